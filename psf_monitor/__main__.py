@@ -1,0 +1,8 @@
+"""``python -m psf_monitor``: the same as the command ``psf-monitor``."""
+
+import sys
+
+from psf_monitor.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""What every test stands on: no screen, an event loop for eventkit, and no error that nobody expected."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# eventkit asks for the event loop while it is imported, and some tests are the first to import it.
+_import_loop = asyncio.new_event_loop()
+asyncio.set_event_loop(_import_loop)
+import ib_insync  # noqa: E402, F401
+
+asyncio.set_event_loop(None)
+_import_loop.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the endurance tests in their long form")
+
+
+class _Recorder(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+class ExpectedErrors:
+    """Lets a test name the loggers that it makes complain: ``expected_errors.allow("ib_insync")``."""
+
+    def __init__(self) -> None:
+        self._allowed: set[str] = set()
+
+    def allow(self, *loggers: str) -> None:
+        self._allowed.update(loggers)
+
+    def covers(self, record: logging.LogRecord) -> bool:
+        return any(record.name == name or record.name.startswith(name + ".") for name in self._allowed)
+
+
+@pytest.fixture(autouse=True)
+def expected_errors() -> Iterator[ExpectedErrors]:
+    """Fail the test when anything logged an error that the test did not expect."""
+    recorder = _Recorder()
+    expected = ExpectedErrors()
+    root = logging.getLogger()
+    root.addHandler(recorder)
+    try:
+        yield expected
+    finally:
+        root.removeHandler(recorder)
+    surprises = [r for r in recorder.records if not expected.covers(r)]
+    assert not surprises, "\n".join(f"{r.name}: {r.getMessage()}" for r in surprises)
+
+
+@pytest.fixture(autouse=True)
+def _loop_of_the_test_is_the_policy_loop(request: pytest.FixtureRequest) -> None:
+    """ib_insync asks the policy for the loop, not for the running one."""
+    if "_function_scoped_runner" in request.fixturenames:
+        runner = request.getfixturevalue("_function_scoped_runner")
+        asyncio.set_event_loop(runner.get_loop())

@@ -1,0 +1,147 @@
+"""The house keeps its walls: which room may import what, and how large a file may grow."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "psf_monitor"
+
+ROOMS = ("domain", "ibkr", "hammer", "monitor", "ui", "sim")
+ROOTS = ("app", "assets", "check", "cli", "desk", "logs", "snapshot", "__main__", "__init__")
+
+MAY_IMPORT = {
+    "domain": {"domain"},
+    "link": {"link", "domain"},
+    "settings": {"settings", "domain"},
+    "steps": {"steps", "domain", "link"},
+    "ibkr": {"ibkr", "domain", "link", "settings"},
+    "hammer": {"hammer", "domain", "link", "settings"},
+    "monitor": {"monitor", "domain", "link"},
+    "ui": {"ui", "domain", "monitor", "link", "settings", "steps", "__init__"},
+    "sim": {"sim", "domain"},
+    **{root: {*ROOMS, *ROOTS, "link", "settings", "steps"} for root in ROOTS},
+}
+
+LIBRARY_ROOMS = {
+    "PySide6": {"ui", "app"},
+    "qasync": {"app"},
+    "ib_insync": {"ibkr"},
+    "picows": {"hammer"},
+    "websockets": {"sim"},
+}
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+def imports_of(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute, so that a reader sees the room"
+            module = node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def trespasses(room: str, source: str) -> set[str]:
+    """The imports of a file that its room may not make."""
+    found = set()
+    for name in imports_of(source):
+        top, _, rest = name.partition(".")
+        if top == "psf_monitor":
+            target = rest.split(".")[0]
+            # What the package itself offers, such as its version, counts as its __init__.
+            if rest and (target if target in MAY_IMPORT else "__init__") not in MAY_IMPORT[room]:
+                found.add(name)
+        elif room not in LIBRARY_ROOMS.get(top, {room}) or (
+            room == "domain" and top not in sys.stdlib_module_names
+        ):
+            found.add(name)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_that_every_file_imports_only_what_its_room_may(path: Path) -> None:
+    assert not trespasses(room_of(path), path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("room", "source"),
+    [
+        ("domain", "from psf_monitor.monitor.book import Book"),
+        ("domain", "import msgspec"),
+        ("ibkr", "from psf_monitor.hammer import symbols"),
+        ("monitor", "import ib_insync"),
+        ("monitor", "def f():\n    from psf_monitor import settings"),
+        ("sim", "from psf_monitor.hammer.messages import decode"),
+        ("ui", "from ib_insync import IB"),
+        ("ui", "from psf_monitor.ibkr import notices"),
+        ("desk", "from PySide6 import QtCore"),
+        ("hammer", "import qasync"),
+    ],
+)
+def test_that_a_trespass_is_seen(room: str, source: str) -> None:
+    assert trespasses(room, source)
+
+
+def test_that_modules_do_not_import_each_other_in_a_circle() -> None:
+    names = {".".join(("psf_monitor", *p.relative_to(PACKAGE).with_suffix("").parts)): p for p in FILES}
+    graph = {
+        name: {target for target in imports_of(path.read_text(encoding="utf-8")) if target in names} - {name}
+        for name, path in names.items()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail, name))
+        if name not in done:
+            for target in graph[name]:
+                visit(target, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_that_a_file_stays_readable(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_that_only_the_theme_names_a_colour() -> None:
+    coloured = {
+        str(path.relative_to(PACKAGE))
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and len(node.value) in (7, 9)
+        and node.value.startswith("#")
+        and all(c in "0123456789abcdefABCDEF" for c in node.value[1:])
+    }
+    assert coloured <= {"ui/theme.py"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import psf_monitor.domain.valuation",
+        "import psf_monitor.monitor.book",
+        "import psf_monitor.desk",
+        "import psf_monitor.snapshot",
+        "from psf_monitor.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass",
+    ],
+)
+def test_that_the_inner_rooms_and_the_help_load_neither_qt_nor_ib_insync(statement: str) -> None:
+    check = "import sys; assert not {'PySide6', 'ib_insync'} & set(sys.modules), sorted(sys.modules)"
+    subprocess.run([sys.executable, "-c", f"{statement}\n{check}"], check=True, capture_output=True)
