@@ -1,0 +1,53 @@
+"""Whose book a record belongs to, and what the broker says the account is worth."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AccountMode(StrEnum):
+    """The account profiles of PSFALGO (its ``account_type``)."""
+
+    IBKR_GUN = "IBKR_GUN"
+    IBKR_PED = "IBKR_PED"
+    HAMMER_PRO = "HAMMER_PRO"
+
+    @property
+    def short(self) -> str:
+        """The name that fits a table column: ``GUN``, ``PED`` or ``HAMMER``."""
+        return self.value.removeprefix("IBKR_").removesuffix("_PRO")
+
+
+IBKR_MODES = (AccountMode.IBKR_GUN, AccountMode.IBKR_PED)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """What a broker reports of one account, in ``currency``; ``None`` is what it did not report.
+
+    Source: TWS API, account summary (message 63). ``unrealized_pnl`` and ``realized_pnl`` are the
+    broker's own figures; the window shows the ones calculated from HAMMER prices.
+    """
+
+    mode: AccountMode
+    account: str
+    currency: str | None = None
+    net_liquidation: float | None = None
+    excess_liquidity: float | None = None
+    available_funds: float | None = None
+    buying_power: float | None = None
+    total_cash: float | None = None
+    gross_position_value: float | None = None
+    unrealized_pnl: float | None = None
+    realized_pnl: float | None = None
+
+
+def is_paper(account: str) -> bool:
+    """Whether an IBKR account id is a simulated one: those begin with D (``DU1234567``, ``DF..``)."""
+    return account.upper().startswith("D")
+
+
+def masked(account: str) -> str:
+    """The account id as it may appear on a screenshot: its letters and its last three digits."""
+    head = account[: len(account) - len(account.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+    tail = account[len(head) :]
+    return f"{head}{'•' * max(len(tail) - 3, 4)}{tail[-3:]}" if len(tail) > 3 else "•" * len(account)

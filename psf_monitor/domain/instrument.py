@@ -1,0 +1,20 @@
+"""What is held or ordered."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One tradable thing. ``con_id`` is its identity at IBKR; the symbol is only its name.
+
+    ``symbol`` is what the trader reads (TWS: the local symbol when there is one, ``CIM PRB``).
+    ``multiplier`` is units of the underlying per contract, 1 for shares, ``None`` when it cannot be read.
+    ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw.
+    """
+
+    con_id: int
+    symbol: str
+    kind: str = "STK"
+    currency: str = "USD"
+    exchange: str = ""
+    multiplier: float | None = 1.0

@@ -1,0 +1,100 @@
+"""When the New York Stock Exchange trades. Pure: it is given the time and knows no clock.
+
+Source: the exchange's published rules for holidays and early closes, as they stand from 2022 on.
+"""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+_OPEN = time(9, 30)
+_CLOSE = time(16, 0)
+_EARLY_CLOSE = time(13, 0)
+_MONDAY, _THURSDAY, _FRIDAY, _SATURDAY, _SUNDAY = 0, 3, 4, 5, 6
+
+# Days of mourning follow no rule.
+_CLOSED_ONCE = frozenset({date(2025, 1, 9)})
+
+
+def new_york(at: datetime) -> datetime:
+    """The same moment on New York's clocks; ``at`` is aware."""
+    return at.astimezone(NEW_YORK)
+
+
+def clock_words(at: datetime) -> str:
+    """The time of day in New York as the trader reads it: ``14:31:07``."""
+    return f"{new_york(at):%H:%M:%S}"
+
+
+def session_of(day: date) -> tuple[datetime, datetime] | None:
+    """Opening and close of the regular session on a New York date; ``None`` when there is none."""
+    if day.weekday() >= _SATURDAY or day in _CLOSED_ONCE or day in _holidays(day.year):
+        return None
+    close = _EARLY_CLOSE if _closes_early(day) else _CLOSE
+    return datetime.combine(day, _OPEN, NEW_YORK), datetime.combine(day, close, NEW_YORK)
+
+
+def opened_at(at: datetime) -> datetime | None:
+    """When the session that ``at`` falls in opened; ``None`` outside the regular session."""
+    session = session_of(new_york(at).date())
+    if session is None or not session[0] <= at < session[1]:
+        return None
+    return session[0]
+
+
+def trading_phase(at: datetime) -> tuple[date, bool]:
+    """The New York date and whether its session has opened; a new value may mean a new previous close."""
+    day = new_york(at).date()
+    session = session_of(day)
+    return day, session is not None and at >= session[0]
+
+
+def _closes_early(day: date) -> bool:
+    """The day before Independence Day, the day after Thanksgiving, and Christmas Eve."""
+    # A Friday that is one of the first two is the holiday itself, observed a day early: no session at all.
+    return (day.month, day.day) in {(7, 3), (12, 24)} or day == _nth_weekday(
+        day.year, 11, _THURSDAY, 4
+    ) + timedelta(days=1)
+
+
+@lru_cache(maxsize=8)
+def _holidays(year: int) -> frozenset[date]:
+    new_year = date(year, 1, 1)
+    days = {
+        # On a Saturday New Year's Day is not made up for: the last day of a year is worked.
+        new_year + timedelta(days=1) if new_year.weekday() == _SUNDAY else new_year,
+        _nth_weekday(year, 1, _MONDAY, 3),  # Martin Luther King
+        _nth_weekday(year, 2, _MONDAY, 3),  # Washington
+        _easter(year) - timedelta(days=2),  # Good Friday
+        _nth_weekday(year, 6, _MONDAY, 1) - timedelta(days=7),  # Memorial Day, the last Monday of May
+        _observed(date(year, 6, 19)),  # Juneteenth
+        _observed(date(year, 7, 4)),
+        _nth_weekday(year, 9, _MONDAY, 1),  # Labor Day
+        _nth_weekday(year, 11, _THURSDAY, 4),  # Thanksgiving
+        _observed(date(year, 12, 25)),
+    }
+    return frozenset(days)
+
+
+def _observed(day: date) -> date:
+    if day.weekday() == _SATURDAY:
+        return day - timedelta(days=1)
+    return day + timedelta(days=1) if day.weekday() == _SUNDAY else day
+
+
+def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar: the Sunday after the church's full moon of spring."""
+    century = year // 100
+    golden = year % 19
+    # Age of the church's moon, corrected for the leap days and the lunar drift of the centuries.
+    moon = (19 * golden + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
+    moon -= (moon // 28) * (1 - (29 // (moon + 1)) * ((21 - golden) // 11))
+    full_moon = date(year, 3, 21) + timedelta(days=moon)
+    return full_moon + timedelta(days=(_SUNDAY - full_moon.weekday()) % 7 or 7)

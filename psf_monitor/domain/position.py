@@ -1,0 +1,41 @@
+"""What an account holds."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.instrument import Instrument
+
+
+class PositionKey(NamedTuple):
+    """The identity of a position: never the symbol, which two instruments may share."""
+
+    account: str
+    con_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A holding of one account.
+
+    ``quantity``: shares or contracts, short below 0; 0 means that the position is closed.
+    ``average_cost``: contract currency per share, or per contract with the multiplier included, commission
+    included, positive for shorts too (TWS API, message 61); ``None`` when the broker did not say.
+    """
+
+    mode: AccountMode
+    account: str
+    instrument: Instrument
+    quantity: float
+    average_cost: float | None
+
+    @property
+    def key(self) -> PositionKey:
+        return PositionKey(self.account, self.instrument.con_id)
+
+    @property
+    def average_price(self) -> float | None:
+        """Average cost as a price comparable with a quote: the multiplier taken out."""
+        if self.average_cost is None or not self.instrument.multiplier:
+            return None
+        return self.average_cost / self.instrument.multiplier

@@ -1,0 +1,37 @@
+"""What HAMMER says of a symbol."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The latest of every figure HAMMER sent for one symbol; ``None`` is a figure it never sent.
+
+    Prices in the listing's currency, sizes and volume in shares. ``changed_at`` is when a price or size
+    last differed from the one before, ``received_at`` when HAMMER last spoke of the symbol at all;
+    both in UTC. A bid and ask of 0 on the wire are no quote and end as ``None``.
+    """
+
+    bid: float | None = None
+    ask: float | None = None
+    bid_size: float | None = None
+    ask_size: float | None = None
+    last: float | None = None
+    volume: float | None = None
+    prev_close: float | None = None
+    open: float | None = None
+    high: float | None = None
+    low: float | None = None
+    changed_at: datetime | None = None
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One reported trade: price in the listing's currency, size in shares, time in UTC."""
+
+    price: float
+    size: float
+    at: datetime
+    venue: str = ""

@@ -1,0 +1,146 @@
+"""Arithmetic that the trader checks with a pocket calculator."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.domain import valuation
+from psf_monitor.domain.quote import Quote
+from psf_monitor.domain.valuation import MarketPosition, MarkSource
+from tests.records import order, position
+
+QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
+
+prices = st.integers(1, 200_000).map(lambda ticks: ticks / 100)
+maybe_prices = st.none() | prices
+
+
+@pytest.mark.parametrize(
+    ("bid", "ask", "last", "expected"),
+    [
+        (24.52, 24.60, 24.55, (24.55, MarkSource.LAST)),
+        (24.52, 24.60, 24.40, (24.52, MarkSource.BID)),
+        (24.52, 24.60, 24.90, (24.60, MarkSource.ASK)),
+        (24.52, 24.60, None, (24.56, MarkSource.MID)),
+        (24.52, None, 24.40, (24.52, MarkSource.BID)),
+        (24.52, None, 24.90, (24.90, MarkSource.LAST)),
+        (None, 24.60, 24.90, (24.60, MarkSource.ASK)),
+        (None, 24.60, None, (24.60, MarkSource.ASK)),
+        (24.52, None, None, (24.52, MarkSource.BID)),
+        (24.60, 24.52, 24.55, (24.55, MarkSource.LAST)),
+        (None, None, 24.55, (24.55, MarkSource.LAST)),
+        (None, None, None, None),
+    ],
+)
+def test_that_the_mark_is_last_held_inside_bid_and_ask(
+    bid: float | None, ask: float | None, last: float | None, expected: tuple[float, MarkSource] | None
+) -> None:
+    marked = valuation.mark(Quote(bid=bid, ask=ask, last=last))
+    assert (marked and marked[1]) == (expected and expected[1])
+    assert (marked and marked[0]) == pytest.approx(expected and expected[0])
+
+
+@given(bid=maybe_prices, ask=maybe_prices, last=maybe_prices)
+def test_that_a_mark_never_leaves_an_uncrossed_market(
+    bid: float | None, ask: float | None, last: float | None
+) -> None:
+    marked = valuation.mark(Quote(bid=bid, ask=ask, last=last))
+    assert (marked is None) == (bid is None and ask is None and last is None)
+    if marked and bid is not None and ask is not None and bid <= ask:
+        assert bid <= marked[0] <= ask
+
+
+def test_that_a_long_position_is_valued_at_the_mark() -> None:
+    held = position(quantity=3000, average_cost=23.4186)
+    assert valuation.market_value(held, 24.55) == pytest.approx(73_650)
+    assert valuation.unrealized_pnl(held, 24.55) == pytest.approx(3_394.2)
+    assert valuation.day_pnl(held, 24.55, 24.47) == pytest.approx(240)
+
+
+def test_that_a_short_position_is_worth_less_than_nothing_and_gains_when_the_price_falls() -> None:
+    held = position(quantity=-800, average_cost=21.642)
+    assert valuation.market_value(held, 21.5) == pytest.approx(-17_200)
+    assert valuation.unrealized_pnl(held, 21.5) == pytest.approx(113.6)
+    assert valuation.day_pnl(held, 21.5, 21.4) == pytest.approx(-80)
+
+
+def test_that_the_average_cost_of_a_future_already_holds_its_multiplier() -> None:
+    held = position("ESU6", 1, 315_114.75, kind="FUT", multiplier=50.0)
+    assert held.average_price == pytest.approx(6_302.295)
+    assert valuation.market_value(held, 6_300) == pytest.approx(315_000)
+    assert valuation.unrealized_pnl(held, 6_300) == pytest.approx(-114.75)
+
+
+def test_that_an_unreadable_multiplier_leaves_every_value_unknown() -> None:
+    held = position(multiplier=None)
+    assert held.average_price is None
+    assert valuation.market_value(held, 24) is None
+    assert valuation.unrealized_pnl(held, 24) is None
+    assert valuation.day_pnl(held, 24, 23) is None
+
+
+def test_that_an_unknown_cost_leaves_the_profit_unknown() -> None:
+    assert valuation.unrealized_pnl(position(average_cost=None), 24.0) is None
+
+
+@pytest.mark.parametrize(
+    ("side", "limit", "to_touch", "to_fill", "words"),
+    [
+        ("BUY", 24.52, 0.00, 0.08, MarketPosition.AT_BID),
+        ("BUY", 24.55, -0.03, 0.05, MarketPosition.INSIDE),
+        ("BUY", 24.40, 0.12, 0.20, MarketPosition.BEHIND_BID),
+        ("BUY", 24.60, -0.08, 0.00, MarketPosition.CROSSES_ASK),
+        ("SELL", 24.60, 0.00, 0.08, MarketPosition.AT_ASK),
+        ("SELL", 24.56, -0.04, 0.04, MarketPosition.INSIDE),
+        ("SELL", 24.75, 0.15, 0.23, MarketPosition.BEHIND_ASK),
+        ("SELL", 24.50, -0.10, -0.02, MarketPosition.CROSSES_BID),
+    ],
+)
+def test_that_distances_and_words_of_a_limit_order_agree(
+    side: str, limit: float, to_touch: float, to_fill: float, words: MarketPosition
+) -> None:
+    working = order(side=side, limit_price=limit)
+    assert valuation.touch_distance(working, QUOTE) == pytest.approx(to_touch)
+    assert valuation.fill_distance(working, QUOTE) == pytest.approx(to_fill)
+    assert valuation.market_position(working, QUOTE) is words
+
+
+@pytest.mark.parametrize("status", ["PreSubmitted", "PendingSubmit", "PendingCancel"])
+def test_that_a_stop_that_waits_has_no_distance(status: str) -> None:
+    waiting = order(order_type="STP LMT", status=status, stop_price=24.7)
+    assert valuation.market_position(waiting, QUOTE) is MarketPosition.STOP_WAITING
+    assert valuation.touch_distance(waiting, QUOTE) is None
+    assert valuation.fill_distance(waiting, QUOTE) is None
+
+
+def test_that_a_triggered_stop_limit_stands_in_the_market() -> None:
+    triggered = order(order_type="STP LMT", status="Submitted", limit_price=24.52, stop_price=24.7)
+    assert valuation.market_position(triggered, QUOTE) is MarketPosition.AT_BID
+
+
+def test_that_a_market_order_and_an_unknown_side_have_words_of_their_own() -> None:
+    assert (
+        valuation.market_position(order(order_type="MKT", limit_price=None), QUOTE) is MarketPosition.MARKET
+    )
+    assert valuation.market_position(order(side="SSHORT"), QUOTE) is MarketPosition.UNKNOWN
+
+
+@pytest.mark.parametrize("quote", [None, Quote(), Quote(ask=24.6)])
+def test_that_without_its_own_side_of_the_market_a_buy_has_no_words(quote: Quote | None) -> None:
+    assert valuation.market_position(order(side="BUY"), quote) is MarketPosition.NO_QUOTE
+
+
+@pytest.mark.parametrize(
+    ("limit", "status", "near"),
+    [(24.55, "Submitted", True), (24.54, "Submitted", False), (24.55, "PreSubmitted", False)],
+)
+def test_that_near_fill_is_five_cents_and_submitted(limit: float, status: str, near: bool) -> None:
+    assert valuation.is_near_fill(order(limit_price=limit, status=status), QUOTE) is near
+
+
+@given(left=prices, right=prices)
+def test_that_a_rounded_difference_is_never_minus_zero(left: float, right: float) -> None:
+    difference = valuation.rounded(left - right)
+    assert difference is not None
+    assert str(difference) != "-0.0"
+    assert difference == pytest.approx(left - right, abs=1e-4)
