@@ -1,0 +1,153 @@
+"""Where a setting comes from, which source wins, and what is said of a wrong one."""
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor import settings
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.settings import Settings, SettingsError
+from tests.records import GUN, PED
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Any:
+    def _load(
+        toml: str | bytes = "",
+        dotenv: str = "",
+        environment: dict[str, str] | None = None,
+        options: dict[tuple[str, str], str] | None = None,
+    ) -> Settings:
+        file, env = tmp_path / "settings.toml", tmp_path / ".env"
+        file.write_bytes(toml if isinstance(toml, bytes) else toml.encode())
+        env.write_text(dotenv, encoding="utf-8")
+        return settings.load(path=file, dotenv=env, environment=environment or {}, options=options)
+
+    return _load
+
+
+def test_that_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
+    loaded = settings.load(path=tmp_path / "none.toml", dotenv=tmp_path / "none.env", environment={})
+    assert [(p.host, p.port, p.client_id, p.account_id) for p in loaded.ibkr.values()] == [
+        ("127.0.0.1", 4001, 1, ""),
+        ("127.0.0.1", 4002, 2, ""),
+    ]
+    assert (loaded.hammer.host, loaded.hammer.port, loaded.hammer.password) == ("127.0.0.1", 16400, "")
+    assert loaded.expects_paper == frozenset()
+
+
+def test_that_the_file_fills_every_profile(load: Any) -> None:
+    loaded = load(
+        """
+        [ibkr.gun]
+        host = "tws-pc"
+        port = 7497
+        client_id = 21
+        account_id = "U1240821"
+        [ibkr.ped]
+        port = 7496
+        expects = "paper"
+        reconnect = false
+        [hammer]
+        port = 16500
+        streamer = "ALARICQ"
+        account_key = "ALARIC:TOPI000000A1"
+        """
+    )
+    gun, ped = loaded.ibkr[GUN], loaded.ibkr[PED]
+    assert (gun.host, gun.port, gun.client_id, gun.account_id) == ("tws-pc", 7497, 21, "U1240821")
+    assert (ped.host, ped.port, ped.expects_paper, ped.reconnect) == ("127.0.0.1", 7496, True, False)
+    assert (loaded.hammer.port, loaded.hammer.streamer) == (16500, "ALARICQ")
+    assert loaded.hammer.account_key == "ALARIC:TOPI000000A1"
+    assert loaded.expects_paper == {AccountMode.IBKR_PED}
+
+
+def test_that_each_source_wins_over_the_one_below(load: Any) -> None:
+    file = "[ibkr.gun]\nport = 1001\n[ibkr.ped]\nport = 1002\n[hammer]\nport = 1003\n"
+    assert load(file).ibkr[GUN].port == 1001
+    assert load(file, "IBKR_GUN_PORT=2001").ibkr[GUN].port == 2001
+    environment = {"IBKR_GUN_PORT": "3001"}
+    assert load(file, "IBKR_GUN_PORT=2001", environment).ibkr[GUN].port == 3001
+    loaded = load(file, "IBKR_GUN_PORT=2001", environment, {("gun", "port"): "4001"})
+    assert (loaded.ibkr[GUN].port, loaded.ibkr[PED].port, loaded.hammer.port) == (4001, 1002, 1003)
+
+
+def test_that_a_name_for_both_logins_sets_both_and_a_logins_own_name_wins(load: Any) -> None:
+    loaded = load(environment={"IBKR_HOST": "tws-pc", "IBKR_CLIENT_ID": "5", "IBKR_PED_HOST": "other-pc"})
+    assert [(p.host, p.client_id) for p in loaded.ibkr.values()] == [("tws-pc", 5), ("other-pc", 5)]
+
+
+def test_that_hammer_is_reached_by_its_own_names(load: Any) -> None:
+    hammer = load(
+        environment={
+            "HAMMER_HOST": "trading-pc",
+            "HAMMER_PORT": "16401",
+            "HAMMER_PASSWORD": "open sesame",
+            "HAMMER_STREAMER": "ALARICQ",
+            "HAMMER_ACCOUNT_KEY": "ALARIC:TOPI000000A1",
+        }
+    ).hammer
+    assert (hammer.host, hammer.port, hammer.password) == ("trading-pc", 16401, "open sesame")
+    assert "open sesame" not in repr(hammer)
+
+
+def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> None:
+    assert load(b"\xef\xbb\xbf[ibkr.gun]\r\nport = 7497\r\n").ibkr[GUN].port == 7497
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"toml": "[ibkr.gun]\nport = 0"}, ["settings.toml", "[ibkr.gun] port", "0", "1 to 65535"]),
+        ({"toml": "[ibkr.gun]\nport = 7496.5"}, ["[ibkr.gun] port", "7496.5"]),
+        ({"toml": "[ibkr.gun]\nport = true"}, ["[ibkr.gun] port", "True"]),
+        ({"toml": "[ibkr.gun]\nhost = 5"}, ["[ibkr.gun] host", "text"]),
+        ({"toml": '[ibkr.gun]\nexpects = "demo"'}, ["expects", "'demo'", '"live" or "paper"']),
+        ({"toml": '[hammer]\nreconnect = "maybe"'}, ["[hammer] reconnect", "'maybe'", "true or false"]),
+        ({"toml": "[ibkr.gun]\nprot = 1"}, ["settings.toml", "prot", "port", "host"]),
+        ({"toml": "[ibkr.joe]\nport = 1"}, ["[ibkr.joe]", "ibkr.gun, ibkr.ped"]),
+        ({"toml": "ibkr = 3"}, ["[ibkr]", "ibkr.gun"]),
+        ({"toml": "[ibkr.gun\n"}, ["settings.toml", "not TOML", "line 1"]),
+        ({"toml": b"\xff\xfe\x00"}, ["settings.toml", "cannot be read"]),
+        ({"toml": '[hammer]\npassword = "x"'}, ["password", "HAMMER_PASSWORD"]),
+        ({"dotenv": "IBKR_PORT=4001\nIBKR_HOST tws\n"}, [".env", "line 2"]),
+        ({"dotenv": "# ours\nIBKR_PORT\n"}, [".env", "line 2"]),
+        ({"dotenv": "IBKR_PORT=many"}, ["IBKR_PORT (.env)", "'many'", "1 to 65535"]),
+        ({"environment": {"HAMMER_PORT": "99999"}}, ["HAMMER_PORT (environment)", "'99999'"]),
+        ({"environment": {"IBKR_GUN_HOST": "tws pc"}}, ["IBKR_GUN_HOST", "'tws pc'"]),
+        ({"environment": {"IBKR_HOST": "http://tws"}}, ["IBKR_HOST", "without port"]),
+        ({"options": {("ped", "client_id"): "-3"}}, ["--ped-client-id", "'-3'", "1 to 2147483647"]),
+    ],
+)
+def test_that_a_wrong_value_is_named_with_its_source_and_what_is_accepted(
+    load: Any, given: dict[str, Any], names: list[str]
+) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(**given)
+    for name in names:
+        assert name in str(error.value)
+
+
+@pytest.mark.parametrize("zero", ["0", "00", " 0 "])
+def test_that_client_id_zero_is_refused_with_the_reason(load: Any, zero: str) -> None:
+    with pytest.raises(SettingsError, match="TWS binds orders placed by hand"):
+        load(environment={"IBKR_CLIENT_ID": zero})
+
+
+@given(text=st.text() | st.integers().map(str))
+def test_that_any_text_as_a_port_is_a_port_or_a_clear_error(text: str) -> None:
+    nothing = {"path": Path("none.toml"), "dotenv": Path("none.env"), "environment": {}}
+    is_port = text.strip().isascii() and text.strip().isdigit() and 1 <= int(text) <= 65535
+    with nullcontext() if is_port else pytest.raises(SettingsError, match="--gun-port"):
+        loaded = settings.load(**nothing, options={("gun", "port"): text})  # type: ignore[arg-type]
+        assert loaded.ibkr[GUN].port == int(text)
+
+
+def test_that_a_wrong_password_value_is_never_repeated(load: Any) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(environment={"HAMMER_PASSWORD": "open sesame", "HAMMER_PORT": "x"})
+    assert "open sesame" not in str(error.value)
