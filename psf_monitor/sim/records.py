@@ -1,0 +1,195 @@
+"""What the simulated world is made of, and what it says when something in it changes.
+
+Prices in the security's currency, sizes in shares (short below 0), times aware and in UTC.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+PRINTS_KEPT = 200
+DONE = ("Filled", "Cancelled")
+"""The statuses in which an order is over."""
+
+SESSION_START = datetime(2026, 9, 18, 14, 26, tzinfo=ZoneInfo("America/New_York"))
+
+
+class VirtualClock:
+    """A clock that moves only when told; starts on a Friday afternoon in the session. Called, it says UTC."""
+
+    def __init__(self, start: datetime = SESSION_START) -> None:
+        self._start = start.astimezone(UTC)
+        self._elapsed = timedelta()
+
+    def __call__(self) -> datetime:
+        return self._start + self._elapsed
+
+    def advance(self, seconds: float) -> None:
+        """Move on; ``ValueError`` when asked to go back."""
+        if seconds < 0:
+            raise ValueError(f"a clock does not go back ({seconds} s)")
+        self._elapsed += timedelta(seconds=seconds)
+
+
+class SimPrint(NamedTuple):
+    """One reported trade."""
+
+    time: datetime
+    price: float
+    size: int
+    venue: str
+
+
+@dataclass(slots=True, eq=False)
+class Security:
+    """One tradable thing and its market now. ``bid`` < ``ask``, both on ``tick``.
+
+    ``symbol``, ``local_symbol`` and ``trading_class`` are as TWS spells them; ``local_symbol`` is unique
+    here and the name that every lever takes. ``hammer_symbol`` is ``None`` for what HAMMER does not know.
+    ``changed_at`` is when a price or size last differed. ``dividend`` is a year's, per share.
+    """
+
+    con_id: int
+    symbol: str
+    local_symbol: str
+    trading_class: str
+    kind: str
+    exchange: str
+    currency: str
+    multiplier: float
+    tick: float
+    hammer_symbol: str | None
+    bid: float
+    ask: float
+    bid_size: int
+    ask_size: int
+    last: float
+    last_size: int
+    prev_close: float
+    open: float
+    high: float
+    low: float
+    volume: int
+    dividend: float
+    changed_at: datetime
+    prints: deque[SimPrint] = field(default_factory=lambda: deque(maxlen=PRINTS_KEPT))
+
+    @property
+    def mark(self) -> float:
+        """What this broker values a holding at: last, held between bid and ask."""
+        return min(max(self.last, self.bid), self.ask)
+
+    def on_tick(self, price: float) -> float:
+        """The nearest price that may be quoted, without the dust of binary fractions."""
+        return round(round(price / self.tick) * self.tick, 4)
+
+
+@dataclass(slots=True, eq=False)
+class SimOrder:
+    """One order at the broker; ``filled`` + ``remaining`` = ``quantity``.
+
+    ``perm_id`` identifies it. A manual order has ``client_id`` 0 and ``order_id`` 0. ``status`` is TWS's
+    word. ``limit_price``, ``aux_price`` (the stop; the distance of a trailing one) and ``trail_stop_price``
+    (where a trailing stop stands now) are ``None`` where the type has no use for them.
+    """
+
+    account: str
+    security: Security
+    perm_id: int
+    order_id: int
+    client_id: int
+    action: str
+    quantity: float
+    order_type: str
+    limit_price: float | None
+    aux_price: float | None
+    tif: str
+    status: str
+    filled: float
+    remaining: float
+    avg_fill_price: float
+    last_fill_price: float
+    placed_at: datetime
+    done_at: datetime | None = None
+    trail_stop_price: float | None = None
+
+    @property
+    def sign(self) -> int:
+        """+1 when a fill adds to the position, -1 when it takes from it."""
+        return 1 if self.action == "BUY" else -1
+
+
+@dataclass(slots=True, eq=False)
+class SimHolding:
+    """What one account holds: ``average_cost`` is positive, per share or contract, commission included."""
+
+    account: str
+    security: Security
+    quantity: float
+    average_cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimExecution:
+    """One fill. ``side`` is BOT or SLD; ``realized_pnl`` is ``None`` when nothing was closed by it."""
+
+    exec_id: str
+    time: datetime
+    account: str
+    security: Security
+    side: str
+    shares: float
+    price: float
+    perm_id: int
+    client_id: int
+    order_id: int
+    cum_qty: float
+    avg_price: float
+    commission: float
+    realized_pnl: float | None
+    venue: str
+
+
+class AccountValue(NamedTuple):
+    """One account value in TWS's words: the value is text, the currency a code, ``BASE`` or empty."""
+
+    tag: str
+    value: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMoved:
+    """``changed_fields`` are names of ``Security``; ``trade`` is set when this was a print."""
+
+    security: Security
+    changed_fields: tuple[str, ...]
+    trade: SimPrint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """An order appeared, changed, or is done."""
+
+    order: SimOrder
+
+
+@dataclass(frozen=True, slots=True)
+class PositionChanged:
+    """A holding appeared or changed; quantity 0: it was closed and is gone."""
+
+    holding: SimHolding
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """An order was filled, in part or whole."""
+
+    execution: SimExecution
+
+
+Event = QuoteMoved | OrderChanged | PositionChanged | Executed
+Listener = Callable[[Event], None]
