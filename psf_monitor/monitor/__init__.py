@@ -1,0 +1,1 @@
+"""Where the two sources meet: knows neither wire nor window."""

@@ -1,0 +1,399 @@
+"""The book: records of both sources go in, joined rows come out.
+
+It knows neither wire nor window. Sources call its methods as they learn things; the window drains the
+rows that differ. A record never computes a row: that happens once per drain, whatever came between.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
+from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.order import Side as OrderSide
+from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.domain.quote import Quote
+from psf_monitor.monitor import notices
+from psf_monitor.monitor.join import order_row, position_row
+from psf_monitor.monitor.prices import Prices, is_priced_by_hammer
+from psf_monitor.monitor.rows import (
+    AccountState,
+    Changes,
+    Notice,
+    OrderRow,
+    PositionRow,
+    QuoteState,
+    Strip,
+    Totals,
+)
+from psf_monitor.monitor.side import Side
+from psf_monitor.monitor.totals import Sums, add_up, sum_known, sum_rows
+
+
+class Book:
+    """All that is known now.
+
+    A position is identified by (account, conId) and shown once, even when two profiles reach the same
+    login. Prices come from ``quotes_changed`` alone. ``expects_paper`` names the profiles that should be
+    simulated logins.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
+        self._clock = clock
+        self._expects_paper = expects_paper
+        self._sides = {mode: Side(mode) for mode in IBKR_MODES}
+        self._prices = Prices()
+        self._position_rows: dict[PositionKey, PositionRow] = {}
+        self._order_rows: dict[OrderKey, OrderRow] = {}
+        self._dirty_positions: set[PositionKey] = set()
+        self._dirty_orders: set[OrderKey] = set()
+        self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
+        self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
+        self._sums: dict[AccountMode, Sums] = {}
+        self._notices: list[Notice] = []
+        self._wanted: frozenset[str] = frozenset()
+        self._is_dirty = False
+        self._wake: Callable[[], None] = lambda: None
+        self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
+
+    # What the sources say: IBKR.
+
+    def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """The login has opened and told which accounts it holds."""
+        self._sides[mode].accounts = tuple(accounts)
+        self._touch_all()
+
+    def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
+        """The full list of positions: what is not in it is no longer held."""
+        self._touch_positions(self._sides[mode].replace_positions(positions))
+
+    def position_changed(self, mode: AccountMode, position: Position) -> None:
+        """One position as it is now; quantity 0 removes it."""
+        self._sides[mode].change_position(position)
+        self._touch_positions({position.key})
+
+    def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
+        """The full list of open orders, whoever placed them: what is not in it is no longer open."""
+        side = self._sides[mode]
+        before = dict(side.orders)
+        touched = side.replace_orders(orders, self._clock())
+        self._touch_orders(touched)
+        for order in orders:
+            self._note(notices.order_notice(before.get(order.key), order, self._clock()))
+
+    def order_changed(self, mode: AccountMode, order: Order) -> None:
+        """One order as it is now."""
+        before = self._sides[mode].orders.get(order.key)
+        self._touch_orders(self._sides[mode].change_order(order, self._clock()))
+        self._note(notices.order_notice(before, order, self._clock()))
+
+    def orders_unavailable(self, mode: AccountMode, why: str) -> None:
+        """The broker does not tell the open orders: that is not the same as having none."""
+        side = self._sides[mode]
+        side.orders_trouble = why
+        side.orders_stale = side.orders_stale or (side.orders_checked_at and self._clock())
+        self._touch_orders(set(side.orders))
+
+    def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
+        """The account values of every account of the login, complete."""
+        side = self._sides[mode]
+        side.summaries = {summary.account: summary for summary in summaries}
+        side.summaries_stale = None
+        self._become_dirty()
+
+    def account_lost(self, mode: AccountMode, since: datetime) -> None:
+        """The link broke: everything of this profile stays and is old as of ``since``."""
+        self._sides[mode].lose(since)
+        self._touch_all()
+
+    def account_dropped(self, mode: AccountMode) -> None:
+        """The trader disconnected: everything of this profile leaves."""
+        side = self._sides[mode]
+        self._sides[mode] = Side(mode)
+        self._touch_positions(set(side.positions))
+        self._touch_orders(set(side.orders))
+        self._touch_all()
+
+    # What the sources say: HAMMER.
+
+    def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
+        """The quotes that changed, complete, by the symbol the trader reads."""
+        self._prices.change(quotes)
+        for symbol in quotes:
+            self._dirty_positions |= self._positions_of[symbol]
+            self._dirty_orders |= self._orders_of[symbol]
+        self._become_dirty()
+
+    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+        """What HAMMER was asked for each symbol."""
+        self._prices.hammer_symbols = dict(hammer_symbols)
+        self._touch_all()
+
+    def symbols_refused(self, symbols: frozenset[str]) -> None:
+        """Every symbol that HAMMER does not know."""
+        self._prices.refused = symbols
+        self._touch_all()
+
+    def quotes_live(self) -> None:
+        """Prices are current from here on; ones from before a loss count again when they are sent again."""
+        self._prices.go_live()
+        self._touch_all()
+
+    def quotes_frozen(self, since: datetime) -> None:
+        """No price is current since then."""
+        self._prices.freeze(since)
+        self._touch_all()
+
+    def quotes_dropped(self) -> None:
+        """The trader disconnected HAMMER: there are no prices."""
+        self._prices.drop()
+        self._touch_all()
+
+    # What the wiring asks for.
+
+    def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Tell ``listener`` the exact set of symbols that need a price, now and whenever it differs."""
+        self._on_wanted = listener
+        listener(self._wanted)
+
+    @property
+    def symbols_wanted(self) -> frozenset[str]:
+        return self._wanted
+
+    # What the window asks for.
+
+    def when_dirty(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` once each time the book goes from drained to dirty."""
+        self._wake = wake
+        if self._is_dirty:
+            wake()
+
+    @property
+    def quotes_state(self) -> QuoteState:
+        return self._prices.state
+
+    @property
+    def quotes_frozen_since(self) -> datetime | None:
+        return self._prices.frozen_since
+
+    def drain(self) -> Changes:
+        """The rows that differ since the last drain."""
+        now = self._clock()
+        for side in self._sides.values():
+            expired = side.expire_orders(now)
+            if expired:
+                self._touch_orders(expired)
+        positions = _drained(self._dirty_positions, self._position_rows, self._position_row)
+        orders = _drained(self._dirty_orders, self._order_rows, self._order_row)
+        if positions:
+            self._sums.clear()
+        said, self._notices = tuple(self._notices), []
+        self._is_dirty = False
+        return Changes(positions, orders, said)
+
+    def position_rows(self) -> list[PositionRow]:
+        """Every position as of the last drain."""
+        return list(self._position_rows.values())
+
+    def order_rows(self) -> list[OrderRow]:
+        """Every order as of the last drain."""
+        return list(self._order_rows.values())
+
+    def summaries(self, mode: AccountMode) -> list[AccountSummary]:
+        """The account values of the profile, one record per account."""
+        return list(self._sides[mode].summaries.values())
+
+    def account_state(self, mode: AccountMode) -> AccountState:
+        """How current this profile's book is, and what kind of login it turned out to be."""
+        side = self._sides[mode]
+        paper = any(is_paper(account) for account in side.accounts)
+        return AccountState(
+            accounts=side.accounts,
+            is_loaded=side.positions_loaded,
+            stale_since=side.stale_since,
+            orders_checked_at=side.orders_checked_at,
+            orders_trouble=side.orders_trouble,
+            is_paper=paper,
+            is_unexpected=bool(side.accounts) and paper is not (mode in self._expects_paper),
+            duplicate_of=self._duplicate_of(mode),
+        )
+
+    def totals(self, modes: Collection[AccountMode]) -> Totals:
+        """Sums over the drained rows of these profiles, without the unexpected and the unconnected ones."""
+        counted = [mode for mode in modes if self._is_counted(mode)]
+        excluded = tuple(mode for mode in modes if mode not in counted)
+        return add_up((self._sums_of(mode) for mode in counted), excluded)
+
+    def strip(self, mode: AccountMode | None) -> Strip:
+        """The figures of one profile's strip, or of all that the totals count when ``mode`` is ``None``.
+
+        Account values are added over accounts of one base currency only; a login reached twice counts once.
+        """
+        if mode is None:
+            modes = tuple(m for m in IBKR_MODES if self._is_counted(m))
+            summaries = [s for m in modes if not self._duplicate_of(m) for s in self.summaries(m)]
+        else:
+            modes = (mode,)
+            summaries = self.summaries(mode)
+        currencies = {summary.currency for summary in summaries}
+        currency = currencies.pop() if len(currencies) == 1 else None
+        totals = add_up((self._sums_of(m) for m in modes), ())
+        stale = [t for m in modes if (t := self._sides[m].summaries_stale)]
+        return Strip(
+            net_liquidation=sum_known(s.net_liquidation for s in summaries if currency),
+            excess_liquidity=sum_known(s.excess_liquidity for s in summaries if currency),
+            currency=currency,
+            market_value=totals.market_value,
+            day_pnl=totals.day_pnl,
+            unrealized_pnl=totals.unrealized_pnl,
+            is_frozen=totals.is_frozen,
+            as_of=min(stale) if stale else None,
+            is_partial=mode is None and len(modes) < len(IBKR_MODES),
+        )
+
+    # Inside.
+
+    def _is_counted(self, mode: AccountMode) -> bool:
+        return self._sides[mode].positions_loaded and not self._is_unexpected(mode)
+
+    def _is_unexpected(self, mode: AccountMode) -> bool:
+        return self.account_state(mode).is_unexpected
+
+    def _duplicate_of(self, mode: AccountMode) -> AccountMode | None:
+        mine = set(self._sides[mode].accounts)
+        for other, side in self._sides.items():
+            if other is mode:
+                break
+            if mine & set(side.accounts):
+                return other
+        return None
+
+    def _sums_of(self, mode: AccountMode) -> Sums:
+        if mode not in self._sums:
+            self._sums[mode] = sum_rows(row for row in self._position_rows.values() if row.mode is mode)
+        return self._sums[mode]
+
+    def _owner(self, holds: Callable[[Side], bool]) -> Side | None:
+        """The profile whose record is shown: the first that holds it, a live link before a lost one."""
+        holders = [side for side in self._sides.values() if holds(side)]
+        return min(holders, key=lambda side: side.stale_since is not None, default=None)
+
+    def _position_row(self, key: PositionKey) -> PositionRow | None:
+        side = self._owner(lambda s: key in s.positions)
+        if side is None:
+            return None
+        position = side.positions[key]
+        quote, state = self._prices.of(position.instrument)
+        buying, selling = self._working(side, position)
+        return position_row(
+            position,
+            quote,
+            state,
+            hammer_symbol=self._prices.hammer_symbols.get(position.instrument.symbol),
+            working_buy=buying,
+            working_sell=selling,
+            stale_since=side.positions_stale,
+            is_excluded=self._is_unexpected(side.mode),
+        )
+
+    def _working(self, side: Side, position: Position) -> tuple[float, float]:
+        """Shares or contracts that open orders of the account still have to buy and to sell."""
+        buying = selling = 0.0
+        for key in self._orders_of[position.instrument.symbol]:
+            order = side.orders.get(key)
+            if order is None or order.is_done or order.account != position.account:
+                continue
+            if order.instrument.con_id != position.instrument.con_id:
+                continue
+            if order.side == OrderSide.BUY:
+                buying += order.remaining or 0.0
+            elif order.side == OrderSide.SELL:
+                selling += order.remaining or 0.0
+        return buying, selling
+
+    def _order_row(self, key: OrderKey) -> OrderRow | None:
+        side = self._owner(lambda s: key in s.orders)
+        if side is None:
+            return None
+        quote, state = self._prices.of(side.orders[key].instrument)
+        return order_row(
+            side.orders[key],
+            quote,
+            state,
+            placed_at=side.first_seen.get(key),
+            stale_since=side.orders_stale,
+            is_excluded=self._is_unexpected(side.mode),
+        )
+
+    def _touch_positions(self, keys: Iterable[PositionKey]) -> None:
+        for key in keys:
+            self._dirty_positions.add(key)
+            for side in self._sides.values():
+                if key in side.positions:
+                    self._positions_of[side.positions[key].instrument.symbol].add(key)
+        self._reconsider_wanted()
+        self._become_dirty()
+
+    def _touch_orders(self, keys: Iterable[OrderKey]) -> None:
+        for key in keys:
+            self._dirty_orders.add(key)
+            for side in self._sides.values():
+                if key in side.orders:
+                    symbol = side.orders[key].instrument.symbol
+                    self._orders_of[symbol].add(key)
+                    # What is working stands in the position's row too.
+                    self._dirty_positions |= self._positions_of[symbol]
+            if key in self._order_rows:
+                self._dirty_positions |= self._positions_of[self._order_rows[key].symbol]
+        self._reconsider_wanted()
+        self._become_dirty()
+
+    def _touch_all(self) -> None:
+        self._dirty_positions.update(self._position_rows)
+        self._dirty_orders.update(self._order_rows)
+        self._become_dirty()
+
+    def _reconsider_wanted(self) -> None:
+        held = [p.instrument for side in self._sides.values() for p in side.positions.values()]
+        ordered = [o.instrument for side in self._sides.values() for o in side.orders.values()]
+        known = {instrument.symbol for instrument in held + ordered}
+        for index in (self._positions_of, self._orders_of):
+            for symbol in index.keys() - known:
+                del index[symbol]
+        wanted = frozenset(i.symbol for i in held + ordered if is_priced_by_hammer(i))
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._prices.forget_all_but(wanted)
+            self._on_wanted(wanted)
+
+    def _note(self, notice: Notice | None) -> None:
+        if notice is not None:
+            self._notices.append(notice)
+
+    def _become_dirty(self) -> None:
+        if not self._is_dirty:
+            self._is_dirty = True
+            self._wake()
+
+
+_Key = TypeVar("_Key")
+_Row = TypeVar("_Row")
+
+
+def _drained(
+    dirty: set[_Key], shown: dict[_Key, _Row], row_of: Callable[[_Key], _Row | None]
+) -> dict[_Key, _Row | None]:
+    """Recompute the dirty rows into ``shown``; what differs comes back."""
+    changes: dict[_Key, _Row | None] = {}
+    for key in dirty:
+        row = row_of(key)
+        if row == shown.get(key):
+            continue
+        changes[key] = row
+        if row is None:
+            del shown[key]
+        else:
+            shown[key] = row
+    dirty.clear()
+    return changes

@@ -1,0 +1,201 @@
+"""The joined numbers, ready to show: no text, no colours.
+
+Everything that came from HAMMER or was calculated from it is ``None`` when HAMMER's part is unknown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.position import PositionKey
+from psf_monitor.domain.valuation import MarketPosition, MarkSource
+
+
+class QuoteState(Enum):
+    """What the prices of a row are worth."""
+
+    OFF = auto()
+    """HAMMER is not connected because nobody asked for it."""
+    WAITING = auto()
+    """Asked for, not answered yet."""
+    MISSING = auto()
+    """HAMMER refused the symbol, or has nothing to say of it."""
+    LIVE = auto()
+    FROZEN = auto()
+    """The last prices there were, before the link or the stream was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """One position with its quote and its value.
+
+    Prices and money in ``currency`` of the contract, sizes in shares or contracts (short below 0), percents
+    as numbers (1.5 is 1.5 %), times UTC. ``stale_since`` is when IBKR's part stopped being current.
+    ``is_excluded`` rows are shown and left out of every total (an unexpected paper account).
+    """
+
+    key: PositionKey
+    mode: AccountMode
+    account: str
+    symbol: str
+    currency: str
+    exchange: str
+    quantity: float
+    average_price: float | None
+    working_buy: float
+    working_sell: float
+    quote_state: QuoteState
+    hammer_symbol: str | None
+    bid: float | None
+    ask: float | None
+    bid_size: float | None
+    ask_size: float | None
+    spread: float | None
+    mid: float | None
+    last: float | None
+    change: float | None
+    change_pct: float | None
+    prev_close: float | None
+    high: float | None
+    low: float | None
+    volume: float | None
+    quote_changed_at: datetime | None
+    mark: float | None
+    mark_source: MarkSource | None
+    multiplier: float | None
+    market_value: float | None
+    unrealized_pnl: float | None
+    pnl_pct: float | None
+    day_pnl: float | None
+    stale_since: datetime | None
+    is_excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One working order with the market it stands in; units as in ``PositionRow``.
+
+    ``placed_at`` is when the order was first seen, and only for one that appeared while we watched: TWS does
+    not report when an order was placed.
+    """
+
+    key: OrderKey
+    mode: AccountMode
+    account: str
+    symbol: str
+    currency: str
+    order_id: int
+    perm_id: int
+    client_id: int
+    side: str
+    quantity: float | None
+    order_type: str
+    limit_price: float | None
+    stop_price: float | None
+    tif: str
+    status: str
+    filled: float | None
+    remaining: float | None
+    placed_at: datetime | None
+    quote_state: QuoteState
+    bid: float | None
+    ask: float | None
+    to_touch: float | None
+    to_fill: float | None
+    to_fill_pct: float | None
+    market_position: MarketPosition
+    is_near_fill: bool
+    stale_since: datetime | None
+    is_excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the positions of some accounts that have a quote, in one ``currency``.
+
+    ``currency`` is ``None`` when there is nothing to add or when the positions are of more than one
+    currency; then no sum is given, because there is no rate to add them with. ``None`` figures: no position
+    had it. ``without_quote`` positions are in no sum, ``without_cost`` ones not in the unrealized P&L,
+    ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left out: not
+    connected, or an unexpected paper account.
+    """
+
+    positions: int
+    without_quote: int
+    without_cost: int
+    without_close: int
+    excluded_modes: tuple[AccountMode, ...]
+    other_currencies: tuple[str, ...]
+    currency: str | None
+    market_value: float | None
+    long_value: float | None
+    short_value: float | None
+    unrealized_pnl: float | None
+    pnl_pct: float | None
+    day_pnl: float | None
+    is_frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What an account strip shows: the broker's account values and our calculated P&L.
+
+    ``as_of`` is set when the values are old; ``currency`` is the account's base currency.
+    """
+
+    net_liquidation: float | None
+    excess_liquidity: float | None
+    currency: str | None
+    market_value: float | None
+    day_pnl: float | None
+    unrealized_pnl: float | None
+    is_frozen: bool
+    as_of: datetime | None
+    is_partial: bool
+
+
+class Level(Enum):
+    INFO = auto()
+    WARNING = auto()
+    ERROR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that happened, for the status line: ``masked`` is the sentence without its figures."""
+
+    at: datetime
+    source: str
+    level: Level
+    text: str
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs since the last drain; a value of ``None`` is a row that left."""
+
+    positions: dict[PositionKey, PositionRow | None]
+    orders: dict[OrderKey, OrderRow | None]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """How current the book of one profile is.
+
+    ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;
+    ``orders_checked_at`` is the time of the last full order list; ``orders_trouble`` says why there is none.
+    ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
+    """
+
+    accounts: tuple[str, ...] = ()
+    is_loaded: bool = False
+    stale_since: datetime | None = None
+    orders_checked_at: datetime | None = None
+    orders_trouble: str | None = None
+    is_paper: bool = False
+    is_unexpected: bool = False
+    duplicate_of: AccountMode | None = None

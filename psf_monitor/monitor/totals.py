@@ -1,0 +1,89 @@
+"""Sums over rows: the totals row and the strips read the same ones, so they cannot disagree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.monitor.rows import PositionRow, QuoteState, Totals
+
+
+@dataclass(slots=True)
+class Sums:
+    """Running sums over the positions of one profile; figures per currency, never added across."""
+
+    positions: int = 0
+    without_quote: int = 0
+    without_cost: int = 0
+    without_close: int = 0
+    is_frozen: bool = False
+    long_value: dict[str, float] = field(default_factory=dict)
+    short_value: dict[str, float] = field(default_factory=dict)
+    unrealized: dict[str, float] = field(default_factory=dict)
+    cost: dict[str, float] = field(default_factory=dict)
+    day: dict[str, float] = field(default_factory=dict)
+
+
+def _add(sums: dict[str, float], currency: str, amount: float) -> None:
+    sums[currency] = sums.get(currency, 0.0) + amount
+
+
+def sum_rows(rows: Iterable[PositionRow]) -> Sums:
+    """The sums over ``rows``; a position without a mark is counted and left out of every figure."""
+    sums = Sums()
+    for row in rows:
+        sums.positions += 1
+        value = row.market_value
+        if value is None:
+            sums.without_quote += 1
+            continue
+        sums.is_frozen |= row.quote_state is QuoteState.FROZEN
+        _add(sums.short_value if value < 0 else sums.long_value, row.currency, value)
+        if row.unrealized_pnl is None:
+            sums.without_cost += 1
+        else:
+            _add(sums.unrealized, row.currency, row.unrealized_pnl)
+            _add(sums.cost, row.currency, abs(value - row.unrealized_pnl))
+        if row.day_pnl is None:
+            sums.without_close += 1
+        else:
+            _add(sums.day, row.currency, row.day_pnl)
+    return sums
+
+
+def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> Totals:
+    """The totals over several profiles; figures only where all of it is in one currency."""
+    held = list(parts)
+    currencies = sorted({c for part in held for c in (*part.long_value, *part.short_value)})
+    currency = currencies[0] if len(currencies) == 1 else None
+
+    def total(name: str) -> float | None:
+        amounts = [getattr(part, name)[currency] for part in held if currency in getattr(part, name)]
+        return sum(amounts) if amounts else None
+
+    long_value, short_value = total("long_value"), total("short_value")
+    unrealized, cost = total("unrealized"), total("cost")
+    value = None if currency is None else (long_value or 0.0) + (short_value or 0.0)
+    return Totals(
+        positions=sum(part.positions for part in held),
+        without_quote=sum(part.without_quote for part in held),
+        without_cost=sum(part.without_cost for part in held),
+        without_close=sum(part.without_close for part in held),
+        excluded_modes=excluded_modes,
+        other_currencies=tuple(currencies) if currency is None else (),
+        currency=currency,
+        market_value=value,
+        long_value=long_value,
+        short_value=short_value,
+        unrealized_pnl=unrealized,
+        pnl_pct=None if unrealized is None or not cost else 100 * unrealized / cost,
+        day_pnl=total("day"),
+        is_frozen=any(part.is_frozen for part in held),
+    )
+
+
+def sum_known(amounts: Iterable[float | None]) -> float | None:
+    """The sum, or unknown as soon as one part of it is."""
+    known = list(amounts)
+    if not known or any(amount is None for amount in known):
+        return None
+    return sum(amount for amount in known if amount is not None)
