@@ -1,0 +1,57 @@
+"""The IBKR side of one account profile: a supervised link whose attempts are TWS sessions."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from psf_monitor.ibkr.sink import IbkrSink, Timing
+from psf_monitor.link import Backoff, Link, LinkError
+from psf_monitor.settings import IbkrProfile
+
+_DEFAULT_TIMING = Timing()
+
+
+class IBKRConnector:
+    """Keeps one profile's book in the sink current, or marks it old.
+
+    Every attempt gets a fresh ``IbkrSession``: ib_insync keeps closed positions and vanished orders over a
+    reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it.
+    """
+
+    def __init__(
+        self,
+        profile: IbkrProfile,
+        sink: IbkrSink,
+        clock: Callable[[], datetime],
+        *,
+        timing: Timing = _DEFAULT_TIMING,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._profile = profile
+        self._sink = sink
+        self._clock = clock
+        self._timing = timing
+        self.link = Link(
+            profile.mode,
+            f"{profile.host}:{profile.port}",
+            self._attempt,
+            clock,
+            client_id=profile.client_id,
+            backoff=backoff,
+            reconnect=profile.reconnect,
+            on_idle=lambda: sink.account_dropped(profile.mode),
+        )
+
+    async def run(self) -> None:
+        """Serve the link until cancelled; the owner holds this as one task."""
+        await self.link.run()
+
+    async def _attempt(self) -> None:
+        # ib_insync takes longer to import than the window to open: it comes with the first attempt.
+        from psf_monitor.ibkr.session import IbkrSession
+
+        session = IbkrSession(self._profile, self._sink, self.link, self._clock, self._timing)
+        try:
+            await session.run()
+        except LinkError:
+            self._sink.account_lost(self._profile.mode, self._clock())
+            raise

@@ -1,0 +1,371 @@
+"""One connection to TWS, from the handshake to its loss. A new one is made for every attempt."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from ib_insync import AccountValue, RequestError, Trade
+from ib_insync import Position as TwsPosition
+
+from psf_monitor.domain.account import masked
+from psf_monitor.domain.market_hours import clock_words
+from psf_monitor.ibkr import notices, translate
+from psf_monitor.ibkr.ib import ReadOnlyIB
+from psf_monitor.ibkr.inquiry import MOST_ACCOUNTS, AccountInquiry, Inquiry, LoginInquiry
+from psf_monitor.ibkr.notices import Weight
+from psf_monitor.ibkr.sink import IbkrSink, Timing
+from psf_monitor.link import Gate, Link, LinkError, LinkState, Trouble
+from psf_monitor.settings import IbkrProfile
+
+_log = logging.getLogger(__name__)
+
+_GOODBYE_S = 1.0
+
+
+class IbkrSession:
+    """Connects, loads, listens, and ends in ``LinkError``; cancelled, it says goodbye and closes the socket.
+
+    Each kind of data (positions, orders, account values) is asked for on its own: what does not come
+    is asked for again and holds up nothing else.
+    """
+
+    def __init__(
+        self, profile: IbkrProfile, sink: IbkrSink, link: Link, clock: Callable[[], datetime], timing: Timing
+    ) -> None:
+        self._profile = profile
+        self._mode = profile.mode
+        self._sink = sink
+        self._link = link
+        self._clock = clock
+        self._timing = timing
+        self._ib = ReadOnlyIB()
+        self._ib.RaiseRequestErrors = True
+        self._closed = asyncio.Event()
+        self._refused = asyncio.Event()
+        self._refusal: LinkError | None = None
+        self._orders_refused = asyncio.Event()
+        self._orders_moved = asyncio.Event()
+        self._values_moved = asyncio.Event()
+        self._values_lost = False
+        self._positions_lost = asyncio.Event()
+        self._has_answered = False
+        self._is_tws = False
+        self._accounts: tuple[str, ...] = ()
+        self._answered: dict[str, int | None] = {}
+        self._unreadable: Counter[str] = Counter()
+        self._positions_pending = True
+        self._inquiry: Inquiry = LoginInquiry(self._ib)
+
+    async def run(self) -> None:
+        """Serve until the connection is lost. Raises ``LinkError``."""
+        self._listen()
+        try:
+            await self._open()
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._follow_positions())
+                    tasks.create_task(self._follow_orders())
+                    tasks.create_task(self._follow_values())
+                    tasks.create_task(self._watch_heartbeat())
+                    tasks.create_task(self._watch_close())
+            except ExceptionGroup as group:
+                raise self._loss_among(group) from None
+        finally:
+            await self._close()
+
+    def _loss_among(self, group: ExceptionGroup) -> Exception:
+        """The loss that ended the tasks; whatever was asked of a line that closed fails with it."""
+        losses, others = group.split((LinkError, ConnectionError))
+        if others is not None or losses is None:
+            return group
+        named = [error for error in losses.exceptions if isinstance(error, LinkError)]
+        return named[0] if named else LinkError(notices.lost(self._mode, self._time_words()))
+
+    # Opening and closing.
+
+    def _listen(self) -> None:
+        connection, ib = self._ib.client.conn, self._ib
+        # ib_insync tells of the bytes and of the end of a line; for its beginning asyncio calls this.
+        connection.connection_made = self._on_line_open  # type: ignore[method-assign,assignment]
+        connection.hasData += self._on_bytes
+        connection.disconnected += self._on_closed
+        ib.client.apiError += self._on_api_error
+        ib.errorEvent += self._on_error
+        ib.positionEvent += self._on_position
+        ib.openOrderEvent += self._on_order
+        ib.orderStatusEvent += self._on_order
+        ib.accountSummaryEvent += self._on_value
+        ib.accountValueEvent += self._on_value
+        ib.unreadableEvent += self._on_unreadable
+
+    async def _open(self) -> None:
+        profile, client = self._profile, self._ib.client
+        self._ib.wrapper.clientId = profile.client_id
+        opening = asyncio.ensure_future(
+            client.connectAsync(profile.host, profile.port, profile.client_id, self._timing.handshake_s)
+        )
+        try:
+            await self._first_of(opening, self._refused, self._closed)
+            if self._refusal is not None:
+                raise self._refusal
+            if not opening.done():
+                if self._has_answered and not self._is_tws:
+                    raise LinkError(notices.not_tws(profile.port))
+                raise LinkError(notices.closed_early(profile.client_id))
+            opening.result()
+        except TimeoutError:
+            raise LinkError(self._timeout_trouble()) from None
+        except ConnectionRefusedError:
+            raise LinkError(notices.refused(profile.host, profile.port)) from None
+        except socket.gaierror:
+            raise LinkError(notices.unknown_host(profile.host)) from None
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise LinkError(notices.unreachable(profile.host, profile.port, reason)) from error
+        finally:
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+        self._link.pass_gate(Gate.SIGN_IN, f"TWS API {client.serverVersion()}")
+        named = tuple(client.getAccounts())
+        self._accounts = (profile.account_id,) if profile.account_id else named
+        if profile.account_id and profile.account_id not in named:
+            raise LinkError(
+                notices.no_account(masked(profile.account_id), ", ".join(map(masked, named))), retry=False
+            )
+        if len(named) > MOST_ACCOUNTS:
+            if not profile.account_id:
+                raise LinkError(notices.too_many_accounts(len(named), MOST_ACCOUNTS), retry=False)
+            self._inquiry = AccountInquiry(self._ib, profile.account_id)
+        self._sink.accounts_named(self._mode, self._accounts)
+        self._link.report(LinkState.LOADING, "positions, orders, account values", accounts=self._accounts)
+
+    def _timeout_trouble(self) -> Trouble:
+        profile, waited_s = self._profile, self._timing.handshake_s
+        if self._ib.client.conn.numMsgSent == 0:
+            return notices.tcp_timeout(profile.host, profile.port, waited_s)
+        if self._has_answered and not self._is_tws:
+            return notices.not_tws(profile.port)
+        return notices.handshake_timeout(waited_s)
+
+    async def _close(self) -> None:
+        client = self._ib.client
+        if client.isReady():
+            self._inquiry.cancel_values()
+            self._inquiry.cancel_positions()
+        was_open = client.conn.isConnected()
+        client.disconnect()
+        if was_open:
+            try:
+                async with asyncio.timeout(_GOODBYE_S):
+                    await self._closed.wait()
+            except TimeoutError:
+                # TWS does not take our last bytes: do not wait for it.
+                if client.conn.transport is not None:
+                    client.conn.transport.abort()
+
+    @staticmethod
+    async def _first_of(future: asyncio.Future[Any], *events: asyncio.Event) -> None:
+        """Wait until the future is done or one of the events is set."""
+        waiting = {asyncio.ensure_future(event.wait()) for event in events}
+        try:
+            await asyncio.wait({future, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+    # Following: one task per kind of data, each asking again until it is answered.
+
+    async def _follow_positions(self) -> None:
+        while True:
+            self._positions_pending = True
+            try:
+                async with asyncio.timeout(self._timing.answer_s):
+                    listed = await self._inquiry.positions()
+            except TimeoutError:
+                self._answer("positions", None)
+                await asyncio.sleep(self._timing.ask_again_s)
+                continue
+            self._positions_pending = False
+            # A position that moved while the list was on its way is in it twice: the later one counts.
+            latest = {
+                p.key: p
+                for p in (translate.position(self._mode, q) for q in listed if self._is_ours(q.account))
+            }
+            self._sink.positions_replaced(self._mode, list(latest.values()))
+            self._answer("positions", sum(1 for p in latest.values() if p.quantity))
+            await self._positions_lost.wait()
+            self._positions_lost.clear()
+
+    async def _follow_orders(self) -> None:
+        while True:
+            await self._ask_for_orders()
+            await asyncio.sleep(self._timing.orders_soonest_s)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._timing.orders_every_s):
+                    await self._orders_moved.wait()
+
+    async def _ask_for_orders(self) -> None:
+        self._orders_refused.clear()
+        self._orders_moved.clear()
+        asked = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
+        try:
+            async with asyncio.timeout(self._timing.answer_s):
+                await self._first_of(asked, self._orders_refused)
+        except TimeoutError:
+            self._say_orders_unavailable(notices.orders_unanswered(self._mode, self._timing.answer_s))
+        else:
+            if asked.done():
+                self._take_orders(asked.result())
+            else:
+                self._say_orders_unavailable(notices.read_only_api(self._mode))
+        finally:
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+
+    def _take_orders(self, trades: list[Trade]) -> None:
+        latest = {
+            o.key: o
+            for o in (translate.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
+        }
+        self._sink.orders_replaced(self._mode, list(latest.values()))
+        self._answer("orders", len(latest))
+
+    def _say_orders_unavailable(self, why: str) -> None:
+        self._sink.orders_unavailable(self._mode, why)
+        self._answer("orders", None)
+
+    async def _follow_values(self) -> None:
+        while True:
+            self._values_lost = False
+            try:
+                async with asyncio.timeout(self._timing.answer_s):
+                    await self._inquiry.subscribe_values()
+            except (TimeoutError, RequestError) as error:
+                _log.warning("%s: account values did not come (%s)", self._mode, error or "no answer")
+                self._answer("account values", None)
+                self._inquiry.cancel_values()
+                await asyncio.sleep(self._timing.ask_again_s)
+                continue
+            while not self._values_lost:
+                self._values_moved.clear()
+                rows = (row for row in self._inquiry.values() if self._is_ours(row.account))
+                values = translate.summaries(self._mode, rows)
+                self._sink.summaries_replaced(self._mode, values)
+                self._answer("account values", len(values))
+                await self._values_moved.wait()
+                # TWS sends the values of one refresh one by one.
+                await asyncio.sleep(self._timing.settle_s)
+
+    async def _watch_heartbeat(self) -> None:
+        clock = asyncio.get_running_loop().time
+        misses = 0
+        while True:
+            asked = clock()
+            try:
+                async with asyncio.timeout(self._timing.answer_s):
+                    await self._ib.reqCurrentTimeAsync()
+                misses = 0
+                self._link.measured(1000 * (clock() - asked))
+            except TimeoutError:
+                misses += 1
+            if misses >= self._timing.heartbeat_misses:
+                silent_s = misses * self._timing.answer_s
+                raise LinkError(notices.gone_quiet(self._mode, self._time_words(), silent_s))
+            await asyncio.sleep(self._timing.heartbeat_every_s)
+
+    async def _watch_close(self) -> None:
+        await self._closed.wait()
+        # TWS may have said why before it closed.
+        raise self._refusal or LinkError(notices.lost(self._mode, self._time_words()))
+
+    def _answer(self, kind: str, count: int | None) -> None:
+        """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
+        if kind in self._answered and self._answered[kind] is not None and count is not None:
+            return
+        self._answered[kind] = count
+        if len(self._answered) < 3:
+            known = ", ".join(
+                f"{kind} {count}" for kind, count in self._answered.items() if count is not None
+            )
+            self._link.report(LinkState.LOADING, known)
+            return
+        missing = ", ".join(kind for kind, count in self._answered.items() if count is None)
+        self._link.report(LinkState.READY, f"no answer yet: {missing}" if missing else "")
+
+    def _is_ours(self, account: str) -> bool:
+        return account in self._accounts
+
+    def _time_words(self) -> str:
+        return clock_words(self._clock())
+
+    # What TWS says by itself.
+
+    def _on_line_open(self, _transport: asyncio.BaseTransport) -> None:
+        self._link.pass_gate(Gate.LINE)
+
+    def _on_bytes(self, _data: bytes) -> None:
+        # ib_insync has read the bytes before us: by now it knows a version, if they told one.
+        self._has_answered = True
+        self._is_tws = self._is_tws or bool(self._ib.client.serverVersion())
+
+    def _on_api_error(self, message: str) -> None:
+        if message.startswith("TWS/gateway version"):
+            self._refuse(LinkError(notices.too_old(), retry=False))
+
+    def _refuse(self, error: LinkError) -> None:
+        self._refusal = error
+        self._refused.set()
+
+    def _on_closed(self, _message: str) -> None:
+        self._closed.set()
+
+    def _on_error(self, _request: int, code: int, text: str, _contract: object) -> None:
+        weight = notices.weight(code)
+        if weight is Weight.LOG_ONLY:
+            _log.info("%s: TWS says: %s (%s)", self._mode, text, code)
+            return
+        _log.warning("%s: TWS says: %s (%s)", self._mode, text, code)
+        match weight:
+            case Weight.CLIENT_ID_TAKEN:
+                self._refuse(LinkError(notices.client_id_taken(self._profile.client_id)))
+            case Weight.READ_ONLY:
+                self._orders_refused.set()
+            case Weight.PORT_CHANGED:
+                self._refuse(LinkError(notices.port_changed(self._profile.port, text)))
+            case Weight.CUT_OFF:
+                self._sink.account_lost(self._mode, self._clock())
+                self._link.report(LinkState.CUT_OFF)
+            case Weight.RESTORED:
+                self._reload()
+
+    def _reload(self) -> None:
+        """Ask for everything again; what there is stays marked old until it has come."""
+        self._answered.clear()
+        self._link.report(LinkState.RESTORED)
+        self._values_lost = True
+        for event in (self._positions_lost, self._orders_moved, self._values_moved):
+            event.set()
+
+    def _on_unreadable(self, kind: str) -> None:
+        self._unreadable[kind] += 1
+        counts = ", ".join(f"{count} {kind}" for kind, count in self._unreadable.items())
+        self._link.warn(f"Messages of TWS that could not be read are missing here: {counts}. See the log.")
+
+    def _on_position(self, reported: TwsPosition) -> None:
+        if not self._positions_pending and self._is_ours(reported.account):
+            self._sink.position_changed(self._mode, translate.position(self._mode, reported))
+        # A fill moved it: the order that filled may be one TWS does not tell us about.
+        self._orders_moved.set()
+
+    def _on_order(self, trade: Trade) -> None:
+        if self._is_ours(trade.order.account):
+            self._sink.order_changed(self._mode, translate.order(self._mode, trade))
+
+    def _on_value(self, _value: AccountValue) -> None:
+        self._values_moved.set()

@@ -1,0 +1,123 @@
+"""ib_insync's objects to domain records. Every sentinel of the TWS API ends here. Pure."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ib_insync import AccountValue, Contract, Trade
+from ib_insync import Position as TwsPosition
+
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.order import Order
+from psf_monitor.domain.position import Position
+
+_UNSET_INTEGER = 2**31 - 1
+_LARGEST_REAL = 1e300
+"""TWS writes 1.7976931348623157E308 for a number that is not set."""
+
+_NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MIDPRICE", "MTL", "STP PRT", "MKT PRT"})
+_STOP_IN_AUX = frozenset({"STP", "STP LMT", "STP PRT", "MIT", "LIT"})
+_STOP_IN_TRAIL = frozenset({"TRAIL", "TRAIL LIMIT"})
+
+SUMMARY_FIELDS = {
+    "NetLiquidation": "net_liquidation",
+    "ExcessLiquidity": "excess_liquidity",
+    "AvailableFunds": "available_funds",
+    "BuyingPower": "buying_power",
+    "TotalCashValue": "total_cash",
+    "GrossPositionValue": "gross_position_value",
+}
+"""Account summary tags with one row per account, in the account's base currency."""
+
+LEDGER_FIELDS = {"UnrealizedPnL": "unrealized_pnl", "RealizedPnL": "realized_pnl"}
+"""Ledger tags: one row per currency and one row BASE, the total in the base currency. Only BASE is read."""
+
+
+def number(value: object) -> float | None:
+    """A finite number that TWS did set, from a number or its text; else ``None``."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        real = float(str(value))
+    except ValueError:
+        return None
+    return real if math.isfinite(real) and abs(real) < _LARGEST_REAL else None
+
+
+def instrument(contract: Contract) -> Instrument:
+    """The local symbol names a preferred share in full (``CIM PRD``); the symbol may be its root alone."""
+    multiplier = number(contract.multiplier) if contract.multiplier else 1.0
+    return Instrument(
+        con_id=contract.conId,
+        symbol=contract.localSymbol or contract.symbol,
+        kind=contract.secType,
+        currency=contract.currency,
+        exchange=contract.primaryExchange or contract.exchange,
+        multiplier=multiplier or None,
+    )
+
+
+def position(mode: AccountMode, reported: TwsPosition) -> Position:
+    """TWS's average cost is per share, or per contract with the multiplier included: taken as it is."""
+    return Position(
+        mode=mode,
+        account=reported.account,
+        instrument=instrument(reported.contract),
+        quantity=float(reported.position),
+        average_cost=number(reported.avgCost),
+    )
+
+
+def order(mode: AccountMode, trade: Trade) -> Order:
+    """One order with its latest status; what its type has no use for is left out."""
+    reported, status = trade.order, trade.orderStatus
+    kind = reported.orderType
+    limit = None if kind in _NO_LIMIT else number(reported.lmtPrice)
+    stop = None
+    if kind in _STOP_IN_AUX:
+        stop = number(reported.auxPrice)
+    elif kind in _STOP_IN_TRAIL:
+        stop = number(reported.trailStopPrice)
+    # TWS sends the counts in a message of its own; until it came they are unknown, not 0.
+    is_counted = bool(status.permId)
+    filled = number(status.filled) if is_counted else None
+    return Order(
+        mode=mode,
+        account=reported.account,
+        instrument=instrument(trade.contract),
+        order_id=_integer(reported.orderId),
+        perm_id=_integer(reported.permId),
+        client_id=_integer(reported.clientId),
+        side=reported.action,
+        quantity=number(reported.totalQuantity),
+        order_type=kind,
+        limit_price=limit,
+        stop_price=stop,
+        tif=reported.tif,
+        status=status.status,
+        filled=filled,
+        remaining=number(status.remaining) if is_counted else None,
+        average_fill_price=number(status.avgFillPrice) if filled else None,
+    )
+
+
+def _integer(value: int) -> int:
+    return 0 if value == _UNSET_INTEGER else value
+
+
+def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[AccountSummary]:
+    """One record per account from the rows of an account summary."""
+    figures: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
+    currencies: dict[str, str] = {}
+    for row in values:
+        if row.tag in SUMMARY_FIELDS:
+            figures[row.account][SUMMARY_FIELDS[row.tag]] = number(row.value)
+            if row.currency:
+                currencies[row.account] = row.currency
+        elif row.tag in LEDGER_FIELDS and row.currency == "BASE":
+            figures[row.account][LEDGER_FIELDS[row.tag]] = number(row.value)
+    return [
+        AccountSummary(mode=mode, account=account, currency=currencies.get(account), **known)
+        for account, known in sorted(figures.items())
+    ]

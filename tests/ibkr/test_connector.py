@@ -1,0 +1,461 @@
+"""The real ib_insync client against the simulated TWS: what the book holds, what is said of trouble."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.link import Backoff, LinkState
+from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.rows import OrderRow, PositionRow
+from psf_monitor.settings import IbkrProfile
+from psf_monitor.sim.market import Market
+from psf_monitor.sim.scenarios import scenario
+from psf_monitor.sim.tws import SimTws
+from tests.conftest import ExpectedErrors
+from tests.records import GUN
+from tests.waiting import until
+
+ACCOUNT = "U1240821"
+NEVER = 3600.0
+QUICK = Timing(
+    handshake_s=5.0,
+    answer_s=5.0,
+    ask_again_s=0.05,
+    orders_every_s=NEVER,
+    orders_soonest_s=0.0,
+    heartbeat_every_s=NEVER,
+    settle_s=0.0,
+)
+
+
+class Side:
+    """One profile connected to a book, as the desk does it."""
+
+    def __init__(self, market: Market, profile: IbkrProfile, timing: Timing) -> None:
+        self.book = Book(market.clock)
+        self.connector = IBKRConnector(
+            profile, self.book, market.clock, timing=timing, backoff=Backoff(0.01, 0.02)
+        )
+        self.link = self.connector.link
+
+    @property
+    def state(self) -> LinkState:
+        return self.link.status.state
+
+    def positions(self) -> dict[str, PositionRow]:
+        self.book.drain()
+        return {row.symbol: row for row in self.book.position_rows()}
+
+    def orders(self) -> dict[int, OrderRow]:
+        self.book.drain()
+        return {row.perm_id: row for row in self.book.order_rows()}
+
+    async def connect(self) -> None:
+        self.link.connect()
+        await self.reach(LinkState.READY)
+
+    async def reach(self, state: LinkState) -> None:
+        await until(lambda: self.state is state, what=f"{state} (it is {self.link.status})")
+
+    @property
+    def said(self) -> str:
+        return str(self.link.status.trouble)
+
+
+Connect = Callable[..., Awaitable[Side]]
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
+
+
+@pytest.fixture
+def market() -> Market:
+    return Market(scenario("normal"), 7)
+
+
+@pytest.fixture
+async def tws(market: Market) -> AsyncIterator[SimTws]:
+    async with SimTws(market, "IBKR_GUN", refresh_s=0.01) as server:
+        yield server
+
+
+@asynccontextmanager
+async def serving(side: Side) -> AsyncIterator[Side]:
+    task = asyncio.create_task(side.connector.run())
+    try:
+        yield side
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def profile(port: int, **changes: object) -> IbkrProfile:
+    return replace(IbkrProfile(GUN, "127.0.0.1", port, 1), **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
+    async with serving(Side(market, profile(tws.port), QUICK)) as one:
+        yield one
+
+
+def assert_equals_the_market(side: Side, market: Market) -> None:
+    held = [h for h in market.holdings_of(ACCOUNT) if h.quantity]
+    rows = side.positions()
+    assert {s: row.quantity for s, row in rows.items()} == {h.security.local_symbol: h.quantity for h in held}
+    assert {s: row.average_price for s, row in rows.items()} == pytest.approx(
+        {h.security.local_symbol: h.average_cost for h in held}
+    )
+    working = {
+        o.perm_id: (
+            o.order_id,
+            o.security.local_symbol,
+            o.action,
+            o.quantity,
+            o.status,
+            o.filled,
+            o.remaining,
+        )
+        for o in market.orders.values()
+        if o.account == ACCOUNT and o.status not in ("Filled", "Cancelled")
+    }
+    assert {
+        key: (r.order_id, r.symbol, r.side, r.quantity, r.status, r.filled, r.remaining)
+        for key, r in side.orders().items()
+        if r.status not in ("Filled", "Cancelled")
+    } == working
+
+
+async def test_that_after_a_click_the_book_holds_what_tws_holds(side: Side, market: Market) -> None:
+    await side.connect()
+    assert_equals_the_market(side, market)
+    (summary,) = side.book.summaries(GUN)
+    told = {(row.tag, row.currency): row.value for row in market.account_values(ACCOUNT)}
+    assert summary.net_liquidation == float(told["NetLiquidation", "USD"])
+    assert summary.buying_power == float(told["BuyingPower", "USD"])
+    assert summary.unrealized_pnl == float(told["UnrealizedPnL", "BASE"])
+    assert summary.realized_pnl == float(told["RealizedPnL", "BASE"])
+    assert summary.currency == "USD"
+    assert side.link.status.accounts == (ACCOUNT,)
+
+
+async def test_that_only_requests_that_read_ever_reach_tws(side: Side, tws: SimTws) -> None:
+    await side.connect()
+    side.link.disconnect()
+    await side.reach(LinkState.IDLE)
+    sent = {request for _client, request in tws.received}
+    assert sent == {71, 61, 16, 62, 63, 64, 49}
+    assert sent <= set(ALLOWED_REQUESTS)
+    assert tws.refused == []
+
+
+@pytest.mark.parametrize("version", [157, 176, 178])
+async def test_that_every_protocol_of_tws_gives_the_same_book(version: int, market: Market) -> None:
+    async with (
+        SimTws(market, "IBKR_GUN", max_version=version) as tws,
+        serving(Side(market, profile(tws.port), QUICK)) as side,
+    ):
+        await side.connect()
+        assert_equals_the_market(side, market)
+
+
+async def test_that_nothing_connects_before_a_click(side: Side, tws: SimTws) -> None:
+    await asyncio.sleep(0)
+    assert (side.state, tws.connections) == (LinkState.IDLE, 0)
+
+
+async def test_that_a_position_that_moves_moves_in_the_book(side: Side, market: Market) -> None:
+    await side.connect()
+    market.set_position(ACCOUNT, "CIM PRB", 2500, 23.5)
+    await until(lambda: side.positions()["CIM PRB"].quantity == 2500)
+    market.set_position(ACCOUNT, "CIM PRB", 0, 0)
+    await until(lambda: "CIM PRB" not in side.positions())
+
+
+async def test_that_a_fill_of_an_order_placed_elsewhere_is_seen_at_once(side: Side, market: Market) -> None:
+    await side.connect()
+    (perm_id,) = [o.perm_id for o in market.orders.values() if (o.account, o.order_id) == (ACCOUNT, 1043)]
+    market.fill_order(perm_id, 400, 24.52)
+    await until(lambda: side.orders()[perm_id].filled == 400)
+    assert side.orders()[perm_id].remaining == 600
+    assert side.positions()["CIM PRB"].quantity == 3400
+    assert_equals_the_market(side, market)
+
+
+async def test_that_orders_placed_amended_and_cancelled_elsewhere_are_seen_within_one_poll(
+    market: Market, tws: SimTws
+) -> None:
+    polling = replace(QUICK, orders_every_s=0.02)
+    async with serving(Side(market, profile(tws.port), polling)) as side:
+        await side.connect()
+        placed = market.place_order(ACCOUNT, "KEY PRK", "SELL", 300, limit_price=22.5, client_id=0)
+        await until(lambda: placed.perm_id in side.orders())
+        market.amend_order(placed.perm_id, limit_price=22.4)
+        await until(lambda: side.orders()[placed.perm_id].limit_price == 22.4)
+        market.cancel_order(placed.perm_id)
+        await until(lambda: placed.perm_id not in side.orders())
+
+
+async def test_that_account_values_follow(side: Side, market: Market) -> None:
+    await side.connect()
+    market.set_account_value(ACCOUNT, "NetLiquidation", "1300000.25", "USD")
+    market.trade("CIM PRB", 24.55, 100)
+    await until(lambda: side.book.strip(GUN).net_liquidation == 1_300_000.25)
+
+
+async def test_that_disconnect_empties_the_account_and_closes_the_line(side: Side, tws: SimTws) -> None:
+    await side.connect()
+    side.link.disconnect()
+    await side.reach(LinkState.IDLE)
+    assert (side.positions(), side.orders()) == ({}, {})
+    await until(lambda: tws.connections == 0)
+    await side.connect()
+    assert side.positions()
+
+
+async def test_that_the_end_of_the_owner_closes_the_line(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port), QUICK)) as side:
+        await side.connect()
+    await until(lambda: tws.connections == 0)
+
+
+async def test_that_a_lost_line_keeps_the_rows_marked_old_and_comes_back(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    held = side.positions().keys()
+    lost_at = market.clock()
+    states: list[LinkState] = []
+    side.link.when_changed(lambda: states.append(side.state))
+    port = tws.port
+    await tws.stop()
+    await until(lambda: LinkState.RECONNECTING in states)
+    assert side.positions().keys() == held
+    assert {row.stale_since for row in side.positions().values()} == {lost_at}
+    assert {row.stale_since for row in side.orders().values()} == {lost_at}
+    assert side.book.strip(GUN).as_of == lost_at
+
+    market.set_position(ACCOUNT, "CIM PRB", 0, 0)
+    await tws.start(port)
+    await side.reach(LinkState.READY)
+    await until(lambda: not any(row.stale_since for row in side.positions().values()))
+    assert_equals_the_market(side, market)
+
+
+@pytest.mark.parametrize("loss", [SimTws.close_all, SimTws.reset_all])
+async def test_that_a_lost_line_says_since_when_and_what_now(
+    loss: Callable[[SimTws], None], market: Market, tws: SimTws
+) -> None:
+    slow = Side(market, profile(tws.port), QUICK)
+    slow.connector.link._backoff = Backoff(NEVER, NEVER)
+    async with serving(slow) as side:
+        await side.connect()
+        loss(tws)
+        await side.reach(LinkState.RECONNECTING)
+        assert side.said.startswith("IBKR_GUN lost at ")
+        assert "TWS closed the connection" in side.said
+        assert side.link.status.lost_at == market.clock()
+        assert side.link.status.retry_at is not None
+        side.link.retry_now()
+        await side.reach(LinkState.READY)
+
+
+async def test_that_stop_ends_the_retries(market: Market, tws: SimTws) -> None:
+    slow = Side(market, profile(tws.port), QUICK)
+    slow.connector.link._backoff = Backoff(NEVER, NEVER)
+    async with serving(slow) as side:
+        await side.connect()
+        tws.close_all()
+        await side.reach(LinkState.RECONNECTING)
+        side.link.disconnect()
+        await side.reach(LinkState.IDLE)
+        assert side.positions() == {}
+
+
+async def test_that_a_line_that_looks_alive_and_is_dead_is_found_out(market: Market, tws: SimTws) -> None:
+    watchful = replace(QUICK, answer_s=0.05, heartbeat_every_s=0.02)
+    async with serving(Side(market, profile(tws.port), watchful)) as side:
+        await side.connect()
+        states: list[LinkState] = []
+        side.link.when_changed(lambda: states.append(side.state))
+        tws.mute()
+        await until(lambda: LinkState.RECONNECTING in states)
+        assert all(row.stale_since for row in side.positions().values())
+        tws.unmute()
+        await side.reach(LinkState.READY)
+
+
+@pytest.mark.parametrize("code", [1101, 1102])
+async def test_that_tws_cut_off_from_ibkr_makes_all_old_until_it_was_sent_again(
+    code: int, side: Side, tws: SimTws
+) -> None:
+    await side.connect()
+    tws.notify(1100, "Connectivity between IB and Trader Workstation has been lost.")
+    await side.reach(LinkState.CUT_OFF)
+    assert all(row.stale_since for row in side.positions().values())
+    tws.notify(code, "Connectivity between IB and Trader Workstation has been restored.")
+    await side.reach(LinkState.READY)
+    assert not any(row.stale_since for row in side.positions().values())
+    assert not any(row.stale_since for row in side.orders().values())
+    assert side.book.strip(GUN).as_of is None
+    asked = [request for _client, request in tws.received]
+    assert (asked.count(61), asked.count(62), asked.count(63)) == (2, 2, 1)
+
+
+async def test_that_orders_that_tws_does_not_tell_are_unavailable_and_not_none(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.unanswered.add(16)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+        await side.connect()
+        trouble = side.book.account_state(GUN).orders_trouble
+        assert trouble is not None
+        assert "not available" in trouble
+        assert "orders" in side.link.status.detail
+        assert side.positions()
+
+
+async def test_that_read_only_api_is_named_as_the_reason(side: Side, tws: SimTws) -> None:
+    tws.faults.unanswered.add(16)
+    side.link.connect()
+    await until(lambda: (1, 16) in tws.received)
+    tws.notify(321, "Error validating request: cause - The API interface is currently in Read-Only mode.")
+    await until(lambda: side.book.account_state(GUN).orders_trouble)
+    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_trouble or "")
+
+
+async def test_that_positions_and_values_that_do_not_come_hold_up_nothing_and_are_asked_for_again(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.unanswered |= {61, 62}
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+        await side.connect()
+        assert side.link.status.detail == "no answer yet: positions, account values"
+        assert side.orders()
+        tws.faults.unanswered.clear()
+        await until(side.positions)
+        await until(lambda: side.book.strip(GUN).net_liquidation)
+        await until(lambda: side.link.status.detail == "")
+
+
+async def test_that_a_client_id_in_use_is_said_long_before_the_handshake_times_out(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as second:
+        second.link.connect()
+        await second.reach(LinkState.FAILED)
+        assert second.said.startswith("Client id 1 is already used on this TWS.")
+        assert second.said.endswith("(326)")
+    assert side.state is LinkState.READY
+
+
+async def test_that_a_closed_port_says_what_to_start(market: Market, tws: SimTws) -> None:
+    port = tws.port
+    await tws.stop()
+    async with serving(Side(market, profile(port), QUICK)) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert side.said.startswith(f"Nothing answers at 127.0.0.1:{port}.")
+        assert side.link.status.retry_at is None
+
+
+async def test_that_an_unknown_computer_is_named(market: Market) -> None:
+    async with serving(Side(market, profile(4001, host="no-such-host.invalid"), QUICK)) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert side.said.startswith("Cannot find the computer 'no-such-host.invalid'.")
+
+
+async def test_that_a_tws_that_waits_for_a_person_is_said_so(market: Market, tws: SimTws) -> None:
+    tws.faults.silent = True
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert "did not finish the handshake" in side.said
+        assert "Look for a question window in TWS" in side.said
+
+
+async def test_that_cancel_ends_a_handshake_at_once(market: Market, tws: SimTws) -> None:
+    tws.faults.silent = True
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as side:
+        side.link.connect()
+        await until(lambda: tws.connections == 1)
+        side.link.disconnect()
+        await side.reach(LinkState.IDLE)
+        await until(lambda: tws.connections == 0)
+
+
+@pytest.mark.parametrize("withheld", [9, 15])
+async def test_that_a_handshake_that_stops_half_way_times_out(
+    withheld: int, market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(withheld)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert "did not finish the handshake" in side.said
+
+
+async def listener(answer: bytes) -> asyncio.Server:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer)
+        writer.close()
+        await writer.wait_closed()
+
+    return await asyncio.start_server(serve, "127.0.0.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "Something answers on port"),
+        (b"", "TWS closed the line before the handshake was finished."),
+        (b"\0\0\0\x1a156\x0020260918 14:26:00 EST\0", "This TWS is too old."),
+    ],
+)
+async def test_that_another_program_on_the_port_is_not_taken_for_tws(
+    answer: bytes, words: str, market: Market
+) -> None:
+    async with await listener(answer) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with serving(Side(market, profile(port), replace(QUICK, handshake_s=NEVER))) as side:
+            side.link.connect()
+            await side.reach(LinkState.FAILED)
+            assert side.said.startswith(words)
+
+
+async def test_that_only_the_chosen_account_of_a_login_is_shown(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port, account_id=ACCOUNT), QUICK)) as side:
+        await side.connect()
+        assert_equals_the_market(side, market)
+
+
+async def test_that_an_account_that_is_not_in_the_login_is_said(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port, account_id="U9999999"), QUICK)) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert side.said.startswith("Account U••••999 is not in this login.")
+        assert ACCOUNT not in side.said
+        assert side.positions() == {}
+
+
+async def test_that_two_profiles_are_connected_at_once(side: Side, market: Market) -> None:
+    async with SimTws(market, "IBKR_PED") as other:
+        one = IbkrProfile(AccountMode.IBKR_PED, "127.0.0.1", other.port, 1)
+        async with serving(Side(market, one, QUICK)) as ped:
+            await side.connect()
+            await ped.connect()
+            assert {row.account for row in ped.positions().values()} == {"U1770037"}
+            assert {row.account for row in side.positions().values()} == {ACCOUNT}
