@@ -1,0 +1,342 @@
+"""HAMMER's frames and what they mean. Pure: bytes in, a typed message or ``ProtocolError`` out.
+
+The source of every fact here is how Hammer Pro's WebSocket API behaves towards its public clients; where its
+versions differ, every variant is taken. No other room sees a word of this vocabulary.
+
+Numbers come as numbers, as numbers in strings, as empty strings, or not at all. In an update, a field that is
+missing, null or an empty string is no news and leaves as ``UNSET``: what was known stays. A figure that
+is there but cannot be true (no number, not finite, below 0, a bid or ask of 0) leaves as ``None``: unknown.
+"""
+
+from datetime import UTC, datetime
+from math import inf
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from psf_monitor.domain.quote import Print
+
+COMMANDS = frozenset(
+    {"connect", "enumDataStreamers", "startDataStreamer", "subscribe", "unsubscribe", "getSymbolSnapshot"}
+)
+"""Every command that may be sent. None of them changes anything but what HAMMER tells us."""
+
+Figure = float | None | UnsetType
+"""A number, unknown now (``None``), or no news (``UNSET``)."""
+
+_Wire = float | str | None
+_T = TypeVar("_T")
+
+# Nesting without end is the one kind of rubbish that the decoder itself does not call a decoding error.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class ProtocolError(Exception):
+    """A frame that is not HAMMER's as we know it. ``kind`` is one of few, so that each can be logged once."""
+
+    def __init__(self, kind: str, frame: bytes) -> None:
+        super().__init__(f"{kind}: {frame[:80]!r}")
+        self.kind = kind
+
+
+class CommandRefused(Exception):  # noqa: N818
+    """Something asked to send HAMMER a command that is not on the list; nothing was sent."""
+
+
+class Greeting(Struct, frozen=True):
+    """The bare word that some versions say first."""
+
+
+class Heartbeat(Struct, frozen=True):
+    """HAMMER is there."""
+
+
+class Closing(Struct, frozen=True):
+    """The user is closing Hammer Pro."""
+
+
+class StreamerState(Struct, frozen=True):
+    """A data source changed its state; it can be subscribed to in ``IdleOrStreaming``."""
+
+    streamer: str
+    state: str
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == "IdleOrStreaming"
+
+
+class Reply(Struct, frozen=True):
+    """The answer to a command. ``request_id`` is empty when HAMMER did not repeat it; ``result`` is JSON."""
+
+    command: str
+    request_id: str
+    is_ok: bool
+    result: msgspec.Raw
+
+    @property
+    def text(self) -> str:
+        """The result in words: a bare string, or the ``reason`` of a failure; else the JSON itself."""
+        try:
+            plain = _any.decode(self.result)
+        except _UNREADABLE:
+            plain = None
+        if isinstance(plain, dict):
+            plain = plain.get("reason", plain)
+        return plain if isinstance(plain, str) else bytes(self.result).decode(errors="replace")
+
+
+class Streamer(Struct, frozen=True):
+    """A data source that Hammer Pro offers; ``is_set`` when the user has set it up."""
+
+    name: str
+    is_set: bool
+
+
+class L1Update(Struct, frozen=True, gc=False):
+    """News of one symbol: prices in the listing's currency, ``size`` and ``volume`` in shares.
+
+    ``last`` is the price of the latest trade; ``volume`` the day's. ``stamp`` is HAMMER's time, as it came.
+    A last of 0 is no news: a trade that was reported does not unhappen.
+    """
+
+    symbol: str
+    bid: Figure
+    ask: Figure
+    bid_size: Figure
+    ask_size: Figure
+    last: Figure
+    size: Figure
+    volume: Figure
+    stamp: str
+
+    @property
+    def is_print(self) -> bool:
+        """Whether this reports a trade: its size is above 0 and its price is known."""
+        return bool(self.size) and bool(self.last)
+
+    def trade(self, received_at: datetime) -> Print | None:
+        """The trade that this reports; without a readable time it happened, as far as we know, on receipt."""
+        if not (isinstance(self.last, float) and isinstance(self.size, float) and self.size):
+            return None
+        return Print(self.last, self.size, utc_of(self.stamp) or received_at)
+
+
+class Snapshot(Struct, frozen=True):
+    """The day so far of one symbol; figures as in ``L1Update``. The only place with the previous close."""
+
+    symbol: str
+    bid: Figure
+    ask: Figure
+    last: Figure
+    prev_close: Figure
+    open: Figure
+    high: Figure
+    low: Figure
+    volume: Figure
+
+
+Message = Greeting | Heartbeat | Closing | StreamerState | Reply | L1Update
+
+
+class _L1Result(Struct, gc=False):
+    sym: str
+    bid: _Wire = None
+    ask: _Wire = None
+    bidSize: _Wire = None  # noqa: N815
+    askSize: _Wire = None  # noqa: N815
+    price: _Wire = None
+    last: _Wire = None
+    size: _Wire = None
+    volume: _Wire = None
+    timeStamp: str | float | None = None  # noqa: N815
+
+
+class _L1Frame(Struct, tag_field="cmd", tag="L1Update", gc=False):
+    result: _L1Result
+
+
+class _SnapshotResult(Struct):
+    sym: str
+    bid: _Wire = None
+    ask: _Wire = None
+    last: _Wire = None
+    prevClose: _Wire = None  # noqa: N815
+    open: _Wire = None
+    high: _Wire = None
+    low: _Wire = None
+    volume: _Wire = None
+
+
+class _StreamerState(Struct):
+    streamerID: str  # noqa: N815
+    state: str
+
+
+class _Streamer(Struct):
+    streamerID: str  # noqa: N815
+    isSet: Any = False  # noqa: N815
+
+
+class _Subscribed(Struct):
+    subbed: list[str] | str
+
+
+class _Envelope(Struct):
+    cmd: str
+    reqID: str | float | None = None  # noqa: N815
+    success: str | bool | None = None
+    result: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_any = msgspec.json.Decoder()
+_l1_frames = msgspec.json.Decoder(_L1Frame)
+_envelopes = msgspec.json.Decoder(_Envelope)
+_states = msgspec.json.Decoder(_StreamerState)
+_streamers = msgspec.json.Decoder(list[_Streamer | str])
+_subscribed = msgspec.json.Decoder(_Subscribed)
+_snapshots = msgspec.json.Decoder(_SnapshotResult)
+
+
+def decode(frame: bytes) -> Message:
+    """What a frame says. ``ProtocolError`` when it is nothing that HAMMER is known to say."""
+    if b"L1Update" in frame:
+        try:
+            result = _l1_frames.decode(frame).result
+        except _UNREADABLE:
+            return _decode_other(frame)
+        return _l1_update(result)
+    return _decode_other(frame)
+
+
+def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
+    """A command as a frame. ``CommandRefused`` unless it is on the list."""
+    if command not in COMMANDS or "cmd" in fields:
+        raise CommandRefused(f"{command!r} is not a command that this program sends")
+    return msgspec.json.encode({"cmd": command, "reqID": request_id} | fields)
+
+
+def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
+    """The answer to ``enumDataStreamers``: some versions send objects, some the bare names."""
+    found = _result(_streamers, reply)
+    return tuple(
+        Streamer(entry, is_set=False)
+        if isinstance(entry, str)
+        else Streamer(entry.streamerID, is_set=entry.isSet in (True, 1, "true", "True"))
+        for entry in found
+    )
+
+
+def subscribed_of(reply: Reply) -> frozenset[str]:
+    """The symbols that HAMMER accepted; what was asked for and is not among them was refused."""
+    subbed = _result(_subscribed, reply).subbed
+    return frozenset({subbed} if isinstance(subbed, str) else subbed)
+
+
+def snapshot_of(reply: Reply) -> Snapshot:
+    """The answer to ``getSymbolSnapshot``."""
+    found = _result(_snapshots, reply)
+    return Snapshot(
+        symbol=found.sym,
+        bid=_price(found.bid),
+        ask=_price(found.ask),
+        last=_last(found.last),
+        prev_close=_price(found.prevClose),
+        open=_price(found.open),
+        high=_price(found.high),
+        low=_price(found.low),
+        volume=_quantity(found.volume),
+    )
+
+
+def utc_of(stamp: str) -> datetime | None:
+    """An ISO 8601 time of HAMMER's, which is UTC with or without saying so; ``None`` when it is not one."""
+    try:
+        at = datetime.fromisoformat(stamp)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _decode_other(frame: bytes) -> Message:
+    if b"heartbeat" in frame.lower():
+        return Heartbeat()
+    if frame.strip(b' \t\r\n"') == b"CONNECTED":
+        return Greeting()
+    try:
+        envelope = _envelopes.decode(frame)
+    except msgspec.ValidationError as error:
+        raise ProtocolError("not a message", frame) from error
+    except _UNREADABLE as error:
+        raise ProtocolError("not JSON", frame) from error
+    if envelope.cmd in COMMANDS:
+        request_id = envelope.reqID
+        if isinstance(request_id, float):
+            request_id = f"{request_id:.0f}"
+        is_ok = envelope.success is True or str(envelope.success).upper() == "OK"
+        return Reply(envelope.cmd, request_id or "", is_ok, envelope.result)
+    if envelope.cmd == "closing":
+        return Closing()
+    if envelope.cmd == "dataStreamerStateUpdate":
+        try:
+            state = _states.decode(envelope.result)
+        except _UNREADABLE as error:
+            raise ProtocolError("an unreadable streamer state", frame) from error
+        return StreamerState(state.streamerID, state.state)
+    if envelope.cmd == "L1Update":
+        raise ProtocolError("an unreadable L1Update", frame)
+    raise ProtocolError("an unknown message", frame)
+
+
+def _result(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
+    try:
+        return decoder.decode(reply.result)
+    except _UNREADABLE as error:
+        raise ProtocolError(f"an unreadable answer to {reply.command}", bytes(reply.result)) from error
+
+
+def _l1_update(found: _L1Result) -> L1Update:
+    last = _last(found.price)
+    stamp = found.timeStamp
+    return L1Update(
+        found.sym,
+        _price(found.bid),
+        _price(found.ask),
+        _quantity(found.bidSize),
+        _quantity(found.askSize),
+        _last(found.last) if last is UNSET else last,
+        _quantity(found.size),
+        _quantity(found.volume),
+        stamp if type(stamp) is str else "",
+    )
+
+
+def _price(raw: _Wire) -> Figure:
+    if type(raw) is float:
+        return raw if 0.0 < raw < inf else None
+    if raw is None or raw == "":
+        return UNSET
+    number = _number(raw)
+    return number if number is not None and 0.0 < number < inf else None
+
+
+def _last(raw: _Wire) -> Figure:
+    price = _price(raw)
+    return UNSET if price is None and _number(raw) == 0.0 else price
+
+
+def _quantity(raw: _Wire) -> Figure:
+    if type(raw) is float:
+        return raw if 0.0 <= raw < inf else None
+    if raw is None or raw == "":
+        return UNSET
+    number = _number(raw)
+    return number if number is not None and 0.0 <= number < inf else None
+
+
+def _number(raw: _Wire) -> float | None:
+    try:
+        return float(raw)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,352 @@
+"""One conversation with HAMMER, from opening the line to losing it. It knows no reconnecting, no window."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from psf_monitor.domain import market_hours
+from psf_monitor.domain.market_hours import clock_words
+from psf_monitor.hammer import troubles
+from psf_monitor.hammer.board import QuoteBoard
+from psf_monitor.hammer.messages import (
+    Closing,
+    L1Update,
+    Message,
+    ProtocolError,
+    Reply,
+    Streamer,
+    StreamerState,
+    decode,
+    snapshot_of,
+    streamers_of,
+    subscribed_of,
+)
+from psf_monitor.hammer.outbox import DOSE_EVERY_S, SNAPSHOT, SUBSCRIBE, Outbox, Request
+from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.wire import HammerSocket, open_socket
+from psf_monitor.link import Gate, Link, LinkError, LinkState, Trouble
+from psf_monitor.settings import HammerProfile
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_STREAMER = "ALARICQ"
+
+GREETING_WAIT_S = 1.0
+ANSWER_WAIT_S = 10.0
+STREAMERS_WAIT_S = 3.0
+STARTING_WAIT_S = 30.0
+SETTLE_WAIT_S = 5.0
+
+SILENT_AFTER_S = 15.0
+SUBSCRIBE_AGAIN_AFTER_S = 90.0
+SUBSCRIBE_AGAIN_PAUSE_S = 120.0
+
+
+class Session:
+    """Log in, start the data source, keep the wanted symbols subscribed, watch that HAMMER goes on talking.
+
+    One at a time, over one socket, which is closed when ``run`` returns. Silence is measured on ``clock``,
+    waiting for answers on the event loop's own.
+    """
+
+    def __init__(
+        self,
+        profile: HammerProfile,
+        symbols: SymbolTable,
+        board: QuoteBoard,
+        link: Link,
+        clock: Callable[[], datetime],
+        rubbish: Counter[str],
+        check_every_s: float,
+    ) -> None:
+        self._profile = profile
+        self._symbols = symbols
+        self._board = board
+        self._link = link
+        self._clock = clock
+        self._rubbish = rubbish
+        self._check_every_s = check_every_s
+        self._socket: HammerSocket | None = None
+        self._outbox = Outbox()
+        self._asked = 0
+        self._answers: dict[str, asyncio.Future[Reply]] = {}
+        self._unanswered: dict[str, Request] = {}
+        self._trouble: Trouble | None = None
+        self._is_over = False
+        self._greeted = asyncio.Event()
+        self._stirred = asyncio.Event()
+        self._ready_streamers: set[str] = set()
+        self._streamer_changed = asyncio.Event()
+        self._streamer = ""
+        self._is_silent = False
+        self._heard_at = self._updated_at = clock()
+        self._subscribed_again_at: datetime | None = None
+        self._phase = market_hours.trading_phase(self._heard_at)
+
+    async def run(self) -> None:
+        """Serve until the line is lost; never returns without ``LinkError``, cancellation aside."""
+        host, port = self._profile.host, self._profile.port
+        self._link.report(LinkState.CONNECTING, "waiting for Hammer Pro")
+        self._board.begin()
+        socket = await open_socket(host, port, self._on_read, self._on_closed)
+        self._socket = socket
+        self._link.pass_gate(Gate.LINE)
+        try:
+            await self._sign_in()
+            await self._start_streamer()
+            await self._serve()
+        finally:
+            self._is_over = True
+            if not _is_cancelled():
+                # However it ended unasked, from here on nothing is current.
+                self._board.freeze(self._clock())
+            socket.close()
+            await socket.wait_closed()
+
+    def wanted_changed(self) -> None:
+        """The symbol table wants other symbols now."""
+        self._stirred.set()
+
+    # -- the steps ------------------------------------------------------------------------------------
+
+    async def _sign_in(self) -> None:
+        self._link.report(LinkState.CONNECTING, "signing in")
+        try:
+            async with asyncio.timeout(GREETING_WAIT_S):
+                await self._greeted.wait()
+        except TimeoutError:
+            _log.debug("no greeting, signing in without it")
+        reply = await self._ask("connect", ANSWER_WAIT_S, pwd=self._profile.password)
+        if reply is None:
+            raise LinkError(troubles.no_answer(ANSWER_WAIT_S))
+        if not reply.is_ok:
+            raise LinkError(troubles.wrong_password(), retry=False)
+        self._link.pass_gate(Gate.SIGN_IN)
+
+    async def _start_streamer(self) -> None:
+        self._streamer = self._profile.streamer or _chosen(await self._offered_streamers())
+        self._link.report(LinkState.LOADING, f"starting {self._streamer}")
+        reply = await self._ask("startDataStreamer", ANSWER_WAIT_S, streamerID=self._streamer)
+        if reply is None:
+            raise LinkError(troubles.no_answer(ANSWER_WAIT_S))
+        if not reply.is_ok:
+            raise LinkError(troubles.streamer_failed(self._streamer, reply.text))
+        if "starting" in reply.text.lower():
+            try:
+                async with asyncio.timeout(STARTING_WAIT_S):
+                    while self._streamer not in self._ready_streamers:
+                        self._raise_if_lost()
+                        self._streamer_changed.clear()
+                        await self._streamer_changed.wait()
+            except TimeoutError:
+                late = f"still starting after {STARTING_WAIT_S:.0f} s"
+                raise LinkError(troubles.streamer_failed(self._streamer, late)) from None
+        self._link.pass_gate(Gate.DATA_SOURCE, self._streamer)
+
+    async def _offered_streamers(self) -> tuple[Streamer, ...]:
+        reply = await self._ask("enumDataStreamers", STREAMERS_WAIT_S)
+        if reply is None or not reply.is_ok:
+            return ()
+        try:
+            return streamers_of(reply)
+        except ProtocolError as error:
+            self._complain(error)
+            return ()
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        is_settled = False
+        settled_by = loop.time() + SETTLE_WAIT_S
+        while True:
+            self._raise_if_lost()
+            self._stirred.clear()
+            self._outbox.want(self._symbols.hammer_symbols)
+            self._watch(self._clock())
+            dose = self._outbox.next_dose()
+            for request in dose:
+                self._send(request)
+            if dose:
+                settled_by = loop.time() + SETTLE_WAIT_S
+            elif not is_settled and (not self._unanswered or loop.time() >= settled_by):
+                is_settled = True
+                self._board.go_live()
+            self._report(is_settled=is_settled)
+            if self._outbox:
+                await asyncio.sleep(DOSE_EVERY_S)
+                continue
+            try:
+                async with asyncio.timeout(self._check_every_s):
+                    await self._stirred.wait()
+            except TimeoutError:
+                continue
+
+    # -- asking and sending ---------------------------------------------------------------------------
+
+    async def _ask(self, command: str, wait_s: float, **fields: Any) -> Reply | None:
+        """Send a command and wait for its answer; ``None`` when none comes in time."""
+        self._raise_if_lost()
+        request_id = self._say(Request(command, ()), fields)
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._answers[request_id] = answer
+        try:
+            async with asyncio.timeout(wait_s):
+                return await answer
+        except TimeoutError:
+            return None
+        finally:
+            del self._answers[request_id]
+            self._unanswered.pop(request_id, None)
+
+    def _send(self, request: Request) -> None:
+        if request.command == SNAPSHOT:
+            fields: dict[str, Any] = {"sym": request.symbols[0]}
+        else:
+            fields = {"streamerID": self._streamer, "sub": "L1", "sym": request.symbols, "transient": False}
+        self._say(request, fields)
+
+    def _say(self, request: Request, fields: dict[str, Any]) -> str:
+        assert self._socket is not None, "nothing is said before the line is open"
+        self._asked += 1
+        request_id = str(self._asked)
+        self._unanswered[request_id] = request
+        self._socket.send(request.command, request_id, fields)
+        return request_id
+
+    # -- watching -------------------------------------------------------------------------------------
+
+    def _watch(self, now: datetime) -> None:
+        self._watch_the_day(now)
+        opened = market_hours.opened_at(now)
+        if opened is None or not self._board.is_live:
+            return
+        if (now - max(self._heard_at, opened)).total_seconds() >= SILENT_AFTER_S:
+            self._is_silent = True
+            _log.warning("HAMMER is silent, last heard at %s New York", clock_words(self._heard_at))
+            self._board.freeze(self._heard_at)
+            self._link.report(LinkState.SILENT, f"last {clock_words(self._heard_at)}")
+        quiet_s = (now - max(self._updated_at, opened)).total_seconds()
+        again = self._subscribed_again_at
+        if quiet_s >= SUBSCRIBE_AGAIN_AFTER_S and (
+            again is None or (now - again).total_seconds() >= SUBSCRIBE_AGAIN_PAUSE_S
+        ):
+            self._subscribed_again_at = now
+            self._outbox.subscribe_again()
+
+    def _watch_the_day(self, now: datetime) -> None:
+        phase = market_hours.trading_phase(now)
+        if phase == self._phase:
+            return
+        if phase[0] != self._phase[0]:
+            self._board.begin_day()
+            self._board.flush()
+        self._phase = phase
+        self._outbox.ask_snapshots()
+
+    def _report(self, *, is_settled: bool) -> None:
+        if self._is_silent or self._trouble is not None:
+            return
+        counted = f"{self._board.quoted}/{len(self._symbols.asked)} symbols"
+        if not is_settled:
+            self._link.report(LinkState.LOADING, counted)
+        elif market_hours.opened_at(self._clock()) is None:
+            self._link.report(LinkState.READY, f"market closed · {counted}")
+        else:
+            self._link.report(LinkState.READY, counted)
+
+    # -- what the socket brings -----------------------------------------------------------------------
+
+    def _on_read(self, frames: list[bytes]) -> None:
+        if self._is_over:
+            return
+        now = self._clock()
+        self._heard_at = now
+        self._greeted.set()
+        for frame in frames:
+            try:
+                message = decode(frame)
+                if type(message) is L1Update:
+                    self._updated_at = now
+                    self._board.take(message, now)
+                else:
+                    self._on_message(message, now)
+            except ProtocolError as error:
+                self._complain(error)
+        if self._is_silent and self._trouble is None:
+            self._is_silent = False
+            _log.info("HAMMER talks again")
+            self._board.go_live()
+            self._report(is_settled=True)
+        self._board.flush()
+
+    def _on_message(self, message: Message, now: datetime) -> None:
+        if isinstance(message, Reply):
+            self._on_reply(message, now)
+        elif isinstance(message, StreamerState):
+            if message.is_ready:
+                self._ready_streamers.add(message.streamer)
+            else:
+                self._ready_streamers.discard(message.streamer)
+            self._streamer_changed.set()
+        elif isinstance(message, Closing):
+            self._lose(troubles.closing(now))
+
+    def _on_reply(self, reply: Reply, now: datetime) -> None:
+        request = self._unanswered.pop(reply.request_id, None)
+        if request is None:
+            return
+        if (answer := self._answers.get(reply.request_id)) is not None and not answer.done():
+            answer.set_result(reply)
+        if not self._unanswered:
+            self._stirred.set()
+        if request.command == SUBSCRIBE:
+            self._on_subscribed(request, reply)
+        elif request.command == SNAPSHOT and reply.is_ok and request.symbols[0] not in self._outbox.refused:
+            self._board.take_snapshot(snapshot_of(reply), now)
+
+    def _on_subscribed(self, request: Request, reply: Reply) -> None:
+        accepted = subscribed_of(reply) if reply.is_ok else frozenset()
+        # A second subscription may be answered with what it added, which is nothing.
+        refused = frozenset() if request.again else frozenset(request.symbols) - accepted
+        self._outbox.answer(accepted, refused)
+        if refused:
+            _log.warning("HAMMER refuses %s", ", ".join(sorted(refused)))
+        self._board.answer(accepted, refused)
+
+    def _on_closed(self) -> None:
+        self._lose(troubles.lost(self._clock()) if self._board.is_live else troubles.closed_before_ready())
+
+    def _lose(self, trouble: Trouble) -> None:
+        if self._is_over or self._trouble is not None:
+            return
+        self._trouble = trouble
+        self._board.flush()
+        self._board.freeze(self._clock())
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(LinkError(trouble))
+        self._streamer_changed.set()
+        self._stirred.set()
+
+    def _raise_if_lost(self) -> None:
+        if self._trouble is not None:
+            raise LinkError(self._trouble)
+
+    def _complain(self, error: ProtocolError) -> None:
+        self._rubbish[error.kind] += 1
+        if self._rubbish[error.kind] == 1:
+            _log.warning("skipped a frame from HAMMER (told once): %s", error)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _chosen(offered: tuple[Streamer, ...]) -> str:
+    """The data source to start when the trader named none."""
+    if any(streamer.name == DEFAULT_STREAMER for streamer in offered):
+        return DEFAULT_STREAMER
+    return next((streamer.name for streamer in offered if streamer.is_set), DEFAULT_STREAMER)

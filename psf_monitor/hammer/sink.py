@@ -1,0 +1,32 @@
+"""Who HAMMER's news is for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from psf_monitor.domain.quote import Quote
+
+
+class HammerSink(Protocol):
+    """What takes HAMMER's news in, once per turn of reading and never per tick. Keys are IBKR symbols.
+
+    A quote is complete: everything known of its symbol, not only what changed.
+    """
+
+    def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
+        """The symbols that HAMMER spoke of; an empty ``Quote`` takes an earlier one back."""
+
+    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+        """Every wanted symbol, and what HAMMER is asked for in its place."""
+
+    def symbols_refused(self, symbols: frozenset[str]) -> None:
+        """All the wanted symbols that HAMMER refuses now."""
+
+    def quotes_live(self) -> None:
+        """The quotes handed over are current from now on."""
+
+    def quotes_frozen(self, since: datetime) -> None:
+        """The quotes handed over are the last there were; ``since`` in UTC."""
+
+    def quotes_dropped(self) -> None:
+        """The trader disconnected HAMMER: there are no quotes."""

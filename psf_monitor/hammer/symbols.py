@@ -1,0 +1,55 @@
+"""What a share is called at HAMMER. Pure: it knows neither the wire nor who holds the share."""
+
+from collections.abc import Collection, Mapping
+
+_SERIES_MARK = " PR"
+
+
+def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
+    """The HAMMER name of an IBKR symbol: ``CIM PRB`` is ``CIM-B``, anything but a preferred series is itself.
+
+    ``overrides`` is the trader's own table, IBKR symbol to HAMMER symbol, and goes before the rule.
+    """
+    if (named := overrides.get(ibkr_symbol)) is not None:
+        return named
+    base, mark, series = ibkr_symbol.partition(_SERIES_MARK)
+    if mark and base and series.isalnum() and " " not in base:
+        return f"{base}-{series}"
+    return ibkr_symbol
+
+
+class SymbolTable:
+    """The symbols wanted now, in both languages.
+
+    Every wanted symbol has exactly one HAMMER name, and every HAMMER name leads back to all the wanted
+    symbols that mapped to it: two of them may share one name, and then both get its quotes.
+    """
+
+    def __init__(self, overrides: Mapping[str, str]) -> None:
+        self._overrides = dict(overrides)
+        self._asked: dict[str, str] = {}
+        self._readers: dict[str, tuple[str, ...]] = {}
+
+    def to_hammer(self, ibkr_symbol: str) -> str:
+        return to_hammer(ibkr_symbol, self._overrides)
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """Wanted IBKR symbol to the HAMMER symbol that is asked for it."""
+        return self._asked
+
+    @property
+    def hammer_symbols(self) -> Collection[str]:
+        return self._readers.keys()
+
+    def readers_of(self, hammer_symbol: str) -> tuple[str, ...]:
+        """The wanted IBKR symbols that a HAMMER symbol stands for; none when nobody wants it."""
+        return self._readers.get(hammer_symbol, ())
+
+    def want(self, ibkr_symbols: Collection[str]) -> None:
+        """Make exactly these the wanted symbols."""
+        self._asked = {symbol: self.to_hammer(symbol) for symbol in sorted(set(ibkr_symbols))}
+        readers: dict[str, tuple[str, ...]] = {}
+        for symbol, hammer_symbol in self._asked.items():
+            readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)
+        self._readers = readers

@@ -1,0 +1,162 @@
+"""The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
+
+Quotes are read in turns: after a turn the transport rests for a sixtieth of a second while the kernel
+collects, then all that is there is taken. A quote that comes when nothing was going on is taken at once.
+"""
+
+import asyncio
+import contextlib
+import socket as sockets
+from collections.abc import Callable
+from typing import Any
+
+from picows import (
+    WSAutoPingStrategy,
+    WSCloseCode,
+    WSError,
+    WSFrame,
+    WSInvalidURL,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+    ws_connect,
+)
+
+from psf_monitor.hammer import troubles
+from psf_monitor.hammer.messages import encode
+from psf_monitor.link import LinkError
+
+OPEN_TIMEOUT_S = 10.0
+PING_EVERY_S = 30.0
+TURN_S = 0.016
+
+_RECEIVE_BYTES = 128 * 1024
+"""What the kernel may hold for us: the most that one turn has to take, a few milliseconds of work."""
+
+
+class HammerSocket(WSListener):
+    """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end.
+
+    Nothing is delivered after ``close``.
+    """
+
+    def __init__(self, read: Callable[[list[bytes]], None], closed: Callable[[], None]) -> None:
+        self._read = read
+        self._closed = closed
+        self._loop = asyncio.get_running_loop()
+        self._transport: WSTransport | None = None
+        self._is_closed = False
+        self._frames: list[bytes] = []
+        self._fragments: list[bytes] = []
+        self._resting: asyncio.TimerHandle | None = None
+
+    def send(self, command: str, request_id: str, fields: dict[str, Any]) -> None:
+        """The only way out. ``CommandRefused`` for a command that is not on the list of those that may go."""
+        frame = encode(command, request_id, fields)
+        if self._transport is not None:
+            self._transport.send(WSMsgType.TEXT, frame)
+
+    def close(self) -> None:
+        """Close at once; what was read and not yet delivered is dropped."""
+        self._is_closed = True
+        self._frames.clear()
+        self._rest_no_more()
+        if self._transport is not None:
+            self._transport.send_close(WSCloseCode.OK)
+            self._transport.disconnect(graceful=False)
+
+    async def wait_closed(self) -> None:
+        if self._transport is not None:
+            # Why it ended is told by `closed`; here it only has to be over.
+            with contextlib.suppress(WSError):
+                await self._transport.wait_disconnected()
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+        if self._is_closed:
+            transport.disconnect(graceful=False)
+            return
+        raw = transport.underlying_transport.get_extra_info("socket")
+        raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, _RECEIVE_BYTES)
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.msg_type == WSMsgType.CLOSE:
+            transport.send_close(WSCloseCode.OK)
+            transport.disconnect()
+            return
+        if frame.msg_type not in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
+            return
+        payload = frame.get_payload_as_bytes()
+        if self._fragments or not frame.fin:
+            self._fragments.append(payload)
+            if not frame.fin:
+                return
+            payload = b"".join(self._fragments)
+            self._fragments.clear()
+        if not self._frames:
+            # After this callback: the frames that came with this one are still to be handed over.
+            self._loop.call_soon(self._deliver)
+        if self._resting is None:
+            transport.underlying_transport.pause_reading()
+            self._resting = self._loop.call_later(TURN_S, self._resume)
+        self._frames.append(payload)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
+        self._rest_no_more()
+        if not self._is_closed:
+            self._deliver()
+            self._is_closed = True
+            self._closed()
+
+    def _deliver(self) -> None:
+        if self._frames and not self._is_closed:
+            frames, self._frames = self._frames, []
+            self._read(frames)
+
+    def _resume(self) -> None:
+        self._resting = None
+        if self._transport is not None and not self._is_closed:
+            self._transport.underlying_transport.resume_reading()
+
+    def _rest_no_more(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+
+
+async def open_socket(
+    host: str, port: int, read: Callable[[list[bytes]], None], closed: Callable[[], None]
+) -> HammerSocket:
+    """Open the line to Hammer Pro; ``LinkError`` when nobody or somebody else answers."""
+    socket = HammerSocket(read, closed)
+    url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
+    try:
+        async with asyncio.timeout(OPEN_TIMEOUT_S):
+            _, listener = await ws_connect(
+                lambda: socket,
+                url,
+                # Plain transports of whatever loop runs, the one of the window included.
+                use_aiofastnet=False,
+                websocket_handshake_timeout=OPEN_TIMEOUT_S,
+                enable_auto_ping=True,
+                auto_ping_idle_timeout=PING_EVERY_S,
+                auto_ping_reply_timeout=PING_EVERY_S,
+                auto_ping_strategy=WSAutoPingStrategy.PING_PERIODICALLY,
+            )
+    except asyncio.CancelledError:
+        # The handshake may still end well behind our back; then nobody may be left holding the line.
+        socket.close()
+        raise
+    except (sockets.gaierror, UnicodeError, WSInvalidURL) as error:
+        raise LinkError(troubles.unknown_host(host)) from error
+    except TimeoutError as error:
+        socket.close()
+        raise LinkError(troubles.no_answer(OPEN_TIMEOUT_S)) from error
+    except OSError as error:
+        raise LinkError(troubles.refused(f"{host}:{port}")) from error
+    except WSError as error:
+        raise LinkError(troubles.not_hammer(port)) from error
+    if listener is None:
+        # The far side hung up in the middle of the handshake.
+        raise LinkError(troubles.not_hammer(port))
+    return socket

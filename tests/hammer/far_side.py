@@ -1,0 +1,142 @@
+"""What the tests of the adapter stand on: a sink that remembers, and waiting for what must become true."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.link import Backoff, LinkState
+from psf_monitor.settings import HammerProfile
+from psf_monitor.sim.hammer import SimHammer
+from psf_monitor.sim.market import Market
+
+LOOK_EVERY_S = 0.005
+KNOWN = ("CIM PRB", "SPY", "BAC PRL")
+
+
+class RecordingSink:
+    """Keeps what a window would show, and the order in which it was told."""
+
+    def __init__(self) -> None:
+        self.quotes: dict[str, Quote] = {}
+        self.asked: dict[str, str] = {}
+        self.refused: frozenset[str] = frozenset()
+        self.told: list[str] = []
+        self.turns: list[frozenset[str]] = []
+        self.frozen_since: datetime | None = None
+
+    def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
+        self.quotes.update(quotes)
+        self.turns.append(frozenset(quotes))
+
+    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+        self.asked = dict(hammer_symbols)
+
+    def symbols_refused(self, symbols: frozenset[str]) -> None:
+        self.refused = symbols
+
+    def quotes_live(self) -> None:
+        self.told.append("live")
+
+    def quotes_frozen(self, since: datetime) -> None:
+        self.told.append("frozen")
+        self.frozen_since = since
+
+    def quotes_dropped(self) -> None:
+        self.told.append("dropped")
+        self.quotes.clear()
+
+
+class WatchedClock:
+    """The market's clock, and how often the product looked at it."""
+
+    def __init__(self, market: Market) -> None:
+        self.looks = 0
+        self._market = market
+
+    def __call__(self) -> datetime:
+        self.looks += 1
+        return self._market.clock()
+
+    async def looked_at(self) -> None:
+        """Return when what is due at this time has been done."""
+        looks = self.looks
+        await until(lambda: self.looks > looks + 6)
+
+
+async def until(condition: Callable[[], object], within_s: float = 5.0) -> None:
+    """Return when the condition holds; ``TimeoutError`` when it never does."""
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110 - what is waited for lies in both ends of a socket
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+def adapter_of(
+    hammer: SimHammer,
+    sink: RecordingSink,
+    clock: Callable[[], datetime],
+    *,
+    password: str = "demo",
+    streamer: str = "",
+) -> HammerAdapter:
+    return HammerAdapter(
+        HammerProfile("127.0.0.1", hammer.port, password, streamer),
+        sink,
+        clock,
+        backoff=Backoff(first_s=0.02, most_s=0.05),
+        check_every_s=0.01,
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(adapter: HammerAdapter) -> AsyncIterator[None]:
+    """The adapter at work, and ended like the product ends it."""
+    task = asyncio.create_task(adapter.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def connected(adapter: HammerAdapter) -> AsyncIterator[None]:
+    """The adapter at work, clicked on and ready."""
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.READY)
+        yield
+
+
+async def settled(adapter: HammerAdapter) -> LinkState:
+    """How the click ended."""
+    await until(lambda: adapter.link.status.state in (LinkState.READY, LinkState.FAILED))
+    return adapter.link.status.state
+
+
+def as_in(market: Market, symbol: str) -> Quote:
+    """What the market itself says of a symbol, without the times."""
+    s = market.security(symbol)
+    return Quote(
+        bid=s.bid,
+        ask=s.ask,
+        bid_size=s.bid_size,
+        ask_size=s.ask_size,
+        last=s.last,
+        volume=s.volume,
+        prev_close=s.prev_close,
+        open=s.open,
+        high=s.high,
+        low=s.low,
+    )
+
+
+def timeless(quote: Quote) -> Quote:
+    return replace(quote, changed_at=None, received_at=None)
+
+
+def agrees(sink: RecordingSink, market: Market, symbols: tuple[str, ...] = KNOWN) -> bool:
+    return all(timeless(sink.quotes[s]) == as_in(market, s) for s in symbols)

@@ -1,0 +1,205 @@
+"""Quotes and symbols, while everything goes well."""
+
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.link import LinkState
+from psf_monitor.settings import HammerProfile
+from psf_monitor.sim.hammer import SimHammer
+from psf_monitor.sim.market import Market
+from tests.hammer.far_side import (
+    KNOWN,
+    RecordingSink,
+    adapter_of,
+    agrees,
+    connected,
+    running,
+    timeless,
+    until,
+)
+
+
+async def test_that_the_quotes_are_the_markets(
+    adapter: HammerAdapter, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        assert sink.told == ["live"]
+        assert adapter.link.status.detail == "3/3 symbols"
+        assert agrees(sink, market)
+        market.step(30.0)
+        await until(lambda: agrees(sink, market))
+
+
+async def test_that_all_symbols_of_a_long_session_stay_the_markets(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    adapter = adapter_of(hammer, sink, market.clock)
+    everything = tuple(name for name, s in market.securities.items() if s.hammer_symbol)
+    adapter.want(everything)
+    async with connected(adapter):
+        for _ in range(20):
+            market.step(10.0)
+        await until(lambda: agrees(sink, market, everything))
+        assert not adapter.rubbish
+
+
+async def test_that_nobody_connects_without_a_click(adapter: HammerAdapter, hammer: SimHammer) -> None:
+    async with running(adapter):
+        assert adapter.link.status.state is LinkState.IDLE
+        adapter.link.connect()
+        await until(lambda: hammer.connections == 1)
+
+
+async def test_that_a_turn_hands_over_only_the_symbols_that_hammer_spoke_of(
+    adapter: HammerAdapter, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        turns = len(sink.turns)
+        market.set_quote("CIM PRB", bid=24.53)
+        await until(lambda: len(sink.turns) > turns)
+        assert sink.turns[turns:] == [{"CIM PRB"}]
+        assert sink.quotes["CIM PRB"].bid == 24.53
+
+
+async def test_that_the_time_of_change_moves_only_with_the_figures(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        before = sink.quotes["CIM PRB"]
+        market.clock.advance(3)
+        hammer.send_raw(f'{{"cmd":"L1Update","result":{{"sym":"CIM-B","bid":"{before.bid}","ask":""}}}}')
+        await until(lambda: sink.quotes["CIM PRB"].received_at == market.clock())
+        assert timeless(sink.quotes["CIM PRB"]) == timeless(before)
+        assert sink.quotes["CIM PRB"].changed_at == before.changed_at
+        market.clock.advance(3)
+        market.set_quote("CIM PRB", ask_size=700)
+        await until(lambda: sink.quotes["CIM PRB"].changed_at == market.clock())
+
+
+async def test_that_a_withdrawn_quote_is_unknown_and_the_last_trade_stays(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        last = sink.quotes["CIM PRB"].last
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":0,"ask":"0","price":0}}')
+        await until(lambda: sink.quotes["CIM PRB"].bid is None)
+        assert sink.quotes["CIM PRB"].ask is None
+        assert sink.quotes["CIM PRB"].last == last
+
+
+async def test_that_a_refused_symbol_is_reported(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    assert market.security("TWO PRB").hammer_symbol is None
+    adapter.want([*KNOWN, "TWO PRB"])
+    async with connected(adapter):
+        assert sink.refused == {"TWO PRB"}
+        assert "TWO PRB" not in sink.quotes
+        assert len(hammer.commands("getSymbolSnapshot")) == 3
+        assert adapter.link.status.detail == "3/4 symbols"
+        adapter.want(KNOWN)
+        assert sink.refused == frozenset()
+
+
+async def test_that_a_symbol_that_hammer_knows_and_does_not_stream_has_no_quote(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    hammer.not_streamed.add("MS-K")
+    async with connected(adapter):
+        # Held back, the refusal comes when the snapshot is asked for already.
+        hammer.stall()
+        adapter.want([*KNOWN, "MS PRK"])
+        await until(lambda: "MS-K" in [c["sym"] for c in hammer.commands("getSymbolSnapshot")])
+        hammer.resume()
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"SPY","bid":11.11}}')
+        await until(lambda: sink.quotes["SPY"].bid == 11.11)
+        assert sink.refused == {"MS PRK"}
+        assert "MS PRK" not in sink.quotes
+
+
+async def test_that_what_nobody_wants_is_not_handed_over(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        turns = len(sink.turns)
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"MS-K","bid":22.22}}')
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"SPY","bid":11.11}}')
+        await until(lambda: sink.quotes["SPY"].bid == 11.11)
+        assert set().union(*sink.turns[turns:]) == {"SPY"}
+        assert frozenset() not in sink.turns
+        adapter.want([*KNOWN, "MS PRK"])
+        assert "MS PRK" not in sink.quotes
+
+
+async def test_that_the_traders_override_is_what_is_asked(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    adapter = HammerAdapter(
+        HammerProfile("127.0.0.1", hammer.port, "demo"),
+        sink,
+        market.clock,
+        overrides={"CIM B": "CIM-B"},
+        check_every_s=0.01,
+    )
+    adapter.want(["CIM B", "CIM PRB"])
+    assert sink.asked == {"CIM B": "CIM-B", "CIM PRB": "CIM-B"}
+    async with connected(adapter):
+        assert sink.quotes["CIM B"] == sink.quotes["CIM PRB"]
+        assert [c["sym"] for c in hammer.commands("subscribe")] == [["CIM-B"]]
+
+
+async def test_that_a_second_name_for_a_quoted_symbol_gets_its_quote_at_once(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    adapter = HammerAdapter(
+        HammerProfile("127.0.0.1", hammer.port, "demo"), sink, market.clock, overrides={"CIM B": "CIM-B"}
+    )
+    adapter.want(["CIM PRB"])
+    async with connected(adapter):
+        adapter.want(["CIM PRB", "CIM B"])
+        assert sink.quotes["CIM B"] == sink.quotes["CIM PRB"]
+
+
+async def test_that_other_wanted_symbols_subscribe_the_new_and_give_up_the_gone(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        assert [c["sym"] for c in hammer.commands("subscribe")] == [["BAC-L", "CIM-B", "SPY"]]
+        adapter.want(["SPY", "MS PRK", "BAC PRL"])
+        await until(lambda: hammer.subscribed == {"SPY", "MS-K", "BAC-L"})
+        await until(lambda: "MS PRK" in sink.quotes and agrees(sink, market, ("MS PRK",)))
+        assert [c["sym"] for c in hammer.commands("subscribe")[1:]] == [["MS-K"]]
+        assert [c["sym"] for c in hammer.commands("unsubscribe")] == [["CIM-B"]]
+        turns = len(sink.turns)
+        adapter.want(["BAC PRL", "SPY", "MS PRK"])
+        market.set_quote("SPY", bid=662.01)
+        await until(lambda: len(sink.turns) > turns)
+        assert len(hammer.commands("subscribe")) == 2
+
+
+async def test_that_many_symbols_go_out_in_batches_that_hammer_takes(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    unknown = [f"X{n:03d}" for n in range(110)]
+    adapter.want([*KNOWN, *unknown])
+    async with connected(adapter):
+        batches = [c["sym"] for c in hammer.commands("subscribe")]
+        assert [len(batch) for batch in batches] == [50, 50, 13]
+        assert sink.refused == set(unknown)
+
+
+async def test_that_the_snapshot_is_asked_once_a_symbol(adapter: HammerAdapter, hammer: SimHammer) -> None:
+    async with connected(adapter):
+        asked = [c["sym"] for c in hammer.commands("getSymbolSnapshot")]
+        assert sorted(asked) == ["BAC-L", "CIM-B", "SPY"]
+
+
+async def test_that_a_new_trading_day_asks_for_the_previous_close_again(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        market.set_quote("CIM PRB", prev_close=24.99)
+        hammer.stall()
+        market.clock.advance(3 * 86_400)
+        await until(lambda: sink.quotes["CIM PRB"].prev_close is None)
+        assert sink.quotes["CIM PRB"].bid is not None
+        hammer.resume()
+        await until(lambda: sink.quotes["CIM PRB"].prev_close == 24.99)

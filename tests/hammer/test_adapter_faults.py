@@ -1,0 +1,372 @@
+"""What the adapter does when HAMMER refuses, falls silent, talks nonsense or goes away."""
+
+import asyncio
+
+import pytest
+
+from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.link import LinkState
+from psf_monitor.settings import HammerProfile
+from psf_monitor.sim.hammer import SimHammer, StreamerList
+from psf_monitor.sim.market import Market
+from tests.conftest import ExpectedErrors
+from tests.hammer.far_side import (
+    KNOWN,
+    RecordingSink,
+    WatchedClock,
+    adapter_of,
+    agrees,
+    connected,
+    running,
+    settled,
+    until,
+)
+
+
+async def test_that_a_wrong_password_is_said_and_not_tried_again(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    adapter = adapter_of(hammer, sink, market.clock, password="old")
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        trouble = adapter.link.status.trouble
+        assert str(trouble) == (
+            "Hammer Pro refused the password. It was changed, or never saved here. "
+            "... > Edit and enter it again."
+        )
+        await until(lambda: hammer.connections == 0)
+        assert len(hammer.commands("connect")) == 1
+
+
+async def test_that_a_changed_password_ends_the_reconnecting(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        hammer.password = "new"
+        hammer.close_all()
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        assert len(hammer.commands("connect")) == 2
+        assert sink.told == ["live", "frozen"]
+
+
+async def test_that_a_closed_port_is_explained(sink: RecordingSink, market: Market) -> None:
+    async with SimHammer(market) as gone:
+        adapter = adapter_of(gone, sink, market.clock)
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        assert str(adapter.link.status.trouble) == (
+            f"Hammer Pro does not answer at {adapter.link.status.endpoint}. "
+            "It is not running or its API is off. Start Hammer Pro, enable the API in its settings, "
+            "compare the port."
+        )
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 404 Not Found\r\n\r\n", b""])
+async def test_that_something_else_on_the_port_is_explained(
+    sink: RecordingSink, market: Market, answer: bytes
+) -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        adapter = HammerAdapter(HammerProfile("127.0.0.1", port, "demo"), sink, market.clock)
+        async with running(adapter):
+            adapter.link.connect()
+            await until(lambda: adapter.link.status.state is LinkState.FAILED)
+            assert "it is not Hammer Pro" in str(adapter.link.status.trouble)
+
+
+async def test_that_an_unknown_computer_is_explained(sink: RecordingSink, market: Market) -> None:
+    adapter = HammerAdapter(HammerProfile("no-such-host.invalid", 16400, "demo"), sink, market.clock)
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        assert "Cannot find the computer 'no-such-host.invalid'" in str(adapter.link.status.trouble)
+
+
+@pytest.mark.parametrize("listed", list(StreamerList))
+async def test_that_every_way_of_listing_the_sources_is_understood(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, listed: StreamerList
+) -> None:
+    hammer.streamer_list = listed
+    async with connected(adapter):
+        assert [c["streamerID"] for c in hammer.commands("startDataStreamer")] == ["ALARICQ"]
+        assert sink.told == ["live"]
+
+
+async def test_that_the_source_that_is_set_is_chosen_when_there_is_no_alaricq(market: Market) -> None:
+    sink = RecordingSink()
+    async with SimHammer(market, streamer="OTHERQ") as hammer:
+        adapter = adapter_of(hammer, sink, market.clock)
+        adapter.want(KNOWN)
+        async with connected(adapter):
+            assert agrees(sink, market)
+
+
+async def test_that_the_configured_source_is_started_and_its_failure_told(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    adapter = adapter_of(hammer, sink, market.clock, streamer="NOWHERE")
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        assert "did not start the data source NOWHERE" in str(adapter.link.status.trouble)
+        assert "no such data streamer" in str(adapter.link.status.trouble)
+        assert not hammer.commands("enumDataStreamers")
+
+
+async def test_that_a_lost_line_freezes_at_once_and_comes_back(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        hammer.close_all()
+        await until(lambda: sink.told == ["live", "frozen"])
+        assert sink.frozen_since == market.clock()
+        market.set_quote("CIM PRB", bid=24.57)
+        await until(lambda: sink.told == ["live", "frozen", "live"])
+        assert agrees(sink, market)
+        assert hammer.connections == 1
+        assert adapter.link.status.lost_at == market.clock()
+
+
+async def test_that_what_hammer_no_longer_knows_is_taken_back_before_quotes_are_live_again(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        # A symbol that HAMMER forgets while the line is down.
+        hammer.forget("CIM-B")
+        hammer.close_all()
+        await until(lambda: sink.told == ["live", "frozen", "live"])
+        assert sink.quotes["CIM PRB"] == Quote()
+        assert sink.refused == {"CIM PRB"}
+        assert agrees(sink, market, ("SPY", "BAC PRL"))
+
+
+async def test_that_closing_hammer_pro_is_told_from_a_lost_line(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        said = []
+        adapter.link.when_changed(lambda: said.append(str(adapter.link.status.trouble or "")))
+        hammer.announce_closing()
+        await until(lambda: sink.told == ["live", "frozen", "live"])
+        assert any("Hammer Pro was closed" in text for text in said)
+        await until(lambda: hammer.connections == 1)
+
+
+async def test_that_disconnect_drops_the_quotes_and_stays_disconnected(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        adapter.link.disconnect()
+        await until(lambda: adapter.link.status.state is LinkState.IDLE)
+        assert sink.told == ["live", "dropped"]
+        await until(lambda: hammer.connections == 0)
+        assert len(hammer.commands("connect")) == 1
+
+
+async def test_that_disconnect_while_reconnecting_drops_the_frozen_quotes(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        await hammer.stop()
+        await until(lambda: adapter.link.status.state is LinkState.RECONNECTING)
+        adapter.link.disconnect()
+        await until(lambda: adapter.link.status.state is LinkState.IDLE)
+        assert sink.told == ["live", "frozen", "dropped"]
+
+
+async def test_that_a_click_after_disconnect_brings_back_what_hammer_still_knows(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        adapter.link.disconnect()
+        await until(lambda: adapter.link.status.state is LinkState.IDLE)
+        hammer.forget("SPY")
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.READY)
+        assert agrees(sink, market, ("CIM PRB", "BAC PRL"))
+        assert sink.quotes.keys() == {"CIM PRB", "BAC PRL"}
+
+
+async def test_that_cancel_in_the_middle_of_signing_in_leaves_no_line(
+    adapter: HammerAdapter, hammer: SimHammer
+) -> None:
+    hammer.stall()
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: hammer.connections == 1)
+        adapter.link.disconnect()
+        await until(lambda: adapter.link.status.state is LinkState.IDLE and hammer.connections == 0)
+
+
+async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(adapter):
+        hammer.stall()
+        heard_at = market.clock()
+        market.clock.advance(14.9)
+        looked = adapter.link.status
+        await clock.looked_at()
+        assert adapter.link.status is looked
+        market.clock.advance(0.1)
+        await until(lambda: adapter.link.status.state is LinkState.SILENT)
+        assert adapter.link.status.detail == "last 14:26:00"
+        assert sink.told == ["live", "frozen"]
+        assert sink.frozen_since == heard_at
+        market.set_quote("CIM PRB", bid=24.59)
+        hammer.resume()
+        await until(lambda: adapter.link.status.state is LinkState.READY)
+        assert sink.told == ["live", "frozen", "live"]
+        await until(lambda: agrees(sink, market))
+        assert hammer.connections == 1
+
+
+async def test_that_silence_outside_the_session_is_a_closed_market(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
+) -> None:
+    market.clock.advance(3 * 3600)
+    async with connected(adapter):
+        assert adapter.link.status.detail == "market closed · 3/3 symbols"
+        hammer.stall()
+        market.clock.advance(3600)
+        await clock.looked_at()
+        market.set_quote("CIM PRB", bid=24.59)
+        hammer.resume()
+        await until(lambda: agrees(sink, market))
+        assert sink.told == ["live"]
+
+
+async def test_that_a_night_of_silence_is_not_held_against_the_opening(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    # From Friday 14:26 to Monday 09:29:00.
+    market.clock.advance(2 * 86_400 + 19 * 3600 + 3 * 60)
+    async with connected(adapter):
+        hammer.stall()
+        market.clock.advance(70)
+        await until(lambda: adapter.link.status.detail == "3/3 symbols")
+        assert sink.told == ["live"]
+        market.clock.advance(15)
+        await until(lambda: sink.told == ["live", "frozen"])
+
+
+async def test_that_a_night_without_updates_is_not_subscribed_again_at_the_opening(
+    adapter: HammerAdapter, hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    # From Friday 14:26 to Monday 09:25.
+    market.clock.advance(2 * 86_400 + 18 * 3600 + 59 * 60)
+    async with connected(adapter):
+        hammer.is_dry = True
+        for seconds, subscriptions in ((380, 1), (10, 2)):
+            market.clock.advance(seconds)
+            hammer.send_raw('{"cmd":"heartbeat"}')
+            await clock.looked_at()
+            assert len(hammer.commands("subscribe")) == subscriptions
+
+
+async def test_that_a_stream_without_updates_is_subscribed_again_but_not_too_often(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
+) -> None:
+    async def subscriptions_after(seconds: int) -> int:
+        for _ in range(seconds // 10):
+            market.clock.advance(10)
+            hammer.send_raw('{"cmd":"heartbeat"}')
+            await clock.looked_at()
+        return len(hammer.commands("subscribe"))
+
+    async with connected(adapter):
+        hammer.is_dry = True
+        # A second subscription that adds nothing turns nothing down.
+        hammer.forget("CIM-B")
+        assert await subscriptions_after(80) == 1
+        assert await subscriptions_after(10) == 2
+        assert sorted(hammer.commands("subscribe")[1]["sym"]) == ["BAC-L", "CIM-B", "SPY"]
+        assert await subscriptions_after(110) == 2
+        assert sink.refused == frozenset()
+        assert await subscriptions_after(10) == 3
+        assert adapter.link.status.state is LinkState.READY
+
+
+async def test_that_rubbish_is_counted_told_once_a_kind_and_skipped(
+    adapter: HammerAdapter,
+    hammer: SimHammer,
+    sink: RecordingSink,
+    market: Market,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with connected(adapter):
+        for _ in range(3):
+            hammer.send_raw("what?")
+            hammer.send_raw(b"\x00\xff")
+            hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":{}}}')
+        market.set_quote("CIM PRB", bid=24.58)
+        await until(lambda: sink.quotes["CIM PRB"].bid == 24.58)
+        assert adapter.rubbish == {"not JSON": 6, "an unreadable L1Update": 3}
+        assert adapter.link.status.state is LinkState.READY
+    assert len([r for r in caplog.records if "skipped a frame" in r.message]) == 2
+
+
+async def test_that_only_commands_of_the_list_reach_hammer(
+    adapter: HammerAdapter, hammer: SimHammer, market: Market
+) -> None:
+    async with connected(adapter):
+        adapter.want(["SPY", "TWO PRB"])
+        market.clock.advance(3 * 86_400)
+        await until(lambda: hammer.subscribed == {"SPY"})
+    assert hammer.refused == []
+
+
+async def test_that_the_password_is_in_no_log_line(
+    hammer: SimHammer, sink: RecordingSink, market: Market, caplog: pytest.LogCaptureFixture
+) -> None:
+    hammer.password = "s3cret-phrase"
+    caplog.set_level("DEBUG")
+    for password in ("s3cret-phrase", "s3cret-other"):
+        adapter = adapter_of(hammer, sink, market.clock, password=password)
+        async with running(adapter):
+            adapter.link.connect()
+            await settled(adapter)
+    product = [r.getMessage() for r in caplog.records if r.name.startswith(("psf_monitor", "picows"))]
+    assert product
+    assert not [text for text in product if "s3cret" in text]
+
+
+async def test_that_a_flood_is_taken_in_turns_and_the_loop_breathes(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        frames = hammer.prepared_updates(20_000)
+        frames.append('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":11.11,"ask":11.12}}')
+        turns = len(sink.turns)
+        flood = asyncio.create_task(hammer.flood(frames))
+        await until(lambda: sink.quotes["CIM PRB"].bid == 11.11, within_s=30)
+        await flood
+        # Nothing is lost, and far fewer turns than messages were needed.
+        assert sink.quotes["CIM PRB"].ask == 11.12
+        assert len(sink.turns) - turns < 2_000
+
+
+async def test_that_an_unforeseen_end_of_a_session_leaves_no_quote_live(
+    adapter: HammerAdapter,
+    sink: RecordingSink,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.link")
+    async with connected(adapter):
+
+        def fail(at: object) -> None:
+            raise ZeroDivisionError(at)
+
+        monkeypatch.setattr("psf_monitor.domain.market_hours.opened_at", fail)
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        assert sink.told == ["live", "frozen"]

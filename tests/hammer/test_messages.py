@@ -1,0 +1,314 @@
+import json
+import math
+import string
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from psf_monitor.domain.quote import Print
+from psf_monitor.hammer.messages import (
+    COMMANDS,
+    Closing,
+    CommandRefused,
+    Greeting,
+    Heartbeat,
+    L1Update,
+    ProtocolError,
+    Reply,
+    Streamer,
+    StreamerState,
+    decode,
+    encode,
+    snapshot_of,
+    streamers_of,
+    subscribed_of,
+    utc_of,
+)
+
+NEVER_SENT = (
+    "tradeCommandNew",
+    "tradeCommandModify",
+    "tradeCommandCancel",
+    "addAlert",
+    "addToPort",
+    "startTradingAccount",
+)
+
+
+def frame(cmd: str, **parts: Any) -> bytes:
+    return json.dumps({"cmd": cmd, **parts}).encode()
+
+
+def l1(**fields: Any) -> L1Update:
+    message = decode(frame("L1Update", result={"sym": "CIM-B", **fields}))
+    assert isinstance(message, L1Update)
+    return message
+
+
+def reply(cmd: str, **parts: Any) -> Reply:
+    message = decode(frame(cmd, reqID="7", **parts))
+    assert isinstance(message, Reply)
+    return message
+
+
+@pytest.mark.parametrize("greeting", [b"CONNECTED", b"CONNECTED\r\n", b'"CONNECTED"'])
+def test_that_the_greeting_may_be_a_bare_word(greeting: bytes) -> None:
+    assert decode(greeting) == Greeting()
+
+
+@pytest.mark.parametrize("beat", [b"heartbeat", b'{"cmd":"heartbeat"}', b'{"type": "Heartbeat", "n": 3}'])
+def test_that_any_frame_with_a_heartbeat_in_it_is_one(beat: bytes) -> None:
+    assert decode(beat) == Heartbeat()
+
+
+def test_that_closing_is_understood() -> None:
+    assert decode(b'{"cmd": "closing"}') == Closing()
+
+
+def test_that_an_update_may_carry_numbers_or_numbers_in_strings() -> None:
+    update = l1(bid=24.5, ask="24.60", price="24.55", size=100, volume="52700", bidSize=600, askSize="400")
+    assert (update.bid, update.ask, update.last) == (24.5, 24.6, 24.55)
+    assert (update.size, update.volume, update.bid_size, update.ask_size) == (100, 52700, 600, 400)
+
+
+def test_that_missing_null_and_empty_fields_are_no_news() -> None:
+    update = l1(bid="", ask=None, price="", last="", size="", volume=None)
+    for figure in (update.bid, update.ask, update.last, update.size, update.volume, update.bid_size):
+        assert figure is UNSET
+
+
+def test_that_a_bid_and_ask_of_zero_are_unknown() -> None:
+    for zero in (0, 0.0, "0", "0.00"):
+        update = l1(bid=zero, ask=zero)
+        assert (update.bid, update.ask) == (None, None)
+
+
+@pytest.mark.parametrize("wrong", ["nan", "NaN", "inf", "-Infinity", "-24.5", -24.5, "1e999", "abc", "24,5"])
+def test_that_a_price_that_cannot_be_true_is_unknown(wrong: float | str) -> None:
+    update = l1(bid=wrong, ask=24.6, price=wrong, volume=wrong)
+    assert (update.bid, update.ask, update.last, update.volume) == (None, 24.6, None, None)
+
+
+def test_that_the_last_trade_may_be_called_price_or_last() -> None:
+    assert l1(price=24.55).last == 24.55
+    assert l1(last="24.55").last == 24.55
+    assert l1(price="", last=24.55).last == 24.55
+    assert l1(price=24.56, last=24.55).last == 24.56
+
+
+def test_that_a_last_of_zero_does_not_undo_the_last_trade() -> None:
+    assert l1(price=0).last is UNSET
+    assert l1(price="0", last=24.55).last == 24.55
+
+
+def test_that_a_size_above_zero_is_a_print() -> None:
+    received = datetime(2026, 9, 18, 18, 26, 1, tzinfo=UTC)
+    traded = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
+    update = l1(price=24.55, size="200", timeStamp="2026-09-18T18:26:00")
+    assert update.is_print
+    assert update.trade(received) == Print(24.55, 200, traded)
+    assert l1(price=24.55, size=200).trade(received) == Print(24.55, 200, received)
+
+
+def test_that_an_update_without_size_or_price_is_no_print() -> None:
+    received = datetime(2026, 9, 18, tzinfo=UTC)
+    for update in (l1(price=24.55), l1(price=24.55, size=0), l1(size=100), l1(price="x", size=100)):
+        assert not update.is_print
+        assert update.trade(received) is None
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "2026-09-18T18:26:00Z",
+        "2026-09-18T18:26:00",
+        "2026-09-18T18:26:00.000Z",
+        "2026-09-18T18:26:00.0000000",
+        "2026-09-18T14:26:00-04:00",
+    ],
+)
+def test_that_hammers_times_are_utc(stamp: str) -> None:
+    assert utc_of(stamp) == datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("stamp", ["", "yesterday", "14:26", "0001-01-01T00:00:00+23:00"])
+def test_that_an_unreadable_time_is_no_time(stamp: str) -> None:
+    assert utc_of(stamp) is None
+
+
+def test_that_a_reply_tells_whose_and_how_it_went() -> None:
+    good = reply("connect", success="OK", result="fine")
+    assert (good.command, good.request_id, good.is_ok, good.text) == ("connect", "7", True, "fine")
+    bad = reply("connect", success="fail", result={"reason": "wrong password"})
+    assert (bad.is_ok, bad.text) == (False, "wrong password")
+    bare = reply("getSymbolSnapshot", success="fail", result="unknown symbol")
+    assert (bare.is_ok, bare.text) == (False, "unknown symbol")
+
+
+def test_that_a_reply_may_have_a_number_for_an_id_or_none() -> None:
+    numbered = decode(b'{"cmd":"connect","reqID":12,"success":"OK"}')
+    assert isinstance(numbered, Reply)
+    assert numbered.request_id == "12"
+    nameless = decode(b'{"cmd":"connect","success":"OK"}')
+    assert isinstance(nameless, Reply)
+    assert nameless.request_id == ""
+
+
+def test_that_data_sources_come_as_objects_or_names() -> None:
+    listed = [
+        {"streamerID": "GSMQUOTES", "name": "Gsm", "isSet": False},
+        {"streamerID": "ALARICQ", "name": "Alaric", "isSet": True},
+    ]
+    assert streamers_of(reply("enumDataStreamers", success="OK", result=listed)) == (
+        Streamer("GSMQUOTES", is_set=False),
+        Streamer("ALARICQ", is_set=True),
+    )
+    assert streamers_of(reply("enumDataStreamers", success="OK", result=["ALARICQ"])) == (
+        Streamer("ALARICQ", is_set=False),
+    )
+
+
+def test_that_the_state_of_a_data_source_is_understood() -> None:
+    ready = decode(
+        frame("dataStreamerStateUpdate", result={"streamerID": "ALARICQ", "state": "IdleOrStreaming"})
+    )
+    assert ready == StreamerState("ALARICQ", "IdleOrStreaming")
+    assert isinstance(ready, StreamerState)
+    assert ready.is_ready
+    other = decode(frame("dataStreamerStateUpdate", result={"streamerID": "ALARICQ", "state": "Connecting"}))
+    assert isinstance(other, StreamerState)
+    assert not other.is_ready
+
+
+def test_that_the_accepted_symbols_are_read() -> None:
+    assert subscribed_of(reply("subscribe", success="OK", result={"subbed": ["CIM-B", "SPY"]})) == {
+        "CIM-B",
+        "SPY",
+    }
+    assert subscribed_of(reply("subscribe", success="OK", result={"subbed": "SPY"})) == {"SPY"}
+
+
+def test_that_a_snapshot_has_the_previous_close() -> None:
+    result = {"sym": "CIM-B", "bid": "24.52", "ask": 24.6, "last": 24.55, "prevClose": "24.47", "volume": ""}
+    snapshot = snapshot_of(reply("getSymbolSnapshot", success="OK", result=result))
+    assert (snapshot.symbol, snapshot.bid, snapshot.ask) == ("CIM-B", 24.52, 24.6)
+    assert (snapshot.last, snapshot.prev_close, snapshot.volume) == (24.55, 24.47, UNSET)
+
+
+@pytest.mark.parametrize(
+    ("rubbish", "kind"),
+    [
+        (b"", "not JSON"),
+        (b"hello", "not JSON"),
+        (b"\xff\xfe\x00", "not JSON"),
+        (b'{"cmd": "connect"', "not JSON"),
+        (b"[]", "not a message"),
+        (b"{}", "not a message"),
+        (b'{"cmd": 7}', "not a message"),
+        (b'{"cmd": "L2Update", "result": {}}', "an unknown message"),
+        (b'{"cmd": "tradeCommandNew", "success": "OK"}', "an unknown message"),
+        (b'{"cmd": "L1Update"}', "an unreadable L1Update"),
+        (b'{"cmd": "L1Update", "result": {}}', "an unreadable L1Update"),
+        (b'{"cmd": "L1Update", "result": {"sym": 5}}', "an unreadable L1Update"),
+        (b'{"cmd": "L1Update", "result": {"sym": "A", "bid": true}}', "an unreadable L1Update"),
+        (b'{"cmd": "L1Update", "result": {"sym": "A", "bid": 1e999}}', "an unreadable L1Update"),
+        (b'{"cmd": "dataStreamerStateUpdate", "result": 1}', "an unreadable streamer state"),
+        (b'{"cmd": "connect", "result": ' + b"[" * 100_000, "not JSON"),
+        (b'{"cmd": "L1Update", "result": ' + b"[" * 100_000, "not JSON"),
+    ],
+)
+def test_that_rubbish_is_called_by_its_kind(rubbish: bytes, kind: str) -> None:
+    with pytest.raises(ProtocolError) as raised:
+        decode(rubbish)
+    assert raised.value.kind == kind
+
+
+@pytest.mark.parametrize("result", ["text", 5, None, {"subbed": 5}, {"sym": 1}, [[1]]])
+def test_that_an_unreadable_answer_is_an_error(result: object) -> None:
+    for read in (streamers_of, subscribed_of, snapshot_of):
+        with pytest.raises(ProtocolError):
+            read(reply("subscribe", success="OK", result=result))
+
+
+def _check(message: object) -> None:
+    if isinstance(message, L1Update):
+        for price in (message.bid, message.ask, message.last):
+            assert price is UNSET or price is None or (math.isfinite(price) and price > 0)
+        for size in (message.size, message.volume, message.bid_size, message.ask_size):
+            assert size is UNSET or size is None or (math.isfinite(size) and size >= 0)
+        message.trade(datetime(2026, 9, 18, tzinfo=UTC))
+    if isinstance(message, Reply):
+        assert isinstance(message.text, str)
+        for read in (streamers_of, subscribed_of, snapshot_of):
+            try:
+                read(message)
+            except ProtocolError:
+                continue
+
+
+def _decode_or_complain(data: bytes) -> None:
+    try:
+        message = decode(data)
+    except ProtocolError:
+        return
+    _check(message)
+
+
+@given(st.binary(max_size=200))
+def test_that_any_bytes_are_a_message_or_a_protocol_error(data: bytes) -> None:
+    _decode_or_complain(data)
+
+
+wire_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.just("24.5"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=5,
+)
+figures = st.one_of(
+    st.none(), st.floats(), st.integers(), st.text(max_size=6), st.floats().map(str), st.just("")
+)
+names = st.sampled_from([*sorted(COMMANDS), "L1Update", "dataStreamerStateUpdate", "closing", "other"])
+
+
+@given(names, wire_values, wire_values, wire_values, st.binary(max_size=4), st.integers(0, 60))
+def test_that_any_json_with_any_damage_is_a_message_or_a_protocol_error(
+    cmd: str, request_id: object, success: object, result: object, damage: bytes, at: int
+) -> None:
+    data = frame(cmd, reqID=request_id, success=success, result=result)
+    _decode_or_complain(data)
+    _decode_or_complain(data[:at] + damage + data[at + len(damage) :])
+
+
+@given(
+    st.dictionaries(st.sampled_from(["bid", "ask", "price", "last", "size", "volume", "bidSize"]), figures)
+)
+def test_that_no_update_lets_an_impossible_figure_through(fields: dict[str, Any]) -> None:
+    _decode_or_complain(frame("L1Update", result={"sym": "CIM-B", **fields}))
+
+
+@pytest.mark.parametrize("command", NEVER_SENT)
+def test_that_no_command_that_trades_or_writes_can_be_encoded(command: str) -> None:
+    with pytest.raises(CommandRefused):
+        encode(command, "1", {})
+
+
+@given(st.text(max_size=20) | st.text(string.ascii_letters, max_size=20))
+def test_that_no_command_off_the_list_can_be_encoded(command: str) -> None:
+    if command in COMMANDS:
+        return
+    with pytest.raises(CommandRefused):
+        encode(command, "1", {})
+
+
+def test_that_the_fields_cannot_rename_a_command() -> None:
+    with pytest.raises(CommandRefused):
+        encode("connect", "1", {"cmd": "tradeCommandNew"})
+
+
+def test_that_a_command_is_encoded_as_hammer_reads_it() -> None:
+    sent = json.loads(encode("subscribe", "3", {"sub": "L1", "sym": ("CIM-B",), "transient": False}))
+    assert sent == {"cmd": "subscribe", "reqID": "3", "sub": "L1", "sym": ["CIM-B"], "transient": False}

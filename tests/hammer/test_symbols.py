@@ -1,0 +1,57 @@
+import string
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.hammer.symbols import SymbolTable, to_hammer
+
+bases = st.text(string.ascii_uppercase, min_size=1, max_size=5)
+series = st.text(string.ascii_uppercase, min_size=1, max_size=3)
+symbols = st.one_of(bases, st.builds("{} PR{}".format, bases, series), st.text(max_size=8))
+
+
+@given(bases, series)
+def test_that_a_preferred_series_is_joined_to_its_base_by_a_dash(base: str, of: str) -> None:
+    assert to_hammer(f"{base} PR{of}", {}) == f"{base}-{of}"
+
+
+@given(bases)
+def test_that_anything_else_is_the_same_at_hammer(base: str) -> None:
+    assert to_hammer(base, {}) == base
+
+
+def test_that_spellings_without_a_series_are_left_alone() -> None:
+    for symbol in ("BRK B", "CIM PR", " PRB", "SPY", "AGNCN", "A B PRC", "CIM PRB C", ""):
+        assert to_hammer(symbol, {}) == symbol
+
+
+@given(symbols, symbols)
+def test_that_the_traders_own_name_goes_before_the_rule(symbol: str, named: str) -> None:
+    assert to_hammer(symbol, {symbol: named}) == named
+
+
+@given(st.sets(symbols), st.dictionaries(symbols, symbols))
+def test_that_every_wanted_symbol_is_found_again_by_its_hammer_name(
+    wanted: set[str], overrides: dict[str, str]
+) -> None:
+    table = SymbolTable(overrides)
+    table.want(wanted)
+    assert table.asked.keys() == wanted
+    for symbol in wanted:
+        assert symbol in table.readers_of(table.to_hammer(symbol))
+    found = [symbol for name in table.hammer_symbols for symbol in table.readers_of(name)]
+    assert sorted(found) == sorted(wanted)
+
+
+def test_that_two_symbols_may_share_one_hammer_name() -> None:
+    table = SymbolTable({"CIMB OLD": "CIM-B"})
+    table.want(["CIM PRB", "CIMB OLD"])
+    assert table.readers_of("CIM-B") == ("CIM PRB", "CIMB OLD")
+
+
+def test_that_a_symbol_that_is_wanted_no_more_is_forgotten() -> None:
+    table = SymbolTable({})
+    table.want(["CIM PRB", "SPY"])
+    table.want(["SPY"])
+    assert table.readers_of("CIM-B") == ()
+    assert table.asked == {"SPY": "SPY"}
