@@ -1,0 +1,115 @@
+"""The two lines over a table: where the figures come from, and what they are called."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Generic
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from psf_monitor.ui import text
+from psf_monitor.ui.cell_delegate import PADDING
+from psf_monitor.ui.columns import Band, R
+from psf_monitor.ui.table_model import TableModel
+from psf_monitor.ui.theme import Theme
+
+BAND_HEIGHT = 14
+HEADER_HEIGHT = BAND_HEIGHT + 20
+
+
+class BandHeader(QHeaderView, Generic[R]):
+    """Bands over titles. ``set_notes`` says, per band, what is wrong with everything below it."""
+
+    def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._columns = model.columns
+        self._theme = theme
+        self._notes: Mapping[Band, tuple[str, ...]] = {}
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(20)
+
+    @property
+    def column_keys(self) -> list[str]:
+        return [column.key for column in self._columns]
+
+    @property
+    def notes(self) -> Mapping[Band, tuple[str, ...]]:
+        return self._notes
+
+    def set_notes(self, notes: Mapping[Band, tuple[str, ...]]) -> None:
+        """The wordings of each band's note, longest first: the first that fits is drawn."""
+        if notes != self._notes:
+            self._notes = notes
+            self.viewport().update()
+
+    def _bands(self) -> Iterator[tuple[Band, int, int]]:
+        """Every run of neighbouring visible columns of one source: band, left, right."""
+        run: tuple[Band, int, int] | None = None
+        for section, column in enumerate(self._columns):
+            if self.isSectionHidden(section):
+                continue
+            left = self.sectionViewportPosition(section)
+            right = left + self.sectionSize(section)
+            if run is not None and run[0] is column.band:
+                run = (run[0], run[1], right)
+                continue
+            if run is not None:
+                yield run
+            run = (column.band, left, right)
+        if run is not None:
+            yield run
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(super().sizeHint().width(), HEADER_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        theme = self._theme
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("header"))
+        painter.fillRect(0, HEADER_HEIGHT - 1, self.viewport().width(), 1, theme.colour("divider"))
+        for band, left, right in self._bands():
+            self._band(painter, band, QRect(left + PADDING, 0, right - left - 2 * PADDING, BAND_HEIGHT))
+        sorted_by = self.sortIndicatorSection()
+        ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+        for section, column in enumerate(self._columns):
+            if self.isSectionHidden(section):
+                continue
+            rect = QRect(
+                self.sectionViewportPosition(section) + PADDING,
+                BAND_HEIGHT + 1,
+                self.sectionSize(section) - 2 * PADDING,
+                HEADER_HEIGHT - BAND_HEIGHT - 2,
+            )
+            title = column.title
+            is_sorted = section == sorted_by
+            if is_sorted:
+                title = f"{title} {'▴' if ascending else '▾'}"
+            painter.setFont(theme.font(11, bold=True))
+            painter.setPen(theme.colour("text" if is_sorted else "text2"))
+            metrics = theme.metrics(11, bold=True)
+            if metrics.horizontalAdvance(title) > rect.width():
+                # The gap between two titles is wide enough for an arrow; a cut title would not be read.
+                rect.adjust(-PADDING, 0, PADDING, 0)
+            side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
+            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, title)
+
+    def _band(self, painter: QPainter, band: Band, rect: QRect) -> None:
+        theme = self._theme
+        notes = self._notes.get(band, ())
+        metrics = theme.metrics(10, bold=True)
+        wordings = [*(f"{band}  ·  {note}" for note in notes), band.value]
+        fitting = [words for words in wordings if metrics.horizontalAdvance(words) <= rect.width()]
+        words = fitting[0] if fitting else metrics.elidedText(band, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setFont(theme.font(10, bold=True))
+        painter.setPen(theme.colour("warn" if notes else "text2"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("control"))
+
+
+def frozen_notes(since: datetime | None, now: datetime) -> dict[Band, tuple[str, ...]]:
+    """The notes of both HAMMER's and our own bands while the prices are old."""
+    at = () if since is None else (f"FROZEN {text.moment(since, now)}",)
+    return {Band.HAMMER: (*at, "FROZEN"), Band.CALCULATED: ("FROZEN",)}

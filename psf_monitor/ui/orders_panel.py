@@ -1,0 +1,39 @@
+"""The open orders: what works at the broker and how far it is from the market."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE
+from psf_monitor.monitor.rows import AccountState, OrderRow, QuoteState
+from psf_monitor.ui import text
+from psf_monitor.ui.order_columns import ORDERS, is_near_fill
+from psf_monitor.ui.table_panel import TablePanel
+from psf_monitor.ui.theme import Theme, Tone
+
+
+class OrdersPanel(TablePanel[OrderRow]):
+    """The table of orders. It reads; the words on its right say where an order is changed."""
+
+    def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
+        super().__init__(ORDERS, theme, clock, has_total=False)
+
+    def show_state(self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState) -> None:
+        """How old the list is, what is not known of it, and what is close to the market."""
+        unknown = [mode.value for mode, account in accounts.items() if account.orders_trouble]
+        near = sum(1 for row in self.model.rows() if is_near_fill(row))
+        if unknown:
+            self.warn("INCOMPLETE", f"orders of {text.listed(unknown)} are not available")
+        elif quotes is QuoteState.FROZEN and self.model.row_count:
+            self.warn("DISTANCES FROZEN", "")
+        elif near:
+            self.warn(f"{near} near fill", f"within {text.price(NEAR_FILL_DISTANCE)} of the other side")
+        else:
+            self.warn("", "")
+        change = "o change an order use TWS"
+        checked = [account.orders_checked_at for account in accounts.values() if account.orders_checked_at]
+        if checked:
+            ago = text.ago(text.seconds_between(min(checked), self._clock()))
+            self.remark.say(f"Order list checked {ago} ago  ·  t{change}", Tone.TEXT2)
+        else:
+            self.remark.say(f"T{change}")

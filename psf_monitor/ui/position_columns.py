@@ -1,0 +1,198 @@
+"""The columns of the positions table."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from psf_monitor.monitor.rows import PositionRow, QuoteState
+from psf_monitor.ui import text
+from psf_monitor.ui.columns import (
+    Band,
+    Column,
+    Table,
+    account_tooltip,
+    account_word,
+    always,
+    figure,
+    quoted,
+    secondary,
+    word,
+)
+from psf_monitor.ui.theme import Tone
+
+QUIET_AFTER_S = 15 * 60.0
+"""A share that has not changed for this long says so in its age; nothing else of it changes."""
+
+Figure = Callable[[PositionRow], float | None]
+
+
+def _signed(get: Figure, zero: float) -> Callable[[PositionRow, datetime], Tone]:
+    """Gain or loss by the sign of what is shown; ``zero`` is half of the last digit."""
+
+    def tone(row: PositionRow, _now: datetime) -> Tone:
+        value = get(row)
+        if value is None or abs(value) < zero:
+            return Tone.TEXT if value is not None else Tone.TEXT2
+        return Tone.GAIN if value > 0 else Tone.LOSS
+
+    return tone
+
+
+def _age_value(row: PositionRow) -> float | None:
+    return None if row.quote_changed_at is None else -row.quote_changed_at.timestamp()
+
+
+def _age(row: PositionRow, now: datetime) -> str:
+    if row.quote_changed_at is not None:
+        return text.age(text.seconds_between(row.quote_changed_at, now))
+    return "none" if row.quote_state is QuoteState.MISSING else text.DASH
+
+
+def _age_tone(row: PositionRow, now: datetime) -> Tone:
+    if row.quote_changed_at is None:
+        return Tone.MISSING if row.quote_state is QuoteState.MISSING else Tone.TEXT2
+    return Tone.WARN if (now - row.quote_changed_at).total_seconds() >= QUIET_AFTER_S else Tone.TEXT2
+
+
+def _age_tooltip(row: PositionRow, now: datetime) -> str:
+    asked = f" (asked as {row.hammer_symbol})" if row.hammer_symbol else ""
+    if row.quote_state is QuoteState.MISSING:
+        return f"HAMMER has no quote for {row.symbol}{asked}"
+    if row.quote_changed_at is None:
+        return "No quote yet"
+    return f"{row.symbol}{asked}: price or size last changed at {text.moment(row.quote_changed_at, now)} ET"
+
+
+def _working_value(row: PositionRow) -> float | None:
+    return (row.working_buy + row.working_sell) or None
+
+
+def _working(row: PositionRow, _now: datetime) -> str:
+    buy, sell = row.working_buy, row.working_sell
+    if buy and sell:
+        return f"B {text.quantity(buy)} S {text.quantity(sell)}"
+    return f"BUY {text.quantity(buy)}" if buy else f"SELL {text.quantity(sell)}" if sell else ""
+
+
+def _working_tooltip(row: PositionRow, _now: datetime) -> str:
+    sides = [("BUY", row.working_buy), ("SELL", row.working_sell)]
+    return "\n".join(f"Still to {word}: {text.quantity(shares)}" for word, shares in sides if shares)
+
+
+def _times(row: PositionRow) -> str:
+    return "" if row.multiplier == 1 else f" × {text.quantity(row.multiplier)}"
+
+
+def _mark(row: PositionRow) -> str:
+    source = "" if row.mark_source is None else row.mark_source.value
+    return f"{source}, market {text.price(row.bid)}/{text.price(row.ask)}"
+
+
+def _value_sum(row: PositionRow, _now: datetime) -> str:
+    if row.mark is None:
+        return "No quote: not valued"
+    shares, price = text.quantity(row.quantity), text.price(row.mark)
+    return f"{shares} × {price}{_times(row)} ({_mark(row)}) in {row.currency}"
+
+
+def _pnl_sum(row: PositionRow, _now: datetime) -> str:
+    if row.mark is None:
+        return "No quote: not valued"
+    return (
+        f"{text.quantity(row.quantity)} × ({text.price(row.mark)} − {text.average_price(row.average_price)})"
+        f"{_times(row)} ({_mark(row)}) in {row.currency}"
+    )
+
+
+def _day_sum(row: PositionRow, _now: datetime) -> str:
+    if row.mark is None or row.prev_close is None:
+        return "Needs a quote and HAMMER's previous close"
+    move = f"{text.price(row.mark)} − {text.price(row.prev_close)} previous close"
+    return (
+        f"{text.quantity(row.quantity)} × ({move})"
+        f"{_times(row)} in {row.currency}; shares traded today count as if held since the close"
+    )
+
+
+def _side_tone(row: PositionRow, _now: datetime) -> Tone:
+    return Tone.SHORT if row.quantity < 0 else Tone.TEXT2
+
+
+def _account(row: PositionRow) -> str:
+    return account_word(row, row.account, is_excluded=row.is_excluded)
+
+
+def _account_tone(row: PositionRow, _now: datetime) -> Tone:
+    return Tone.PAPER if row.is_excluded else Tone.TEXT2
+
+
+def _account_tooltip(row: PositionRow, _now: datetime) -> str:
+    return account_tooltip(row, row.account, is_excluded=row.is_excluded)
+
+
+def _side(row: PositionRow) -> str:
+    return "SHORT" if row.quantity < 0 else "Long"
+
+
+def _change(row: PositionRow) -> float | None:
+    return row.change
+
+
+def _unrealized(row: PositionRow) -> float | None:
+    return row.unrealized_pnl
+
+
+def _pnl_pct(row: PositionRow) -> float | None:
+    return row.pnl_pct
+
+
+def _day(row: PositionRow) -> float | None:
+    return row.day_pnl
+
+
+_I, _H, _C = Band.IBKR, Band.HAMMER, Band.CALCULATED
+_WHOLE, _CENT, _PERCENT = 0.5, 0.00005, 0.005
+_change_tone = _signed(_change, _CENT)
+_unrealized_tone = _signed(_unrealized, _WHOLE)
+_pnl_pct_tone = _signed(_pnl_pct, _PERCENT)
+_day_tone = _signed(_day, _WHOLE)
+
+POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
+    word("account", "Acct", _I, 46, _account, _account_tone, tooltip=_account_tooltip),
+    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always),
+    word("side", "Side", _I, 50, _side, _side_tone),
+    figure("quantity", "Qty", _I, 60, lambda r: r.quantity, text.quantity),
+    figure("average_price", "Avg px", _I, 74, lambda r: r.average_price, text.average_price, secondary),
+    figure("bid_size", "Bid sz", _H, 46, lambda r: r.bid_size, text.quantity, secondary, compact=False),
+    quoted("bid", "Bid", 66, lambda r: r.bid),
+    quoted("ask", "Ask", 66, lambda r: r.ask),
+    figure("ask_size", "Ask sz", _H, 48, lambda r: r.ask_size, text.quantity, secondary, compact=False),
+    figure(
+        "spread", "Spread", _H, 54, lambda r: r.spread, text.price, secondary, compact=False, pointed=True
+    ),
+    quoted("last", "Last", 66, lambda r: r.last, bold=always),
+    figure("change", "Chg", _H, 54, _change, text.change, _change_tone, pointed=True),
+    figure("change_pct", "Chg %", _H, 56, lambda r: r.change_pct, text.percent, _change_tone, compact=False),
+    Column("age", "Age", _H, 44, _age_value, _age, _age_tone, is_timed=True, tooltip=_age_tooltip),
+    figure("market_value", "Mkt value", _C, 86, lambda r: r.market_value, text.money, tooltip=_value_sum),
+    figure(
+        "unrealized_pnl",
+        "Unrlzd P&L",
+        _C,
+        84,
+        _unrealized,
+        text.signed_money,
+        _unrealized_tone,
+        bold=always,
+        tooltip=_pnl_sum,
+    ),
+    figure("pnl_pct", "P&L %", _C, 62, _pnl_pct, text.percent, _pnl_pct_tone, compact=False),
+    figure("day_pnl", "Day P&L", _C, 70, _day, text.signed_money, _day_tone, tooltip=_day_sum),
+    Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip),
+)
+
+POSITIONS = Table(
+    "Positions",
+    POSITION_COLUMNS,
+    sort_key="symbol",
+    order=lambda r: (r.symbol, r.mode.value, r.account, r.key.con_id),
+)

@@ -1,0 +1,149 @@
+"""The positions: whose, which, what they are worth, and what the sums leave out."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
+
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.monitor.rows import PositionRow, QuoteState, Totals
+from psf_monitor.ui import text
+from psf_monitor.ui.position_columns import POSITIONS
+from psf_monitor.ui.table_frame import TotalFigures
+from psf_monitor.ui.table_panel import TablePanel
+from psf_monitor.ui.theme import Theme, Tone
+
+ALL_MODES = tuple(AccountMode)
+
+
+class PositionsPanel(TablePanel[PositionRow]):
+    """The table of positions with the account switch and the filter box."""
+
+    modes_changed = Signal()
+
+    def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
+        super().__init__(POSITIONS, theme, clock, has_total=True)
+        self.modes: tuple[AccountMode, ...] = ALL_MODES
+        self.filter_box = QLineEdit()
+        self.filter_box.setPlaceholderText("Filter symbol  (Ctrl+F)")
+        self.filter_box.setAccessibleName("Filter symbol")
+        self.filter_box.setFixedHeight(18)
+        self.filter_box.setFixedWidth(160)
+        self.filter_box.textChanged.connect(self._on_filter)
+        self._switch = QButtonGroup(self)
+        switch = QHBoxLayout()
+        switch.setSpacing(0)
+        for number, (words, _modes) in enumerate(_CHOICES):
+            button = QPushButton(words)
+            button.setProperty("look", "segment")
+            button.setCheckable(True)
+            button.setFixedHeight(18)
+            button.setAccessibleName(f"Show {words}")
+            self._switch.addButton(button, number)
+            switch.addWidget(button)
+        self._switch.button(0).setChecked(True)
+        self._switch.idToggled.connect(self._on_switch)
+        self.bar.insertLayout(2, switch)
+        self.bar.insertWidget(3, self.filter_box)
+        self.view.doubleClicked.connect(self._on_double_click)
+
+    def choose(self, number: int) -> None:
+        """Press a button of the account switch: 0 all, then the profiles."""
+        self._switch.button(number).setChecked(True)
+
+    @property
+    def sum_modes(self) -> tuple[AccountMode, ...]:
+        """The profiles that the total row adds up."""
+        return tuple(mode for mode in IBKR_MODES if mode in self.modes)
+
+    def show_totals(self, totals: Totals, left_out: str) -> None:
+        """Fill the total row; ``left_out`` names the profiles that are not counted."""
+        if self.frame.total is not None:
+            filtered = bool(self.filter_box.text().strip())
+            self.frame.total.show_figures(total_figures(totals, left_out, is_filtered=filtered))
+
+    def show_quotes(self, state: QuoteState, without: Collection[PositionRow]) -> None:
+        """Say what is wrong with the prices, if anything is; ``without`` are the rows not valued."""
+        match state:
+            case _ if not self.model.row_count:
+                self.warn("", "")
+            case QuoteState.FROZEN:
+                self.warn("ALL QUOTES FROZEN", "")
+            case QuoteState.OFF:
+                self.warn("NO QUOTES", "HAMMER is not connected")
+            case QuoteState.LIVE:
+                self._warn_of_missing(without)
+            case _:
+                self.warn("NO QUOTES YET", "waiting for HAMMER")
+
+    def _warn_of_missing(self, without: Collection[PositionRow]) -> None:
+        old = [row for row in self.model.rows() if row.quote_state is QuoteState.FROZEN]
+        if without:
+            first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
+            others = {row.symbol for row in without} - {first.symbol}
+            more = f" (and {len(others)} more)" if others else ""
+            self.warn(f"{len(without)} without quote", f"{first.symbol}: {_why_none(first)}{more}")
+        elif old:
+            self.warn(f"{len(old)} still frozen", "not quoted since HAMMER came back")
+        else:
+            self.warn("", "")
+
+    def _on_filter(self, words: str) -> None:
+        self.model.filter(self.modes, words)
+        self.modes_changed.emit()
+
+    def _on_switch(self, number: int, is_checked: bool) -> None:
+        if is_checked:
+            self.modes = _CHOICES[number][1]
+            self._on_filter(self.filter_box.text())
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        self.filter_box.setText(self.model.line(index.row()).row.symbol)
+
+
+_CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
+    ("All", ALL_MODES),
+    *((mode.value, (mode,)) for mode in IBKR_MODES),
+)
+
+
+def _why_none(row: PositionRow) -> str:
+    if row.quote_state is not QuoteState.MISSING:
+        return "no price from HAMMER yet"
+    if row.hammer_symbol is None:
+        return "not a US share, HAMMER is not asked"
+    return "HAMMER does not know this symbol"
+
+
+def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalFigures:
+    """The total row in words. Its figures are exactly those of ``totals``."""
+    notes = [text.counted(totals.positions, "position")]
+    if is_filtered:
+        notes.append("all of them, filtered out or not")
+    if totals.without_quote:
+        notes.append(f"{totals.without_quote} without quote excluded from value and P&L")
+    if totals.without_cost:
+        notes.append(f"{totals.without_cost} without average price not in P&L")
+    if totals.without_close:
+        notes.append(f"{totals.without_close} without previous close not in Day P&L")
+    if totals.other_currencies:
+        notes.append(f"{text.listed(list(totals.other_currencies))} are not added together")
+    if left_out:
+        notes.append(f"¹ {left_out}")
+    value = totals.market_value
+    figures = {
+        "market_value": (text.money(value), Tone.TEXT2 if value is None else Tone.TEXT),
+        "unrealized_pnl": (text.signed_money(totals.unrealized_pnl), _signed(totals.unrealized_pnl, 0.5)),
+        "pnl_pct": (text.percent(totals.pnl_pct), _signed(totals.pnl_pct, 0.005)),
+        "day_pnl": (text.signed_money(totals.day_pnl), _signed(totals.day_pnl, 0.5)),
+    }
+    net = f"Net of long {text.money(totals.long_value)} and short {text.money(totals.short_value)}"
+    tooltips = {} if value is None else {"market_value": net}
+    return TotalFigures(" · ".join(notes), totals.is_frozen, figures, tooltips)
+
+
+def _signed(value: float | None, half: float) -> Tone:
+    if value is None:
+        return Tone.TEXT2
+    return Tone.TEXT if abs(value) < half else Tone.GAIN if value > 0 else Tone.LOSS

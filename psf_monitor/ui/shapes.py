@@ -1,0 +1,53 @@
+"""Shapes that carry a meaning without colour: the lights of the cards and the marks of order states."""
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+
+class Shape(Enum):
+    """What is drawn; the colour is the caller's."""
+
+    DISC = auto()
+    RING = auto()
+    HALF = auto()
+    TRIANGLE = auto()
+    SQUARE = auto()
+    CROSS = auto()
+
+
+def draw(painter: QPainter, shape: Shape, centre: QPointF, size: float, colour: QColor) -> None:
+    """Paint ``shape`` around ``centre``, ``size`` device-independent pixels wide."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    half = size / 2
+    box = QRectF(centre.x() - half, centre.y() - half, size, size)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    match shape:
+        case Shape.DISC:
+            painter.drawEllipse(box)
+        case Shape.RING:
+            _ring(painter, box, colour)
+        case Shape.HALF:
+            painter.drawPie(box.adjusted(1, 1, -1, -1), 90 * 16, 180 * 16)
+            _ring(painter, box, colour)
+        case Shape.TRIANGLE:
+            painter.drawPolygon(
+                QPolygonF([QPointF(centre.x(), box.top()), box.bottomRight(), box.bottomLeft()])
+            )
+        case Shape.SQUARE:
+            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        case Shape.CROSS:
+            inner = box.adjusted(1, 1, -1, -1)
+            painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(inner.topLeft(), inner.bottomRight())
+            painter.drawLine(inner.topRight(), inner.bottomLeft())
+    painter.restore()
+
+
+def _ring(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, 1.6))
+    painter.drawEllipse(box.adjusted(0.8, 0.8, -0.8, -0.8))

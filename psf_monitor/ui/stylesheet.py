@@ -1,0 +1,56 @@
+"""The style of Qt's own controls, in the palette it is given. Tables, cards and lights paint themselves."""
+
+from collections.abc import Mapping
+
+_SHEET = """
+QMainWindow, QDialog, QMessageBox {{ background: {window}; }}
+QWidget {{ color: {text}; font-family: "Segoe UI", "DejaVu Sans Condensed", sans-serif; font-size: 12px; }}
+QMenuBar {{ background: transparent; padding: 0px; }}
+QMenuBar::item {{ background: transparent; padding: 5px 8px; border-radius: 4px; }}
+QMenuBar::item:selected {{ background: {selection}; }}
+QMenu {{ background: {card}; border: 1px solid {control}; padding: 4px; }}
+QMenu::item {{ padding: 4px 24px 4px 24px; border-radius: 3px; }}
+QMenu::item:selected {{ background: {selection}; }}
+QMenu::separator {{ height: 1px; background: {divider}; margin: 4px 6px; }}
+QToolTip {{ background: {header}; color: {text}; border: 1px solid {control}; padding: 3px; }}
+QPushButton {{
+    background: {card}; color: {text}; border: 1px solid {control}; border-radius: 4px; padding: 0px 6px;
+}}
+QPushButton:hover {{ background: {header}; }}
+QPushButton:pressed {{ background: {selection}; }}
+QPushButton:checked {{ background: {selection}; border-color: {accent}; }}
+QPushButton:focus {{ border: 2px solid {accent}; padding: 0px 5px; }}
+QPushButton:disabled {{ color: {stale}; border-color: {divider}; }}
+QPushButton[look="filled"] {{
+    background: {accent}; color: {accent_text}; border-color: {accent}; font-weight: bold;
+}}
+QPushButton[look="filled"]:focus {{ border: 2px solid {text}; }}
+QPushButton[look="more"] {{ padding: 0px 0px 3px 0px; }}
+QPushButton[look="more"]::menu-indicator {{ image: none; width: 0px; }}
+QPushButton[look="segment"] {{ font-size: 11px; border-radius: 3px; padding: 0px 9px; }}
+QPushButton[look="segment"]:checked {{ font-weight: bold; }}
+QPushButton[look^="on_"] {{ background: transparent; font-size: 11px; }}
+QPushButton[look="on_error"] {{ color: {error}; border-color: {error}; }}
+QPushButton[look="on_warning"] {{ color: {warn}; border-color: {warn}; }}
+QPushButton[look="on_paper"] {{ color: {paper}; border-color: {paper}; }}
+QLineEdit {{
+    background: {base}; border: 1px solid {control}; border-radius: 3px; padding: 0px 5px; font-size: 11px;
+    selection-background-color: {accent}; selection-color: {accent_text};
+}}
+QLineEdit:focus {{ border: 2px solid {accent}; padding: 0px 4px; }}
+QTableView {{ background: {base}; border: none; outline: none; }}
+QScrollBar:vertical {{ background: {base}; width: 12px; margin: 0px; border: none; }}
+QScrollBar:horizontal {{ background: {base}; height: 12px; margin: 0px; border: none; }}
+QScrollBar::handle {{ background: {control}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 24px; }}
+QScrollBar::handle:horizontal {{ min-width: 24px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
+QSplitter::handle {{ background: transparent; }}
+QSplitter::handle:hover {{ background: {control}; }}
+"""
+
+
+def stylesheet(colours: Mapping[str, str]) -> str:
+    """Qt's style sheet for one palette, by the names of its fields."""
+    return _SHEET.format(**colours)

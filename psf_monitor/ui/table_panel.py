@@ -1,0 +1,91 @@
+"""A section of the window: a bar with a title, and a table that is fed with changes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Generic
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from psf_monitor.ui.columns import R, Table
+from psf_monitor.ui.label import Chip, Label
+from psf_monitor.ui.table_frame import TableFrame
+from psf_monitor.ui.table_model import TableModel
+from psf_monitor.ui.table_view import TableView
+from psf_monitor.ui.theme import Theme, Tone
+
+BAR_HEIGHT = 23
+_FADE_STEP_MS = 100
+_FADE_STEPS = 3
+
+
+class TablePanel(QWidget, Generic[R]):
+    """Title, count, chip with its words, and the table. The chip warns, the words say of what."""
+
+    def __init__(
+        self, table: Table[R], theme: Theme, clock: Callable[[], datetime], *, has_total: bool
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._clock = clock
+        self.model: TableModel[R] = TableModel(table, theme, clock, self)
+        self.view: TableView[R] = TableView(self.model, theme)
+        self.frame: TableFrame[R] = TableFrame(self.view, theme, has_total=has_total)
+        self.title = Label(theme, pixels=13, bold=True, keeps_whole=True)
+        self.title.say(table.name)
+        self.count = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
+        self.chip = Chip(theme, tone=Tone.WARN)
+        self.words = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.remark = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.bar = QHBoxLayout()
+        self.bar.setContentsMargins(4, 0, 2, 0)
+        self.bar.setSpacing(9)
+        for widget in (self.title, self.count, self.chip, self.words):
+            self.bar.addWidget(widget)
+        self.bar.addStretch(1)
+        self.bar.addWidget(self.remark)
+        bar = QWidget()
+        bar.setLayout(self.bar)
+        bar.setFixedHeight(BAR_HEIGHT)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(bar)
+        layout.addWidget(self.frame, 1)
+        self._tinted: list[list[int]] = []
+        self._fading = QTimer(self)
+        self._fading.setInterval(_FADE_STEP_MS)
+        self._fading.timeout.connect(self._on_fade)
+
+    def apply(self, changes: Mapping[Any, R | None]) -> None:
+        """Take the rows that differ since the last time."""
+        if changes and self.model.apply(changes, self.view.visible_rows):
+            self._tinted.append([self.model.flush, _FADE_STEPS])
+            if not self._fading.isActive():
+                self._fading.start()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.model.tick(self.view.visible_rows)
+
+    def set_compact(self, is_compact: bool) -> None:
+        self.view.set_compact(is_compact)
+        self.frame.lay_out()
+
+    def counted(self) -> str:
+        """How many rows there are, and how many of them are shown when that differs."""
+        shown, all_of_them = self.model.shown_count, self.model.row_count
+        return str(all_of_them) if shown == all_of_them else f"{shown} of {all_of_them}"
+
+    def warn(self, chip: str, words: str) -> None:
+        """Show the chip with its words, or neither."""
+        self.chip.say(chip)
+        self.words.say(words)
+
+    def _on_fade(self) -> None:
+        for entry in self._tinted:
+            entry[1] -= 1
+        while self._tinted and self._tinted[0][1] <= 0:
+            self.model.fade(self._tinted.pop(0)[0])
+        if not self._tinted:
+            self._fading.stop()

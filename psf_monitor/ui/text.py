@@ -1,0 +1,129 @@
+"""Figures and times as the trader reads them. Knows no Qt, no rows and no clock: the moment is an argument.
+
+What is unknown is a dash. A minus is U+2212, as wide as a plus, and a rounded zero has no sign.
+"""
+
+import math
+from datetime import datetime
+
+from psf_monitor.domain.market_hours import NEW_YORK
+
+DASH = "—"
+MINUS = "−"
+
+_MOST = 1e15
+"""No price, size or sum of an account comes near it: such a figure is a sentinel, not a value."""
+
+
+def price(value: float | None) -> str:
+    """Contract currency, two decimals, up to four where the price is finer."""
+    return _number(value, 4, fewest=2)
+
+
+def average_price(value: float | None) -> str:
+    """Contract currency, four decimals."""
+    return _number(value, 4)
+
+
+def quantity(value: float | None) -> str:
+    """Shares or contracts, whole; a fraction of a share is not rounded away but shown to four decimals."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    return _number(value, 0) if value == round(value) else _number(value, 4, fewest=0)
+
+
+def money(value: float | None) -> str:
+    """Whole units of a currency."""
+    return _number(value, 0)
+
+
+def signed_money(value: float | None) -> str:
+    """A profit or loss in whole units of a currency, with its sign."""
+    return _number(value, 0, sign="+")
+
+
+def change(value: float | None) -> str:
+    """A difference of prices with its sign."""
+    return _number(value, 4, fewest=2, sign="+")
+
+
+def percent(value: float | None) -> str:
+    """A change in percent with its sign; 1.5 is +1.50%."""
+    figure = _number(value, 2, sign="+")
+    return figure if figure == DASH else f"{figure}%"
+
+
+def age(seconds: float) -> str:
+    """How long ago, in the room of a table cell: 0s to 59s, 1m to 59m, then hours."""
+    whole = max(int(seconds), 0)
+    if whole < 60:
+        return f"{whole}s"
+    return f"{whole // 60}m" if whole < 3600 else f"{whole // 3600}h"
+
+
+def ago(seconds: float) -> str:
+    """How long ago in a sentence: ``2 s``, ``5 m``, ``5 h 2 m``."""
+    whole = max(int(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = whole // 60
+    return f"{minutes} m" if minutes < 60 else f"{minutes // 60} h {minutes % 60} m"
+
+
+def seconds_between(earlier: datetime, later: datetime) -> float:
+    """Never below 0: two sources may disagree by a moment."""
+    return max((later - earlier).total_seconds(), 0.0)
+
+
+def clock(at: datetime) -> str:
+    """The time of day in New York, ``14:32:05``."""
+    return at.astimezone(NEW_YORK).strftime("%H:%M:%S")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A time in New York, with its date when that is not today's."""
+    there = at.astimezone(NEW_YORK)
+    if there.date() == now.astimezone(NEW_YORK).date():
+        return there.strftime("%H:%M:%S")
+    return there.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def short_moment(at: datetime, now: datetime) -> str:
+    """A time in New York in the room of a table cell: the time of day, or another day's date."""
+    there = at.astimezone(NEW_YORK)
+    is_today = there.date() == now.astimezone(NEW_YORK).date()
+    return there.strftime("%H:%M:%S" if is_today else "%b %d")
+
+
+def file_stamp(at: datetime) -> str:
+    """A time in New York for the name of a file."""
+    return at.astimezone(NEW_YORK).strftime("%Y%m%d_%H%M%S")
+
+
+def countdown(until: datetime | None, now: datetime) -> str:
+    """Whole seconds left, rounded up, never below 0."""
+    left_s = 0.0 if until is None else (until - now).total_seconds()
+    return f"{max(math.ceil(left_s), 0)} s"
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 position``, ``2 positions``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def listed(names: list[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def _number(value: float | None, most: int, fewest: int | None = None, *, sign: str = "") -> str:
+    if value is None or not math.isfinite(value) or abs(value) >= _MOST:
+        return DASH
+    digits = f"{abs(value):,.{most}f}"
+    if fewest is not None and fewest < most:
+        whole, _, fraction = digits.partition(".")
+        fraction = fraction.rstrip("0").ljust(fewest, "0")
+        digits = f"{whole}.{fraction}" if fraction else whole
+    if not any(digit in "123456789" for digit in digits):
+        return digits
+    return (MINUS if value < 0 else sign) + digits

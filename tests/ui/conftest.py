@@ -1,0 +1,29 @@
+"""The trader's desk, opened for one test."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.desk import Desk
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot) -> Callable[..., Desk]:
+    """Opens a window of 1280 x 720, or of ``size``."""
+
+    def opened(*, size: tuple[int, int] = (1280, 720), **options: Any) -> Desk:
+        desk = Desk(**options)
+        qtbot.addWidget(desk.window)
+        desk.window.resize(*size)
+        desk.window.show()
+        qtbot.waitExposed(desk.window)
+        return desk
+
+    return opened
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    return open_desk()

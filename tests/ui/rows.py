@@ -1,0 +1,56 @@
+"""Rows of both tables made by hand, with everything that does not matter filled in."""
+
+from dataclasses import replace
+from typing import Any
+
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.position import PositionKey
+from psf_monitor.domain.quote import Quote
+from psf_monitor.monitor.join import order_row, position_row
+from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
+from tests.records import NOON, order, position
+
+LIVE = Quote(
+    bid=24.52,
+    ask=24.6,
+    bid_size=600.0,
+    ask_size=400.0,
+    last=24.55,
+    prev_close=24.47,
+    changed_at=NOON,
+    received_at=NOON,
+)
+
+
+def a_position(symbol: str = "CIM PRB", quantity: float = 3000, **changes: Any) -> PositionRow:
+    row = position_row(
+        position(symbol, quantity, 23.4186),
+        LIVE,
+        QuoteState.LIVE,
+        hammer_symbol="CIM-B",
+        working_buy=0,
+        working_sell=0,
+        stale_since=None,
+        is_excluded=False,
+    )
+    return replace(row, **changes)
+
+
+def an_order(symbol: str = "CIM PRB", **changes: Any) -> OrderRow:
+    row = order_row(
+        order(symbol, limit_price=24.52),
+        LIVE,
+        QuoteState.LIVE,
+        placed_at=None,
+        stale_since=None,
+        is_excluded=False,
+    )
+    return replace(row, **changes)
+
+
+def position_key(number: int) -> PositionKey:
+    return PositionKey("U1240821", number)
+
+
+def order_key(number: int) -> OrderKey:
+    return OrderKey(number, 0, 0)
