@@ -1,0 +1,73 @@
+"""``python -m psf_monitor.sim``: both TWS gateways and HAMMER on loopback ports, until stopped."""
+
+import argparse
+import asyncio
+import json
+import sys
+
+from psf_monitor.sim.gateways import Gateways
+from psf_monitor.sim.scenarios import SCENARIOS
+from psf_monitor.sim.tws import VERSIONS
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; 0 (a free one) to 65535 is accepted")
+    return int(text)
+
+
+def _version(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in VERSIONS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a TWS API version; {VERSIONS[0]} to {VERSIONS[-1]} is accepted"
+        )
+    return int(text)
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m psf_monitor.sim", description=__doc__)
+    parser.add_argument("--tws-port", type=_port, default=0, metavar="N", help="port of IBKR_GUN's TWS")
+    parser.add_argument("--ped-port", type=_port, default=0, metavar="N", help="port of IBKR_PED's TWS")
+    parser.add_argument("--hammer-port", type=_port, default=0, metavar="N", help="port of HAMMER")
+    parser.add_argument(
+        "--max-version", type=_version, default=176, metavar="V", help="highest TWS API version spoken (176)"
+    )
+    parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="normal")
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="same seed, same market (7)")
+    return parser.parse_args(arguments)
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    gateways = Gateways(options.scenario, seed=options.seed, max_version=options.max_version)
+    await gateways.start(
+        gun_port=options.tws_port, ped_port=options.ped_port, hammer_port=options.hammer_port
+    )
+    try:
+        ports = {
+            "tws_port": gateways.gun.port,
+            "ped_port": gateways.ped.port,
+            "hammer_port": gateways.hammer.port,
+            "hammer_password": gateways.hammer.password,
+        }
+        sys.stdout.write(json.dumps(ports) + "\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+    finally:
+        await gateways.stop()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run until interrupted. Exit 1 when a port is taken."""
+    options = _parse(arguments)
+    try:
+        asyncio.run(_serve(options))
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        sys.stderr.write(f"psf_monitor.sim: a port cannot be opened: {error.strerror or error}.\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
