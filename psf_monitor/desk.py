@@ -4,16 +4,23 @@ The window, the snapshot and the tests stand on the same one.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.symbol_file import SymbolFile, SymbolOverrides
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.link import Backoff, Link
 from psf_monitor.monitor.book import Book
-from psf_monitor.settings import Settings
+from psf_monitor.settings import Settings, SettingsError
+
+_log = logging.getLogger(__name__)
+
+SYMBOLS_READ_EVERY_S = 2.0
+"""How often the trader's table of symbols is looked at for an edit by hand."""
 
 
 def system_clock() -> datetime:
@@ -37,6 +44,8 @@ class Desk:
     ) -> None:
         self.clock = clock
         self.book = Book(clock, expects_paper=settings.expects_paper)
+        self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
+        self._overrides = SymbolOverrides()
         self._hammer = HammerAdapter(settings.hammer, self.book, clock, backoff=backoff)
         self._connectors = {
             mode: IBKRConnector(profile, self.book, clock, timing=timing or Timing(), backoff=backoff)
@@ -47,10 +56,38 @@ class Desk:
             AccountMode.HAMMER_PRO: self._hammer.link,
         }
         self.book.when_symbols_change(self._hammer.want)
+        self._read_symbols()
+
+    @property
+    def symbol_problems(self) -> tuple[str, ...]:
+        """What is wrong with the trader's table of symbols, a sentence for each line."""
+        return self._overrides.problems
+
+    def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
+        """Ask HAMMER for a share under this name from now on; an empty one goes back to the rule.
+
+        ``SettingsError`` when the name cannot be used or the table cannot be written; then nothing changes.
+        """
+        if self._symbol_file is None:
+            raise SettingsError("there is no table of symbols to write the name to.")
+        self._symbol_file.set_override(ibkr_symbol, hammer_symbol)
+        self._read_symbols()
 
     def connect_all(self) -> None:
         for link in self.links.values():
             link.connect()
+
+    def refresh(self) -> None:
+        """Ask the connected logins for everything again."""
+        for connector in self._connectors.values():
+            connector.refresh()
+
+    def reconfigure(self, settings: Settings) -> None:
+        """Take other settings; each connection that is up keeps its own until its next attempt."""
+        self.book.expect(settings.expects_paper)
+        for mode, profile in settings.ibkr.items():
+            self._connectors[mode].reconfigure(profile)
+        self._hammer.reconfigure(settings.hammer)
 
     async def run(self) -> None:
         """Serve all links until cancelled; then every socket is closed before this returns."""
@@ -58,3 +95,19 @@ class Desk:
             for connector in self._connectors.values():
                 tasks.create_task(connector.run())
             tasks.create_task(self._hammer.run())
+            tasks.create_task(self._follow_symbols())
+
+    async def _follow_symbols(self) -> None:
+        while self._symbol_file is not None:
+            await asyncio.sleep(SYMBOLS_READ_EVERY_S)
+            if self._symbol_file.has_changed():
+                self._read_symbols()
+
+    def _read_symbols(self) -> None:
+        if self._symbol_file is None:
+            return
+        before, self._overrides = self._overrides, self._symbol_file.read()
+        for problem in self._overrides.problems:
+            if problem not in before.problems:
+                _log.warning("%s: %s", self._symbol_file.path.name, problem)
+        self._hammer.remap(self._overrides.names)

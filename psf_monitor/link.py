@@ -132,7 +132,7 @@ class Link:
 
     The first attempt after a click that fails ends in FAILED; a connection that was ready and is lost is
     tried again until it is back or the trader says stop. ``disconnect`` is final whatever is under way;
-    ``on_idle`` is called when it is done.
+    ``on_idle`` is called when it is done. ``reconnects`` may be changed at any time.
     """
 
     def __init__(
@@ -152,8 +152,9 @@ class Link:
         self._attempt = attempt
         self._clock = clock
         self._backoff = backoff or Backoff()
-        self._reconnect = reconnect
+        self.reconnects = reconnect
         self._on_idle = on_idle
+        self._target = (endpoint, client_id)
         self._wanted = asyncio.Event()
         self._retry_now = asyncio.Event()
         self._cycle: asyncio.Task[None] | None = None
@@ -162,6 +163,12 @@ class Link:
     def when_changed(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` whenever the status changes; one listener, the window or the headless command."""
         self._wake = wake
+
+    def retarget(self, endpoint: str, client_id: int | None = None) -> None:
+        """Name another far side; a connection or an attempt under way keeps its own until it has ended."""
+        self._target = (endpoint, client_id)
+        if self._cycle is None:
+            self._set(replace(self.status, endpoint=endpoint, client_id=client_id))
 
     @property
     def is_wanted(self) -> bool:
@@ -216,6 +223,9 @@ class Link:
         """Serve the trader's wishes until cancelled; the owner holds this as one task."""
         while True:
             await self._wanted.wait()
+            if not self._wanted.is_set():
+                # Taken back before it was heard.
+                continue
             self._cycle = asyncio.create_task(self._keep_connected(), name=f"{self.name} link")
             try:
                 await asyncio.wait({self._cycle})
@@ -228,9 +238,8 @@ class Link:
                 _log.error("%s: the connection failed in an unforeseen way", self.name, exc_info=outcome)
                 self._fail(UNFORESEEN)
             elif self.status.state is not LinkState.FAILED:
-                before = self.status
                 self._on_idle()
-                self._set(LinkStatus(LinkState.IDLE, self._clock(), before.endpoint, before.client_id))
+                self._set(LinkStatus(LinkState.IDLE, self._clock(), *self._target))
 
     async def _keep_connected(self) -> None:
         was_ready = False
@@ -244,7 +253,7 @@ class Link:
                     was_ready = True
                     if (self._clock() - self.status.up_since).total_seconds() >= STABLE_AFTER_S:
                         attempt = 0
-                if not (was_ready and error.retry and self._reconnect):
+                if not (was_ready and error.retry and self.reconnects):
                     self._fail(error.trouble)
                     return
                 attempt += 1
@@ -252,10 +261,13 @@ class Link:
 
     def _begin_attempt(self, attempt: int) -> None:
         self._retry_now.clear()
+        endpoint, client_id = self._target
         self._set(
             replace(
                 self.status,
                 state=LinkState.CONNECTING,
+                endpoint=endpoint,
+                client_id=client_id,
                 since=self._clock(),
                 detail="",
                 accounts=(),

@@ -185,3 +185,17 @@ async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_link_lives(
 def test_that_the_wait_stays_within_its_bounds(attempt: int, seed: int) -> None:
     delay_s = Backoff(1.0, 60.0, 0.2, random.Random(seed)).delay_s(attempt)
     assert 0.8 <= delay_s <= 72.0
+
+
+async def test_that_another_far_side_counts_from_the_next_attempt_on() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link.retarget("127.0.0.1:2", 7)
+        assert (link.status.endpoint, link.status.client_id) == ("127.0.0.1:2", 7)
+        link.connect()
+        await reach(link, LinkState.READY)
+        link.retarget("127.0.0.1:3", 8)
+        assert link.status.endpoint == "127.0.0.1:2"
+        link.disconnect()
+        await reach(link, LinkState.IDLE)
+        assert (link.status.endpoint, link.status.client_id) == ("127.0.0.1:3", 8)

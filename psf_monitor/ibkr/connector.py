@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from psf_monitor.ibkr.sink import IbkrSink, Timing
 from psf_monitor.link import Backoff, Link, LinkError
 from psf_monitor.settings import IbkrProfile
+
+if TYPE_CHECKING:
+    from psf_monitor.ibkr.session import IbkrSession
 
 _DEFAULT_TIMING = Timing()
 
@@ -30,6 +34,7 @@ class IBKRConnector:
         self._sink = sink
         self._clock = clock
         self._timing = timing
+        self._session: IbkrSession | None = None
         self.link = Link(
             profile.mode,
             f"{profile.host}:{profile.port}",
@@ -45,13 +50,26 @@ class IBKRConnector:
         """Serve the link until cancelled; the owner holds this as one task."""
         await self.link.run()
 
+    def refresh(self) -> None:
+        """Ask for positions, orders and account values again, if there is a connection."""
+        if self._session is not None:
+            self._session.refresh()
+
+    def reconfigure(self, profile: IbkrProfile) -> None:
+        """Take another profile of the same mode; it counts from the next attempt on."""
+        self._profile = profile
+        self.link.retarget(f"{profile.host}:{profile.port}", profile.client_id)
+        self.link.reconnects = profile.reconnect
+
     async def _attempt(self) -> None:
         # ib_insync takes longer to import than the window to open: it comes with the first attempt.
         from psf_monitor.ibkr.session import IbkrSession
 
-        session = IbkrSession(self._profile, self._sink, self.link, self._clock, self._timing)
+        self._session = IbkrSession(self._profile, self._sink, self.link, self._clock, self._timing)
         try:
-            await session.run()
+            await self._session.run()
         except LinkError:
             self._sink.account_lost(self._profile.mode, self._clock())
             raise
+        finally:
+            self._session = None

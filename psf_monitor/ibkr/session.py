@@ -53,6 +53,7 @@ class IbkrSession:
         self._values_moved = asyncio.Event()
         self._values_lost = False
         self._positions_lost = asyncio.Event()
+        self._cut_off_at: datetime | None = None
         self._has_answered = False
         self._is_tws = False
         self._accounts: tuple[str, ...] = ()
@@ -77,6 +78,12 @@ class IbkrSession:
                 raise self._loss_among(group) from None
         finally:
             await self._close()
+
+    def refresh(self) -> None:
+        """Ask for positions, orders and account values again."""
+        self._values_lost = True
+        for event in (self._positions_lost, self._orders_moved, self._values_moved):
+            event.set()
 
     def _loss_among(self, group: ExceptionGroup) -> Exception:
         """The loss that ended the tasks; whatever was asked of a line that closed fails with it."""
@@ -198,6 +205,7 @@ class IbkrSession:
                 for p in (translate.position(self._mode, q) for q in listed if self._is_ours(q.account))
             }
             self._sink.positions_replaced(self._mode, list(latest.values()))
+            self._keep_old()
             self._answer("positions", sum(1 for p in latest.values() if p.quantity))
             await self._positions_lost.wait()
             self._positions_lost.clear()
@@ -234,6 +242,7 @@ class IbkrSession:
             for o in (translate.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
         self._sink.orders_replaced(self._mode, list(latest.values()))
+        self._keep_old()
         self._answer("orders", len(latest))
 
     def _say_orders_unavailable(self, why: str) -> None:
@@ -257,6 +266,7 @@ class IbkrSession:
                 rows = (row for row in self._inquiry.values() if self._is_ours(row.account))
                 values = translate.summaries(self._mode, rows)
                 self._sink.summaries_replaced(self._mode, values)
+                self._keep_old()
                 self._answer("account values", len(values))
                 await self._values_moved.wait()
                 # TWS sends the values of one refresh one by one.
@@ -289,6 +299,8 @@ class IbkrSession:
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
         self._answered[kind] = count
+        if self._cut_off_at is not None:
+            return
         if len(self._answered) < 3:
             known = ", ".join(
                 f"{kind} {count}" for kind, count in self._answered.items() if count is not None
@@ -297,6 +309,11 @@ class IbkrSession:
             return
         missing = ", ".join(kind for kind, count in self._answered.items() if count is None)
         self._link.report(LinkState.READY, f"no answer yet: {missing}" if missing else "")
+
+    def _keep_old(self) -> None:
+        """A TWS that is cut off from IBKR answers with what it knew: that is as old as the cut."""
+        if self._cut_off_at is not None:
+            self._sink.account_lost(self._mode, self._cut_off_at)
 
     def _is_ours(self, account: str) -> bool:
         return account in self._accounts
@@ -334,23 +351,23 @@ class IbkrSession:
         match weight:
             case Weight.CLIENT_ID_TAKEN:
                 self._refuse(LinkError(notices.client_id_taken(self._profile.client_id)))
-            case Weight.READ_ONLY:
+            case Weight.READ_ONLY if "read-only" in text.lower():
                 self._orders_refused.set()
             case Weight.PORT_CHANGED:
                 self._refuse(LinkError(notices.port_changed(self._profile.port, text)))
             case Weight.CUT_OFF:
-                self._sink.account_lost(self._mode, self._clock())
+                self._cut_off_at = self._cut_off_at or self._clock()
+                self._keep_old()
                 self._link.report(LinkState.CUT_OFF)
             case Weight.RESTORED:
                 self._reload()
 
     def _reload(self) -> None:
         """Ask for everything again; what there is stays marked old until it has come."""
+        self._cut_off_at = None
         self._answered.clear()
         self._link.report(LinkState.RESTORED)
-        self._values_lost = True
-        for event in (self._positions_lost, self._orders_moved, self._values_moved):
-            event.set()
+        self.refresh()
 
     def _on_unreadable(self, kind: str) -> None:
         self._unreadable[kind] += 1
@@ -366,6 +383,7 @@ class IbkrSession:
     def _on_order(self, trade: Trade) -> None:
         if self._is_ours(trade.order.account):
             self._sink.order_changed(self._mode, translate.order(self._mode, trade))
+            self._keep_old()
 
     def _on_value(self, _value: AccountValue) -> None:
         self._values_moved.set()

@@ -9,9 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.order import Order, OrderKey
-from psf_monitor.domain.order import Side as OrderSide
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Quote
 from psf_monitor.monitor import notices
@@ -27,7 +26,7 @@ from psf_monitor.monitor.rows import (
     Strip,
     Totals,
 )
-from psf_monitor.monitor.side import Side
+from psf_monitor.monitor.sides import Sides, working
 from psf_monitor.monitor.totals import Sums, add_up, sum_known, sum_rows
 
 
@@ -41,8 +40,7 @@ class Book:
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
         self._clock = clock
-        self._expects_paper = expects_paper
-        self._sides = {mode: Side(mode) for mode in IBKR_MODES}
+        self._sides = Sides(IBKR_MODES, expects_paper)
         self._prices = Prices()
         self._position_rows: dict[PositionKey, PositionRow] = {}
         self._order_rows: dict[OrderKey, OrderRow] = {}
@@ -56,6 +54,11 @@ class Book:
         self._is_dirty = False
         self._wake: Callable[[], None] = lambda: None
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
+
+    def expect(self, paper: Collection[AccountMode]) -> None:
+        """The profiles that should be simulated logins from now on; every other one should be live."""
+        self._sides.expects_paper = paper
+        self._touch_all()
 
     # What the sources say: IBKR.
 
@@ -92,7 +95,7 @@ class Book:
         """The broker does not tell the open orders: that is not the same as having none."""
         side = self._sides[mode]
         side.orders_trouble = why
-        side.orders_stale = side.orders_stale or (side.orders_checked_at and self._clock())
+        side.lose_orders(self._clock())
         self._touch_orders(set(side.orders))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
@@ -109,10 +112,9 @@ class Book:
 
     def account_dropped(self, mode: AccountMode) -> None:
         """The trader disconnected: everything of this profile leaves."""
-        side = self._sides[mode]
-        self._sides[mode] = Side(mode)
-        self._touch_positions(set(side.positions))
-        self._touch_orders(set(side.orders))
+        left = self._sides.clear(mode)
+        self._touch_positions(set(left.positions))
+        self._touch_orders(set(left.orders))
         self._touch_all()
 
     # What the sources say: HAMMER.
@@ -180,7 +182,7 @@ class Book:
     def drain(self) -> Changes:
         """The rows that differ since the last drain."""
         now = self._clock()
-        for side in self._sides.values():
+        for side in self._sides:
             expired = side.expire_orders(now)
             if expired:
                 self._touch_orders(expired)
@@ -206,22 +208,11 @@ class Book:
 
     def account_state(self, mode: AccountMode) -> AccountState:
         """How current this profile's book is, and what kind of login it turned out to be."""
-        side = self._sides[mode]
-        paper = any(is_paper(account) for account in side.accounts)
-        return AccountState(
-            accounts=side.accounts,
-            is_loaded=side.positions_loaded,
-            stale_since=side.stale_since,
-            orders_checked_at=side.orders_checked_at,
-            orders_trouble=side.orders_trouble,
-            is_paper=paper,
-            is_unexpected=bool(side.accounts) and paper is not (mode in self._expects_paper),
-            duplicate_of=self._duplicate_of(mode),
-        )
+        return self._sides.state(mode)
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the drained rows of these profiles, without the unexpected and the unconnected ones."""
-        counted = [mode for mode in modes if self._is_counted(mode)]
+        counted = [mode for mode in modes if self._sides.is_counted(mode)]
         excluded = tuple(mode for mode in modes if mode not in counted)
         return add_up((self._sums_of(mode) for mode in counted), excluded)
 
@@ -231,8 +222,8 @@ class Book:
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
         if mode is None:
-            modes = tuple(m for m in IBKR_MODES if self._is_counted(m))
-            summaries = [s for m in modes if not self._duplicate_of(m) for s in self.summaries(m)]
+            modes = tuple(m for m in IBKR_MODES if self._sides.is_counted(m))
+            summaries = [s for m in modes if not self._sides.duplicate_of(m) for s in self.summaries(m)]
         else:
             modes = (mode,)
             summaries = self.summaries(mode)
@@ -254,38 +245,18 @@ class Book:
 
     # Inside.
 
-    def _is_counted(self, mode: AccountMode) -> bool:
-        return self._sides[mode].positions_loaded and not self._is_unexpected(mode)
-
-    def _is_unexpected(self, mode: AccountMode) -> bool:
-        return self.account_state(mode).is_unexpected
-
-    def _duplicate_of(self, mode: AccountMode) -> AccountMode | None:
-        mine = set(self._sides[mode].accounts)
-        for other, side in self._sides.items():
-            if other is mode:
-                break
-            if mine & set(side.accounts):
-                return other
-        return None
-
     def _sums_of(self, mode: AccountMode) -> Sums:
         if mode not in self._sums:
             self._sums[mode] = sum_rows(row for row in self._position_rows.values() if row.mode is mode)
         return self._sums[mode]
 
-    def _owner(self, holds: Callable[[Side], bool]) -> Side | None:
-        """The profile whose record is shown: the first that holds it, a live link before a lost one."""
-        holders = [side for side in self._sides.values() if holds(side)]
-        return min(holders, key=lambda side: side.stale_since is not None, default=None)
-
     def _position_row(self, key: PositionKey) -> PositionRow | None:
-        side = self._owner(lambda s: key in s.positions)
+        side = self._sides.owner(lambda s: key in s.positions)
         if side is None:
             return None
         position = side.positions[key]
         quote, state = self._prices.of(position.instrument)
-        buying, selling = self._working(side, position)
+        buying, selling = working(side, position, self._orders_of[position.instrument.symbol])
         return position_row(
             position,
             quote,
@@ -294,26 +265,11 @@ class Book:
             working_buy=buying,
             working_sell=selling,
             stale_since=side.positions_stale,
-            is_excluded=self._is_unexpected(side.mode),
+            is_excluded=self._sides.is_unexpected(side.mode),
         )
 
-    def _working(self, side: Side, position: Position) -> tuple[float, float]:
-        """Shares or contracts that open orders of the account still have to buy and to sell."""
-        buying = selling = 0.0
-        for key in self._orders_of[position.instrument.symbol]:
-            order = side.orders.get(key)
-            if order is None or order.is_done or order.account != position.account:
-                continue
-            if order.instrument.con_id != position.instrument.con_id:
-                continue
-            if order.side == OrderSide.BUY:
-                buying += order.remaining or 0.0
-            elif order.side == OrderSide.SELL:
-                selling += order.remaining or 0.0
-        return buying, selling
-
     def _order_row(self, key: OrderKey) -> OrderRow | None:
-        side = self._owner(lambda s: key in s.orders)
+        side = self._sides.owner(lambda s: key in s.orders)
         if side is None:
             return None
         quote, state = self._prices.of(side.orders[key].instrument)
@@ -323,13 +279,13 @@ class Book:
             state,
             placed_at=side.first_seen.get(key),
             stale_since=side.orders_stale,
-            is_excluded=self._is_unexpected(side.mode),
+            is_excluded=self._sides.is_unexpected(side.mode),
         )
 
     def _touch_positions(self, keys: Iterable[PositionKey]) -> None:
         for key in keys:
             self._dirty_positions.add(key)
-            for side in self._sides.values():
+            for side in self._sides:
                 if key in side.positions:
                     self._positions_of[side.positions[key].instrument.symbol].add(key)
         self._reconsider_wanted()
@@ -338,7 +294,7 @@ class Book:
     def _touch_orders(self, keys: Iterable[OrderKey]) -> None:
         for key in keys:
             self._dirty_orders.add(key)
-            for side in self._sides.values():
+            for side in self._sides:
                 if key in side.orders:
                     symbol = side.orders[key].instrument.symbol
                     self._orders_of[symbol].add(key)
@@ -355,13 +311,12 @@ class Book:
         self._become_dirty()
 
     def _reconsider_wanted(self) -> None:
-        held = [p.instrument for side in self._sides.values() for p in side.positions.values()]
-        ordered = [o.instrument for side in self._sides.values() for o in side.orders.values()]
-        known = {instrument.symbol for instrument in held + ordered}
+        instruments = self._sides.instruments()
+        known = {instrument.symbol for instrument in instruments}
         for index in (self._positions_of, self._orders_of):
             for symbol in index.keys() - known:
                 del index[symbol]
-        wanted = frozenset(i.symbol for i in held + ordered if is_priced_by_hammer(i))
+        wanted = frozenset(i.symbol for i in instruments if is_priced_by_hammer(i))
         if wanted != self._wanted:
             self._wanted = wanted
             self._prices.forget_all_but(wanted)

@@ -43,10 +43,14 @@ class Side:
         """The link went away unasked: what there is stays, marked old."""
         if self.positions_loaded:
             self.positions_stale = self.positions_stale or since
-        if self.orders_checked_at:
-            self.orders_stale = self.orders_stale or since
+        self.lose_orders(since)
         if self.summaries:
             self.summaries_stale = self.summaries_stale or since
+
+    def lose_orders(self, since: datetime) -> None:
+        """Orders may be there without a list of them: TWS tells those of our own client id one by one."""
+        if self.orders_checked_at or self.orders:
+            self.orders_stale = self.orders_stale or since
 
     def replace_positions(self, positions: Sequence[Position]) -> set[PositionKey]:
         """Take the full list; the keys that may have changed come back."""

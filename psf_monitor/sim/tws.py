@@ -13,6 +13,7 @@ from psf_monitor.sim.records import Event, QuoteMoved
 from psf_monitor.sim.tws_desk import Desk, Faults
 from psf_monitor.sim.tws_layouts import LEAST_VERSION, MOST_VERSION
 from psf_monitor.sim.tws_session import Session
+from psf_monitor.sim.tws_wire import Field
 
 HOST = "127.0.0.1"
 VERSIONS = range(LEAST_VERSION, MOST_VERSION + 1)
@@ -138,6 +139,11 @@ class SimTws:
         """Send every client a message 4 that belongs to no request, such as 1100 or 1102."""
         for session in tuple(self._sessions):
             session.complain(code, said)
+
+    def say(self, *fields: Field) -> None:
+        """Send every started client any message at all, one that it cannot read too."""
+        for session in tuple(self._sessions):
+            session.say(list(fields))
 
     def _accept(self) -> Session:
         return Session(self._desk, self._on_made, self._on_lost)

@@ -58,6 +58,7 @@ class Answers:
         self._version = version
         self._send = send
         self._wants_positions = False
+        self._position_multis: dict[int, str] = {}
         self._account: str | None = None
         self._summaries: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
         self._multis: dict[int, tuple[str, bool]] = {}
@@ -76,6 +77,8 @@ class Answers:
             62: self._account_summary,
             63: lambda request: self._cancel(self._summaries, request.integer(2)),
             64: self._cancel_positions,
+            74: self._positions_multi,
+            75: lambda request: self._cancel(self._position_multis, request.integer(2)),
             76: self._account_updates_multi,
             77: lambda request: self._cancel(self._multis, request.integer(2)),
             92: self._pnl,
@@ -120,6 +123,9 @@ class Answers:
         elif isinstance(event, PositionChanged) and event.holding.account in self._desk.accounts:
             if self._wants_positions:
                 self._send(layouts.position(event.holding))
+            for request_id, account in self._position_multis.items():
+                if account == event.holding.account:
+                    self._send(layouts.position_multi(request_id, event.holding))
             if self._account == event.holding.account:
                 self._portfolio(event.holding)
 
@@ -164,6 +170,16 @@ class Answers:
             if held.account in self._desk.accounts:
                 self._send(layouts.position(held))
         self._send([62, 1])
+
+    def _positions_multi(self, request: Request) -> None:
+        request_id, account = request.integer(2), request.text(3)
+        if account not in self._desk.accounts:
+            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+            return
+        self._position_multis[request_id] = account
+        for held in self._market.holdings_of(account):
+            self._send(layouts.position_multi(request_id, held))
+        self._send([72, 1, request_id])
 
     def _cancel_positions(self, _: Request) -> None:
         self._wants_positions = False

@@ -56,6 +56,11 @@ def position(held: SimHolding) -> Message:
     ]
 
 
+def position_multi(request_id: int, held: SimHolding) -> Message:
+    """Message 71, without a model code: the fields of message 61 after the account."""
+    return [71, 1, request_id, *position(held)[2:], ""]
+
+
 def portfolio(held: SimHolding, realized: float) -> Message:
     """Message 7: the position with the broker's own mark, value and profit."""
     item = held.security

@@ -75,6 +75,11 @@ class Session(asyncio.Protocol):
         if self._version:
             self._send(layouts.error(request_id, code, said, self._version))
 
+    def say(self, fields: Message) -> None:
+        """Send any message to a client that has started."""
+        if self._answers is not None:
+            self._send(fields)
+
     def close(self) -> None:
         """Send what is waiting, then end the connection."""
         self._stage = Stage.CLOSED

@@ -279,3 +279,33 @@ async def test_that_values_in_several_currencies_have_a_row_for_each_and_one_for
     heard = await asked(client, message(62, 1, 9, "All", "$LEDGER:ALL"))
     rows = [fields for fields in heard if fields[0] == "63" and fields[4] == "UnrealizedPnL"]
     assert {fields[6] for fields in rows} == {"USD", "BASE", "EUR"}
+
+
+async def test_that_positions_of_one_account_are_told_and_followed(
+    market: Market, tws: SimTws, client: Client
+) -> None:
+    await started(client)
+    heard = await asked(client, message(74, 1, 9, GUN, ""), message(74, 1, 10, "U9999999", ""))
+    rows = [fields for fields in heard if fields[0] == "71"]
+    assert {fields[13]: float(fields[15]) for fields in rows} == {
+        held.security.local_symbol: held.quantity for held in market.holdings_of(GUN)
+    }
+    assert {(len(fields), fields[2], fields[3]) for fields in rows} == {(18, "9", GUN)}
+    assert [fields for fields in heard if fields[0] == "72"] == [["72", "1", "9"]]
+    assert [fields[2:4] for fields in heard if fields[0] == "4" and fields[3] == "321"] == [["10", "321"]]
+    market.set_position(GUN, "CIM PRB", 7, 20.0)
+    assert [fields[15] for fields in await asked(client) if fields[0] == "71"] == ["7"]
+    await asked(client, message(75, 1, 9))
+    market.set_position(GUN, "CIM PRB", 8, 20.0)
+    assert "71" not in {fields[0] for fields in await asked(client)}
+    assert tws.refused == []
+
+
+async def test_that_any_message_can_be_said_to_a_started_client(tws: SimTws, client: Client) -> None:
+    client.say(GREETING + frame(b"v157..176"))
+    await client.hear()
+    tws.say(61, 3, "too early")
+    client.say(message(71, 2, 5, ""))
+    await client.hear_until("9")
+    tws.say(61, 3, "not whole")
+    assert (await client.hear_until("61"))[-1] == ["61", "3", "not whole"]
