@@ -324,5 +324,7 @@ class Link:
 
     def _set(self, status: LinkStatus) -> None:
         if status != self.status:
+            if status.state is not self.status.state:
+                _log.info("%s: %s", self.name, status.state.name.lower().replace("_", " "))
             self.status = status
             self._wake()

@@ -22,6 +22,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the endurance tests in their long form")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and no process that a test starts, reads or writes what belongs to the user."""
+    home = str(tmp_path_factory.mktemp("home"))
+    names = ["HOME", "USERPROFILE"]
+    names += [f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE")]
+    names += [f"WIN_PD_OVERRIDE_{kind}" for kind in ("APPDATA", "LOCAL_APPDATA", "MY_PICTURES")]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in names:
+            patch.setenv(name, home)
+        yield
+
+
 class _Recorder(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

@@ -6,7 +6,9 @@ second stands in front of the socket and checks the very bytes, whoever wrote th
 
 import re
 import struct
+from asyncio import BaseTransport
 
+from eventkit import Event
 from ib_insync.client import Client
 from ib_insync.connection import Connection
 from ib_insync.wrapper import Wrapper
@@ -59,7 +61,17 @@ def _check(fields: list[str]) -> None:
 
 
 class GuardedConnection(Connection):
-    """The gate in front of the socket: one whole frame per call, and its id is on the list."""
+    """The gate in front of the socket: one whole frame per call, and its id is on the list.
+
+    ``opened`` tells that the far side has taken the line; ib_insync has events for the rest.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.opened = Event("opened")
+
+    def connection_made(self, _transport: BaseTransport) -> None:
+        self.opened.emit()
 
     def sendMsg(self, msg: bytes) -> None:
         if self.numMsgSent == 0 and _HANDSHAKE.fullmatch(msg):
@@ -75,6 +87,8 @@ class GuardedConnection(Connection):
 
 class GuardedClient(Client):
     """The gate where requests are made: a refused one raises in the caller and is never queued."""
+
+    conn: GuardedConnection
 
     def __init__(self, wrapper: Wrapper) -> None:
         super().__init__(wrapper)  # type: ignore[no-untyped-call]

@@ -31,12 +31,15 @@ class _Unreadable(logging.LoggerAdapter[logging.Logger]):
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(_log)
         self._tell = tell
+        self._traced: set[str] = set()
 
     def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
         # The text holds all fields of the message, account numbers too; only its id is passed on.
         head = str(msg).partition("['")[2].partition("'")[0]
         name = _MESSAGES.get(int(head) if head.isdecimal() else 0, "other")
-        super().exception("a TWS message (%s, id %s) could not be read", name, head[:8] or "unknown")
+        if name not in self._traced:
+            self._traced.add(name)
+            super().exception("a TWS message (%s, id %s) could not be read", name, head[:8] or "unknown")
         self._tell(name)
 
 
@@ -78,6 +81,8 @@ class ReadOnlyIB(IB):
     It sends nothing by itself: ib_insync's habit of subscribing the account summary once more after each
     restored link (error 1102) is taken off. ``unreadableEvent`` names each kind of message that was lost.
     """
+
+    client: GuardedClient
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]

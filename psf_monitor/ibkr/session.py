@@ -59,7 +59,9 @@ class IbkrSession:
         self._accounts: tuple[str, ...] = ()
         self._answered: dict[str, int | None] = {}
         self._unreadable: Counter[str] = Counter()
+        self._complained: set[int] = set()
         self._positions_pending = True
+        self._positions_heard: list[TwsPosition] = []
         self._inquiry: Inquiry = LoginInquiry(self._ib)
 
     async def run(self) -> None:
@@ -80,7 +82,8 @@ class IbkrSession:
             await self._close()
 
     def refresh(self) -> None:
-        """Ask for positions, orders and account values again."""
+        """Ask for positions, orders and account values again; until each has come, what there is is old."""
+        self._sink.account_lost(self._mode, self._clock())
         self._values_lost = True
         for event in (self._positions_lost, self._orders_moved, self._values_moved):
             event.set()
@@ -97,8 +100,7 @@ class IbkrSession:
 
     def _listen(self) -> None:
         connection, ib = self._ib.client.conn, self._ib
-        # ib_insync tells of the bytes and of the end of a line; for its beginning asyncio calls this.
-        connection.connection_made = self._on_line_open  # type: ignore[method-assign,assignment]
+        connection.opened += self._on_line_open
         connection.hasData += self._on_bytes
         connection.disconnected += self._on_closed
         ib.client.apiError += self._on_api_error
@@ -106,6 +108,8 @@ class IbkrSession:
         ib.positionEvent += self._on_position
         ib.openOrderEvent += self._on_order
         ib.orderStatusEvent += self._on_order
+        # An order that comes by itself may be newer than a list that is on its way.
+        ib.openOrderEvent += lambda _trade: self._orders_moved.set()
         ib.accountSummaryEvent += self._on_value
         ib.accountValueEvent += self._on_value
         ib.unreadableEvent += self._on_unreadable
@@ -129,7 +133,7 @@ class IbkrSession:
             raise LinkError(self._timeout_trouble()) from None
         except ConnectionRefusedError:
             raise LinkError(notices.refused(profile.host, profile.port)) from None
-        except socket.gaierror:
+        except (socket.gaierror, UnicodeError):
             raise LinkError(notices.unknown_host(profile.host)) from None
         except OSError as error:
             reason = error.strerror or str(error)
@@ -191,19 +195,18 @@ class IbkrSession:
     async def _follow_positions(self) -> None:
         while True:
             self._positions_pending = True
+            self._positions_heard.clear()
             try:
                 async with asyncio.timeout(self._timing.answer_s):
-                    listed = await self._inquiry.positions()
+                    await self._inquiry.positions()
             except TimeoutError:
                 self._answer("positions", None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
             self._positions_pending = False
-            # A position that moved while the list was on its way is in it twice: the later one counts.
-            latest = {
-                p.key: p
-                for p in (translate.position(self._mode, q) for q in listed if self._is_ours(q.account))
-            }
+            # One that moved while the list was on its way was heard twice: the later one counts.
+            heard = (translate.position(self._mode, p) for p in self._positions_heard)
+            latest = {position.key: position for position in heard}
             self._sink.positions_replaced(self._mode, list(latest.values()))
             self._keep_old()
             self._answer("positions", sum(1 for p in latest.values() if p.quantity))
@@ -255,8 +258,7 @@ class IbkrSession:
             try:
                 async with asyncio.timeout(self._timing.answer_s):
                     await self._inquiry.subscribe_values()
-            except (TimeoutError, RequestError) as error:
-                _log.warning("%s: account values did not come (%s)", self._mode, error or "no answer")
+            except (TimeoutError, RequestError):
                 self._answer("account values", None)
                 self._inquiry.cancel_values()
                 await asyncio.sleep(self._timing.ask_again_s)
@@ -298,6 +300,8 @@ class IbkrSession:
         """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
+        if count is None and self._answered.get(kind, 0) is not None:
+            _log.warning("%s: TWS did not answer for %s", self._mode, kind)
         self._answered[kind] = count
         if self._cut_off_at is not None:
             return
@@ -323,7 +327,7 @@ class IbkrSession:
 
     # What TWS says by itself.
 
-    def _on_line_open(self, _transport: asyncio.BaseTransport) -> None:
+    def _on_line_open(self) -> None:
         self._link.pass_gate(Gate.LINE)
 
     def _on_bytes(self, _data: bytes) -> None:
@@ -347,7 +351,10 @@ class IbkrSession:
         if weight is Weight.LOG_ONLY:
             _log.info("%s: TWS says: %s (%s)", self._mode, text, code)
             return
-        _log.warning("%s: TWS says: %s (%s)", self._mode, text, code)
+        # Read-Only API is complained of at every poll of the orders.
+        again = weight is Weight.READ_ONLY and code in self._complained
+        self._complained.add(code)
+        _log.log(logging.DEBUG if again else logging.WARNING, "%s: TWS says: %s (%s)", self._mode, text, code)
         match weight:
             case Weight.CLIENT_ID_TAKEN:
                 self._refuse(LinkError(notices.client_id_taken(self._profile.client_id)))
@@ -375,8 +382,11 @@ class IbkrSession:
         self._link.warn(f"Messages of TWS that could not be read are missing here: {counts}. See the log.")
 
     def _on_position(self, reported: TwsPosition) -> None:
-        if not self._positions_pending and self._is_ours(reported.account):
-            self._sink.position_changed(self._mode, translate.position(self._mode, reported))
+        if self._is_ours(reported.account):
+            if self._positions_pending:
+                self._positions_heard.append(reported)
+            else:
+                self._sink.position_changed(self._mode, translate.position(self._mode, reported))
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
 

@@ -11,7 +11,7 @@ from psf_monitor.link import Backoff, LinkState
 from psf_monitor.sim.market import Market
 from psf_monitor.sim.scenarios import scenario
 from psf_monitor.sim.tws import SimTws
-from psf_monitor.sim.tws_desk import HangUp
+from psf_monitor.sim.tws_desk import Cut, HangUp
 from tests.conftest import ExpectedErrors
 from tests.ibkr.test_connector import (
     ACCOUNT,
@@ -23,7 +23,7 @@ from tests.ibkr.test_connector import (
     serving,
 )
 from tests.records import GUN
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 POLLING = replace(QUICK, orders_every_s=0.01)
 IMPATIENT = replace(QUICK, answer_s=0.1)
@@ -214,6 +214,27 @@ async def test_that_orders_told_without_a_list_are_old_too_when_tws_is_cut_off(
         assert all(row.stale_since for row in side.orders().values())
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_that_what_is_asked_for_again_in_vain_is_old(
+    by_hand: bool, market: Market, tws: SimTws
+) -> None:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+        await side.connect()
+        asked_at = market.clock()
+        tws.faults.unanswered |= {61, 62}
+        if by_hand:
+            side.connector.refresh()
+        else:
+            tws.notify(1102, FOUND_TEXT)
+        await until(lambda: side.link.status.detail == "no answer yet: positions, account values")
+        assert side.book.strip(GUN).as_of == asked_at
+        assert {row.stale_since for row in side.positions().values()} == {asked_at}
+        assert not any(row.stale_since for row in side.orders().values())
+        tws.faults.unanswered.clear()
+        await until(lambda: side.book.account_state(GUN).stale_since is None)
+        assert_equals_the_market(side, market)
+
+
 async def test_that_account_values_are_subscribed_once_however_often_ibkr_comes_back(
     side: Side, market: Market, tws: SimTws
 ) -> None:
@@ -256,6 +277,29 @@ async def test_that_a_click_that_is_taken_back_at_once_connects_nothing(side: Si
         await asyncio.sleep(0)
     assert (side.state, tws.connections) == (LinkState.IDLE, 0)
     await side.connect()
+
+
+# Moves in the middle of an answer.
+
+
+@pytest.mark.parametrize("request_id", [61, 16, 62])
+async def test_that_what_moves_right_behind_an_answer_is_not_lost(
+    request_id: int, market: Market, tws: SimTws
+) -> None:
+    tws.faults.cut = Cut.GLUED
+    own = market.place_order(ACCOUNT, "SPY", "BUY", 5, 600.0, client_id=1)
+    async with serving(Side(market, profile(tws.port), QUICK)) as side:
+        side.link.connect()
+        async with asyncio.timeout(PATIENCE_S):
+            while not asked(tws, request_id):  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        # The answer has not left yet: this goes into the same segment.
+        market.set_position(ACCOUNT, "CIM PRB", 5, 20.0)
+        market.amend_order(own.perm_id, quantity=9, limit_price=601.0)
+        await side.reach(LinkState.READY)
+        await until(lambda: side.orders()[own.perm_id].limit_price == 601.0)
+        await until(lambda: side.positions()["CIM PRB"].quantity == 5)
+        assert_equals_the_market(side, market)
 
 
 # Parts that do not come.

@@ -197,7 +197,7 @@ async def test_that_a_position_listed_with_quantity_0_is_not_shown(
 async def test_that_rows_of_several_currencies_are_not_added_to_the_base_row(
     side: Side, market: Market
 ) -> None:
-    for currency, profit in (("EUR", "-12.5"), ("USD", "100.0"), ("BASE", "86.4")):
+    for currency, profit in (("USD", "100.0"), ("BASE", "86.4"), ("EUR", "-12.5")):
         market.set_account_value(ACCOUNT, "UnrealizedPnL", profit, currency)
     market.set_account_value(ACCOUNT, "BuyingPower", UNSET_FLOAT, "USD")
     market.set_account_value(ACCOUNT, "ExcessLiquidity", "", "USD")
