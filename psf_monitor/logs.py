@@ -1,0 +1,158 @@
+"""The log: one file that turns over by size, warnings on the console, and no secret in either.
+
+It knows the shape of an account id and the texts that it is told to hide, and nothing of the rooms that log.
+"""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from psf_monitor.domain.account import masked
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME = "psf_monitor.log"
+FILES = 5
+"""How many files there are at most: the one that is written, and older ones named .1, .2 and so on."""
+MOST_BYTES = 1_000_000
+"""The size at which a file is turned over."""
+
+HIDDEN = "•••"
+
+_ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{6,}")
+"""An IBKR account id wherever it stands: U1234567, DU1234567, F.., DF.., I... A false hit does no harm."""
+
+_LEVELS = {
+    "": logging.WARNING,
+    "psf_monitor": logging.INFO,
+    # What ib_insync logs of an error comes to us as an event too; what it cannot decode does not.
+    "ib_insync": logging.CRITICAL,
+    "ib_insync.Decoder": logging.ERROR,
+}
+_DEBUG_LEVELS = {
+    "": logging.DEBUG,
+    # It tells of every turn of the event loop, hundreds of lines a second.
+    "qasync": logging.INFO,
+}
+
+
+def mask_accounts(text: str) -> str:
+    """The text with every IBKR account id as it may appear on a screenshot."""
+    return _ACCOUNT_ID.sub(lambda found: masked(found[0]), text)
+
+
+class MaskingFormatter(logging.Formatter):
+    """One line a record, with the local time, its offset and UTC; tracebacks are masked like everything."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._hidden: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def hide(self, secret: str) -> None:
+        """From now on no line has this text as a word, as it is or as JSON or a ``repr`` writes it.
+
+        A short one is left within longer words: a hole in a well-known word would tell it.
+        """
+        if secret:
+            self._hidden |= {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+            longest_first = sorted(self._hidden, key=len, reverse=True)
+            self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        at = datetime.fromtimestamp(record.created, UTC)
+        return f"{at.astimezone().isoformat(' ', 'milliseconds')} ({at:%Y-%m-%d %H:%M:%S}Z)"
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        if self._pattern is not None:
+            line = self._pattern.sub(HIDDEN, line)
+        return mask_accounts(line)
+
+
+class _LogFile(RotatingFileHandler):
+    """The first line makes the file and its folder. Trouble with them is said once and stops nothing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            maxBytes=MOST_BYTES,
+            backupCount=FILES - 1,
+            encoding="utf-8",
+            errors="backslashreplace",
+            delay=True,
+        )
+        self._is_trouble_said = False
+
+    def doRollover(self) -> None:  # noqa: N802
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+        current = Path(self.baseFilename)
+        turned = current.with_name(f"{current.name}.turned")
+        try:
+            current.replace(turned)
+        except PermissionError:
+            # On Windows another psf_monitor has it open: the file grows until that one has ended.
+            return
+        older = [turned, *(current.with_name(f"{current.name}.{n}") for n in range(1, FILES))]
+        for number in range(FILES - 1, 0, -1):
+            # One that does not exist yet, or that somebody is reading, stays out of the row.
+            with suppress(FileNotFoundError, PermissionError):
+                older[number - 1].replace(older[number])
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._is_trouble_said and sys.stderr is not None:
+            self._is_trouble_said = True
+            reason = error.strerror or error
+            sys.stderr.write(
+                f"psf-monitor: the log file {self.baseFilename} cannot be written: {reason}. "
+                "Everything else goes on.\n"
+            )
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+@contextmanager
+def kept(folder: Path, *, debug: bool, console: int = logging.WARNING) -> Iterator[MaskingFormatter]:
+    """Keep the log in ``folder`` and show what weighs ``console`` or more on stderr, until the block ends.
+
+    ``debug`` keeps and shows everything, the libraries' lines too. What comes back takes the secrets to hide.
+    """
+    formatter = MaskingFormatter()
+    handlers: list[logging.Handler] = [_LogFile(folder / FILE_NAME)]
+    if sys.stderr is not None:
+        on_console = logging.StreamHandler()
+        on_console.setLevel(logging.DEBUG if debug else console)
+        handlers.append(on_console)
+    root = logging.getLogger()
+    levels = _DEBUG_LEVELS if debug else _LEVELS
+    before = {name: logging.getLogger(name).level for name in levels}
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    for handler in handlers:
+        handler.setFormatter(formatter)
+        root.addHandler(handler)
+    try:
+        yield formatter
+    except Exception:
+        _log.exception("psf_monitor was ended by an unforeseen error")
+        raise
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
