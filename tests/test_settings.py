@@ -47,6 +47,7 @@ def test_that_the_file_fills_every_profile(load: Any) -> None:
         host = "tws-pc"
         port = 7497
         client_id = 21
+        orders_every_s = 5
         account_id = "U1240821"
         [ibkr.ped]
         port = 7496
@@ -63,6 +64,7 @@ def test_that_the_file_fills_every_profile(load: Any) -> None:
     assert (ped.host, ped.port, ped.expects_paper, ped.reconnect) == ("127.0.0.1", 7496, True, False)
     assert (loaded.hammer.port, loaded.hammer.streamer) == (16500, "ALARICQ")
     assert loaded.hammer.account_key == "ALARIC:TOPI000000A1"
+    assert (gun.orders_every_s, ped.orders_every_s) == (5.0, 2.5)
     assert loaded.expects_paper == {AccountMode.IBKR_PED}
 
 
@@ -108,6 +110,7 @@ def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> N
         ({"toml": "[ibkr.gun]\nhost = 5"}, ["[ibkr.gun] host", "text"]),
         ({"toml": '[ibkr.gun]\nexpects = "demo"'}, ["expects", "'demo'", '"live" or "paper"']),
         ({"toml": '[hammer]\nreconnect = "maybe"'}, ["[hammer] reconnect", "'maybe'", "true or false"]),
+        ({"toml": "[ibkr.gun]\norders_every_s = 0.1"}, ["orders_every_s", "0.1", "1 to 60"]),
         ({"toml": "[ibkr.gun]\nprot = 1"}, ["settings.toml", "prot", "port", "host"]),
         ({"toml": "[ibkr.joe]\nport = 1"}, ["[ibkr.joe]", "ibkr.gun, ibkr.ped"]),
         ({"toml": "ibkr = 3"}, ["[ibkr]", "ibkr.gun"]),

@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import logging
-import socket
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from ib_insync import AccountValue, RequestError, Trade
+from ib_insync import AccountValue, Order, RequestError, Trade
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.domain.account import masked
@@ -17,14 +15,13 @@ from psf_monitor.domain.market_hours import clock_words
 from psf_monitor.ibkr import notices, translate
 from psf_monitor.ibkr.ib import ReadOnlyIB
 from psf_monitor.ibkr.inquiry import MOST_ACCOUNTS, AccountInquiry, Inquiry, LoginInquiry
+from psf_monitor.ibkr.line import Line, first_of
 from psf_monitor.ibkr.notices import Weight
 from psf_monitor.ibkr.sink import IbkrSink, Timing
-from psf_monitor.link import Gate, Link, LinkError, LinkState, Trouble
+from psf_monitor.link import Link, LinkError, LinkState
 from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
-
-_GOODBYE_S = 1.0
 
 
 class IbkrSession:
@@ -45,17 +42,13 @@ class IbkrSession:
         self._timing = timing
         self._ib = ReadOnlyIB()
         self._ib.RaiseRequestErrors = True
-        self._closed = asyncio.Event()
-        self._refused = asyncio.Event()
-        self._refusal: LinkError | None = None
+        self._line = Line(self._ib, profile, link, timing.handshake_s)
         self._orders_refused = asyncio.Event()
         self._orders_moved = asyncio.Event()
         self._values_moved = asyncio.Event()
         self._values_lost = False
         self._positions_lost = asyncio.Event()
         self._cut_off_at: datetime | None = None
-        self._has_answered = False
-        self._is_tws = False
         self._accounts: tuple[str, ...] = ()
         self._answered: dict[str, int | None] = {}
         self._unreadable: Counter[str] = Counter()
@@ -99,11 +92,7 @@ class IbkrSession:
     # Opening and closing.
 
     def _listen(self) -> None:
-        connection, ib = self._ib.client.conn, self._ib
-        connection.opened += self._on_line_open
-        connection.hasData += self._on_bytes
-        connection.disconnected += self._on_closed
-        ib.client.apiError += self._on_api_error
+        ib = self._ib
         ib.errorEvent += self._on_error
         ib.positionEvent += self._on_position
         ib.openOrderEvent += self._on_order
@@ -115,34 +104,8 @@ class IbkrSession:
         ib.unreadableEvent += self._on_unreadable
 
     async def _open(self) -> None:
-        profile, client = self._profile, self._ib.client
-        self._ib.wrapper.clientId = profile.client_id
-        opening = asyncio.ensure_future(
-            client.connectAsync(profile.host, profile.port, profile.client_id, self._timing.handshake_s)
-        )
-        try:
-            await self._first_of(opening, self._refused, self._closed)
-            if self._refusal is not None:
-                raise self._refusal
-            if not opening.done():
-                if self._has_answered and not self._is_tws:
-                    raise LinkError(notices.not_tws(profile.port))
-                raise LinkError(notices.closed_early(profile.client_id))
-            opening.result()
-        except TimeoutError:
-            raise LinkError(self._timeout_trouble()) from None
-        except ConnectionRefusedError:
-            raise LinkError(notices.refused(profile.host, profile.port)) from None
-        except (socket.gaierror, UnicodeError):
-            raise LinkError(notices.unknown_host(profile.host)) from None
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise LinkError(notices.unreachable(profile.host, profile.port, reason)) from error
-        finally:
-            opening.cancel()
-            await asyncio.gather(opening, return_exceptions=True)
-        self._link.pass_gate(Gate.SIGN_IN, f"TWS API {client.serverVersion()}")
-        named = tuple(client.getAccounts())
+        profile = self._profile
+        named = await self._line.open()
         self._accounts = (profile.account_id,) if profile.account_id else named
         if profile.account_id and profile.account_id not in named:
             raise LinkError(
@@ -155,40 +118,11 @@ class IbkrSession:
         self._sink.accounts_named(self._mode, self._accounts)
         self._link.report(LinkState.LOADING, "positions, orders, account values", accounts=self._accounts)
 
-    def _timeout_trouble(self) -> Trouble:
-        profile, waited_s = self._profile, self._timing.handshake_s
-        if self._ib.client.conn.numMsgSent == 0:
-            return notices.tcp_timeout(profile.host, profile.port, waited_s)
-        if self._has_answered and not self._is_tws:
-            return notices.not_tws(profile.port)
-        return notices.handshake_timeout(waited_s)
-
     async def _close(self) -> None:
-        client = self._ib.client
-        if client.isReady():
+        if self._ib.client.isReady():
             self._inquiry.cancel_values()
             self._inquiry.cancel_positions()
-        was_open = client.conn.isConnected()
-        client.disconnect()
-        if was_open:
-            try:
-                async with asyncio.timeout(_GOODBYE_S):
-                    await self._closed.wait()
-            except TimeoutError:
-                # TWS does not take our last bytes: do not wait for it.
-                if client.conn.transport is not None:
-                    client.conn.transport.abort()
-
-    @staticmethod
-    async def _first_of(future: asyncio.Future[Any], *events: asyncio.Event) -> None:
-        """Wait until the future is done or one of the events is set."""
-        waiting = {asyncio.ensure_future(event.wait()) for event in events}
-        try:
-            await asyncio.wait({future, *waiting}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+        await self._line.close()
 
     # Following: one task per kind of data, each asking again until it is answered.
 
@@ -218,7 +152,7 @@ class IbkrSession:
             await self._ask_for_orders()
             await asyncio.sleep(self._timing.orders_soonest_s)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._timing.orders_every_s):
+                async with asyncio.timeout(self._timing.orders_every_s or self._profile.orders_every_s):
                     await self._orders_moved.wait()
 
     async def _ask_for_orders(self) -> None:
@@ -227,7 +161,7 @@ class IbkrSession:
         asked = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
         try:
             async with asyncio.timeout(self._timing.answer_s):
-                await self._first_of(asked, self._orders_refused)
+                await first_of(asked, self._orders_refused)
         except TimeoutError:
             self._say_orders_unavailable(notices.orders_unanswered(self._mode, self._timing.answer_s))
         else:
@@ -241,8 +175,7 @@ class IbkrSession:
 
     def _take_orders(self, trades: list[Trade]) -> None:
         latest = {
-            o.key: o
-            for o in (translate.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
+            o.key: o for o in (translate.order(self._mode, t) for t in trades if self._may_be_ours(t.order))
         }
         self._sink.orders_replaced(self._mode, list(latest.values()))
         self._keep_old()
@@ -292,9 +225,9 @@ class IbkrSession:
             await asyncio.sleep(self._timing.heartbeat_every_s)
 
     async def _watch_close(self) -> None:
-        await self._closed.wait()
+        await self._line.closed.wait()
         # TWS may have said why before it closed.
-        raise self._refusal or LinkError(notices.lost(self._mode, self._time_words()))
+        raise self._line.refusal or LinkError(notices.lost(self._mode, self._time_words()))
 
     def _answer(self, kind: str, count: int | None) -> None:
         """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
@@ -322,29 +255,14 @@ class IbkrSession:
     def _is_ours(self, account: str) -> bool:
         return account in self._accounts
 
+    def _may_be_ours(self, order: Order) -> bool:
+        """An order of an advisor for a group names no account; it is no less the login's."""
+        return not order.account or self._is_ours(order.account)
+
     def _time_words(self) -> str:
         return clock_words(self._clock())
 
     # What TWS says by itself.
-
-    def _on_line_open(self) -> None:
-        self._link.pass_gate(Gate.LINE)
-
-    def _on_bytes(self, _data: bytes) -> None:
-        # ib_insync has read the bytes before us: by now it knows a version, if they told one.
-        self._has_answered = True
-        self._is_tws = self._is_tws or bool(self._ib.client.serverVersion())
-
-    def _on_api_error(self, message: str) -> None:
-        if message.startswith("TWS/gateway version"):
-            self._refuse(LinkError(notices.too_old(), retry=False))
-
-    def _refuse(self, error: LinkError) -> None:
-        self._refusal = error
-        self._refused.set()
-
-    def _on_closed(self, _message: str) -> None:
-        self._closed.set()
 
     def _on_error(self, _request: int, code: int, text: str, _contract: object) -> None:
         weight = notices.weight(code)
@@ -357,11 +275,11 @@ class IbkrSession:
         _log.log(logging.DEBUG if again else logging.WARNING, "%s: TWS says: %s (%s)", self._mode, text, code)
         match weight:
             case Weight.CLIENT_ID_TAKEN:
-                self._refuse(LinkError(notices.client_id_taken(self._profile.client_id)))
+                self._line.refuse(LinkError(notices.client_id_taken(self._profile.client_id)))
             case Weight.READ_ONLY if "read-only" in text.lower():
                 self._orders_refused.set()
             case Weight.PORT_CHANGED:
-                self._refuse(LinkError(notices.port_changed(self._profile.port, text)))
+                self._line.refuse(LinkError(notices.port_changed(self._profile.port, text)))
             case Weight.CUT_OFF:
                 self._cut_off_at = self._cut_off_at or self._clock()
                 self._keep_old()
@@ -391,7 +309,7 @@ class IbkrSession:
         self._orders_moved.set()
 
     def _on_order(self, trade: Trade) -> None:
-        if self._is_ours(trade.order.account):
+        if self._may_be_ours(trade.order):
             self._sink.order_changed(self._mode, translate.order(self._mode, trade))
             self._keep_old()
 

@@ -28,14 +28,14 @@ class IbkrSink(Protocol):
 class Timing:
     """Seconds. ``handshake_s`` is long: TWS may be waiting for a person to allow the connection.
 
-    Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again
-    ``orders_every_s``, and soon after anything else moved.
+    Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again and
+    again (as often as the profile says, unless ``orders_every_s`` is given), and soon after anything moved.
     """
 
     handshake_s: float = 30.0
     answer_s: float = 10.0
     ask_again_s: float = 30.0
-    orders_every_s: float = 2.5
+    orders_every_s: float | None = None
     orders_soonest_s: float = 0.3
     heartbeat_every_s: float = 15.0
     heartbeat_misses: int = 2
