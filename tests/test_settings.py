@@ -144,10 +144,11 @@ def test_that_client_id_zero_is_refused_with_the_reason(load: Any, zero: str) ->
 @given(text=st.text() | st.integers().map(str))
 def test_that_any_text_as_a_port_is_a_port_or_a_clear_error(text: str) -> None:
     nothing = {"path": Path("none.toml"), "dotenv": Path("none.env"), "environment": {}}
-    is_port = text.strip().isascii() and text.strip().isdigit() and 1 <= int(text) <= 65535
+    digits = text.strip()
+    is_port = digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 65535
     with nullcontext() if is_port else pytest.raises(SettingsError, match="--gun-port"):
         loaded = settings.load(**nothing, options={("gun", "port"): text})  # type: ignore[arg-type]
-        assert loaded.ibkr[GUN].port == int(text)
+        assert loaded.ibkr[GUN].port == int(digits)
 
 
 def test_that_a_wrong_password_value_is_never_repeated(load: Any) -> None:
