@@ -185,7 +185,9 @@ class Answers:
         self._wants_positions = False
 
     def _orders(self) -> list[SimOrder]:
-        return [order for order in self._market.orders.values() if order.account in self._desk.accounts]
+        # An advisor's order for a group of accounts names none.
+        accounts = (*self._desk.accounts, "")
+        return [order for order in self._market.orders.values() if order.account in accounts]
 
     def _own_open_orders(self, _: Request) -> None:
         self._open_orders(order for order in self._orders() if order.client_id == self._client_id)

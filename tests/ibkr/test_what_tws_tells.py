@@ -10,7 +10,6 @@ from psf_monitor.sim.market import Market
 from psf_monitor.sim.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws import SimTws
 from psf_monitor.sim.tws_desk import Cut
-from psf_monitor.sim.tws_orders import open_order
 from psf_monitor.sim.tws_wire import UNSET_FLOAT
 from tests.conftest import ExpectedErrors
 from tests.ibkr.test_connector import ACCOUNT, QUICK, Side, assert_equals_the_market, profile, serving
@@ -220,11 +219,8 @@ async def test_that_the_book_is_the_same_however_the_network_cuts_the_stream(
     await until(lambda: side.positions()["CIM PRB"].quantity == 5)
 
 
-async def test_that_an_order_that_names_no_account_is_still_shown(tws: SimTws, market: Market) -> None:
-    of_a_group = replace(next(iter(market.orders.values())), account="", perm_id=77, order_id=0)
-    async with serving(Side(market, profile(tws.port), QUICK)) as side:
-        await side.connect()
-        tws.faults.unanswered.add(16)
-        tws.say(*open_order(of_a_group, 176))
-        await until(lambda: 77 in side.orders())
-        assert side.orders()[77].account == ""
+async def test_that_an_order_that_names_no_account_is_still_shown(side: Side, market: Market) -> None:
+    of_a_group = next(order for order in market.orders.values() if order.account == ACCOUNT)
+    of_a_group.account = ""
+    await side.connect()
+    assert side.orders()[of_a_group.perm_id].account == ""
