@@ -26,8 +26,8 @@ from psf_monitor.sim.gateways import Gateways
 from psf_monitor.sim.records import SimHolding
 from psf_monitor.steps import STEPS, Outcome, Step
 from tests.conftest import ExpectedErrors
+from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
-from tests.test_snapshot import settings_for
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -45,13 +45,8 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 
 @pytest.fixture
 async def gateways() -> AsyncIterator[Gateways]:
-    """Both far sides over a market that stands still."""
-    still = Gateways()
-    await still.gun.start()
-    await still.ped.start()
-    await still.hammer.start()
-    yield still
-    await still.stop()
+    async with standing_still() as both:
+        yield both
 
 
 @dataclass(frozen=True, slots=True)

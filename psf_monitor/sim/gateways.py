@@ -35,8 +35,13 @@ class Gateways:
         self.hammer = SimHammer(self.market)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def start(self, *, gun_port: int = 0, ped_port: int = 0, hammer_port: int = 0) -> None:
-        """Listen on the given ports, or on free ones for 0. Raises ``OSError`` when one is taken."""
+    async def start(
+        self, *, gun_port: int = 0, ped_port: int = 0, hammer_port: int = 0, moves: bool = True
+    ) -> None:
+        """Listen on the given ports, or on free ones for 0. Raises ``OSError`` when one is taken.
+
+        A market that does not move by itself stands still until somebody pulls its levers.
+        """
         try:
             await self.gun.start(gun_port)
             await self.ped.start(ped_port)
@@ -44,7 +49,8 @@ class Gateways:
         except OSError:
             await self.stop()
             raise
-        self._tasks.add(asyncio.create_task(self._move()))
+        if moves:
+            self._tasks.add(asyncio.create_task(self._move()))
         if self.scenario == "hammer-lost":
             self._tasks.add(asyncio.create_task(self._lose_hammer()))
 

@@ -1,139 +1,34 @@
 """The real ib_insync client against the simulated TWS: what the book holds, what is said of trouble."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
-from psf_monitor.ibkr.sink import Timing
 from psf_monitor.link import Backoff, LinkState
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.rows import OrderRow, PositionRow
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
 from psf_monitor.sim.tws import SimTws
-from tests.conftest import ExpectedErrors
+from tests.ibkr.far_side import (
+    ACCOUNT,
+    NEVER,
+    QUICK,
+    Side,
+    assert_equals_the_market,
+    profile,
+    serving,
+)
 from tests.records import GUN
 from tests.waiting import until
-
-ACCOUNT = "U1240821"
-NEVER = 3600.0
-QUICK = Timing(
-    handshake_s=5.0,
-    answer_s=5.0,
-    ask_again_s=0.05,
-    orders_every_s=NEVER,
-    orders_soonest_s=0.0,
-    heartbeat_every_s=NEVER,
-    settle_s=0.0,
-)
-
-
-class Side:
-    """One profile connected to a book, as the desk does it."""
-
-    def __init__(self, market: Market, profile: IbkrProfile, timing: Timing) -> None:
-        self.book = Book(market.clock)
-        self.connector = IBKRConnector(
-            profile, self.book, market.clock, timing=timing, backoff=Backoff(0.01, 0.02)
-        )
-        self.link = self.connector.link
-
-    @property
-    def state(self) -> LinkState:
-        return self.link.status.state
-
-    def positions(self) -> dict[str, PositionRow]:
-        self.book.drain()
-        return {row.symbol: row for row in self.book.position_rows()}
-
-    def orders(self) -> dict[int, OrderRow]:
-        self.book.drain()
-        return {row.perm_id: row for row in self.book.order_rows()}
-
-    async def connect(self) -> None:
-        self.link.connect()
-        await self.reach(LinkState.READY)
-
-    async def reach(self, state: LinkState) -> None:
-        await until(lambda: self.state is state, what=f"{state} (it is {self.link.status})")
-
-    @property
-    def said(self) -> str:
-        return str(self.link.status.trouble)
-
-
-Connect = Callable[..., Awaitable[Side]]
-
-
-@pytest.fixture(autouse=True)
-def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
-    """It logs what TWS says as errors of its own."""
-    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
-
-
-@pytest.fixture
-def market() -> Market:
-    return Market(scenario("normal"), 7)
-
-
-@pytest.fixture
-async def tws(market: Market) -> AsyncIterator[SimTws]:
-    async with SimTws(market, "IBKR_GUN", refresh_s=0.01) as server:
-        yield server
-
-
-@asynccontextmanager
-async def serving(side: Side) -> AsyncIterator[Side]:
-    task = asyncio.create_task(side.connector.run())
-    try:
-        yield side
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-def profile(port: int, **changes: object) -> IbkrProfile:
-    return replace(IbkrProfile(GUN, "127.0.0.1", port, 1), **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
     async with serving(Side(market, profile(tws.port), QUICK)) as one:
         yield one
-
-
-def assert_equals_the_market(side: Side, market: Market) -> None:
-    held = [h for h in market.holdings_of(ACCOUNT) if h.quantity]
-    rows = side.positions()
-    assert {s: row.quantity for s, row in rows.items()} == {h.security.local_symbol: h.quantity for h in held}
-    assert {s: row.average_price for s, row in rows.items()} == pytest.approx(
-        {h.security.local_symbol: h.average_cost for h in held}
-    )
-    working = {
-        o.perm_id: (
-            o.order_id,
-            o.security.local_symbol,
-            o.action,
-            o.quantity,
-            o.status,
-            o.filled,
-            o.remaining,
-        )
-        for o in market.orders.values()
-        if o.account == ACCOUNT and o.status not in ("Filled", "Cancelled")
-    }
-    assert {
-        key: (r.order_id, r.symbol, r.side, r.quantity, r.status, r.filled, r.remaining)
-        for key, r in side.orders().items()
-        if r.status not in ("Filled", "Cancelled")
-    } == working
 
 
 async def test_that_after_a_click_the_book_holds_what_tws_holds(side: Side, market: Market) -> None:

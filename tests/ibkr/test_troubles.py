@@ -9,13 +9,13 @@ import pytest
 
 from psf_monitor.link import Backoff, LinkState
 from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
 from psf_monitor.sim.tws import SimTws
 from psf_monitor.sim.tws_desk import Cut, HangUp
 from tests.conftest import ExpectedErrors
-from tests.ibkr.test_connector import (
+from tests.ibkr.far_side import (
     ACCOUNT,
     NEVER,
+    POLLING,
     QUICK,
     Side,
     assert_equals_the_market,
@@ -25,27 +25,9 @@ from tests.ibkr.test_connector import (
 from tests.records import GUN
 from tests.waiting import PATIENCE_S, until
 
-POLLING = replace(QUICK, orders_every_s=0.01)
 IMPATIENT = replace(QUICK, answer_s=0.1)
 LOST_TEXT = "Connectivity between IBKR and Trader Workstation has been lost."
 FOUND_TEXT = "Connectivity between IBKR and Trader Workstation has been restored."
-
-
-@pytest.fixture(autouse=True)
-def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
-    """It logs what TWS says as errors of its own."""
-    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
-
-
-@pytest.fixture
-def market() -> Market:
-    return Market(scenario("normal"), 7)
-
-
-@pytest.fixture
-async def tws(market: Market) -> AsyncIterator[SimTws]:
-    async with SimTws(market, "IBKR_GUN", refresh_s=0.0) as server:
-        yield server
 
 
 @pytest.fixture

@@ -11,29 +11,9 @@ from psf_monitor.sim.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws import SimTws
 from psf_monitor.sim.tws_desk import Cut
 from psf_monitor.sim.tws_wire import UNSET_FLOAT
-from tests.conftest import ExpectedErrors
-from tests.ibkr.test_connector import ACCOUNT, QUICK, Side, assert_equals_the_market, profile, serving
+from tests.ibkr.far_side import ACCOUNT, POLLING, QUICK, Side, assert_equals_the_market, profile, serving
 from tests.records import GUN
 from tests.waiting import until
-
-POLLING = replace(QUICK, orders_every_s=0.01)
-
-
-@pytest.fixture(autouse=True)
-def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
-    """It logs what TWS says as errors of its own."""
-    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
-
-
-@pytest.fixture
-def market() -> Market:
-    return Market(scenario("normal"), 7)
-
-
-@pytest.fixture
-async def tws(market: Market) -> AsyncIterator[SimTws]:
-    async with SimTws(market, "IBKR_GUN", refresh_s=0.0) as server:
-        yield server
 
 
 @pytest.fixture

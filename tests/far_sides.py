@@ -1,0 +1,27 @@
+"""Both simulated far sides over a market that stands still, and the settings that reach them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from psf_monitor.domain.account import IBKR_MODES
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.sim.gateways import Gateways
+from tests.records import GUN, PED
+
+
+@asynccontextmanager
+async def standing_still() -> AsyncIterator[Gateways]:
+    gateways = Gateways()
+    await gateways.start(moves=False)
+    try:
+        yield gateways
+    finally:
+        await gateways.stop()
+
+
+def settings_for(gateways: Gateways) -> Settings:
+    ports = {GUN: gateways.gun.port, PED: gateways.ped.port}
+    return Settings(
+        ibkr={mode: IbkrProfile(mode, "127.0.0.1", ports[mode], 1) for mode in IBKR_MODES},
+        hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
+    )

@@ -1,0 +1,27 @@
+"""The simulated market and its TWS, for every test of the IBKR room."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from psf_monitor.sim.market import Market
+from psf_monitor.sim.scenarios import scenario
+from psf_monitor.sim.tws import SimTws
+from tests.conftest import ExpectedErrors
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
+
+
+@pytest.fixture
+def market() -> Market:
+    return Market(scenario("normal"), 7)
+
+
+@pytest.fixture
+async def tws(market: Market) -> AsyncIterator[SimTws]:
+    async with SimTws(market, "IBKR_GUN", refresh_s=0.0) as server:
+        yield server

@@ -1,0 +1,106 @@
+"""One IBKR profile connected to a book over a real socket, and what the trader would see of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.link import Backoff, LinkState
+from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.rows import OrderRow, PositionRow
+from psf_monitor.settings import IbkrProfile
+from psf_monitor.sim.market import Market
+from tests.records import GUN
+from tests.waiting import until
+
+ACCOUNT = "U1240821"
+NEVER = 3600.0
+QUICK = Timing(
+    handshake_s=5.0,
+    answer_s=5.0,
+    ask_again_s=0.05,
+    orders_every_s=NEVER,
+    orders_soonest_s=0.0,
+    heartbeat_every_s=NEVER,
+    settle_s=0.0,
+)
+POLLING = replace(QUICK, orders_every_s=0.01)
+
+
+class Side:
+    """One profile connected to a book, as the desk does it."""
+
+    def __init__(self, market: Market, profile: IbkrProfile, timing: Timing) -> None:
+        self.book = Book(market.clock)
+        self.connector = IBKRConnector(
+            profile, self.book, market.clock, timing=timing, backoff=Backoff(0.01, 0.02)
+        )
+        self.link = self.connector.link
+
+    @property
+    def state(self) -> LinkState:
+        return self.link.status.state
+
+    def positions(self) -> dict[str, PositionRow]:
+        self.book.drain()
+        return {row.symbol: row for row in self.book.position_rows()}
+
+    def orders(self) -> dict[int, OrderRow]:
+        self.book.drain()
+        return {row.perm_id: row for row in self.book.order_rows()}
+
+    async def connect(self) -> None:
+        self.link.connect()
+        await self.reach(LinkState.READY)
+
+    async def reach(self, state: LinkState) -> None:
+        await until(lambda: self.state is state, what=f"{state} (it is {self.link.status})")
+
+    @property
+    def said(self) -> str:
+        return str(self.link.status.trouble)
+
+
+@asynccontextmanager
+async def serving(side: Side) -> AsyncIterator[Side]:
+    task = asyncio.create_task(side.connector.run())
+    try:
+        yield side
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def profile(port: int, **changes: object) -> IbkrProfile:
+    return replace(IbkrProfile(GUN, "127.0.0.1", port, 1), **changes)  # type: ignore[arg-type]
+
+
+def assert_equals_the_market(side: Side, market: Market) -> None:
+    held = [h for h in market.holdings_of(ACCOUNT) if h.quantity]
+    rows = side.positions()
+    assert {s: row.quantity for s, row in rows.items()} == {h.security.local_symbol: h.quantity for h in held}
+    assert {s: row.average_price for s, row in rows.items()} == pytest.approx(
+        {h.security.local_symbol: h.average_cost for h in held}
+    )
+    working = {
+        o.perm_id: (
+            o.order_id,
+            o.security.local_symbol,
+            o.action,
+            o.quantity,
+            o.status,
+            o.filled,
+            o.remaining,
+        )
+        for o in market.orders.values()
+        if o.account == ACCOUNT and o.status not in ("Filled", "Cancelled")
+    }
+    assert {
+        key: (r.order_id, r.symbol, r.side, r.quantity, r.status, r.filled, r.remaining)
+        for key, r in side.orders().items()
+        if r.status not in ("Filled", "Cancelled")
+    } == working
