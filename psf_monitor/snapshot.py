@@ -35,13 +35,15 @@ async def take(settings: Settings, modes: Collection[AccountMode], timeout_s: fl
 
 
 async def _take(desk: Desk, modes: Collection[AccountMode], timeout_s: float) -> int:
-    links = [desk.links[mode] for mode in (*modes, AccountMode.HAMMER_PRO)]
+    links = [desk.links[mode] for mode in dict.fromkeys((*modes, AccountMode.HAMMER_PRO))]
     for link in links:
         link.connect()
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             while not _is_complete(desk, modes):
                 if any(link.status.state is LinkState.FAILED for link in links):
+                    break
+                if any(desk.book.account_state(mode).trouble for mode in modes):
                     break
                 await asyncio.sleep(_LOOK_EVERY_S)
     for link in links:
@@ -52,6 +54,10 @@ async def _take(desk: Desk, modes: Collection[AccountMode], timeout_s: float) ->
             return _fail(f"{link.name}: not connected after {timeout_s:g} s.")
     for mode in modes:
         state = desk.book.account_state(mode)
+        if mode is AccountMode.HAMMER_PRO:
+            if state.trouble or not _is_loaded(desk.book, mode):
+                return _fail(f"{mode}: {state.trouble or f'its account did not come in {timeout_s:g} s.'}")
+            continue
         if not state.is_loaded:
             return _fail(f"{mode}: TWS did not list the positions in {timeout_s:g} s.")
         if state.orders_trouble or state.orders_checked_at is None:
@@ -59,7 +65,7 @@ async def _take(desk: Desk, modes: Collection[AccountMode], timeout_s: float) ->
         if not desk.book.summaries(mode):
             return _fail(f"{mode}: TWS did not send the account values in {timeout_s:g} s.")
     desk.book.drain()
-    rows = desk.book.position_rows()
+    rows = [row for row in desk.book.position_rows() if row.mode in modes]
     sys.stdout.write(json.dumps(as_json(desk, modes), indent=2) + "\n")
     return COMPLETE if all(_has_quote(row) for row in rows) else QUOTES_MISSING
 
@@ -77,13 +83,17 @@ def _is_complete(desk: Desk, modes: Collection[AccountMode]) -> bool:
     """Whether waiting adds nothing: all is loaded, and each position has a quote or was refused one."""
     book = desk.book
     book.drain()
-    for mode in modes:
-        state = book.account_state(mode)
-        if not state.is_loaded or state.orders_checked_at is None or not book.summaries(mode):
-            return False
+    if not all(_is_loaded(book, mode) for mode in modes):
+        return False
     if desk.links[AccountMode.HAMMER_PRO].status.state is not LinkState.READY:
         return False
-    return all(_has_quote(row) or row.quote_state is QuoteState.MISSING for row in book.position_rows())
+    rows = [row for row in book.position_rows() if row.mode in modes]
+    return all(_has_quote(row) or row.quote_state is QuoteState.MISSING for row in rows)
+
+
+def _is_loaded(book: Book, mode: AccountMode) -> bool:
+    state = book.account_state(mode)
+    return state.is_loaded and state.orders_checked_at is not None and bool(book.summaries(mode))
 
 
 def as_json(desk: Desk, modes: Collection[AccountMode] = IBKR_MODES) -> dict[str, list[dict[str, Any]]]:
@@ -125,7 +135,7 @@ def _position(row: PositionRow) -> dict[str, Any]:
         "account_type": row.mode.value,
         "current_price": row.mark if is_live else None,
         "timestamp": at.isoformat() if at else None,
-        "con_id": row.key.con_id,
+        "con_id": row.key.con_id or None,
         "market_value": row.market_value if is_live else None,
         "unrealized_pnl": row.unrealized_pnl if is_live else None,
         "bid": row.bid if is_live else None,
@@ -135,8 +145,8 @@ def _position(row: PositionRow) -> dict[str, Any]:
 
 def _order(row: OrderRow) -> dict[str, Any]:
     return {
-        "order_id": row.order_id,
-        "perm_id": row.perm_id,
+        "order_id": row.hammer_id or row.order_id,
+        "perm_id": row.perm_id or None,
         "symbol": row.symbol,
         "side": row.side,
         "qty": row.quantity,

@@ -11,32 +11,22 @@ from typing import Any
 import pytest
 
 from psf_monitor import snapshot
-from psf_monitor.domain.account import IBKR_MODES
-from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.sim.gateways import Gateways
+from psf_monitor.sim.hammer_account import OwnAccount
 from tests.conftest import ExpectedErrors
-from tests.records import GUN, PED
+from tests.far_sides import settings_for, standing_still
+from tests.records import GUN
+
+HAMMER = AccountMode.HAMMER_PRO
 
 UNKNOWN_TO_HAMMER = "TWO PRB"
 
 
 @pytest.fixture
 async def gateways() -> AsyncIterator[Gateways]:
-    """Both far sides over a market that stands still."""
-    still = Gateways()
-    await still.gun.start()
-    await still.ped.start()
-    await still.hammer.start()
-    yield still
-    await still.stop()
-
-
-def settings_for(gateways: Gateways) -> Settings:
-    ports = {GUN: gateways.gun.port, PED: gateways.ped.port}
-    return Settings(
-        ibkr={mode: IbkrProfile(mode, "127.0.0.1", ports[mode], 1) for mode in IBKR_MODES},
-        hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
-    )
+    async with standing_still() as both:
+        yield both
 
 
 async def take(
@@ -105,6 +95,46 @@ async def test_that_one_account_can_be_asked_for(
     for part in told.values():
         assert {record["account_type"] for record in part} == {"IBKR_GUN"}
     assert gateways.ped.received == []
+
+
+async def test_that_hammers_own_account_can_be_asked_for(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = OwnAccount(gateways.market.clock)
+    own.place("Buy", "CIM-B", 300, 24.50)
+    gateways.hammer.accounts.by_key[own.key] = own
+    code, told = await take(gateways, capsys, HAMMER)
+    assert code == snapshot.COMPLETE
+    held = {p["symbol"]: p for p in told["positions"]}
+    assert {symbol: p["qty"] for symbol, p in held.items()} == {"NLY PRG": 500, "GS PRA": -200}
+    security = gateways.market.security("NLY PRG")
+    assert (held["NLY PRG"]["bid"], held["NLY PRG"]["current_price"]) == (security.bid, security.mark)
+    assert (held["NLY PRG"]["account_type"], held["NLY PRG"]["con_id"]) == ("HAMMER_PRO", None)
+    (order,) = told["orders"]
+    assert (order["order_id"], order["perm_id"], order["symbol"]) == ("70001", None, "CIM PRB")
+    (summary,) = told["summaries"]
+    assert (summary["account"], summary["net_liquidation"]) == ("TOPI000000A1", 258_048.0)
+    assert gateways.gun.received == gateways.ped.received == []
+
+
+async def test_that_a_missing_account_of_hammer_is_no_empty_snapshot(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateways.hammer.accounts.by_key.clear()
+    assert await snapshot.take(settings_for(gateways), [HAMMER], 10) == snapshot.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "psf-monitor: HAMMER_PRO: Hammer Pro has no trading account set up.\n"
+
+
+async def test_that_hammers_own_account_is_not_waited_for_when_nobody_asks(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = OwnAccount(gateways.market.clock, holdings={"NOBODY": (1.0, 1.0)})
+    gateways.hammer.accounts.by_key[own.key] = own
+    code, told = await take(gateways, capsys, GUN)
+    assert code == snapshot.COMPLETE
+    assert {record["account_type"] for part in told.values() for record in part} == {"IBKR_GUN"}
 
 
 async def test_that_the_fields_are_those_of_psfalgo(

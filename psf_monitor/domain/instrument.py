@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class Instrument:
     """One tradable thing. ``con_id`` is its identity at IBKR; the symbol is only its name.
 
+    At HAMMER there is no conId: ``con_id`` is 0 and the symbol is the identity.
+
     ``symbol`` is what the trader reads (TWS: the local symbol when there is one, ``CIM PRB``).
     ``multiplier`` is units of the underlying per contract, 1 for shares, ``None`` when it cannot be read.
     ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw.
@@ -18,3 +20,8 @@ class Instrument:
     currency: str = "USD"
     exchange: str = ""
     multiplier: float | None = 1.0
+
+    @property
+    def identity(self) -> tuple[int, str]:
+        """The conId, or the symbol where there is none."""
+        return (self.con_id, "") if self.con_id else (0, self.symbol)

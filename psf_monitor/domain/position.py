@@ -8,10 +8,14 @@ from psf_monitor.domain.instrument import Instrument
 
 
 class PositionKey(NamedTuple):
-    """The identity of a position: never the symbol, which two instruments may share."""
+    """The identity of a position: not the symbol, which two instruments may share at IBKR.
+
+    HAMMER gives no conId: there ``con_id`` is 0 and ``symbol`` its own name of the share, unique with it.
+    """
 
     account: str
     con_id: int
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Position:
 
     @property
     def key(self) -> PositionKey:
-        return PositionKey(self.account, self.instrument.con_id)
+        return PositionKey(self.account, *self.instrument.identity)
 
     @property
     def average_price(self) -> float | None:

@@ -1,18 +1,23 @@
 """HAMMER as the product sees it: a link to click, symbols to want, a sink that hears of quotes."""
 
+import ipaddress
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from psf_monitor.hammer.account import HammerAccount
 from psf_monitor.hammer.board import QuoteBoard
+from psf_monitor.hammer.prints import PrintBoard, PrintSink
 from psf_monitor.hammer.session import Session
-from psf_monitor.hammer.sink import HammerSink
+from psf_monitor.hammer.sink import HammerAccountSink, HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.link import Backoff, Link
 from psf_monitor.settings import HammerProfile
 
 __all__ = ["HammerAdapter", "HammerSink"]
+
+UNENCRYPTED = "The HAMMER protocol is not encrypted: the password and prices cross the network in the clear."
 
 CHECK_EVERY_S = 1.0
 """How often a session looks whether HAMMER has fallen silent."""
@@ -22,7 +27,8 @@ class HammerAdapter:
     """HAMMER's quotes for the wanted symbols, whatever the connection does.
 
     The wanted set outlives every session: it is sent again after each reconnect. ``rubbish`` counts the
-    frames that made no sense, by kind. The sink is called in the event loop only.
+    frames that made no sense, by kind. The sinks are called in the event loop only. Trades so far are asked
+    for only when somebody takes ``prints``, Hammer Pro's own account only when somebody takes ``account``.
     """
 
     def __init__(
@@ -31,6 +37,8 @@ class HammerAdapter:
         sink: HammerSink,
         clock: Callable[[], datetime],
         *,
+        prints: PrintSink | None = None,
+        account: HammerAccountSink | None = None,
         backoff: Backoff | None = None,
         overrides: Mapping[str, str] = MappingProxyType({}),
         check_every_s: float = CHECK_EVERY_S,
@@ -42,6 +50,8 @@ class HammerAdapter:
         self._check_every_s = check_every_s
         self._symbols = SymbolTable(overrides)
         self._board = QuoteBoard(self._symbols, sink)
+        self._prints = PrintBoard(self._symbols, prints)
+        self._account = HammerAccount(account, self._symbols)
         self._session: Session | None = None
         self.link = Link(
             "HAMMER",
@@ -50,7 +60,7 @@ class HammerAdapter:
             clock,
             backoff=backoff,
             reconnect=profile.reconnect,
-            on_idle=self._board.drop,
+            on_idle=self._drop,
         )
 
     def want(self, symbols: Collection[str]) -> None:
@@ -58,26 +68,60 @@ class HammerAdapter:
         if self._symbols.asked.keys() == set(symbols):
             return
         self._symbols.want(symbols)
-        self._sink.symbols_asked(self._symbols.asked)
-        self._board.want_changed()
-        if self._session is not None:
-            self._session.wanted_changed()
+        self._symbols_changed()
+
+    def remap(self, overrides: Mapping[str, str]) -> None:
+        """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
+        before = dict(self._symbols.asked)
+        self._symbols.remap(overrides)
+        self._account.renamed()
+        if self._symbols.asked != before:
+            self._symbols_changed()
+
+    def reconfigure(self, profile: HammerProfile) -> None:
+        """Take another profile; it counts from the next attempt on."""
+        self._profile = profile
+        self.link.retarget(f"{profile.host}:{profile.port}")
+        self.link.reconnects = profile.reconnect
 
     async def run(self) -> None:
         """Serve the link until cancelled; the owner holds this as one task."""
         await self.link.run()
+
+    def _symbols_changed(self) -> None:
+        self._sink.symbols_asked(self._symbols.asked)
+        self._board.want_changed()
+        self._prints.want_changed()
+        if self._session is not None:
+            self._session.wanted_changed()
+
+    def _drop(self) -> None:
+        self._board.drop()
+        self._prints.drop()
+        self._account.drop()
 
     async def _attempt(self) -> None:
         self._session = Session(
             self._profile,
             self._symbols,
             self._board,
+            self._prints,
+            self._account,
             self.link,
             self._clock,
             self.rubbish,
             self._check_every_s,
         )
+        if not _is_this_computer(self._profile.host):
+            self.link.warn(UNENCRYPTED)
         try:
             await self._session.run()
         finally:
             self._session = None
+
+
+def _is_this_computer(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -25,6 +25,8 @@ class QuoteBoard:
         self._records: dict[str, QuoteRecord] = {}
         self._moved: set[str] = set()
         self._handed: set[str] = set()
+        self._asked: dict[str, str] = {}
+        self._refused_names: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
     def begin(self) -> None:
@@ -38,9 +40,14 @@ class QuoteBoard:
             self._moved.add(symbol)
 
     def want_changed(self) -> None:
-        """The wanted symbols are others now."""
+        """The wanted symbols are others now, or are called otherwise at HAMMER."""
         wanted = self._symbols.asked
-        self._handed &= wanted.keys()
+        renamed = {s for s in self._handed & wanted.keys() if self._asked.get(s) != wanted[s]}
+        if renamed:
+            # What was handed over may be another share's quote.
+            self._sink.quotes_changed(dict.fromkeys(renamed, Quote()))
+        self._asked = dict(wanted)
+        self._handed = (self._handed & wanted.keys()) - renamed
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
         self._moved &= self._records.keys()
@@ -50,7 +57,8 @@ class QuoteBoard:
             for symbol, hammer in wanted.items()
             if symbol not in self._handed and hammer in self._records
         )
-        self._tell_refused(self._refused & wanted.keys())
+        self._refused_names.intersection_update(self._symbols.hammer_symbols)
+        self._tell_refused()
         self.flush()
 
     def take(self, update: L1Update, at: datetime) -> None:
@@ -70,10 +78,9 @@ class QuoteBoard:
 
     def answer(self, accepted: frozenset[str], refused: frozenset[str]) -> None:
         """HAMMER said which of its symbols it takes and which it does not."""
-        readers_of = self._symbols.readers_of
-        taken = {symbol for hammer in accepted for symbol in readers_of(hammer)}
-        turned_down = {symbol for hammer in refused for symbol in readers_of(hammer)}
-        self._tell_refused((self._refused - taken) | turned_down)
+        self._refused_names -= accepted
+        self._refused_names |= refused & set(self._symbols.hammer_symbols)
+        self._tell_refused()
 
     def flush(self) -> None:
         """Hand over what moved since the last time."""
@@ -110,7 +117,8 @@ class QuoteBoard:
         self.begin()
         self.is_live = False
         self._handed.clear()
-        self._tell_refused(frozenset())
+        self._refused_names.clear()
+        self._tell_refused()
         self._sink.quotes_dropped()
 
     @property
@@ -123,7 +131,8 @@ class QuoteBoard:
         self._handed |= quotes.keys()
         self._sink.quotes_changed(quotes)
 
-    def _tell_refused(self, refused: frozenset[str]) -> None:
+    def _tell_refused(self) -> None:
+        refused = frozenset(s for s, hammer in self._symbols.asked.items() if hammer in self._refused_names)
         if refused != self._refused:
             self._refused = refused
             self._sink.symbols_refused(refused)

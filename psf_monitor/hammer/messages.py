@@ -9,7 +9,7 @@ is there but cannot be true (no number, not finite, below 0, a bid or ask of 0) 
 """
 
 from datetime import UTC, datetime
-from math import inf
+from math import inf, isfinite
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,9 +18,27 @@ from msgspec import UNSET, Struct, UnsetType
 from psf_monitor.domain.quote import Print
 
 COMMANDS = frozenset(
-    {"connect", "enumDataStreamers", "startDataStreamer", "subscribe", "unsubscribe", "getSymbolSnapshot"}
+    {
+        "connect",
+        "enumDataStreamers",
+        "startDataStreamer",
+        "subscribe",
+        "unsubscribe",
+        "getSymbolSnapshot",
+        "getTicks",
+        "enumTradingAccounts",
+        "startTradingAccount",
+        "getPositions",
+        "getTransactions",
+        "getBalances",
+    }
 )
 """Every command that may be sent. None of them changes anything but what HAMMER tells us."""
+
+ACCOUNT_UPDATES = frozenset(
+    {"tradingAccountStateUpdate", "positionsUpdate", "transactionsUpdate", "balancesUpdate"}
+)
+"""What HAMMER sends of its own account without being asked."""
 
 Figure = float | None | UnsetType
 """A number, unknown now (``None``), or no news (``UNSET``)."""
@@ -29,7 +47,7 @@ _Wire = float | str | None
 _T = TypeVar("_T")
 
 # Nesting without end is the one kind of rubbish that the decoder itself does not call a decoding error.
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class ProtocolError(Exception):
@@ -80,11 +98,18 @@ class Reply(Struct, frozen=True):
         """The result in words: a bare string, or the ``reason`` of a failure; else the JSON itself."""
         try:
             plain = _any.decode(self.result)
-        except _UNREADABLE:
+        except UNREADABLE:
             plain = None
         if isinstance(plain, dict):
             plain = plain.get("reason", plain)
         return plain if isinstance(plain, str) else bytes(self.result).decode(errors="replace")
+
+
+class AccountUpdate(Struct, frozen=True):
+    """News of Hammer Pro's own account; ``result`` is JSON."""
+
+    command: str
+    result: msgspec.Raw
 
 
 class Streamer(Struct, frozen=True):
@@ -137,7 +162,7 @@ class Snapshot(Struct, frozen=True):
     volume: Figure
 
 
-Message = Greeting | Heartbeat | Closing | StreamerState | Reply | L1Update
+Message = Greeting | Heartbeat | Closing | StreamerState | Reply | AccountUpdate | L1Update
 
 
 class _L1Result(Struct, gc=False):
@@ -204,7 +229,7 @@ def decode(frame: bytes) -> Message:
     if b"L1Update" in frame:
         try:
             result = _l1_frames.decode(frame).result
-        except _UNREADABLE:
+        except UNREADABLE:
             return _decode_other(frame)
         return _l1_update(result)
     return _decode_other(frame)
@@ -219,7 +244,7 @@ def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
 
 def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
     """The answer to ``enumDataStreamers``: some versions send objects, some the bare names."""
-    found = _result(_streamers, reply)
+    found = result_of(_streamers, reply)
     return tuple(
         Streamer(entry, is_set=False)
         if isinstance(entry, str)
@@ -230,13 +255,13 @@ def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
 
 def subscribed_of(reply: Reply) -> frozenset[str]:
     """The symbols that HAMMER accepted; what was asked for and is not among them was refused."""
-    subbed = _result(_subscribed, reply).subbed
+    subbed = result_of(_subscribed, reply).subbed
     return frozenset({subbed} if isinstance(subbed, str) else subbed)
 
 
 def snapshot_of(reply: Reply) -> Snapshot:
     """The answer to ``getSymbolSnapshot``."""
-    found = _result(_snapshots, reply)
+    found = result_of(_snapshots, reply)
     return Snapshot(
         symbol=found.sym,
         bid=_price(found.bid),
@@ -268,7 +293,7 @@ def _decode_other(frame: bytes) -> Message:
         envelope = _envelopes.decode(frame)
     except msgspec.ValidationError as error:
         raise ProtocolError("not a message", frame) from error
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ProtocolError("not JSON", frame) from error
     if envelope.cmd in COMMANDS:
         request_id = envelope.reqID
@@ -276,12 +301,14 @@ def _decode_other(frame: bytes) -> Message:
             request_id = f"{request_id:.0f}"
         is_ok = envelope.success is True or str(envelope.success).upper() == "OK"
         return Reply(envelope.cmd, request_id or "", is_ok, envelope.result)
+    if envelope.cmd in ACCOUNT_UPDATES:
+        return AccountUpdate(envelope.cmd, envelope.result)
     if envelope.cmd == "closing":
         return Closing()
     if envelope.cmd == "dataStreamerStateUpdate":
         try:
             state = _states.decode(envelope.result)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise ProtocolError("an unreadable streamer state", frame) from error
         return StreamerState(state.streamerID, state.state)
     if envelope.cmd == "L1Update":
@@ -289,10 +316,11 @@ def _decode_other(frame: bytes) -> Message:
     raise ProtocolError("an unknown message", frame)
 
 
-def _result(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
+def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
+    """The result as its own decoder reads it; ``ProtocolError`` when it cannot."""
     try:
         return decoder.decode(reply.result)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ProtocolError(f"an unreadable answer to {reply.command}", bytes(reply.result)) from error
 
 
@@ -310,6 +338,12 @@ def _l1_update(found: _L1Result) -> L1Update:
         _quantity(found.volume),
         stamp if type(stamp) is str else "",
     )
+
+
+def finite(raw: object) -> float | None:
+    """A number, or a number in a string; ``None`` for anything else, nan and infinities included."""
+    number = _number(raw)
+    return number if number is not None and isfinite(number) else None
 
 
 def _price(raw: _Wire) -> Figure:
@@ -335,8 +369,8 @@ def _quantity(raw: _Wire) -> Figure:
     return number if number is not None and 0.0 <= number < inf else None
 
 
-def _number(raw: _Wire) -> float | None:
+def _number(raw: object) -> float | None:
     try:
         return float(raw)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

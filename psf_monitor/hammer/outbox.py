@@ -12,6 +12,7 @@ DOSE_EVERY_S = 0.1
 SUBSCRIBE = "subscribe"
 UNSUBSCRIBE = "unsubscribe"
 SNAPSHOT = "getSymbolSnapshot"
+TICKS = "getTicks"
 
 
 class Request(NamedTuple):
@@ -23,16 +24,26 @@ class Request(NamedTuple):
 
 
 class Outbox:
-    """The requests of one session in order: a symbol is subscribed once, then its snapshot is asked."""
+    """The requests of one session in order: a symbol is subscribed once, then its snapshot is asked.
 
-    def __init__(self) -> None:
+    Prices go first: trades so far, where they are wanted, are asked for when nothing else is to be said.
+    """
+
+    def __init__(self, *, with_ticks: bool = False) -> None:
+        self._with_ticks = with_ticks
         self.refused: set[str] = set()
         """Nothing more is asked of these: a snapshot that no stream follows would grow old unseen."""
         self._subscribed: set[str] = set()
         self._requests: deque[Request] = deque()
+        self._ticks: deque[Request] = deque()
 
     def __len__(self) -> int:
-        return len(self._requests)
+        return len(self._requests) + len(self._ticks)
+
+    @property
+    def has_prices_to_ask(self) -> bool:
+        """Whether anything but trades so far is still to be asked."""
+        return bool(self._requests)
 
     def want(self, symbols: Collection[str]) -> None:
         """Exactly these are to be subscribed: ask for the new and give up the gone."""
@@ -43,6 +54,7 @@ class Outbox:
         self._batch(UNSUBSCRIBE, gone)
         self._batch(SUBSCRIBE, new)
         self._ask_snapshots(new)
+        self._ask_ticks(new)
 
     def answer(self, accepted: Collection[str], refused: Collection[str]) -> None:
         """HAMMER took some of the symbols and not the others."""
@@ -50,21 +62,26 @@ class Outbox:
         self.refused.update(refused)
 
     def subscribe_again(self) -> None:
-        """Ask once more for all that is subscribed."""
-        self._batch(SUBSCRIBE, sorted(self._subscribed), again=True)
+        """Ask once more for all that is subscribed, and for what was missed: the day's range and trades."""
+        symbols = sorted(self._subscribed)
+        self._batch(SUBSCRIBE, symbols, again=True)
+        self._ask_snapshots(symbols)
+        self._ask_ticks(symbols)
 
     def ask_snapshots(self) -> None:
         """Ask for the snapshot of all that is subscribed."""
         self._ask_snapshots(sorted(self._subscribed))
 
     def next_dose(self) -> list[Request]:
-        """What may go out now: one batch, or a few snapshots."""
+        """What may go out now: one batch, or a few requests for one symbol each."""
         dose: list[Request] = []
-        while self._requests and len(dose) < SNAPSHOTS_PER_DOSE:
-            if self._requests[0].command != SNAPSHOT and dose:
+        queue = self._requests or self._ticks
+        while queue and len(dose) < SNAPSHOTS_PER_DOSE:
+            is_batch = queue[0].command not in (SNAPSHOT, TICKS)
+            if is_batch and dose:
                 break
-            request = self._requests.popleft()
-            if request.command != SNAPSHOT:
+            request = queue.popleft()
+            if is_batch:
                 return [request]
             if request.symbols[0] in self._subscribed - self.refused:
                 dose.append(request)
@@ -77,3 +94,7 @@ class Outbox:
 
     def _ask_snapshots(self, symbols: list[str]) -> None:
         self._requests.extend(Request(SNAPSHOT, (symbol,)) for symbol in symbols)
+
+    def _ask_ticks(self, symbols: list[str]) -> None:
+        if self._with_ticks:
+            self._ticks.extend(Request(TICKS, (symbol,)) for symbol in symbols)

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from psf_monitor.domain import market_hours
+from psf_monitor.domain.indicators import PRINTS_KEPT
 from psf_monitor.domain.market_hours import clock_words
 from psf_monitor.hammer import troubles
+from psf_monitor.hammer.account import HammerAccount
 from psf_monitor.hammer.board import QuoteBoard
 from psf_monitor.hammer.messages import (
+    AccountUpdate,
     Closing,
     L1Update,
     Message,
@@ -24,7 +27,8 @@ from psf_monitor.hammer.messages import (
     streamers_of,
     subscribed_of,
 )
-from psf_monitor.hammer.outbox import DOSE_EVERY_S, SNAPSHOT, SUBSCRIBE, Outbox, Request
+from psf_monitor.hammer.outbox import DOSE_EVERY_S, SNAPSHOT, SUBSCRIBE, TICKS, Outbox, Request
+from psf_monitor.hammer.prints import PrintBoard, ticks_of
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.wire import HammerSocket, open_socket
 from psf_monitor.link import Gate, Link, LinkError, LinkState, Trouble
@@ -57,6 +61,8 @@ class Session:
         profile: HammerProfile,
         symbols: SymbolTable,
         board: QuoteBoard,
+        prints: PrintBoard,
+        account: HammerAccount,
         link: Link,
         clock: Callable[[], datetime],
         rubbish: Counter[str],
@@ -65,12 +71,14 @@ class Session:
         self._profile = profile
         self._symbols = symbols
         self._board = board
+        self._prints = prints
+        self._account = account
         self._link = link
         self._clock = clock
         self._rubbish = rubbish
         self._check_every_s = check_every_s
         self._socket: HammerSocket | None = None
-        self._outbox = Outbox()
+        self._outbox = Outbox(with_ticks=prints.is_wanted)
         self._asked = 0
         self._answers: dict[str, asyncio.Future[Reply]] = {}
         self._unanswered: dict[str, Request] = {}
@@ -97,17 +105,27 @@ class Session:
         try:
             await self._sign_in()
             await self._start_streamer()
-            await self._serve()
+            following = asyncio.create_task(
+                self._account.serve(self._ask, self._profile.account_key), name="HAMMER account"
+            )
+            following.add_done_callback(lambda _: self._stirred.set())
+            try:
+                await self._serve(following)
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
         finally:
             self._is_over = True
             if not _is_cancelled():
                 # However it ended unasked, from here on nothing is current.
-                self._board.freeze(self._clock())
+                self._freeze(self._clock())
             socket.close()
             await socket.wait_closed()
 
     def wanted_changed(self) -> None:
         """The symbol table wants other symbols now."""
+        # At once: a symbol given up and wanted again before the next dose has to be asked for anew.
+        self._outbox.want(self._symbols.hammer_symbols)
         self._stirred.set()
 
     # -- the steps ------------------------------------------------------------------------------------
@@ -156,21 +174,26 @@ class Session:
             self._complain(error)
             return ()
 
-    async def _serve(self) -> None:
+    async def _serve(self, following: asyncio.Task[None]) -> None:
         loop = asyncio.get_running_loop()
         is_settled = False
         settled_by = loop.time() + SETTLE_WAIT_S
         while True:
             self._raise_if_lost()
+            if following.done():
+                # It ends by itself only where nobody wants it; else its fault is ours.
+                following.result()
             self._stirred.clear()
             self._outbox.want(self._symbols.hammer_symbols)
             self._watch(self._clock())
             dose = self._outbox.next_dose()
             for request in dose:
                 self._send(request)
-            if dose:
+            if any(request.command != TICKS for request in dose):
                 settled_by = loop.time() + SETTLE_WAIT_S
-            elif not is_settled and (not self._unanswered or loop.time() >= settled_by):
+            elif not (is_settled or self._outbox.has_prices_to_ask) and (
+                not self._awaits_prices or loop.time() >= settled_by
+            ):
                 is_settled = True
                 self._board.go_live()
             self._report(is_settled=is_settled)
@@ -203,6 +226,13 @@ class Session:
     def _send(self, request: Request) -> None:
         if request.command == SNAPSHOT:
             fields: dict[str, Any] = {"sym": request.symbols[0]}
+        elif request.command == TICKS:
+            fields = {
+                "sym": request.symbols[0],
+                "lastFew": PRINTS_KEPT,
+                "tradesOnly": True,
+                "regHoursOnly": True,
+            }
         else:
             fields = {"streamerID": self._streamer, "sub": "L1", "sym": request.symbols, "transient": False}
         self._say(request, fields)
@@ -215,6 +245,11 @@ class Session:
         self._socket.send(request.command, request_id, fields)
         return request_id
 
+    @property
+    def _awaits_prices(self) -> bool:
+        """Whether an answer without which the quotes are not complete is still to come."""
+        return any(asked.symbols and asked.command != TICKS for asked in self._unanswered.values())
+
     # -- watching -------------------------------------------------------------------------------------
 
     def _watch(self, now: datetime) -> None:
@@ -225,7 +260,7 @@ class Session:
         if (now - max(self._heard_at, opened)).total_seconds() >= SILENT_AFTER_S:
             self._is_silent = True
             _log.warning("HAMMER is silent, last heard at %s New York", clock_words(self._heard_at))
-            self._board.freeze(self._heard_at)
+            self._freeze(self._heard_at)
             self._link.report(LinkState.SILENT, f"last {clock_words(self._heard_at)}")
         quiet_s = (now - max(self._updated_at, opened)).total_seconds()
         again = self._subscribed_again_at
@@ -270,6 +305,8 @@ class Session:
                 if type(message) is L1Update:
                     self._updated_at = now
                     self._board.take(message, now)
+                    if message.size:
+                        self._prints.take(message, now)
                 else:
                     self._on_message(message, now)
             except ProtocolError as error:
@@ -278,8 +315,10 @@ class Session:
             self._is_silent = False
             _log.info("HAMMER talks again")
             self._board.go_live()
+            self._account.refresh()
             self._report(is_settled=True)
         self._board.flush()
+        self._prints.flush()
 
     def _on_message(self, message: Message, now: datetime) -> None:
         if isinstance(message, Reply):
@@ -290,6 +329,8 @@ class Session:
             else:
                 self._ready_streamers.discard(message.streamer)
             self._streamer_changed.set()
+        elif isinstance(message, AccountUpdate):
+            self._account.take(message.command, message.result)
         elif isinstance(message, Closing):
             self._lose(troubles.closing(now))
 
@@ -299,12 +340,14 @@ class Session:
             return
         if (answer := self._answers.get(reply.request_id)) is not None and not answer.done():
             answer.set_result(reply)
-        if not self._unanswered:
+        if not self._awaits_prices:
             self._stirred.set()
-        if request.command == SUBSCRIBE:
+        if request.command == SUBSCRIBE and request.symbols:
             self._on_subscribed(request, reply)
         elif request.command == SNAPSHOT and reply.is_ok and request.symbols[0] not in self._outbox.refused:
             self._board.take_snapshot(snapshot_of(reply), now)
+        elif request.command == TICKS and reply.is_ok:
+            self._prints.take_history(request.symbols[0], ticks_of(reply), now)
 
     def _on_subscribed(self, request: Request, reply: Reply) -> None:
         accepted = subscribed_of(reply) if reply.is_ok else frozenset()
@@ -314,6 +357,7 @@ class Session:
         if refused:
             _log.warning("HAMMER refuses %s", ", ".join(sorted(refused)))
         self._board.answer(accepted, refused)
+        self._prints.subscribed(accepted | set(request.symbols))
 
     def _on_closed(self) -> None:
         self._lose(troubles.lost(self._clock()) if self._board.is_live else troubles.closed_before_ready())
@@ -323,12 +367,16 @@ class Session:
             return
         self._trouble = trouble
         self._board.flush()
-        self._board.freeze(self._clock())
+        self._freeze(self._clock())
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_exception(LinkError(trouble))
         self._streamer_changed.set()
         self._stirred.set()
+
+    def _freeze(self, since: datetime) -> None:
+        self._board.freeze(since)
+        self._account.lose(since)
 
     def _raise_if_lost(self) -> None:
         if self._trouble is not None:

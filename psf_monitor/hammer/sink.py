@@ -1,9 +1,12 @@
 """Who HAMMER's news is for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.order import Order
+from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 
 
@@ -30,3 +33,17 @@ class HammerSink(Protocol):
 
     def quotes_dropped(self) -> None:
         """The trader disconnected HAMMER: there are no quotes."""
+
+
+class HammerAccountSink(Protocol):
+    """What takes in the news of Hammer Pro's own account; ``mode`` is always ``HAMMER_PRO``."""
+
+    def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
+    def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None: ...
+    def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None: ...
+    def order_changed(self, mode: AccountMode, order: Order) -> None: ...
+    def orders_unavailable(self, mode: AccountMode, why: str) -> None: ...
+    def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None: ...
+    def account_troubled(self, mode: AccountMode, why: str | None) -> None: ...
+    def account_lost(self, mode: AccountMode, since: datetime) -> None: ...
+    def account_dropped(self, mode: AccountMode) -> None: ...

@@ -18,6 +18,14 @@ def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
     return ibkr_symbol
 
 
+def guessed(hammer_symbol: str) -> str:
+    """The IBKR symbol that the rule makes of a HAMMER symbol: a guess, for ``BRK-B`` is no preferred."""
+    base, mark, series = hammer_symbol.partition("-")
+    if mark and base.isalpha() and series.isalnum():
+        return f"{base}{_SERIES_MARK}{series}"
+    return hammer_symbol
+
+
 class SymbolTable:
     """The symbols wanted now, in both languages.
 
@@ -26,12 +34,26 @@ class SymbolTable:
     """
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
-        self._overrides = dict(overrides)
+        self._take_overrides(overrides)
         self._asked: dict[str, str] = {}
         self._readers: dict[str, tuple[str, ...]] = {}
 
+    def remap(self, overrides: Mapping[str, str]) -> None:
+        """Take the trader's table anew; the same symbols stay wanted, some under other HAMMER names."""
+        self._take_overrides(overrides)
+        self.want(self._asked)
+
     def to_hammer(self, ibkr_symbol: str) -> str:
         return to_hammer(ibkr_symbol, self._overrides)
+
+    def to_ibkr(self, hammer_symbol: str) -> str:
+        """What the trader calls a share that HAMMER named: by the table, as subscribed, or by the rule."""
+        if (named := self._named.get(hammer_symbol)) is not None:
+            return named
+        if readers := self.readers_of(hammer_symbol):
+            return readers[0]
+        guess = guessed(hammer_symbol)
+        return guess if self.to_hammer(guess) == hammer_symbol else hammer_symbol
 
     @property
     def asked(self) -> Mapping[str, str]:
@@ -53,3 +75,8 @@ class SymbolTable:
         for symbol, hammer_symbol in self._asked.items():
             readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)
         self._readers = readers
+
+    def _take_overrides(self, overrides: Mapping[str, str]) -> None:
+        self._overrides = dict(overrides)
+        # Of two names for one share the first in the alphabet is read.
+        self._named = {overrides[symbol]: symbol for symbol in sorted(overrides, reverse=True)}

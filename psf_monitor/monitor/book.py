@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.indicators import Indicators
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
-from psf_monitor.domain.quote import Quote
+from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.monitor import notices
 from psf_monitor.monitor.join import order_row, position_row
 from psf_monitor.monitor.prices import Prices, is_priced_by_hammer
@@ -27,21 +28,23 @@ from psf_monitor.monitor.rows import (
     Totals,
 )
 from psf_monitor.monitor.sides import Sides, working
-from psf_monitor.monitor.totals import Sums, add_up, sum_known, sum_rows
+from psf_monitor.monitor.tape import Tape
+from psf_monitor.monitor.totals import Sums, add_up, strip_of, sum_rows
 
 
 class Book:
     """All that is known now.
 
-    A position is identified by (account, conId) and shown once, even when two profiles reach the same
-    login. Prices come from ``quotes_changed`` alone. ``expects_paper`` names the profiles that should be
-    simulated logins.
+    A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
+    even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
+    names the profiles that should be simulated logins.
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
         self._clock = clock
-        self._sides = Sides(IBKR_MODES, expects_paper)
+        self._sides = Sides(AccountMode, expects_paper)
         self._prices = Prices()
+        self._tape = Tape()
         self._position_rows: dict[PositionKey, PositionRow] = {}
         self._order_rows: dict[OrderKey, OrderRow] = {}
         self._dirty_positions: set[PositionKey] = set()
@@ -60,7 +63,7 @@ class Book:
         self._sides.expects_paper = paper
         self._touch_all()
 
-    # What the sources say: IBKR.
+    # What the sources say of an account: IBKR, and HAMMER of its own.
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         """The login has opened and told which accounts it holds."""
@@ -105,6 +108,11 @@ class Book:
         side.summaries_stale = None
         self._become_dirty()
 
+    def account_troubled(self, mode: AccountMode, why: str | None) -> None:
+        """Why the account or a part of it is not available; ``None`` when nothing is wrong with it."""
+        self._sides[mode].trouble = why
+        self._become_dirty()
+
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
         """The link broke: everything of this profile stays and is old as of ``since``."""
         self._sides[mode].lose(since)
@@ -117,7 +125,7 @@ class Book:
         self._touch_orders(set(left.orders))
         self._touch_all()
 
-    # What the sources say: HAMMER.
+    # What HAMMER says of the market.
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """The quotes that changed, complete, by the symbol the trader reads."""
@@ -126,6 +134,18 @@ class Book:
             self._dirty_positions |= self._positions_of[symbol]
             self._dirty_orders |= self._orders_of[symbol]
         self._become_dirty()
+
+    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
+        """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
+        self._tape.take(prints)
+        for symbol in prints:
+            self._dirty_positions |= self._positions_of[symbol]
+        self._become_dirty()
+
+    def volumes_known(self, volumes: Mapping[str, float]) -> None:
+        """The average daily volumes that the trader gave, shares by symbol."""
+        self._tape.set_volumes(volumes)
+        self._touch_all()
 
     def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
         """What HAMMER was asked for each symbol."""
@@ -150,6 +170,7 @@ class Book:
     def quotes_dropped(self) -> None:
         """The trader disconnected HAMMER: there are no prices."""
         self._prices.drop()
+        self._tape.clear()
         self._touch_all()
 
     # What the wiring asks for.
@@ -186,6 +207,8 @@ class Book:
             expired = side.expire_orders(now)
             if expired:
                 self._touch_orders(expired)
+        for symbol in self._tape.due(now):
+            self._dirty_positions |= self._positions_of[symbol]
         positions = _drained(self._dirty_positions, self._position_rows, self._position_row)
         orders = _drained(self._dirty_orders, self._order_rows, self._order_row)
         if positions:
@@ -210,6 +233,14 @@ class Book:
         """How current this profile's book is, and what kind of login it turned out to be."""
         return self._sides.state(mode)
 
+    def prints(self, symbol: str) -> Sequence[Print]:
+        """The last prints of a symbol, oldest first."""
+        return self._tape.prints(symbol)
+
+    def indicators(self, symbol: str) -> Indicators | None:
+        """Every window of GRPAN and RWVAP as of now; ``None`` when no print is known."""
+        return self._tape.indicators(symbol, self._clock())
+
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the drained rows of these profiles, without the unexpected and the unconnected ones."""
         counted = [mode for mode in modes if self._sides.is_counted(mode)]
@@ -217,7 +248,7 @@ class Book:
         return add_up((self._sums_of(mode) for mode in counted), excluded)
 
     def strip(self, mode: AccountMode | None) -> Strip:
-        """The figures of one profile's strip, or of all that the totals count when ``mode`` is ``None``.
+        """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
 
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
@@ -227,19 +258,10 @@ class Book:
         else:
             modes = (mode,)
             summaries = self.summaries(mode)
-        currencies = {summary.currency for summary in summaries}
-        currency = currencies.pop() if len(currencies) == 1 else None
-        totals = add_up((self._sums_of(m) for m in modes), ())
-        stale = [t for m in modes if (t := self._sides[m].summaries_stale)]
-        return Strip(
-            net_liquidation=sum_known(s.net_liquidation for s in summaries if currency),
-            excess_liquidity=sum_known(s.excess_liquidity for s in summaries if currency),
-            currency=currency,
-            market_value=totals.market_value,
-            day_pnl=totals.day_pnl,
-            unrealized_pnl=totals.unrealized_pnl,
-            is_frozen=totals.is_frozen,
-            as_of=min(stale) if stale else None,
+        return strip_of(
+            summaries,
+            add_up((self._sums_of(m) for m in modes), ()),
+            as_of=min((t for m in modes if (t := self._sides[m].summaries_stale)), default=None),
             is_partial=mode is None and len(modes) < len(IBKR_MODES),
         )
 
@@ -266,6 +288,7 @@ class Book:
             working_sell=selling,
             stale_since=side.positions_stale,
             is_excluded=self._sides.is_unexpected(side.mode),
+            figures=self._tape.figures(position.instrument.symbol, self._clock()),
         )
 
     def _order_row(self, key: OrderKey) -> OrderRow | None:
@@ -320,6 +343,7 @@ class Book:
         if wanted != self._wanted:
             self._wanted = wanted
             self._prices.forget_all_but(wanted)
+            self._tape.forget_all_but(wanted)
             self._on_wanted(wanted)
 
     def _note(self, notice: Notice | None) -> None:

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from psf_monitor.domain import valuation
+from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import MarketPosition
 from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.monitor.tape import Figures
 
 _NO_QUOTE = Quote()
 
@@ -30,9 +32,12 @@ def position_row(
     working_sell: float,
     stale_since: datetime | None,
     is_excluded: bool,
+    figures: Figures | None = None,
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
     shown = quote or _NO_QUOTE
+    grpan = figures.grpan if figures and quote else None
+    rwvap = figures.rwvap_1d if figures and quote else None
     marked = valuation.mark(shown)
     price, source = marked or (None, None)
     value = pnl = day = None
@@ -70,6 +75,11 @@ def position_row(
         low=shown.low,
         volume=shown.volume,
         quote_changed_at=shown.changed_at,
+        grpan=grpan.price if grpan else None,
+        grpan_concentration=grpan.concentration if grpan else None,
+        grpan_deviation=deviation(shown.last, grpan.price if grpan else None),
+        rwvap_1d=rwvap.price if rwvap else None,
+        rwvap_1d_deviation=deviation(shown.last, rwvap.price if rwvap else None),
         mark=price,
         mark_source=source,
         multiplier=instrument.multiplier,
@@ -105,6 +115,7 @@ def order_row(
         order_id=order.order_id,
         perm_id=order.perm_id,
         client_id=order.client_id,
+        hammer_id=order.hammer_id,
         side=order.side,
         quantity=order.quantity,
         order_type=order.order_type,

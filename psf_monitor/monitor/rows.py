@@ -33,7 +33,8 @@ class PositionRow:
 
     Prices and money in ``currency`` of the contract, sizes in shares or contracts (short below 0), percents
     as numbers (1.5 is 1.5 %), times UTC. ``stale_since`` is when IBKR's part stopped being current.
-    ``is_excluded`` rows are shown and left out of every total (an unexpected paper account).
+    ``is_excluded`` rows are shown and left out of every total (an unexpected paper account). ``grpan`` is the
+    one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
     """
 
     key: PositionKey
@@ -62,6 +63,11 @@ class PositionRow:
     low: float | None
     volume: float | None
     quote_changed_at: datetime | None
+    grpan: float | None
+    grpan_concentration: float | None
+    grpan_deviation: float | None
+    rwvap_1d: float | None
+    rwvap_1d_deviation: float | None
     mark: float | None
     mark_source: MarkSource | None
     multiplier: float | None
@@ -78,7 +84,7 @@ class OrderRow:
     """One working order with the market it stands in; units as in ``PositionRow``.
 
     ``placed_at`` is when the order was first seen, and only for one that appeared while we watched: TWS does
-    not report when an order was placed.
+    not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS.
     """
 
     key: OrderKey
@@ -89,6 +95,7 @@ class OrderRow:
     order_id: int
     perm_id: int
     client_id: int
+    hammer_id: str
     side: str
     quantity: float | None
     order_type: str
@@ -189,6 +196,7 @@ class AccountState:
     ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;
     ``orders_checked_at`` is the time of the last full order list; ``orders_trouble`` says why there is none.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
+    ``trouble`` says why the account, or a part of it, is not available though its connection may be up.
     """
 
     accounts: tuple[str, ...] = ()
@@ -199,3 +207,4 @@ class AccountState:
     is_paper: bool = False
     is_unexpected: bool = False
     duplicate_of: AccountMode | None = None
+    trouble: str | None = None

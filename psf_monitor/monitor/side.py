@@ -28,6 +28,7 @@ class Side:
     positions_loaded: bool = False
     orders_checked_at: datetime | None = None
     orders_trouble: str | None = None
+    trouble: str | None = None
     positions_stale: datetime | None = None
     orders_stale: datetime | None = None
     summaries_stale: datetime | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from psf_monitor.domain.account import AccountMode, is_paper
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, is_paper
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.order import Side as OrderSide
@@ -43,8 +43,8 @@ class Sides:
         return held + [order.instrument for side in self for order in side.orders.values()]
 
     def duplicate_of(self, mode: AccountMode) -> AccountMode | None:
-        """The earlier profile that reaches an account of this one, too."""
-        mine = set(self[mode].accounts)
+        """The earlier profile that reaches an account of this one, too; IBKR's only."""
+        mine = set(self[mode].accounts) if mode in IBKR_MODES else set()
         for other in self:
             if other.mode is mode:
                 break
@@ -62,7 +62,9 @@ class Sides:
 
     def state(self, mode: AccountMode) -> AccountState:
         side = self[mode]
-        paper = any(is_paper(account) for account in side.accounts)
+        # Only IBKR's account ids tell simulated ones apart.
+        is_told = mode in IBKR_MODES and bool(side.accounts)
+        paper = is_told and any(is_paper(account) for account in side.accounts)
         return AccountState(
             accounts=side.accounts,
             is_loaded=side.positions_loaded,
@@ -70,8 +72,9 @@ class Sides:
             orders_checked_at=side.orders_checked_at,
             orders_trouble=side.orders_trouble,
             is_paper=paper,
-            is_unexpected=bool(side.accounts) and paper is not (mode in self.expects_paper),
+            is_unexpected=is_told and paper is not (mode in self.expects_paper),
             duplicate_of=self.duplicate_of(mode),
+            trouble=side.trouble,
         )
 
 
@@ -85,6 +88,6 @@ def working(side: Side, position: Position, candidates: Iterable[OrderKey]) -> t
         order = side.orders.get(key)
         if order is None or order.is_done or order.account != position.account:
             continue
-        if order.instrument.con_id == position.instrument.con_id and order.side in left:
+        if order.instrument.identity == position.instrument.identity and order.side in left:
             left[order.side] += order.remaining or 0.0
     return left[OrderSide.BUY], left[OrderSide.SELL]

@@ -1,10 +1,11 @@
 """Sums over rows: the totals row and the strips read the same ones, so they cannot disagree."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from psf_monitor.domain.account import AccountMode
-from psf_monitor.monitor.rows import PositionRow, QuoteState, Totals
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.monitor.rows import PositionRow, QuoteState, Strip, Totals
 
 
 @dataclass(slots=True)
@@ -78,6 +79,28 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         pnl_pct=None if unrealized is None or not cost else 100 * unrealized / cost,
         day_pnl=total("day"),
         is_frozen=any(part.is_frozen for part in held),
+    )
+
+
+def strip_of(
+    summaries: Sequence[AccountSummary], totals: Totals, *, as_of: datetime | None, is_partial: bool
+) -> Strip:
+    """The strip over these accounts; their values are added only where they are in one currency.
+
+    One account's own values are shown even when its broker does not name the currency.
+    """
+    currencies = {summary.currency for summary in summaries}
+    can_add = len(currencies) == 1 and (len(summaries) == 1 or None not in currencies)
+    return Strip(
+        net_liquidation=sum_known(s.net_liquidation for s in summaries if can_add),
+        excess_liquidity=sum_known(s.excess_liquidity for s in summaries if can_add),
+        currency=currencies.pop() if can_add else None,
+        market_value=totals.market_value,
+        day_pnl=totals.day_pnl,
+        unrealized_pnl=totals.unrealized_pnl,
+        is_frozen=totals.is_frozen,
+        as_of=as_of,
+        is_partial=is_partial,
     )
 
 

@@ -15,15 +15,14 @@ from typing import Any, Self
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 
+from psf_monitor.sim.hammer_account import COMMANDS, OwnAccount, OwnAccounts
+from psf_monitor.sim.hammer_dress import STAMPS, Dresser
 from psf_monitor.sim.market import Market
-from psf_monitor.sim.records import Event, QuoteMoved, Security
+from psf_monitor.sim.records import Event, QuoteMoved
 
 BATCH_LIMIT = 50
 BURST_S = 0.05
 """More symbols than ``BATCH_LIMIT`` in one request, or in requests this close together, drop the line."""
-
-_WIRE_NAMES = {"bid": "bid", "ask": "ask", "bid_size": "bidSize", "ask_size": "askSize", "volume": "volume"}
-_STAMPS = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S.%f")
 
 
 class StreamerList(Enum):
@@ -41,6 +40,7 @@ class _Client:
         self.connection = connection
         self.is_signed_in = False
         self.symbols: set[str] = set()
+        self.follows: set[tuple[str, str]] = set()
         self.recent: list[tuple[float, int]] = []
 
 
@@ -48,9 +48,10 @@ class SimHammer:
     """Hammer Pro on 127.0.0.1, played.
 
     ``received`` are all commands that came, ``refused`` those that this product has no business to send:
-    unknown ones and everything that trades. While ``is_dry`` it answers and streams nothing; what is in
-    ``not_streamed`` it knows and does not accept. Updates are dressed by ``seed``: a figure comes as a
-    number, as a number in a string, or not at all, as real ones do.
+    unknown ones and everything that trades. Commands named in ``unanswered`` it ignores. While ``is_dry`` it
+    answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. Updates are dressed
+    by ``seed``: a figure comes as a number, as a number in a string, or not at all, as real ones do.
+    Everything it says comes ``delay_s`` late. ``accounts`` are the trading accounts of its user.
     """
 
     def __init__(
@@ -63,11 +64,16 @@ class SimHammer:
         streamer_list: StreamerList = StreamerList.OBJECTS,
         starting_s: float = 0.02,
         heartbeat_every_s: float = 5.0,
+        accounts: Iterable[OwnAccount] = (),
     ) -> None:
         self.password = password
         self.is_dry = False
+        self._heals = False
         self.not_streamed: set[str] = set()
+        self.unanswered: set[str] = set()
         self.streamer_list = streamer_list
+        self.delay_s = 0.0
+        self.accounts = OwnAccounts(accounts, self._tell_followers)
         self.received: list[dict[str, Any]] = []
         self.refused: list[dict[str, Any]] = []
         self._market = market
@@ -75,6 +81,7 @@ class SimHammer:
         self._starting_s = starting_s
         self._heartbeat_every_s = heartbeat_every_s
         self._rng = random.Random(seed)
+        self._dresser = Dresser(self._rng, market.clock)
         self._by_name = {s.hammer_symbol: s for s in market.securities.values() if s.hammer_symbol}
         self._is_streaming = False
         self._clients: dict[ServerConnection, _Client] = {}
@@ -91,6 +98,7 @@ class SimHammer:
             "unsubscribe": self._on_unsubscribe,
             "getSymbolSnapshot": self._on_snapshot,
             "getTicks": self._on_ticks,
+            **dict.fromkeys(COMMANDS, self._on_account),
         }
 
     async def start(self, port: int = 0) -> None:
@@ -150,11 +158,28 @@ class SimHammer:
         if self._held is None:
             self._held = []
 
+    def dry_up(self) -> None:
+        """Stream nothing until the next subscription; answers and heartbeats go on."""
+        self.is_dry = self._heals = True
+
     def resume(self) -> None:
         """Say what was held back, in its order, and go on."""
         held, self._held = self._held or [], None
         for connection, frame in held:
             broadcast([connection], frame)
+
+    def restart(self, streamer: str) -> None:
+        """Hammer Pro was closed and opened again with another data source: every line drops."""
+        self._streamer = streamer
+        self._is_streaming = False
+        self.close_all()
+
+    def drop_mid_frame(self) -> None:
+        """Drop every line in the middle of a frame."""
+        for connection in self._clients:
+            # A text frame of 126 bytes of which a few come.
+            connection.transport.write(b'\x81\x7e\x00\x7e{"cmd":"L1Upd')
+            connection.transport.abort()
 
     def forget(self, hammer_symbol: str) -> None:
         """Know a symbol no more."""
@@ -223,7 +248,7 @@ class SimHammer:
             self._fail(client, command, {"reason": f"{command['cmd']} is not available"})
         elif not client.is_signed_in and command["cmd"] != "connect":
             self._fail(client, command, {"reason": "connect first"})
-        else:
+        elif command["cmd"] not in self.unanswered:
             handler(client, command)
 
     def _on_connect(self, client: _Client, command: dict[str, Any]) -> None:
@@ -257,6 +282,9 @@ class SimHammer:
             self._send(client, json.dumps({"cmd": "dataStreamerStateUpdate", "result": state}))
 
     def _on_subscribe(self, client: _Client, command: dict[str, Any]) -> None:
+        if "accountKey" in command:
+            self._on_account(client, command)
+            return
         symbols = _symbols(command)
         if self._is_a_burst(client, len(symbols)):
             client.connection.transport.abort()
@@ -267,9 +295,11 @@ class SimHammer:
         else:
             known = [s for s in symbols if s in self._by_name and s not in self.not_streamed]
             client.symbols.update(known)
+            if self._heals:
+                self.is_dry = self._heals = False
             self._answer(client, command, {"subbed": known})
             for symbol in known:
-                self._send_update(client, self._full_update(self._by_name[symbol]))
+                self._send_update(client, self._dresser.full_update(self._by_name[symbol]))
 
     def _on_unsubscribe(self, client: _Client, command: dict[str, Any]) -> None:
         gone = set(client.symbols) if command.get("sym") == "*" else set(_symbols(command))
@@ -281,20 +311,7 @@ class SimHammer:
         if security is None:
             self._fail(client, command, "unknown symbol")
             return
-        figures = {
-            "bid": security.bid,
-            "ask": security.ask,
-            "last": security.last,
-            "prevClose": security.prev_close,
-            "change": round(security.last - security.prev_close, 4),
-            "open": security.open,
-            "high": security.high,
-            "low": security.low,
-            "volume": security.volume,
-            "dividend": security.dividend,
-        }
-        dressed = {name: self._dressed(value) for name, value in figures.items()}
-        self._answer(client, command, {"sym": security.hammer_symbol, **dressed})
+        self._answer(client, command, self._dresser.snapshot(security))
 
     def _on_ticks(self, client: _Client, command: dict[str, Any]) -> None:
         security = self._by_name.get(str(command.get("sym")))
@@ -303,8 +320,26 @@ class SimHammer:
             return
         few = int(command.get("lastFew") or 0)
         prints = list(security.prints)[-few:]
-        data = [{"t": p.time.strftime(_STAMPS[0]), "p": p.price, "s": p.size, "e": p.venue} for p in prints]
+        data = [{"t": p.time.strftime(STAMPS[0]), "p": p.price, "s": p.size, "e": p.venue} for p in prints]
         self._answer(client, command, {"sym": security.hammer_symbol, "data": data})
+
+    def _on_account(self, client: _Client, command: dict[str, Any]) -> None:
+        is_taken, result = self.accounts.answer(command)
+        if not is_taken:
+            self._fail(client, command, result)
+            return
+        if command["cmd"] == "subscribe":
+            client.follows.add((command["accountKey"], str(command.get("sub"))))
+        self._answer(client, command, result)
+        if command["cmd"] == "startTradingAccount":
+            state = {"accountKey": command["accountKey"], "state": "Started"}
+            self._send(client, json.dumps({"cmd": "tradingAccountStateUpdate", "result": state}))
+
+    def _tell_followers(self, key: str, command: str, result: object) -> None:
+        followed = (key, command.removesuffix("Update"))
+        for client in self._clients.values():
+            if followed in client.follows:
+                self._send(client, json.dumps({"cmd": command, "result": result}))
 
     def _is_a_burst(self, client: _Client, count: int) -> bool:
         now = asyncio.get_running_loop().time()
@@ -318,46 +353,9 @@ class SimHammer:
         if not isinstance(event, QuoteMoved) or event.security.hammer_symbol is None:
             return
         readers = [c for c in self._clients.values() if event.security.hammer_symbol in c.symbols]
-        if readers and (update := self._update(event)):
+        if readers and (update := self._dresser.update(event)):
             for client in readers:
                 self._send_update(client, update)
-
-    def _update(self, event: QuoteMoved) -> dict[str, Any] | None:
-        security = event.security
-        fields = {
-            wire: self._dressed(getattr(security, name))
-            for name, wire in _WIRE_NAMES.items()
-            if name in event.changed_fields
-        }
-        if event.trade is not None:
-            fields[self._rng.choice(("price", "last"))] = self._dressed(event.trade.price)
-            fields["size"] = self._dressed(event.trade.size)
-        elif "last" in event.changed_fields:
-            fields["price"] = self._dressed(security.last)
-        if not fields:
-            return None
-        for wire in ("bid", "ask", "price", "size", "volume"):
-            # Real updates carry fields that say nothing.
-            if wire not in fields and self._rng.random() < 0.15:
-                fields[wire] = ""
-        return {"sym": security.hammer_symbol, **fields, "timeStamp": self._stamp()}
-
-    def _full_update(self, security: Security) -> dict[str, Any]:
-        fields = {wire: self._dressed(getattr(security, name)) for name, wire in _WIRE_NAMES.items()}
-        price = self._dressed(security.last)
-        return {
-            "sym": security.hammer_symbol,
-            **fields,
-            "price": price,
-            "size": 0,
-            "timeStamp": self._stamp(),
-        }
-
-    def _dressed(self, figure: float) -> float | str:
-        return str(figure) if self._rng.random() < 0.3 else figure
-
-    def _stamp(self) -> str:
-        return self._market.clock().strftime(self._rng.choice(_STAMPS))
 
     async def _beat(self) -> None:
         while True:
@@ -382,6 +380,8 @@ class SimHammer:
     def _send(self, client: _Client, frame: str) -> None:
         if self._held is not None:
             self._held.append((client.connection, frame))
+        elif self.delay_s:
+            asyncio.get_running_loop().call_later(self.delay_s, broadcast, [client.connection], frame)
         else:
             broadcast([client.connection], frame)
 

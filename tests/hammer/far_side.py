@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from psf_monitor.domain.quote import Quote
+from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.link import Backoff, LinkState
 from psf_monitor.settings import HammerProfile
@@ -22,6 +22,7 @@ class RecordingSink:
 
     def __init__(self) -> None:
         self.quotes: dict[str, Quote] = {}
+        self.prints: dict[str, Sequence[Print]] = {}
         self.asked: dict[str, str] = {}
         self.refused: frozenset[str] = frozenset()
         self.told: list[str] = []
@@ -31,6 +32,9 @@ class RecordingSink:
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         self.quotes.update(quotes)
         self.turns.append(frozenset(quotes))
+
+    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
+        self.prints.update(prints)
 
     def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
         self.asked = dict(hammer_symbols)
@@ -86,6 +90,7 @@ def adapter_of(
         HammerProfile("127.0.0.1", hammer.port, password, streamer),
         sink,
         clock,
+        prints=sink,
         backoff=Backoff(first_s=0.02, most_s=0.05),
         check_every_s=0.01,
     )

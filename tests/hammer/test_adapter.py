@@ -1,5 +1,10 @@
 """Quotes and symbols, while everything goes well."""
 
+import asyncio
+
+import pytest
+
+from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.link import LinkState
 from psf_monitor.settings import HammerProfile
@@ -10,6 +15,7 @@ from tests.hammer.far_side import (
     RecordingSink,
     adapter_of,
     agrees,
+    as_in,
     connected,
     running,
     timeless,
@@ -158,6 +164,57 @@ async def test_that_a_second_name_for_a_quoted_symbol_gets_its_quote_at_once(
         assert sink.quotes["CIM B"] == sink.quotes["CIM PRB"]
 
 
+async def test_that_a_new_name_is_asked_for_at_once_and_the_old_quote_is_taken_back(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        adapter.remap({"SPY": "MS-K"})
+        assert sink.asked["SPY"] == "MS-K"
+        assert sink.quotes["SPY"] == Quote()
+        await until(lambda: timeless(sink.quotes["SPY"]) == as_in(market, "MS PRK"))
+        assert hammer.subscribed == {"BAC-L", "CIM-B", "MS-K"}
+        assert len(hammer.commands("connect")) == 1
+        assert sink.told == ["live"]
+
+
+async def test_that_a_refused_symbol_is_refused_no_more_under_the_right_name(
+    adapter: HammerAdapter, sink: RecordingSink, market: Market
+) -> None:
+    adapter.want([*KNOWN, "AGNCM"])
+    async with connected(adapter):
+        assert sink.refused == {"AGNCM"}
+        adapter.remap({"AGNCM": "AGNCN"})
+        assert sink.refused == frozenset()
+        sought = as_in(market, "AGNCN")
+        await until(lambda: timeless(sink.quotes.get("AGNCM", Quote())) == sought)
+        # A second share under a name that HAMMER refuses is refused like the first.
+        adapter.remap({"AGNCM": "NONE", "SPY": "NONE"})
+        await until(lambda: sink.refused == {"AGNCM", "SPY"})
+
+
+async def test_that_a_table_that_changes_no_name_asks_for_nothing(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        turns = len(sink.turns)
+        adapter.remap({"CIM PRB": "CIM-B", "KEY PRK": "KEY.K"})
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"SPY","bid":11.11}}')
+        await until(lambda: len(sink.turns) > turns)
+        assert sink.turns[turns:] == [{"SPY"}]
+        assert len(hammer.commands("subscribe")) == 1
+        assert hammer.commands("unsubscribe") == []
+
+
+async def test_that_a_symbol_given_up_and_wanted_again_gets_its_quote_again(
+    adapter: HammerAdapter, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        adapter.want(["SPY"])
+        sink.quotes.clear()
+        adapter.want(KNOWN)
+        await until(lambda: "CIM PRB" in sink.quotes and agrees(sink, market, ("CIM PRB", "BAC PRL")))
+
+
 async def test_that_other_wanted_symbols_subscribe_the_new_and_give_up_the_gone(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
@@ -203,3 +260,32 @@ async def test_that_a_new_trading_day_asks_for_the_previous_close_again(
         assert sink.quotes["CIM PRB"].bid is not None
         hammer.resume()
         await until(lambda: sink.quotes["CIM PRB"].prev_close == 24.99)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_warned"),
+    [
+        ("127.0.0.1", False),
+        ("127.0.0.2", False),
+        ("localhost", False),
+        ("[::1]", False),
+        ("192.168.1.20", True),
+        ("hammer-pc", True),
+        ("0.0.0.0", True),
+    ],
+)
+async def test_that_a_password_that_leaves_this_computer_is_warned_about(
+    sink: RecordingSink, market: Market, monkeypatch: pytest.MonkeyPatch, host: str, is_warned: bool
+) -> None:
+    tried = asyncio.Event()
+
+    async def never_opens(*_: object) -> None:
+        tried.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("psf_monitor.hammer.session.open_socket", never_opens)
+    adapter = HammerAdapter(HammerProfile(host, 16400), sink, market.clock)
+    async with running(adapter):
+        adapter.link.connect()
+        await tried.wait()
+        assert ("not encrypted" in adapter.link.status.warning) is is_warned

@@ -370,3 +370,17 @@ async def test_that_an_unforeseen_end_of_a_session_leaves_no_quote_live(
         monkeypatch.setattr("psf_monitor.domain.market_hours.opened_at", fail)
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
         assert sink.told == ["live", "frozen"]
+
+
+async def test_that_the_days_range_that_was_missed_in_a_silence_is_asked_for(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(adapter):
+        hammer.dry_up()
+        high = market.security("CIM PRB").high + 1
+        market.trade("CIM PRB", high, 100)
+        for _ in range(9):
+            market.clock.advance(10)
+            hammer.send_raw('{"cmd":"heartbeat"}')
+            await clock.looked_at()
+        await until(lambda: sink.quotes["CIM PRB"].high == high)

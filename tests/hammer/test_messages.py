@@ -35,7 +35,7 @@ NEVER_SENT = (
     "tradeCommandCancel",
     "addAlert",
     "addToPort",
-    "startTradingAccount",
+    "cancelTransaction",
 )
 
 

@@ -3,7 +3,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.hammer.symbols import SymbolTable, to_hammer
+from psf_monitor.hammer.symbols import SymbolTable, guessed, to_hammer
 
 bases = st.text(string.ascii_uppercase, min_size=1, max_size=5)
 series = st.text(string.ascii_uppercase, min_size=1, max_size=3)
@@ -55,3 +55,47 @@ def test_that_a_symbol_that_is_wanted_no_more_is_forgotten() -> None:
     table.want(["SPY"])
     assert table.readers_of("CIM-B") == ()
     assert table.asked == {"SPY": "SPY"}
+
+
+def test_that_new_names_from_the_trader_reach_the_wanted_symbols() -> None:
+    table = SymbolTable({})
+    table.want(["AGNCM", "SPY"])
+    table.remap({"AGNCM": "AGNC-M"})
+    assert table.asked == {"AGNCM": "AGNC-M", "SPY": "SPY"}
+    assert table.readers_of("AGNCM") == ()
+    assert table.readers_of("AGNC-M") == ("AGNCM",)
+
+
+@given(st.sets(symbols), st.dictionaries(symbols, symbols))
+def test_that_to_hammer_and_back_is_the_same_share_for_every_subscribed_symbol(
+    wanted: set[str], overrides: dict[str, str]
+) -> None:
+    table = SymbolTable(overrides)
+    table.want(wanted)
+    for symbol in wanted:
+        asked = table.to_hammer(symbol)
+        # Of several names for one share any will do: all of them get its quotes.
+        assert table.to_hammer(table.to_ibkr(asked)) == asked
+        if table.readers_of(asked) == (symbol,) and asked not in overrides.values():
+            assert table.to_ibkr(asked) == symbol
+
+
+@given(bases, series)
+def test_that_hammers_own_names_are_guessed_by_the_rule(base: str, of: str) -> None:
+    assert guessed(f"{base}-{of}") == f"{base} PR{of}"
+    assert guessed(base) == base
+
+
+def test_that_the_traders_table_goes_before_the_guess() -> None:
+    table = SymbolTable({"AGNCM": "AGNC-M", "CIM PRB": "CIMpB"})
+    assert table.to_ibkr("AGNC-M") == "AGNCM"
+    assert table.to_ibkr("CIMpB") == "CIM PRB"
+    assert table.to_ibkr("MS-K") == "MS PRK"
+    # The guess would be asked for under another name, so it is none.
+    assert table.to_ibkr("CIM-B") == "CIM-B"
+
+
+def test_that_what_was_subscribed_is_read_back_as_it_is_written() -> None:
+    table = SymbolTable({})
+    table.want(["BRK-B"])
+    assert table.to_ibkr("BRK-B") == "BRK-B"

@@ -1,18 +1,21 @@
 """Records in, rows out: what each event means to the tables."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import OrderKey
-from psf_monitor.domain.position import PositionKey
+from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Quote
 from psf_monitor.monitor.book import Book
 from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
 from tests.records import GUN, NOON, PED, Clock, order, position
 
+HAMMER = AccountMode.HAMMER_PRO
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47, changed_at=NOON, received_at=NOON)
 
 
@@ -421,3 +424,68 @@ def test_that_an_order_that_gets_its_perm_id_is_one_row(book: Book) -> None:
     changes = book.drain()
     assert changes.orders[OrderKey(0, 3, 11)] is None
     assert [row.perm_id for row in book.order_rows()] == [77]
+
+
+def hammers_own(symbol: str, quantity: float = 100) -> Position:
+    return Position(HAMMER, "A1", Instrument(0, symbol), quantity, 20.0)
+
+
+def test_that_hammers_own_shares_are_told_apart_by_symbol_and_never_meet_ibkrs(book: Book) -> None:
+    book.positions_replaced(GUN, [position("CIM PRB", account="A1", con_id=7)])
+    book.positions_replaced(HAMMER, [hammers_own("CIM PRB"), hammers_own("MS PRK")])
+    book.drain()
+    assert {(row.mode, row.symbol) for row in book.position_rows()} == {
+        (GUN, "CIM PRB"),
+        (HAMMER, "CIM PRB"),
+        (HAMMER, "MS PRK"),
+    }
+    book.positions_replaced(HAMMER, [hammers_own("MS PRK")])
+    book.drain()
+    assert {(row.mode, row.symbol) for row in book.position_rows()} == {(GUN, "CIM PRB"), (HAMMER, "MS PRK")}
+
+
+def test_that_hammers_own_orders_work_on_their_own_shares_only(book: Book) -> None:
+    book.positions_replaced(HAMMER, [hammers_own("CIM PRB"), hammers_own("MS PRK")])
+    mine = replace(
+        order("CIM PRB", mode=HAMMER, account="A1", perm_id=0, order_id=0),
+        instrument=Instrument(0, "CIM PRB"),
+    )
+    book.orders_replaced(HAMMER, [replace(mine, hammer_id="a"), replace(mine, hammer_id="b")])
+    book.drain()
+    assert {row.key.hammer_id for row in book.order_rows()} == {"a", "b"}
+    assert {row.symbol: row.working_buy for row in book.position_rows()} == {"CIM PRB": 1000, "MS PRK": 0}
+
+
+def test_that_an_account_of_hammer_is_never_taken_for_paper_or_for_an_ibkr_login(book: Book) -> None:
+    book.accounts_named(GUN, ["D1"])
+    book.accounts_named(HAMMER, ["D1"])
+    state = book.account_state(HAMMER)
+    assert (state.is_paper, state.is_unexpected, state.duplicate_of) == (False, False, None)
+
+
+def test_that_the_trouble_of_an_account_is_kept_until_it_is_mended(book: Book) -> None:
+    woken: list[None] = []
+    book.when_dirty(lambda: woken.append(None))
+    book.account_troubled(HAMMER, "no account")
+    assert book.account_state(HAMMER).trouble == "no account"
+    assert woken
+    book.account_troubled(HAMMER, None)
+    assert book.account_state(HAMMER).trouble is None
+
+
+def test_that_one_accounts_own_values_are_shown_without_a_currency(book: Book) -> None:
+    book.summaries_replaced(HAMMER, [AccountSummary(HAMMER, "A1", net_liquidation=5.0)])
+    assert (book.strip(HAMMER).net_liquidation, book.strip(HAMMER).currency) == (5.0, None)
+    book.summaries_replaced(
+        GUN, [AccountSummary(GUN, "U1", net_liquidation=5.0), AccountSummary(GUN, "U2", net_liquidation=6.0)]
+    )
+    assert book.strip(GUN).net_liquidation is None
+
+
+def test_that_an_order_whose_share_was_renamed_works_there_and_no_longer_here(book: Book) -> None:
+    book.positions_replaced(HAMMER, [hammers_own("CIM PRB"), hammers_own("MS PRK")])
+    mine = replace(order(mode=HAMMER, account="A1", perm_id=0, order_id=0), hammer_id="a")
+    for symbol in ("CIM PRB", "MS PRK"):
+        book.orders_replaced(HAMMER, [replace(mine, instrument=Instrument(0, symbol))])
+    book.drain()
+    assert {row.symbol: row.working_buy for row in book.position_rows()} == {"CIM PRB": 0, "MS PRK": 500}

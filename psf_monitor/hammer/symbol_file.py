@@ -1,0 +1,255 @@
+"""The trader's own table of symbols, ``symbols.csv``: read, checked line by line, and changed with care.
+
+Three columns: IBKR symbol, HAMMER symbol, average daily volume in shares. The volume may be missing; a line
+with a volume and no HAMMER symbol leaves the name to the rule. Lines that begin with ``#`` are comments.
+The functions are pure; ``SymbolFile`` alone touches the disk.
+"""
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from psf_monitor.settings import SettingsError
+
+HEADER = "IBKR symbol,HAMMER symbol,average daily volume"
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
+_DELIMITERS = ",;\t"
+"""Excel separates by what the user's country does, and saves the same name for all of them."""
+
+_LONGEST_SYMBOL = 32
+
+
+class _Line(NamedTuple):
+    """One line that names a symbol; ``volume`` in shares a day."""
+
+    ibkr: str
+    hammer: str
+    volume: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolOverrides:
+    """What the file says: ``names`` IBKR symbol to HAMMER symbol, ``volumes`` shares a day by IBKR symbol.
+
+    ``problems`` are whole sentences, one for each line that is not as it should be.
+    """
+
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    volumes: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    problems: tuple[str, ...] = ()
+
+
+def parse(data: bytes) -> SymbolOverrides:
+    """Read a whole file; a line that cannot be used is named with its number, and the rest counts."""
+    if data.startswith(_OTHER_ENCODINGS):
+        return SymbolOverrides(problems=('the file is not UTF-8; save it as "CSV UTF-8".',))
+    names: dict[str, str] = {}
+    volumes: dict[str, float] = {}
+    first_line: dict[str, int] = {}
+    asked_by: dict[str, str] = {}
+    problems: list[str] = []
+    for number, found in _lines(_text(data)):
+        if isinstance(found, str):
+            problems.append(f"line {number}: {found}")
+            continue
+        ibkr, hammer, volume = found
+        if ibkr in first_line:
+            problems.append(f"line {number}: {ibkr} is on line {first_line[ibkr]} already, which counts.")
+            continue
+        first_line[ibkr] = number
+        if hammer:
+            names[ibkr] = hammer
+            if (other := asked_by.setdefault(hammer, ibkr)) != ibkr:
+                problems.append(f"line {number}: {ibkr} and {other} are both {hammer}; both get its quotes.")
+        if volume is not None:
+            volumes[ibkr] = volume
+    return SymbolOverrides(MappingProxyType(names), MappingProxyType(volumes), tuple(problems))
+
+
+def with_override(data: bytes, ibkr: str, hammer: str) -> bytes:
+    """The file with one symbol's HAMMER name changed, every other line as it was.
+
+    An empty ``hammer`` gives the symbol back to the rule; a volume on its line is kept.
+    ``SettingsError`` for a name that no line can hold, or a file that is not UTF-8.
+    """
+    if data.startswith(_OTHER_ENCODINGS):
+        raise SettingsError('symbols.csv is not UTF-8; save it as "CSV UTF-8" first.')
+    ibkr, hammer = _ibkr_symbol(ibkr), hammer.strip()
+    if not ibkr or (problem := _wrong_name(ibkr) or (hammer and _wrong_name(hammer))):
+        raise SettingsError(problem if ibkr else "an IBKR symbol is needed.")
+    text = _text(data)
+    ending = "\r\n" if "\r\n" in text or (not text and os.linesep == "\r\n") else "\n"
+    raw = text.splitlines(keepends=True) or [HEADER + ending]
+    delimiter = _delimiter(text)
+    lines = {number: found for number, found in _lines(text) if isinstance(found, _Line)}
+    at = next((number for number, found in lines.items() if found.ibkr == ibkr), None)
+    volume = None if at is None else lines[at].volume
+    if at is None and hammer:
+        if not raw[-1].endswith(("\n", "\r")):
+            raw[-1] += ending
+        raw.append(_written(ibkr, hammer, volume, delimiter) + ending)
+    elif at is not None and (hammer or volume is not None):
+        raw[at - 1] = _written(ibkr, hammer, volume, delimiter) + ending
+    elif at is not None:
+        del raw[at - 1]
+    mark = _BYTE_ORDER_MARK if data.startswith(_BYTE_ORDER_MARK) else b""
+    return mark + "".join(raw).encode("utf-8", "surrogateescape")
+
+
+class SymbolFile:
+    """The file on disk. It is replaced in one step: a reader finds the old one or the new one, whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: tuple[int, int] | None = None
+
+    def read(self) -> SymbolOverrides:
+        """What the file says now; no file says nothing, and one that cannot be read is a problem."""
+        self._seen = self._stamp()
+        try:
+            return parse(self.path.read_bytes())
+        except FileNotFoundError:
+            return SymbolOverrides()
+        except OSError as error:
+            return SymbolOverrides(problems=(f"the file cannot be read: {error.strerror or error}.",))
+
+    def has_changed(self) -> bool:
+        """Whether the file is another one than at the last ``read``."""
+        return self._stamp() != self._seen
+
+    def set_override(self, ibkr: str, hammer: str) -> None:
+        """Change one symbol's HAMMER name in the file; an empty one goes back to the rule.
+
+        ``SettingsError`` when the name cannot be used or the file cannot be written; then it is as before.
+        """
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        except OSError as error:
+            raise SettingsError(f"{self.path} cannot be read: {error.strerror or error}.") from error
+        changed = with_override(data, ibkr, hammer)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(self.path, changed)
+        except OSError as error:
+            raise SettingsError(
+                f"{self.path} cannot be written: {error.strerror or error}. "
+                "Close it in Excel or any other program, then try again."
+            ) from error
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _text(data: bytes) -> str:
+    # Bytes that are not UTF-8 survive a rewrite, and mark their line as unreadable.
+    return data.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "surrogateescape")
+
+
+def _lines(text: str) -> list[tuple[int, _Line | str]]:
+    """Every line that is no comment, header or blank, by its number: what it names or what is wrong."""
+    delimiter = _delimiter(text)
+    found: list[tuple[int, _Line | str]] = []
+    is_first = True
+    for number, raw in enumerate(text.splitlines(), start=1):
+        if _is_blank(raw):
+            continue
+        line = _line(raw, delimiter, may_be_header=is_first)
+        is_first = False
+        if line is not None:
+            found.append((number, line))
+    return found
+
+
+def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | None:
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        return "is not UTF-8."
+    try:
+        reader = csv.reader([raw], delimiter=delimiter, strict=True, skipinitialspace=delimiter != "\t")
+        cells = [cell.strip() for cell in next(reader)]
+    except csv.Error:
+        return "its quotation marks do not match."
+    if may_be_header and _is_header(cells):
+        return None
+    if not any(cells):
+        return None
+    ibkr, hammer, volume, *more = [*cells, "", "", ""]
+    ibkr = _ibkr_symbol(ibkr)
+    if any(more):
+        return "has more than three columns."
+    if not ibkr:
+        return "has no IBKR symbol."
+    if not hammer and not volume:
+        return f"has no HAMMER symbol for {ibkr}."
+    if problem := _wrong_name(ibkr) or (hammer and _wrong_name(hammer)):
+        return problem
+    if not volume:
+        return _Line(ibkr, hammer, None)
+    if not (volume.isascii() and volume.isdigit() and len(volume) <= 15 and int(volume) > 0):
+        return f"{volume!r} is no average daily volume; whole shares are, such as 52700."
+    return _Line(ibkr, hammer, float(volume))
+
+
+def _delimiter(text: str) -> str:
+    """What separates the columns: told by the first line that has any."""
+    for line in text.splitlines():
+        if not _is_blank(line):
+            found = [mark for mark in _DELIMITERS if mark in line]
+            if found:
+                return found[0]
+    return ","
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def _is_header(cells: list[str]) -> bool:
+    # IBKR is a share of its own, so its name alone makes no header.
+    words = [cell.casefold() for cell in cells[:2]]
+    return "symbol" in words[0] or words == ["ibkr", "hammer"]
+
+
+def _ibkr_symbol(text: str) -> str:
+    return " ".join(text.split()).upper()
+
+
+def _wrong_name(name: str) -> str:
+    if len(name) > _LONGEST_SYMBOL or not name.isprintable() or name.startswith("#"):
+        return f"{name[:_LONGEST_SYMBOL]!r} is no symbol."
+    return ""
+
+
+def _written(ibkr: str, hammer: str, volume: float | None, delimiter: str) -> str:
+    cells = [ibkr, hammer] if volume is None else [ibkr, hammer, f"{volume:.0f}"]
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="").writerow(cells)
+    return out.getvalue()

@@ -1,0 +1,180 @@
+"""The HAMMER side over whole New York sessions, nights and a weekend between them, on a virtual clock."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from psf_monitor.domain import market_hours
+from psf_monitor.domain.market_hours import NEW_YORK
+from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer import wire
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.link import Backoff, LinkState
+from psf_monitor.settings import HammerProfile
+from psf_monitor.sim.hammer import SimHammer
+from psf_monitor.sim.market import Market
+from psf_monitor.sim.scenarios import scenario
+from tests.hammer.far_side import RecordingSink, agrees, connected
+from tests.waiting import until
+
+STEP_S = 5.0
+LOOKS = 6
+"""So often the session has looked at the clock when it has done what is due at that time."""
+
+
+class Clock:
+    """Moves only when told, and counts how often the product looked."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start.astimezone(UTC)
+        self.looks = 0
+
+    def __call__(self) -> datetime:
+        self.looks += 1
+        return self.now
+
+    async def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        looks = self.looks
+        await until(lambda: self.looks > looks + LOOKS)
+
+
+class Day:
+    """Plays sessions one after the other; in each step one share moves and HAMMER gives a sign of life."""
+
+    def __init__(self, clock: Clock, market: Market, hammer: SimHammer) -> None:
+        self.clock = clock
+        self.played_s = 0.0
+        self.nights = 0
+        self._market = market
+        self._hammer = hammer
+        self._rng = random.Random(5)
+        self._symbols = [name for name, s in market.securities.items() if s.hammer_symbol]
+
+    async def play(self, until_s: float) -> None:
+        """Go on until so many seconds of sessions have been played."""
+        while self.played_s < until_s:
+            if market_hours.opened_at(self.clock.now) is None:
+                await self._sleep()
+            await self.step()
+
+    async def step(self) -> None:
+        symbol = self._rng.choice(self._symbols)
+        security = self._market.security(symbol)
+        if self._rng.random() < 0.3:
+            self._market.trade(symbol, security.bid, 100)
+        else:
+            bid = security.on_tick(security.bid + self._rng.choice((-1, 0, 1)) * security.tick)
+            self._market.set_quote(symbol, bid=min(bid, security.on_tick(security.ask - security.tick)))
+        self._hammer.send_raw('{"cmd":"heartbeat"}')
+        await self.clock.advance(STEP_S)
+        self.played_s += STEP_S
+
+    async def _sleep(self) -> None:
+        """From the close to the next opening, through nights, weekends and holidays, in a few looks."""
+        self.nights += 1
+        day = self.clock.now.astimezone(NEW_YORK).date() + timedelta(days=1)
+        while (session := market_hours.session_of(day)) is None:
+            day += timedelta(days=1)
+        left_s = (session[0] - self.clock.now).total_seconds()
+        for _ in range(4):
+            await self.clock.advance(left_s / 4)
+
+
+@pytest.fixture
+def market() -> Market:
+    return Market(scenario("normal"))
+
+
+@pytest.fixture
+async def hammer(market: Market) -> AsyncIterator[SimHammer]:
+    async with SimHammer(market, heartbeat_every_s=3600.0) as sim:
+        yield sim
+
+
+async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
+    request: pytest.FixtureRequest, market: Market, hammer: SimHammer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Seconds pass here in less time than a turn of reading takes.
+    monkeypatch.setattr(wire, "TURN_S", 0.0)
+    is_long = request.config.getoption("--long")
+    # 2026-09-17 is a Thursday: the long form goes over a weekend.
+    clock = Clock(datetime(2026, 9, 17, 9 if is_long else 15, 30 if is_long else 50, tzinfo=NEW_YORK))
+    total_s = 24 * 3600.0 if is_long else 1500.0
+    symbols = tuple(name for name, s in market.securities.items() if s.hammer_symbol)
+    sink = RecordingSink()
+    adapter = HammerAdapter(
+        HammerProfile("127.0.0.1", hammer.port, hammer.password),
+        sink,
+        clock,
+        prints=sink,
+        backoff=Backoff(first_s=0.01, most_s=0.02),
+        check_every_s=0.001,
+    )
+    adapter.want(symbols)
+    day = Day(clock, market, hammer)
+
+    def subscriptions() -> int:
+        return len(hammer.commands("subscribe"))
+
+    async def nothing_is_lost() -> None:
+        await until(lambda: agrees(sink, market, symbols))
+        assert sink.refused == frozenset()
+        assert hammer.connections == 1
+        assert hammer.subscribed == {market.security(name).hammer_symbol for name in symbols}
+
+    async def stall() -> None:
+        """Heartbeats come, quotes do not; a new subscription starts them again."""
+        before = subscriptions()
+        hammer.dry_up()
+        stalled_at = clock.now
+        while subscriptions() == before:
+            await day.step()
+            assert clock.now - stalled_at <= timedelta(seconds=90 + 2 * STEP_S)
+        assert clock.now - stalled_at >= timedelta(seconds=90 - STEP_S)
+        await day.play(day.played_s + 40 * STEP_S)
+        assert subscriptions() == before + 1
+
+    async with connected(adapter):
+        assert subscriptions() == 1
+        await day.play(0.15 * total_s)
+        await nothing_is_lost()
+        await stall()
+        assert sink.told == ["live"]
+
+        await day.play(0.35 * total_s)
+        hammer.stall()
+        silent_since = clock.now
+        for _ in range(4):
+            await clock.advance(STEP_S)
+        await until(lambda: adapter.link.status.state is LinkState.SILENT)
+        assert sink.told == ["live", "frozen"]
+        assert sink.frozen_since is not None
+        assert abs(sink.frozen_since - silent_since) <= timedelta(seconds=STEP_S)
+        hammer.resume()
+        hammer.send_raw('{"cmd":"heartbeat"}')
+        await until(lambda: adapter.link.status.state is LinkState.READY)
+        await nothing_is_lost()
+
+        await day.play(0.6 * total_s)
+        await stall()
+        await nothing_is_lost()
+
+        await day.play(0.8 * total_s)
+        before = subscriptions()
+        told = list(sink.told)
+        hammer.restart("OTHERQ")
+        await until(lambda: sink.told == [*told, "frozen", "live"])
+        assert subscriptions() == before + 1
+
+        await day.play(total_s)
+        await nothing_is_lost()
+        # A sign of life in every step: nothing else was taken for a stall, nights and openings included.
+        assert subscriptions() == 4
+        assert sink.told == ["live", "frozen", "live", "frozen", "live"]
+        assert day.nights == (3 if is_long else 1)
+        assert all(sink.quotes[name] != Quote() for name in symbols)
+        assert adapter.rubbish == {}
+        assert hammer.refused == []

@@ -1,0 +1,84 @@
+"""Lines that break in the middle, a HAMMER that comes back as another one, a slow one, one in a rush."""
+
+import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.messages import COMMANDS, CommandRefused
+from psf_monitor.hammer.wire import HammerSocket
+from psf_monitor.link import LinkState
+from psf_monitor.sim.hammer import SimHammer
+from psf_monitor.sim.market import Market
+from tests.hammer.far_side import RecordingSink, agrees, connected, until
+
+
+async def test_that_a_line_dropped_in_the_middle_of_a_frame_is_a_loss_like_any_other(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        hammer.drop_mid_frame()
+        await until(lambda: sink.told == ["live", "frozen", "live"])
+        assert agrees(sink, market)
+        assert adapter.rubbish == {}
+
+
+async def test_that_hammer_restarted_with_another_data_source_is_found_with_all_symbols(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        hammer.restart("OTHERQ")
+        market.set_quote("CIM PRB", bid=24.57)
+        await until(lambda: sink.told == ["live", "frozen", "live"])
+        assert [c["streamerID"] for c in hammer.commands("startDataStreamer")] == ["ALARICQ", "OTHERQ"]
+        assert hammer.subscribed == {"CIM-B", "SPY", "BAC-L"}
+        assert agrees(sink, market)
+
+
+async def test_that_a_slow_hammer_is_waited_for(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    hammer.delay_s = 0.05
+    async with connected(adapter):
+        assert agrees(sink, market)
+        market.set_quote("CIM PRB", bid=24.57)
+        await until(lambda: agrees(sink, market))
+        assert sink.told == ["live"]
+
+
+async def test_that_five_thousand_messages_a_second_are_kept_up_with(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    async with connected(adapter):
+        frames = hammer.prepared_updates(5_000)
+        frames.append('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":11.11,"ask":11.12}}')
+        turns = len(sink.turns)
+        flood = asyncio.create_task(hammer.flood(frames, per_s=5_000))
+        await until(lambda: sink.quotes["CIM PRB"].bid == 11.11)
+        await flood
+        assert len(sink.turns) - turns < 500
+        assert adapter.link.status.state is LinkState.READY
+
+
+@given(
+    st.text() | st.sampled_from(["tradeCommandNew", "tradeCommandModify", "tradeCommandCancel", "addToPort"])
+)
+def test_that_no_name_off_the_list_gets_through_the_one_place_that_sends(command: str) -> None:
+    async def is_refused() -> bool:
+        socket = HammerSocket(lambda _frames: None, lambda: None)
+        try:
+            socket.send(command, "1", {})
+        except CommandRefused:
+            return True
+        return False
+
+    loop = asyncio.new_event_loop()
+    try:
+        assert loop.run_until_complete(is_refused()) is (command not in COMMANDS)
+    finally:
+        loop.close()
+
+
+def test_that_no_command_on_the_list_trades() -> None:
+    assert not [name for name in COMMANDS if name.startswith(("trade", "add", "set", "modify", "cancel"))]
