@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from psf_monitor.sim.hammer import SimHammer
+from psf_monitor.sim.hammer_account import OwnAccount
 from psf_monitor.sim.market import Market
 from psf_monitor.sim.scenarios import scenario as scenario_named
 from psf_monitor.sim.tws import SimTws
@@ -18,8 +19,8 @@ HAMMER_LOST_AFTER_S = 3.0
 class Gateways:
     """Three listeners on 127.0.0.1 and the task that moves their market, from ``start`` to ``stop``.
 
-    Scenarios: ``ibkr-failed`` refuses PED's client id, ``hammer-lost`` stops HAMMER after a while; the others
-    are in the market itself.
+    Scenarios: ``ibkr-failed`` refuses PED's client id, ``hammer-lost`` stops HAMMER after a while,
+    ``hammer-account`` gives HAMMER's user an account of his own; the others are in the market itself.
     """
 
     def __init__(
@@ -32,7 +33,9 @@ class Gateways:
         self.ped = SimTws(
             self.market, "IBKR_PED", max_version=max_version, refused_client_ids=frozenset(refused)
         )
-        self.hammer = SimHammer(self.market)
+        self.hammer = SimHammer(
+            self.market, accounts=[self._own_account()] if scenario == "hammer-account" else ()
+        )
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(
@@ -71,6 +74,15 @@ class Gateways:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+    def _own_account(self) -> OwnAccount:
+        account = OwnAccount(
+            self.market.clock,
+            holdings={"CIM-B": (800.0, 24.11), "GS-A": (-200.0, 22.31), "MS-K": (1_200.0, 24.64)},
+        )
+        account.place("Buy", "CIM-B", 300, 24.40)
+        account.place("Sell", "MS-K", 600, 25.30)
+        return account
 
     async def _move(self) -> None:
         """One step of the market per step of real time; after a pause it does not race to catch up."""

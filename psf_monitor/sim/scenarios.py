@@ -175,7 +175,7 @@ PAPER_MISMATCH = replace(
 )
 
 # What sets these apart is what the demo does to the connections, not the world behind them.
-_ACTED_OUT = ("first-run", "hammer-lost", "ibkr-failed")
+_ACTED_OUT = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed")
 
 SCENARIOS: dict[str, Scenario] = {
     NORMAL.name: NORMAL,
