@@ -20,7 +20,7 @@ WRONG_INPUT = 2
 INTERRUPTED = 130
 """Exit code after Ctrl+C in a command without a window."""
 
-SCENARIOS = ("first-run", "hammer-lost", "ibkr-failed", "normal", "paper-mismatch")
+SCENARIOS = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed", "normal", "paper-mismatch")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -221,6 +221,7 @@ def _window(options: argparse.Namespace, loaded: Settings | None) -> int:
             screenshot=options.screenshot,
             after_s=6.0 if options.after is None else options.after,
             layout=None if loaded is None else settings.user_paths().settings.with_name("ui.json"),
+            settings_file=None if loaded is None else options.settings or settings.user_paths().settings,
             hides_values=options.hide_values,
             scale=options.scale or 1.0,
             has_footer=options.footer,

@@ -46,7 +46,9 @@ class Desk:
         self.book = Book(clock, expects_paper=settings.expects_paper)
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
-        self._hammer = HammerAdapter(settings.hammer, self.book, clock, backoff=backoff)
+        self._hammer = HammerAdapter(
+            settings.hammer, self.book, clock, prints=self.book, account=self.book, backoff=backoff
+        )
         self._connectors = {
             mode: IBKRConnector(profile, self.book, clock, timing=timing or Timing(), backoff=backoff)
             for mode, profile in settings.ibkr.items()
@@ -111,3 +113,4 @@ class Desk:
             if problem not in before.problems:
                 _log.warning("%s: %s", self._symbol_file.path.name, problem)
         self._hammer.remap(self._overrides.names)
+        self.book.volumes_known(self._overrides.volumes)

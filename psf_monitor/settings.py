@@ -1,9 +1,12 @@
 """What the product is told before it starts: defaults < settings.toml < environment, .env < command line.
 
-Every value is checked where it is read, and a wrong one is named with its source and what is accepted.
+Every value is checked where it is read, and a wrong one is named with its source and what is accepted. The
+HAMMER password that no environment gives is kept by the system's credential store and by nothing else.
 """
 
+import logging
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +19,10 @@ from platformdirs import user_config_path, user_log_path, user_pictures_path
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
+_log = logging.getLogger(__name__)
+
 _APP = "psf_monitor"
+_PASSWORD_NAME = "HAMMER password"
 
 
 class SettingsError(Exception):
@@ -28,7 +34,8 @@ class IbkrProfile:
     """How to reach one IBKR login.
 
     ``account_id`` empty means every account of the login. ``expects_paper`` is what the trader believes the
-    login to be; the account id that arrives decides.
+    login to be; the account id that arrives decides. ``orders_every_s`` is how often TWS is asked for its
+    orders: by itself it tells a client only of the client's own, and this one has none.
     """
 
     mode: AccountMode
@@ -38,6 +45,7 @@ class IbkrProfile:
     account_id: str = ""
     expects_paper: bool = False
     reconnect: bool = True
+    orders_every_s: float = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +62,14 @@ class HammerProfile:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The checked settings: one profile per IBKR login and the one of HAMMER."""
+    """The checked settings: one profile per IBKR login and the one of HAMMER.
+
+    ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
+    """
 
     ibkr: Mapping[AccountMode, IbkrProfile]
     hammer: HammerProfile
+    symbols: Path | None = None
 
     @property
     def expects_paper(self) -> frozenset[AccountMode]:
@@ -69,14 +81,17 @@ class Paths:
     """Where the product keeps its files for this user."""
 
     settings: Path
+    symbols: Path
     logs: Path
     pictures: Path
 
 
 def user_paths() -> Paths:
     """The folders that the operating system sets aside; on Windows the roaming ``%APPDATA%\\psf_monitor``."""
+    config = user_config_path(_APP, appauthor=False, roaming=True)
     return Paths(
-        settings=user_config_path(_APP, appauthor=False, roaming=True) / "settings.toml",
+        settings=config / "settings.toml",
+        symbols=config / "symbols.csv",
         logs=user_log_path(_APP, appauthor=False),
         pictures=user_pictures_path() / _APP,
     )
@@ -95,9 +110,12 @@ def _host(value: object) -> str:
     return host
 
 
+_DIGITS = re.compile("-?[0-9]{1,12}")
+
+
 def _whole(value: object, low: int, high: int, accepted: str) -> int:
-    if isinstance(value, str) and value.strip().isascii() and value.strip().lstrip("-").isdigit():
-        value = int(value)
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        value = int(value.strip())
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise SettingsError(accepted)
     return value
@@ -134,6 +152,12 @@ def _yes_no(value: object) -> bool:
     return words[word]
 
 
+def _poll_seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= 60:
+        raise SettingsError("a number of seconds from 1 to 60 is accepted.")
+    return float(value)
+
+
 _Reader = Callable[[object], Any]
 
 _IBKR_KEYS: dict[str, tuple[str, _Reader]] = {
@@ -143,6 +167,7 @@ _IBKR_KEYS: dict[str, tuple[str, _Reader]] = {
     "account_id": ("account_id", _text),
     "expects": ("expects_paper", _expects),
     "reconnect": ("reconnect", _yes_no),
+    "orders_every_s": ("orders_every_s", _poll_seconds),
 }
 _HAMMER_KEYS: dict[str, tuple[str, _Reader]] = {
     "host": ("host", _host),
@@ -184,10 +209,12 @@ def load(
     environment: Mapping[str, str] | None = None,
     dotenv: Path | None = None,
     options: Mapping[tuple[str, str], str] | None = None,
+    password: Callable[[], str] | None = None,
 ) -> Settings:
     """Read all sources, lowest first, and check every value; ``SettingsError`` for the first wrong one.
 
-    ``options`` are the command line's, by section and key. Left out, the sources are the user's own.
+    ``options`` are the command line's, by section and key. ``password`` is asked for the one of HAMMER where
+    no environment gives it. Left out, the sources are the user's own.
     """
     environment = os.environ if environment is None else environment
     given = [
@@ -208,10 +235,48 @@ def load(
         except SettingsError as error:
             shown = "" if item.key == "password" else f" {item.value!r}"
             raise SettingsError(f"{item.source}:{shown} is not accepted; {error}") from None
+    if "password" not in read["hammer"]:
+        read["hammer"]["password"] = (password or stored_password)()
     return Settings(
         ibkr={mode: IbkrProfile(mode=mode, **read[mode.short.lower()]) for mode in IBKR_MODES},
         hammer=HammerProfile(**read["hammer"]),
+        symbols=user_paths().symbols,
     )
+
+
+def stored_password() -> str:
+    """The HAMMER password in the system's credential store; empty where there is none, or no store."""
+    import keyring
+    from keyring.errors import KeyringError, NoKeyringError
+
+    try:
+        return keyring.get_password(_APP, _PASSWORD_NAME) or ""
+    except NoKeyringError:
+        _log.info("this computer has no credential store; the password may be given as HAMMER_PASSWORD")
+    except KeyringError as error:
+        _log.warning("the credential store did not give the HAMMER password: %s", error)
+    return ""
+
+
+def store_password(password: str) -> None:
+    """Keep the HAMMER password in the system's credential store; an empty one is deleted from it.
+
+    ``SettingsError`` when there is no store or it refuses.
+    """
+    import keyring
+    from keyring.errors import KeyringError, NoKeyringError
+
+    try:
+        if password:
+            keyring.set_password(_APP, _PASSWORD_NAME, password)
+        elif keyring.get_password(_APP, _PASSWORD_NAME) is not None:
+            keyring.delete_password(_APP, _PASSWORD_NAME)
+    except NoKeyringError:
+        raise SettingsError(
+            "this computer has no credential store; give the password as HAMMER_PASSWORD instead."
+        ) from None
+    except KeyringError as error:
+        raise SettingsError(f"the credential store did not take the password: {error}.") from error
 
 
 def _keys_of(section: str) -> dict[str, tuple[str, _Reader]]:
@@ -254,7 +319,8 @@ def _from_file(path: Path) -> Iterator[_Given]:
         for key, value in table.items():
             if (section, key) == ("hammer", "password"):
                 raise SettingsError(
-                    f"{path}: a password does not belong in this file; give it as HAMMER_PASSWORD."
+                    f"{path}: a password does not belong in this file; "
+                    "give it in the window or as HAMMER_PASSWORD."
                 )
             if key not in keys:
                 raise SettingsError(f"{path}: [{name}] {key} is not known; {_listed(keys)} are accepted.")

@@ -17,13 +17,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
+from psf_monitor.cli import SCENARIOS
+from psf_monitor.desk import Desk
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.link import LinkState
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.sim.gateways import Gateways
+from psf_monitor.ui.check_dialog import CheckDialog
 from psf_monitor.ui.window import MainWindow
 from tests.conftest import ExpectedErrors
+from tests.far_sides import settings_for, standing_still
 from tests.records import GUN
-from tests.test_snapshot import settings_for
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -61,7 +65,7 @@ class Trader:
         return "" if words is None else words.state
 
     def is_connected(self, mode: AccountMode) -> bool:
-        return self.state(mode) == "Connected"
+        return self.state(mode) in ("Connected", "Connected, market closed")
 
     def rows(self, table: Any) -> list[dict[str, str]]:
         model = table.model
@@ -110,11 +114,7 @@ def a_day_at_the_desk(
     """Open the window over a market that stands still, live the day, close the window, find nothing left."""
 
     async def story() -> None:
-        gateways = Gateways()
-        await gateways.gun.start()
-        await gateways.ped.start()
-        await gateways.hammer.start()
-        try:
+        async with standing_still() as gateways:
             others = asyncio.all_tasks()
             trader, showing = await opened(qapp, gateways)
             await day(trader, gateways)
@@ -122,8 +122,6 @@ def a_day_at_the_desk(
             assert await asyncio.wait_for(showing, 10) == 0
             await until(lambda: gateways.gun.connections == gateways.ped.connections == 0)
             await until(lambda: asyncio.all_tasks() <= others, what="the end of every task")
-        finally:
-            await gateways.stop()
 
     in_qt(qapp, story)
 
@@ -196,6 +194,59 @@ def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication)
     a_day_at_the_desk(qapp, day)
 
 
+def test_that_an_error_in_a_click_is_logged_and_said_and_the_window_lives(
+    qapp: QApplication, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_errors.allow("psf_monitor.app")
+    before = sys.excepthook
+
+    async def day(trader: Trader, _gateways: Gateways) -> None:
+        error = ZeroDivisionError("in a slot")
+        sys.excepthook(ZeroDivisionError, error, None)
+        assert "something failed inside" in trader.window.status.news.text
+        assert trader.window.isVisible()
+
+    a_day_at_the_desk(qapp, day)
+    (record,) = [each for each in caplog.records if each.name == "psf_monitor.app"]
+    assert record.exc_info is not None
+    assert sys.excepthook is before
+
+
+def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication, tmp_path: Path) -> None:
+    async def story() -> None:
+        settings = Settings(
+            ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)}, hammer=HammerProfile("127.0.0.1", 16400)
+        )
+        desk = Desk(settings)
+        service = app.DeskService(desk, settings, tmp_path / "settings.toml", desk.clock)
+        service.change(GUN, {"port": 7497, "expects": "paper"}, "")
+        assert service.settings.ibkr[GUN].port == 7497
+        assert service.settings.ibkr[GUN].client_id == 11
+        assert service.expects_paper[GUN]
+        assert desk.links[GUN].status.endpoint == "127.0.0.1:7497"
+        assert (tmp_path / "settings.toml").read_text() == '[ibkr.gun]\nport = 7497\nexpects = "paper"\n'
+        service.change(HAMMER, {"host": "pc"}, "")
+        assert service.settings.hammer.host == "pc"
+        with pytest.raises(SettingsError):
+            service.change(GUN, {"port": 0}, "")
+        assert service.settings.ibkr[GUN].port == 7497
+
+    in_qt(qapp, story)
+
+
+def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -> None:
+    async def day(trader: Trader, _gateways: Gateways) -> None:
+        trader.window.connection_menus.check([HAMMER])
+        (dialog,) = trader.window.findChildren(CheckDialog)
+        await until(lambda: dialog.summary.text() != "Trying…", what="the end of the check")
+        assert dialog.summary.text() == "Everything is ok.", dialog.steps.toPlainText()
+        dialog.close()
+        # A test that still runs when the window closes is stopped with it.
+        trader.window.connection_menus.check([GUN])
+
+    a_day_at_the_desk(qapp, day)
+
+
 def run_demo(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "psf_monitor", "--demo", *arguments],
@@ -207,7 +258,7 @@ def run_demo(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str
     )
 
 
-@pytest.mark.parametrize("scenario", ["normal", "first-run", "hammer-lost", "ibkr-failed", "paper-mismatch"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_that_the_demo_takes_its_picture_and_exits(scenario: str, tmp_path: Path) -> None:
     size = ("--size", "1000x600")
     done = run_demo(tmp_path, "--scenario", scenario, "--screenshot", "shot.png", "--after", "1", *size)

@@ -23,6 +23,7 @@ def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         pictures=tmp_path / "pictures",
     )
     monkeypatch.setattr(settings, "user_paths", lambda: paths)
+    monkeypatch.setattr(settings, "stored_password", lambda: "")
     for name in [name for name in os.environ if name.startswith(("IBKR_", "HAMMER_"))]:
         monkeypatch.delenv(name)
 

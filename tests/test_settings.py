@@ -4,9 +4,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keyring.errors import KeyringLocked, NoKeyringError
 
 from psf_monitor import settings
 from psf_monitor.domain.account import AccountMode
@@ -25,13 +27,17 @@ def load(tmp_path: Path) -> Any:
         file, env = tmp_path / "settings.toml", tmp_path / ".env"
         file.write_bytes(toml if isinstance(toml, bytes) else toml.encode())
         env.write_text(dotenv, encoding="utf-8")
-        return settings.load(path=file, dotenv=env, environment=environment or {}, options=options)
+        return settings.load(
+            path=file, dotenv=env, environment=environment or {}, options=options, password=lambda: ""
+        )
 
     return _load
 
 
 def test_that_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
-    loaded = settings.load(path=tmp_path / "none.toml", dotenv=tmp_path / "none.env", environment={})
+    loaded = settings.load(
+        path=tmp_path / "none.toml", dotenv=tmp_path / "none.env", environment={}, password=str
+    )
     assert [(p.host, p.port, p.client_id, p.account_id) for p in loaded.ibkr.values()] == [
         ("127.0.0.1", 4001, 1, ""),
         ("127.0.0.1", 4002, 2, ""),
@@ -147,7 +153,7 @@ def test_that_any_text_as_a_port_is_a_port_or_a_clear_error(text: str) -> None:
     digits = text.strip()
     is_port = digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 65535
     with nullcontext() if is_port else pytest.raises(SettingsError, match="--gun-port"):
-        loaded = settings.load(**nothing, options={("gun", "port"): text})  # type: ignore[arg-type]
+        loaded = settings.load(**nothing, options={("gun", "port"): text}, password=str)  # type: ignore[arg-type]
         assert loaded.ibkr[GUN].port == int(digits)
 
 
@@ -155,3 +161,74 @@ def test_that_a_wrong_password_value_is_never_repeated(load: Any) -> None:
     with pytest.raises(SettingsError) as error:
         load(environment={"HAMMER_PASSWORD": "open sesame", "HAMMER_PORT": "x"})
     assert "open sesame" not in str(error.value)
+
+
+class Store:
+    """A credential store in memory; with ``fault`` it fails as real ones do."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.fault: Exception | None = None
+
+    def get(self, service: str, name: str) -> str | None:
+        if self.fault is not None:
+            raise self.fault
+        return self.kept.get((service, name))
+
+    def set(self, service: str, name: str, password: str) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.kept[service, name] = password
+
+    def delete(self, service: str, name: str) -> None:
+        del self.kept[service, name]
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    mine = Store()
+    monkeypatch.setattr(keyring, "get_password", mine.get)
+    monkeypatch.setattr(keyring, "set_password", mine.set)
+    monkeypatch.setattr(keyring, "delete_password", mine.delete)
+    return mine
+
+
+def load_with_store(tmp_path: Path, environment: dict[str, str] | None = None) -> Settings:
+    none = tmp_path / "none"
+    return settings.load(path=none, dotenv=none, environment=environment or {})
+
+
+def test_that_the_password_is_read_from_the_credential_store(store: Store, tmp_path: Path) -> None:
+    settings.store_password("s3cret")
+    assert list(store.kept.values()) == ["s3cret"]
+    assert load_with_store(tmp_path).hammer.password == "s3cret"
+    assert "s3cret" not in repr(load_with_store(tmp_path))
+    settings.store_password("")
+    assert store.kept == {}
+    settings.store_password("")
+    assert load_with_store(tmp_path).hammer.password == ""
+
+
+def test_that_the_environment_wins_and_the_store_is_not_even_asked(store: Store, tmp_path: Path) -> None:
+    store.fault = ZeroDivisionError()
+    assert load_with_store(tmp_path, {"HAMMER_PASSWORD": "given"}).hammer.password == "given"
+    assert load_with_store(tmp_path, {"HAMMER_PASSWORD": ""}).hammer.password == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (NoKeyringError("no backend"), "this computer has no credential store"),
+        (KeyringLocked("locked"), "the credential store did not take the password: locked."),
+    ],
+)
+def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: Exception, says: str
+) -> None:
+    caplog.set_level("DEBUG")
+    store.fault = fault
+    assert load_with_store(tmp_path).hammer.password == ""
+    assert "credential store" in caplog.messages[-1]
+    with pytest.raises(SettingsError, match=says):
+        settings.store_password("s3cret")
+    assert "s3cret" not in caplog.text

@@ -1,7 +1,7 @@
 """The money line under each card."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -38,7 +38,15 @@ class StripWords:
     tooltip: str = ""
 
 
-def strip_words(title: str, strip: Strip, now: datetime, *, is_total: bool, left_out: str = "") -> StripWords:
+def strip_words(
+    title: str,
+    strip: Strip,
+    now: datetime,
+    *,
+    is_total: bool,
+    left_out: str = "",
+    are_values_hidden: bool = False,
+) -> StripWords:
     """The words for one moment of a strip. ``left_out`` says what a partial total does not count."""
     base = "" if strip.currency in (None, "USD") else f" {strip.currency}"
     is_past = strip.as_of is not None
@@ -58,10 +66,14 @@ def strip_words(title: str, strip: Strip, now: datetime, *, is_total: bool, left
     )
     return StripWords(
         title=f"{title}¹" if strip.is_partial and left_out else title,
-        money=money,
+        money=tuple(map(_covered, money)) if are_values_hidden else money,
         as_of=text.moment(strip.as_of, now) if strip.as_of else "",
         tooltip=left_out if strip.is_partial else "",
     )
+
+
+def _covered(money: Money) -> Money:
+    return money if money.words == text.DASH else replace(money, words=text.HIDDEN, tone=Tone.TEXT)
 
 
 def _plain(value: float | None) -> Tone:

@@ -62,6 +62,9 @@ def alerts(
     for mode, status in statuses.items():
         if status.state is LinkState.FAILED and status.trouble is not None:
             found.append(_failed(mode, status, status.trouble))
+    for mode, status in statuses.items():
+        if status.warning:
+            found.append(_warned(mode, status))
     for mode in IBKR_MODES:
         found += _account_alerts(mode, statuses[mode], accounts[mode], now, expects_paper=expects_paper[mode])
     return found
@@ -87,7 +90,7 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> Alert:
     old = "Prices, values and distances below are old."
     is_retrying = status.state is LinkState.RECONNECTING
     if is_retrying:
-        why = (status.trouble.why or status.trouble.what) if status.trouble else "The connection was lost."
+        why = _cause(status.trouble) if status.trouble else "The connection was lost."
         left = text.countdown(status.retry_at, now)
         what = f"{_sentence(why)} {old} Retrying in {left} (try {status.attempt})."
     elif status.state is LinkState.CONNECTING:
@@ -117,10 +120,21 @@ def _failed(mode: AccountMode, status: LinkStatus, trouble: Trouble) -> Alert:
     )
 
 
+def _warned(mode: AccountMode, status: LinkStatus) -> Alert:
+    what, stop, rest = status.warning.partition(". ")
+    return Alert(
+        ("warning", mode, status.up_since),
+        Look.WARNING,
+        f"{card_name(mode)}: {_sentence(what + stop.strip())}",
+        rest,
+        (("Hide", Deed.HIDE),),
+    )
+
+
 def _lost(mode: AccountMode, status: LinkStatus, trouble: Trouble | None, now: datetime) -> Alert | None:
     if status.lost_at is None or (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
         return None
-    why = "" if trouble is None else f"{_sentence(trouble.why or trouble.what)} "
+    why = "" if trouble is None else f"{_sentence(_cause(trouble))} "
     left = text.countdown(status.retry_at, now)
     return Alert(
         ("lost", mode, status.lost_at),
@@ -176,6 +190,13 @@ def _tws_offline(mode: AccountMode, status: LinkStatus, now: datetime) -> Alert 
 def _no_orders(mode: AccountMode, why: str) -> Alert:
     what, stop, rest = why.partition(". ")
     return Alert(("orders", mode, None), Look.WARNING, what + stop.strip(), rest)
+
+
+def _cause(trouble: Trouble) -> str:
+    """Why, beside a title that says what; a cause that speaks of "it" first says of what."""
+    if not trouble.why:
+        return trouble.what
+    return f"{_sentence(trouble.what)} {trouble.why}" if trouble.why.startswith("It ") else trouble.why
 
 
 def _sentence(words: str) -> str:

@@ -9,13 +9,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from psf_monitor.ui import text
+from psf_monitor.ui.arrangement import Arrangement
 from psf_monitor.ui.cell_delegate import PADDING
 from psf_monitor.ui.columns import Band, R
 from psf_monitor.ui.table_model import TableModel
 from psf_monitor.ui.theme import Theme
 
-BAND_HEIGHT = 14
-HEADER_HEIGHT = BAND_HEIGHT + 20
+_BAND_HEIGHT = 14
+_TITLE_HEIGHT = 20
 
 
 class BandHeader(QHeaderView, Generic[R]):
@@ -25,11 +26,13 @@ class BandHeader(QHeaderView, Generic[R]):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._columns = model.columns
         self._theme = theme
+        self._account = Band.IBKR.value
         self._notes: Mapping[Band, tuple[str, ...]] = {}
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(20)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.arrangement = Arrangement(self, model.columns, theme)
 
     @property
     def column_keys(self) -> list[str]:
@@ -38,6 +41,16 @@ class BandHeader(QHeaderView, Generic[R]):
     @property
     def notes(self) -> Mapping[Band, tuple[str, ...]]:
         return self._notes
+
+    def name_account(self, words: str) -> None:
+        """What stands over the columns that come from an account."""
+        if words != self._account:
+            self._account = words
+            self.viewport().update()
+
+    @property
+    def account(self) -> str:
+        return self._account
 
     def set_notes(self, notes: Mapping[Band, tuple[str, ...]]) -> None:
         """The wordings of each band's note, longest first: the first that fits is drawn."""
@@ -48,9 +61,8 @@ class BandHeader(QHeaderView, Generic[R]):
     def _bands(self) -> Iterator[tuple[Band, int, int]]:
         """Every run of neighbouring visible columns of one source: band, left, right."""
         run: tuple[Band, int, int] | None = None
-        for section, column in enumerate(self._columns):
-            if self.isSectionHidden(section):
-                continue
+        for section in self.arrangement.shown:
+            column = self._columns[section]
             left = self.sectionViewportPosition(section)
             right = left + self.sectionSize(section)
             if run is not None and run[0] is column.band:
@@ -62,48 +74,56 @@ class BandHeader(QHeaderView, Generic[R]):
         if run is not None:
             yield run
 
+    @property
+    def height_needed(self) -> int:
+        return self._theme.zoomed(_BAND_HEIGHT) + self._theme.zoomed(_TITLE_HEIGHT)
+
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(super().sizeHint().width(), HEADER_HEIGHT)
+        return QSize(super().sizeHint().width(), self.height_needed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         theme = self._theme
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), theme.colour("header"))
-        painter.fillRect(0, HEADER_HEIGHT - 1, self.viewport().width(), 1, theme.colour("divider"))
+        band_height, height = theme.zoomed(_BAND_HEIGHT), self.height_needed
+        painter.fillRect(0, height - 1, self.viewport().width(), 1, theme.colour("divider"))
         for band, left, right in self._bands():
-            self._band(painter, band, QRect(left + PADDING, 0, right - left - 2 * PADDING, BAND_HEIGHT))
+            self._band(painter, band, QRect(left + PADDING, 0, right - left - 2 * PADDING, band_height))
         sorted_by = self.sortIndicatorSection()
         ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
-        for section, column in enumerate(self._columns):
-            if self.isSectionHidden(section):
-                continue
+        for section in self.arrangement.shown:
+            column = self._columns[section]
             rect = QRect(
                 self.sectionViewportPosition(section) + PADDING,
-                BAND_HEIGHT + 1,
+                band_height + 1,
                 self.sectionSize(section) - 2 * PADDING,
-                HEADER_HEIGHT - BAND_HEIGHT - 2,
+                height - band_height - 2,
             )
             title = column.title
             is_sorted = section == sorted_by
             if is_sorted:
                 title = f"{title} {'▴' if ascending else '▾'}"
-            painter.setFont(theme.font(11, bold=True))
+            painter.setFont(theme.font(theme.zoomed(11), bold=True))
             painter.setPen(theme.colour("text" if is_sorted else "text2"))
-            metrics = theme.metrics(11, bold=True)
+            metrics = theme.metrics(theme.zoomed(11), bold=True)
             if metrics.horizontalAdvance(title) > rect.width():
                 # The gap between two titles is wide enough for an arrow; a cut title would not be read.
                 rect.adjust(-PADDING, 0, PADDING, 0)
+                title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, rect.width())
             side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
             painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, title)
 
     def _band(self, painter: QPainter, band: Band, rect: QRect) -> None:
         theme = self._theme
         notes = self._notes.get(band, ())
-        metrics = theme.metrics(10, bold=True)
-        wordings = [*(f"{band}  ·  {note}" for note in notes), band.value]
+        metrics = theme.metrics(theme.zoomed(10), bold=True)
+        name = self._account if band is Band.IBKR else band.value
+        wordings = [*(f"{name}  ·  {note}" for note in notes), name]
+        if name != band:
+            wordings.append("ACCOUNT")
         fitting = [words for words in wordings if metrics.horizontalAdvance(words) <= rect.width()]
-        words = fitting[0] if fitting else metrics.elidedText(band, Qt.TextElideMode.ElideRight, rect.width())
-        painter.setFont(theme.font(10, bold=True))
+        words = fitting[0] if fitting else metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setFont(theme.font(theme.zoomed(10), bold=True))
         painter.setPen(theme.colour("warn" if notes else "text2"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("control"))

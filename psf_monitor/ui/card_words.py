@@ -30,6 +30,7 @@ class CardWords:
     state_tone: Tone
     button: str
     is_wanted: bool
+    detail_tone: Tone = Tone.TEXT2
     chip: str = ""
     chip_tone: Tone = Tone.TEXT2
     border: Tone | None = None
@@ -73,7 +74,8 @@ def card_words(
         state=state,
         short_state=short,
         rest=rest,
-        detail=detail,
+        detail=_joined(status.warning, detail),
+        detail_tone=Tone.WARN if status.warning else Tone.TEXT2,
         light=light,
         light_tone=tone,
         state_tone=state_tone,
@@ -104,10 +106,15 @@ def details(words: CardWords, status: LinkStatus, now: datetime) -> str:
         "" if status.client_id is None else f"client id {status.client_id}",
         f"accounts {', '.join(masked(account) for account in status.accounts)}" if status.accounts else "",
         status.detail,
+        status.warning,
+        "" if status.latency_ms is None else f"answers in {text.latency(status.latency_ms)}",
         "" if status.trouble is None else str(status.trouble),
     ]
     return "\n".join(line for line in lines if line)
 
+
+_CLOSED = "market closed"
+"""How HAMMER's detail begins outside the session."""
 
 _LIGHTS: dict[LinkState, tuple[Shape, Tone]] = {
     LinkState.IDLE: (Shape.RING, Tone.TEXT2),
@@ -159,6 +166,7 @@ def _lines(
     client = "" if status.client_id is None else f"client {status.client_id}"
     since = text.moment(status.since, now)
     waited = text.ago(text.seconds_between(status.since, now))
+    latency = "" if status.latency_ms is None else text.latency(status.latency_ms)
     trouble = status.trouble
     match status.state:
         case LinkState.IDLE:
@@ -175,11 +183,16 @@ def _lines(
             quote = ""
             if newest_quote is not None:
                 quote = f"quote {text.ago(text.seconds_between(newest_quote, now))} ago"
-            return "Connected", "Connected", "", _joined(quote, status.detail, status.endpoint)
+            state = "Connected"
+            if status.detail.startswith(_CLOSED):
+                state, quote = f"Connected, {_CLOSED}", ""
+            counted = status.detail.removeprefix(_CLOSED).removeprefix(" · ")
+            rest = _CLOSED if state != "Connected" else ""
+            return state, "Connected", rest, _joined(quote, counted, latency, status.endpoint)
         case LinkState.READY:
             up_since = status.up_since or status.since
             up = f"up {text.ago(text.seconds_between(up_since, now))}"
-            detail = _joined(status.detail, status.endpoint, client, _account_words(status), up)
+            detail = _joined(status.detail, status.endpoint, client, _account_words(status), up, latency)
             return "Connected", "Connected", "", detail
         case LinkState.CUT_OFF:
             return "TWS lost IBKR", "TWS lost IBKR", "", f"since {since}; TWS is reconnecting by itself"

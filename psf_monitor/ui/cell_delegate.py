@@ -7,11 +7,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from psf_monitor.ui import shapes
+from psf_monitor.ui.arrangement import Arrangement
 from psf_monitor.ui.columns import R
 from psf_monitor.ui.table_model import Cell, TableModel
 from psf_monitor.ui.theme import CHIP_TONES, Theme, Tone
 
-ROW_HEIGHT = 20
 PADDING = 5
 _CHIP_HEIGHT = 14
 _CHIP_PADDING = 5
@@ -26,9 +26,16 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 class CellDelegate(QStyledItemDelegate, Generic[R]):
     """Ground, bar, chip, mark and text of one cell, in that order."""
 
-    def __init__(self, model: TableModel[R], theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        model: TableModel[R],
+        theme: Theme,
+        arrangement: Arrangement,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._model = model
+        self._arrangement = arrangement
         self._theme = theme
 
     def paint(
@@ -55,7 +62,7 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
             ground = "alt" if index.row() % 2 else "base"
         painter.fillRect(rect, theme.colour(ground))
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("grid"))
-        if i == 0 and (selected or highlighted):
+        if (selected or highlighted) and i == self._arrangement.shown[0]:
             bar = "warn" if highlighted else "accent"
             painter.fillRect(rect.x(), rect.y(), _BAR_WIDTH, rect.height() - 1, theme.colour(bar))
         if cell.tone in CHIP_TONES:
@@ -72,7 +79,7 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
 
     def _text(self, painter: QPainter, rect: QRect, cell: Cell, column: int) -> None:
         text, theme = cell.text, self._theme
-        metrics = theme.metrics(bold=cell.is_bold, italic=cell.is_old)
+        metrics = theme.metrics(theme.zoomed(12), bold=cell.is_bold, italic=cell.is_old)
         width = metrics.horizontalAdvance(text)
         if self._model.columns[column].is_left:
             align = _LEFT
@@ -89,28 +96,31 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
             rect = rect.adjusted(0 if align == _LEFT else -_SPARE, 0, _SPARE, 0)
         if width > rect.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.setFont(theme.font(bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck))
+        painter.setFont(
+            theme.font(theme.zoomed(12), bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
+        )
         painter.setPen(theme.colour(Tone.STALE if cell.is_old else cell.tone))
         painter.drawText(rect, align, text)
 
     def _chip(self, painter: QPainter, rect: QRect, cell: Cell, *, is_left: bool) -> None:
         theme = self._theme
-        metrics = theme.metrics(10, bold=True)
+        metrics = theme.metrics(theme.zoomed(10), bold=True)
         room = rect.width() - 2
+        height = theme.zoomed(_CHIP_HEIGHT)
         width = min(metrics.horizontalAdvance(cell.text) + 2 * _CHIP_PADDING, room)
         left = min(rect.x() + PADDING, rect.right() - width) if is_left else rect.right() - width - 1
-        box = QRectF(left, rect.y() + (rect.height() - 1 - _CHIP_HEIGHT) / 2, width, _CHIP_HEIGHT)
+        box = QRectF(left, rect.y() + (rect.height() - 1 - height) / 2, width, height)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.ground(cell.tone))
         painter.drawRoundedRect(box, 3, 3)
         painter.restore()
-        painter.setFont(theme.font(10, bold=True, italic=cell.is_old))
+        painter.setFont(theme.font(theme.zoomed(10), bold=True, italic=cell.is_old))
         painter.setPen(theme.colour(cell.tone))
         painter.drawText(box, _CENTRE, cell.text)
 
     def sizeHint(  # noqa: N802
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(self._model.columns[index.column()].width, ROW_HEIGHT)
+        return QSize(self._model.columns[index.column()].width, self._theme.row_height)

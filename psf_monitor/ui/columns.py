@@ -1,7 +1,7 @@
 """What the tables show: one line per column. The order here is the order on the screen."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -63,6 +63,8 @@ class Column(Generic[R]):
     ``least`` is the width below which its text would be cut; 0 stands for nearly ``width``.
     ``is_struck``: a price, struck through when it is frozen. ``is_tinted``: flashes when it changes.
     ``is_timed``: its text depends on the moment. ``is_pointed``: decimal points line up.
+    ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
+    Hide values covers. ``long_title`` is its name where there is room for one.
     """
 
     key: str
@@ -82,6 +84,13 @@ class Column(Generic[R]):
     tooltip: Callable[[R, datetime], str] | None = None
     mark: Callable[[R], tuple[Shape, Tone]] | None = None
     least: int = 0
+    is_hidden: bool = False
+    is_private: bool = False
+    long_title: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.long_title or self.title
 
     def is_old(self, row: R) -> bool:
         """Whether what the cell is made of is no longer current. A calculated figure needs both sources."""
@@ -135,6 +144,7 @@ def quoted(
     get: Callable[[R], float | None],
     *,
     bold: Callable[[R], bool] = never,
+    tinted: bool = True,
     least: int = 0,
 ) -> Column[R]:
     """A price of HAMMER's: it flashes when it changes and is struck through when it is frozen."""
@@ -147,7 +157,7 @@ def quoted(
         lambda row, _now: text.price(get(row)),
         is_bold=bold,
         is_struck=True,
-        is_tinted=True,
+        is_tinted=tinted,
         is_pointed=True,
         least=least,
     )
@@ -183,6 +193,16 @@ def word(
         mark=mark,
         least=least,
     )
+
+
+def hidden(column: Column[R]) -> Column[R]:
+    """The same column, shown only when the trader asks for it."""
+    return replace(column, is_hidden=True)
+
+
+def private(column: Column[R]) -> Column[R]:
+    """The same column, covered by Hide values."""
+    return replace(column, is_private=True)
 
 
 def account_word(row: Row, account: str, *, is_excluded: bool) -> str:

@@ -27,6 +27,8 @@ def no_positions(
     """Why no position is shown; ``rows`` is how many there are behind the filter."""
     if rows and words:
         return Emptiness(f"No position matches “{words}”", ("Esc clears the filter.",))
+    if not set(modes) & set(IBKR_MODES):
+        return _no_hammer_rows("positions", accounts[AccountMode.HAMMER_PRO])
     asked = [mode for mode in IBKR_MODES if mode in modes]
     loaded = [mode for mode in asked if accounts[mode].is_loaded]
     loading = [mode for mode in asked if mode not in loaded and statuses[mode].state in CONNECTED_STATES]
@@ -51,6 +53,8 @@ def no_orders(
     now: datetime,
 ) -> Emptiness:
     """Why no order is shown."""
+    if not set(modes) & set(IBKR_MODES):
+        return _no_hammer_rows("open orders", accounts[AccountMode.HAMMER_PRO])
     asked = [mode for mode in IBKR_MODES if mode in modes]
     unknown = [mode for mode in asked if accounts[mode].orders_trouble]
     checked = [mode for mode in asked if accounts[mode].orders_checked_at and mode not in unknown]
@@ -75,6 +79,21 @@ def no_orders(
         (
             "Orders placed in TWS appear here once an IBKR account is connected. "
             "This app cannot place orders.",
+        ),
+    )
+
+
+def _no_hammer_rows(what: str, account: AccountState) -> Emptiness:
+    """Why nothing of HAMMER's own account is shown."""
+    if account.trouble:
+        return Emptiness(f"HAMMER_PRO's {what} are not known", (account.trouble,))
+    if account.is_loaded:
+        return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
+    return Emptiness(
+        "HAMMER_PRO is not read",
+        (
+            "Set the account key under the HAMMER card's … > Edit and connect HAMMER; "
+            "its own account then appears here.",
         ),
     )
 

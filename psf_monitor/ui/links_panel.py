@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -19,7 +20,6 @@ class LinksPanel(QWidget):
     """A card and a strip per account; the total's strip is under HAMMER, whose prices it is made of."""
 
     toggled = Signal(AccountMode)
-    copy_asked = Signal(AccountMode)
 
     def __init__(self, theme: Theme, modes: Sequence[AccountMode]) -> None:
         super().__init__()
@@ -35,7 +35,6 @@ class LinksPanel(QWidget):
             grid.addWidget(self.strips[mode], 1, place)
             grid.setColumnStretch(place, 1)
             self.cards[mode].toggled.connect(lambda mode=mode: self.toggled.emit(mode))
-            self.cards[mode].copy_asked.connect(lambda mode=mode: self.copy_asked.emit(mode))
 
     def show_links(
         self,
@@ -59,16 +58,23 @@ class LinksPanel(QWidget):
             card.show_words(words)
 
     def show_money(
-        self, strips: Mapping[AccountMode, Strip], total: Strip, left_out: str, now: datetime
+        self,
+        strips: Mapping[AccountMode, Strip],
+        total: Strip,
+        left_out: str,
+        now: datetime,
+        *,
+        are_values_hidden: bool,
     ) -> None:
         """Fill the strips; ``left_out`` says what the total does not count."""
+        covers = partial(strip_words, now=now, are_values_hidden=are_values_hidden)
         for mode in IBKR_MODES:
             if mode in self.strips:
-                words = strip_words(mode.short, strips[mode], now, is_total=False)
+                words = covers(mode.short, strips[mode], is_total=False)
                 self.strips[mode].show_words(words)
         hammer = self.strips.get(AccountMode.HAMMER_PRO)
         if hammer is not None:
-            hammer.show_words(strip_words("Total", total, now, is_total=True, left_out=left_out))
+            hammer.show_words(covers("Total", total, is_total=True, left_out=left_out))
 
     def set_compact(self, is_compact: bool) -> None:
         self.value_pixels = 12 if is_compact else 14

@@ -13,6 +13,8 @@ from psf_monitor.ui.columns import (
     account_word,
     always,
     figure,
+    hidden,
+    private,
     quoted,
     secondary,
     word,
@@ -52,10 +54,17 @@ def _id(row: OrderRow) -> float:
 
 
 def _id_text(row: OrderRow, _now: datetime) -> str:
-    return str(row.order_id if row.order_id > 0 else row.perm_id) if _id(row) else text.DASH
+    given = str(row.order_id if row.order_id > 0 else row.perm_id) if _id(row) else text.DASH
+    return row.hammer_id or given
+
+
+def _perm_text(row: OrderRow, _now: datetime) -> str:
+    return str(row.perm_id) if row.perm_id else text.DASH
 
 
 def _id_tooltip(row: OrderRow, _now: datetime) -> str:
+    if row.hammer_id:
+        return f"HAMMER's order id {row.hammer_id}"
     perm = str(row.perm_id) if row.perm_id else "not given yet"
     return f"Order id {row.order_id}, permanent id {perm}, placed by API client {row.client_id}"
 
@@ -112,11 +121,11 @@ def is_near_fill(row: OrderRow) -> bool:
 _I, _C = Band.IBKR, Band.CALCULATED
 
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
-    word("account", "Acct", _I, 46, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
     Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=72),
     word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
     word("side", "Side", _I, 52, lambda r: r.side or text.DASH, _side_tone, least=46),
-    figure("quantity", "Qty", _I, 58, lambda r: r.quantity, text.quantity, least=48),
+    private(figure("quantity", "Qty", _I, 58, lambda r: r.quantity, text.quantity, least=48)),
     word("order_type", "Type", _I, 62, lambda r: r.order_type or text.DASH, least=56),
     figure(
         "limit_price",
@@ -132,10 +141,19 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     ),
     word("tif", "TIF", _I, 44, lambda r: r.tif or text.DASH, secondary, compact=False),
     word("status", "Status", _I, 120, _status, mark=_status_mark, least=110),
-    figure(
-        "filled", "Filled", _I, 56, lambda r: r.filled, text.quantity, bold=lambda r: bool(r.filled), least=46
+    private(
+        figure(
+            "filled",
+            "Filled",
+            _I,
+            56,
+            lambda r: r.filled,
+            text.quantity,
+            bold=lambda r: bool(r.filled),
+            least=46,
+        )
     ),
-    figure("remaining", "Remaining", _I, 76, lambda r: r.remaining, text.quantity, least=68),
+    private(figure("remaining", "Remaining", _I, 76, lambda r: r.remaining, text.quantity, least=68)),
     Column(
         "placed",
         "Placed",
@@ -147,6 +165,9 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         is_compact=False,
         tooltip=_placed_tooltip,
     ),
+    hidden(figure("stop_price", "Stop price", _I, 74, lambda r: r.stop_price, text.price, pointed=True)),
+    hidden(word("client_id", "Client id", _I, 66, lambda r: str(r.client_id), secondary)),
+    hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
     quoted("bid", "Bid", 66, lambda r: r.bid, least=60),
     quoted("ask", "Ask", 66, lambda r: r.ask, least=60),
     figure(
@@ -172,6 +193,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         pointed=True,
         least=54,
     ),
+    hidden(figure("to_fill_pct", "To fill %", _C, 66, lambda r: r.to_fill_pct, text.percent, _to_fill_tone)),
     word("where", "Market position", _C, 118, _where, _where_tone, bold=is_near_fill, least=108),
 )
 

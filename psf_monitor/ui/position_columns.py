@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from psf_monitor.domain.account import masked
 from psf_monitor.monitor.rows import PositionRow, QuoteState
 from psf_monitor.ui import text
 from psf_monitor.ui.columns import (
@@ -13,6 +14,8 @@ from psf_monitor.ui.columns import (
     account_word,
     always,
     figure,
+    hidden,
+    private,
     quoted,
     secondary,
     word,
@@ -87,6 +90,14 @@ def _mark(row: PositionRow) -> str:
     return f"{source}, market {text.price(row.bid)}/{text.price(row.ask)}"
 
 
+def _mark_tooltip(row: PositionRow, _now: datetime) -> str:
+    return "No quote: not valued" if row.mark is None else f"{text.price(row.mark)} ({_mark(row)})"
+
+
+def _plain_number(number: float | None) -> str:
+    return text.DASH if number is None else f"{number:.0f}"
+
+
 def _value_sum(row: PositionRow, _now: datetime) -> str:
     if row.mark is None:
         return "No quote: not valued"
@@ -157,10 +168,10 @@ _pnl_pct_tone = _signed(_pnl_pct, _PERCENT)
 _day_tone = _signed(_day, _WHOLE)
 
 POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
-    word("account", "Acct", _I, 46, _account, _account_tone, tooltip=_account_tooltip),
+    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
     word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always),
     word("side", "Side", _I, 50, _side, _side_tone),
-    figure("quantity", "Qty", _I, 60, lambda r: r.quantity, text.quantity),
+    private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, text.quantity)),
     figure("average_price", "Avg px", _I, 74, lambda r: r.average_price, text.average_price, secondary),
     figure("bid_size", "Bid sz", _H, 46, lambda r: r.bid_size, text.quantity, secondary, compact=False),
     quoted("bid", "Bid", 66, lambda r: r.bid),
@@ -173,21 +184,66 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     figure("change", "Chg", _H, 54, _change, text.change, _change_tone, pointed=True),
     figure("change_pct", "Chg %", _H, 56, lambda r: r.change_pct, text.percent, _change_tone, compact=False),
     Column("age", "Age", _H, 44, _age_value, _age, _age_tone, is_timed=True, tooltip=_age_tooltip),
-    figure("market_value", "Mkt value", _C, 86, lambda r: r.market_value, text.money, tooltip=_value_sum),
-    figure(
-        "unrealized_pnl",
-        "Unrlzd P&L",
-        _C,
-        84,
-        _unrealized,
-        text.signed_money,
-        _unrealized_tone,
-        bold=always,
-        tooltip=_pnl_sum,
+    hidden(figure("volume", "Volume", _H, 70, lambda r: r.volume, text.quantity, secondary)),
+    hidden(quoted("high", "High", 66, lambda r: r.high, tinted=False)),
+    hidden(quoted("low", "Low", 66, lambda r: r.low, tinted=False)),
+    hidden(quoted("prev_close", "Prev close", 74, lambda r: r.prev_close, tinted=False)),
+    hidden(quoted("grpan", "GRPAN", 66, lambda r: r.grpan, tinted=False)),
+    hidden(
+        figure(
+            "grpan_concentration",
+            "GRPAN conc.",
+            _H,
+            84,
+            lambda r: r.grpan_concentration,
+            text.share,
+            secondary,
+        )
+    ),
+    hidden(
+        figure(
+            "grpan_deviation", "GRPAN dev.", _H, 78, lambda r: r.grpan_deviation, text.change, pointed=True
+        )
+    ),
+    hidden(quoted("rwvap_1d", "RWVAP 1d", 70, lambda r: r.rwvap_1d, tinted=False)),
+    hidden(
+        figure(
+            "rwvap_1d_deviation",
+            "RWVAP dev.",
+            _H,
+            80,
+            lambda r: r.rwvap_1d_deviation,
+            text.change,
+            pointed=True,
+        )
+    ),
+    hidden(word("hammer_symbol", "HAMMER sym", _H, 84, lambda r: r.hammer_symbol or text.DASH, secondary)),
+    hidden(figure("mid", "Mid", _C, 66, lambda r: r.mid, text.price, secondary, pointed=True)),
+    hidden(figure("mark", "Mark", _C, 66, lambda r: r.mark, text.price, pointed=True, tooltip=_mark_tooltip)),
+    private(
+        figure("market_value", "Mkt value", _C, 86, lambda r: r.market_value, text.money, tooltip=_value_sum)
+    ),
+    private(
+        figure(
+            "unrealized_pnl",
+            "Unrlzd P&L",
+            _C,
+            84,
+            _unrealized,
+            text.signed_money,
+            _unrealized_tone,
+            bold=always,
+            tooltip=_pnl_sum,
+        )
     ),
     figure("pnl_pct", "P&L %", _C, 62, _pnl_pct, text.percent, _pnl_pct_tone, compact=False),
-    figure("day_pnl", "Day P&L", _C, 70, _day, text.signed_money, _day_tone, tooltip=_day_sum),
-    Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip),
+    private(figure("day_pnl", "Day P&L", _C, 70, _day, text.signed_money, _day_tone, tooltip=_day_sum)),
+    private(
+        Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)
+    ),
+    hidden(word("exchange", "Exchange", _I, 76, lambda r: r.exchange or text.DASH, secondary)),
+    hidden(figure("con_id", "ConId", _I, 84, lambda r: r.key.con_id, _plain_number, secondary)),
+    hidden(word("account_number", "Account number", _I, 108, lambda r: masked(r.account), secondary)),
 )
 
 POSITIONS = Table(

@@ -1,6 +1,7 @@
 """The positions: whose, which, what they are worth, and what the sums leave out."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -21,6 +22,8 @@ class PositionsPanel(TablePanel[PositionRow]):
     """The table of positions with the account switch and the filter box."""
 
     modes_changed = Signal()
+    symbol_asked = Signal(str)
+    """The trader wants to say what HAMMER calls this share."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(POSITIONS, theme, clock, has_total=True)
@@ -46,6 +49,13 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._switch.idToggled.connect(self._on_switch)
         self.bar.insertLayout(2, switch)
         self.bar.insertWidget(3, self.filter_box)
+        self.can_set_symbols = False
+        self._unknown_symbol = ""
+        self.set_symbol = QPushButton("Set HAMMER symbol…")
+        self.set_symbol.setProperty("look", "link")
+        self.set_symbol.hide()
+        self.set_symbol.clicked.connect(lambda: self.symbol_asked.emit(self._unknown_symbol))
+        self.bar.insertWidget(self.bar.indexOf(self.words) + 1, self.set_symbol)
         self.view.doubleClicked.connect(self._on_double_click)
 
     def choose(self, number: int) -> None:
@@ -53,18 +63,33 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._switch.button(number).setChecked(True)
 
     @property
-    def sum_modes(self) -> tuple[AccountMode, ...]:
-        """The profiles that the total row adds up."""
-        return tuple(mode for mode in IBKR_MODES if mode in self.modes)
+    def account(self) -> str:
+        """The words of the account switch's pressed button."""
+        return _CHOICES[self._switch.checkedId()][0]
 
-    def show_totals(self, totals: Totals, left_out: str) -> None:
+    def choose_account(self, words: str) -> None:
+        """Press the button of these words, if there is one."""
+        for button in self._switch.buttons():
+            if button.text() == words:
+                button.setChecked(True)
+
+    @property
+    def sum_modes(self) -> tuple[AccountMode, ...]:
+        """The profiles that the total row adds up: IBKR's, or HAMMER's own account when it is shown alone."""
+        return tuple(mode for mode in IBKR_MODES if mode in self.modes) or self.modes
+
+    def show_totals(self, totals: Totals, left_out: str, *, are_values_hidden: bool) -> None:
         """Fill the total row; ``left_out`` names the profiles that are not counted."""
         if self.frame.total is not None:
             filtered = bool(self.filter_box.text().strip())
-            self.frame.total.show_figures(total_figures(totals, left_out, is_filtered=filtered))
+            figures = total_figures(totals, left_out, is_filtered=filtered)
+            self.frame.total.show_figures(covered(figures) if are_values_hidden else figures)
 
     def show_quotes(self, state: QuoteState, without: Collection[PositionRow]) -> None:
         """Say what is wrong with the prices, if anything is; ``without`` are the rows not valued."""
+        unknown = [row for row in without if row.quote_state is QuoteState.MISSING and row.hammer_symbol]
+        self._unknown_symbol = min((row.symbol for row in unknown), default="")
+        self.set_symbol.setVisible(bool(unknown) and self.can_set_symbols and state is QuoteState.LIVE)
         match state:
             case _ if not self.model.row_count:
                 self.warn("", "")
@@ -104,7 +129,7 @@ class PositionsPanel(TablePanel[PositionRow]):
 
 _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
     ("All", ALL_MODES),
-    *((mode.value, (mode,)) for mode in IBKR_MODES),
+    *((mode.value, (mode,)) for mode in AccountMode),
 )
 
 
@@ -141,6 +166,16 @@ def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalF
     net = f"Net of long {text.money(totals.long_value)} and short {text.money(totals.short_value)}"
     tooltips = {} if value is None else {"market_value": net}
     return TotalFigures(" · ".join(notes), totals.is_frozen, figures, tooltips)
+
+
+def covered(figures: TotalFigures) -> TotalFigures:
+    """The same total row without its amounts of money; percents and what is left out stay."""
+    private = {column.key for column in POSITIONS.columns if column.is_private}
+    shown = {
+        key: (text.HIDDEN, Tone.TEXT) if key in private and words != text.DASH else (words, tone)
+        for key, (words, tone) in figures.figures.items()
+    }
+    return replace(figures, figures=shown, tooltips={})
 
 
 def _signed(value: float | None, half: float) -> Tone:

@@ -11,6 +11,7 @@ QMenuBar::item:selected {{ background: {selection}; }}
 QMenu {{ background: {card}; border: 1px solid {control}; padding: 4px; }}
 QMenu::item {{ padding: 4px 24px 4px 24px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {selection}; }}
+QMenu::item:disabled {{ color: {text2}; font-size: 10px; font-weight: bold; padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {divider}; margin: 4px 6px; }}
 QToolTip {{ background: {header}; color: {text}; border: 1px solid {control}; padding: 3px; }}
 QPushButton {{
@@ -27,6 +28,15 @@ QPushButton[look="filled"] {{
 QPushButton[look="filled"]:focus {{ border: 2px solid {text}; }}
 QPushButton[look="more"] {{ padding: 0px 0px 3px 0px; }}
 QPushButton[look="more"]::menu-indicator {{ image: none; width: 0px; }}
+QPushButton[look="menu"] {{ font-size: 11px; border-radius: 3px; padding: 0px 7px; }}
+QPushButton[look="link"] {{
+    background: transparent; border: none; color: {accent}; font-size: 11px; text-decoration: underline;
+}}
+QPushButton[look="quiet"] {{ background: transparent; border: none; color: {text2}; font-size: 11px; }}
+QPushButton[look="quiet"]:focus {{ border: 2px solid {accent}; }}
+QPlainTextEdit {{ background: {base}; border: 1px solid {divider}; font-size: 11px; }}
+QPushButton[look="link"]:focus {{ border: 2px solid {accent}; }}
+QPushButton[look="menu"]::menu-indicator {{ image: none; width: 0px; }}
 QPushButton[look="segment"] {{ font-size: 11px; border-radius: 3px; padding: 0px 9px; }}
 QPushButton[look="segment"]:checked {{ font-weight: bold; }}
 QPushButton[look^="on_"] {{ background: transparent; font-size: 11px; }}
@@ -38,6 +48,20 @@ QLineEdit {{
     selection-background-color: {accent}; selection-color: {accent_text};
 }}
 QLineEdit:focus {{ border: 2px solid {accent}; padding: 0px 4px; }}
+QComboBox {{
+    background: {base}; border: 1px solid {control}; border-radius: 3px; padding: 1px 5px; font-size: 11px;
+}}
+QComboBox:focus {{ border: 2px solid {accent}; padding: 0px 4px; }}
+QComboBox::drop-down {{ width: 18px; border: none; border-left: 1px solid {control}; background: {header}; }}
+QComboBox::down-arrow {{ width: 6px; height: 6px; border-radius: 3px; background: {text2}; }}
+QComboBox QAbstractItemView {{
+    background: {card}; selection-background-color: {selection}; selection-color: {text};
+}}
+QCheckBox::indicator {{
+    width: 12px; height: 12px; background: {base}; border: 1px solid {control}; border-radius: 3px;
+}}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {accent}; }}
 QTableView {{ background: {base}; border: none; outline: none; }}
 QScrollBar:vertical {{ background: {base}; width: 12px; margin: 0px; border: none; }}
 QScrollBar:horizontal {{ background: {base}; height: 12px; margin: 0px; border: none; }}

@@ -7,13 +7,14 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from psf_monitor.ui.cell_delegate import PADDING, ROW_HEIGHT
+from psf_monitor.ui.cell_delegate import PADDING
 from psf_monitor.ui.columns import R
 from psf_monitor.ui.empty_state import EmptyState
 from psf_monitor.ui.table_view import TableView
 from psf_monitor.ui.theme import Theme, Tone
 
-TOTAL_HEIGHT = 22
+_RULE = 2
+"""Pixels between the rows and their total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,13 @@ class TotalRow(QWidget):
         painter.fillRect(self.rect(), theme.colour("base"))
         painter.fillRect(0, 0, self.width(), 2, theme.colour("divider"))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(theme.font(bold=True))
+        painter.setFont(theme.font(theme.zoomed(12), bold=True))
         painter.setPen(theme.colour("text"))
-        painter.drawText(QRect(PADDING, 2, 60, ROW_HEIGHT), middle, "Total")
-        note_left = PADDING + 50
+        row_height = theme.row_height
+        painter.drawText(QRect(PADDING, 2, theme.zoomed(60), row_height), middle, "Total")
+        note_left = PADDING + theme.zoomed(50)
         note_right = self.width()
-        painter.setFont(theme.font(bold=True, italic=figures.is_old))
+        painter.setFont(theme.font(theme.zoomed(12), bold=True, italic=figures.is_old))
         for section, key in enumerate(self._columns):
             if key not in figures.figures or self._header.isSectionHidden(section):
                 continue
@@ -71,15 +73,15 @@ class TotalRow(QWidget):
             note_right = min(note_right, left)
             painter.setPen(theme.colour(Tone.STALE if figures.is_old else tone))
             painter.drawText(
-                QRect(left - 20, 2, width + 20 - PADDING, ROW_HEIGHT),
+                QRect(left - 20, 2, width + 20 - PADDING, row_height),
                 Qt.AlignmentFlag.AlignRight | middle,
                 words,
             )
-        painter.setFont(theme.font(11))
+        painter.setFont(theme.font(theme.zoomed(11)))
         painter.setPen(theme.colour("text2"))
         room = note_right - note_left - PADDING
-        note = theme.metrics(11).elidedText(figures.note, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(note_left, 2, room, ROW_HEIGHT), middle, note)
+        note = theme.metrics(theme.zoomed(11)).elidedText(figures.note, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(note_left, 2, room, row_height), middle, note)
 
 
 class TableFrame(QWidget, Generic[R]):
@@ -98,7 +100,7 @@ class TableFrame(QWidget, Generic[R]):
 
     def lay_out(self) -> None:
         inner = self.rect().adjusted(1, 1, -1, -1)
-        total = TOTAL_HEIGHT if self.total is not None else 0
+        total = self._theme.row_height + _RULE if self.total is not None else 0
         height = self._view.height_for(inner.width(), inner.height() - total)
         self._view.setGeometry(inner.x(), inner.y(), inner.width(), height)
         if self.total is not None:
@@ -106,10 +108,10 @@ class TableFrame(QWidget, Generic[R]):
         self.empty.setGeometry(inner)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(200, 34 + 3 * ROW_HEIGHT + 2)
+        return QSize(200, self._view.header.height_needed + 3 * self._theme.row_height + 2)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(1200, 34 + 8 * ROW_HEIGHT + 2)
+        return QSize(1200, self._view.header.height_needed + 8 * self._theme.row_height + 2)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
         self.lay_out()

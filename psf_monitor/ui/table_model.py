@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.columns import Column, R, Table
-from psf_monitor.ui.text import DASH
+from psf_monitor.ui.text import DASH, HIDDEN
 from psf_monitor.ui.theme import Theme, Tone
 
 Index = QModelIndex | QPersistentModelIndex
@@ -59,6 +59,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.table = table
         self.columns = table.columns
         self.is_held = False
+        self.shows_ticks = True
         self._theme = theme
         self._clock = clock
         self._lines: dict[Hashable, Line[R]] = {}
@@ -66,6 +67,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._sort_column = table.index(table.sort_key)
         self._is_descending = False
         self._is_unsorted = False
+        self._are_values_hidden = False
         self._modes: Collection[AccountMode] = tuple(AccountMode)
         self._words = ""
         self._flush = 0
@@ -94,6 +96,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def line(self, place: int) -> Line[R]:
         """The row shown at ``place``. Raises ``IndexError``."""
         return self._shown[place]
+
+    def find(self, key: Hashable) -> Line[R] | None:
+        """The row of this key, shown or not; ``None`` once it has left."""
+        return self._lines.get(key)
 
     def cell(self, line: Line[R], column: int) -> Cell:
         """The cell as it was formatted last, or formatted now if nobody had looked at the row."""
@@ -167,6 +173,22 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def flush(self) -> int:
         return self._flush
 
+    def hide_values(self, is_wanted: bool) -> None:
+        """Cover the quantities and amounts of money, or show them."""
+        self._are_values_hidden = is_wanted
+        for line in self._lines.values():
+            line.cells = None
+        if self._shown:
+            last = self.index(len(self._shown) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, _TEXT_ROLES)
+
+    def tooltip(self, line: Line[R], column: int) -> str:
+        """The sum behind a cell, or what there is to say of it."""
+        each = self.columns[column]
+        if each.is_private and self._are_values_hidden:
+            return "Hidden; Ctrl+H shows values"
+        return each.tooltip(line.row, self._clock()) if each.tooltip else self.cell(line, column).text
+
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
         """Show only rows of these profiles whose symbol contains ``words``."""
         self._modes, self._words = modes, words.strip().upper()
@@ -187,6 +209,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 self._fractions[i] = max(self._fractions[i], len(text) - point - 1)
         if text == DASH:
             return Cell(text, Tone.TEXT2, is_bold=False, is_old=old, is_struck=False)
+        if self._are_values_hidden and column.is_private and text:
+            return Cell(HIDDEN, Tone.TEXT, is_bold=False, is_old=old, is_struck=False)
         bold = column.is_bold(row) and not old
         return Cell(text, column.tone(row, now), bold, old, old and column.is_struck)
 
@@ -203,7 +227,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             cell = self._formatted(i, column, line.row, now)
             changed = cell != line.cells[i] or whole
             if changed:
-                if column.is_tinted and not cell.is_old:
+                if column.is_tinted and self.shows_ticks and not cell.is_old:
                     was, is_now = column.value(before), column.value(line.row)
                     if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
                         line.tints[i] = (is_now > was, self._flush)
@@ -302,7 +326,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             case Qt.ItemDataRole.DisplayRole:
                 return cell.text
             case Qt.ItemDataRole.ToolTipRole:
-                return column.tooltip(line.row, self._clock()) if column.tooltip else cell.text
+                return self.tooltip(line, index.column())
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
                 return side | Qt.AlignmentFlag.AlignVCenter

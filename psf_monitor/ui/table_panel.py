@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Generic
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from psf_monitor.ui.column_menu import ColumnMenu
 from psf_monitor.ui.columns import R, Table
 from psf_monitor.ui.label import Chip, Label
+from psf_monitor.ui.layout_store import TableLayout
 from psf_monitor.ui.table_frame import TableFrame
 from psf_monitor.ui.table_model import TableModel
 from psf_monitor.ui.table_view import TableView
@@ -44,6 +46,15 @@ class TablePanel(QWidget, Generic[R]):
             self.bar.addWidget(widget)
         self.bar.addStretch(1)
         self.bar.addWidget(self.remark)
+        arrangement = self.view.header.arrangement
+        self.column_menu = ColumnMenu(arrangement, self)
+        self.columns_button = QPushButton("Columns")
+        self.columns_button.setProperty("look", "menu")
+        self.columns_button.setFixedHeight(18)
+        self.columns_button.setAccessibleName(f"Columns of {table.name}")
+        self.columns_button.setMenu(self.column_menu)
+        self.bar.addWidget(self.columns_button)
+        self.view.header.customContextMenuRequested.connect(self._on_header_menu)
         bar = QWidget()
         bar.setLayout(self.bar)
         bar.setFixedHeight(BAR_HEIGHT)
@@ -52,6 +63,7 @@ class TablePanel(QWidget, Generic[R]):
         layout.setSpacing(2)
         layout.addWidget(bar)
         layout.addWidget(self.frame, 1)
+        arrangement.changed.connect(self._on_arranged)
         self._tinted: list[list[int]] = []
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_STEP_MS)
@@ -69,7 +81,37 @@ class TablePanel(QWidget, Generic[R]):
         self.model.tick(self.view.visible_rows)
 
     def set_compact(self, is_compact: bool) -> None:
-        self.view.set_compact(is_compact)
+        self.view.header.arrangement.set_compact(is_compact)
+        self.frame.lay_out()
+
+    def saved(self) -> TableLayout:
+        """The table as the trader has laid it out."""
+        arrangement = self.view.header.arrangement
+        section, order = self.model.sort_order
+        key = self.model.columns[section].key
+        is_descending = order is Qt.SortOrder.DescendingOrder
+        return TableLayout(
+            columns=arrangement.saved(),
+            has_own_widths=arrangement.has_own_widths,
+            is_locked=arrangement.is_locked,
+            sort="" if key == self.model.table.sort_key and not is_descending else key,
+            is_descending=is_descending,
+        )
+
+    def restore(self, layout: TableLayout) -> None:
+        """Lay the table out as it was; what is not known any more is passed over."""
+        arrangement = self.view.header.arrangement
+        arrangement.restore(layout.columns, has_own_widths=layout.has_own_widths)
+        arrangement.lock(layout.is_locked)
+        places = {column.key: place for place, column in enumerate(self.model.columns)}
+        order = Qt.SortOrder.DescendingOrder if layout.is_descending else Qt.SortOrder.AscendingOrder
+        if (layout.sort or self.model.table.sort_key) in places:
+            self.view.sortByColumn(places[layout.sort or self.model.table.sort_key], order)
+
+    def resize_rows(self) -> None:
+        """Take the height and the zoom of the theme."""
+        self.view.resize_rows()
+        self.frame.updateGeometry()
         self.frame.lay_out()
 
     def counted(self) -> str:
@@ -81,6 +123,13 @@ class TablePanel(QWidget, Generic[R]):
         """Show the chip with its words, or neither."""
         self.chip.say(chip)
         self.words.say(words)
+
+    def _on_header_menu(self, at: QPoint) -> None:
+        self.column_menu.popup(self.view.header.mapToGlobal(at))
+
+    def _on_arranged(self) -> None:
+        self.frame.lay_out()
+        self.frame.update()
 
     def _on_fade(self) -> None:
         for entry in self._tinted:

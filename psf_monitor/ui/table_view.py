@@ -1,19 +1,17 @@
 """A table on the screen: whole rows, columns that share the width, rows that hold still under the mouse."""
 
+from collections.abc import Callable, Iterable
 from typing import Generic
 
-from PySide6.QtCore import QEvent, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from psf_monitor.ui.band_header import HEADER_HEIGHT, BandHeader
-from psf_monitor.ui.cell_delegate import ROW_HEIGHT, CellDelegate
+from psf_monitor.ui.band_header import BandHeader
+from psf_monitor.ui.cell_delegate import CellDelegate
 from psf_monitor.ui.columns import R
 from psf_monitor.ui.table_model import TableModel
 from psf_monitor.ui.theme import Theme
-
-_LEAST_SCALE = 0.96
-"""A column that does not say how far it shrinks shrinks this far before the table scrolls sideways."""
 
 
 class TableView(QTableView, Generic[R]):
@@ -22,11 +20,14 @@ class TableView(QTableView, Generic[R]):
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._theme = theme
         self._top: QPersistentModelIndex | None = None
         self.header = BandHeader(model, theme, self)
         self.setHorizontalHeader(self.header)
         self.setModel(model)
-        self.setItemDelegate(CellDelegate(model, theme, self))
+        self.header.arrangement.reset()
+        self.header.arrangement.lock(False)
+        self.setItemDelegate(CellDelegate(model, theme, self.header.arrangement, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -38,11 +39,12 @@ class TableView(QTableView, Generic[R]):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setAccessibleName(model.table.name)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(theme.row_height)
         self.sortByColumn(*model.sort_order)
         self.setSortingEnabled(True)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
@@ -57,48 +59,34 @@ class TableView(QTableView, Generic[R]):
     def visible_rows(self) -> range:
         """The places of the rows on the screen."""
         first = self.verticalScrollBar().value()
-        return range(first, first + self.viewport().height() // ROW_HEIGHT + 1)
+        return range(first, first + self.viewport().height() // self._theme.row_height + 1)
 
-    def set_compact(self, is_compact: bool) -> None:
-        """Leave out the columns that the work can do without."""
-        for i, column in enumerate(self._model.columns):
-            self.setColumnHidden(i, is_compact and not column.is_compact)
-        self._share_width()
+    def resize_rows(self) -> None:
+        """Take the height and the zoom of the theme."""
+        self.verticalHeader().setDefaultSectionSize(self._theme.row_height)
+        self.updateGeometries()
+        self._take_room()
 
     def height_for(self, width: int, room: int) -> int:
-        """The height, at most ``room``, that shows whole rows in a view of ``width``."""
-        scrolls_sideways = self._least_width() > width - self.verticalScrollBar().sizeHint().width()
+        """The height, at most ``room``, that shows whole rows in a view of ``width``.
+
+        The bar below is there whenever the columns need it beside the other bar, whether that is there or
+        not: rows that come and go must not move it.
+        """
+        policy = Qt.ScrollBarPolicy
+        left = width - self.verticalScrollBar().sizeHint().width()
+        scrolls_sideways = self.header.arrangement.least_width() > left
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if scrolls_sideways else policy.ScrollBarAlwaysOff
+        )
         bar = self.horizontalScrollBar().sizeHint().height() if scrolls_sideways else 0
-        extra = HEADER_HEIGHT + bar
-        return extra + max((room - extra) // ROW_HEIGHT, 0) * ROW_HEIGHT
+        extra = self.header.height_needed + bar
+        row = self._theme.row_height
+        return extra + max((room - extra) // row, 0) * row
 
-    def _least_width(self) -> int:
-        return sum(least for _i, _width, least in self._shares())
-
-    def _share_width(self) -> None:
-        """Give each column its share of the width, the scroll bar's room always left free."""
-        shares = self._shares()
-        natural = sum(width for _i, width, _least in shares)
-        narrowest = self._least_width()
-        room = max(self.width() - self.verticalScrollBar().sizeHint().width(), narrowest)
-        edge = 0
-        right = 0.0
-        for i, width, least in shares:
-            if room >= natural:
-                right += width * room / natural
-            else:
-                right += least + (width - least) * (room - narrowest) / (natural - narrowest)
-            self.setColumnWidth(i, round(right) - edge)
-            edge = round(right)
-
-    def _shares(self) -> list[tuple[int, int, int]]:
-        """Each visible column with the width it would like and the least it can do with."""
-        columns = enumerate(self._model.columns)
-        return [
-            (i, c.width, c.least or int(c.width * _LEAST_SCALE))
-            for i, c in columns
-            if not self.isColumnHidden(i)
-        ]
+    def _take_room(self) -> None:
+        # The scroll bar's room is always left free, so that columns hold still when it comes.
+        self.header.arrangement.set_room(self.width() - self.verticalScrollBar().sizeHint().width())
 
     def _on_places_about_to_change(self, *_details: object) -> None:
         first = self.verticalScrollBar().value()
@@ -109,16 +97,31 @@ class TableView(QTableView, Generic[R]):
             self.verticalScrollBar().setValue(self._top.row())
         self._top = None
 
-    def _on_copy(self) -> None:
-        """The selected rows as a spreadsheet takes them, titles first."""
-        columns = [i for i in range(len(self._model.columns)) if not self.isColumnHidden(i)]
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+    def as_table(self, places: Iterable[int]) -> str:
+        """These rows as a spreadsheet takes them, titles first, in the order of the screen."""
+        columns = self.header.arrangement.shown
         lines = ["\t".join(self._model.columns[i].title for i in columns)]
-        for row in rows:
-            line = self._model.line(row)
+        for place in places:
+            line = self._model.line(place)
             lines.append("\t".join(self._model.cell(line, i).text for i in columns))
+        return "\n".join(lines)
+
+    def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
+        """Select the wanted rows and bring the first of them on the screen; False if there is none."""
+        places = [i for i in range(self._model.shown_count) if is_wanted(self._model.line(i).row)]
+        self.clearSelection()
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for place in places:
+            self.selectionModel().select(self._model.index(place, 0), flags)
+        if places:
+            self.scrollTo(self._model.index(places[0], 0))
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return bool(places)
+
+    def _on_copy(self) -> None:
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if rows:
-            QGuiApplication.clipboard().setText("\n".join(lines))
+            QGuiApplication.clipboard().setText(self.as_table(rows))
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         if event.type() is QEvent.Type.Enter:
@@ -128,5 +131,5 @@ class TableView(QTableView, Generic[R]):
         return super().viewportEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        self._share_width()
+        self._take_room()
         super().resizeEvent(event)

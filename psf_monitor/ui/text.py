@@ -10,6 +10,8 @@ from psf_monitor.domain.market_hours import NEW_YORK
 
 DASH = "—"
 MINUS = "−"
+HIDDEN = "•••••"
+"""Stands for a quantity or an amount of money while values are hidden, as wide whatever it covers."""
 
 _MOST = 1e15
 """No price, size or sum of an account comes near it: such a figure is a sentinel, not a value."""
@@ -53,6 +55,12 @@ def percent(value: float | None) -> str:
     return figure if figure == DASH else f"{figure}%"
 
 
+def share(value: float | None) -> str:
+    """A part of a whole in percent, without a sign; 87.5 is 87.50%."""
+    figure = _number(value, 2)
+    return figure if figure == DASH else f"{figure}%"
+
+
 def age(seconds: float) -> str:
     """How long ago, in the room of a table cell: 0s to 59s, 1m to 59m, then hours."""
     whole = max(int(seconds), 0)
@@ -68,6 +76,11 @@ def ago(seconds: float) -> str:
         return f"{whole} s"
     minutes = whole // 60
     return f"{minutes} m" if minutes < 60 else f"{minutes // 60} h {minutes % 60} m"
+
+
+def latency(milliseconds: float) -> str:
+    """A round trip, ``8 ms``; below one millisecond it is ``1 ms``."""
+    return f"{max(round(milliseconds), 1)} ms"
 
 
 def seconds_between(earlier: datetime, later: datetime) -> float:
@@ -93,6 +106,11 @@ def short_moment(at: datetime, now: datetime) -> str:
     there = at.astimezone(NEW_YORK)
     is_today = there.date() == now.astimezone(NEW_YORK).date()
     return there.strftime("%H:%M:%S" if is_today else "%b %d")
+
+
+def stamp(at: datetime) -> str:
+    """A time in New York with its date, ``2026-09-18 14:32:05``."""
+    return at.astimezone(NEW_YORK).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def file_stamp(at: datetime) -> str:

@@ -1,6 +1,6 @@
 """Colours and type: the only place with a hex colour. Pairs that are used together hold their contrast."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.ui.stylesheet import stylesheet
+from psf_monitor.ui.windows import is_high_contrast
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,24 @@ class Scheme(StrEnum):
     LIGHT = "light"
 
 
+class Hues(StrEnum):
+    """Which pair of colours tells gain from loss."""
+
+    TEAL_ORANGE = "teal-orange"
+    BLUE_ORANGE = "blue-orange"
+
+
+BLUE_ORANGE = {
+    "dark": {"gain": "#6CB2FF", "loss": "#FFB454"},
+    "light": {"gain": "#0A5FCB", "loss": "#9A4A00"},
+}
+"""Told apart by every kind of colour vision."""
+
+DENSITIES = (18, 20, 24)
+"""Row heights in device-independent pixels at a zoom of 1."""
+ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+
+
 class Theme(QObject):
     """The colours and fonts in use, as Qt objects made once. ``changed`` fires after a change of palette."""
 
@@ -188,6 +207,9 @@ class Theme(QObject):
     def __init__(self, scheme: Scheme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.scheme = scheme
+        self.hues = Hues.TEAL_ORANGE
+        self.density = 20
+        self.zoom = 1.0
         self.palette = DARK
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[int, bool, bool, bool], QFont] = {}
@@ -198,6 +220,28 @@ class Theme(QObject):
     def choose(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self._apply()
+
+    def choose_hues(self, hues: Hues) -> None:
+        self.hues = hues
+        self._apply()
+
+    def choose_density(self, pixels: int) -> None:
+        """Height of a table's row at a zoom of 1."""
+        self.density = pixels
+        self.changed.emit()
+
+    def choose_zoom(self, zoom: float) -> None:
+        """Size of the tables, 1 is normal."""
+        self.zoom = zoom
+        self.changed.emit()
+
+    def zoomed(self, pixels: int) -> int:
+        """A length of the tables at the zoom there is."""
+        return round(pixels * self.zoom)
+
+    @property
+    def row_height(self) -> int:
+        return self.zoomed(self.density)
 
     def colour(self, name: str) -> QColor:
         """The colour of a tone or of a palette field."""
@@ -253,6 +297,10 @@ class Theme(QObject):
     def _apply(self) -> None:
         dark = self.scheme is Scheme.DARK or (self.scheme is Scheme.SYSTEM and _system_is_dark())
         self.palette = DARK if dark else LIGHT
+        if is_high_contrast():
+            self.palette = high_contrast(QGuiApplication.palette())
+        elif self.hues is Hues.BLUE_ORANGE:
+            self.palette = replace(self.palette, **BLUE_ORANGE["dark" if dark else "light"])
         self._colours = {f.name: QColor(getattr(self.palette, f.name)) for f in fields(self.palette)}
         self._colours |= {tone.value: self._colours[tone.value.strip()] for tone in Tone}
         self.changed.emit()
@@ -260,6 +308,25 @@ class Theme(QObject):
     def _on_system_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self.scheme is Scheme.SYSTEM:
             self._apply()
+
+
+def high_contrast(system: QPalette) -> Palette:
+    """The system's own colours, for who needs them: words, signs and shapes tell what colours told."""
+    role = QPalette.ColorRole
+    ground, words = system.color(role.Base).name(), system.color(role.Text).name()
+    chosen = system.color(role.Highlight).name()
+    grounds = {"window", "card", "base", "alt", "header", "grid", "selection", "accent_text"}
+    grounds |= {"near_fill", "tick_up", "tick_down"}
+    return Palette(
+        **{
+            f.name: chosen
+            if f.name == "accent"
+            else ground
+            if f.name in grounds or f.name.endswith("_bg")
+            else words
+            for f in fields(Palette)
+        }
+    )
 
 
 def use_fusion() -> None:

@@ -3,32 +3,46 @@
 It knows neither wire nor loop: links are told to connect or disconnect, and everything else is read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from psf_monitor import __version__
-from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.link import Link, LinkState
 from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.rows import AccountState, Level, Notice, QuoteState
-from psf_monitor.ui import capture, text
-from psf_monitor.ui.alerts import Deed, alerts
-from psf_monitor.ui.band_header import frozen_notes
+from psf_monitor.monitor.rows import Level, Notice
+from psf_monitor.ui import text
+from psf_monitor.ui.about import show_about
+from psf_monitor.ui.alerts import Deed
 from psf_monitor.ui.banner import Banners
-from psf_monitor.ui.card_words import card_name, details, link_notice
-from psf_monitor.ui.emptiness import no_orders, no_positions
+from psf_monitor.ui.capture import Camera
+from psf_monitor.ui.card_words import link_notice
+from psf_monitor.ui.connection_menus import ConnectionMenus
+from psf_monitor.ui.layout_keeper import LayoutKeeper
+from psf_monitor.ui.layout_store import LayoutStore
 from psf_monitor.ui.links_panel import LinksPanel
+from psf_monitor.ui.log_panel import LogPanel, LogTail
 from psf_monitor.ui.menu_row import DEMO, MenuRow
 from psf_monitor.ui.menus import Menus
 from psf_monitor.ui.orders_panel import OrdersPanel
+from psf_monitor.ui.overview import Overview
 from psf_monitor.ui.positions_panel import PositionsPanel
+from psf_monitor.ui.row_menu import RowMenus
+from psf_monitor.ui.service import Service
+from psf_monitor.ui.shortcut_list import ShortcutList
 from psf_monitor.ui.status_line import StatusLine
 from psf_monitor.ui.theme import Scheme, Theme, use_fusion
+from psf_monitor.ui.view_acts import ViewActs
 
 FULL_WIDTH = 1200
 """From this width on, every column has room."""
@@ -45,29 +59,56 @@ class MainWindow(QMainWindow):
         links: Mapping[AccountMode, Link],
         clock: Callable[[], datetime],
         *,
-        theme: str = Scheme.SYSTEM.value,
+        theme: str | None = None,
         demo: bool = False,
         expects_paper: Mapping[AccountMode, bool],
+        store: LayoutStore | None = None,
+        pictures: Sequence[Path] = (),
+        service: Service | None = None,
+        log: LogTail | None = None,
+        files: Mapping[str, Path] | None = None,
     ) -> None:
+        """``theme`` wins over the kept one; without a ``store`` nothing of the layout is read or kept.
+
+        Screenshots go to the first of ``pictures`` that takes them. What needs a ``service`` or a ``log``
+        cannot be chosen without one. ``files`` are the paths that About names.
+        """
         use_fusion()
         super().__init__()
         self._book = book
         self._links = links
         self._clock = clock
-        self._expects_paper = expects_paper
         self._is_compact: bool | None = None
         self._states = dict.fromkeys(links, LinkState.IDLE)
-        self.theme = Theme(Scheme(theme), self)
+        scheme = None if theme is None else Scheme(theme)
+        self.theme = Theme(scheme or Scheme.SYSTEM, self)
         self.setWindowTitle(f"psf_monitor - {DEMO}" if demo else "psf_monitor - read-only")
         self.row = MenuRow(self.theme, is_demo=demo)
-        self.menus = Menus(self.row.menus, links, self.theme.scheme)
+        self.menus = Menus(self.row.menus, links)
         self.banners = Banners(self.theme)
         self.links_panel = LinksPanel(self.theme, tuple(links))
         self.positions = PositionsPanel(self.theme, clock)
         self.orders = OrdersPanel(self.theme, clock)
         self.status = StatusLine(self.theme)
+        self._service = service
+        self.log = None if log is None else LogPanel(log, self.theme)
+        self.row_menus = RowMenus(self.positions, self.orders, self.theme, clock, service, self)
+        self.connection_menus = ConnectionMenus(self.links_panel, self.menus, links, clock, service, self)
+        self._overview = Overview(
+            book,
+            links,
+            expects_paper,
+            self.menus,
+            self.banners,
+            self.links_panel,
+            self.positions,
+            self.orders,
+        )
+        hides = self.menus.hide_values.isChecked
+        self.camera = Camera(self, self.theme, clock, pictures, self._overview.states, hides)
         self._place()
-        self._wire()
+        self._view_acts = ViewActs(self.menus, self.theme, self.positions, self.orders, self.status, self.log)
+        self._wire(files or {})
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._on_frame)
@@ -77,6 +118,9 @@ class MainWindow(QMainWindow):
         self._second.timeout.connect(self._on_second)
         self._on_theme_changed()
         self.resize(1280, 720)
+        self._keeper: LayoutKeeper | None = None
+        if store is not None:
+            self._keep_layout(store, scheme)
         book.when_dirty(self._ask_for_frame)
         for link in links.values():
             link.when_changed(self._ask_for_frame)
@@ -94,6 +138,10 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.orders)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
+        if self.log is not None:
+            self.log.hide()
+            self.splitter.addWidget(self.log)
+            self.splitter.setStretchFactor(2, 0)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(6, 1, 6, 0)
@@ -104,21 +152,26 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.status)
         self.setCentralWidget(middle)
 
-    def _wire(self) -> None:
+    def _wire(self, files: Mapping[str, Path]) -> None:
         self.theme.changed.connect(self._on_theme_changed)
         menus = self.menus
-        menus.scheme_chosen.connect(self.theme.choose)
+        menus.refresh.triggered.connect(self._on_read_again)
+        menus.refresh.setEnabled(self._service is not None)
+        menus.keys.triggered.connect(self._on_keys)
         menus.toggled.connect(self._on_toggled)
         menus.quit.triggered.connect(self.close)
-        menus.about.triggered.connect(self._on_about)
+        menus.about.triggered.connect(lambda: show_about(self, files))
         menus.screenshot.triggered.connect(self._on_screenshot)
         menus.on_top.toggled.connect(self._on_top)
         menus.connect_all.triggered.connect(self._on_connect_all)
         menus.disconnect_all.triggered.connect(self._on_disconnect_all)
         self.row.screenshot.clicked.connect(self._on_screenshot)
+        menus.hide_values.toggled.connect(self._on_hide_values)
+        self.row.hide_values.clicked.connect(menus.hide_values.toggle)
+        self.row_menus.told.connect(lambda words: self._tell("Window", Level.INFO, words))
+        self.status.folder_asked.connect(_open_folder)
         self.row.on_top.toggled.connect(menus.on_top.setChecked)
         self.links_panel.toggled.connect(self._on_toggled)
-        self.links_panel.copy_asked.connect(self._on_copy_details)
         self.banners.clicked.connect(self._on_banner)
         self.positions.modes_changed.connect(self._on_modes_changed)
         self.positions.frame.empty.connect_all_clicked.connect(self._on_connect_all)
@@ -128,9 +181,28 @@ class MainWindow(QMainWindow):
         for keys, slot in (
             ("Ctrl+F", self._on_find),
             ("Esc", self._on_escape),
-            *((f"Alt+{n}", lambda n=n: self.positions.choose(n)) for n in range(len(IBKR_MODES) + 1)),
+            ("F6", self._view_acts.next_pane),
+            *((f"Alt+{n}", lambda n=n: self.positions.choose(n)) for n in range(len(AccountMode) + 1)),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    def _keep_layout(self, store: LayoutStore, scheme: Scheme | None) -> None:
+        self._keeper = LayoutKeeper(
+            store,
+            self,
+            self.splitter,
+            self.positions,
+            self.orders,
+            self.theme,
+            self.menus,
+            self.links_panel,
+        )
+        trouble = self._keeper.restore(scheme)
+        for mode, card in self.links_panel.cards.items():
+            if card.at_start.isChecked():
+                self._links[mode].connect()
+        if trouble:
+            self._tell("Settings", Level.WARNING, trouble)
 
     # Pulling.
 
@@ -157,10 +229,14 @@ class MainWindow(QMainWindow):
         if not self.isMinimized():
             self.positions.tick()
             self.orders.tick()
+            self.row_menus.follow()
+            self._view_acts.tick()
 
     def _on_second(self) -> None:
         self._second.start(1000 - self._clock().microsecond // 1000)
         self.show_now()
+        if self._keeper is not None and self.isVisible() and not self.isMinimized():
+            self._keeper.consider()
 
     def _tell_link_news(self) -> None:
         """A link whose state has changed is news, once."""
@@ -170,40 +246,7 @@ class MainWindow(QMainWindow):
                 self.status.show_notice(link_notice(mode, link.status))
 
     def _refresh(self) -> None:
-        """Say everything that is not a row again; whatever reads the same is not drawn again."""
-        now = self._clock()
-        book = self._book
-        statuses = {mode: link.status for mode, link in self._links.items()}
-        accounts = {mode: book.account_state(mode) for mode in IBKR_MODES if mode in self._links}
-        rows = list(self.positions.model.rows())
-        newest = max((row.quote_changed_at for row in rows if row.quote_changed_at), default=None)
-        self.links_panel.show_links(statuses, accounts, self._expects_paper, newest, now)
-        self.menus.show_links(
-            {m: s.state not in (LinkState.IDLE, LinkState.FAILED) for m, s in statuses.items()}
-        )
-        frozen_since = book.quotes_frozen_since
-        self.banners.show_alerts(alerts(statuses, accounts, self._expects_paper, frozen_since, now))
-        totals = book.totals(self.positions.sum_modes)
-        excluded = book.totals(IBKR_MODES).excluded_modes
-        left_out = _left_out(excluded, accounts) if len(excluded) < len(IBKR_MODES) else ""
-        strips = {mode: book.strip(mode) for mode in accounts}
-        self.links_panel.show_money(strips, book.strip(None), left_out, now)
-        self.positions.show_totals(totals, _left_out(totals.excluded_modes, accounts))
-        has_rows = self.positions.model.row_count > 0
-        self.positions.count.say(self.positions.counted() if has_rows else text.DASH)
-        self.positions.remark.say("Mark: last, held inside bid/ask" if has_rows else "")
-        self.orders.count.say(self.orders.counted() if self.orders.model.row_count else text.DASH)
-        self.positions.show_quotes(book.quotes_state, [row for row in rows if row.mark is None])
-        self.orders.show_state(accounts, book.quotes_state)
-        notes = frozen_notes(frozen_since, now) if book.quotes_state is QuoteState.FROZEN else {}
-        for panel in (self.positions, self.orders):
-            panel.view.header.set_notes(notes)
-        modes, model = self.positions.modes, self.positions.model
-        words = self.positions.filter_box.text().strip()
-        why = None if model.shown_count else no_positions(statuses, accounts, modes, words, model.row_count)
-        self.positions.frame.empty.explain(why)
-        is_any = self.orders.model.shown_count > 0
-        self.orders.frame.empty.explain(None if is_any else no_orders(statuses, accounts, modes, now))
+        self._overview.say(self._clock())
 
     # What the trader does.
 
@@ -244,10 +287,13 @@ class MainWindow(QMainWindow):
         self.positions.filter_box.clear()
         self.positions.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _on_copy_details(self, mode: AccountMode) -> None:
-        words = self.links_panel.cards[mode].face.words
-        if words is not None:
-            QGuiApplication.clipboard().setText(details(words, self._links[mode].status, self._clock()))
+    def _on_read_again(self) -> None:
+        if self._service is not None:
+            self._service.refresh()
+            self._tell("Window", Level.INFO, "accounts and orders are read again")
+
+    def _on_keys(self) -> None:
+        ShortcutList(self.theme, self).show()
 
     def _on_top(self, is_wanted: bool) -> None:
         self.row.on_top.setChecked(is_wanted)
@@ -256,40 +302,30 @@ class MainWindow(QMainWindow):
         if was_visible:
             self.show()
 
+    def _on_hide_values(self, is_wanted: bool) -> None:
+        self.row.hide_values.setText("Show values" if is_wanted else "Hide values")
+        for panel in (self.positions, self.orders):
+            panel.model.hide_values(is_wanted)
+        self.status.hide_values(is_wanted)
+        if self.log is not None:
+            self.log.hide_values(is_wanted)
+        self.row_menus.follow()
+        self._refresh()
+
     def _on_screenshot(self) -> None:
-        """Take the picture first: the dialog must not be in it, nor a later moment."""
-        picture = capture.grab(self)
-        name = f"psf_monitor_{text.file_stamp(self._clock())}.png"
-        dialog = QFileDialog(self, "Save screenshot", str(capture.folder()), "PNG (*.png)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda chosen: self._save_picture(picture, Path(chosen)))
-        dialog.open()
+        shot = self.camera.shoot()
+        level = Level.WARNING if shot.trouble else Level.INFO
+        self._tell("Screenshot", level, shot.trouble or f"saved to {shot.path} and copied")
+        if shot.path is not None:
+            self.status.offer_folder(shot.path.parent)
 
-    def _save_picture(self, picture: QImage, path: Path) -> None:
-        try:
-            capture.write(picture, path)
-        except OSError as error:
-            self._tell(Level.ERROR, str(error))
-        else:
-            self._tell(Level.INFO, f"saved to {path}")
+    def tell_fault(self) -> None:
+        """Something failed inside: say so. The log has it all, and the window lives."""
+        words = "something failed inside; the log has the details (Ctrl+L)"
+        self._tell("psf_monitor", Level.ERROR, words)
 
-    def _tell(self, level: Level, words: str) -> None:
-        self.status.show_notice(Notice(self._clock(), "Screenshot", level, words, words))
-
-    def _on_about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About psf_monitor")
-        box.setText(
-            f"<b>psf_monitor {__version__}</b><br>Shows IBKR positions and open orders with HAMMER prices."
-        )
-        box.setInformativeText(
-            "It is read-only: it cannot place, change or cancel an order. Orders are changed in TWS."
-        )
-        box.open()
+    def _tell(self, source: str, level: Level, words: str) -> None:
+        self.status.show_notice(Notice(self._clock(), source, level, words, words))
 
     # The look.
 
@@ -312,16 +348,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._frame.stop()
         self._second.stop()
+        if self._keeper is not None:
+            self._keeper.save()
         super().closeEvent(event)
 
 
-def _left_out(modes: tuple[AccountMode, ...], accounts: Mapping[AccountMode, AccountState]) -> str:
-    """Which profiles the sums do not count, and why."""
-    reasons = []
-    for mode in modes:
-        account = accounts.get(mode)
-        if account is not None and account.is_unexpected:
-            reasons.append(f"{card_name(mode)} ({'paper' if account.is_paper else 'live'}) is excluded")
-        else:
-            reasons.append(f"{card_name(mode)} not connected, excluded")
-    return " · ".join(reasons)
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -11,14 +11,16 @@ from tests.ui.desk import Desk
 
 @pytest.fixture
 def open_desk(qtbot: QtBot) -> Callable[..., Desk]:
-    """Opens a window of 1280 x 720, or of ``size``."""
+    """Opens a window of 1280 x 720, of ``size``, or of the size that was kept."""
 
-    def opened(*, size: tuple[int, int] = (1280, 720), **options: Any) -> Desk:
+    def opened(*, size: tuple[int, int] | None = (1280, 720), **options: Any) -> Desk:
         desk = Desk(**options)
         qtbot.addWidget(desk.window)
-        desk.window.resize(*size)
+        if size is not None:
+            desk.window.resize(*size)
         desk.window.show()
-        qtbot.waitExposed(desk.window)
+        desk.window.activateWindow()
+        qtbot.waitUntil(desk.window.isActiveWindow)
         return desk
 
     return opened

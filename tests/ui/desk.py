@@ -44,7 +44,9 @@ async def _never() -> None:
 class Desk:
     """What the trader sits at."""
 
-    def __init__(self, *, theme: str = "dark", demo: bool = False, expects_paper: bool = False) -> None:
+    def __init__(
+        self, *, theme: str | None = "dark", demo: bool = False, expects_paper: bool = False, **more: Any
+    ) -> None:
         self.clock = Clock()
         self.book = Book(self.clock)
         self.links = {
@@ -58,6 +60,7 @@ class Desk:
             theme=theme,
             demo=demo,
             expects_paper={GUN: expects_paper, PED: expects_paper},
+            **more,
         )
 
     def open(

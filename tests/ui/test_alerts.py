@@ -1,5 +1,6 @@
 """Which banners are due, and what they offer."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,3 +104,19 @@ def test_that_frozen_prices_come_before_everything_else() -> None:
         frozen_since=NOON - timedelta(seconds=20),
     )
     assert [alert.key[0] for alert in found] == ["frozen", "failed", "unexpected"]
+
+
+def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mended() -> None:
+    warned = link(LinkState.READY, warning="Messages of TWS could not be read. See the log.", up_since=NOON)
+    (alert,) = due({GUN: warned})
+    assert (alert.look, alert.title) == (Look.WARNING, "IBKR_GUN: Messages of TWS could not be read.")
+    assert alert.words == "See the log."
+    assert [deed for _words, deed in alert.deeds] == [Deed.HIDE]
+    assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
+
+
+def test_that_a_cause_that_speaks_of_it_says_of_what() -> None:
+    lost = NOON - timedelta(seconds=9)
+    trouble = replace(TROUBLE, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
+    (alert,) = due({HAMMER: link(LinkState.RECONNECTING, trouble=trouble, lost_at=lost)}, frozen_since=lost)
+    assert alert.words.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")

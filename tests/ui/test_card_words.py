@@ -153,3 +153,23 @@ def test_that_an_account_number_is_never_whole() -> None:
 def test_that_the_news_of_a_failure_is_an_error_in_words() -> None:
     notice = link_notice(GUN, status(LinkState.FAILED, trouble=TROUBLE))
     assert (notice.level, notice.text) == (Level.ERROR, "Nothing answers at 127.0.0.1:7497")
+
+
+def test_that_the_round_trip_is_told_last() -> None:
+    said = words(LinkState.READY, up_since=NOON, latency_ms=7.6)
+    assert said.detail == "127.0.0.1:7496 · client 11 · up 5 h 2 m · 8 ms"
+    assert "answers in 8 ms" in details(said, status(LinkState.READY, latency_ms=7.6), NOW)
+
+
+def test_that_what_is_wrong_with_a_connection_that_is_up_comes_first() -> None:
+    said = words(LinkState.READY, up_since=NOON, warning="3 messages could not be read.")
+    assert said.detail.startswith("3 messages could not be read. · 127.0.0.1:7496")
+    assert (said.state, said.detail_tone) == ("Connected", "warn")
+    assert words(LinkState.READY, up_since=NOON).detail_tone == "text2"
+
+
+def test_that_hammer_outside_the_session_says_so_and_counts_no_seconds() -> None:
+    said = words(LinkState.READY, HAMMER, client_id=None, detail="market closed · 19/20 symbols")
+    assert said.state == "Connected, market closed"
+    assert (said.short_state, said.rest) == ("Connected", "market closed")
+    assert said.detail == "19/20 symbols · 127.0.0.1:7496"

@@ -114,7 +114,8 @@ def test_that_frozen_prices_make_hammers_and_calculated_cells_old_and_no_others(
     row = a_position(quote_state=QuoteState.FROZEN)
     old = {column.band for column in POSITIONS.columns if column.is_old(row)}
     assert old == {"HAMMER QUOTES", "CALCULATED"}
-    assert {c.key for c in POSITIONS.columns if c.is_struck} == {"bid", "ask", "last"}
+    struck = {c.key for c in POSITIONS.columns if c.is_struck}
+    assert struck == {"bid", "ask", "last", "high", "low", "prev_close", "grpan", "rwvap_1d"}
 
 
 def test_that_a_lost_account_makes_what_it_told_and_what_is_calculated_from_it_old() -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.link import LinkState
-from psf_monitor.ui.cell_delegate import ROW_HEIGHT
 from psf_monitor.ui.columns import R
 from psf_monitor.ui.table_model import Cell
 from psf_monitor.ui.table_panel import TablePanel
@@ -19,6 +18,7 @@ from tests.records import GUN, PED, order, position
 from tests.ui.desk import HAMMER, TROUBLE, Desk, quote
 
 Opener = Callable[..., Desk]
+ROW_HEIGHT = 20
 MODES = (GUN, PED, HAMMER)
 
 

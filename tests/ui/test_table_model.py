@@ -238,7 +238,7 @@ def test_that_numbers_stand_right_and_words_left(model: TableModel[PositionRow])
     fill(model, numbered(1))
     for i, each in enumerate(model.columns):
         alignment = model.data(model.index(0, i), Qt.ItemDataRole.TextAlignmentRole)
-        words = each.key in {"account", "symbol", "side"}
+        words = each.key in {"account", "symbol", "side", "hammer_symbol", "exchange", "account_number"}
         assert bool(alignment & Qt.AlignmentFlag.AlignLeft) is words
 
 

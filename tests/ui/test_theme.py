@@ -1,10 +1,28 @@
 """Contrast, computed from the palettes themselves (WCAG 2.1)."""
 
+from dataclasses import replace
+
 import pytest
+from PySide6.QtGui import QColor, QPalette
 
-from psf_monitor.ui.theme import CHIP_TONES, DARK, LIGHT, Palette, Scheme, Theme, Tone
+from psf_monitor.ui.theme import (
+    BLUE_ORANGE,
+    CHIP_TONES,
+    DARK,
+    LIGHT,
+    Palette,
+    Scheme,
+    Theme,
+    Tone,
+    high_contrast,
+)
 
-PALETTES = [pytest.param(DARK, id="dark"), pytest.param(LIGHT, id="light")]
+PALETTES = [
+    pytest.param(DARK, id="dark"),
+    pytest.param(LIGHT, id="light"),
+    pytest.param(replace(DARK, **BLUE_ORANGE["dark"]), id="dark, blue and orange"),
+    pytest.param(replace(LIGHT, **BLUE_ORANGE["light"]), id="light, blue and orange"),
+]
 ROW_GROUNDS = ("base", "alt", "selection")
 
 
@@ -79,3 +97,18 @@ def test_that_every_tone_has_a_colour_and_every_chip_a_ground() -> None:
         assert theme.colour(tone).isValid()
     for tone in CHIP_TONES:
         assert theme.ground(tone).isValid()
+
+
+@pytest.mark.parametrize(("ground", "words"), [("#000000", "#ffffff"), ("#ffffff", "#000000")])
+def test_that_high_contrast_is_the_systems_own_two_colours(ground: str, words: str) -> None:
+    system = QPalette()
+    system.setColor(QPalette.ColorRole.Base, QColor(ground))
+    system.setColor(QPalette.ColorRole.Text, QColor(words))
+    palette = high_contrast(system)
+    for tone in set(Tone) - CHIP_TONES:
+        assert contrast(of(palette, tone), palette.base) == pytest.approx(21)
+        assert contrast(of(palette, tone), palette.selection) == pytest.approx(21)
+    for tone in CHIP_TONES:
+        assert contrast(of(palette, tone), of(palette, f"{tone.value.strip()}_bg")) == pytest.approx(21)
+    for name in ("near_fill", "tick_up", "tick_down", "header", "card", "window"):
+        assert contrast(palette.text, of(palette, name)) == pytest.approx(21)

@@ -270,3 +270,30 @@ def test_that_old_money_reads_old_in_the_strip_and_the_total(desk: Desk) -> None
     }
     assert desk.window.positions.frame.total is not None
     assert desk.window.positions.frame.total.figures.is_old
+
+
+def test_that_an_account_that_is_loaded_and_holds_nothing_has_neither_won_nor_lost(desk: Desk) -> None:
+    desk.open(PED)
+    desk.window.show_now()
+    strip = desk.window.links_panel.strips[PED].words
+    assert strip is not None
+    assert [money.words for money in strip.money] == ["1,284,310", "402,118", "0", "0"]
+    unknown = desk.window.links_panel.strips[GUN].words
+    assert unknown is not None
+    assert {money.words for money in unknown.money} == {"—"}
+
+
+def test_that_an_empty_paper_login_has_neither_won_nor_lost_either(desk: Desk) -> None:
+    desk.open(PED, account="DU1234370")
+    desk.window.show_now()
+    strip = desk.window.links_panel.strips[PED].words
+    assert strip is not None
+    assert [money.words for money in strip.money][2:] == ["0", "0"]
+
+
+def test_that_an_account_whose_positions_are_not_priced_has_an_unknown_profit(desk: Desk) -> None:
+    desk.open(PED, [position("CIM PRB", account="U7654037", mode=PED)])
+    desk.window.show_now()
+    strip = desk.window.links_panel.strips[PED].words
+    assert strip is not None
+    assert [money.words for money in strip.money][2:] == ["—", "—"]

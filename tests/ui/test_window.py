@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
-from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
+from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.link import LinkState
-from psf_monitor.ui import capture
 from psf_monitor.ui.theme import DARK, LIGHT, Palette, Scheme
 from tests.records import GUN, PED, position
 from tests.ui.desk import Desk, as_shown, fill, quote, symbols, total
@@ -179,7 +178,7 @@ def test_that_a_cards_details_are_copied_without_the_account_number(desk: Desk) 
 
 def test_that_a_tint_goes_away_by_itself(desk: Desk, qtbot: QtBot) -> None:
     fill(desk)
-    capture.grab(desk.window)
+    desk.window.camera.picture(has_footer=False)
     desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))
     desk.window.show_now()
     line = desk.window.positions.model.line(0)
@@ -204,7 +203,7 @@ def test_that_the_theme_reaches_the_pixels(
     window = open_desk(theme=theme).window
 
     def corner() -> str:
-        picture = capture.grab(window)
+        picture = window.camera.picture(has_footer=False)
         return picture.pixelColor(2, picture.height() - 2).name().upper()
 
     assert corner() == palette.window
@@ -214,7 +213,9 @@ def test_that_the_theme_reaches_the_pixels(
 
 def test_that_nothing_in_the_window_offers_to_trade(desk: Desk) -> None:
     fill(desk)
-    deeds = {action.text() for action in desk.window.findChildren(QAction)}
+    menus = (desk.window.positions.column_menu, desk.window.orders.column_menu)
+    columns = {column for menu in menus for column in menu.picks.values()}
+    deeds = {action.text() for action in desk.window.findChildren(QAction) if action not in columns}
     deeds |= {button.text() for button in desk.window.findChildren(QAbstractButton)}
     for word in ("buy", "sell", "modify", "place", "order"):
         assert not [deed for deed in deeds if word in deed.lower()]
@@ -239,32 +240,12 @@ def test_that_always_on_top_is_one_wish_with_two_switches(desk: Desk, qtbot: QtB
     assert window.isVisible()
 
 
-def test_that_a_picture_is_written_and_a_missing_folder_is_said(desk: Desk, tmp_path: Path) -> None:
-    path = tmp_path / "shot.png"
-    capture.save(desk.window, path)
-    picture = QImage(str(path))
-    ratio = desk.window.devicePixelRatio()
-    assert (picture.width(), picture.height()) == (1280 * ratio, 720 * ratio)
-    with pytest.raises(OSError, match="the folder is missing"):
-        capture.save(desk.window, tmp_path / "nowhere" / "shot.png")
-
-
-def test_that_the_screenshot_button_asks_where_and_says_where_it_went(
-    desk: Desk, qtbot: QtBot, tmp_path: Path
-) -> None:
-    click(qtbot, desk.window.row.screenshot)
-    (dialog,) = desk.window.findChildren(QFileDialog)
-    path = tmp_path / "shot.png"
-    dialog.fileSelected.emit(str(path))
-    assert QImage(str(path)).width() >= 1280
-    assert str(path) in desk.window.status.news.text
-    dialog.fileSelected.emit(str(tmp_path / "nowhere" / "shot.png"))
-    assert "the folder is missing" in desk.window.status.news.text
-    dialog.close()
-
-
-def test_that_about_says_what_it_cannot_do(desk: Desk) -> None:
+def test_that_about_says_what_it_cannot_do_and_where_its_files_lie(open_desk: Opener, tmp_path: Path) -> None:
+    desk = open_desk(files={"Log": tmp_path / "psf_monitor.log"})
     desk.window.menus.about.trigger()
     (box,) = desk.window.findChildren(QMessageBox)
     assert "cannot place, change or cancel an order" in box.informativeText()
+    assert f"Log: {tmp_path / 'psf_monitor.log'}" in box.informativeText()
+    assert "PySide6-Essentials 6." in box.informativeText()
+    assert not box.isModal()
     box.close()

@@ -1,0 +1,65 @@
+"""What a card's menu and Help do: edit, test, connect at the start, copy."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.link import Link
+from psf_monitor.ui.card_words import details
+from psf_monitor.ui.check_dialog import CheckDialog
+from psf_monitor.ui.links_panel import LinksPanel
+from psf_monitor.ui.menus import Menus
+from psf_monitor.ui.profile_form import ProfileForm
+from psf_monitor.ui.service import Service
+
+
+class ConnectionMenus(QObject):
+    """Joins the cards' menus to the dialogs. Without a ``service`` nothing can be edited or tested."""
+
+    def __init__(
+        self,
+        panel: LinksPanel,
+        menus: Menus,
+        links: Mapping[AccountMode, Link],
+        clock: Callable[[], datetime],
+        service: Service | None,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._links = links
+        self._clock = clock
+        self._service = service
+        self._parent = parent
+        for mode, card in panel.cards.items():
+            card.copy_asked.connect(lambda mode=mode: self._copy(mode))
+            card.edit.triggered.connect(lambda _checked=False, mode=mode: self.edit(mode))
+            card.edit.setEnabled(service is not None and service.can_change)
+            card.test.triggered.connect(lambda _checked=False, mode=mode: self.check([mode]))
+            card.test.setEnabled(service is not None)
+        menus.check.triggered.connect(lambda: self.check(list(links)))
+        menus.check.setEnabled(service is not None)
+
+    def edit(self, mode: AccountMode) -> None:
+        """Open the form of one connection."""
+        if self._service is None:
+            return
+        settings = self._service.settings
+        profile = settings.ibkr.get(mode, settings.hammer)
+        form = ProfileForm(mode, profile, self._service.change, self._parent)
+        form.test_asked.connect(lambda asked: self.check([asked]))
+        form.show()
+
+    def check(self, modes: Collection[AccountMode]) -> None:
+        """Begin the test and show its steps as they end."""
+        if self._service is not None:
+            CheckDialog(modes, self._service.check, self._parent).show()
+
+    def _copy(self, mode: AccountMode) -> None:
+        words = self._panel.cards[mode].face.words
+        if words is not None:
+            QGuiApplication.clipboard().setText(details(words, self._links[mode].status, self._clock()))

@@ -1,0 +1,154 @@
+"""What can be done with a row: copy it, look at it, find what belongs to it. Nothing acts on an order."""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from psf_monitor.monitor.rows import OrderRow, PositionRow
+from psf_monitor.settings import SettingsError
+from psf_monitor.ui.orders_panel import OrdersPanel
+from psf_monitor.ui.positions_panel import PositionsPanel
+from psf_monitor.ui.row_details import RowDetails
+from psf_monitor.ui.service import Service
+from psf_monitor.ui.table_panel import TablePanel
+from psf_monitor.ui.theme import Theme
+
+
+class RowMenus(QObject):
+    """The menus of both tables.
+
+    ``told`` carries what came of it, in words. Without a ``service`` HAMMER's symbols cannot be set.
+    """
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        positions: PositionsPanel,
+        orders: OrdersPanel,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        service: Service | None,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._positions = positions
+        self._orders = orders
+        self._theme = theme
+        self._clock = clock
+        self._parent = parent
+        self._details: list[RowDetails] = []
+        positions.view.customContextMenuRequested.connect(self._on_position)
+        orders.view.customContextMenuRequested.connect(self._on_order)
+        positions.symbol_asked.connect(self.ask_symbol)
+        positions.can_set_symbols = service is not None
+
+    def follow(self) -> None:
+        """A second has passed: bring the open details up to date."""
+        for details in self._details:
+            details.follow()
+
+    def of_position(self, place: int, section: int) -> QMenu:
+        """The menu of the position shown at ``place``, over the column ``section``."""
+        panel = self._positions
+        line = panel.model.line(place)
+        symbol = line.row.symbol
+        menu = self._with_copies(panel, place, section)
+        menu.addAction(f"&Filter to {symbol}", lambda: panel.filter_box.setText(symbol))
+        menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(symbol))
+        menu.addSeparator()
+        if self._service is not None:
+            menu.addAction("Set &HAMMER symbol…", lambda: self.ask_symbol(symbol))
+        menu.addAction("Quote &details", lambda: self.show_details(panel, line.key))
+        return menu
+
+    def of_order(self, place: int, section: int) -> QMenu:
+        """The menu of the order shown at ``place``."""
+        panel = self._orders
+        line = panel.model.line(place)
+        row = line.row
+        menu = self._with_copies(panel, place, section)
+        words = panel.model.cell(line, panel.model.table.index("order_id")).text
+        menu.addAction("Copy order &id", lambda: _copy(words))
+        menu.addSeparator()
+        menu.addAction("&Show position", lambda: self._show_positions(row))
+        menu.addAction("&Details", lambda: self.show_details(panel, line.key))
+        return menu
+
+    def ask_symbol(self, symbol: str) -> None:
+        """Ask the trader what HAMMER calls a share; empty goes back to the rule."""
+        rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
+        asked_as = next((row.hammer_symbol for row in rows if row.hammer_symbol), "")
+        dialog = QInputDialog(self._parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("HAMMER symbol")
+        dialog.setLabelText(f"HAMMER's name for {symbol}; leave it empty to go back to the rule:")
+        dialog.setTextValue(asked_as)
+        dialog.textValueSelected.connect(lambda words: self._set_symbol(symbol, words.strip()))
+        dialog.open()
+
+    def _set_symbol(self, symbol: str, words: str) -> None:
+        if self._service is None:
+            return
+        try:
+            self._service.set_hammer_symbol(symbol, words)
+        except SettingsError as error:
+            self.told.emit(f"{symbol}: {error}")
+        else:
+            asked = f"asked as {words} from now on" if words else "asked by the rule again"
+            self.told.emit(f"{symbol} is {asked}")
+
+    def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
+        """Open what is known of a row beside the window; it stays open and up to date."""
+        details = RowDetails(panel.model, key, self._theme, self._clock, self._parent)
+        self._details.append(details)
+        details.finished.connect(lambda _result: self._details.remove(details))
+        details.show()
+
+    def _with_copies(self, panel: TablePanel[Any], place: int, section: int) -> QMenu:
+        menu = QMenu(self._parent)
+        view = panel.view
+        line = panel.model.line(place)
+        menu.addAction("&Copy cell", lambda: _copy(panel.model.cell(line, section).text))
+        menu.addAction("Copy &row", lambda: _copy(view.as_table([place])))
+        menu.addAction("Copy &table", lambda: _copy(view.as_table(range(panel.model.shown_count))))
+        menu.addSeparator()
+        return menu
+
+    def _show_orders(self, symbol: str) -> None:
+        if not self._orders.view.show_rows(lambda row: row.symbol == symbol):
+            self.told.emit(f"no open order of {symbol} is shown")
+
+    def _show_positions(self, order: OrderRow) -> None:
+        def is_its_own(row: PositionRow) -> bool:
+            return (row.symbol, row.account) == (order.symbol, order.account)
+
+        panel = self._positions
+        if any(is_its_own(row) for row in panel.model.rows()):
+            panel.filter_box.clear()
+            if order.mode not in panel.modes:
+                panel.choose(0)
+        if not panel.view.show_rows(is_its_own):
+            self.told.emit(f"{order.mode} holds no {order.symbol}")
+
+    def _on_position(self, at: QPoint) -> None:
+        self._pop_up(self._positions, self.of_position, at)
+
+    def _on_order(self, at: QPoint) -> None:
+        self._pop_up(self._orders, self.of_order, at)
+
+    def _pop_up(self, panel: TablePanel[Any], build: Callable[[int, int], QMenu], at: QPoint) -> None:
+        index = panel.view.indexAt(at)
+        if index.isValid():
+            menu = build(index.row(), index.column())
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(panel.view.viewport().mapToGlobal(at))
+
+
+def _copy(words: str) -> None:
+    QGuiApplication.clipboard().setText(words)

@@ -1,0 +1,32 @@
+"""What the window asks of the desk behind it. Whoever builds both fits by shape; the window knows no more."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Protocol
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.settings import Settings
+from psf_monitor.steps import Tell
+
+
+class Service(Protocol):
+    """Everything the trader can ask for that is not a connection. Nothing of it touches an order."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in use."""
+
+    @property
+    def can_change(self) -> bool:
+        """Whether there is a file to keep changed settings in."""
+
+    def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
+        """Keep these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
+
+    def check(self, modes: Collection[AccountMode], tell: Tell) -> Callable[[], None]:
+        """Begin the connection test of ``modes``; what is returned stops it."""
+
+    def refresh(self) -> None:
+        """Ask the connected logins for everything again."""
+
+    def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
+        """Ask HAMMER for a share under this name; empty goes back to the rule. Raises ``SettingsError``."""

@@ -1,0 +1,80 @@
+"""What the View menu does: colours, sizes, flashing, the log. The window itself is only told the outcome."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.ui.log_panel import LogPanel
+from psf_monitor.ui.menus import Menus
+from psf_monitor.ui.orders_panel import OrdersPanel
+from psf_monitor.ui.positions_panel import PositionsPanel
+from psf_monitor.ui.status_line import StatusLine
+from psf_monitor.ui.theme import ZOOMS, Theme
+
+
+class ViewActs(QObject):
+    """Joins the menu to the theme, the tables and the log, both ways."""
+
+    def __init__(
+        self,
+        menus: Menus,
+        theme: Theme,
+        positions: PositionsPanel,
+        orders: OrdersPanel,
+        status: StatusLine,
+        log: LogPanel | None,
+    ) -> None:
+        super().__init__(menus)
+        self._menus = menus
+        self._theme = theme
+        self._positions = positions
+        self._orders = orders
+        self._status = status
+        self._log = log
+        menus.scheme_chosen.connect(theme.choose)
+        menus.hues_chosen.connect(theme.choose_hues)
+        menus.density_chosen.connect(theme.choose_density)
+        menus.zoomed.connect(self._on_zoomed)
+        menus.ticks.toggled.connect(self._on_ticks)
+        menus.log.toggled.connect(self._on_log)
+        menus.log.setEnabled(log is not None)
+        status.log.clicked.connect(menus.log.toggle)
+        status.log.setVisible(log is not None)
+        theme.changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """Tick what is in use, and give the rows their height."""
+        self._menus.schemes.tick(self._theme.scheme)
+        self._menus.hues.tick(self._theme.hues)
+        self._menus.densities.tick(self._theme.density)
+        self._positions.resize_rows()
+        self._orders.resize_rows()
+
+    def tick(self) -> None:
+        """A second has passed: say how many warnings there are, and show the lines that came."""
+        if self._log is not None:
+            self._status.log.setText(self._log.words)
+            if self._log.isVisible():
+                self._log.follow()
+
+    def next_pane(self) -> None:
+        """The next table takes the keys; the log is one while it is open."""
+        panes: list[QWidget] = [self._positions.view, self._orders.view]
+        if self._log is not None and self._log.isVisible():
+            panes.append(self._log.lines)
+        has_focus = [pane.hasFocus() for pane in panes]
+        following = (has_focus.index(True) + 1) % len(panes) if any(has_focus) else 0
+        panes[following].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_zoomed(self, step: int) -> None:
+        place = ZOOMS.index(self._theme.zoom) + step if step else ZOOMS.index(1.0)
+        self._theme.choose_zoom(ZOOMS[min(max(place, 0), len(ZOOMS) - 1)])
+
+    def _on_ticks(self, is_wanted: bool) -> None:
+        for panel in (self._positions, self._orders):
+            panel.model.shows_ticks = is_wanted
+
+    def _on_log(self, is_wanted: bool) -> None:
+        if self._log is not None:
+            self._log.setVisible(is_wanted)
+            self._log.follow()

@@ -1,0 +1,35 @@
+"""What only Windows has: a place of our own on its taskbar, and its high-contrast setting."""
+
+import ctypes
+import sys
+
+_APP_ID = "psf_monitor.psf_monitor"
+_SPI_GET_HIGH_CONTRAST = 0x0042
+_HIGH_CONTRAST_ON = 0x0001
+
+
+class _HighContrast(ctypes.Structure):
+    """HIGHCONTRASTW of the Windows API."""
+
+    _fields_ = (
+        ("cbSize", ctypes.c_uint),
+        ("dwFlags", ctypes.c_uint),
+        ("lpszDefaultScheme", ctypes.c_wchar_p),
+    )
+
+
+def take_own_taskbar_place() -> None:
+    """Let Windows group the window under its own icon, not under Python's. Nothing elsewhere."""
+    if sys.platform == "win32":
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(_APP_ID)
+
+
+def is_high_contrast() -> bool:
+    """Whether the user has Windows in high contrast; never elsewhere."""
+    if sys.platform != "win32":
+        return False
+    found = _HighContrast(cbSize=ctypes.sizeof(_HighContrast))
+    asked = ctypes.windll.user32.SystemParametersInfoW(
+        _SPI_GET_HIGH_CONTRAST, found.cbSize, ctypes.byref(found), 0
+    )
+    return bool(asked) and bool(found.dwFlags & _HIGH_CONTRAST_ON)

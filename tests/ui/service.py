@@ -1,0 +1,51 @@
+"""What the window asks for, noted instead of done."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
+from psf_monitor.steps import Tell
+from tests.records import GUN, PED
+
+
+def a_setting() -> Settings:
+    return Settings(
+        ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11), PED: IbkrProfile(PED, "127.0.0.1", 4002, 12)},
+        hammer=HammerProfile("127.0.0.1", 16400, "secret"),
+    )
+
+
+@dataclass
+class Service:
+    """Notes what it is asked for."""
+
+    refreshed: int = 0
+    symbols: dict[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=a_setting)
+    can_change: bool = True
+    changes: list[tuple[AccountMode, dict[str, str | int | bool], str]] = field(default_factory=list)
+    tells: list[Tell] = field(default_factory=list)
+    stopped: int = 0
+    modes: list[AccountMode] = field(default_factory=list)
+
+    def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
+        if values.get("port") == 99999:
+            raise SettingsError("a whole number from 1 to 65535 is accepted.")
+        self.changes.append((mode, dict(values), password))
+
+    def check(self, modes: Collection[AccountMode], tell: Tell) -> Callable[[], None]:
+        self.modes = list(modes)
+        self.tells.append(tell)
+        return self._stop
+
+    def _stop(self) -> None:
+        self.stopped += 1
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+
+    def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
+        if " " in hammer_symbol:
+            raise SettingsError("a HAMMER symbol has no space.")
+        self.symbols[ibkr_symbol] = hammer_symbol

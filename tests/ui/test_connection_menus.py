@@ -1,0 +1,146 @@
+"""The card's menu: edit what a connection is, test it, let it connect at the start."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.steps import STEPS, Outcome, Step
+from psf_monitor.ui.check_dialog import CheckDialog
+from psf_monitor.ui.layout_store import LayoutStore
+from psf_monitor.ui.profile_form import ProfileForm
+from tests.records import GUN, PED
+from tests.ui.desk import HAMMER, Desk
+from tests.ui.service import Service
+
+Opener = Callable[..., Desk]
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def served(open_desk: Opener, service: Service) -> Desk:
+    return open_desk(service=service)
+
+
+def form_of(desk: Desk, mode: AccountMode) -> ProfileForm:
+    desk.window.links_panel.cards[mode].edit.trigger()
+    (form,) = desk.window.findChildren(ProfileForm)
+    return form
+
+
+def press(qtbot: QtBot, form: ProfileForm) -> None:
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+
+
+def test_that_only_what_was_changed_is_kept(served: Desk, service: Service, qtbot: QtBot) -> None:
+    form = form_of(served, GUN)
+    assert (form.host.text(), form.port.currentText()) == ("127.0.0.1", "4001")
+    form.port.setCurrentText("7497")
+    form.expects.setCurrentText("paper")
+    press(qtbot, form)
+    assert service.changes == [(GUN, {"port": 7497, "expects": "paper"}, "")]
+    qtbot.waitUntil(lambda: not served.window.findChildren(ProfileForm))
+
+
+def test_that_a_form_that_nobody_touched_keeps_nothing(served: Desk, service: Service, qtbot: QtBot) -> None:
+    press(qtbot, form_of(served, PED))
+    assert service.changes == []
+
+
+def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(served: Desk, qtbot: QtBot) -> None:
+    form = form_of(served, GUN)
+    form.port.setCurrentText("99999")
+    press(qtbot, form)
+    assert form.trouble.text() == "a whole number from 1 to 65535 is accepted."
+    assert form.isVisible()
+    form.close()
+
+
+@pytest.mark.parametrize(
+    ("mode", "port", "words"),
+    [
+        (GUN, "4001", "Usual here: 4001 (Gateway), 7497 (TWS). IBKR ships Gateway, live on it."),
+        (GUN, "7497", "Usual here: 4001 (Gateway), 7497 (TWS). IBKR ships TWS, paper on it."),
+        (PED, "1234", "Usual here: 4002 (Gateway), 7496 (TWS)."),
+        (HAMMER, "16400", ""),
+    ],
+)
+def test_that_the_form_says_what_a_port_usually_is(
+    served: Desk, mode: AccountMode, port: str, words: str
+) -> None:
+    form = form_of(served, mode)
+    form.port.setCurrentText(port)
+    assert form.hint.text() == words
+    form.close()
+
+
+def test_that_the_password_is_never_shown_and_only_a_new_one_is_kept(
+    served: Desk, service: Service, qtbot: QtBot
+) -> None:
+    form = form_of(served, HAMMER)
+    assert form.password.text() == ""
+    assert form.password.echoMode() is QLineEdit.EchoMode.Password
+    form.password.setText("n3w")
+    press(qtbot, form)
+    assert service.changes == [(HAMMER, {}, "n3w")]
+
+
+def test_that_test_keeps_first_and_then_tries(served: Desk, service: Service, qtbot: QtBot) -> None:
+    form = form_of(served, GUN)
+    form.host.setText("tws-pc")
+    qtbot.mouseClick(form.test_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert service.changes == [(GUN, {"host": "tws-pc"}, "")]
+    assert service.modes == [GUN]
+    assert form.isVisible()
+    form.close()
+
+
+def test_that_the_steps_of_a_test_appear_as_they_end(served: Desk, service: Service, qtbot: QtBot) -> None:
+    served.window.menus.check.trigger()
+    (dialog,) = served.window.findChildren(CheckDialog)
+    assert service.modes == [GUN, PED, HAMMER]
+    assert dialog.summary.text() == "Trying…"
+    for mode in service.modes:
+        for name in STEPS[mode]:
+            service.tells[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
+    assert dialog.summary.text() == "Everything is ok."
+    assert len(dialog.steps.toPlainText().split("\n")) == sum(len(STEPS[mode]) for mode in service.modes)
+    dialog.close()
+    assert service.stopped == 1
+    qtbot.waitUntil(lambda: not served.window.findChildren(CheckDialog))
+
+
+def test_that_a_failed_step_says_what_to_do(served: Desk, service: Service) -> None:
+    served.window.links_panel.cards[HAMMER].test.trigger()
+    (dialog,) = served.window.findChildren(CheckDialog)
+    first, *others = STEPS[HAMMER]
+    service.tells[0](Step(HAMMER, first, Outcome.FAILED, 3.0, "", "Cannot find it.\nCorrect the host."))
+    for name in others:
+        service.tells[0](Step(HAMMER, name, Outcome.NOT_REACHED, None))
+    assert "Correct the host." in dialog.steps.toPlainText()
+    assert dialog.summary.text() == f"{len(STEPS[HAMMER])} of the steps did not succeed."
+    dialog.close()
+
+
+def test_that_without_a_desk_nothing_can_be_edited_or_tested(desk: Desk) -> None:
+    card = desk.window.links_panel.cards[GUN]
+    assert not card.edit.isEnabled()
+    assert not card.test.isEnabled()
+    assert not desk.window.menus.check.isEnabled()
+
+
+def test_that_only_what_is_ticked_connects_at_the_start(open_desk: Opener, tmp_path: Path) -> None:
+    first = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    assert not any(link.is_wanted for link in first.links.values())
+    first.window.links_panel.cards[PED].at_start.trigger()
+    first.window.close()
+    again = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    assert [link.is_wanted for link in again.links.values()] == [False, True, False]

@@ -1,0 +1,156 @@
+"""A click with the right button on a row: copy, look, find. Never an order."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.ui.order_columns import ORDERS
+from psf_monitor.ui.position_columns import POSITIONS
+from psf_monitor.ui.row_details import RowDetails
+from tests.records import GUN, PED, position
+from tests.ui.desk import Desk, fill, quote, symbols
+
+Opener = Callable[..., Desk]
+
+
+@pytest.fixture
+def full(desk: Desk) -> Desk:
+    fill(desk)
+    return desk
+
+
+def choose(menu: QMenu, words: str) -> None:
+    (action,) = [each for each in menu.actions() if each.text().replace("&", "") == words]
+    action.trigger()
+
+
+def on_position(desk: Desk, place: int, key: str = "symbol") -> QMenu:
+    return desk.window.row_menus.of_position(place, POSITIONS.index(key))
+
+
+def on_order(desk: Desk, place: int) -> QMenu:
+    return desk.window.row_menus.of_order(place, ORDERS.index("symbol"))
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def selected(desk: Desk) -> list[str]:
+    view = desk.window.orders.view
+    return [desk.order_cell("symbol", index.row()) for index in view.selectionModel().selectedRows()]
+
+
+def test_that_a_cell_a_row_and_the_table_are_copied_with_titles(full: Desk) -> None:
+    choose(on_position(full, 2, "quantity"), "Copy cell")
+    assert clipboard() == "−800"
+    choose(on_position(full, 2), "Copy row")
+    titles, row = (line.split("\t") for line in clipboard().split("\n"))
+    assert dict(zip(titles, row, strict=True))["Symbol"] == "GS PRA"
+    choose(on_position(full, 0), "Copy table")
+    lines = clipboard().split("\n")
+    assert len(lines) == 1 + full.window.positions.model.shown_count
+    assert {len(line.split("\t")) for line in lines} == {19}
+
+
+def test_that_an_orders_id_is_copied(full: Desk) -> None:
+    choose(on_order(full, 0), "Copy order id")
+    assert clipboard() == full.order_cell("order_id", 0)
+
+
+def test_that_filter_to_symbol_leaves_its_rows_alone(full: Desk) -> None:
+    choose(on_position(full, 2), "Filter to GS PRA")
+    assert symbols(full) == ["GS PRA"]
+
+
+def test_that_the_orders_of_a_symbol_are_selected_and_none_is_hidden(full: Desk) -> None:
+    choose(on_position(full, 2), "Show orders of GS PRA")
+    assert selected(full) == ["GS PRA"]
+    assert full.window.orders.model.shown_count == 2
+    assert full.window.orders.view.hasFocus()
+
+
+def test_that_a_symbol_without_orders_is_said(full: Desk) -> None:
+    choose(on_position(full, 3), "Show orders of TWO PRB")
+    assert "no open order of TWO PRB is shown" in full.window.status.news.text
+
+
+def test_that_an_orders_position_is_found_behind_a_filter_and_another_account(full: Desk) -> None:
+    full.window.positions.choose(2)
+    full.window.positions.filter_box.setText("CIM")
+    full.window.orders.model.filter((GUN, PED), "")
+    place = next(i for i in range(2) if full.order_cell("symbol", i) == "GS PRA")
+    choose(on_order(full, place), "Show position")
+    view = full.window.positions.view
+    assert [full.cell("symbol", i.row()) for i in view.selectionModel().selectedRows()] == ["GS PRA"]
+
+
+def test_that_an_order_without_a_position_is_said_and_the_filter_stays(full: Desk) -> None:
+    full.book.positions_replaced(GUN, [position("TWO PRB")])
+    full.window.positions.filter_box.setText("TWO")
+    full.window.show_now()
+    symbol = full.order_cell("symbol", 0)
+    choose(on_order(full, 0), "Show position")
+    assert f"holds no {symbol}" in full.window.status.news.text
+    assert full.window.positions.filter_box.text() == "TWO"
+
+
+def details(desk: Desk) -> list[RowDetails]:
+    return desk.window.findChildren(RowDetails)
+
+
+def test_that_details_tell_every_column_and_the_sum_behind_it(full: Desk) -> None:
+    choose(on_position(full, 0), "Quote details")
+    (opened,) = details(full)
+    assert not opened.isModal()
+    assert set(opened.words) == {column.key for column in POSITIONS.columns}
+    figure, reason = opened.words["market_value"]
+    assert (figure.text(), reason.text()[:13]) == ("73,650", "3,000 × 24.55")
+    assert opened.words["hammer_symbol"][0].text() == "CIM-B"
+    opened.close()
+
+
+def test_that_details_follow_the_row(full: Desk, qtbot: QtBot) -> None:
+    choose(on_position(full, 0), "Quote details")
+    (opened,) = details(full)
+    full.quote(CIM_PRB=quote(full.clock, last=24.57))
+    full.wait()
+    assert opened.words["last"][0].text() == "24.57"
+    full.lose_hammer()
+    full.wait()
+    assert opened.words["last"][0].text() == "24.57  (old)"
+    full.book.positions_replaced(GUN, [])
+    full.wait()
+    assert "no longer there" in opened.said.text()
+    assert opened.words["quantity"][0].text() == "3,000"
+    opened.close()
+    qtbot.waitUntil(lambda: not details(full))
+    full.wait()
+
+
+def test_that_an_orders_details_are_told(full: Desk) -> None:
+    choose(on_order(full, 0), "Details")
+    (opened,) = details(full)
+    assert opened.words["client_id"][0].text() == "3"
+    opened.close()
+
+
+def test_that_the_right_button_opens_the_menu_of_the_row_under_it(full: Desk) -> None:
+    view = full.window.positions.view
+    at = view.visualRect(full.window.positions.model.index(1, POSITIONS.index("symbol"))).center()
+    view.customContextMenuRequested.emit(at)
+    menus = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
+    assert [action.text() for action in menus[0].actions()][4] == "&Filter to CIM PRB"
+    menus[0].close()
+    view.customContextMenuRequested.emit(QPoint(5, view.viewport().height() - 2))
+    assert not [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
+
+
+def test_that_no_menu_of_a_row_offers_to_trade(full: Desk) -> None:
+    for menu in (on_position(full, 0), on_order(full, 0)):
+        for action in menu.actions():
+            assert not {"buy", "sell", "cancel", "modify", "place"} & set(action.text().lower().split())
