@@ -120,6 +120,11 @@ class _LogFile(RotatingFileHandler):
                 "Everything else goes on.\n"
             )
 
+    def close(self) -> None:
+        # A full disk does not take the rest either, which was said when it was written.
+        with suppress(OSError):
+            super().close()
+
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         return super()._open()

@@ -112,6 +112,9 @@ class AccountUpdate(Struct, frozen=True):
     result: msgspec.Raw
 
 
+DEFAULT_STREAMER = "ALARICQ"
+
+
 class Streamer(Struct, frozen=True):
     """A data source that Hammer Pro offers; ``is_set`` when the user has set it up."""
 
@@ -251,6 +254,13 @@ def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
         else Streamer(entry.streamerID, is_set=entry.isSet in (True, 1, "true", "True"))
         for entry in found
     )
+
+
+def chosen_streamer(offered: tuple[Streamer, ...]) -> str:
+    """The data source to start when the trader named none: the usual one, else the one that is set."""
+    if any(streamer.name == DEFAULT_STREAMER for streamer in offered):
+        return DEFAULT_STREAMER
+    return next((streamer.name for streamer in offered if streamer.is_set), DEFAULT_STREAMER)
 
 
 def subscribed_of(reply: Reply) -> frozenset[str]:

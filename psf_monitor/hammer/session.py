@@ -22,6 +22,7 @@ from psf_monitor.hammer.messages import (
     Reply,
     Streamer,
     StreamerState,
+    chosen_streamer,
     decode,
     snapshot_of,
     streamers_of,
@@ -35,8 +36,6 @@ from psf_monitor.link import Gate, Link, LinkError, LinkState, Trouble
 from psf_monitor.settings import HammerProfile
 
 _log = logging.getLogger(__name__)
-
-DEFAULT_STREAMER = "ALARICQ"
 
 GREETING_WAIT_S = 1.0
 ANSWER_WAIT_S = 10.0
@@ -145,7 +144,7 @@ class Session:
         self._link.pass_gate(Gate.SIGN_IN)
 
     async def _start_streamer(self) -> None:
-        self._streamer = self._profile.streamer or _chosen(await self._offered_streamers())
+        self._streamer = self._profile.streamer or chosen_streamer(await self._offered_streamers())
         self._link.report(LinkState.LOADING, f"starting {self._streamer}")
         reply = await self._ask("startDataStreamer", ANSWER_WAIT_S, streamerID=self._streamer)
         if reply is None:
@@ -312,13 +311,19 @@ class Session:
             except ProtocolError as error:
                 self._complain(error)
         if self._is_silent and self._trouble is None:
-            self._is_silent = False
-            _log.info("HAMMER talks again")
-            self._board.go_live()
-            self._account.refresh()
-            self._report(is_settled=True)
+            self._end_silence()
         self._board.flush()
         self._prints.flush()
+
+    def _end_silence(self) -> None:
+        self._is_silent = False
+        _log.info("HAMMER talks again")
+        self._board.go_live()
+        # A quiet share may not be spoken of for long: the answer says that its price still holds.
+        self._outbox.ask_snapshots()
+        self._stirred.set()
+        self._account.refresh()
+        self._report(is_settled=True)
 
     def _on_message(self, message: Message, now: datetime) -> None:
         if isinstance(message, Reply):
@@ -391,10 +396,3 @@ class Session:
 def _is_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
-
-
-def _chosen(offered: tuple[Streamer, ...]) -> str:
-    """The data source to start when the trader named none."""
-    if any(streamer.name == DEFAULT_STREAMER for streamer in offered):
-        return DEFAULT_STREAMER
-    return next((streamer.name for streamer in offered if streamer.is_set), DEFAULT_STREAMER)

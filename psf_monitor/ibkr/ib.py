@@ -8,6 +8,7 @@ from eventkit import Event
 from ib_insync import IB
 from ib_insync.wrapper import Wrapper
 
+from psf_monitor.ibkr import translate
 from psf_monitor.ibkr.guard import GuardedClient
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,12 @@ class RefreshingWrapper(Wrapper):
         if known is not None and key in self.trades:
             known.orderStatus.status = orderState.status
             self.trades[key].orderStatus = known.orderStatus
+
+    def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
+        if translate.number(posSize) is None:
+            # How much is held is not known then, and no other figure can stand for it.
+            raise ValueError("a position without a quantity")
+        super().position(account, contract, posSize, avgCost)
 
     def positionMulti(
         self,

@@ -54,6 +54,9 @@ class Line:
                     raise LinkError(notices.not_tws(profile.port))
                 raise LinkError(notices.closed_early(profile.client_id))
             opening.result()
+            if self.closed.is_set():
+                # It ended in the same breath as the handshake.
+                raise LinkError(notices.closed_early(profile.client_id))
         except TimeoutError:
             raise LinkError(self._timeout_trouble()) from None
         except ConnectionRefusedError:

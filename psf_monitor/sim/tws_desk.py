@@ -14,6 +14,8 @@ class HangUp(Enum):
     AFTER_VERSION = auto()
     AFTER_START = auto()
     BEFORE_NEXT_ID = auto()
+    AFTER_NEXT_ID = auto()
+    """In the same breath as the handshake's last message."""
 
 
 class Cut(Enum):

@@ -176,6 +176,8 @@ class Session(asyncio.Protocol):
         if self._hang_up(HangUp.BEFORE_NEXT_ID):
             return
         self._answers.next_valid_id()
+        if self._hang_up(HangUp.AFTER_NEXT_ID):
+            return
         for code, said in FARMS_OK:
             self.complain(code, said)
 
