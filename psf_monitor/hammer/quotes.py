@@ -5,13 +5,14 @@ from datetime import datetime
 from msgspec import UNSET
 
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.messages import Figure, L1Update, Snapshot
+from psf_monitor.hammer.messages import Figure, L1Update, Snapshot, utc_of
 
 
 class QuoteRecord:
     """Everything HAMMER said of one symbol in this session, the later word over the earlier.
 
     ``changed_at`` moves when a price, a size or the day's volume differs, ``received_at`` with every message.
+    At first sight, ``changed_at`` is the time that HAMMER gives the symbol's first update, if it gives one.
     High and low are the snapshot's, widened by the trades reported since.
     """
 
@@ -70,7 +71,9 @@ class QuoteRecord:
         if update.is_print:
             self._widen_the_day()
         if changed:
-            self.changed_at = at
+            # What is new to us at first sight may have stood for long: HAMMER's own time tells.
+            stood_since = None if self.is_live else utc_of(update.stamp)
+            self.changed_at = at if stood_since is None else min(stood_since, at)
         self.received_at = at
         self.is_live = True
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from psf_monitor.sim.records import QuoteMoved, Security
@@ -37,7 +37,7 @@ class Dresser:
             # Real updates carry fields that say nothing.
             if wire not in fields and self._rng.random() < 0.15:
                 fields[wire] = ""
-        return {"sym": security.hammer_symbol, **fields, "timeStamp": self._stamp()}
+        return {"sym": security.hammer_symbol, **fields, "timeStamp": self._stamp(self._clock())}
 
     def full_update(self, security: Security) -> dict[str, Any]:
         fields = {wire: self.figure(getattr(security, name)) for name, wire in _WIRE_NAMES.items()}
@@ -47,7 +47,7 @@ class Dresser:
             **fields,
             "price": price,
             "size": 0,
-            "timeStamp": self._stamp(),
+            "timeStamp": self._stamp(security.changed_at),
         }
 
     def snapshot(self, security: Security) -> dict[str, Any]:
@@ -69,5 +69,5 @@ class Dresser:
     def figure(self, value: float) -> float | str:
         return str(value) if self._rng.random() < 0.3 else value
 
-    def _stamp(self) -> str:
-        return self._clock().strftime(self._rng.choice(STAMPS))
+    def _stamp(self, at: datetime) -> str:
+        return at.astimezone(UTC).strftime(self._rng.choice(STAMPS))

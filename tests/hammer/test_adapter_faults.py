@@ -222,11 +222,14 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
         assert adapter.link.status.detail == "last 14:26:00"
         assert sink.told == ["live", "frozen"]
         assert sink.frozen_since == heard_at
+        asked = len(hammer.commands("getSymbolSnapshot"))
         market.set_quote("CIM PRB", bid=24.59)
         hammer.resume()
         await until(lambda: adapter.link.status.state is LinkState.READY)
         assert sink.told == ["live", "frozen", "live"]
         await until(lambda: agrees(sink, market))
+        # Whether the price of a share that says nothing still holds, HAMMER is asked.
+        await until(lambda: len(hammer.commands("getSymbolSnapshot")) == 2 * asked)
         assert hammer.connections == 1
 
 

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -100,3 +101,22 @@ def test_that_a_new_day_knows_nothing_of_the_last_ones_figures() -> None:
     quote = record.frozen()
     assert (quote.prev_close, quote.open, quote.high, quote.low, quote.volume) == (None,) * 5
     assert quote.bid == 24.52
+
+
+@pytest.mark.parametrize(
+    ("stamp", "since"),
+    [
+        ("2026-09-18T17:55:00Z", datetime(2026, 9, 18, 17, 55, tzinfo=UTC)),
+        ("2030-01-01T00:00:00Z", AT),
+        ("noon", AT),
+        ("", AT),
+    ],
+)
+def test_that_a_quote_seen_first_is_as_old_as_hammer_says_and_never_younger_than_now(
+    stamp: str, since: datetime
+) -> None:
+    record = QuoteRecord()
+    record.take(replace(NOTHING, bid=24.5, stamp=stamp), AT)
+    assert record.frozen().changed_at == since
+    record.take(replace(NOTHING, bid=24.6, stamp="2026-09-18T17:55:00Z"), LATER)
+    assert record.frozen().changed_at == LATER
