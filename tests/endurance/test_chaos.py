@@ -1,0 +1,163 @@
+"""All three lines are bad for a while: nothing breaks, no wrong figure stands unmarked, all is well after.
+
+The market stands still while the lines are bad, so that every figure that is shown can be judged.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from psf_monitor.desk import Desk
+from psf_monitor.hammer import session
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.link import Backoff, LinkState
+from psf_monitor.monitor.rows import QuoteState
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.sim.gateways import Gateways
+from tests.conftest import ExpectedErrors
+from tests.endurance.chaos import BadLine, Deed
+from tests.records import GUN, PED
+from tests.waiting import until
+
+SHORT_STORIES, LONG_STORIES = 2, 100
+BAD_FOR_S = 0.5
+WEIGHTS = {
+    Deed.NOTHING: 10.0,
+    Deed.DELAY: 3.0,
+    Deed.CUT: 0.5,
+    Deed.HALVE: 3.0,
+    Deed.DUPLICATE: 1.0,
+    Deed.SPOIL: 1.0,
+}
+BRISK = Timing(
+    handshake_s=0.5,
+    answer_s=0.4,
+    ask_again_s=0.02,
+    orders_every_s=0.02,
+    orders_soonest_s=0.0,
+    heartbeat_every_s=0.02,
+    heartbeat_misses=2,
+    settle_s=0.0,
+)
+
+
+def wrong(desk: Desk, gateways: Gateways) -> Iterator[str]:
+    """Every figure that is shown as current and is not what the far sides say."""
+    market = gateways.market
+    held = {(h.account, h.security.con_id): h for h in market.holdings.values()}
+    for row in desk.book.position_rows():
+        holding = held.get((row.account, row.key.con_id))
+        if row.stale_since is None and (holding is None or holding.quantity != row.quantity):
+            yield f"{row.account} {row.symbol}: {row.quantity} is shown"
+        if holding is not None and row.quote_state is QuoteState.LIVE:
+            security = holding.security
+            shown = (row.bid, row.ask, row.last)
+            told = (security.bid, security.ask, security.last)
+            if any(s is not None and s != t for s, t in zip(shown, told, strict=True)):
+                yield f"{row.symbol}: {shown} is shown, not {told}"
+    for order in desk.book.order_rows():
+        real = market.orders.get(order.perm_id)
+        if order.stale_since is None and real is not None:
+            shown_terms = (order.quantity, order.limit_price, order.filled)
+            told_terms = (real.quantity, real.limit_price, real.filled)
+            if any(s is not None and s != t for s, t in zip(shown_terms, told_terms, strict=True)):
+                yield f"order {order.perm_id}: {shown_terms} is shown, not {told_terms}"
+
+
+def lacking(desk: Desk, gateways: Gateways) -> Iterator[str]:
+    """What keeps everything from being there, right and current."""
+    yield from wrong(desk, gateways)
+    market = gateways.market
+    for link in desk.links.values():
+        if link.status.state is not LinkState.READY:
+            yield f"{link.name} is {link.status.state}"
+    shown = {(row.account, row.key.con_id) for row in desk.book.position_rows() if not row.stale_since}
+    if shown != {(h.account, h.security.con_id) for h in market.holdings.values()}:
+        yield f"{len(shown)} positions are shown"
+    if {r.perm_id for r in desk.book.order_rows() if not r.stale_since} != set(market.orders):
+        yield "the orders are not those of the market"
+    for row in desk.book.position_rows():
+        security = market.security(row.symbol)
+        if security.hammer_symbol and (row.bid, row.quote_state) != (security.bid, QuoteState.LIVE):
+            yield f"{row.symbol}: {row.bid} {row.quote_state}"
+
+
+async def story(seed: int, deeds: Counter[Deed]) -> None:
+    rng = random.Random(seed)
+    gateways = Gateways(seed=seed)
+    async with AsyncExitStack() as stack:
+        for far in (gateways.gun, gateways.ped, gateways.hammer):
+            await far.start()
+        stack.push_async_callback(gateways.stop)
+        lines = [
+            await stack.enter_async_context(BadLine(far.port, rng, deeds, WEIGHTS))
+            for far in (gateways.gun, gateways.ped, gateways.hammer)
+        ]
+        gun, ped, hammer = (line.port for line in lines)
+        settings = Settings(
+            ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", gun, 1), PED: IbkrProfile(PED, "127.0.0.1", ped, 1)},
+            hammer=HammerProfile("127.0.0.1", hammer, gateways.hammer.password),
+        )
+        desk = Desk(settings, gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05))
+        running = asyncio.create_task(desk.run())
+        try:
+            desk.connect_all()
+
+            def complaints() -> list[str]:
+                desk.book.drain()
+                return list(lacking(desk, gateways))
+
+            await until(lambda: not complaints(), what="the first complete window")
+            for line in lines:
+                line.is_bad = True
+            loop = asyncio.get_running_loop()
+            ends = loop.time() + BAD_FOR_S
+            while loop.time() < ends:
+                await asyncio.sleep(0.005)
+                desk.book.drain()
+                assert not running.done(), running
+                # A click that comes while a first attempt has failed is part of a trader's day.
+                desk.connect_all()
+                assert not list(wrong(desk, gateways))
+            for line in lines:
+                line.is_bad = False
+            desk.connect_all()
+            desk.refresh()
+            bid = rng.choice((24.30, 24.35, 24.40))
+            gateways.market.set_quote("CIM PRB", bid=bid)
+            try:
+                await until(lambda: not complaints(), what="a complete window")
+            except AssertionError as error:
+                raise AssertionError(f"{error}: {complaints()}") from None
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
+    request: pytest.FixtureRequest,
+    expected_errors: ExpectedErrors,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper", "psf_monitor.ibkr.ib", "eventkit.event")
+    # ib_insync holds requests back above 45 a second.
+    monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
+    for name in ("GREETING_WAIT_S", "ANSWER_WAIT_S", "STREAMERS_WAIT_S", "STARTING_WAIT_S", "SETTLE_WAIT_S"):
+        monkeypatch.setattr(session, name, 0.3)
+    is_long = request.config.getoption("--long")
+    deeds: Counter[Deed] = Counter()
+    first = random.SystemRandom().getrandbits(32) if is_long else 1
+    for seed in range(first, first + (LONG_STORIES if is_long else SHORT_STORIES)):
+        try:
+            await story(seed, deeds)
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}: {error}") from error
+    if is_long:
+        with capsys.disabled():
+            print(f"\nseeds {first} and on, {LONG_STORIES} stories: {dict(deeds)}")  # noqa: T201
+    assert all(deeds[deed] for deed in Deed)
