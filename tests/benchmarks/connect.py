@@ -1,0 +1,93 @@
+"""From the click on Connect to the first painting of everything, next to ib_insync with nothing behind it."""
+
+import asyncio
+import time
+from functools import partial
+from typing import Any
+
+from ib_insync import IB
+
+from psf_monitor.ui.table_panel import TablePanel
+from tests.benchmarks import far_side
+from tests.benchmarks.far_side import Remote
+from tests.benchmarks.gauges import PaintWatch, application, percentile
+from tests.benchmarks.plan import Figure, Measured, Plan
+from tests.benchmarks.product import CLIENT_ID, GUN, PED, opened, until
+from tests.benchmarks.wire import in_qt
+
+NAME = "connect"
+OURS, PEER = "psf_monitor", "ib_insync connectAsync"
+_CASE = "to everything there"
+
+HOW = (
+    "Connect: positions and open orders over two logins at once. psf_monitor is timed from the click to the "
+    "painting that shows all of them; ib_insync is its own connectAsync, twice at once on plain asyncio, "
+    "with the client id that placed the orders, so that it is told of them too."
+)
+
+
+def _rows(panel: TablePanel[Any]) -> list[tuple[str, float]]:
+    return [("rows", panel.model.shown_count)]
+
+
+async def _ours(remote: Remote, positions: int, orders: int) -> float:
+    async with opened(remote.ports) as (desk, window):
+        await asyncio.sleep(0.2)
+        watches = [
+            PaintWatch(panel.view.viewport(), partial(_rows, panel))
+            for panel in (window.positions, window.orders)
+        ]
+        for watch in watches:
+            # Nothing was on the screen yet: whatever comes there first is new.
+            watch.seen["rows"] = -1.0
+        began = time.perf_counter()
+        desk.links[GUN].connect()
+        desk.links[PED].connect()
+
+        def painted(watch: PaintWatch, count: int) -> float | None:
+            return next((at for _, rows, at in watch.painted if rows == count), None)
+
+        wanted = list(zip(watches, (positions, orders), strict=True))
+        await until(lambda: all(painted(watch, count) for watch, count in wanted), "every row")
+        return max(painted(watch, count) or 0.0 for watch, count in wanted) - began
+
+
+async def _theirs(remote: Remote) -> float:
+    asyncio.set_event_loop(asyncio.get_running_loop())
+    clients = [IB(), IB()]
+    began = time.perf_counter()
+    await asyncio.gather(
+        *(
+            client.connectAsync("127.0.0.1", remote.ports[login], CLIENT_ID, timeout=30)
+            for client, login in zip(clients, ("gun", "ped"), strict=True)
+        )
+    )
+    took = time.perf_counter() - began
+    for client in clients:
+        client.disconnect()
+    await asyncio.sleep(0.05)
+    return took
+
+
+def measure(plan: Plan) -> Measured:
+    application()
+    found = Measured(notes=[HOW])
+    ours: list[float] = []
+    theirs: list[float] = []
+
+    async def story(remote: Remote) -> None:
+        ours.append(await _ours(remote, plan.held, plan.held))
+
+    with far_side.started(plan.held, plan.held, plan.held) as remote:
+        # The first of each warms up and does not count.
+        for number in range(plan.connects + 1):
+            in_qt(lambda: story(remote))
+            theirs.append(asyncio.run(_theirs(remote)))
+            if number == 0 and plan.connects > 1:
+                ours.clear()
+                theirs.clear()
+    for name, times in ((OURS, ours), (PEER, theirs)):
+        found.figures.append(Figure(NAME, _CASE, name, "seconds", percentile(times, 50), "s"))
+    ratio = found.value(_CASE, OURS, "seconds") / found.value(_CASE, PEER, "seconds")
+    found.judge("connect to first full paint, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
+    return found

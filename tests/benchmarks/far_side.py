@@ -1,0 +1,258 @@
+"""Both TWS and HAMMER in a process of their own, as on a trader's desk, and the line on which they are told
+what to do: ``python -m tests.benchmarks.far_side SYMBOLS POSITIONS ORDERS``.
+
+Orders are a JSON object on a line, and so are the answers. It ends when the line does.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from psf_monitor.sim.hammer import SimHammer
+from psf_monitor.sim.market import Market
+from psf_monitor.sim.scenarios import GUN, PED, AccountRow, HoldingRow, Listing, OrderRow, Scenario
+from psf_monitor.sim.tws import SimTws
+from tests.benchmarks.peers import name_of
+from tests.benchmarks.product import CLIENT_ID
+
+ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
+FIRST_BID = 20.0
+STEP = 0.01
+"""Update k of a symbol has this much more for its bid: what is painted tells which update it was."""
+CYCLE = 2000
+"""After so many updates of a symbol its bids begin again."""
+
+_SEND_BUFFER_BYTES = 64 * 1024
+_LINE_LIMIT = 1 << 26
+_BLAST_VARIETY = 40
+
+
+def bid_of(k: int) -> float:
+    return round(FIRST_BID + STEP * (k % CYCLE), 2)
+
+
+def world(symbols: int, positions: int, orders: int) -> Scenario:
+    """A market that stands still; positions and orders go to both logins in turn."""
+    logins = (GUN, PED)
+    listings = tuple(
+        Listing(1000 + n, name_of(n), f"S{n:04d}-A", 100, 19.5, 19.52, 100, 19.51, 0.0, 1000, 1.5, 0, 1)
+        for n in range(symbols)
+    )
+    return Scenario(
+        "benchmark",
+        tuple(AccountRow(login, ACCOUNTS[login], 1_000_000.0, 500_000.0, CLIENT_ID) for login in logins),
+        listings,
+        tuple(HoldingRow(logins[n % 2], name_of(n % symbols), 100, 19.0) for n in range(positions)),
+        tuple(
+            OrderRow(
+                logins[n % 2],
+                name_of(n % symbols),
+                5_000_000 + n,
+                1 + n,
+                CLIENT_ID,
+                "BUY",
+                100,
+                "LMT",
+                18.5,
+                "DAY",
+                "Submitted",
+                0,
+                60,
+            )
+            for n in range(orders)
+        ),
+        least_orders=0,
+        most_orders=0,
+    )
+
+
+class _Hammer(SimHammer):
+    """SimHammer that can also send faster than it could pack each frame by itself."""
+
+    async def stream(self, frames: list[str], per_s: float) -> list[float]:
+        """Send at a steady rate; when each was sent, by ``time.perf_counter``."""
+        sent = []
+        began = time.perf_counter()
+        for number, frame in enumerate(frames):
+            ahead = began + number / per_s - time.perf_counter()
+            if ahead > 0:
+                await asyncio.sleep(ahead)
+            sent.append(time.perf_counter())
+            for connection in tuple(self._clients):
+                await connection.send(frame)
+        return sent
+
+    async def blast(self, chunks: Iterator[bytes]) -> None:
+        """Send whole packed frames as fast as they are taken."""
+        transports = [connection.transport for connection in self._clients]
+        for transport in transports:
+            # So that the end of sending is nearly the end of what is on its way.
+            raw = transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+        for chunk in chunks:
+            for transport in transports:
+                transport.write(chunk)
+            await _until_sent(transports, _SEND_BUFFER_BYTES)
+        await _until_sent(transports, 0)
+
+
+async def _until_sent(transports: Sequence[asyncio.Transport], left_bytes: int) -> None:
+    while any(t.get_write_buffer_size() > left_bytes for t in transports):  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0.0002)
+
+
+def packed(text: str) -> bytes:
+    """An unmasked text frame of the WebSocket protocol (RFC 6455, 5.2)."""
+    payload = text.encode()
+    size = len(payload)
+    return (bytes((0x81, size)) if size < 126 else b"\x81\x7e" + size.to_bytes(2, "big")) + payload
+
+
+class FarSide:
+    """The three gateways over one market, and what they are told to do."""
+
+    def __init__(self, symbols: int, positions: int, orders: int) -> None:
+        self.market = Market(world(symbols, positions, orders))
+        self.gun = SimTws(self.market, GUN)
+        self.ped = SimTws(self.market, PED)
+        self.hammer = _Hammer(self.market)
+        self._symbols = symbols
+        self._sent = 0
+        self._gone = asyncio.Event()
+
+    async def serve(self) -> None:
+        async with self.gun, self.ped, self.hammer:
+            control = await asyncio.start_server(self._obey, "127.0.0.1", 0, limit=_LINE_LIMIT)
+            ports = {
+                "gun": self.gun.port,
+                "ped": self.ped.port,
+                "hammer": self.hammer.port,
+                "control": control.sockets[0].getsockname()[1],
+            }
+            sys.stdout.write(json.dumps(ports) + "\n")
+            sys.stdout.flush()
+            await self._gone.wait()
+            control.close()
+
+    async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                order = json.loads(line)
+                answer = await getattr(self, f"do_{order.pop('do')}")(**order)
+                writer.write(json.dumps(answer).encode() + b"\n")
+                await writer.drain()
+        finally:
+            writer.close()
+            self._gone.set()
+
+    def _frames(self, count: int) -> list[str]:
+        first = self._sent
+        self._sent += count
+        numbers = range(first, first + count)
+        return [self._frame(number % self._symbols, bid_of(number // self._symbols)) for number in numbers]
+
+    @staticmethod
+    def _frame(symbol: int, bid: float) -> str:
+        ask, last = round(bid + 0.02, 2), round(bid + 0.01, 2)
+        result = {"sym": f"S{symbol:04d}-A", "bid": bid, "ask": ask, "last": last}
+        return json.dumps({"cmd": "L1Update", "result": result})
+
+    async def do_stream(self, count: int, per_s: float) -> dict[str, Any]:
+        """Steadily; ``first`` is the number of the first update, over all that were ever sent."""
+        first = self._sent
+        sent = await self.hammer.stream(self._frames(count), per_s)
+        return {"first": first, "sent": sent}
+
+    async def do_blast(self, seconds: float = 0.0, count: int = 0) -> dict[str, Any]:
+        """Flat out for so many seconds or updates; then one update of each symbol with the bid ``last``."""
+        rounds = [
+            b"".join(packed(self._frame(n, bid_of(k))) for n in range(self._symbols))
+            for k in range(_BLAST_VARIETY)
+        ]
+        last = {n: round(50 + n * 0.01, 2) for n in range(self._symbols)}
+        began = time.perf_counter()
+        sent = 0
+
+        def chunks() -> Iterator[bytes]:
+            nonlocal sent
+            while (seconds and time.perf_counter() - began < seconds) or sent < count:
+                yield rounds[sent // self._symbols % _BLAST_VARIETY]
+                sent += self._symbols
+            yield b"".join(packed(self._frame(n, bid)) for n, bid in last.items())
+            sent += self._symbols
+
+        await self.hammer.blast(chunks())
+        return {"began": began, "ended": time.perf_counter(), "sent": sent, "last": list(last.values())}
+
+    async def do_drop(self) -> dict[str, Any]:
+        """Every line breaks."""
+        self.hammer.close_all()
+        self.gun.reset_all()
+        self.ped.reset_all()
+        return {}
+
+    async def do_fills(self, count: int, per_s: float) -> dict[str, Any]:
+        """Orders of another program that are placed and filled at once, at a rate."""
+        for number in range(count):
+            login = (GUN, PED)[number % 2]
+            side = ("BUY", "SELL")[number // 2 % 2]
+            name = name_of(number % self._symbols)
+            order = self.market.place_order(ACCOUNTS[login], name, side, 10, 19.5, client_id=45)
+            await asyncio.sleep(0.5 / per_s)
+            self.market.fill_order(order.perm_id, 10, 19.5)
+            await asyncio.sleep(0.5 / per_s)
+        return {"open": len(self.market.orders), "held": len(self.market.holdings)}
+
+
+class Remote:
+    """The far side as the benchmark's own process sees it."""
+
+    def __init__(self, ports: dict[str, int]) -> None:
+        self.ports = ports
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def tell(self, what: str, **details: Any) -> dict[str, Any]:
+        """Have it do something; its answer once that is done."""
+        if self._reader is None or self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection(
+                "127.0.0.1", self.ports["control"], limit=_LINE_LIMIT
+            )
+        self._writer.write(json.dumps({"do": what, **details}).encode() + b"\n")
+        answer: dict[str, Any] = json.loads(await self._reader.readline())
+        return answer
+
+    async def leave(self) -> None:
+        """This event loop is done with it."""
+        if self._writer is not None:
+            self._writer.close()
+            await self._writer.wait_closed()
+            self._reader = self._writer = None
+
+
+@contextmanager
+def started(symbols: int, positions: int, orders: int) -> Iterator[Remote]:
+    """A far side of its own, until the block ends."""
+    arguments = [str(number) for number in (symbols, positions, orders)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.benchmarks.far_side", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield Remote(json.loads(process.stdout.readline()))
+        finally:
+            process.kill()
+
+
+if __name__ == "__main__":
+    asyncio.run(FarSide(*(int(number) for number in sys.argv[1:4])).serve())

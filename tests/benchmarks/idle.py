@@ -1,0 +1,50 @@
+"""What the window costs when little or nothing happens: still, on a normal day, minimised."""
+
+import asyncio
+
+from tests.benchmarks import far_side
+from tests.benchmarks.far_side import Remote
+from tests.benchmarks.gauges import Cpu, application
+from tests.benchmarks.plan import Figure, Measured, Plan
+from tests.benchmarks.product import connected, opened, sort_by_profit
+from tests.benchmarks.wire import in_qt
+
+NAME = "idle"
+OURS = "psf_monitor"
+TICKS_PER_S = 200
+_SETTLE_S = 3.0
+_CASES = (("nothing moves", 1.0), (f"{TICKS_PER_S} ticks/s", 4.0), (f"{TICKS_PER_S} ticks/s, minimised", 2.0))
+
+HOW = (
+    "Idle: all three connected, as many orders as positions, sorted on live P&L; processor time of the "
+    "product's process, in percent of a core."
+)
+
+
+def measure(plan: Plan) -> Measured:
+    application()
+    found = Measured(notes=[HOW])
+    used: list[float] = []
+
+    async def story(remote: Remote) -> None:
+        async with opened(remote.ports) as (desk, window):
+            sort_by_profit(window)
+            await connected(desk)
+            await asyncio.sleep(min(_SETTLE_S, plan.idle_s))
+            cpu = Cpu()
+            await asyncio.sleep(plan.idle_s)
+            used.append(cpu.percent())
+            for minimises in (False, True):
+                if minimises:
+                    window.showMinimized()
+                cpu = Cpu()
+                await remote.tell("stream", count=round(TICKS_PER_S * plan.idle_s), per_s=TICKS_PER_S)
+                used.append(cpu.percent())
+        await remote.leave()
+
+    with far_side.started(plan.symbols, plan.symbols, plan.symbols // 10) as remote:
+        in_qt(lambda: story(remote))
+    for (case, most), percent in zip(_CASES, used, strict=True):
+        found.figures.append(Figure(NAME, case, OURS, "CPU %", percent, "%"))
+        found.judge(f"idle, {case}", f"under {most:g} % of a core", percent, "%", most=most)
+    return found

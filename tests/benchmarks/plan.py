@@ -1,0 +1,124 @@
+"""How much of everything is measured, and the records that come out. It measures nothing itself."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how often. ``*_s`` are seconds; every contender is measured once a round, in turn.
+
+    ``table_s`` is one run of one table, ``wire_s`` one rate on the wire, ``blast_s`` the wire at full blast,
+    ``idle_s`` each kind of idling. ``held`` positions and as many orders are loaded in the benchmark of
+    connecting; ``symbols`` are streamed in those of the wire.
+    """
+
+    rounds: int
+    table_rows: tuple[int, ...]
+    table_s: float
+    symbols: int
+    rates: tuple[int, ...]
+    wire_s: float
+    blast_s: float
+    connects: int
+    held: int
+    starts: int
+    idle_s: float
+    ticks: int
+    reconnects: int
+    fills: int
+
+
+FULL = Plan(
+    rounds=3,
+    table_rows=(50, 500, 2000),
+    table_s=2.0,
+    symbols=500,
+    rates=(1000, 5000),
+    wire_s=10.0,
+    blast_s=10.0,
+    connects=5,
+    held=1000,
+    starts=10,
+    idle_s=60.0,
+    ticks=1_000_000,
+    reconnects=100,
+    fills=2000,
+)
+QUICK = Plan(
+    rounds=1,
+    table_rows=(500,),
+    table_s=0.5,
+    symbols=500,
+    rates=(5000,),
+    wire_s=1.5,
+    blast_s=1.0,
+    connects=1,
+    held=1000,
+    starts=2,
+    idle_s=2.0,
+    ticks=100_000,
+    reconnects=2,
+    fills=50,
+)
+TINY = Plan(
+    rounds=1,
+    table_rows=(20,),
+    table_s=0.1,
+    symbols=20,
+    rates=(500,),
+    wire_s=0.2,
+    blast_s=0.1,
+    connects=1,
+    held=20,
+    starts=1,
+    idle_s=0.1,
+    ticks=2_000,
+    reconnects=0,
+    fills=3,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number: ``benchmark`` and ``case`` say of what, ``contender`` whose it is."""
+
+    benchmark: str
+    case: str
+    contender: str
+    what: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A target next to what came out; ``is_met`` is ``None`` when it could not be judged."""
+
+    what: str
+    target: str
+    measured: str
+    is_met: bool | None
+
+
+@dataclass(slots=True)
+class Measured:
+    """What one benchmark found. ``notes`` say how, in whole sentences."""
+
+    figures: list[Figure] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def value(self, case: str, contender: str, what: str) -> float:
+        """``KeyError`` when it was not measured."""
+        for figure in self.figures:
+            if (figure.case, figure.contender, figure.what) == (case, contender, what):
+                return figure.value
+        raise KeyError(f"{case}, {contender}, {what}")
+
+    def judge(self, what: str, target: str, value: float, unit: str, *, most: float) -> None:
+        """Add a verdict on a value that must not be above ``most``."""
+        self.verdicts.append(Verdict(what, target, f"{value:.3g} {unit}", value <= most))
+
+    def judge_ratio(self, what: str, target: str, ratio: float, *, least: float) -> None:
+        """Add a verdict on a ratio that must reach ``least``."""
+        self.verdicts.append(Verdict(what, target, f"{ratio:,.2f} times", ratio >= least))

@@ -1,0 +1,158 @@
+"""The product as the benchmarks run it: the real window, over a book that is fed or over real sockets."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from msgspec import UNSET
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.desk import Desk
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.position import Position
+from psf_monitor.hammer.board import QuoteBoard
+from psf_monitor.hammer.messages import L1Update
+from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.link import Backoff, Link, LinkState
+from psf_monitor.monitor.book import Book
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.ui.table_panel import TablePanel
+from psf_monitor.ui.window import MainWindow
+from tests.benchmarks.peers import COST, SHARES, Peer, Tick, name_of
+
+GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO
+CLIENT_ID = 31
+PATIENCE_S = 60.0
+
+_A_FRIDAY_MORNING = datetime(2026, 9, 18, 14, 30, tzinfo=UTC)
+_began = time.perf_counter()
+
+
+def trading_clock() -> datetime:
+    """A clock that runs, within the session whenever the benchmark is run."""
+    return _A_FRIDAY_MORNING + timedelta(seconds=time.perf_counter() - _began)
+
+
+async def _never() -> None:
+    raise AssertionError("no benchmark of a table connects")
+
+
+def shown_bids(panel: TablePanel[Any]) -> Iterable[tuple[str, float]]:
+    """Symbol and bid of the lines on the screen."""
+    model = panel.model
+    places = panel.view.visible_rows
+    for place in range(places.start, min(places.stop, model.shown_count)):
+        row = model.line(place).row
+        if row.bid is not None:
+            yield row.symbol, row.bid
+
+
+def sort_by_profit(window: MainWindow) -> None:
+    """By the figure that every tick moves, the best first."""
+    view = window.positions.view
+    view.sortByColumn(window.positions.model.table.index("unrealized_pnl"), Qt.SortOrder.DescendingOrder)
+
+
+class Product(Peer):
+    """The real window and book, fed where the socket's turn of decoded messages comes in."""
+
+    name = "psf_monitor"
+
+    def __init__(self, rows: int) -> None:
+        self.book = Book(trading_clock)
+        links = {mode: Link(mode.value, "127.0.0.1:1", _never, trading_clock) for mode in (GUN, PED, HAMMER)}
+        self.window = MainWindow(
+            self.book, links, trading_clock, theme="dark", expects_paper={GUN: False, PED: False}
+        )
+        self.widget = self.window
+        symbols = SymbolTable(MappingProxyType({}))
+        names = [name_of(number) for number in range(rows)]
+        symbols.want(names)
+        self._hammer_symbols = [symbols.asked[name] for name in names]
+        self._number_of = {name: number for number, name in enumerate(names)}
+        self._board = QuoteBoard(symbols, self.book)
+        self.book.accounts_named(GUN, ["U1240821"])
+        self.book.positions_replaced(
+            GUN,
+            [
+                Position(GUN, "U1240821", Instrument(number + 1, name), SHARES, COST)
+                for number, name in enumerate(names)
+            ],
+        )
+        self.book.symbols_asked(symbols.asked)
+        self._board.go_live()
+        self.window.show_now()
+        sort_by_profit(self.window)
+
+    def prepared(self, made: Sequence[Tick]) -> list[Any]:
+        names = self._hammer_symbols
+        return [L1Update(names[t.number], t.bid, t.ask, 100.0, 100.0, t.last, UNSET, UNSET, "") for t in made]
+
+    def take(self, updates: Sequence[Any]) -> None:
+        now = trading_clock()
+        take = self._board.take
+        for update in updates:
+            take(update, now)
+
+    def end_turn(self) -> None:
+        self._board.flush()
+
+    def shown(self) -> Iterable[tuple[int, float]]:
+        return ((self._number_of[name], bid) for name, bid in shown_bids(self.window.positions))
+
+    @property
+    def viewport(self) -> QWidget:
+        return self.window.positions.view.viewport()
+
+
+def settings_for(ports: dict[str, int]) -> Settings:
+    return Settings(
+        ibkr={
+            GUN: IbkrProfile(GUN, "127.0.0.1", ports["gun"], CLIENT_ID),
+            PED: IbkrProfile(PED, "127.0.0.1", ports["ped"], CLIENT_ID),
+        },
+        hammer=HammerProfile("127.0.0.1", ports["hammer"], "demo"),
+    )
+
+
+async def until(condition: Callable[[], object], what: str) -> None:
+    """Return as soon as it is true; ``TimeoutError`` names what did not come."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while not condition():  # noqa: ASYNC110 - conditions are of every kind
+                await asyncio.sleep(0.002)
+    except TimeoutError:
+        raise TimeoutError(f"{what} did not come in {PATIENCE_S:g} s") from None
+
+
+@asynccontextmanager
+async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Desk, MainWindow]]:
+    """The whole product in its window, served and not yet connected; closed and gone at the end."""
+    settings = settings_for(ports)
+    desk = Desk(settings, trading_clock, backoff=Backoff(0.01, 0.05))
+    window = MainWindow(
+        desk.book, desk.links, trading_clock, theme="dark", expects_paper={GUN: False, PED: False}
+    )
+    window.show()
+    serving = asyncio.create_task(desk.run())
+    try:
+        yield desk, window
+    finally:
+        window.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        window.deleteLater()
+        await asyncio.sleep(0)
+
+
+async def connected(desk: Desk) -> None:
+    """Connect all three and wait until everything is loaded."""
+    desk.connect_all()
+    links = desk.links.values()
+    await until(lambda: all(link.status.state is LinkState.READY for link in links), "every connection")

@@ -1,0 +1,90 @@
+"""From the start of the process to the first painted window, next to a bare window of PySide6."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.gauges import percentile
+from tests.benchmarks.plan import Figure, Measured, Plan
+
+NAME = "start"
+OURS, PEER = "psf_monitor", "bare PySide6 window"
+_CASE = "to the first painting"
+
+HOW = (
+    "Start: a new process each, files warm, timed from before the process is made until the event loop comes "
+    "back from painting the first table. The bare window is a QMainWindow with one empty QTableWidget."
+)
+
+_WATCH = """
+import sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Paint and isinstance(watched.parent(), QAbstractScrollArea):
+            application.removeEventFilter(self)
+            QTimer.singleShot(0, self.tell)
+        return False
+    def tell(self):
+        sys.stdout.write(repr(time.perf_counter()) + chr(10))
+        sys.stdout.flush()
+        for window in application.topLevelWidgets():
+            window.close()
+application = QApplication([])
+watch = Watch()
+application.installEventFilter(watch)
+"""
+_BARE = """
+from PySide6.QtWidgets import QMainWindow, QTableWidget
+window = QMainWindow()
+window.setCentralWidget(QTableWidget(0, 12))
+window.resize(1280, 720)
+window.show()
+application.exec()
+"""
+_OURS = """
+from psf_monitor import cli
+cli.main(["--theme", "dark"])
+"""
+
+
+def _timed(script: str, folder: str) -> float:
+    """Seconds from before the process is made to what it tells."""
+    began = time.perf_counter()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path),
+        # Compiled once and read from then on, as where it is installed.
+        "PYTHONPYCACHEPREFIX": folder,
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCH + script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=folder,
+        env=environment,
+    )
+    return float(done.stdout.split()[0]) - began
+
+
+def measure(plan: Plan) -> Measured:
+    found = Measured(notes=[HOW])
+    times: dict[str, list[float]] = {OURS: [], PEER: []}
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(plan.starts + (plan.starts > 1)):
+            for name, script in ((OURS, _OURS), (PEER, _BARE)):
+                took = _timed(script, folder)
+                if number or plan.starts == 1:
+                    times[name].append(took)
+    for name, seconds in times.items():
+        found.figures.append(Figure(NAME, _CASE, name, "seconds", percentile(seconds, 50), "s"))
+    ratio = found.value(_CASE, OURS, "seconds") / found.value(_CASE, PEER, "seconds")
+    found.judge("start to first painting, next to a bare window", "1.5 times", ratio, "times", most=1.5)
+    return found

@@ -1,0 +1,49 @@
+"""Each benchmark starts and finds figures, with numbers too small to mean anything."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.benchmarks import report
+from tests.benchmarks.__main__ import BENCHMARKS, picture
+from tests.benchmarks.plan import TINY, Figure, Measured
+from tests.conftest import ExpectedErrors
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_that_a_benchmark_finds_figures(
+    name: str, qapp: QApplication, expected_errors: ExpectedErrors
+) -> None:
+    assert qapp is not None
+    # ib_insync logs a line that is dropped as an error of its own.
+    expected_errors.allow("ib_insync.client")
+    found = BENCHMARKS[name](TINY)
+    assert all(figure.benchmark == name for figure in found.figures)
+    assert "psf_monitor" in {figure.contender for figure in found.figures} or name == "memory"
+    assert found.notes
+    assert report.from_json(report.as_json(found)) == found
+
+
+def test_that_the_table_lines_up_and_says_what_was_missed() -> None:
+    found = Measured([Figure("tables", "500 rows", "psf_monitor", "updates/s", 1_234_567.8, "updates/s")])
+    found.judge("stall", "under 16 ms", 17.0, "ms", most=16.0)
+    text = report.as_text(found)
+    assert "1,234,568" in text
+    assert "MISSED" in text
+
+
+def test_that_the_picture_is_well_formed_and_has_the_figures(tmp_path: Path) -> None:
+    case = ("tables", "500 rows, flat out")
+    found = Measured(
+        [
+            Figure(*case, "psf_monitor", "updates/s", 1_300_000.0, "updates/s"),
+            Figure(*case, "vnpy & others", "updates/s", 2_500.0, "updates/s"),
+        ]
+    )
+    drawn = tmp_path / "chart.svg"
+    drawn.write_text(picture(found), encoding="utf-8")
+    words = "".join(ElementTree.parse(drawn).getroot().itertext())
+    assert "1,300,000" in words
+    assert "vnpy & others" in words

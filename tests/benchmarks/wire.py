@@ -1,0 +1,222 @@
+"""From HAMMER's socket to the painted cell: how late, how much processor, and how near the limit."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Hashable, Mapping
+from functools import partial
+from typing import Any
+
+import qasync
+from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+
+from psf_monitor.desk import Desk
+from psf_monitor.hammer.messages import L1Update, decode
+from psf_monitor.link import LinkState
+from psf_monitor.ui.window import MainWindow
+from tests.benchmarks import far_side
+from tests.benchmarks.far_side import Remote, bid_of
+from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
+from tests.benchmarks.peers import name_of
+from tests.benchmarks.plan import Figure, Measured, Plan, Verdict
+from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
+
+NAME = "wire"
+OURS, CEILING = "psf_monitor", "ceiling"
+_JUDGED_RATE = 5000
+_SETTLE_S = 0.3
+
+HOW = (
+    "Wire: SimTws and SimHammer run in a process of their own; positions of two accounts, sorted on live "
+    "P&L. "
+    "Late is from the send to the event loop's return from painting the cell. Net CPU is what is left after "
+    "the same window without quotes. The ceiling is picows on plain asyncio: receive and decode, no window. "
+    "At full blast frames are packed before, and sent as fast as the socket takes them."
+)
+
+
+def in_qt(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a story on the Qt event loop, as the product does."""
+    loop = qasync.QEventLoop(application())
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(story())
+    asyncio.set_event_loop(None)
+
+
+class _Counter(WSListener):
+    """Receives and decodes, and nothing else."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.last_at = 0.0
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002
+        if frame.msg_type == WSMsgType.TEXT and type(decode(frame.get_payload_as_bytes())) is L1Update:
+            self.count += 1
+            self.last_at = time.perf_counter()
+
+
+async def _ceiling(remote: Remote, seconds: float) -> dict[str, float]:
+    counter = _Counter()
+    transport, _ = await ws_connect(
+        lambda: counter, f"ws://127.0.0.1:{remote.ports['hammer']}/", use_aiofastnet=False
+    )
+    cpu = Cpu()
+    told = await remote.tell("blast", seconds=seconds)
+    await until(lambda: counter.count >= told["sent"], "the end of the blast")
+    used = cpu.percent()
+    transport.disconnect(graceful=False)
+    await remote.leave()
+    return {"messages/s": counter.count / (counter.last_at - told["began"]), "CPU %": used}
+
+
+class _Watched:
+    """The open window with its gauges."""
+
+    def __init__(self, remote: Remote, desk: Desk, window: MainWindow) -> None:
+        self.remote = remote
+        self.desk = desk
+        self.window = window
+        self.stalls = Stalls()
+        panel = window.positions
+        self.paint = PaintWatch(panel.view.viewport(), lambda: shown_bids(panel))
+
+    @property
+    def is_connected(self) -> bool:
+        return self.desk.links[HAMMER].status.state is LinkState.READY
+
+    async def quiet(self, seconds: float) -> float:
+        """The processor that the window takes without quotes, in percent, the gauges included."""
+        await asyncio.sleep(_SETTLE_S)
+        self.stalls.start()
+        cpu = Cpu()
+        await asyncio.sleep(seconds)
+        self.stalls.stop()
+        return cpu.percent()
+
+    async def steady(self, rate: int, seconds: float, symbols: int) -> dict[str, float]:
+        idle = await self.quiet(min(seconds, 2.0))
+        self.paint.clear()
+        self.stalls.start()
+        cpu = Cpu()
+        told = await self.remote.tell("stream", count=round(rate * seconds), per_s=rate)
+        used = cpu.percent()
+        gaps = self.stalls.stop()
+        sent: list[float] = told["sent"]
+        await until(lambda: self._holds_last(told["first"] + len(sent), symbols), "the last quotes")
+        sent_at: dict[tuple[Hashable, float], float] = {}
+        for at, number in enumerate(range(told["first"], told["first"] + len(sent))):
+            sent_at[name_of(number % symbols), bid_of(number // symbols)] = sent[at]
+        late = [
+            1000 * (at - sent_at[who, what]) for who, what, at in self.paint.painted if (who, what) in sent_at
+        ]
+        return {
+            "messages/s": len(sent) / (sent[-1] - sent[0]) if len(sent) > 1 else float("nan"),
+            "late p50 ms": percentile(late, 50),
+            "late p99 ms": percentile(late, 99),
+            "late max ms": max(late, default=float("nan")),
+            "CPU %": used,
+            "net CPU %": used - idle,
+            "stall p50 ms": percentile(gaps, 50),
+            "stall p99 ms": percentile(gaps, 99),
+            "stall max ms": max(gaps),
+            "dropped": 0.0 if self.is_connected else 1.0,
+        }
+
+    def _holds_last(self, total: int, symbols: int) -> bool:
+        """Every symbol shows the last of ``total`` updates that went round over all of them."""
+        expected = {
+            name_of(number % symbols): bid_of(number // symbols)
+            for number in range(max(total - symbols, 0), total)
+        }
+        shown = {row.symbol: row.bid for row in self.window.positions.model.rows()}
+        return all(shown.get(name) == bid for name, bid in expected.items())
+
+    def _is_painted(self, expected: Mapping[Hashable, float]) -> bool:
+        """Whether what was painted last of every row on the screen is its last quote."""
+        return bool(self.paint.seen) and all(expected.get(who) == bid for who, bid in self.paint.seen.items())
+
+    async def blast(self, seconds: float) -> dict[str, float]:
+        await asyncio.sleep(_SETTLE_S)
+        self.paint.clear()
+        self.stalls.start()
+        cpu = Cpu()
+        # The answer comes behind the blast, on a line of its own: meanwhile nothing else is awaited.
+        told = await self.remote.tell("blast", seconds=seconds)
+        expected: dict[Hashable, float] = {name_of(n): bid for n, bid in enumerate(told["last"])}
+        await until(lambda: self._is_painted(expected), "the last painting")
+        on_screen = time.perf_counter()
+        model = self.window.positions.model
+        await until(
+            lambda: all(row.bid == expected[row.symbol] for row in model.rows() if row.symbol in expected),
+            "the last quotes",
+        )
+        in_model = time.perf_counter()
+        used = cpu.percent()
+        gaps = self.stalls.stop()
+        return {
+            "messages/s": told["sent"] / (max(on_screen, told["ended"]) - told["began"]),
+            "CPU %": used,
+            "stall p99 ms": percentile(gaps, 99),
+            "stall max ms": max(gaps),
+            "last on screen after ms": 1000 * (on_screen - told["ended"]),
+            "last in every row after ms": 1000 * (in_model - told["ended"]),
+            "dropped": 0.0 if self.is_connected else 1.0,
+        }
+
+
+def measure(plan: Plan) -> Measured:
+    application()
+    found = Measured(notes=[HOW])
+    runs: dict[tuple[str, str], list[dict[str, float]]] = {}
+
+    async def story(remote: Remote) -> None:
+        async with opened(remote.ports) as (desk, window):
+            sort_by_profit(window)
+            await connected(desk)
+            watched = _Watched(remote, desk, window)
+            for rate in plan.rates:
+                run = await watched.steady(rate, plan.wire_s / plan.rounds, plan.symbols)
+                runs.setdefault((f"{rate}/s", OURS), []).append(run)
+            run = await watched.blast(plan.blast_s / plan.rounds if plan.rounds > 1 else plan.blast_s)
+            runs.setdefault(("full blast", OURS), []).append(run)
+        await remote.leave()
+
+    for _ in range(plan.rounds):
+        with far_side.started(plan.symbols, plan.symbols, 0) as remote:
+            in_qt(partial(story, remote))
+        with far_side.started(plan.symbols, 0, 0) as remote:
+            run = asyncio.run(_ceiling(remote, min(plan.blast_s, 3.0)))
+            runs.setdefault(("full blast", CEILING), []).append(run)
+    for (case, contender), measured in runs.items():
+        for what in measured[0]:
+            # What must never be exceeded is the worst of all rounds, the rest their median.
+            worst = "max" in what or "after" in what or what == "dropped"
+            value = percentile([run[what] for run in measured], 100 if worst else 50)
+            unit = what.rsplit(" ", 1)[-1] if " " in what else what
+            found.figures.append(Figure(NAME, case, contender, what, value, unit))
+    _judge(found, plan)
+    return found
+
+
+def _judge(found: Measured, plan: Plan) -> None:
+    if _JUDGED_RATE in plan.rates:
+        case = f"{_JUDGED_RATE}/s"
+        for what, most in (
+            ("dropped", 0.0),
+            ("stall p99 ms", 16.0),
+            ("stall max ms", 50.0),
+            ("late p99 ms", 50.0),
+        ):
+            value = found.value(case, OURS, what)
+            target = "nothing" if what == "dropped" else f"under {most:g} ms"
+            found.judge(f"5,000 messages/s: {what}", target, value, what.rsplit(" ", 1)[-1], most=most)
+    for what, most in (("stall max ms", 100.0), ("last on screen after ms", 100.0), ("dropped", 0.0)):
+        value = found.value("full blast", OURS, what)
+        target = "nothing" if what == "dropped" else f"under {most:g} ms"
+        found.judge(f"full blast: {what}", target, value, what.rsplit(" ", 1)[-1], most=most)
+    ours, ceiling = (found.value("full blast", name, "messages/s") for name in (OURS, CEILING))
+    share = 100 * ours / ceiling
+    found.verdicts.append(
+        Verdict("throughput with the window alive", "60 % of the ceiling", f"{share:.0f} %", share >= 60)
+    )
