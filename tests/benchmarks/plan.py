@@ -1,6 +1,8 @@
 """How much of everything is measured, and the records that come out. It measures nothing itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import isfinite
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,22 @@ class Measured:
     figures: list[Figure] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def add(
+        self,
+        benchmark: str,
+        case: str,
+        contender: str,
+        what: str,
+        values: Iterable[float],
+        percent: float = 50,
+    ) -> None:
+        """A figure over all rounds, their median unless told; what no round could measure is left out."""
+        ordered = sorted(value for value in values if isfinite(value))
+        if ordered:
+            value = ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)]
+            unit = what.rsplit(" ", 1)[-1]
+            self.figures.append(Figure(benchmark, case, contender, what, value, unit))
 
     def value(self, case: str, contender: str, what: str) -> float:
         """``KeyError`` when it was not measured."""

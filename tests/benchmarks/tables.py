@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from tests.benchmarks.gauges import STALL_EVERY_MS, Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.peers import Peer, PlainWidget, SortedModel, Tick, ticks, vnpy_peers
-from tests.benchmarks.plan import Figure, Measured, Plan, Verdict
+from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import Product
 
 NAME = "tables"
@@ -186,9 +186,7 @@ def measure(plan: Plan) -> Measured:
         for kind, by_name in (("flat out", saturated), (f"{STEADY_PER_S}/s", stream)):
             for name, runs in by_name.items():
                 for what in runs[0]:
-                    value = percentile([run[what] for run in runs], 50)
-                    unit = what.rsplit(" ", 1)[-1] if " " in what else what
-                    found.figures.append(Figure(NAME, f"{rows} rows, {kind}", name, what, value, unit))
+                    found.add(NAME, f"{rows} rows, {kind}", name, what, [run[what] for run in runs])
     if vnpy and _JUDGED_ROWS in plan.table_rows:
         _judge(found)
     return found

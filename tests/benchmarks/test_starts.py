@@ -23,7 +23,9 @@ def test_that_a_benchmark_finds_figures(
     assert all(figure.benchmark == name for figure in found.figures)
     assert "psf_monitor" in {figure.contender for figure in found.figures} or name == "memory"
     assert found.notes
-    assert report.from_json(report.as_json(found)) == found
+    # As text: with so little to measure, some figure may be none at all.
+    written = report.as_json(found)
+    assert report.as_json(report.from_json(written)) == written
 
 
 def test_that_the_table_lines_up_and_says_what_was_missed() -> None:

@@ -17,7 +17,7 @@ from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote, bid_of
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.peers import name_of
-from tests.benchmarks.plan import Figure, Measured, Plan, Verdict
+from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
 
 NAME = "wire"
@@ -192,9 +192,7 @@ def measure(plan: Plan) -> Measured:
         for what in measured[0]:
             # What must never be exceeded is the worst of all rounds, the rest their median.
             worst = "max" in what or "after" in what or what == "dropped"
-            value = percentile([run[what] for run in measured], 100 if worst else 50)
-            unit = what.rsplit(" ", 1)[-1] if " " in what else what
-            found.figures.append(Figure(NAME, case, contender, what, value, unit))
+            found.add(NAME, case, contender, what, [run[what] for run in measured], 100 if worst else 50)
     _judge(found, plan)
     return found
 
