@@ -205,6 +205,10 @@ class DeskService:
     def refresh(self) -> None:
         self._desk.refresh()
 
+    @property
+    def symbol_problems(self) -> tuple[str, ...]:
+        return self._desk.symbol_problems
+
     def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
         self._desk.set_hammer_symbol(ibkr_symbol, hammer_symbol)
 

@@ -147,13 +147,19 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """What an account strip shows: the broker's account values and our calculated P&L.
+    """What an account strip can show: the broker's account values and our calculated value and P&L.
 
-    ``as_of`` is set when the values are old; ``currency`` is the account's base currency.
+    ``as_of`` is set when the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
+    the broker's own figure.
     """
 
     net_liquidation: float | None
     excess_liquidity: float | None
+    available_funds: float | None
+    buying_power: float | None
+    total_cash: float | None
+    gross_position_value: float | None
+    realized_pnl: float | None
     currency: str | None
     market_value: float | None
     day_pnl: float | None

@@ -91,9 +91,15 @@ def strip_of(
     """
     currencies = {summary.currency for summary in summaries}
     can_add = len(currencies) == 1 and (len(summaries) == 1 or None not in currencies)
+    added = summaries if can_add else ()
     return Strip(
-        net_liquidation=sum_known(s.net_liquidation for s in summaries if can_add),
-        excess_liquidity=sum_known(s.excess_liquidity for s in summaries if can_add),
+        net_liquidation=sum_known(s.net_liquidation for s in added),
+        excess_liquidity=sum_known(s.excess_liquidity for s in added),
+        available_funds=sum_known(s.available_funds for s in added),
+        buying_power=sum_known(s.buying_power for s in added),
+        total_cash=sum_known(s.total_cash for s in added),
+        gross_position_value=sum_known(s.gross_position_value for s in added),
+        realized_pnl=sum_known(s.realized_pnl for s in added),
         currency=currencies.pop() if can_add else None,
         market_value=totals.market_value,
         day_pnl=totals.day_pnl,

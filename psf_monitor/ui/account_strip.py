@@ -1,21 +1,26 @@
 """The money line under each card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from psf_monitor.monitor.rows import Strip
 from psf_monitor.ui import text
 from psf_monitor.ui.link_card import paint_card
+from psf_monitor.ui.strip_fields import STRIP_FIELDS
 from psf_monitor.ui.theme import Theme, Tone
 
 STRIP_HEIGHT = 34
 _TITLE_ROOM = 50
-_NOTE_ROOM = 88
+_MORE_ROOM = 66
+_RIGHT_MARGIN = 10
+_BETWEEN = 6
+_LEAST_PIXELS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +48,31 @@ def strip_words(
     strip: Strip,
     now: datetime,
     *,
-    is_total: bool,
+    fields: Collection[str],
     left_out: str = "",
     are_values_hidden: bool = False,
 ) -> StripWords:
-    """The words for one moment of a strip. ``left_out`` says what a partial total does not count."""
+    """The words for one moment of a strip, the figures of ``fields`` by key.
+
+    ``left_out`` says what a partial total does not count.
+    """
     base = "" if strip.currency in (None, "USD") else f" {strip.currency}"
     is_past = strip.as_of is not None
-    old = strip.is_frozen or is_past
-    second = (
-        Money("Mkt value", text.money(strip.market_value), _plain(strip.market_value), old)
-        if is_total
-        else Money(
-            f"Excess liq{base}", text.money(strip.excess_liquidity), _plain(strip.excess_liquidity), is_past
-        )
-    )
-    money = (
-        Money(f"Net liq{base}", text.money(strip.net_liquidation), _plain(strip.net_liquidation), is_past),
-        second,
-        Money("Day P&L", text.signed_money(strip.day_pnl), _signed(strip.day_pnl), old),
-        Money("Unrlzd P&L", text.signed_money(strip.unrealized_pnl), _signed(strip.unrealized_pnl), old),
-    )
+    money = []
+    for field in STRIP_FIELDS:
+        if field.key in fields:
+            value = field.get(strip)
+            money.append(
+                Money(
+                    field.caption if field.is_calculated else f"{field.caption}{base}",
+                    text.signed_money(value) if field.is_gain else text.money(value),
+                    _signed(value) if field.is_gain else _plain(value),
+                    is_past or (field.is_calculated and strip.is_frozen),
+                )
+            )
     return StripWords(
         title=f"{title}¹" if strip.is_partial and left_out else title,
-        money=tuple(map(_covered, money)) if are_values_hidden else money,
+        money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=text.moment(strip.as_of, now) if strip.as_of else "",
         tooltip=left_out if strip.is_partial else "",
     )
@@ -86,8 +92,19 @@ def _signed(value: float | None) -> Tone:
     return Tone.TEXT if abs(value) < 0.5 else Tone.GAIN if value > 0 else Tone.LOSS
 
 
+@dataclass(frozen=True, slots=True)
+class StripPlan:
+    """What of a strip is drawn at some width: every figure ends at its edge, in ``pixels``.
+
+    Figures without an edge have no room; the tooltip has them.
+    """
+
+    pixels: int
+    edges: tuple[int, ...]
+
+
 class AccountStrip(QWidget):
-    """Title and four figures, right-aligned in equal parts."""
+    """Title and figures, right-aligned. Many of them are written smaller before one gives way."""
 
     def __init__(self, theme: Theme, scale: Callable[[], int]) -> None:
         super().__init__()
@@ -96,6 +113,7 @@ class AccountStrip(QWidget):
         self.words: StripWords | None = None
         self.setFixedHeight(STRIP_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def show_words(self, words: StripWords) -> None:
         if words == self.words:
@@ -103,12 +121,49 @@ class AccountStrip(QWidget):
         self.words = words
         said = ", ".join(f"{money.caption} {money.words}" for money in words.money)
         self.setAccessibleName(f"{words.title}: {said}")
-        past = f"As of {words.as_of} ET" if words.as_of else ""
-        self.setToolTip("\n".join(filter(None, [past, words.tooltip])))
+        self._explain()
         self.update()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(200, STRIP_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._explain()
+
+    def plan(self) -> StripPlan:
+        """How the figures fit the width there is: in equal parts, closer together, smaller, fewer."""
+        if self.words is None:
+            return StripPlan(self._value_pixels(), ())
+        most = len(self.words.money)
+        for count in range(most, 0, -1):
+            room = (_MORE_ROOM if count < most else _TITLE_ROOM) + 1
+            left = self.width() - _RIGHT_MARGIN - room
+            for pixels in range(self._value_pixels(), _LEAST_PIXELS - 1, -1):
+                widths = self._widths(pixels)[:count]
+                if max(widths) + _BETWEEN <= left / count:
+                    parts = [left / count] * count
+                elif sum(widths) + _BETWEEN * count <= left:
+                    spare = (left - sum(widths)) / count
+                    parts = [width + spare for width in widths]
+                else:
+                    continue
+                return StripPlan(pixels, tuple(int(room + each) for each in accumulate(parts)))
+        return StripPlan(_LEAST_PIXELS, ())
+
+    def _widths(self, pixels: int) -> list[int]:
+        figures, captions = self._theme.metrics(pixels, bold=True), self._theme.metrics(10)
+        money = () if self.words is None else self.words.money
+        return [max(figures.horizontalAdvance(m.words), captions.horizontalAdvance(m.caption)) for m in money]
+
+    def _explain(self) -> None:
+        words = self.words
+        if words is None:
+            return
+        missing = words.money[len(self.plan().edges) :]
+        past = f"As of {words.as_of} ET" if words.as_of else ""
+        more = [f"{money.caption} {money.words}" for money in missing]
+        self.setToolTip("\n".join(filter(None, [past, words.tooltip, *more])))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme, words = self._theme, self.words
@@ -118,28 +173,25 @@ class AccountStrip(QWidget):
             return
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        plan = self.plan()
+        missing = len(words.money) - len(plan.edges)
         painter.setFont(theme.font(12, bold=True))
         painter.setPen(theme.colour("text2"))
         title_height = 17 if words.as_of else STRIP_HEIGHT
-        painter.drawText(QRect(9, 1, 120, title_height), left, words.title)
-        pixels = self._value_pixels()
-        edge = self.width() - 10
-        room = _TITLE_ROOM
+        title = f"{words.title} +{missing}" if missing else words.title
+        painter.drawText(QRect(9, 1, 120, title_height), left, title)
         if words.as_of:
-            note = words.as_of
-            metrics = theme.metrics(pixels, bold=True)
-            widest = max(metrics.horizontalAdvance(money.words) for money in words.money)
-            if (edge - _NOTE_ROOM) / len(words.money) > widest + 4:
-                room, note = _NOTE_ROOM, f"as of {note}"
+            note = f"as of {words.as_of}"
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("warn"))
+            first = plan.edges[0] - self._widths(plan.pixels)[0] if plan.edges else self.width()
+            if 9 + theme.metrics(10).horizontalAdvance(note) + _BETWEEN > first:
+                note = words.as_of
             painter.drawText(QRect(9, 17, 120, 14), left, note)
-        part = (edge - room) / len(words.money)
-        for i, money in enumerate(words.money):
-            box_right = int(room + part * (i + 1))
+        for money, edge in zip(words.money, plan.edges, strict=False):
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("text2"))
-            painter.drawText(QRect(0, 2, box_right, 12), right, money.caption)
-            painter.setFont(theme.font(pixels, bold=True, italic=money.is_old))
+            painter.drawText(QRect(0, 2, edge, 12), right, money.caption)
+            painter.setFont(theme.font(plan.pixels, bold=True, italic=money.is_old))
             painter.setPen(theme.colour(Tone.STALE if money.is_old else money.tone))
-            painter.drawText(QRect(0, 14, box_right, 18), right, money.words)
+            painter.drawText(QRect(0, 14, edge, 18), right, money.words)

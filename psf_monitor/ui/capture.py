@@ -31,6 +31,7 @@ class Camera:
     """Takes pictures of one window into the first of ``folders`` that takes them.
 
     ``states`` are the connections in words, ``are_values_hidden`` whether the figures are covered.
+    ``cover`` takes from the screen what no picture may show.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Camera:
         folders: Sequence[Path],
         states: Callable[[], Sequence[str]],
         are_values_hidden: Callable[[], bool],
+        cover: Callable[[], None],
     ) -> None:
         self._window = window
         self._theme = theme
@@ -48,9 +50,11 @@ class Camera:
         self._folders = folders
         self._states = states
         self._are_values_hidden = are_values_hidden
+        self._cover = cover
 
     def picture(self, *, has_footer: bool) -> QImage:
         """The window in device pixels, with the footer below it when asked for."""
+        self._cover()
         picture = self._window.grab().toImage()
         return self._with_footer(picture) if has_footer else picture
 

@@ -54,13 +54,19 @@ def card_words(
     now: datetime,
     *,
     expects_paper: bool,
+    names_account: bool = False,
 ) -> CardWords:
-    """The words for one moment of a link. ``newest_quote`` is when any price shown last changed."""
+    """The words for one moment of a link. ``newest_quote`` is when any price shown last changed.
+
+    ``names_account``: the login's accounts stand first in the detail, in full.
+    """
     is_hammer = mode is AccountMode.HAMMER_PRO
     chip, chip_tone = (
         _chip(account, status, expects_paper=expects_paper) if not is_hammer else ("", Tone.TEXT2)
     )
     state, short, rest, detail = _lines(status, newest_quote, now, is_hammer=is_hammer)
+    if names_account:
+        detail = _joined(", ".join(account.accounts or status.accounts), detail)
     light, tone = _LIGHTS[status.state]
     state_tone = (
         Tone.TEXT if tone in (Tone.GAIN, Tone.TEXT2) else Tone.ERROR if tone is Tone.ALARM else Tone.WARN

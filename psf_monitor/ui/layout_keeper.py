@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from psf_monitor.ui.layout_store import LayoutStore, Place, WindowLayout
 from psf_monitor.ui.links_panel import LinksPanel
-from psf_monitor.ui.menus import Menus
+from psf_monitor.ui.menus import QUIETS_MIN, Menus
 from psf_monitor.ui.orders_panel import OrdersPanel
 from psf_monitor.ui.positions_panel import PositionsPanel
 from psf_monitor.ui.theme import DENSITIES, ZOOMS, Scheme, Theme
@@ -55,6 +55,9 @@ class LayoutKeeper:
         self._positions.restore(layout.positions)
         self._orders.restore(layout.orders)
         self._positions.choose_account(layout.account)
+        quiet_min = min(QUIETS_MIN, key=lambda each: abs(each - layout.quiet_after_min))
+        self._menus.quiet_chosen.emit(quiet_min)
+        self._panel.choose_fields(layout.strip_fields, layout.total_fields)
         for mode, card in self._panel.cards.items():
             card.at_start.setChecked(mode in layout.connect_at_start)
         for action, is_wanted in self._switches(layout):
@@ -78,6 +81,9 @@ class LayoutKeeper:
             shows_ticks=self._menus.ticks.isChecked(),
             density=self._theme.density,
             zoom=self._theme.zoom,
+            quiet_after_min=self._positions.quiet_after_min,
+            strip_fields=self._panel.account_fields,
+            total_fields=self._panel.total_fields,
             connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
             is_log_open=self._menus.log.isChecked(),
         )

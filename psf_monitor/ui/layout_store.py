@@ -11,6 +11,8 @@ from typing import Annotated
 import msgspec
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.position_columns import QUIET_AFTER_MIN
+from psf_monitor.ui.strip_fields import ACCOUNT_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.theme import DENSITIES, ZOOMS, Hues, Scheme
 from psf_monitor.ui.whole_file import write_whole
 
@@ -77,6 +79,9 @@ class WindowLayout:
     density: Annotated[int, msgspec.Meta(ge=DENSITIES[0], le=DENSITIES[-1])] = 20
     zoom: Annotated[float, msgspec.Meta(ge=ZOOMS[0], le=ZOOMS[-1])] = 1.0
     is_log_open: bool = False
+    quiet_after_min: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = QUIET_AFTER_MIN
+    strip_fields: tuple[str, ...] = ACCOUNT_FIELDS
+    total_fields: tuple[str, ...] = TOTAL_FIELDS
     connect_at_start: tuple[AccountMode, ...] = ()
 
 

@@ -7,6 +7,8 @@ from collections import deque
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.ui.card_words import card_name
 from psf_monitor.ui.label import Label
 from psf_monitor.ui.text import counted
 from psf_monitor.ui.theme import Theme
@@ -14,6 +16,8 @@ from psf_monitor.ui.theme import Theme
 MOST_LINES = 500
 _FIGURE = re.compile(r"\d[\d.,]*")
 _MASK = "•••"
+_OWN_WORDS = {mode: mode.value for mode in IBKR_MODES} | {AccountMode.HAMMER_PRO: "HAMMER"}
+"""What every line of a connection names."""
 
 
 class LogTail(logging.Handler):
@@ -41,7 +45,8 @@ class LogPanel(QWidget):
     def __init__(self, tail: LogTail, theme: Theme) -> None:
         super().__init__()
         self._tail = tail
-        self._shown: tuple[int, bool, bool] | None = None
+        self._shown: tuple[int, bool, bool, AccountMode | None] | None = None
+        self._only: AccountMode | None = None
         self._are_values_hidden = False
         title = Label(theme, pixels=13, bold=True, keeps_whole=True)
         title.say("Log")
@@ -50,6 +55,12 @@ class LogPanel(QWidget):
         self.only_warnings.setProperty("look", "menu")
         self.only_warnings.setFixedHeight(18)
         self.only_warnings.toggled.connect(self.follow)
+        self.every_line = QPushButton()
+        self.every_line.setProperty("look", "menu")
+        self.every_line.setFixedHeight(18)
+        self.every_line.setToolTip("Show the lines of everything again")
+        self.every_line.clicked.connect(lambda: self.show_only(None))
+        self.every_line.hide()
         self.lines = QPlainTextEdit()
         self.lines.setReadOnly(True)
         self.lines.setAccessibleName("Log")
@@ -59,6 +70,7 @@ class LogPanel(QWidget):
         bar.setContentsMargins(4, 0, 2, 0)
         bar.addWidget(title)
         bar.addWidget(self.only_warnings)
+        bar.addWidget(self.every_line)
         bar.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
@@ -76,14 +88,25 @@ class LogPanel(QWidget):
         self._are_values_hidden = is_wanted
         self.follow()
 
+    def show_only(self, mode: AccountMode | None) -> None:
+        """The lines that name one connection, or every line; the button says which."""
+        self._only = mode
+        self.every_line.setVisible(mode is not None)
+        if mode is not None:
+            self.every_line.setText(f"Only {card_name(mode)}  ✕")
+            self.every_line.setAccessibleName(f"Only {card_name(mode)}; show every line again")
+        self.follow()
+
     def follow(self) -> None:
         """Show what came since, if anything did."""
-        state = (self._tail.told, self.only_warnings.isChecked(), self._are_values_hidden)
+        state = (self._tail.told, self.only_warnings.isChecked(), self._are_values_hidden, self._only)
         if state == self._shown:
             return
         self._shown = state
         least = logging.WARNING if self.only_warnings.isChecked() else logging.NOTSET
         lines = [line for level, line in list(self._tail.lines) if level >= least]
+        if self._only is not None:
+            lines = [line for line in lines if _OWN_WORDS[self._only] in line]
         if self._are_values_hidden:
             lines = [_covered(line) for line in lines]
         bar = self.lines.verticalScrollBar()

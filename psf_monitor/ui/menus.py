@@ -17,6 +17,10 @@ _SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT:
 _HUES = {Hues.TEAL_ORANGE: "&Teal and orange", Hues.BLUE_ORANGE: "&Blue and orange"}
 _HEIGHTS = dict(zip(DENSITIES, ("&Compact", "&Normal", "&Airy"), strict=True))
 
+QUIETS_MIN = (5, 15, 30, 60)
+"""After how many minutes without a change a share may be told to be quiet."""
+_QUIETS = {minutes: f"&{minutes} minutes" for minutes in QUIETS_MIN}
+
 Choice = TypeVar("Choice", Scheme, Hues, int)
 
 
@@ -46,6 +50,8 @@ class Menus(QObject):
     scheme_chosen = Signal(Enum)
     hues_chosen = Signal(Enum)
     density_chosen = Signal(int)
+    quiet_chosen = Signal(int)
+    """Minutes."""
     zoomed = Signal(int)
     """One step larger (1), smaller (-1), or back to normal (0)."""
     toggled = Signal(AccountMode)
@@ -75,6 +81,7 @@ class Menus(QObject):
     def _add_view(self, view: QMenu) -> None:
         self.schemes = Choices(view.addMenu("&Theme"), _SCHEMES, self.scheme_chosen)
         self.hues = Choices(view.addMenu("&Gain and loss"), _HUES, self.hues_chosen)
+        self.quiets = Choices(view.addMenu("Share is &quiet after"), _QUIETS, self.quiet_chosen)
         self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
         for words, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),

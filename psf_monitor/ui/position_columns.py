@@ -1,7 +1,8 @@
 """The columns of the positions table."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from psf_monitor.domain.account import masked
 from psf_monitor.monitor.rows import PositionRow, QuoteState
@@ -22,8 +23,8 @@ from psf_monitor.ui.columns import (
 )
 from psf_monitor.ui.theme import Tone
 
-QUIET_AFTER_S = 15 * 60.0
-"""A share that has not changed for this long says so in its age; nothing else of it changes."""
+QUIET_AFTER_MIN = 15
+"""A share that has not changed for this many minutes says so in its age; nothing else of it changes."""
 
 Figure = Callable[[PositionRow], float | None]
 
@@ -50,10 +51,11 @@ def _age(row: PositionRow, now: datetime) -> str:
     return "none" if row.quote_state is QuoteState.MISSING else text.DASH
 
 
-def _age_tone(row: PositionRow, now: datetime) -> Tone:
+def _age_tone(row: PositionRow, now: datetime, quiet_after_min: int = QUIET_AFTER_MIN) -> Tone:
     if row.quote_changed_at is None:
         return Tone.MISSING if row.quote_state is QuoteState.MISSING else Tone.TEXT2
-    return Tone.WARN if (now - row.quote_changed_at).total_seconds() >= QUIET_AFTER_S else Tone.TEXT2
+    is_quiet = now - row.quote_changed_at >= timedelta(minutes=quiet_after_min)
+    return Tone.WARN if is_quiet else Tone.TEXT2
 
 
 def _age_tooltip(row: PositionRow, now: datetime) -> str:
@@ -252,3 +254,14 @@ POSITIONS = Table(
     sort_key="symbol",
     order=lambda r: (r.symbol, r.mode.value, r.account, r.key.con_id),
 )
+
+
+def positions_table(quiet_after_min: Callable[[], int]) -> Table[PositionRow]:
+    """The same table with ages that warn after as many minutes as the caller says at that moment."""
+    columns = tuple(
+        replace(column, tone=lambda row, now: _age_tone(row, now, quiet_after_min()))
+        if column.key == "age"
+        else column
+        for column in POSITIONS.columns
+    )
+    return replace(POSITIONS, columns=columns)

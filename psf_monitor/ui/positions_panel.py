@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.monitor.rows import PositionRow, QuoteState, Totals
 from psf_monitor.ui import text
-from psf_monitor.ui.position_columns import POSITIONS
+from psf_monitor.ui.position_columns import POSITIONS, QUIET_AFTER_MIN, positions_table
 from psf_monitor.ui.table_frame import TotalFigures
 from psf_monitor.ui.table_panel import TablePanel
 from psf_monitor.ui.theme import Theme, Tone
@@ -19,14 +19,18 @@ ALL_MODES = tuple(AccountMode)
 
 
 class PositionsPanel(TablePanel[PositionRow]):
-    """The table of positions with the account switch and the filter box."""
+    """The table of positions with the account switch and the filter box.
+
+    ``quiet_after_min``: a share that has not changed for so many minutes warns in its age.
+    """
 
     modes_changed = Signal()
     symbol_asked = Signal(str)
     """The trader wants to say what HAMMER calls this share."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
-        super().__init__(POSITIONS, theme, clock, has_total=True)
+        super().__init__(positions_table(lambda: self.quiet_after_min), theme, clock, has_total=True)
+        self.quiet_after_min = QUIET_AFTER_MIN
         self.modes: tuple[AccountMode, ...] = ALL_MODES
         self.filter_box = QLineEdit()
         self.filter_box.setPlaceholderText("Filter symbol  (Ctrl+F)")

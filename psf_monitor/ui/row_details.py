@@ -6,16 +6,20 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from psf_monitor.ui import text
 from psf_monitor.ui.columns import Band
+from psf_monitor.ui.prints_view import PrintsView
 from psf_monitor.ui.table_model import TableModel
 from psf_monitor.ui.theme import Theme
 
 
 class RowDetails(QDialog):
-    """Follows one row by its key. A row that has left keeps its last figures and says that it left."""
+    """Follows one row by its key. A row that has left keeps its last figures and says that it left.
+
+    ``prints`` shows the trading in the row's share, beside its figures.
+    """
 
     def __init__(
         self,
@@ -24,8 +28,10 @@ class RowDetails(QDialog):
         theme: Theme,
         clock: Callable[[], datetime],
         parent: QWidget,
+        prints: PrintsView | None = None,
     ) -> None:
         super().__init__(parent)
+        self.prints = prints
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.key = key
@@ -46,7 +52,11 @@ class RowDetails(QDialog):
                     self._add(grid, theme, column.key, column.name)
         layout = QVBoxLayout(self)
         layout.addWidget(self.said)
-        layout.addLayout(grid)
+        middle = QHBoxLayout()
+        middle.addLayout(grid)
+        if prints is not None:
+            middle.addWidget(prints, 1)
+        layout.addLayout(middle)
         layout.addStretch(1)
         self.follow()
 
@@ -75,6 +85,8 @@ class RowDetails(QDialog):
             words, why = self._model.cell(line, place), self._model.tooltip(line, place)
             figure.setText(f"{words.text}  (old)" if words.is_old else words.text)
             reason.setText("" if why == words.text else why)
+        if self.prints is not None:
+            self.prints.follow(row.symbol, row.last, now)
 
 
 def _label(font: QFont, words: str = "") -> QLabel:

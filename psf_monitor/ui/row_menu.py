@@ -1,6 +1,6 @@
 """What can be done with a row: copy it, look at it, find what belongs to it. Nothing acts on an order."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,26 +8,35 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from psf_monitor.monitor.book import Book
 from psf_monitor.monitor.rows import OrderRow, PositionRow
 from psf_monitor.settings import SettingsError
+from psf_monitor.ui import text
 from psf_monitor.ui.orders_panel import OrdersPanel
 from psf_monitor.ui.positions_panel import PositionsPanel
+from psf_monitor.ui.prints_view import PrintsView
 from psf_monitor.ui.row_details import RowDetails
 from psf_monitor.ui.service import Service
 from psf_monitor.ui.table_panel import TablePanel
 from psf_monitor.ui.theme import Theme
 
+_MOST_PROBLEMS = 5
+"""As many of them leave the dialog its size; the log has them all."""
+
 
 class RowMenus(QObject):
     """The menus of both tables.
 
-    ``told`` carries what came of it, in words. Without a ``service`` HAMMER's symbols cannot be set.
+    ``told`` carries what came of it, in words; ``warned`` what is wrong with the table of symbols, once for
+    each time it is read differently. Without a ``service`` HAMMER's symbols cannot be set.
     """
 
     told = Signal(str)
+    warned = Signal(str)
 
     def __init__(
         self,
+        book: Book,
         positions: PositionsPanel,
         orders: OrdersPanel,
         theme: Theme,
@@ -36,6 +45,7 @@ class RowMenus(QObject):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._book = book
         self._service = service
         self._positions = positions
         self._orders = orders
@@ -43,13 +53,20 @@ class RowMenus(QObject):
         self._clock = clock
         self._parent = parent
         self._details: list[RowDetails] = []
+        self._problems: Sequence[str] = ()
         positions.view.customContextMenuRequested.connect(self._on_position)
         orders.view.customContextMenuRequested.connect(self._on_order)
         positions.symbol_asked.connect(self.ask_symbol)
         positions.can_set_symbols = service is not None
 
     def follow(self) -> None:
-        """A second has passed: bring the open details up to date."""
+        """A second has passed: bring the open details up to date, and say what is new of the symbols."""
+        problems = () if self._service is None else self._service.symbol_problems
+        if problems != self._problems:
+            self._problems = problems
+            if problems:
+                more = f" (and {len(problems) - 1} more in the log)" if len(problems) > 1 else ""
+                self.warned.emit(f"{problems[0]}{more}")
         for details in self._details:
             details.follow()
 
@@ -63,7 +80,9 @@ class RowMenus(QObject):
         menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(symbol))
         menu.addSeparator()
         if self._service is not None:
-            menu.addAction("Set &HAMMER symbol…", lambda: self.ask_symbol(symbol))
+            wrong = len(self._service.symbol_problems)
+            remark = f" ({text.counted(wrong, 'problem')} in the table)" if wrong else ""
+            menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.ask_symbol(symbol))
         menu.addAction("Quote &details", lambda: self.show_details(panel, line.key))
         return menu
 
@@ -87,7 +106,14 @@ class RowMenus(QObject):
         dialog = QInputDialog(self._parent)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("HAMMER symbol")
-        dialog.setLabelText(f"HAMMER's name for {symbol}; leave it empty to go back to the rule:")
+        asks = f"HAMMER's name for {symbol}; leave it empty to go back to the rule:"
+        problems = () if self._service is None else self._service.symbol_problems
+        if problems:
+            said = list(problems[:_MOST_PROBLEMS])
+            if len(problems) > len(said):
+                said.append(f"and {len(problems) - len(said)} more, which the log tells")
+            asks = "\n".join(["In the table of symbols:", *said, "", asks])
+        dialog.setLabelText(asks)
         dialog.setTextValue(asked_as)
         dialog.textValueSelected.connect(lambda words: self._set_symbol(symbol, words.strip()))
         dialog.open()
@@ -105,7 +131,8 @@ class RowMenus(QObject):
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window; it stays open and up to date."""
-        details = RowDetails(panel.model, key, self._theme, self._clock, self._parent)
+        prints = PrintsView(self._book, self._theme) if panel is self._positions else None
+        details = RowDetails(panel.model, key, self._theme, self._clock, self._parent, prints)
         self._details.append(details)
         details.finished.connect(lambda _result: self._details.remove(details))
         details.show()

@@ -1,6 +1,6 @@
 """What the window asks of the desk behind it. Whoever builds both fits by shape; the window knows no more."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode
@@ -27,6 +27,10 @@ class Service(Protocol):
 
     def refresh(self) -> None:
         """Ask the connected logins for everything again."""
+
+    @property
+    def symbol_problems(self) -> Sequence[str]:
+        """What is wrong with the trader's table of symbols, a sentence for each line that is passed over."""
 
     def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
         """Ask HAMMER for a share under this name; empty goes back to the rule. Raises ``SettingsError``."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.log_panel import LogPanel
 from psf_monitor.ui.menus import Menus
 from psf_monitor.ui.orders_panel import OrdersPanel
@@ -33,6 +34,7 @@ class ViewActs(QObject):
         menus.scheme_chosen.connect(theme.choose)
         menus.hues_chosen.connect(theme.choose_hues)
         menus.density_chosen.connect(theme.choose_density)
+        menus.quiet_chosen.connect(self.choose_quiet)
         menus.zoomed.connect(self._on_zoomed)
         menus.ticks.toggled.connect(self._on_ticks)
         menus.log.toggled.connect(self._on_log)
@@ -47,8 +49,15 @@ class ViewActs(QObject):
         self._menus.schemes.tick(self._theme.scheme)
         self._menus.hues.tick(self._theme.hues)
         self._menus.densities.tick(self._theme.density)
+        self._menus.quiets.tick(self._positions.quiet_after_min)
         self._positions.resize_rows()
         self._orders.resize_rows()
+
+    def choose_quiet(self, minutes: int) -> None:
+        """Warn in the age of a share that has not changed for so many minutes."""
+        self._positions.quiet_after_min = minutes
+        self._positions.tick()
+        self.follow()
 
     def tick(self) -> None:
         """A second has passed: say how many warnings there are, and show the lines that came."""
@@ -56,6 +65,12 @@ class ViewActs(QObject):
             self._status.log.setText(self._log.words)
             if self._log.isVisible():
                 self._log.follow()
+
+    def show_log_of(self, mode: AccountMode) -> None:
+        """Open the log with the lines of one connection."""
+        if self._log is not None:
+            self._log.show_only(mode)
+            self._menus.log.setChecked(True)
 
     def next_pane(self) -> None:
         """The next table takes the keys; the log is one while it is open."""
@@ -77,4 +92,6 @@ class ViewActs(QObject):
     def _on_log(self, is_wanted: bool) -> None:
         if self._log is not None:
             self._log.setVisible(is_wanted)
+            if not is_wanted:
+                self._log.show_only(None)
             self._log.follow()

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.theme)
         self._service = service
         self.log = None if log is None else LogPanel(log, self.theme)
-        self.row_menus = RowMenus(self.positions, self.orders, self.theme, clock, service, self)
+        self.row_menus = RowMenus(book, self.positions, self.orders, self.theme, clock, service, self)
         self.connection_menus = ConnectionMenus(self.links_panel, self.menus, links, clock, service, self)
         self._overview = Overview(
             book,
@@ -105,7 +105,9 @@ class MainWindow(QMainWindow):
             self.orders,
         )
         hides = self.menus.hide_values.isChecked
-        self.camera = Camera(self, self.theme, clock, pictures, self._overview.states, hides)
+        self.camera = Camera(
+            self, self.theme, clock, pictures, self._overview.states, hides, self._cover_accounts
+        )
         self._place()
         self._view_acts = ViewActs(self.menus, self.theme, self.positions, self.orders, self.status, self.log)
         self._wire(files or {})
@@ -169,9 +171,15 @@ class MainWindow(QMainWindow):
         menus.hide_values.toggled.connect(self._on_hide_values)
         self.row.hide_values.clicked.connect(menus.hide_values.toggle)
         self.row_menus.told.connect(lambda words: self._tell("Window", Level.INFO, words))
+        self.row_menus.warned.connect(lambda words: self._tell("Symbols", Level.WARNING, words))
         self.status.folder_asked.connect(_open_folder)
         self.row.on_top.toggled.connect(menus.on_top.setChecked)
+        self.links_panel.fields_changed.connect(self._refresh)
         self.links_panel.toggled.connect(self._on_toggled)
+        for mode, card in self.links_panel.cards.items():
+            card.account.toggled.connect(self._refresh)
+            card.log.setEnabled(self.log is not None)
+            card.log.triggered.connect(lambda _checked=False, mode=mode: self._view_acts.show_log_of(mode))
         self.banners.clicked.connect(self._on_banner)
         self.positions.modes_changed.connect(self._on_modes_changed)
         self.positions.frame.empty.connect_all_clicked.connect(self._on_connect_all)
@@ -319,6 +327,10 @@ class MainWindow(QMainWindow):
         if shot.path is not None:
             self.status.offer_folder(shot.path.parent)
 
+    def _cover_accounts(self) -> None:
+        for card in self.links_panel.cards.values():
+            card.account.setChecked(False)
+
     def tell_fault(self) -> None:
         """Something failed inside: say so. The log has it all, and the window lives."""
         words = "something failed inside; the log has the details (Ctrl+L)"
@@ -350,6 +362,7 @@ class MainWindow(QMainWindow):
         self._second.stop()
         if self._keeper is not None:
             self._keeper.save()
+        self._cover_accounts()
         super().closeEvent(event)
 
 

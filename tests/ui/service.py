@@ -27,6 +27,7 @@ class Service:
     changes: list[tuple[AccountMode, dict[str, str | int | bool], str]] = field(default_factory=list)
     tells: list[Tell] = field(default_factory=list)
     stopped: int = 0
+    symbol_problems: tuple[str, ...] = ()
     modes: list[AccountMode] = field(default_factory=list)
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:

@@ -1,6 +1,7 @@
 """The card's menu: edit what a connection is, test it, let it connect at the start."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.steps import STEPS, Outcome, Step
 from psf_monitor.ui.check_dialog import CheckDialog
 from psf_monitor.ui.layout_store import LayoutStore
+from psf_monitor.ui.log_panel import LogTail
 from psf_monitor.ui.profile_form import ProfileForm
 from tests.records import GUN, PED
-from tests.ui.desk import HAMMER, Desk
+from tests.ui.desk import HAMMER, Desk, fill
 from tests.ui.service import Service
 
 Opener = Callable[..., Desk]
@@ -144,3 +146,96 @@ def test_that_only_what_is_ticked_connects_at_the_start(open_desk: Opener, tmp_p
     first.window.close()
     again = open_desk(store=LayoutStore(tmp_path / "ui.json"))
     assert [link.is_wanted for link in again.links.values()] == [False, True, False]
+
+
+NUMBER = "U1240821"
+
+
+def said_by(desk: Desk, mode: AccountMode) -> str:
+    face = desk.window.links_panel.cards[mode].face
+    assert face.words is not None
+    return "\n".join([face.words.detail, face.toolTip(), face.accessibleDescription()])
+
+
+def test_that_an_account_number_is_told_until_it_is_covered_again(desk: Desk) -> None:
+    fill(desk)
+    card = desk.window.links_panel.cards[GUN]
+    assert NUMBER not in said_by(desk, GUN)
+    assert masked(NUMBER) in said_by(desk, GUN)
+    card.account.trigger()
+    words = card.face.words
+    assert words is not None
+    assert words.detail.startswith(f"{NUMBER} · ")
+    assert "U7654037" not in said_by(desk, PED)
+    desk.wait()
+    assert NUMBER in said_by(desk, GUN)
+    card.account.trigger()
+    assert NUMBER not in said_by(desk, GUN)
+
+
+def test_that_no_picture_has_an_account_number(desk: Desk) -> None:
+    fill(desk)
+    covered = desk.window.camera.picture(has_footer=False)
+    card = desk.window.links_panel.cards[GUN]
+    card.account.trigger()
+    shown = desk.window.grab().toImage()
+    assert shown != covered, "the number is on the screen"
+    assert desk.window.camera.picture(has_footer=False) == covered
+    assert not card.account.isChecked()
+    assert NUMBER not in said_by(desk, GUN)
+
+
+def test_that_a_window_that_closes_covers_the_number_and_keeps_nothing_of_it(
+    open_desk: Opener, tmp_path: Path
+) -> None:
+    desk = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    fill(desk)
+    desk.window.links_panel.cards[GUN].account.trigger()
+    desk.window.close()
+    assert NUMBER not in said_by(desk, GUN)
+    again = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    fill(again)
+    assert NUMBER not in said_by(again, GUN)
+
+
+def test_that_hammer_has_no_account_number_to_show(desk: Desk) -> None:
+    cards = desk.window.links_panel.cards
+    assert [cards[mode].account.isVisible() for mode in (GUN, PED, HAMMER)] == [True, True, False]
+
+
+@pytest.fixture
+def tail() -> Iterator[LogTail]:
+    tail = LogTail(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    yield tail
+    tail.close()
+
+
+def test_that_the_log_of_one_connection_is_its_lines_and_all_come_back(
+    open_desk: Opener, tail: LogTail, qtbot: QtBot
+) -> None:
+    for words in ("IBKR_GUN: ready", "IBKR_PED: ready", "HAMMER_PRO: ready", "HAMMER talks again", "starts"):
+        tail.handle(logging.LogRecord("psf_monitor", logging.INFO, "", 0, words, None, None))
+    window = open_desk(log=tail).window
+    log, cards = window.log, window.links_panel.cards
+    assert log is not None
+
+    def shown() -> list[str]:
+        return [line.partition(": ")[2] for line in log.lines.toPlainText().split("\n")]
+
+    cards[GUN].log.trigger()
+    assert log.isVisible()
+    assert window.menus.log.isChecked()
+    assert (shown(), log.every_line.text()) == (["IBKR_GUN: ready"], "Only IBKR_GUN  ✕")
+    cards[HAMMER].log.trigger()
+    assert shown() == ["HAMMER_PRO: ready", "HAMMER talks again"]
+    qtbot.mouseClick(log.every_line, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert len(shown()) == 5
+    assert not log.every_line.isVisible()
+    cards[PED].log.trigger()
+    window.menus.log.trigger()
+    window.menus.log.trigger()
+    assert len(shown()) == 5, "a log that was closed opens with every line"
+
+
+def test_that_without_a_log_there_is_none_of_one_connection(desk: Desk) -> None:
+    assert not desk.window.links_panel.cards[GUN].log.isEnabled()

@@ -14,7 +14,7 @@ from psf_monitor.ui.layout_store import LayoutStore
 from psf_monitor.ui.log_panel import MOST_LINES, LogTail
 from psf_monitor.ui.position_columns import POSITIONS
 from psf_monitor.ui.shortcut_list import KEYS, ShortcutList
-from psf_monitor.ui.theme import DARK, DENSITIES, Hues
+from psf_monitor.ui.theme import DARK, DENSITIES, Hues, Tone
 from tests.ui.desk import Desk, fill, quote
 from tests.ui.service import Service
 
@@ -195,6 +195,26 @@ def test_that_the_look_is_kept(open_desk: Opener, tmp_path: Path, tail: LogTail)
     assert not again.positions.model.shows_ticks
     assert again.log is not None
     assert again.log.isVisible()
+
+
+def tone_of_age(desk: Desk) -> Tone:
+    model = desk.window.positions.model
+    return model.cell(model.line(0), model.table.index("age")).tone
+
+
+def test_that_a_share_is_quiet_after_the_minutes_that_were_chosen(open_desk: Opener, tmp_path: Path) -> None:
+    desk = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    fill(desk)
+    desk.wait(16 * 60)
+    assert (tone_of_age(desk), desk.window.menus.quiets.actions[15].isChecked()) == (Tone.WARN, True)
+    desk.window.menus.quiets.actions[30].trigger()
+    assert tone_of_age(desk) is Tone.TEXT2
+    desk.wait(14 * 60)
+    assert tone_of_age(desk) is Tone.WARN
+    desk.window.close()
+    again = open_desk(store=LayoutStore(tmp_path / "ui.json")).window
+    assert again.positions.quiet_after_min == 30
+    assert again.menus.quiets.actions[30].isChecked()
 
 
 def answer(desk: Desk, words: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.order_columns import ORDERS
@@ -13,6 +13,7 @@ from psf_monitor.ui.position_columns import POSITIONS
 from psf_monitor.ui.row_details import RowDetails
 from tests.records import GUN, PED, position
 from tests.ui.desk import Desk, fill, quote, symbols
+from tests.ui.service import Service
 
 Opener = Callable[..., Desk]
 
@@ -154,3 +155,35 @@ def test_that_no_menu_of_a_row_offers_to_trade(full: Desk) -> None:
     for menu in (on_position(full, 0), on_order(full, 0)):
         for action in menu.actions():
             assert not {"buy", "sell", "cancel", "modify", "place"} & set(action.text().lower().split())
+
+
+PROBLEMS = tuple(f"line {number}: a HAMMER symbol has no space." for number in range(1, 8))
+
+
+def test_that_what_is_wrong_with_the_table_of_symbols_is_said_once(open_desk: Opener) -> None:
+    service = Service(symbol_problems=PROBLEMS[:1])
+    desk = open_desk(service=service)
+    news = desk.window.status.news
+    assert news.text.endswith("Symbols: line 1: a HAMMER symbol has no space.")
+    desk.wait()
+    told_at = news.text[:8]
+    desk.wait()
+    assert news.text[:8] == told_at, "what is known is not told again"
+    service.symbol_problems = PROBLEMS[1:4]
+    desk.wait()
+    assert news.text.endswith("line 2: a HAMMER symbol has no space. (and 2 more in the log)")
+
+
+def test_that_the_table_is_spoken_of_only_when_something_is_wrong(open_desk: Opener) -> None:
+    assert "Symbols" not in open_desk(service=Service()).window.status.news.text
+
+
+def test_that_the_problems_stand_beside_the_wish_to_set_a_symbol(open_desk: Opener) -> None:
+    desk = open_desk(service=Service(symbol_problems=PROBLEMS))
+    fill(desk)
+    choose(on_position(desk, 0), "Set HAMMER symbol… (7 problems in the table)")
+    (dialog,) = desk.window.findChildren(QInputDialog)
+    said = dialog.labelText().split("\n")
+    assert said[1:7] == [*PROBLEMS[:5], "and 2 more, which the log tells"]
+    assert said[-1].startswith("HAMMER's name for CIM PRB")
+    dialog.close()
