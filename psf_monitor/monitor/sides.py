@@ -54,25 +54,30 @@ class Sides:
 
     def is_unexpected(self, mode: AccountMode) -> bool:
         """Whether the login is simulated where a live one is expected, or the other way round."""
-        return self.state(mode).is_unexpected
+        paper = self._is_paper(mode)
+        return paper is not None and paper is not (mode in self.expects_paper)
 
     def is_counted(self, mode: AccountMode) -> bool:
         """Whether totals include the profile."""
         return self[mode].positions_loaded and not self.is_unexpected(mode)
 
+    def _is_paper(self, mode: AccountMode) -> bool | None:
+        """Only IBKR's account ids tell simulated ones apart; ``None`` until they are told."""
+        accounts = self[mode].accounts
+        if mode not in IBKR_MODES or not accounts:
+            return None
+        return any(is_paper(account) for account in accounts)
+
     def state(self, mode: AccountMode) -> AccountState:
         side = self[mode]
-        # Only IBKR's account ids tell simulated ones apart.
-        is_told = mode in IBKR_MODES and bool(side.accounts)
-        paper = is_told and any(is_paper(account) for account in side.accounts)
         return AccountState(
             accounts=side.accounts,
             is_loaded=side.positions_loaded,
             stale_since=side.stale_since,
             orders_checked_at=side.orders_checked_at,
             orders_trouble=side.orders_trouble,
-            is_paper=paper,
-            is_unexpected=is_told and paper is not (mode in self.expects_paper),
+            is_paper=bool(self._is_paper(mode)),
+            is_unexpected=self.is_unexpected(mode),
             duplicate_of=self.duplicate_of(mode),
             trouble=side.trouble,
         )

@@ -10,7 +10,7 @@ _LEFT = 190
 _BAR_HEIGHT, _BAR_STEP = 16, 22
 _TITLE_HEIGHT = 34
 _OURS, _OTHERS, _LIMIT = "#2a78d6", "#9aa3ad", "#e34948"
-_INK, _FAINT, _GROUND = "#171c23", "#465364", "#ffffff"
+_INK, _GROUND = "#171c23", "#ffffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ def _panel(panel: Panel, y: int) -> list[str]:
         return room * math.log10(max(value, floor) / floor) / math.log10(most / floor)
 
     scale = ", logarithmic" if panel.is_logarithmic else ""
+    if panel.limit is not None:
+        scale += f"; target {_number(panel.limit)}"
     parts = [_text(16, y + 18, f"{panel.title} ({panel.unit}{scale})", 13, bold=True)]
     top = y + _TITLE_HEIGHT - 6
     for number, bar in enumerate(panel.bars):
@@ -83,7 +85,6 @@ def _panel(panel: Panel, y: int) -> list[str]:
             f'<line x1="{x:.1f}" y1="{top - 4}" x2="{x:.1f}" y2="{bottom}" '
             f'stroke="{_LIMIT}" stroke-width="1.5" stroke-dasharray="4 3"/>'
         )
-        parts.append(_text(x, top - 7, f"target {_number(panel.limit)}", 10, anchor="middle", faint=True))
     return parts
 
 
@@ -99,11 +100,9 @@ def _text(
     *,
     anchor: str = "start",
     bold: bool = False,
-    faint: bool = False,
 ) -> str:
     weight = ' font-weight="600"' if bold else ""
-    colour = _FAINT if faint else _INK
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{weight}>'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{_INK}"{weight}>'
         f"{escape(words)}</text>"
     )
