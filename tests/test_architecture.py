@@ -10,8 +10,20 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 
-ROOMS = ("domain", "ibkr", "hammer", "monitor", "ui", "sim")
-ROOTS = ("app", "assets", "check", "cli", "desk", "logs", "snapshot", "__main__", "__init__")
+ROOMS = ("domain", "ibkr", "hammer", "monitor", "journal", "api", "ui", "sim")
+ROOTS = (
+    "app",
+    "assets",
+    "check",
+    "cli",
+    "desk",
+    "logs",
+    "recorder",
+    "serve",
+    "snapshot",
+    "__main__",
+    "__init__",
+)
 
 MAY_IMPORT = {
     "domain": {"domain"},
@@ -21,9 +33,12 @@ MAY_IMPORT = {
     "ibkr": {"ibkr", "domain", "link", "settings"},
     "hammer": {"hammer", "domain", "link", "settings"},
     "monitor": {"monitor", "domain", "link"},
+    "journal": {"journal", "domain"},
+    "psfalgo": {"psfalgo", "domain", "monitor", "link"},
+    "api": {"api", "domain", "monitor", "link", "psfalgo", "settings", "__init__"},
     "ui": {"ui", "domain", "monitor", "link", "settings", "steps", "__init__"},
     "sim": {"sim", "domain"},
-    **{root: {*ROOMS, *ROOTS, "link", "settings", "steps"} for root in ROOTS},
+    **{root: {*ROOMS, *ROOTS, "link", "psfalgo", "settings", "steps"} for root in ROOTS},
 }
 
 LIBRARY_ROOMS = {
@@ -32,6 +47,11 @@ LIBRARY_ROOMS = {
     "ib_insync": {"ibkr"},
     "picows": {"hammer"},
     "websockets": {"sim"},
+    "sqlite3": {"journal"},
+    "fastapi": {"api"},
+    "pydantic": {"api"},
+    "starlette": {"api"},
+    "uvicorn": {"api"},
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -88,6 +108,10 @@ def test_that_every_file_imports_only_what_its_room_may(path: Path) -> None:
         ("ui", "from psf_monitor.ibkr import notices"),
         ("desk", "from PySide6 import QtCore"),
         ("hammer", "import qasync"),
+        ("monitor", "import sqlite3"),
+        ("journal", "from psf_monitor.monitor.book import Book"),
+        ("api", "from psf_monitor.desk import Desk"),
+        ("serve", "import fastapi"),
     ],
 )
 def test_that_a_trespass_is_seen(room: str, source: str) -> None:
@@ -142,6 +166,7 @@ def test_that_only_the_theme_names_a_colour() -> None:
         "from psf_monitor.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass",
     ],
 )
-def test_that_the_inner_rooms_and_the_help_load_neither_qt_nor_ib_insync(statement: str) -> None:
-    check = "import sys; assert not {'PySide6', 'ib_insync'} & set(sys.modules), sorted(sys.modules)"
+def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastapi(statement: str) -> None:
+    heavy = {"PySide6", "ib_insync", "fastapi"}
+    check = f"import sys; assert not {heavy} & set(sys.modules), sorted(sys.modules)"
     subprocess.run([sys.executable, "-c", f"{statement}\n{check}"], check=True, capture_output=True)
