@@ -7,6 +7,8 @@ from typing import NamedTuple
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
 
+_MODES = tuple(AccountMode)
+
 
 class FillKey(NamedTuple):
     """One execution, however often it is told or corrected, and whichever profile reached its login."""
@@ -58,17 +60,19 @@ class Fill:
 def joined(known: Fill | None, told: Fill) -> Fill:
     """The execution after it is told once more: a correction replaces, a cost that came later joins.
 
-    The cost of an execution that was corrected is not taken for that of its correction.
+    The cost of an execution that was corrected is not taken for that of its correction. Told by two profiles,
+    it is the first one's, as in ``AccountMode``.
     """
-    if known is None or told.revision > known.revision:
+    if known is None:
         return told
-    if told.revision < known.revision:
-        return known
-    if told.is_reported or not known.is_reported:
-        return told
-    return replace(
-        told,
-        commission=known.commission,
-        commission_currency=known.commission_currency,
-        realized_pnl=known.realized_pnl,
-    )
+    latest = told if told.revision >= known.revision else known
+    if told.revision == known.revision and known.is_reported and not told.is_reported:
+        latest = replace(
+            told,
+            commission=known.commission,
+            commission_currency=known.commission_currency,
+            realized_pnl=known.realized_pnl,
+        )
+    if known.mode is not told.mode:
+        latest = replace(latest, mode=min(known.mode, told.mode, key=_MODES.index))
+    return latest

@@ -1,0 +1,150 @@
+"""What happened today: executions of all sources, each once, whatever the order in which they were told."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fill import Fill, FillKey, joined
+from psf_monitor.domain.market_hours import NEW_YORK, new_york
+
+
+@dataclass(frozen=True, slots=True)
+class FillChanges:
+    """What differs since the last drain.
+
+    ``rows`` are the new and changed executions, ``None`` for one that is not of today any more. ``arrived``
+    are those that happened while we watched, oldest first: not what a list told of the time before.
+    """
+
+    rows: Mapping[FillKey, Fill | None]
+    arrived: tuple[Fill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FillsState:
+    """How complete the executions of one profile are.
+
+    ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``trouble`` is why there
+    may be more than are shown since then.
+    """
+
+    as_of: datetime | None = None
+    accounts: tuple[str, ...] = ()
+    trouble: str | None = None
+
+
+class Fills:
+    """The executions of today, New York's calendar day; what happened stays when a profile disconnects.
+
+    One without a time counts on the day when it was first seen. An execution that two profiles reach is one.
+    What was told is never taken back: it is corrected, or it is of another day.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._fills: dict[FillKey, Fill] = {}
+        # Kept over the days: a list may go on telling one without a time, which makes it no younger.
+        self._first_seen: dict[FillKey, datetime] = {}
+        self._states: dict[AccountMode, FillsState] = {}
+        self._watched: set[AccountMode] = set()
+        self._shown: set[FillKey] = set()
+        self._dirty: set[FillKey] = set()
+        self._arrived: list[FillKey] = []
+        self._midnight = self._last_midnight()
+        self._is_dirty = False
+        self._wake: Callable[[], None] = lambda: None
+
+    # What the sources say.
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        """Executions, one or a list of them, new or told before."""
+        now, midnight = self._clock(), self._last_midnight()
+        for told in fills:
+            if told.at is None:
+                self._first_seen.setdefault(told.key, now)
+            known = self._fills.get(told.key)
+            fill = joined(known, told)
+            if fill == known:
+                continue
+            if self._moment(fill) < midnight:
+                # Also one whose time has only now been told.
+                self._let_go(fill.key)
+                continue
+            self._fills[fill.key] = fill
+            self._dirty.add(fill.key)
+            if known is None and mode in self._watched:
+                self._arrived.append(fill.key)
+        if self._dirty:
+            self._become_dirty()
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """The broker's list of the day has been told in full: what comes now is new."""
+        self._watched.add(mode)
+        self._states[mode] = FillsState(self._clock(), tuple(accounts))
+        self._become_dirty()
+
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+        """There may be executions that are not told; the next list in full tells them as history."""
+        self._watched.discard(mode)
+        before = self.state(mode)
+        self._states[mode] = FillsState(before.as_of, before.accounts, why)
+        self._become_dirty()
+
+    # What the window asks for.
+
+    def when_dirty(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` once each time there is something to drain again."""
+        self._wake = wake
+        if self._is_dirty:
+            wake()
+
+    def drain(self) -> FillChanges:
+        """The executions that differ since the last drain; after midnight, yesterday's leave."""
+        midnight = self._last_midnight()
+        if midnight != self._midnight:
+            self._midnight = midnight
+            for key in [key for key, fill in self._fills.items() if self._moment(fill) < midnight]:
+                self._let_go(key)
+        rows = {key: self._fills.get(key) for key in self._dirty}
+        for key, row in rows.items():
+            (self._shown.discard if row is None else self._shown.add)(key)
+        arrived = [self._fills[key] for key in self._arrived if key in self._fills]
+        self._dirty.clear()
+        self._arrived.clear()
+        self._is_dirty = False
+        return FillChanges(rows, tuple(sorted(arrived, key=self._age_order)))
+
+    def fills(self) -> list[Fill]:
+        """Those of today, oldest first."""
+        midnight = self._last_midnight()
+        today = (fill for fill in self._fills.values() if self._moment(fill) >= midnight)
+        return sorted(today, key=self._age_order)
+
+    def state(self, mode: AccountMode) -> FillsState:
+        """How complete this profile's executions are."""
+        return self._states.get(mode, FillsState())
+
+    # Inside.
+
+    def _let_go(self, key: FillKey) -> None:
+        self._fills.pop(key, None)
+        self._dirty.discard(key)
+        if key in self._shown:
+            self._dirty.add(key)
+
+    def _moment(self, fill: Fill) -> datetime:
+        return fill.at or self._first_seen[fill.key]
+
+    def _age_order(self, fill: Fill) -> tuple[datetime, FillKey]:
+        return self._moment(fill), fill.key
+
+    def _last_midnight(self) -> datetime:
+        """When today began in New York. Compared in UTC: midnight there is not the same offset all year."""
+        today = new_york(self._clock()).date()
+        return datetime.combine(today, time(), NEW_YORK).astimezone(UTC)
+
+    def _become_dirty(self) -> None:
+        if not self._is_dirty:
+            self._is_dirty = True
+            self._wake()
