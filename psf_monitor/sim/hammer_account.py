@@ -29,7 +29,7 @@ class Shape(Enum):
 
 @dataclass(slots=True)
 class OwnOrder:
-    """One transaction; ``fills`` are size and price of each."""
+    """One transaction; ``fills`` are size, price and time of each."""
 
     order_id: str
     symbol: str
@@ -37,11 +37,11 @@ class OwnOrder:
     quantity: int
     limit: float | None
     status: str = "Open"
-    fills: list[tuple[int, float]] = field(default_factory=list)
+    fills: list[tuple[int, float, datetime]] = field(default_factory=list)
 
     @property
     def filled(self) -> int:
-        return sum(size for size, _ in self.fills)
+        return sum(size for size, _, _ in self.fills)
 
 
 class OwnAccount:
@@ -88,7 +88,7 @@ class OwnAccount:
 
     def fill(self, order: OwnOrder, size: int, price: float) -> None:
         """Fill in part or whole: the order, the holding and the cash move and are told."""
-        order.fills.append((size, price))
+        order.fills.append((size, price, self._clock()))
         if order.filled >= order.quantity:
             order.status = "Filled"
         sign = 1 if order.action in ("Buy", "Cover") else -1
@@ -155,7 +155,7 @@ class OwnAccount:
         return {"Symbol": symbol, **told, price: self._figure(average)}
 
     def _transaction(self, order: OwnOrder) -> dict[str, Any]:
-        average = sum(s * p for s, p in order.fills) / order.filled if order.fills else 0
+        average = sum(s * p for s, p, _ in order.fills) / order.filled if order.fills else 0
         return {
             "OrderID": order.order_id,
             "Symbol": order.symbol,
@@ -173,8 +173,13 @@ class OwnAccount:
             "FilledDT": self._clock().isoformat() if order.fills else "",
             "New": not order.fills,
             "Fills": [
-                {"FillID": f"{order.order_id}-{n}", "QTY": size, "Price": price, "FillDT": ""}
-                for n, (size, price) in enumerate(order.fills)
+                {
+                    "FillID": f"{order.order_id}-{n}",
+                    "QTY": self._figure(size),
+                    "Price": self._figure(price),
+                    "FillDT": at.isoformat(),
+                }
+                for n, (size, price, at) in enumerate(order.fills)
             ],
         }
 

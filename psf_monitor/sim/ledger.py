@@ -22,6 +22,11 @@ class Profit:
     realized: float
 
 
+def commission_of(quantity: float) -> float:
+    """What a fill costs, in USD."""
+    return round(max(abs(quantity) * COMMISSION_PER_SHARE, LEAST_COMMISSION), 4)
+
+
 def market_value(held: SimHolding) -> float:
     """USD, negative for a short."""
     return held.quantity * held.security.mark * held.security.multiplier
@@ -35,11 +40,11 @@ def unrealized(held: SimHolding) -> float:
 class Ledger:
     """``cash`` + cost of all holdings - ``realized`` never changes by a fill: money is moved, not made."""
 
-    def __init__(self, row: AccountRow, holdings: Iterable[SimHolding]) -> None:
+    def __init__(self, row: AccountRow, holdings: Iterable[SimHolding], realized: float = 0.0) -> None:
         holdings = tuple(holdings)
         self.account = row.account
         self.cash = row.net_liquidation - sum(map(market_value, holdings))
-        self.realized = 0.0
+        self.realized = realized
         gross = sum(abs(market_value(held)) for held in holdings)
         # The broker's own house rules, kept as one figure so that the excess starts as the scenario says.
         self._house_margin = row.net_liquidation - row.excess_liquidity - MARGIN_RATE * gross
@@ -55,7 +60,7 @@ class Ledger:
         Returns the commission and what closing realized, both USD; ``None`` when nothing was closed.
         """
         multiplier = held.security.multiplier
-        commission = round(max(abs(quantity) * COMMISSION_PER_SHARE, LEAST_COMMISSION), 4)
+        commission = commission_of(quantity)
         # A commission is a worse price, to the buyer and to the seller.
         unit = price * multiplier + commission / quantity
         self.cash -= quantity * unit

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from psf_monitor.sim.ledger import commission_of
 from psf_monitor.sim.records import DONE, PRINTS_KEPT, Security, SimExecution, SimHolding, SimOrder, SimPrint
 from psf_monitor.sim.scenarios import Listing, OrderRow, Scenario
 
@@ -131,21 +132,22 @@ def _accounts(scenario: Scenario) -> dict[str, str]:
     return {row.login: row.account for row in scenario.accounts}
 
 
-def executions(placed: Iterable[SimOrder]) -> list[SimExecution]:
-    """One execution for what each of the orders has filled so far."""
+def executions(placed: Iterable[SimOrder], held: Mapping[tuple[str, int], SimHolding]) -> list[SimExecution]:
+    """One execution for what each of the orders has filled so far; the holdings include them already."""
     filled = [order for order in placed if order.filled]
-    return [
-        execution(
-            order,
-            order.filled,
-            order.avg_fill_price,
-            order.done_at or order.placed_at + timedelta(minutes=5),
-            1.0,
-            None,
-            number,
-        )
-        for number, order in enumerate(filled, 1)
-    ]
+    return [_past_execution(order, held, number) for number, order in enumerate(filled, 1)]
+
+
+def _past_execution(order: SimOrder, held: Mapping[tuple[str, int], SimHolding], number: int) -> SimExecution:
+    commission = commission_of(order.filled)
+    at = order.done_at or order.placed_at + timedelta(minutes=5)
+    holding = held.get((order.account, order.security.con_id))
+    profit = None
+    if holding is not None and holding.quantity * order.sign < 0:
+        # What was closed had cost as much as what is left.
+        gain = (order.avg_fill_price - holding.average_cost) * -order.sign
+        profit = order.filled * gain * order.security.multiplier - commission
+    return execution(order, order.filled, order.avg_fill_price, at, commission, profit, number)
 
 
 def execution(

@@ -159,6 +159,14 @@ _ORDERS = (
         "PendingCancel", 0, 9651, 24.55),
     OrderRow(GUN, "KEY PRK", 1866301431, 1031, 31, "BUY", 400, "LMT", 21.66, "DAY", "Filled", 400, 12400),
     OrderRow(PED, "ALL PRH", 2147490204, 2204, 32, "SELL", 500, "LMT", 21.60, "DAY", "Cancelled", 0, 11020),
+    OrderRow(GUN, "NLY PRG", 1866301402, 1002, 31, "BUY", 500, "LMT", 25.42, "DAY", "Filled", 500, 17_600),
+    OrderRow(GUN, "CIM PRD", 1866301407, 1007, 31, "SELL", 300, "LMT", 23.94, "DAY", "Filled", 300, 16_900),
+    OrderRow(PED, "PSA PRS", 2147490191, 2191, 32, "BUY", 400, "LMT", 20.08, "GTC", "Filled", 400, 16_300),
+    OrderRow(GUN, "GS PRA", 1204411827, 0, 0, "BUY", 100, "LMT", 21.93, "DAY", "Filled", 100, 14_850),
+    OrderRow(PED, "JPM PRC", 2147490196, 2196, 32, "SELL", 200, "LMT", 25.27, "DAY", "Filled", 200, 13_700),
+    OrderRow(GUN, "T PRC", 1866301419, 1019, 45, "SELL", 200, "LMT", 19.12, "DAY", "Filled", 200, 12_950),
+    OrderRow(PED, "SPY", 1204411849, 0, 0, "SELL", 6, "LMT", 661.90, "DAY", "Filled", 6, 9_400),
+    OrderRow(GUN, "MS PRK", 1866301436, 1036, 31, "BUY", 200, "LMT", 24.97, "DAY", "Filled", 200, 6_200),
 )
 # fmt: on
 

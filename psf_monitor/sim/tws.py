@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from psf_monitor.sim.market import Market
-from psf_monitor.sim.records import Event, QuoteMoved
+from psf_monitor.sim.records import Event, QuoteMoved, SimExecution
 from psf_monitor.sim.tws_desk import Desk, Faults
-from psf_monitor.sim.tws_layouts import LEAST_VERSION, MOST_VERSION
+from psf_monitor.sim.tws_layouts import LEAST_VERSION, MOST_VERSION, commission
 from psf_monitor.sim.tws_session import Session
 from psf_monitor.sim.tws_wire import Field
 
@@ -139,6 +139,10 @@ class SimTws:
         """Send every client a message 4 that belongs to no request, such as 1100 or 1102."""
         for session in tuple(self._sessions):
             session.complain(code, said)
+
+    def say_commission(self, execution: SimExecution) -> None:
+        """Send every started client the cost of an execution, as late as this is called."""
+        self.say(*commission(execution))
 
     def say(self, *fields: Field) -> None:
         """Send every started client any message at all, one that it cannot read too."""

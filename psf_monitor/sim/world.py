@@ -5,6 +5,7 @@ It knows no wire: a simulated TWS and a simulated HAMMER tell of it, each in its
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from psf_monitor.sim import opening
 from psf_monitor.sim.ledger import Ledger, Profit
@@ -52,12 +53,13 @@ class World:
         self.completed: dict[int, SimOrder] = {}
         for order in opening.orders(scenario, self.securities, now):
             (self.completed if order.status in DONE else self.orders)[order.perm_id] = order
-        self.executions = opening.executions((*self.completed.values(), *self.orders.values()))
+        self.executions = opening.executions((*self.completed.values(), *self.orders.values()), self.holdings)
         self.logins: dict[str, tuple[str, ...]] = {}
         self._ledgers: dict[str, Ledger] = {}
         for row in scenario.accounts:
             self.logins[row.login] = (*self.logins.get(row.login, ()), row.account)
-            self._ledgers[row.account] = Ledger(row, self.holdings_of(row.account))
+            realized = sum(e.realized_pnl or 0.0 for e in self.executions if e.account == row.account)
+            self._ledgers[row.account] = Ledger(row, self.holdings_of(row.account), realized)
         self._said: dict[str, dict[tuple[str, str], AccountValue]] = {}
         self._next_perm_id = _FIRST_PERM_ID
         self._listeners: list[Listener] = []
@@ -279,6 +281,23 @@ class World:
         self.executions.append(execution)
         self._tell(Executed(execution))
         return execution
+
+    def correct_execution(
+        self, exec_id: str, *, shares: float | None = None, price: float | None = None
+    ) -> SimExecution:
+        """The broker corrects its report of a fill under an id of its own; no cash and no share moves."""
+        index = next(n for n, known in enumerate(self.executions) if known.exec_id == exec_id)
+        known = self.executions[index]
+        shared, _, last = exec_id.rpartition(".")
+        corrected = replace(
+            known,
+            exec_id=f"{shared}.{int(last) + 1:02}",
+            shares=known.shares if shares is None else shares,
+            price=known.price if price is None else price,
+        )
+        self.executions[index] = corrected
+        self._tell(Executed(corrected))
+        return corrected
 
     def set_account_value(self, account: str, tag: str, value: str, currency: str) -> None:
         """From now on the broker reports exactly this text under the tag, true or not."""

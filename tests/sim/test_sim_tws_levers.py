@@ -309,3 +309,30 @@ async def test_that_any_message_can_be_said_to_a_started_client(tws: SimTws, cli
     await client.hear_until("9")
     tws.say(61, 3, "not whole")
     assert (await client.hear_until("61"))[-1] == ["61", "3", "not whole"]
+
+
+async def test_that_a_correction_has_an_id_of_its_own_and_moves_nothing(
+    market: Market, tws: SimTws, client: Client
+) -> None:
+    order = market.place_order(GUN, "SPY", "BUY", 10, 700.0, client_id=5, order_id=1)
+    filled = market.fill_order(order.perm_id, 10, 662.0)
+    cash, count = market.cash(GUN), len(market.executions)
+    await started(client)
+    corrected = market.correct_execution(filled.exec_id, shares=8)
+    assert corrected.exec_id == f"{filled.exec_id[:-2]}02"
+    assert (market.cash(GUN), len(market.executions)) == (cash, count)
+    tws.say_commission(corrected)
+    heard = await asked(client, message(7, 3, 9, 0, "", "", "SPY", "", "", "BUY"))
+    told = [(fields[1], fields[14], fields[19]) for fields in heard if fields[0] == "11"]
+    assert ("9", corrected.exec_id, "8") in told
+    assert filled.exec_id not in {exec_id for _, exec_id, _ in told}
+    assert corrected.exec_id in {fields[2] for fields in heard if fields[0] == "59"}
+
+
+def test_that_the_day_before_the_start_agrees_with_the_account(market: Market) -> None:
+    for (account,) in market.logins.values():
+        mine = [done for done in market.executions if done.account == account]
+        assert all(done.time < market.clock() for done in mine)
+        realized = sum(done.realized_pnl or 0.0 for done in mine)
+        assert realized != 0
+        assert market.profit(account).realized == pytest.approx(realized)
