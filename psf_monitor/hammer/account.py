@@ -11,13 +11,14 @@ from typing import Any, Protocol
 import msgspec
 
 from psf_monitor.domain.account import masked
+from psf_monitor.domain.fill import Fill, FillKey
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.hammer import account_words as words
 from psf_monitor.hammer.account_words import MODE, Entry, Listing, TradingAccount
 from psf_monitor.hammer.messages import ProtocolError, Reply
-from psf_monitor.hammer.sink import HammerAccountSink
+from psf_monitor.hammer.sink import FillSink, HammerAccountSink
 from psf_monitor.hammer.symbols import SymbolTable
 
 ANSWER_WAIT_S = 10.0
@@ -27,6 +28,7 @@ REFRESH_SOONEST_S = 0.5
 """After an update the whole list is asked for: an update does not always say whether it is one."""
 
 _POSITIONS, _ORDERS, _BALANCES = "positions", "transactions", "balances"
+_FILLS_NOT_TOLD = "HAMMER_PRO is not connected. Executions since then are told when it is."
 _COMMANDS = {_POSITIONS: "getPositions", _ORDERS: "getTransactions", _BALANCES: "getBalances"}
 
 
@@ -47,8 +49,12 @@ class HammerAccount:
     a session, in which everything is told anew.
     """
 
-    def __init__(self, sink: HammerAccountSink | None, symbols: SymbolTable) -> None:
+    def __init__(
+        self, sink: HammerAccountSink | None, symbols: SymbolTable, fills: FillSink | None = None
+    ) -> None:
         self._sink = sink
+        self._fills = fills
+        self._fills_told: dict[FillKey, Fill] = {}
         self._symbols = symbols
         self._account: TradingAccount | None = None
         self._held: dict[str, Entry] = {}
@@ -123,9 +129,12 @@ class HammerAccount:
         if self._is_current and self._sink is not None:
             self._is_current = False
             self._sink.account_lost(MODE, since)
+            self._fills_unavailable(_FILLS_NOT_TOLD)
 
     def drop(self) -> None:
         """The trader wants nothing of HAMMER."""
+        if _ORDERS in self._loaded:
+            self._fills_unavailable(_FILLS_NOT_TOLD)
         self._begin()
         if self._sink is not None:
             self._sink.account_dropped(MODE)
@@ -138,6 +147,7 @@ class HammerAccount:
         self._orders.clear()
         self._balances = {}
         self._loaded.clear()
+        self._fills_told.clear()
         self._troubles.clear()
         self._open = frozenset()
         self._is_current = False
@@ -210,6 +220,8 @@ class HammerAccount:
             self._tell_positions()
         elif part == _ORDERS:
             self._tell_orders()
+            if self._fills is not None and (is_answer if listing.is_all is None else listing.is_all):
+                self._fills.fills_listed(MODE, [self._name])
         else:
             self._tell_balances()
 
@@ -252,6 +264,24 @@ class HammerAccount:
         self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
         if "" in self._orders:
             self._trouble(_ORDERS, "HAMMER lists an order without an id, which cannot be shown.")
+        self._tell_fills()
+
+    def _tell_fills(self) -> None:
+        """What is new of the executions: HAMMER repeats all those of an order with each of its changes."""
+        listed = (
+            self._fill(of, entry, told)
+            for of, entry in self._orders.items()
+            if of
+            for told in words.fills_of(entry)
+        )
+        news = [fill for fill in listed if self._fills_told.get(fill.key) != fill]
+        if news and self._fills is not None:
+            self._fills_told.update((fill.key, fill) for fill in news)
+            self._fills.fills_told(MODE, news)
+
+    def _fills_unavailable(self, why: str) -> None:
+        if self._fills is not None:
+            self._fills.fills_unavailable(MODE, why)
 
     def _tell_balances(self) -> None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
@@ -263,7 +293,7 @@ class HammerAccount:
             mode=MODE,
             account=self._name,
             instrument=self._instrument(words.symbol_of(entry)),
-            order_id=int(order_id) if order_id.isascii() and order_id.isdigit() else 0,
+            order_id=_number(order_id),
             perm_id=0,
             client_id=0,
             side=told.side,
@@ -276,6 +306,22 @@ class HammerAccount:
             filled=told.filled,
             remaining=told.remaining,
             average_fill_price=told.average_fill_price,
+            hammer_id=order_id,
+        )
+
+    def _fill(self, order_id: str, entry: Entry, told: words.ToldFill) -> Fill:
+        return Fill(
+            mode=MODE,
+            account=self._name,
+            instrument=self._instrument(words.symbol_of(entry)),
+            fill_id=f"{order_id}/{told.name}",
+            revision=0,
+            broker_id=told.name,
+            at=told.at,
+            side=words.transaction_of(entry).side,
+            quantity=told.quantity,
+            price=told.price,
+            order_id=_number(order_id),
             hammer_id=order_id,
         )
 
@@ -294,6 +340,7 @@ class HammerAccount:
         self._trouble(part, why)
         if part == _ORDERS and self._sink is not None:
             self._sink.orders_unavailable(MODE, why)
+            self._fills_unavailable(why)
 
     def _trouble(self, part: str, why: str | None) -> None:
         before = dict(self._troubles)
@@ -304,6 +351,10 @@ class HammerAccount:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         if self._troubles != before:
             self._sink.account_troubled(MODE, " ".join(self._troubles.values()) or None)
+
+
+def _number(order_id: str) -> int:
+    return int(order_id) if order_id.isascii() and order_id.isdigit() else 0
 
 
 def _chosen(accounts: tuple[TradingAccount, ...], wanted: str) -> TradingAccount:

@@ -6,6 +6,7 @@ taken. An entry may tell only what changed, so entries are kept as they came unt
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -81,6 +82,19 @@ class Transaction:
     filled: float | None
     remaining: float | None
     average_fill_price: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFill:
+    """One execution of a transaction; ``name`` is its id, or its place in the list where it has none.
+
+    ``at`` is UTC, ``None`` unless the time says its offset: brokers differ in what they leave unsaid.
+    """
+
+    name: str
+    quantity: float | None
+    price: float | None
+    at: datetime | None
 
 
 def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
@@ -194,6 +208,22 @@ def transaction_of(entry: Entry) -> Transaction:
     )
 
 
+def fills_of(entry: Entry) -> list[ToldFill]:
+    """The executions that a transaction tells one by one; a count of what is filled alone is not one."""
+    raw = entry.get("fills")
+    told = [entry_of(fill) for fill in raw if isinstance(fill, dict)] if isinstance(raw, list) else []
+    found = (
+        ToldFill(
+            _word(fill, "fillid") or f"#{place}",
+            _size(fill, *_QUANTITY) or None,
+            _positive(fill, "price"),
+            _time(fill.get("filldt")),
+        )
+        for place, fill in enumerate(told, 1)
+    )
+    return [fill for fill in found if fill.quantity is not None or fill.price is not None]
+
+
 def summary_of(balances: Entry, account: str) -> AccountSummary:
     """The account values under the names that are known; what goes by another name is unknown."""
     found = {
@@ -240,6 +270,14 @@ def _size(entry: Entry, *names: str) -> float | None:
 def _positive(entry: Entry, name: str) -> float | None:
     price = finite(entry.get(name))
     return price if price is not None and price > 0 else None
+
+
+def _time(value: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return None if at is None or at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _yes(value: object) -> bool:

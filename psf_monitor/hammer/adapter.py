@@ -5,15 +5,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from psf_monitor.hammer.account import HammerAccount
 from psf_monitor.hammer.board import QuoteBoard
 from psf_monitor.hammer.prints import PrintBoard, PrintSink
-from psf_monitor.hammer.session import Session
-from psf_monitor.hammer.sink import HammerAccountSink, HammerSink
+from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.link import Backoff, Link
 from psf_monitor.settings import HammerProfile
+
+if TYPE_CHECKING:
+    from psf_monitor.hammer.session import Session
 
 __all__ = ["HammerAdapter", "HammerSink"]
 
@@ -28,7 +31,8 @@ class HammerAdapter:
 
     The wanted set outlives every session: it is sent again after each reconnect. ``rubbish`` counts the
     frames that made no sense, by kind. The sinks are called in the event loop only. Trades so far are asked
-    for only when somebody takes ``prints``, Hammer Pro's own account only when somebody takes ``account``.
+    for only when somebody takes ``prints``, Hammer Pro's own account only when somebody takes ``account``;
+    ``fills`` hears of its executions.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class HammerAdapter:
         *,
         prints: PrintSink | None = None,
         account: HammerAccountSink | None = None,
+        fills: FillSink | None = None,
         backoff: Backoff | None = None,
         overrides: Mapping[str, str] = MappingProxyType({}),
         check_every_s: float = CHECK_EVERY_S,
@@ -51,7 +56,7 @@ class HammerAdapter:
         self._symbols = SymbolTable(overrides)
         self._board = QuoteBoard(self._symbols, sink)
         self._prints = PrintBoard(self._symbols, prints)
-        self._account = HammerAccount(account, self._symbols)
+        self._account = HammerAccount(account, self._symbols, fills)
         self._session: Session | None = None
         self.link = Link(
             "HAMMER",
@@ -101,6 +106,9 @@ class HammerAdapter:
         self._account.drop()
 
     async def _attempt(self) -> None:
+        # The WebSocket takes as long to import as a third of the window: it comes with the first attempt.
+        from psf_monitor.hammer.session import Session
+
         self._session = Session(
             self._profile,
             self._symbols,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
@@ -47,3 +48,16 @@ class HammerAccountSink(Protocol):
     def account_troubled(self, mode: AccountMode, why: str | None) -> None: ...
     def account_lost(self, mode: AccountMode, since: datetime) -> None: ...
     def account_dropped(self, mode: AccountMode) -> None: ...
+
+
+class FillSink(Protocol):
+    """What takes in the executions of Hammer Pro's own account, any of them as often as it likes."""
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        """Some executions."""
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """All transactions have been told, for these accounts."""
+
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+        """From here on there may be executions that are not told."""

@@ -41,7 +41,8 @@ class SymbolTable:
     def remap(self, overrides: Mapping[str, str]) -> None:
         """Take the trader's table anew; the same symbols stay wanted, some under other HAMMER names."""
         self._take_overrides(overrides)
-        self.want(self._asked)
+        wanted, self._asked = self._asked, {}
+        self.want(wanted)
 
     def to_hammer(self, ibkr_symbol: str) -> str:
         return to_hammer(ibkr_symbol, self._overrides)
@@ -70,7 +71,11 @@ class SymbolTable:
 
     def want(self, ibkr_symbols: Collection[str]) -> None:
         """Make exactly these the wanted symbols."""
-        self._asked = {symbol: self.to_hammer(symbol) for symbol in sorted(set(ibkr_symbols))}
+        known = self._asked
+        self._asked = {
+            symbol: known[symbol] if symbol in known else self.to_hammer(symbol)
+            for symbol in sorted(set(ibkr_symbols))
+        }
         readers: dict[str, tuple[str, ...]] = {}
         for symbol, hammer_symbol in self._asked.items():
             readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from psf_monitor.ibkr.sink import IbkrSink, Timing
+from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.link import Backoff, Link, LinkError
 from psf_monitor.settings import IbkrProfile
 
@@ -18,7 +18,8 @@ class IBKRConnector:
     """Keeps one profile's book in the sink current, or marks it old.
 
     Every attempt gets a fresh ``IbkrSession``: ib_insync keeps closed positions and vanished orders over a
-    reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it.
+    reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it. Executions are
+    asked for only when somebody takes ``fills``.
     """
 
     def __init__(
@@ -27,11 +28,13 @@ class IBKRConnector:
         sink: IbkrSink,
         clock: Callable[[], datetime],
         *,
+        fills: FillSink | None = None,
         timing: Timing = _DEFAULT_TIMING,
         backoff: Backoff | None = None,
     ) -> None:
         self._profile = profile
         self._sink = sink
+        self._fills = fills
         self._clock = clock
         self._timing = timing
         self._session: IbkrSession | None = None
@@ -51,7 +54,7 @@ class IBKRConnector:
         await self.link.run()
 
     def refresh(self) -> None:
-        """Ask for positions, orders and account values again, if there is a connection."""
+        """Ask for everything again, if there is a connection."""
         if self._session is not None:
             self._session.refresh()
 
@@ -65,7 +68,9 @@ class IBKRConnector:
         # ib_insync takes longer to import than the window to open: it comes with the first attempt.
         from psf_monitor.ibkr.session import IbkrSession
 
-        self._session = IbkrSession(self._profile, self._sink, self.link, self._clock, self._timing)
+        self._session = IbkrSession(
+            self._profile, self._sink, self._fills, self.link, self._clock, self._timing
+        )
         try:
             await self._session.run()
         except LinkError:

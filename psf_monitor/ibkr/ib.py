@@ -26,6 +26,9 @@ _MESSAGES = {
 """Incoming message ids of the TWS API whose loss leaves a gap in what is shown."""
 
 
+_COMMISSION = 59
+
+
 class _Unreadable(logging.LoggerAdapter[logging.Logger]):
     """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come."""
 
@@ -81,12 +84,23 @@ class RefreshingWrapper(Wrapper):
     def positionMultiEnd(self, reqId: int) -> None:
         self.positionEnd()  # type: ignore[no-untyped-call]
 
+    def execDetails(self, reqId: int, contract: Any, execution: Any) -> None:
+        # ib_insync tells a live one only of an order that it knows, and keeps them all.
+        self.ib.executionEvent.emit(contract, execution)
+
+    def commission_told(self, fields: list[str]) -> None:
+        """Message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
+        _, _, exec_id, commission, currency, realized_pnl, *_ = fields
+        self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
+
 
 class ReadOnlyIB(IB):
     """An ``IB`` whose client is guarded. Made for one connection and thrown away with it.
 
     It sends nothing by itself: ib_insync's habit of subscribing the account summary once more after each
     restored link (error 1102) is taken off. ``unreadableEvent`` names each kind of message that was lost.
+    ``executionEvent`` (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text
+    commission, currency and realized P&L) tell every message 11 and 59, asked for or not.
     """
 
     client: GuardedClient
@@ -94,8 +108,11 @@ class ReadOnlyIB(IB):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.errorEvent -= self._onError
+        self.executionEvent = Event("executionEvent")
+        self.commissionEvent = Event("commissionEvent")
         self.wrapper = RefreshingWrapper(self)  # type: ignore[no-untyped-call]
         self.client = GuardedClient(self.wrapper)
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")
         self.client.decoder.logger = _Unreadable(self.unreadableEvent.emit)  # type: ignore[assignment]
+        self.client.decoder.handlers[_COMMISSION] = self.wrapper.commission_told

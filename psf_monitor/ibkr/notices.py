@@ -193,3 +193,18 @@ def orders_unanswered(name: str, seconds: float) -> str:
         f"Orders are not available for {name}. TWS did not list them within {seconds:.0f} s. "
         "It may be busy; they are asked for again by themselves."
     )
+
+
+def executions_unanswered(name: str, seconds: float) -> str:
+    return (
+        f"The list of executions is not available for {name}. TWS did not tell it within {seconds:.0f} s. "
+        "It is asked for again by itself; until it comes, executions may be missing."
+    )
+
+
+def executions_cut_off(name: str) -> str:
+    return f"{name}: TWS lost its link to IBKR. Executions since then are told when it is back."
+
+
+def executions_not_connected(name: str) -> str:
+    return f"{name} is not connected. Executions since then are told when it is."

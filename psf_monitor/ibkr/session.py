@@ -6,22 +6,27 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from ib_insync import AccountValue, Order, RequestError, Trade
+from ib_insync import AccountValue, RequestError, Trade
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.domain.account import masked
 from psf_monitor.domain.market_hours import clock_words
 from psf_monitor.ibkr import notices, translate
+from psf_monitor.ibkr.executions import Executions
 from psf_monitor.ibkr.ib import ReadOnlyIB
 from psf_monitor.ibkr.inquiry import MOST_ACCOUNTS, AccountInquiry, Inquiry, LoginInquiry
 from psf_monitor.ibkr.line import Line, first_of
 from psf_monitor.ibkr.notices import Weight
-from psf_monitor.ibkr.sink import IbkrSink, Timing
+from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.link import Link, LinkError, LinkState
 from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
+
+_AWAITED = frozenset({"positions", "orders", "account values"})
+"""The kinds of data without which a connection is still loading; executions come when they come."""
 
 
 class IbkrSession:
@@ -32,7 +37,13 @@ class IbkrSession:
     """
 
     def __init__(
-        self, profile: IbkrProfile, sink: IbkrSink, link: Link, clock: Callable[[], datetime], timing: Timing
+        self,
+        profile: IbkrProfile,
+        sink: IbkrSink,
+        fills: FillSink | None,
+        link: Link,
+        clock: Callable[[], datetime],
+        timing: Timing,
     ) -> None:
         self._profile = profile
         self._mode = profile.mode
@@ -56,6 +67,8 @@ class IbkrSession:
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
         self._inquiry: Inquiry = LoginInquiry(self._ib)
+        self._executions = Executions(self._ib, self._mode, fills, self._may_be_ours, timing)
+        self._orders_answered = asyncio.Event()
 
     async def run(self) -> None:
         """Serve until the connection is lost. Raises ``LinkError``."""
@@ -63,31 +76,50 @@ class IbkrSession:
         try:
             await self._open()
             try:
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._follow_positions())
-                    tasks.create_task(self._follow_orders())
-                    tasks.create_task(self._follow_values())
-                    tasks.create_task(self._watch_heartbeat())
-                    tasks.create_task(self._watch_close())
-            except ExceptionGroup as group:
-                raise self._loss_among(group) from None
+                await self._follow()
+            finally:
+                self._executions.end()
         finally:
             await self._close()
 
     def refresh(self) -> None:
-        """Ask for positions, orders and account values again; until each has come, what there is is old."""
+        """Ask for everything again; until each part has come, what there is is old."""
         self._sink.account_lost(self._mode, self._clock())
         self._values_lost = True
         for event in (self._positions_lost, self._orders_moved, self._values_moved):
             event.set()
+        self._executions.stir()
 
-    def _loss_among(self, group: ExceptionGroup) -> Exception:
+    async def _follow(self) -> None:
+        """Everything at once until one part fails. Raises ``LinkError``.
+
+        No task group: cancelled in the moment in which the line is lost, it would tell of the loss alone.
+        """
+        following = [
+            asyncio.create_task(part)
+            for part in (
+                self._follow_positions(),
+                self._follow_orders(),
+                self._follow_values(),
+                self._follow_executions(),
+                self._watch_heartbeat(),
+                self._watch_close(),
+            )
+        ]
+        try:
+            await asyncio.wait(following, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            for task in following:
+                task.cancel()
+            outcomes = await asyncio.gather(*following, return_exceptions=True)
+        raise self._loss_among([outcome for outcome in outcomes if isinstance(outcome, Exception)])
+
+    def _loss_among(self, errors: list[Exception]) -> Exception:
         """The loss that ended the tasks; whatever was asked of a line that closed fails with it."""
-        losses, others = group.split((LinkError, ConnectionError))
-        if others is not None or losses is None:
-            return group
-        named = [error for error in losses.exceptions if isinstance(error, LinkError)]
-        return named[0] if named else LinkError(notices.lost(self._mode, self._time_words()))
+        if not all(isinstance(error, LinkError | ConnectionError) for error in errors):
+            return ExceptionGroup("a part of the session failed", errors)
+        named = (error for error in errors if isinstance(error, LinkError))
+        return next(named, LinkError(notices.lost(self._mode, self._time_words())))
 
     # Opening and closing.
 
@@ -175,9 +207,11 @@ class IbkrSession:
 
     def _take_orders(self, trades: list[Trade]) -> None:
         latest = {
-            o.key: o for o in (translate.order(self._mode, t) for t in trades if self._may_be_ours(t.order))
+            o.key: o
+            for o in (translate.order(self._mode, t) for t in trades if self._may_be_ours(t.order.account))
         }
         self._sink.orders_replaced(self._mode, list(latest.values()))
+        self._executions.orders_listed({key: order.filled for key, order in latest.items()})
         self._keep_old()
         self._answer("orders", len(latest))
 
@@ -207,6 +241,11 @@ class IbkrSession:
                 # TWS sends the values of one refresh one by one.
                 await asyncio.sleep(self._timing.settle_s)
 
+    async def _follow_executions(self) -> None:
+        # What holds the window up comes first.
+        await self._orders_answered.wait()
+        await self._executions.follow(self._accounts, partial(self._answer, "executions"))
+
     async def _watch_heartbeat(self) -> None:
         clock = asyncio.get_running_loop().time
         misses = 0
@@ -231,6 +270,8 @@ class IbkrSession:
 
     def _answer(self, kind: str, count: int | None) -> None:
         """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
+        if kind == "orders":
+            self._orders_answered.set()
         if kind in self._answered and self._answered[kind] is not None and count is not None:
             return
         if count is None and self._answered.get(kind, 0) is not None:
@@ -238,7 +279,7 @@ class IbkrSession:
         self._answered[kind] = count
         if self._cut_off_at is not None:
             return
-        if len(self._answered) < 3:
+        if not self._answered.keys() >= _AWAITED:
             known = ", ".join(
                 f"{kind} {count}" for kind, count in self._answered.items() if count is not None
             )
@@ -255,16 +296,16 @@ class IbkrSession:
     def _is_ours(self, account: str) -> bool:
         return account in self._accounts
 
-    def _may_be_ours(self, order: Order) -> bool:
+    def _may_be_ours(self, account: str) -> bool:
         """An order of an advisor for a group names no account; it is no less the login's."""
-        return not order.account or self._is_ours(order.account)
+        return not account or self._is_ours(account)
 
     def _time_words(self) -> str:
         return clock_words(self._clock())
 
     # What TWS says by itself.
 
-    def _on_error(self, _request: int, code: int, text: str, _contract: object) -> None:
+    def _on_error(self, request: int, code: int, text: str, _contract: object) -> None:
         weight = notices.weight(code)
         if weight is Weight.LOG_ONLY:
             _log.info("%s: TWS says: %s (%s)", self._mode, text, code)
@@ -276,13 +317,14 @@ class IbkrSession:
         match weight:
             case Weight.CLIENT_ID_TAKEN:
                 self._line.refuse(LinkError(notices.client_id_taken(self._profile.client_id)))
-            case Weight.READ_ONLY if "read-only" in text.lower():
+            case Weight.READ_ONLY if "read-only" in text.lower() and request != self._executions.request_id:
                 self._orders_refused.set()
             case Weight.PORT_CHANGED:
                 self._line.refuse(LinkError(notices.port_changed(self._profile.port, text)))
             case Weight.CUT_OFF:
                 self._cut_off_at = self._cut_off_at or self._clock()
                 self._keep_old()
+                self._executions.cut_off()
                 self._link.report(LinkState.CUT_OFF)
             case Weight.RESTORED:
                 self._reload()
@@ -292,6 +334,7 @@ class IbkrSession:
         self._cut_off_at = None
         self._answered.clear()
         self._link.report(LinkState.RESTORED)
+        self._executions.restored()
         self.refresh()
 
     def _on_unreadable(self, kind: str) -> None:
@@ -305,11 +348,12 @@ class IbkrSession:
                 self._positions_heard.append(reported)
             else:
                 self._sink.position_changed(self._mode, translate.position(self._mode, reported))
+                self._executions.stir()
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
 
     def _on_order(self, trade: Trade) -> None:
-        if self._may_be_ours(trade.order):
+        if self._may_be_ours(trade.order.account):
             self._sink.order_changed(self._mode, translate.order(self._mode, trade))
             self._keep_old()
 

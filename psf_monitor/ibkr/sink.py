@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 
@@ -24,12 +25,26 @@ class IbkrSink(Protocol):
     def account_dropped(self, mode: AccountMode) -> None: ...
 
 
+class FillSink(Protocol):
+    """What a connection tells of one profile's executions, any of them as often as it likes."""
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        """Some executions, heard live or from the list."""
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """The broker's list of the day has been told in full, for these accounts."""
+
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+        """From here on there may be executions that are not told, until the next list in full."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds. ``handshake_s`` is long: TWS may be waiting for a person to allow the connection.
 
     Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again and
     again (as often as the profile says, unless ``orders_every_s`` is given), and soon after anything moved.
+    The list of executions is asked for again after anything moved, and while orders are working.
     """
 
     handshake_s: float = 30.0
@@ -37,6 +52,8 @@ class Timing:
     ask_again_s: float = 30.0
     orders_every_s: float | None = None
     orders_soonest_s: float = 0.3
+    executions_every_s: float = 60.0
+    executions_soonest_s: float = 3.0
     heartbeat_every_s: float = 15.0
     heartbeat_misses: int = 2
     settle_s: float = 0.2

@@ -3,13 +3,16 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
 
-from ib_insync import AccountValue, Contract, Trade
+from ib_insync import AccountValue, Contract, Execution, Trade
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.order import Order, Side
 from psf_monitor.domain.position import Position
 
 _UNSET_INTEGER = 2**31 - 1
@@ -19,6 +22,8 @@ _LARGEST_REAL = 1e300
 _NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MIDPRICE", "MTL", "STP PRT", "MKT PRT"})
 _STOP_IN_AUX = frozenset({"STP", "STP LMT", "STP PRT", "MIT", "LIT"})
 _STOP_IN_TRAIL = frozenset({"TRAIL", "TRAIL LIMIT"})
+
+_SIDES = {"BOT": Side.BUY.value, "SLD": Side.SELL.value}
 
 SUMMARY_FIELDS = {
     "NetLiquidation": "net_liquidation",
@@ -32,6 +37,14 @@ SUMMARY_FIELDS = {
 
 LEDGER_FIELDS = {"UnrealizedPnL": "unrealized_pnl", "RealizedPnL": "realized_pnl"}
 """Ledger tags: one row per currency and one row BASE, the total in the base currency. Only BASE is read."""
+
+
+class Cost(NamedTuple):
+    """What an execution cost and what closing with it realized, in ``currency``; ``None``: not told."""
+
+    commission: float | None
+    currency: str | None
+    realized_pnl: float | None
 
 
 def number(value: object) -> float | None:
@@ -99,6 +112,58 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         filled=filled,
         remaining=number(status.remaining) if is_counted else None,
         average_fill_price=number(status.avgFillPrice) if filled else None,
+    )
+
+
+def fill(mode: AccountMode, contract: Contract, execution: Execution, cost: Cost | None) -> Fill:
+    """One execution (message 11) with its cost, if that has come.
+
+    An execution of nothing is not understood: its quantity is unknown.
+    """
+    fill_id, revision = _identity(execution.execId)
+    bare = Fill(
+        mode=mode,
+        account=execution.acctNumber,
+        instrument=instrument(contract),
+        fill_id=fill_id,
+        revision=revision,
+        broker_id=execution.execId,
+        at=execution.time,
+        side=_SIDES.get(execution.side, execution.side),
+        quantity=number(execution.shares) or None,
+        price=number(execution.price),
+        venue=execution.exchange,
+        order_id=_integer(execution.orderId),
+        perm_id=_integer(execution.permId),
+        client_id=_integer(execution.clientId),
+    )
+    return bare if cost is None else with_cost(bare, cost)
+
+
+def _identity(exec_id: str) -> tuple[str, int]:
+    """What the corrections of an execution share, and which of them this is.
+
+    TWS API: they differ in the digits after the last period only, ``.02`` corrects ``.01``. An id of any
+    other form is an execution of its own.
+    """
+    shared, period, last = exec_id.rpartition(".")
+    if shared and period and len(last) == 2 and last.isascii() and last.isdecimal():
+        return shared, int(last)
+    return exec_id, 0
+
+
+def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
+    """A commission report (message 59): the realized P&L of what closed nothing is not set."""
+    return Cost(number(commission), currency or None, number(realized_pnl))
+
+
+def with_cost(of: Fill, told: Cost) -> Fill:
+    """The execution with what it cost."""
+    return replace(
+        of,
+        commission=told.commission,
+        commission_currency=told.currency,
+        realized_pnl=told.realized_pnl,
     )
 
 

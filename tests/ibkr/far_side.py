@@ -11,6 +11,7 @@ from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.link import Backoff, LinkState
 from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.fills import Fills
 from psf_monitor.monitor.rows import OrderRow, PositionRow
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market import Market
@@ -25,6 +26,8 @@ QUICK = Timing(
     ask_again_s=0.05,
     orders_every_s=NEVER,
     orders_soonest_s=0.0,
+    executions_every_s=NEVER,
+    executions_soonest_s=0.0,
     heartbeat_every_s=NEVER,
     settle_s=0.0,
 )
@@ -36,8 +39,14 @@ class Side:
 
     def __init__(self, market: Market, profile: IbkrProfile, timing: Timing) -> None:
         self.book = Book(market.clock)
+        self.fills = Fills(market.clock)
         self.connector = IBKRConnector(
-            profile, self.book, market.clock, timing=timing, backoff=Backoff(0.01, 0.02)
+            profile,
+            self.book,
+            market.clock,
+            fills=self.fills,
+            timing=timing,
+            backoff=Backoff(0.01, 0.02),
         )
         self.link = self.connector.link
 

@@ -46,10 +46,11 @@ async def test_that_after_a_click_the_book_holds_what_tws_holds(side: Side, mark
 
 async def test_that_only_requests_that_read_ever_reach_tws(side: Side, tws: SimTws) -> None:
     await side.connect()
+    await until(lambda: side.fills.state(GUN).as_of)
     side.link.disconnect()
     await side.reach(LinkState.IDLE)
     sent = {request for _client, request in tws.received}
-    assert sent == {71, 61, 16, 62, 63, 64, 49}
+    assert sent == {71, 61, 16, 62, 63, 64, 49, 7}
     assert sent <= set(ALLOWED_REQUESTS)
     assert tws.refused == []
 

@@ -289,7 +289,7 @@ async def test_that_what_moves_right_behind_an_answer_is_not_lost(
 
 @pytest.mark.parametrize(
     ("end_marker", "said"),
-    [(62, "positions"), (53, "orders"), (64, "account values"), (54, ""), (55, ""), (102, "")],
+    [(62, "positions"), (53, "orders"), (64, "account values"), (54, ""), (55, "executions"), (102, "")],
 )
 async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
     end_marker: int, said: str, market: Market, tws: SimTws
@@ -297,7 +297,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
     tws.faults.withheld.add(end_marker)
     async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
         await side.connect()
-        assert side.link.status.detail == (f"no answer yet: {said}" if said else "")
+        await until(lambda: side.link.status.detail == (f"no answer yet: {said}" if said else ""))
         assert bool(side.positions()) is (said != "positions")
         # Without the end of the list nobody knows that there is no more of it.
         assert any(not row.stale_since for row in side.orders().values()) is (said != "orders")
@@ -311,7 +311,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
 async def test_that_what_is_slow_at_other_programs_start_is_not_asked_for(
     market: Market, tws: SimTws
 ) -> None:
-    tws.faults.unanswered |= {5, 6, 7, 76, 99}
+    tws.faults.unanswered |= {5, 6, 76, 99}
     async with serving(Side(market, profile(tws.port), QUICK)) as side:
         await side.connect()
         assert side.link.status.detail == ""
