@@ -1,5 +1,6 @@
 """Arithmetic over positions, orders and quotes. Unknown in, unknown out; nothing is guessed."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from psf_monitor.domain.order import Order, OrderStatus, Side
@@ -8,6 +9,28 @@ from psf_monitor.domain.quote import Quote
 
 NEAR_FILL_DISTANCE = 0.05
 """How close, in USD, the other side of the market must be for an order to count as near fill."""
+
+
+class MarkRule(StrEnum):
+    """Which price a position is valued at."""
+
+    HELD = "held"
+    """Last, held inside bid and ask."""
+    MID = "mid"
+    """The middle of bid and ask; where they have none, as ``HELD``."""
+    LAST = "last"
+    """Last, wherever the market is; without one, as ``HELD``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the trader chooses of the arithmetic. ``near_fill`` is in USD."""
+
+    mark: MarkRule = MarkRule.HELD
+    near_fill: float = NEAR_FILL_DISTANCE
+
+
+DEFAULT_RULES = Rules()
 
 
 class MarkSource(StrEnum):
@@ -19,13 +42,18 @@ class MarkSource(StrEnum):
     MID = "mid"
 
 
-def mark(quote: Quote) -> tuple[float, MarkSource] | None:
-    """The price a position is valued at: last held inside bid and ask, else the nearer of the two.
+def mark(quote: Quote, rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSource] | None:
+    """The price a position is valued at, and which of HAMMER's figures it is.
 
-    With one side only, that side bounds it; without a last, the middle or the one side there is. A crossed
-    market bounds nothing, so last stands alone there.
+    By ``HELD`` it is last inside bid and ask, else the nearer of the two. With one side only, that side
+    bounds it; without a last, it is the middle or the one side there is. A crossed market bounds nothing, so
+    last stands alone there.
     """
     bid, ask, last = quote.bid, quote.ask, quote.last
+    if rule is MarkRule.LAST and last is not None:
+        return last, MarkSource.LAST
+    if rule is MarkRule.MID and bid is not None and ask is not None and bid <= ask:
+        return (bid + ask) / 2, MarkSource.MID
     if last is None:
         if bid is not None and ask is not None:
             return (bid + ask) / 2, MarkSource.MID
@@ -143,10 +171,10 @@ def market_position(order: Order, quote: Quote | None) -> MarketPosition:
     return MarketPosition.BEHIND_BID if buying else MarketPosition.BEHIND_ASK
 
 
-def is_near_fill(order: Order, quote: Quote) -> bool:
-    """Whether a submitted order is within ``NEAR_FILL_DISTANCE`` of the other side."""
+def is_near_fill(order: Order, quote: Quote, within: float = NEAR_FILL_DISTANCE) -> bool:
+    """Whether a submitted order is within so many USD of the other side."""
     distance = rounded(fill_distance(order, quote))
-    return order.status == OrderStatus.SUBMITTED and distance is not None and distance <= NEAR_FILL_DISTANCE
+    return order.status == OrderStatus.SUBMITTED and distance is not None and distance <= within
 
 
 def rounded(price: float | None) -> float | None:

@@ -29,6 +29,7 @@ from psf_monitor.hammer.messages import (
     subscribed_of,
 )
 from psf_monitor.hammer.outbox import DOSE_EVERY_S, SNAPSHOT, SUBSCRIBE, TICKS, Outbox, Request
+from psf_monitor.hammer.pace import Pace
 from psf_monitor.hammer.prints import PrintBoard, ticks_of
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.wire import HammerSocket, open_socket
@@ -91,6 +92,7 @@ class Session:
         self._is_silent = False
         self._heard_at = self._updated_at = clock()
         self._subscribed_again_at: datetime | None = None
+        self._pace = Pace(board.flush, prints.flush)
         self._phase = market_hours.trading_phase(self._heard_at)
 
     async def run(self) -> None:
@@ -115,6 +117,7 @@ class Session:
                 await asyncio.gather(following, return_exceptions=True)
         finally:
             self._is_over = True
+            self._pace.stop()
             if not _is_cancelled():
                 # However it ended unasked, from here on nothing is current.
                 self._freeze(self._clock())
@@ -312,8 +315,7 @@ class Session:
                 self._complain(error)
         if self._is_silent and self._trouble is None:
             self._end_silence()
-        self._board.flush()
-        self._prints.flush()
+        self._pace.ask(len(frames))
 
     def _end_silence(self) -> None:
         self._is_silent = False
@@ -371,7 +373,7 @@ class Session:
         if self._is_over or self._trouble is not None:
             return
         self._trouble = trouble
-        self._board.flush()
+        self._pace.hand_over()
         self._freeze(self._clock())
         for answer in self._answers.values():
             if not answer.done():

@@ -1,13 +1,14 @@
 """The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
 
-Quotes are read in turns: after a turn the transport rests for a sixtieth of a second while the kernel
-collects, then all that is there is taken. A quote that comes when nothing was going on is taken at once.
+Quotes are read in turns: after a turn the transport rests while the kernel collects, then all that is there
+is taken. A quote that comes when nothing was going on is taken at once. The more comes, the shorter the
+rest: a turn costs as much as many quotes, and where many come a late one is missed more.
 """
 
 import asyncio
 import contextlib
 import socket as sockets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from picows import (
@@ -28,10 +29,15 @@ from psf_monitor.link import LinkError
 
 OPEN_TIMEOUT_S = 10.0
 PING_EVERY_S = 30.0
-TURN_S = 0.016
+QUIET_REST_S = 0.033
+BUSY_REST_S = 0.008
+FLOOD_REST_S = 0.002
 
 _RECEIVE_BYTES = 128 * 1024
 """What the kernel may hold for us: the most that one turn has to take, a few milliseconds of work."""
+_FLOOD_BYTES = _RECEIVE_BYTES // 4
+"""A turn that brought this much came from a kernel that was nearly full."""
+_BUSY_FRAMES = 16
 
 
 class HammerSocket(WSListener):
@@ -48,6 +54,7 @@ class HammerSocket(WSListener):
         self._is_closed = False
         self._frames: list[bytes] = []
         self._fragments: list[bytes] = []
+        self._is_paused = False
         self._resting: asyncio.TimerHandle | None = None
 
     def send(self, command: str, request_id: str, fields: dict[str, Any]) -> None:
@@ -96,9 +103,9 @@ class HammerSocket(WSListener):
         if not self._frames:
             # After this callback: the frames that came with this one are still to be handed over.
             self._loop.call_soon(self._deliver)
-        if self._resting is None:
+        if not self._is_paused:
+            self._is_paused = True
             transport.underlying_transport.pause_reading()
-            self._resting = self._loop.call_later(TURN_S, self._resume)
         self._frames.append(payload)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
@@ -111,10 +118,13 @@ class HammerSocket(WSListener):
     def _deliver(self) -> None:
         if self._frames and not self._is_closed:
             frames, self._frames = self._frames, []
+            if self._resting is None:
+                self._resting = self._loop.call_later(_rest_s(frames), self._resume)
             self._read(frames)
 
     def _resume(self) -> None:
         self._resting = None
+        self._is_paused = False
         if self._transport is not None and not self._is_closed:
             self._transport.underlying_transport.resume_reading()
 
@@ -122,6 +132,13 @@ class HammerSocket(WSListener):
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
+
+
+def _rest_s(frames: Sequence[bytes]) -> float:
+    """How long the kernel may collect after a turn that brought these."""
+    if len(frames) < _BUSY_FRAMES:
+        return QUIET_REST_S
+    return FLOOD_REST_S if sum(map(len, frames)) >= _FLOOD_BYTES else BUSY_REST_S
 
 
 async def open_socket(

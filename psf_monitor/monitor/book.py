@@ -1,22 +1,24 @@
 """The book: records of both sources go in, joined rows come out.
 
 It knows neither wire nor window. Sources call its methods as they learn things; the window drains the
-rows that differ. A record never computes a row: that happens once per drain, whatever came between.
+rows that differ. A record never computes a row: that happens once somebody looks, whatever came between.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
+from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
+from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
 from psf_monitor.monitor import notices
+from psf_monitor.monitor.due import DueRows
 from psf_monitor.monitor.join import order_row, position_row
-from psf_monitor.monitor.prices import Prices, is_priced_by_hammer
+from psf_monitor.monitor.prices import Prices
 from psf_monitor.monitor.rows import (
     AccountState,
     Changes,
@@ -30,6 +32,7 @@ from psf_monitor.monitor.rows import (
 from psf_monitor.monitor.sides import Sides, working
 from psf_monitor.monitor.tape import Tape
 from psf_monitor.monitor.totals import Sums, add_up, strip_of, sum_rows
+from psf_monitor.monitor.wanted import Wanted
 
 
 class Book:
@@ -37,23 +40,23 @@ class Book:
 
     A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
     even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
-    names the profiles that should be simulated logins.
+    names the profiles that should be simulated logins. Whatever is read of rows and sums is true now.
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
         self._clock = clock
+        self.rules = DEFAULT_RULES
         self._sides = Sides(AccountMode, expects_paper)
         self._prices = Prices()
         self._tape = Tape()
-        self._position_rows: dict[PositionKey, PositionRow] = {}
-        self._order_rows: dict[OrderKey, OrderRow] = {}
-        self._dirty_positions: set[PositionKey] = set()
-        self._dirty_orders: set[OrderKey] = set()
+        self._positions: DueRows[PositionKey, PositionRow] = DueRows(self._position_row)
+        self._orders: DueRows[OrderKey, OrderRow] = DueRows(self._order_row)
         self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
         self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
         self._sums: dict[AccountMode, Sums] = {}
+        self._unexpected: frozenset[AccountMode] = frozenset()
         self._notices: list[Notice] = []
-        self._wanted: frozenset[str] = frozenset()
+        self._wanted = Wanted()
         self._is_dirty = False
         self._wake: Callable[[], None] = lambda: None
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
@@ -61,6 +64,11 @@ class Book:
     def expect(self, paper: Collection[AccountMode]) -> None:
         """The profiles that should be simulated logins from now on; every other one should be live."""
         self._sides.expects_paper = paper
+        self._touch_all()
+
+    def reckon_by(self, rules: Rules) -> None:
+        """Value positions and tell near fills by these rules from now on."""
+        self.rules = rules
         self._touch_all()
 
     # What the sources say of an account: IBKR, and HAMMER of its own.
@@ -131,15 +139,15 @@ class Book:
         """The quotes that changed, complete, by the symbol the trader reads."""
         self._prices.change(quotes)
         for symbol in quotes:
-            self._dirty_positions |= self._positions_of[symbol]
-            self._dirty_orders |= self._orders_of[symbol]
+            self._positions.moved(self._positions_of[symbol])
+            self._orders.moved(self._orders_of[symbol])
         self._become_dirty()
 
     def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
         self._tape.take(prints)
         for symbol in prints:
-            self._dirty_positions |= self._positions_of[symbol]
+            self._positions.moved(self._positions_of[symbol])
         self._become_dirty()
 
     def volumes_known(self, volumes: Mapping[str, float]) -> None:
@@ -178,11 +186,11 @@ class Book:
     def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Tell ``listener`` the exact set of symbols that need a price, now and whenever it differs."""
         self._on_wanted = listener
-        listener(self._wanted)
+        listener(self._wanted.symbols)
 
     @property
     def symbols_wanted(self) -> frozenset[str]:
-        return self._wanted
+        return self._wanted.symbols
 
     # What the window asks for.
 
@@ -200,30 +208,26 @@ class Book:
     def quotes_frozen_since(self) -> datetime | None:
         return self._prices.frozen_since
 
-    def drain(self) -> Changes:
-        """The rows that differ since the last drain."""
-        now = self._clock()
-        for side in self._sides:
-            expired = side.expire_orders(now)
-            if expired:
-                self._touch_orders(expired)
-        for symbol in self._tape.due(now):
-            self._dirty_positions |= self._positions_of[symbol]
-        positions = _drained(self._dirty_positions, self._position_rows, self._position_row)
-        orders = _drained(self._dirty_orders, self._order_rows, self._order_row)
-        if positions:
-            self._sums.clear()
+    def drain(self, looked_at: Collection[Hashable] | None = None) -> Changes:
+        """The rows that differ since the last drain.
+
+        With ``looked_at``, the keys of the rows on the screen, others of which only the price moved are left
+        out; whoever drains like this drains whole soon, nobody is woken for those.
+        """
+        self._settle(looked_at)
         said, self._notices = tuple(self._notices), []
         self._is_dirty = False
-        return Changes(positions, orders, said)
+        return Changes(self._positions.tell(), self._orders.tell(), said)
 
     def position_rows(self) -> list[PositionRow]:
-        """Every position as of the last drain."""
-        return list(self._position_rows.values())
+        """Every position."""
+        self._settle()
+        return list(self._positions.rows())
 
     def order_rows(self) -> list[OrderRow]:
-        """Every order as of the last drain."""
-        return list(self._order_rows.values())
+        """Every order."""
+        self._settle()
+        return list(self._orders.rows())
 
     def summaries(self, mode: AccountMode) -> list[AccountSummary]:
         """The account values of the profile, one record per account."""
@@ -242,7 +246,8 @@ class Book:
         return self._tape.indicators(symbol, self._clock())
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
-        """Sums over the drained rows of these profiles, without the unexpected and the unconnected ones."""
+        """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
+        self._settle()
         counted = [mode for mode in modes if self._sides.is_counted(mode)]
         excluded = tuple(mode for mode in modes if mode not in counted)
         return add_up((self._sums_of(mode) for mode in counted), excluded)
@@ -252,6 +257,7 @@ class Book:
 
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
+        self._settle()
         if mode is None:
             modes = tuple(m for m in IBKR_MODES if self._sides.is_counted(m))
             summaries = [s for m in modes if not self._sides.duplicate_of(m) for s in self.summaries(m)]
@@ -267,9 +273,24 @@ class Book:
 
     # Inside.
 
+    def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
+        now = self._clock()
+        for side in self._sides:
+            expired = side.expire_orders(now)
+            if expired:
+                self._touch_orders(expired)
+        for symbol in self._tape.due(now):
+            self._positions.add(self._positions_of[symbol])
+        self._unexpected = frozenset(
+            side.mode for side in self._sides if self._sides.is_unexpected(side.mode)
+        )
+        if self._positions.settle(looked_at):
+            self._sums.clear()
+        self._orders.settle(looked_at)
+
     def _sums_of(self, mode: AccountMode) -> Sums:
         if mode not in self._sums:
-            self._sums[mode] = sum_rows(row for row in self._position_rows.values() if row.mode is mode)
+            self._sums[mode] = sum_rows(row for row in self._positions.rows() if row.mode is mode)
         return self._sums[mode]
 
     def _position_row(self, key: PositionKey) -> PositionRow | None:
@@ -287,8 +308,9 @@ class Book:
             working_buy=buying,
             working_sell=selling,
             stale_since=side.positions_stale,
-            is_excluded=self._sides.is_unexpected(side.mode),
+            is_excluded=side.mode in self._unexpected,
             figures=self._tape.figures(position.instrument.symbol, self._clock()),
+            rules=self.rules,
         )
 
     def _order_row(self, key: OrderKey) -> OrderRow | None:
@@ -302,49 +324,54 @@ class Book:
             state,
             placed_at=side.first_seen.get(key),
             stale_since=side.orders_stale,
-            is_excluded=self._sides.is_unexpected(side.mode),
+            is_excluded=side.mode in self._unexpected,
+            rules=self.rules,
         )
 
-    def _touch_positions(self, keys: Iterable[PositionKey]) -> None:
-        for key in keys:
-            self._dirty_positions.add(key)
-            for side in self._sides:
-                if key in side.positions:
-                    self._positions_of[side.positions[key].instrument.symbol].add(key)
-        self._reconsider_wanted()
+    def _touch_positions(self, keys: Collection[PositionKey]) -> None:
+        self._positions.add(keys)
+        held = {
+            key: [side.positions[key].instrument for side in self._sides if key in side.positions]
+            for key in keys
+        }
+        for key, instruments in held.items():
+            for instrument in instruments:
+                self._positions_of[instrument.symbol].add(key)
+        self._follow_symbols(held.items())
         self._become_dirty()
 
-    def _touch_orders(self, keys: Iterable[OrderKey]) -> None:
-        for key in keys:
-            self._dirty_orders.add(key)
-            for side in self._sides:
-                if key in side.orders:
-                    symbol = side.orders[key].instrument.symbol
-                    self._orders_of[symbol].add(key)
-                    # What is working stands in the position's row too.
-                    self._dirty_positions |= self._positions_of[symbol]
-            if key in self._order_rows:
-                self._dirty_positions |= self._positions_of[self._order_rows[key].symbol]
-        self._reconsider_wanted()
+    def _touch_orders(self, keys: Collection[OrderKey]) -> None:
+        self._orders.add(keys)
+        ordered = {
+            key: [side.orders[key].instrument for side in self._sides if key in side.orders] for key in keys
+        }
+        for key, instruments in ordered.items():
+            shown = self._orders.find(key)
+            symbols = {instrument.symbol for instrument in instruments}
+            for symbol in symbols:
+                self._orders_of[symbol].add(key)
+            # What is working stands in the position's row too.
+            for symbol in symbols if shown is None else symbols | {shown.symbol}:
+                self._positions.add(self._positions_of[symbol])
+        self._follow_symbols(ordered.items())
         self._become_dirty()
 
-    def _touch_all(self) -> None:
-        self._dirty_positions.update(self._position_rows)
-        self._dirty_orders.update(self._order_rows)
-        self._become_dirty()
-
-    def _reconsider_wanted(self) -> None:
-        instruments = self._sides.instruments()
-        known = {instrument.symbol for instrument in instruments}
-        for index in (self._positions_of, self._orders_of):
-            for symbol in index.keys() - known:
-                del index[symbol]
-        wanted = frozenset(i.symbol for i in instruments if is_priced_by_hammer(i))
-        if wanted != self._wanted:
-            self._wanted = wanted
+    def _follow_symbols(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> None:
+        """These positions or orders are of these instruments now: want what is new, give up what is gone."""
+        before = self._wanted.symbols
+        for symbol in self._wanted.follow(instruments):
+            self._positions_of.pop(symbol, None)
+            self._orders_of.pop(symbol, None)
+        wanted = self._wanted.symbols
+        if wanted is not before:
             self._prices.forget_all_but(wanted)
             self._tape.forget_all_but(wanted)
             self._on_wanted(wanted)
+
+    def _touch_all(self) -> None:
+        self._positions.add_all()
+        self._orders.add_all()
+        self._become_dirty()
 
     def _note(self, notice: Notice | None) -> None:
         if notice is not None:
@@ -354,25 +381,3 @@ class Book:
         if not self._is_dirty:
             self._is_dirty = True
             self._wake()
-
-
-_Key = TypeVar("_Key")
-_Row = TypeVar("_Row")
-
-
-def _drained(
-    dirty: set[_Key], shown: dict[_Key, _Row], row_of: Callable[[_Key], _Row | None]
-) -> dict[_Key, _Row | None]:
-    """Recompute the dirty rows into ``shown``; what differs comes back."""
-    changes: dict[_Key, _Row | None] = {}
-    for key in dirty:
-        row = row_of(key)
-        if row == shown.get(key):
-            continue
-        changes[key] = row
-        if row is None:
-            del shown[key]
-        else:
-            shown[key] = row
-    dirty.clear()
-    return changes

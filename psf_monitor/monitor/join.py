@@ -7,7 +7,7 @@ from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
-from psf_monitor.domain.valuation import MarketPosition
+from psf_monitor.domain.valuation import DEFAULT_RULES, MarketPosition, Rules
 from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.monitor.tape import Figures
 
@@ -33,12 +33,13 @@ def position_row(
     stale_since: datetime | None,
     is_excluded: bool,
     figures: Figures | None = None,
+    rules: Rules = DEFAULT_RULES,
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
     shown = quote or _NO_QUOTE
     grpan = figures.grpan if figures and quote else None
     rwvap = figures.rwvap_1d if figures and quote else None
-    marked = valuation.mark(shown)
+    marked = valuation.mark(shown, rules.mark)
     price, source = marked or (None, None)
     value = pnl = day = None
     if price is not None:
@@ -100,11 +101,13 @@ def order_row(
     placed_at: datetime | None,
     stale_since: datetime | None,
     is_excluded: bool,
+    rules: Rules = DEFAULT_RULES,
 ) -> OrderRow:
     """The order with its distances. Old prices give old distances, and never a near fill."""
     shown = quote or _NO_QUOTE
     to_fill = valuation.rounded(valuation.fill_distance(order, shown))
-    near = quote_state is QuoteState.LIVE and stale_since is None and valuation.is_near_fill(order, shown)
+    is_now = quote_state is QuoteState.LIVE and stale_since is None
+    near = is_now and valuation.is_near_fill(order, shown, rules.near_fill)
     where = MarketPosition.UNKNOWN if order.is_done else valuation.market_position(order, quote)
     return OrderRow(
         key=order.key,

@@ -34,8 +34,13 @@ class Sides:
 
     def owner(self, holds: Callable[[Side], bool]) -> Side | None:
         """The profile whose record is shown: the first that holds it, a live link before a lost one."""
-        holders = [side for side in self if holds(side)]
-        return min(holders, key=lambda side: side.stale_since is not None, default=None)
+        lost = None
+        for side in self._by_mode.values():
+            if holds(side):
+                if side.stale_since is None:
+                    return side
+                lost = lost or side
+        return lost
 
     def instruments(self) -> list[Instrument]:
         """Everything that is held or ordered anywhere."""

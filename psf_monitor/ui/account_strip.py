@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from psf_monitor.monitor.rows import Strip
@@ -104,7 +104,10 @@ class StripPlan:
 
 
 class AccountStrip(QWidget):
-    """Title and figures, right-aligned. Many of them are written smaller before one gives way."""
+    """Title and figures, right-aligned. Many of them are written smaller before one gives way.
+
+    A right click, the menu key or Enter asks for its menu.
+    """
 
     def __init__(self, theme: Theme, scale: Callable[[], int]) -> None:
         super().__init__()
@@ -114,6 +117,7 @@ class AccountStrip(QWidget):
         self.setFixedHeight(STRIP_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_words(self, words: StripWords) -> None:
         if words == self.words:
@@ -123,6 +127,12 @@ class AccountStrip(QWidget):
         self.setAccessibleName(f"{words.title}: {said}")
         self._explain()
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.customContextMenuRequested.emit(self.rect().center())
+        else:
+            super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(200, STRIP_HEIGHT)
@@ -169,6 +179,9 @@ class AccountStrip(QWidget):
         theme, words = self._theme, self.words
         painter = QPainter(self)
         paint_card(painter, theme, QRectF(self.rect()))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         if words is None:
             return
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -2,12 +2,11 @@
 
 from typing import Generic
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from psf_monitor.ui import shapes
-from psf_monitor.ui.arrangement import Arrangement
 from psf_monitor.ui.columns import R
 from psf_monitor.ui.table_model import Cell, TableModel
 from psf_monitor.ui.theme import CHIP_TONES, Theme, Tone
@@ -18,25 +17,44 @@ _CHIP_PADDING = 5
 _BAR_WIDTH = 3
 _MARK_SIZE = 10
 _SPARE = 3
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+_MOST_WIDTHS = 4096
+
+
+class _Face:
+    """A font and the widths of what was written in it: to measure a text costs as much as to draw it."""
+
+    __slots__ = ("_widths", "ascent", "font", "height", "metrics", "zero")
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        # Not in whole pixels: figures of different length would not line up.
+        self.metrics = QFontMetricsF(font)
+        self.ascent = round(self.metrics.ascent())
+        self.height = round(self.metrics.height())
+        self.zero = self.metrics.horizontalAdvance("0")
+        self._widths: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """In device-independent pixels."""
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            width = self._widths[text] = self.metrics.horizontalAdvance(text)
+        return width
 
 
 class CellDelegate(QStyledItemDelegate, Generic[R]):
-    """Ground, bar, chip, mark and text of one cell, in that order."""
+    """Ground, bar, chip, mark and text of one cell of ``view``, in that order."""
 
-    def __init__(
-        self,
-        model: TableModel[R],
-        theme: Theme,
-        arrangement: Arrangement,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, model: TableModel[R], theme: Theme, view: QTableView) -> None:
+        super().__init__(view)
         self._model = model
-        self._arrangement = arrangement
+        self._view = view
         self._theme = theme
+        self._faces: dict[tuple[bool, bool, bool], _Face] = {}
+        theme.changed.connect(self._faces.clear)
 
     def paint(
         self,
@@ -44,12 +62,14 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        model, theme, i = self._model, self._theme, index.column()
-        line = model.line(index.row())
+        model, theme, row, i = self._model, self._theme, index.row(), index.column()
+        line = model.line(row)
         column = model.columns[i]
         cell = model.cell(line, i)
         rect: QRect = option.rect
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
+        # The option would say it too; to ask it costs four times as much.
+        selected = self._view.selectionModel().isSelected(index)
         highlighted = model.table.is_highlighted(line.row)
         tint = line.tints.get(i)
         if tint is not None:
@@ -59,48 +79,62 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
         elif highlighted:
             ground = "near_fill"
         else:
-            ground = "alt" if index.row() % 2 else "base"
-        painter.fillRect(rect, theme.colour(ground))
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("grid"))
-        if (selected or highlighted) and i == self._arrangement.shown[0]:
+            ground = "alt" if row % 2 else "base"
+        painter.fillRect(x, y, width, height - 1, theme.colour(ground))
+        painter.fillRect(x, y + height - 1, width, 1, theme.colour("grid"))
+        if (selected or highlighted) and self._view.horizontalHeader().sectionPosition(i) == 0:
             bar = "warn" if highlighted else "accent"
-            painter.fillRect(rect.x(), rect.y(), _BAR_WIDTH, rect.height() - 1, theme.colour(bar))
+            painter.fillRect(x, y, _BAR_WIDTH, height - 1, theme.colour(bar))
         if cell.tone in CHIP_TONES:
             self._chip(painter, rect, cell, is_left=column.is_left)
             return
-        inner = rect.adjusted(PADDING, 0, -PADDING, -1)
+        left, room = x + PADDING, width - 2 * PADDING
         if column.mark is not None:
             shape, tone = column.mark(line.row)
             colour = theme.colour(Tone.STALE if cell.is_old else tone)
-            centre = QPointF(inner.x() + _MARK_SIZE / 2 + 0.5, inner.center().y() + 0.5)
+            centre = QPointF(left + _MARK_SIZE / 2 + 0.5, y + (height - 2) // 2 + 0.5)
             shapes.draw(painter, shape, centre, _MARK_SIZE, colour)
-            inner.setLeft(inner.x() + _MARK_SIZE + PADDING)
-        self._text(painter, inner, cell, i)
+            left += _MARK_SIZE + PADDING
+            room -= _MARK_SIZE + PADDING
+        self._text(painter, cell, i, left, room, y, height - 1)
 
-    def _text(self, painter: QPainter, rect: QRect, cell: Cell, column: int) -> None:
-        text, theme = cell.text, self._theme
-        metrics = theme.metrics(theme.zoomed(12), bold=cell.is_bold, italic=cell.is_old)
-        width = metrics.horizontalAdvance(text)
-        if self._model.columns[column].is_left:
-            align = _LEFT
-        else:
-            align = _RIGHT
+    def _text(
+        self, painter: QPainter, cell: Cell, column: int, left: float, room: float, top: int, height: int
+    ) -> None:
+        text = cell.text
+        face = self._face(cell)
+        width = face.width(text)
+        is_left = self._model.columns[column].is_left
+        if not is_left:
             most = self._model.decimals(column)
             point = text.rfind(".")
             if most and point >= 0:
-                lacking = metrics.horizontalAdvance("0") * (most - (len(text) - point - 1))
-                if lacking and width + lacking <= rect.width():
-                    rect.setRight(rect.right() - lacking)
-        if width > rect.width():
+                lacking = face.zero * (most - (len(text) - point - 1))
+                if width + lacking <= room:
+                    room -= lacking
+        if width > room:
             # A figure that is whole is worth more than the gap beside it.
-            rect = rect.adjusted(0 if align == _LEFT else -_SPARE, 0, _SPARE, 0)
-        if width > rect.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.setFont(
-            theme.font(theme.zoomed(12), bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
-        )
-        painter.setPen(theme.colour(Tone.STALE if cell.is_old else cell.tone))
-        painter.drawText(rect, align, text)
+            if not is_left:
+                left -= _SPARE
+                room += _SPARE
+            room += _SPARE
+        if width > room:
+            text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = face.width(text)
+        if not is_left:
+            left += room - width
+        painter.setFont(face.font)
+        painter.setPen(self._theme.colour(Tone.STALE if cell.is_old else cell.tone))
+        painter.drawText(QPointF(left, top + (height - face.height + 1) // 2 + face.ascent), text)
+
+    def _face(self, cell: Cell) -> _Face:
+        key = (cell.is_bold, cell.is_old, cell.is_struck)
+        face = self._faces.get(key)
+        if face is None:
+            pixels = self._theme.zoomed(12)
+            font = self._theme.font(pixels, bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
+            face = self._faces[key] = _Face(font)
+        return face
 
     def _chip(self, painter: QPainter, rect: QRect, cell: Cell, *, is_left: bool) -> None:
         theme = self._theme

@@ -10,7 +10,8 @@ from psf_monitor.ui.theme import Theme, Tone
 class Label(QWidget):
     """One line of text, cut with an ellipsis where there is no room; the tooltip then holds all of it.
 
-    ``keeps_whole``: this one is never cut, the others make room.
+    ``keeps_whole``: this one is never cut, the others make room. ``wraps``: what is too long goes on below,
+    as far as the height allows.
     """
 
     def __init__(
@@ -21,6 +22,7 @@ class Label(QWidget):
         bold: bool = False,
         tone: Tone = Tone.TEXT,
         keeps_whole: bool = False,
+        wraps: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -28,6 +30,7 @@ class Label(QWidget):
         self._pixels = pixels
         self._is_bold = bold
         self._keeps_whole = keeps_whole
+        self._wraps = wraps
         self.tone = tone
         self.text = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -58,6 +61,13 @@ class Label(QWidget):
         painter.setFont(self._theme.font(self._pixels, bold=self._is_bold))
         painter.setPen(self._theme.colour(self.tone))
         metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
+        if self._wraps and metrics.horizontalAdvance(self.text) > self.width():
+            painter.drawText(
+                self.rect(),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap,
+                self.text,
+            )
+            return
         text = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 

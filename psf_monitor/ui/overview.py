@@ -21,6 +21,7 @@ from psf_monitor.ui.emptiness import no_orders, no_positions
 from psf_monitor.ui.links_panel import LinksPanel
 from psf_monitor.ui.menus import Menus
 from psf_monitor.ui.orders_panel import OrdersPanel
+from psf_monitor.ui.position_columns import MARK_WORDS
 from psf_monitor.ui.positions_panel import PositionsPanel
 
 
@@ -54,10 +55,10 @@ class Overview:
         self._say_money(accounts, now)
         has_rows = positions.model.row_count > 0
         positions.count.say(positions.counted() if has_rows else text.DASH)
-        positions.remark.say("Mark: last, held inside bid/ask" if has_rows else "")
+        positions.remark.say(f"Mark: {MARK_WORDS[book.rules.mark]}" if has_rows else "")
         orders.count.say(orders.counted() if orders.model.row_count else text.DASH)
         positions.show_quotes(book.quotes_state, [row for row in rows if row.mark is None])
-        orders.show_state(accounts, book.quotes_state)
+        orders.show_state(accounts, book.quotes_state, book.rules.near_fill)
         notes = frozen_notes(frozen_since, now) if book.quotes_state is QuoteState.FROZEN else {}
         for header in (positions.view.header, orders.view.header):
             header.set_notes(notes)

@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.columns import Column, R, Table
+from psf_monitor.ui.columns import R, Table
 from psf_monitor.ui.text import DASH, HIDDEN
 from psf_monitor.ui.theme import Theme, Tone
 
@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Line(Generic[R]):
-    """One row: ``cells`` are ``None`` until somebody looks, ``rank`` is the value it was last sorted by.
+    """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by.
 
     ``tints`` holds, per column, whether the figure went up, and the flush that saw it.
     """
@@ -42,7 +42,7 @@ class Line(Generic[R]):
     row: R
     rank: float | str | None
     place: int
-    cells: list[Cell] | None
+    cells: list[Cell | None]
     tints: dict[int, tuple[bool, int]]
 
 
@@ -50,6 +50,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
     """Rows in the order of one column; unknown is last in both directions, ties keep the table's order.
 
     Every row is kept, shown or not. While held (the mouse is over the table), rows keep their places.
+    Rows that nobody looks at may wait for their news; ``fetch`` gets it, and is called before any of them is
+    read, sorted or brought on the screen.
     """
 
     def __init__(
@@ -59,6 +61,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.table = table
         self.columns = table.columns
         self.is_held = False
+        self.fetch: Callable[[], None] = lambda: None
+        self._is_leaving = False
         self.shows_ticks = True
         self._theme = theme
         self._clock = clock
@@ -71,7 +75,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._modes: Collection[AccountMode] = tuple(AccountMode)
         self._words = ""
         self._flush = 0
+        self._tinted: set[Line[R]] = set()
         self._fractions = [0] * len(table.columns)
+        self._unseen: list[Cell | None] = [None] * len(table.columns)
+        self._timed = [i for i, column in enumerate(table.columns) if column.is_timed]
 
     # What the panel asks.
 
@@ -91,6 +98,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def rows(self) -> Iterable[R]:
         """Every row there is, in no order."""
+        self.catch_up()
         return (line.row for line in self._lines.values())
 
     def line(self, place: int) -> Line[R]:
@@ -99,20 +107,28 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def find(self, key: Hashable) -> Line[R] | None:
         """The row of this key, shown or not; ``None`` once it has left."""
+        self.catch_up()
         return self._lines.get(key)
 
     def cell(self, line: Line[R], column: int) -> Cell:
-        """The cell as it was formatted last, or formatted now if nobody had looked at the row."""
-        if line.cells is None:
-            now = self._clock()
-            line.cells = [self._formatted(i, each, line.row, now) for i, each in enumerate(self.columns)]
-        return line.cells[column]
+        """The cell as it was formatted last, or formatted now if nobody had looked at it."""
+        cell = line.cells[column]
+        if cell is None:
+            cell = self._formatted(column, line.row, self._clock())
+            line.cells[column] = cell
+        return cell
 
     def decimals(self, column: int) -> int:
         """The most decimals seen in a column whose decimal points line up."""
         return self._fractions[column]
 
     # What the panel tells.
+
+    def catch_up(self) -> None:
+        """Somebody is about to read rows, or to bring them on the screen."""
+        # Rows that leave move the scroll bar: that is no time for others to come and go.
+        if not self._is_leaving:
+            self.fetch()
 
     def apply(self, changes: Mapping[Any, R | None], visible: range) -> bool:
         """Take the rows that differ, format those in ``visible``; True when a figure was tinted."""
@@ -127,7 +143,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 if line is not None:
                     gone.append(self._lines.pop(key))
             elif line is None:
-                line = Line(key, row, self.columns[self._sort_column].value(row), -1, None, {})
+                line = Line(key, row, self.columns[self._sort_column].value(row), -1, [*self._unseen], {})
                 self._lines[key] = line
                 come.append(line)
             else:
@@ -138,7 +154,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             if line.place in visible:
                 tinted |= self._refresh(line, before, now)
             else:
-                line.cells = None
+                line.cells[:] = self._unseen
                 line.tints.clear()
         if touched:
             self._is_unsorted = True
@@ -151,23 +167,28 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if self._is_unsorted and not self.is_held:
             self._arrange(anew=True)
         now = self._clock()
-        timed = [i for i, column in enumerate(self.columns) if column.is_timed]
         for line in self._shown:
             if line.place not in visible:
-                line.cells = None
+                line.cells[:] = self._unseen
                 continue
-            if line.cells is None:
-                continue
-            for i in timed:
-                self._replace(line, i, self._formatted(i, self.columns[i], line.row, now))
+            for i in self._timed:
+                before = line.cells[i]
+                if before is None:
+                    continue
+                cell = self._formatted(i, line.row, now)
+                if cell != before:
+                    line.cells[i] = cell
+                    index = self.index(line.place, i)
+                    self.dataChanged.emit(index, index, _TEXT_ROLES)
 
     def fade(self, flush: int) -> None:
         """Take back the tints of one flush."""
-        for line in self._shown:
+        for line in self._tinted:
             for column in [c for c, (_up, at) in line.tints.items() if at <= flush]:
                 del line.tints[column]
                 index = self.index(line.place, column)
                 self.dataChanged.emit(index, index, _TINT_ROLES)
+        self._tinted = {line for line in self._tinted if line.tints}
 
     @property
     def flush(self) -> int:
@@ -177,7 +198,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Cover the quantities and amounts of money, or show them."""
         self._are_values_hidden = is_wanted
         for line in self._lines.values():
-            line.cells = None
+            line.cells[:] = self._unseen
         if self._shown:
             last = self.index(len(self._shown) - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last, _TEXT_ROLES)
@@ -191,6 +212,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
         """Show only rows of these profiles whose symbol contains ``words``."""
+        self.catch_up()
         self._modes, self._words = modes, words.strip().upper()
         self._leave([line for line in self._shown if not self._matches(line.row)])
         self._enter([x for x in self._lines.values() if x.place < 0 and self._matches(x.row)])
@@ -200,7 +222,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def _matches(self, row: R) -> bool:
         return row.mode in self._modes and self._words in row.symbol.upper()
 
-    def _formatted(self, i: int, column: Column[R], row: R, now: datetime) -> Cell:
+    def _formatted(self, i: int, row: R, now: datetime) -> Cell:
+        column = self.columns[i]
         old = column.is_old(row)
         text = column.text(row, now)
         if column.is_pointed:
@@ -215,22 +238,21 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return Cell(text, column.tone(row, now), bold, old, old and column.is_struck)
 
     def _refresh(self, line: Line[R], before: R, now: datetime) -> bool:
-        """Format a visible row; report the runs of cells whose look differs."""
-        if line.cells is None:
-            return False
+        """Format what was looked at of a visible row; report the runs of cells whose look differs."""
         tinted = False
         first = None
         highlighted = self.table.is_highlighted
         whole = highlighted(before) is not highlighted(line.row)
         count = len(self.columns)
         for i, column in enumerate(self.columns):
-            cell = self._formatted(i, column, line.row, now)
-            changed = cell != line.cells[i] or whole
-            if changed:
+            cell = None if line.cells[i] is None else self._formatted(i, line.row, now)
+            changed = cell is not None and (whole or cell != line.cells[i])
+            if cell is not None and changed:
                 if column.is_tinted and self.shows_ticks and not cell.is_old:
                     was, is_now = column.value(before), column.value(line.row)
                     if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
                         line.tints[i] = (is_now > was, self._flush)
+                        self._tinted.add(line)
                         tinted = True
                 line.cells[i] = cell
                 first = i if first is None else first
@@ -244,15 +266,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 first = None
         return tinted
 
-    def _replace(self, line: Line[R], column: int, cell: Cell) -> None:
-        if line.cells is not None and line.cells[column] != cell:
-            line.cells[column] = cell
-            index = self.index(line.place, column)
-            self.dataChanged.emit(index, index, _TEXT_ROLES)
-
     def _leave(self, leaving: list[Line[R]]) -> None:
         """Take rows out of sight, each run of neighbours at once, from the bottom up."""
         places = sorted((line.place for line in leaving), reverse=True)
+        self._is_leaving = True
         while places:
             last = first = places.pop(0)
             while places and places[0] == first - 1:
@@ -260,11 +277,12 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.beginRemoveRows(_NOWHERE, first, last)
             for line in self._shown[first : last + 1]:
                 line.place = -1
-                line.cells = None
+                line.cells[:] = self._unseen
                 line.tints.clear()
             del self._shown[first : last + 1]
             self._number()
             self.endRemoveRows()
+        self._is_leaving = False
 
     def _enter(self, entering: list[Line[R]]) -> None:
         """Bring rows into sight at their places; the others keep theirs."""
@@ -355,6 +373,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if not 0 <= column < len(self.columns):
             return
+        self.catch_up()
         self._sort_column = column
         self._is_descending = order is Qt.SortOrder.DescendingOrder
         self._arrange(anew=True)

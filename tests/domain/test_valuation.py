@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.domain import valuation
 from psf_monitor.domain.quote import Quote
-from psf_monitor.domain.valuation import MarketPosition, MarkSource
+from psf_monitor.domain.valuation import MarketPosition, MarkRule, MarkSource
 from tests.records import order, position
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
@@ -144,3 +144,38 @@ def test_that_a_rounded_difference_is_never_minus_zero(left: float, right: float
     assert difference is not None
     assert str(difference) != "-0.0"
     assert difference == pytest.approx(left - right, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("rule", "bid", "ask", "last", "expected"),
+    [
+        (MarkRule.HELD, 24.0, 24.2, 24.5, (24.2, MarkSource.ASK)),
+        (MarkRule.LAST, 24.0, 24.2, 24.5, (24.5, MarkSource.LAST)),
+        (MarkRule.LAST, 24.0, 24.2, None, (24.1, MarkSource.MID)),
+        (MarkRule.LAST, 24.0, None, None, (24.0, MarkSource.BID)),
+        (MarkRule.MID, 24.0, 24.2, 24.5, (24.1, MarkSource.MID)),
+        (MarkRule.MID, 24.0, None, 24.5, (24.5, MarkSource.LAST)),
+        (MarkRule.MID, None, 24.2, 24.5, (24.2, MarkSource.ASK)),
+        (MarkRule.MID, 24.3, 24.2, 24.5, (24.5, MarkSource.LAST)),
+        (MarkRule.MID, None, None, None, None),
+        (MarkRule.LAST, None, None, None, None),
+    ],
+)
+def test_that_a_position_is_marked_by_the_rule_that_the_trader_chose(
+    rule: MarkRule,
+    bid: float | None,
+    ask: float | None,
+    last: float | None,
+    expected: tuple[float, MarkSource] | None,
+) -> None:
+    found = valuation.mark(Quote(bid=bid, ask=ask, last=last), rule)
+    assert (found and found[1]) == (expected and expected[1])
+    assert (found and found[0]) == pytest.approx(expected and expected[0])
+
+
+def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
+    bid = order("CIM PRB", limit_price=24.5)
+    market = Quote(bid=24.45, ask=24.6)
+    assert not valuation.is_near_fill(bid, market)
+    assert valuation.is_near_fill(bid, market, 0.1)
+    assert not valuation.is_near_fill(bid, market, 0.02)

@@ -17,6 +17,7 @@ from tests.records import GUN, NOON, PED, Clock, order, position
 
 HAMMER = AccountMode.HAMMER_PRO
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47, changed_at=NOON, received_at=NOON)
+QUOTE_UP = replace(QUOTE, bid=24.62, ask=24.70, last=24.65)
 
 
 @pytest.fixture
@@ -83,6 +84,44 @@ def test_that_only_what_differs_is_drained(book: Book) -> None:
     changes = book.drain()
     assert {row.symbol for row in changes.positions.values() if row} == {"MS PRK"}
     assert changes.orders == {}
+
+
+def test_that_a_drain_of_what_is_looked_at_leaves_the_rest_for_the_next_one(book: Book) -> None:
+    load(book)
+    book.position_changed(GUN, position("MS PRK"))
+    go_live(book, CIM_PRB=QUOTE)
+    book.drain()
+    book.quotes_changed({"CIM PRB": QUOTE_UP, "MS PRK": QUOTE})
+    assert {row.symbol for row in book.drain({position().key}).positions.values() if row} == {"CIM PRB"}
+    assert {row.symbol for row in book.drain().positions.values() if row} == {"MS PRK"}
+
+
+def test_that_whatever_is_read_is_true_now_drained_or_not(book: Book) -> None:
+    load(book)
+    go_live(book, CIM_PRB=QUOTE)
+    book.drain()
+    before = book.totals([GUN]).unrealized_pnl
+    book.quotes_changed({"CIM PRB": QUOTE_UP})
+    book.drain(())
+    assert book.totals([GUN]).unrealized_pnl == pytest.approx(1_150)
+    assert before == pytest.approx(1_050)
+    book.quotes_changed({"CIM PRB": QUOTE})
+    assert book.strip(GUN).unrealized_pnl == pytest.approx(1_050)
+    book.quotes_changed({"CIM PRB": QUOTE_UP})
+    assert [row.last for row in book.position_rows()] == [QUOTE_UP.last]
+    book.quotes_changed({"CIM PRB": QUOTE})
+    assert [row.bid for row in book.order_rows()] == [QUOTE.bid]
+    book.quotes_changed({"CIM PRB": QUOTE_UP})
+    book.order_rows()
+    # And the window is still told of what somebody else has read.
+    assert book.drain().positions.keys() == {position().key}
+
+
+def test_that_a_position_whose_share_is_renamed_no_longer_wants_the_old_name(book: Book) -> None:
+    book.positions_replaced(GUN, [position("CIM PRB", con_id=1), position("MS PRK", con_id=2)])
+    assert book.symbols_wanted == {"CIM PRB", "MS PRK"}
+    book.position_changed(GUN, position("MS PRK", con_id=1))
+    assert book.symbols_wanted == {"MS PRK"}
 
 
 def test_that_the_window_is_woken_once_until_it_drains(book: Book) -> None:

@@ -48,6 +48,12 @@ def column(model: TableModel[PositionRow], key: str) -> list[object]:
     return [model.data(model.index(place, i)) for place in range(model.rowCount())]
 
 
+def look_at(model: TableModel[PositionRow]) -> None:
+    """Have every cell formatted, as if all of them were painted."""
+    for each in model.columns:
+        column(model, each.key)
+
+
 def changes_of(model: TableModel[PositionRow]) -> list[tuple[int, int, int]]:
     """Collects (row, first column, last column) of every ``dataChanged``."""
     seen: list[tuple[int, int, int]] = []
@@ -169,7 +175,7 @@ def test_that_a_row_that_comes_while_filtered_out_is_there_afterwards(
 
 def test_that_only_the_cells_that_differ_are_announced(model: TableModel[PositionRow]) -> None:
     fill(model, numbered(1), numbered(2))
-    column(model, "symbol")
+    look_at(model)
     seen = changes_of(model)
     bid = model.table.index("bid")
     fill(model, numbered(2, bid=24.53, ask=24.61))
@@ -178,7 +184,7 @@ def test_that_only_the_cells_that_differ_are_announced(model: TableModel[Positio
 
 def test_that_a_row_that_reads_the_same_is_not_announced(model: TableModel[PositionRow]) -> None:
     fill(model, numbered(1))
-    column(model, "symbol")
+    look_at(model)
     seen = changes_of(model)
     fill(model, replace(numbered(1), last=24.55 + 1e-9))
     assert seen == []
@@ -188,7 +194,7 @@ def test_that_a_row_out_of_sight_is_not_formatted_and_is_fresh_when_it_comes_int
     model: TableModel[PositionRow],
 ) -> None:
     fill(model, numbered(1), numbered(2))
-    column(model, "symbol")
+    look_at(model)
     seen = changes_of(model)
     fill(model, numbered(2, last=30.0), visible=range(1))
     assert seen == []
@@ -199,7 +205,7 @@ def test_that_a_price_that_moves_is_tinted_by_its_direction_until_it_fades(
     model: TableModel[PositionRow],
 ) -> None:
     fill(model, numbered(1))
-    column(model, "symbol")
+    look_at(model)
     assert model.apply({position_key(1): numbered(1, bid=24.51, ask=24.62)}, ALL)
     bid, ask = model.table.index("bid"), model.table.index("ask")
     tints = {i: is_up for i, (is_up, _flush) in model.line(0).tints.items()}
@@ -210,7 +216,7 @@ def test_that_a_price_that_moves_is_tinted_by_its_direction_until_it_fades(
 
 def test_that_a_first_price_and_a_frozen_one_are_not_tinted(model: TableModel[PositionRow]) -> None:
     fill(model, numbered(1, bid=None))
-    column(model, "symbol")
+    look_at(model)
     assert not model.apply({position_key(1): numbered(1)}, ALL)
     frozen = numbered(1, bid=20.0, quote_state=QuoteState.FROZEN)
     assert not model.apply({position_key(1): frozen}, ALL)
@@ -300,3 +306,19 @@ def test_that_nothing_is_below_a_row(model: TableModel[PositionRow]) -> None:
     assert model.rowCount(model.index(0, 0)) == 0
     assert model.columnCount(model.index(0, 0)) == 0
     assert model.data(QModelIndex()) is None
+
+
+def test_that_no_news_is_fetched_while_rows_leave(model: TableModel[PositionRow]) -> None:
+    fill(model, *(numbered(n, f"{'XY'[n % 2]}{n} PRA") for n in range(8)))
+    # As a view does whose scroll bar moves with the rows.
+    model.rowsRemoved.connect(lambda *_details: model.catch_up())
+    closing = iter(range(7, 0, -2))
+
+    def fetch() -> None:
+        model.apply({position_key(next(closing)): None}, ALL)
+
+    model.fetch = fetch
+    model.filter([GUN], "X")
+    assert column(model, "symbol") == ["X0 PRA", "X2 PRA", "X4 PRA", "X6 PRA"]
+    model.filter([GUN], "")
+    assert column(model, "symbol") == ["X0 PRA", "X2 PRA", "X4 PRA", "X6 PRA", "Y1 PRA", "Y3 PRA"]
