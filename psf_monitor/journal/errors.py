@@ -1,0 +1,90 @@
+"""What is said when the journal cannot be written or read."""
+
+import sqlite3
+from pathlib import Path
+
+
+class JournalError(Exception):
+    """The journal failed: what happened, why, what to do, in whole sentences.
+
+    ``cause`` is the short form of why. Nothing is lost by it: what was to be written may be written later.
+    """
+
+    def __init__(self, what: str, why: str, to_do: str, cause: str) -> None:
+        super().__init__(f"{what} {why} {to_do}")
+        self.what = what
+        self.why = why
+        self.to_do = to_do
+        self.cause = cause
+
+
+class Damaged(Exception):  # noqa: N818 - it is the file's state, and never leaves this room
+    """The file is no journal, or not whole any more."""
+
+
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+_MEANING: dict[int, tuple[str, str, str]] = {
+    sqlite3.SQLITE_FULL: ("The disk is full.", "Free some space on it.", "disk full"),
+    sqlite3.SQLITE_IOERR: (
+        "The disk failed, or is full.",
+        "Check the disk and its free space.",
+        "disk error",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "The file or its folder is read-only.",
+        "Allow your user to write there.",
+        "read-only",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "The file cannot be opened: it is missing, or its folder is missing or read-only.",
+        "Check that the folder exists and that your user may write there; reading needs that, too.",
+        "cannot be opened",
+    ),
+    sqlite3.SQLITE_BUSY: (
+        "Another program holds the file.",
+        "Close that program.",
+        "held by another program",
+    ),
+    sqlite3.SQLITE_CORRUPT: ("The file is damaged.", "It is set aside at the next try.", "damaged"),
+}
+_MEANING[sqlite3.SQLITE_NOTADB] = _MEANING[sqlite3.SQLITE_CORRUPT]
+_MEANING[sqlite3.SQLITE_LOCKED] = _MEANING[sqlite3.SQLITE_BUSY]
+_MEANING[sqlite3.SQLITE_PERM] = _MEANING[sqlite3.SQLITE_READONLY]
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    return _code(error) in _DAMAGE
+
+
+def explained(error: sqlite3.Error | OSError, path: Path, doing: str) -> JournalError:
+    """``doing`` is what could not be done: ``written`` or ``read``."""
+    what = f"The journal {path} cannot be {doing}."
+    if isinstance(error, OSError):
+        reason = error.strerror or type(error).__name__
+        return JournalError(what, f"The system says: {reason}.", _MEANING[sqlite3.SQLITE_CANTOPEN][1], reason)
+    unknown = (f"SQLite says: {error}.", "If it does not pass, restart psf_monitor.", str(error))
+    return JournalError(what, *_MEANING.get(_code(error), unknown))
+
+
+def of_another_version(path: Path, version: int, known: int) -> JournalError:
+    what = f"The journal {path} has schema {version}; this psf_monitor knows {known}."
+    if version > known:
+        return JournalError(
+            what,
+            "A newer psf_monitor has written it, and it is left as it is.",
+            "Use that version, or move the file away.",
+            f"schema {version}, known {known}",
+        )
+    return JournalError(
+        what,
+        "An older psf_monitor has written it.",
+        "Open the window of this version once: it brings the file up to date.",
+        f"schema {version}, known {known}",
+    )
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary result code; 0 where the driver gave none."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return 0 if code is None else code & 0xFF

@@ -1,0 +1,105 @@
+"""The journal as the event loop uses it: every call is awaited, and none works on the loop's thread."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.gains import Gains
+from psf_monitor.domain.kept import DayCount, KeptDay, KeptFill
+from psf_monitor.journal import export
+from psf_monitor.journal.errors import JournalError
+from psf_monitor.journal.reader import Reader
+from psf_monitor.journal.writer import Batch, Writer
+
+_Found = TypeVar("_Found")
+
+
+class Journal:
+    """One file, one thread that writes and one that reads; each does what it is asked in order.
+
+    What was handed over is done, also when the caller is cancelled meanwhile. Everything raises
+    ``JournalError`` when it fails. Nothing is touched before the first call; ``close`` ends both threads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = Writer(path)
+        self._reader = Reader(path)
+        self._writing = ThreadPoolExecutor(1, "journal writer")
+        self._reading = ThreadPoolExecutor(1, "journal reader")
+        self._is_closed = False
+
+    async def open(self) -> Path | None:
+        """Open the file for writing, made or brought up to date; where a damaged one was set aside to."""
+        # Windows renames no file that is open.
+        await self._in(self._reading, self._reader.close)
+        return await self._in(self._writing, self._writer.open)
+
+    async def write(self, batch: Batch) -> list[KeptFill]:
+        """Write through to the disk, all or nothing; the fills as they stand in the file then, in order."""
+        return await self._in(self._writing, lambda: self._writer.write(batch))
+
+    async def close(self) -> None:
+        """Wait for all that was handed over, and let the file go."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        closing = self._reading.submit(self._close_both)
+        self._reading.shutdown(wait=False)
+        await asyncio.shield(asyncio.wrap_future(closing))
+        # The thread has nothing left to do but to end, and must not outlive a loop that it still speaks to.
+        self._reading.shutdown(wait=True)
+
+    async def day(self, day: date) -> KeptDay:
+        """Everything that is kept of one New York day."""
+        return await self._in(self._reading, lambda: self._reader.day(day))
+
+    async def days(self) -> list[DayCount]:
+        """The days of which something is kept, oldest first."""
+        return await self._in(self._reading, self._reader.days)
+
+    async def accounts(self) -> list[tuple[AccountMode, str]]:
+        """The accounts of which something is kept, with their profiles."""
+        return await self._in(self._reading, self._reader.accounts)
+
+    async def fills(self, accounts: Collection[str], first: date, last: date) -> list[KeptFill]:
+        """The executions of these accounts, all if none is named, from one New York day to another."""
+        return await self._in(self._reading, lambda: self._reader.fills(accounts, first, last))
+
+    async def realized(self, account: str, year: int, now: datetime) -> Gains:
+        """The realized gains of one account and year; ``now`` tells which days have been."""
+        return await self._in(self._reading, lambda: self._reader.realized(account, year, now))
+
+    async def export_fills(
+        self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
+    ) -> export.Exported:
+        """Write the executions as CSV to ``file``, to stdout if ``None``. ``OSError`` of the file."""
+        return await self._in(
+            self._reading, lambda: export.export_fills(self._reader, file, accounts, first, last, now)
+        )
+
+    async def export_gains(
+        self, file: Path | None, accounts: Collection[str], year: int, now: datetime
+    ) -> export.Exported:
+        """Write the realized gains of a year as CSV, likewise."""
+        return await self._in(
+            self._reading, lambda: export.export_gains(self._reader, file, accounts, year, now)
+        )
+
+    def _in(self, executor: ThreadPoolExecutor, work: Callable[[], _Found]) -> "asyncio.Future[_Found]":
+        if self._is_closed:
+            raise JournalError(
+                f"The journal {self.path} is closed.", "psf_monitor is ending.", "Start it again.", "closed"
+            )
+        # Shielded: a caller that is cancelled does not take back what it handed over.
+        return asyncio.shield(asyncio.wrap_future(executor.submit(work)))
+
+    def _close_both(self) -> None:
+        # The last to close folds the log into the file, and only one that may write can do that.
+        self._reader.close()
+        self._writing.submit(self._writer.close).result()
+        self._writing.shutdown(wait=True)

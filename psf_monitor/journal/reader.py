@@ -1,0 +1,196 @@
+"""The connection that reads, and cannot write. It belongs to one thread."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.gains import Gains, realized
+from psf_monitor.domain.kept import DayCount, KeptDay, KeptFill, Snapshot, SnapshotKind, Watched
+from psf_monitor.journal import rows, schema
+from psf_monitor.journal.errors import explained
+
+_BUSY_S = 2.0
+
+_FILLS = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day BETWEEN ? AND ?"
+_WATCHED = "SELECT day, mode, account, first_at, last_at FROM watched WHERE day BETWEEN ? AND ?"
+_DAYS = """
+    SELECT day, sum(fills), sum(snapshots) FROM (
+        SELECT day, count(*) AS fills, 0 AS snapshots FROM fills GROUP BY day
+        UNION ALL SELECT day, 0, count(*) FROM snapshots GROUP BY day
+        UNION ALL SELECT day, 0, 0 FROM watched GROUP BY day
+    ) GROUP BY day ORDER BY day
+"""
+_ACCOUNTS = """
+    SELECT mode, account FROM (SELECT mode, account FROM fills UNION SELECT mode, account FROM watched)
+    ORDER BY mode, account
+"""
+
+_Found = TypeVar("_Found")
+
+
+class Reader:
+    """Answers from the file as it stands. Every failure is a ``JournalError``; no file is one too."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def day(self, day: date) -> KeptDay:
+        """Everything of one New York day, oldest first."""
+        return self._read(
+            lambda connection: KeptDay(
+                day,
+                fills=tuple(kept.fill for kept in _fills(connection, (), day, day)),
+                watched=tuple(_watched(connection, (), day, day)),
+                snapshots=tuple(_snapshots(connection, day)),
+            )
+        )
+
+    def days(self) -> list[DayCount]:
+        """The days of which something is kept, oldest first."""
+        return self._read(
+            lambda connection: [
+                DayCount(date.fromisoformat(day), fills, snapshots)
+                for day, fills, snapshots in connection.execute(_DAYS)
+            ]
+        )
+
+    def accounts(self) -> list[tuple[AccountMode, str]]:
+        """The accounts of which something is kept, each with the profiles it was reached by."""
+        return self._read(
+            lambda connection: [
+                (AccountMode(mode), account) for mode, account in connection.execute(_ACCOUNTS)
+            ]
+        )
+
+    def fills(self, accounts: Collection[str], first: date, last: date) -> list[KeptFill]:
+        """The executions of these accounts, all if none is named, from one day to another, oldest first."""
+        return self._read(lambda connection: list(_fills(connection, accounts, first, last)))
+
+    def over_fills(
+        self, accounts: Collection[str], first: date, last: date, use: Callable[[Iterator[KeptFill]], _Found]
+    ) -> _Found:
+        """What ``use`` makes of the same executions, given one by one: never all of them in memory."""
+        return self._read(lambda connection: use(_fills(connection, accounts, first, last)))
+
+    def watched(self, accounts: Collection[str], first: date, last: date) -> list[Watched]:
+        """How the same days were watched."""
+        return self._read(lambda connection: _watched(connection, accounts, first, last))
+
+    def realized(self, account: str, year: int, now: datetime) -> Gains:
+        """The realized gains of one account and year; ``now`` tells which days have been."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        return self._read(
+            lambda connection: realized(
+                account,
+                year,
+                _fills(connection, (account,), first, last),
+                _watched(connection, (account,), first, last),
+                now,
+            )
+        )
+
+    def close(self) -> None:
+        """Let the file go; the next question opens it again."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+
+    def _read(self, ask: Callable[[sqlite3.Connection], _Found]) -> _Found:
+        try:
+            if self._connection is None:
+                self._connection = sqlite3.connect(
+                    _read_only(self._path), uri=True, timeout=_BUSY_S, isolation_level=None
+                )
+            connection = self._connection
+            # One transaction, so that an answer is of one moment.
+            connection.execute("BEGIN")
+            schema.check_version(connection, self._path)
+            found = ask(connection)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.close()
+            raise explained(error, self._path, "read") from error
+        except BaseException:
+            self.close()
+            raise
+        return found
+
+
+def _read_only(path: Path) -> str:
+    """The file as SQLite's URI, drive letters and network names included."""
+    name = quote(path.absolute().as_posix(), safe="/:")
+    return f"file://{'' if name.startswith('/') else '/'}{name}?mode=ro"
+
+
+def _of_accounts(accounts: Collection[str]) -> str:
+    return f" AND account IN ({', '.join('?' * len(accounts))})" if accounts else ""
+
+
+def _fills(
+    connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
+) -> Iterator[KeptFill]:
+    # SQLite sorts without holding up the event loop, which shares the interpreter.
+    found = connection.execute(
+        f"{_FILLS}{_of_accounts(accounts)} ORDER BY coalesce(at, first_seen_at), account, fill_id",
+        (first.isoformat(), last.isoformat(), *accounts),
+    )
+    return map(rows.fill_of, found)
+
+
+def _watched(
+    connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
+) -> list[Watched]:
+    found = connection.execute(
+        f"{_WATCHED}{_of_accounts(accounts)} ORDER BY day, account",
+        (first.isoformat(), last.isoformat(), *accounts),
+    )
+    return [
+        Watched(
+            date.fromisoformat(day),
+            AccountMode(mode),
+            account,
+            rows.time_of(first_at),
+            rows.time_of(last_at),
+        )
+        for day, mode, account, first_at, last_at in found
+    ]
+
+
+def _snapshots(connection: sqlite3.Connection, day: date) -> list[Snapshot]:
+    found = connection.execute(
+        "SELECT id, at, kind, mode, is_current, values_as_of FROM snapshots WHERE day = ? ORDER BY at, id",
+        (day.isoformat(),),
+    )
+    return [
+        Snapshot(
+            at=rows.time_of(at),
+            kind=SnapshotKind(kind),
+            mode=AccountMode(mode),
+            is_current=bool(is_current),
+            positions=tuple(
+                rows.position_of(row)
+                for row in _of_snapshot(connection, "snapshot_positions", rows.POSITION_COLUMNS, number)
+            ),
+            values=tuple(
+                rows.values_of(AccountMode(mode), row)
+                for row in _of_snapshot(connection, "snapshot_values", rows.VALUE_COLUMNS, number)
+            ),
+            values_as_of=rows.time_or_none(values_as_of),
+        )
+        for number, at, kind, mode, is_current, values_as_of in found.fetchall()
+    ]
+
+
+def _of_snapshot(
+    connection: sqlite3.Connection, table: str, columns: str, number: int
+) -> list[tuple[object, ...]]:
+    return connection.execute(
+        f"SELECT {columns} FROM {table} WHERE snapshot = ? ORDER BY rowid", (number,)
+    ).fetchall()

@@ -1,0 +1,162 @@
+"""The tables of the journal, and the steps that bring a file of any earlier version up to date.
+
+A step that has been released is never changed: what comes later is a step of its own. Times are ISO 8601 in
+UTC, days New York's, money and quantities the numbers as told; what is not known is NULL.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from psf_monitor.journal.errors import Damaged, of_another_version
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        # A number of the wire that is too large for SQLite is kept as text: these columns have no type.
+        """
+        CREATE TABLE fills (
+            account TEXT NOT NULL,
+            fill_id TEXT NOT NULL,
+            day TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL,
+            mode TEXT NOT NULL,
+            revision NOT NULL,
+            broker_id TEXT NOT NULL,
+            at TEXT,
+            con_id NOT NULL,
+            symbol TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            exchange TEXT NOT NULL,
+            multiplier REAL,
+            side TEXT NOT NULL,
+            quantity REAL,
+            price REAL,
+            venue TEXT NOT NULL,
+            order_id NOT NULL,
+            perm_id NOT NULL,
+            client_id NOT NULL,
+            hammer_id TEXT NOT NULL,
+            commission REAL,
+            commission_currency TEXT,
+            realized_pnl REAL,
+            PRIMARY KEY (account, fill_id)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX fills_by_day ON fills (day, account)",
+        """
+        CREATE TABLE watched (
+            day TEXT NOT NULL,
+            account TEXT NOT NULL,
+            mode TEXT NOT NULL,
+            first_at TEXT NOT NULL,
+            last_at TEXT NOT NULL,
+            PRIMARY KEY (day, account)
+        ) WITHOUT ROWID
+        """,
+    ),
+    (
+        """
+        CREATE TABLE snapshots (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            day TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            mode TEXT NOT NULL,
+            is_current INTEGER NOT NULL,
+            values_as_of TEXT
+        )
+        """,
+        "CREATE INDEX snapshots_by_day ON snapshots (day)",
+        # The open and the close of a day are kept once, also when two windows watch; and what is written
+        # again because nobody knew whether it had been is no second one.
+        "CREATE UNIQUE INDEX snapshots_told_once ON snapshots (mode, at, kind)",
+        "CREATE UNIQUE INDEX snapshots_once ON snapshots (day, mode, kind) WHERE kind != 'asked'",
+        """
+        CREATE TABLE snapshot_positions (
+            snapshot INTEGER NOT NULL REFERENCES snapshots (id),
+            account TEXT NOT NULL,
+            con_id NOT NULL,
+            symbol TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            multiplier REAL,
+            quantity REAL NOT NULL,
+            average_price REAL,
+            mark REAL,
+            mark_state TEXT NOT NULL,
+            market_value REAL,
+            unrealized_pnl REAL,
+            stale_since TEXT
+        )
+        """,
+        "CREATE INDEX snapshot_positions_of ON snapshot_positions (snapshot)",
+        """
+        CREATE TABLE snapshot_values (
+            snapshot INTEGER NOT NULL REFERENCES snapshots (id),
+            account TEXT NOT NULL,
+            currency TEXT,
+            net_liquidation REAL,
+            excess_liquidity REAL,
+            available_funds REAL,
+            buying_power REAL,
+            total_cash REAL,
+            gross_position_value REAL,
+            unrealized_pnl REAL,
+            realized_pnl REAL
+        )
+        """,
+        "CREATE INDEX snapshot_values_of ON snapshot_values (snapshot)",
+    ),
+)
+
+VERSION = len(STEPS)
+"""The schema that this psf_monitor writes and reads; kept in the file as ``user_version``."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The file's schema; 0 for a new file."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise ``JournalError`` for a file of any version but this one."""
+    version = version_of(connection)
+    if version != VERSION:
+        raise of_another_version(path, version, VERSION)
+
+
+def check_whole(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise ``Damaged`` for a file that is not whole or no journal, ``JournalError`` for a newer one.
+
+    Nothing is written. The driver's own errors are let through.
+    """
+    # In one transaction: another window may be making the tables right now.
+    connection.execute("BEGIN")
+    try:
+        version = version_of(connection)
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    finally:
+        connection.rollback()
+    if version > VERSION:
+        raise of_another_version(path, version, VERSION)
+    if version == 0 and tables:
+        raise Damaged("it is a database of something else")
+    if found != "ok":
+        raise Damaged(str(found))
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to ``VERSION``, each step whole or not at all; the connection commits by itself."""
+    while version_of(connection) < VERSION:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another window may have taken the step in the meantime.
+            version = version_of(connection)
+            if version < VERSION:
+                for statement in STEPS[version]:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        finally:
+            connection.rollback()

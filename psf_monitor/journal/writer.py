@@ -1,0 +1,196 @@
+"""The one connection that writes. It belongs to one thread."""
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from psf_monitor.domain.fill import joined
+from psf_monitor.domain.kept import KeptFill, Snapshot, Watched
+from psf_monitor.journal import rows, schema
+from psf_monitor.journal.errors import Damaged, explained, is_damage
+
+_log = logging.getLogger(__name__)
+
+BUSY_S = 2.0
+"""How long another window's write is waited for."""
+
+_WRITTEN = "written"
+
+_UPSERT_FILL = f"INSERT OR REPLACE INTO fills ({rows.FILL_COLUMNS}) VALUES ({rows.places(rows.FILL_COLUMNS)})"
+_KNOWN_FILL = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE account = ? AND fill_id = ?"
+_UPSERT_WATCHED = """
+    INSERT INTO watched (day, account, mode, first_at, last_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (day, account) DO UPDATE SET
+        first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)
+"""
+_INSERT_SNAPSHOT = """
+    INSERT OR IGNORE INTO snapshots (at, day, kind, mode, is_current, values_as_of) VALUES (?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written in one transaction: all of it or nothing. The fills as told, with their first sight."""
+
+    fills: tuple[KeptFill, ...] = ()
+    watched: tuple[Watched, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+
+
+class Writer:
+    """Opens, migrates and writes the file. Every failure is a ``JournalError`` and leaves it closed.
+
+    Several windows may each have one over the same file: what they write is merged, nothing is doubled.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> Path | None:
+        """Open the file, made or brought up to date where needed.
+
+        A file that is damaged or no journal is renamed, never deleted, and a new one begun: then its new
+        name comes back.
+        """
+        self.close()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._connection = _connect(self._path)
+            except Damaged as damage:
+                aside = _set_aside(self._path)
+                _log.warning("the journal is damaged (%s) and was set aside as %s", damage, aside)
+                self._connection = _connect(self._path)
+                return aside
+        except Damaged as damage:
+            raise explained(sqlite3.DatabaseError(str(damage)), self._path, _WRITTEN) from damage
+        except (sqlite3.Error, OSError) as error:
+            raise explained(error, self._path, _WRITTEN) from error
+        return None
+
+    def write(self, batch: Batch) -> list[KeptFill]:
+        """Write the batch through to the disk; the fills as they stand in the file now, in its order."""
+        if self._connection is None:
+            self.open()
+        connection = self._connection
+        assert connection is not None
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            kept = [_keep(connection, told) for told in batch.fills]
+            for each in batch.watched:
+                times = rows.time_text(each.first_at), rows.time_text(each.last_at)
+                connection.execute(
+                    _UPSERT_WATCHED, (each.day.isoformat(), each.account, each.mode.value, *times)
+                )
+            for snapshot in batch.snapshots:
+                _keep_snapshot(connection, snapshot)
+            connection.execute("COMMIT")
+        except BaseException as error:
+            # Closed without a commit, the file has nothing of it.
+            self.close()
+            if isinstance(error, sqlite3.Error):
+                raise explained(error, self._path, _WRITTEN) from error
+            raise
+        return kept
+
+    def close(self) -> None:
+        """Close the file; what was not committed is not in it."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            # The last to close folds the log into the file; on a full disk it stays beside it, and whole.
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection to a whole file of this version. ``Damaged``, ``JournalError``, ``sqlite3.Error``."""
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    try:
+        schema.check_whole(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        schema.migrate(connection)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            raise Damaged(str(error)) from error
+        raise
+    return connection
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename the file and what SQLite keeps beside it; the new name. ``OSError``."""
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    number = 1
+    aside = path.with_name(f"{path.name}.bad-{stamp}")
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.bad-{stamp}-{number}")
+    for end in ("-wal", "-shm"):
+        beside = path.with_name(path.name + end)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + end))
+    return path.rename(aside)
+
+
+def _keep(connection: sqlite3.Connection, told: KeptFill) -> KeptFill:
+    """Merge one execution with what the file knows of it; what the file holds then."""
+    row = connection.execute(_KNOWN_FILL, told.fill.key).fetchone()
+    known = rows.fill_of(row) if row else None
+    if known is None:
+        kept = told
+    else:
+        first_seen_at = min(known.first_seen_at, told.first_seen_at)
+        kept = replace(known, fill=joined(known.fill, told.fill), first_seen_at=first_seen_at)
+    if kept != known:
+        connection.execute(_UPSERT_FILL, rows.of_fill(kept))
+    return kept
+
+
+def _keep_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> None:
+    as_of = None if snapshot.values_as_of is None else rows.time_text(snapshot.values_as_of)
+    inserted = connection.execute(
+        _INSERT_SNAPSHOT,
+        (
+            rows.time_text(snapshot.at),
+            snapshot.day.isoformat(),
+            snapshot.kind.value,
+            snapshot.mode.value,
+            snapshot.is_current,
+            as_of,
+        ),
+    )
+    if inserted.rowcount == 0:
+        return
+    _insert(
+        connection,
+        "snapshot_positions",
+        rows.POSITION_COLUMNS,
+        inserted.lastrowid,
+        [rows.of_position(p) for p in snapshot.positions],
+    )
+    _insert(
+        connection,
+        "snapshot_values",
+        rows.VALUE_COLUMNS,
+        inserted.lastrowid,
+        [rows.of_values(v) for v in snapshot.values],
+    )
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: str,
+    snapshot: int | None,
+    lines: Sequence[tuple[object, ...]],
+) -> None:
+    connection.executemany(
+        f"INSERT INTO {table} (snapshot, {columns}) VALUES (?, {rows.places(columns)})",
+        [(snapshot, *line) for line in lines],
+    )

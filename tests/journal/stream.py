@@ -1,0 +1,72 @@
+"""A process in which executions stream in, are kept and shown, until it is killed.
+
+``python -m tests.journal.stream FILE SEED``. It says ``ready`` once it records, and then a line for each
+execution at the moment when it is shown: its key, its revision and its commission.
+"""
+
+import asyncio
+import os
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fill import Fill
+from psf_monitor.journal.journal import Journal
+from psf_monitor.monitor.book import Book
+from psf_monitor.recorder import Recorder
+from tests.fill_records import fill
+from tests.records import GUN, Clock
+
+
+def say(*words: object) -> None:
+    os.write(sys.stdout.fileno(), (" ".join(map(str, words)) + "\n").encode())
+
+
+class Screen:
+    """What it is told, the trader has seen."""
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        del mode
+        for each in fills:
+            say(each.account, each.fill_id, each.revision, each.commission)
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
+    def fills(self) -> list[Fill]:
+        return []
+
+
+async def stream(path: Path, seed: int) -> None:
+    rng, clock = random.Random(seed), Clock()
+    recorder = Recorder(Journal(path), Screen(), Book(clock), clock)
+    async with recorder.recording({}):
+        say("ready")
+        told: list[Fill] = []
+        while True:
+            for _ in range(rng.randrange(4)):
+                number = len(told)
+                told.append(
+                    fill(f"{seed}-{number}", account=rng.choice(("U1", "U2")), price=20 + number / 100)
+                )
+                recorder.fills_told(GUN, told[-1:])
+            for index in rng.sample(range(len(told)), min(3, len(told))):
+                known = told[index]
+                if rng.random() < 0.5:
+                    told[index] = replace(known, revision=known.revision + 1, commission=None)
+                else:
+                    told[index] = replace(known, commission=known.revision / 100, commission_currency="USD")
+                recorder.fills_told(GUN, [told[index]])
+            if rng.random() < 0.1:
+                # As after a reconnect: the whole list once more.
+                recorder.fills_told(GUN, told[-200:])
+                recorder.fills_listed(GUN, ["U1", "U2"])
+                recorder.take_snapshot()
+            for _ in range(rng.randrange(20)):
+                await asyncio.sleep(0)
+
+
+if __name__ == "__main__":
+    asyncio.run(stream(Path(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,87 @@
+"""A disk that is full or may not be written: everything is shown, it is said, and written when it can be."""
+
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.journal.errors import JournalError
+from psf_monitor.journal.journal import Journal
+from psf_monitor.link import Backoff
+from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.fills import Fills
+from psf_monitor.recorder import Recorder
+from tests.endurance.test_bad_disks import disk, needs_mount
+from tests.endurance.test_bad_disks import fill as fill_up
+from tests.fill_records import fill
+from tests.journal.records import TODAY
+from tests.records import GUN, Clock
+from tests.waiting import until
+
+MANY = 300
+
+
+@asynccontextmanager
+async def recording(folder: Path) -> AsyncIterator[tuple[Recorder, Fills]]:
+    clock = Clock()
+    shown = Fills(clock)
+    journal = Journal(folder / "psf_monitor" / "journal.sqlite3")
+    recorder = Recorder(journal, shown, Book(clock), clock, backoff=Backoff(first_s=0.01, most_s=0.05))
+    async with recorder.recording({}):
+        yield recorder, shown
+
+
+def tell_many(recorder: Recorder, start: int) -> None:
+    for number in range(start, start + MANY):
+        recorder.fills_told(GUN, [fill(f"{number:05}")])
+
+
+@needs_mount
+async def test_that_a_full_disk_hides_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", "size=1m") as folder:
+        async with recording(folder) as (recorder, shown):
+            tell_many(recorder, 0)
+            await until(lambda: len(shown.fills()) == MANY)
+            assert recorder.trouble is None
+            fill_up(folder)
+            tell_many(recorder, MANY)
+            tell_many(recorder, 2 * MANY)
+            tell_many(recorder, 3 * MANY)
+            await until(lambda: len(shown.fills()) == 4 * MANY)
+            await until(lambda: recorder.trouble, what="the trouble")
+            assert recorder.trouble is not None
+            assert "full" in recorder.trouble.why
+            (folder / "ballast").unlink()
+            await until(lambda: recorder.trouble is None, what="the end of the trouble")
+            assert len((await recorder.journal.day(TODAY)).fills) == 4 * MANY
+
+
+@needs_mount
+async def test_that_a_read_only_disk_hides_nothing_and_says_so(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", "size=1m,ro") as folder:
+        async with recording(folder) as (recorder, shown):
+            tell_many(recorder, 0)
+            await until(lambda: len(shown.fills()) == MANY)
+            assert recorder.trouble is not None
+            assert "ead-only" in recorder.trouble.why
+            subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)  # noqa: ASYNC221
+            await until(lambda: recorder.trouble is None, what="the end of the trouble")
+            assert len((await recorder.journal.day(TODAY)).fills) == MANY
+
+
+@needs_mount
+async def test_that_a_journal_that_has_become_read_only_says_so(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", "size=1m") as folder:
+        async with recording(folder) as (recorder, _shown):
+            tell_many(recorder, 0)
+            path = recorder.journal.path
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)  # noqa: ASYNC221
+        journal = Journal(path)
+        try:
+            for asked in (journal.open(), journal.day(TODAY)):
+                with pytest.raises(JournalError, match="read-only"):
+                    await asked
+        finally:
+            await journal.close()

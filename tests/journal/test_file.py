@@ -1,0 +1,386 @@
+"""The file itself: what goes in comes out, of any earlier version, whole, and never twice."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from psf_monitor.domain.account import AccountSummary
+from psf_monitor.domain.fill import Fill, FillKey, joined
+from psf_monitor.domain.kept import DayCount, HeldPosition, KeptFill, Snapshot, SnapshotKind
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.journal import rows, schema, writer
+from psf_monitor.journal.errors import JournalError
+from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.reader import Reader
+from psf_monitor.journal.writer import Batch, Writer
+from tests.fill_records import fill
+from tests.journal.records import TODAY, kept, kept_fills, reported, watched
+from tests.records import GUN, NOON, PED
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """In a folder that does not exist yet, with a name that a URI has to quote."""
+    return tmp_path / "of the user #1?" / "journal.sqlite3"
+
+
+@pytest.fixture
+async def journal(path: Path) -> AsyncIterator[Journal]:
+    journal = Journal(path)
+    await journal.open()
+    yield journal
+    await journal.close()
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "BUSY_S", 0.05)
+
+
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def files_beside(path: Path) -> list[str]:
+    return sorted(each.name for each in path.parent.iterdir())
+
+
+def every_fill(path: Path) -> list[KeptFill]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [rows.fill_of(row) for row in connection.execute(f"SELECT {rows.FILL_COLUMNS} FROM fills")]
+
+
+@settings(deadline=None)
+@given(st.lists(kept_fills, max_size=8))
+def test_that_an_execution_comes_out_as_it_went_in(tmp_path_factory: Any, told: list[KeptFill]) -> None:
+    path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
+    store = Writer(path)
+    known: dict[FillKey, Fill] = {}
+    for each in told:
+        known[each.fill.key] = joined(known.get(each.fill.key), each.fill)
+    try:
+        given_back = store.write(Batch(fills=tuple(told)))
+        assert {each.fill.key: each.fill for each in given_back} == known
+    finally:
+        store.close()
+    assert {each.fill.key: each.fill for each in every_fill(path)} == known
+
+
+async def test_that_a_snapshot_comes_out_as_it_went_in(journal: Journal) -> None:
+    held = HeldPosition(
+        "U1240821", 2**70, "CIM PRB", "USD", 1.0, -300.0, 23.5, 24.55, "FROZEN", -7365.0, -315.0, NOON
+    )
+    unknown = HeldPosition("U1240821", 7, "X", "EUR", None, 5.0, None, None, "MISSING", None, None, None)
+    values = AccountSummary(GUN, "U1240821", "USD", net_liquidation=1e6, realized_pnl=None)
+    asked = Snapshot(NOON, SnapshotKind.ASKED, GUN, False, (held, unknown), (values,), NOON)
+    closed = Snapshot(NOON + timedelta(hours=4), SnapshotKind.CLOSE, PED, True, (), ())
+    await journal.write(Batch(snapshots=(asked, closed)))
+    assert (await journal.day(TODAY)).snapshots == (asked, closed)
+    assert await journal.days() == [DayCount(TODAY, 0, 2)]
+
+
+async def test_that_open_and_close_of_a_day_are_kept_once_and_an_asked_one_as_often_as_asked(
+    journal: Journal,
+) -> None:
+    for minute in range(2):
+        at = NOON + timedelta(minutes=minute)
+        kinds = (SnapshotKind.OPEN, SnapshotKind.CLOSE, SnapshotKind.ASKED)
+        shots = tuple(Snapshot(at, kind, GUN, True, (), ()) for kind in kinds)
+        await journal.write(Batch(snapshots=shots))
+        # Written again because nobody knew whether it had been.
+        await journal.write(Batch(snapshots=shots))
+    found = (await journal.day(TODAY)).snapshots
+    assert sorted(each.kind for each in found) == ["asked", "asked", "close", "open"]
+
+
+async def test_that_a_correction_and_a_late_cost_join_what_is_in_the_file(journal: Journal) -> None:
+    await journal.write(Batch((kept("a", price=24.5), kept("b"))))
+    corrected = kept("a", revision=2, price=24.4)
+    late = KeptFill(reported("b", realized_pnl=12.5), NOON + timedelta(minutes=5))
+    given_back = await journal.write(Batch((corrected, late, kept("a", price=24.5))))
+    assert [each.fill.price for each in given_back] == [24.4, 24.5, 24.4]
+    day = await journal.day(TODAY)
+    assert day.fills == (corrected.fill, late.fill)
+    assert (await journal.fills((), TODAY, TODAY))[1].first_seen_at == NOON
+
+
+async def test_that_a_day_is_new_yorks_and_one_without_a_time_is_of_first_sight(journal: Journal) -> None:
+    # 03:30 in London on the 19th is still the evening of the 18th in New York.
+    evening = NOON.replace(day=19, hour=3, minute=30)
+    night = NOON.replace(day=19, hour=4, minute=30)
+    told = (kept("a", evening, at=evening), kept("b", evening, at=None), kept("c", night, at=night))
+    await journal.write(Batch(told))
+    # Told again the next day, it is no younger.
+    await journal.write(Batch((kept("b", night, at=None),)))
+    assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["a", "b"]
+    assert await journal.days() == [DayCount(TODAY, 2, 0), DayCount(TODAY + timedelta(days=1), 1, 0)]
+
+
+async def test_that_fills_are_found_by_account_and_days(journal: Journal) -> None:
+    days = [NOON + timedelta(days=n) for n in range(4)]
+    told = [
+        kept(f"{account}-{n}", at, at=at, account=account)
+        for account in ("U1", "U2")
+        for n, at in enumerate(days)
+    ]
+    await journal.write(Batch(tuple(told)))
+    first, last = new_york(days[1]).date(), new_york(days[2]).date()
+    found = await journal.fills(("U1",), first, last)
+    assert [each.fill.fill_id for each in found] == ["U1-1", "U1-2"]
+    assert len(await journal.fills((), first, last)) == 4
+    assert len(await journal.fills(("U1", "U2"), first, first)) == 2
+    assert await journal.accounts() == [(GUN, "U1"), (GUN, "U2")]
+
+
+async def test_that_how_long_a_day_was_watched_only_grows(journal: Journal) -> None:
+    at = [NOON + timedelta(minutes=n) for n in range(4)]
+    for first, last in ((at[1], at[2]), (at[0], at[1]), (at[2], at[3])):
+        await journal.write(Batch(watched=(watched(first, last),)))
+    assert (await journal.day(TODAY)).watched == (watched(at[0], at[3]),)
+    assert await journal.days() == [DayCount(TODAY, 0, 0)]
+
+
+def version_1(path: Path, *told: KeptFill) -> None:
+    """A file as the first version made it."""
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in schema.STEPS[0]:
+            connection.execute(statement)
+        connection.execute("PRAGMA user_version = 1")
+        connection.executemany(
+            f"INSERT INTO fills ({rows.FILL_COLUMNS}) VALUES ({rows.places(rows.FILL_COLUMNS)})",
+            [rows.of_fill(each) for each in told],
+        )
+        connection.commit()
+
+
+async def test_that_a_file_of_version_1_is_brought_up_to_date_with_all_it_holds(path: Path) -> None:
+    version_1(path, kept("a"), kept("b"))
+    journal = Journal(path)
+    with pytest.raises(JournalError, match="Open the window of this version once"):
+        await journal.day(TODAY)
+    assert await journal.open() is None
+    await journal.write(
+        Batch((kept("c"),), snapshots=(Snapshot(NOON, SnapshotKind.OPEN, GUN, True, (), ()),))
+    )
+    day = await journal.day(TODAY)
+    await journal.close()
+    assert [each.fill_id for each in day.fills] == ["a", "b", "c"]
+    assert len(day.snapshots) == 1
+
+
+def test_that_a_step_that_fails_leaves_the_old_version_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_1(path, kept("a"))
+    broken = (schema.STEPS[0], (*schema.STEPS[1][:2], "CREATE NONSENSE"))
+    monkeypatch.setattr(schema, "STEPS", broken)
+    with pytest.raises(JournalError):
+        Writer(path).open()
+    monkeypatch.undo()
+    store = Writer(path)
+    store.open()
+    store.close()
+    assert [each.fill.fill_id for each in every_fill(path)] == ["a"]
+
+
+async def test_that_a_file_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
+    version_1(path, kept("a"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    before = content(path)
+    journal = Journal(path)
+    for asking in (journal.open(), journal.day(TODAY)):
+        with pytest.raises(JournalError) as refused:
+            await asking
+        assert str(path) in str(refused.value)
+        assert (
+            f"has schema {schema.VERSION + 1}; this psf_monitor knows {schema.VERSION}" in refused.value.what
+        )
+    await journal.close()
+    assert content(path) == before
+    assert files_beside(path) == [path.name]
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"this is no database, and it is longer than one header of a hundred bytes " * 9)
+
+
+def somebody_elses(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+
+
+def torn(path: Path) -> None:
+    """A journal of which a page in the middle is lost."""
+    store = Writer(path)
+    store.write(Batch(tuple(kept(f"{n:06}") for n in range(400))))
+    store.close()
+    data = bytearray(path.read_bytes())
+    for at in range(3 * 4096, len(data), 4096):
+        data[at : at + 64] = random.Random(at).randbytes(64)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [garbage, somebody_elses, torn])
+async def test_that_a_damaged_file_is_set_aside_and_never_deleted(path: Path, damage: Any) -> None:
+    path.parent.mkdir(parents=True)
+    damage(path)
+    before = content(path)
+    journal = Journal(path)
+    aside = await journal.open()
+    assert aside is not None
+    assert aside.name.startswith("journal.sqlite3.bad-")
+    assert content(aside) == before
+    await journal.write(Batch((kept("new"),)))
+    assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["new"]
+    await journal.close()
+
+
+def test_that_damaged_files_of_one_second_do_not_replace_each_other(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    store, names = Writer(path), set()
+    for _ in range(3):
+        store.close()
+        garbage(path)
+        names.add(store.open())
+    store.close()
+    assert len({name for name in names if name is not None and name.exists()}) == 3
+
+
+def test_that_an_empty_file_is_a_new_journal(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.touch()
+    store = Writer(path)
+    assert store.open() is None
+    store.close()
+
+
+async def test_that_what_two_windows_write_is_merged(path: Path) -> None:
+    both = [Journal(path), Journal(path)]
+    for journal in both:
+        await journal.open()
+    told = [kept(f"{n:03}") for n in range(60)]
+    costs = [KeptFill(reported(each.fill.fill_id, 1.0), each.first_seen_at) for each in told]
+    await asyncio.gather(
+        *(both[0].write(Batch(tuple(told[n : n + 3]))) for n in range(0, 60, 3)),
+        *(both[1].write(Batch(tuple(costs[n : n + 4]))) for n in range(56, -4, -4)),
+    )
+    found = await both[0].day(TODAY)
+    for journal in both:
+        await journal.close()
+    assert sorted(each.fill_id for each in found.fills) == [each.fill.fill_id for each in told]
+    assert all(each.is_reported for each in found.fills)
+
+
+@pytest.fixture
+def held(path: Path) -> Iterator[sqlite3.Connection]:
+    """Another program that has locked a whole journal for itself."""
+    store = Writer(path)
+    store.write(Batch((kept("a"),)))
+    store.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+@pytest.mark.usefixtures("no_patience")
+async def test_that_a_file_held_by_another_program_is_said_and_written_later(
+    path: Path, held: sqlite3.Connection
+) -> None:
+    journal = Journal(path)
+    with pytest.raises(JournalError, match="Another program holds the file"):
+        await journal.write(Batch((kept("b"),)))
+    # Reading needs nobody's leave.
+    assert len((await journal.day(TODAY)).fills) == 1
+    held.execute("ROLLBACK")
+    await journal.write(Batch((kept("b"),)))
+    assert len((await journal.day(TODAY)).fills) == 2
+    await journal.close()
+
+
+async def test_that_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    journal = Journal(tmp_path / "file" / "journal.sqlite3")
+    with pytest.raises(JournalError, match="cannot be written") as failed:
+        await journal.open()
+    assert failed.value.why.startswith("The system says: ")
+    await journal.close()
+
+
+async def test_that_reading_makes_no_file(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    journal = Journal(path)
+    with pytest.raises(JournalError, match="cannot be opened"):
+        await journal.day(TODAY)
+    await journal.close()
+    assert files_beside(path) == []
+
+
+async def test_that_a_batch_is_written_whole_or_not_at_all(journal: Journal, path: Path) -> None:
+    bad = kept("b", account=None)
+    with pytest.raises(JournalError):
+        await journal.write(Batch((kept("a"), bad)))
+    assert every_fill(path) == []
+    await journal.write(Batch((kept("a"),)))
+    assert len(every_fill(path)) == 1
+
+
+async def test_that_what_was_handed_over_is_written_though_the_caller_is_cancelled(
+    journal: Journal, path: Path
+) -> None:
+    writes = [asyncio.ensure_future(journal.write(Batch((kept(f"{n}"),)))) for n in range(20)]
+    await asyncio.sleep(0)
+    for each in writes:
+        each.cancel()
+    await asyncio.gather(*writes, return_exceptions=True)
+    await journal.close()
+    assert len(every_fill(path)) == 20
+
+
+async def test_that_a_closed_journal_leaves_one_file_and_says_that_it_is_closed(path: Path) -> None:
+    journal = Journal(path)
+    await journal.write(Batch((kept("a"),)))
+    await journal.day(TODAY)
+    await journal.close()
+    await journal.close()
+    assert files_beside(path) == [path.name]
+    with pytest.raises(JournalError, match="is closed"):
+        await journal.day(TODAY)
+
+
+def test_that_a_reader_cannot_write(path: Path) -> None:
+    store = Writer(path)
+    store.write(Batch((kept("a"),)))
+    reader = Reader(path)
+    reader.days()
+    connection = reader._connection
+    assert connection is not None
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM fills")
+    reader.close()
+    store.close()
+
+
+def test_that_an_unchanged_execution_is_not_written_again(path: Path) -> None:
+    store = Writer(path)
+    told = Batch((KeptFill(fill("a"), NOON),))
+    store.write(told)
+    connection = store._connection
+    assert connection is not None
+    before = connection.total_changes
+    store.write(told)
+    assert connection.total_changes == before
+    store.write(replace(told, fills=(KeptFill(reported("a"), NOON),)))
+    assert connection.total_changes > before
+    store.close()

@@ -1,0 +1,112 @@
+"""The journal on the loop that the window runs on, over real far sides."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import qasync
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.desk import Desk
+from psf_monitor.domain.kept import SnapshotKind
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.writer import Batch
+from psf_monitor.link import LinkState
+from psf_monitor.sim.gateways import Gateways
+from tests.conftest import ExpectedErrors
+from tests.far_sides import settings_for, standing_still
+from tests.journal.records import TODAY, kept
+from tests.records import GUN, PED
+from tests.waiting import until
+
+
+@pytest.fixture
+def loop(qtbot: QtBot) -> Iterator[asyncio.AbstractEventLoop]:  # noqa: ARG001
+    loop = qasync.QEventLoop()
+    asyncio.set_event_loop(loop)
+    with loop:
+        yield loop
+    asyncio.set_event_loop(None)
+
+
+def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp_path: Path) -> None:
+    async def story() -> None:
+        journal = Journal(tmp_path / "journal.sqlite3")
+        await journal.open()
+        writes = [asyncio.ensure_future(journal.write(Batch((kept(f"{n:02}"),)))) for n in range(30)]
+        await writes[0]
+        writes[29].cancel()
+        days = await asyncio.gather(*(journal.day(TODAY) for _ in range(5)))
+        assert all(1 <= len(day.fills) <= 30 for day in days)
+        await asyncio.gather(*writes, return_exceptions=True)
+        await journal.close()
+        again = Journal(tmp_path / "journal.sqlite3")
+        assert len((await again.day(TODAY)).fills) == 30
+        await again.close()
+
+    loop.run_until_complete(story())
+
+
+@asynccontextmanager
+async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Desk]:
+    desk = Desk(settings_for(gateways), gateways.market.clock, journal=Journal(path))
+    running = asyncio.create_task(desk.run())
+    try:
+        yield desk
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def connected(desk: Desk) -> None:
+    for mode in (GUN, PED):
+        desk.links[mode].connect()
+        await until(lambda mode=mode: desk.links[mode].status.state is LinkState.READY)  # type: ignore[misc]
+        await until(lambda mode=mode: desk.fills.state(mode).as_of, what=f"the list of {mode}")  # type: ignore[misc]
+
+
+def test_that_what_tws_tells_is_kept_and_shown_again_before_it_is_told_again(
+    loop: asyncio.AbstractEventLoop, tmp_path: Path, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync.client")
+    path = tmp_path / "journal.sqlite3"
+
+    async def first(gateways: Gateways) -> None:
+        async with at_work(gateways, path) as desk:
+            await connected(desk)
+            before = len(desk.fills.fills())
+            order = next(o for o in gateways.market.orders.values() if o.order_id == 1043)
+            gateways.market.fill_order(order.perm_id, 400, 24.52)
+            await until(lambda: len(desk.fills.fills()) > before, what="the fill")
+            desk.book.drain()
+            assert desk.recorder is not None
+            assert desk.recorder.take_snapshot() == [GUN, PED]
+            await until(lambda: all(each.is_reported for each in desk.fills.fills()), what="every cost")
+            shown.extend(desk.fills.fills())
+
+    async def second(gateways: Gateways) -> None:
+        async with at_work(gateways, path) as desk:
+            await until(lambda: len(desk.fills.fills()) == len(shown), what="what is kept")
+            assert desk.fills.fills() == shown
+            assert desk.fills.state(GUN).as_of is None
+            await connected(desk)
+            assert desk.fills.fills() == shown
+            assert desk.fills.drain().arrived == ()
+            assert desk.recorder is not None
+            today = new_york(gateways.market.clock()).date()
+            kept_day = await desk.recorder.journal.day(today)
+            assert list(kept_day.fills) == shown
+            assert [each.kind for each in kept_day.snapshots] == [SnapshotKind.ASKED] * 2
+            assert all(each.positions and each.values for each in kept_day.snapshots)
+            assert {each.mode for each in kept_day.watched} == {GUN, PED}
+
+    async def story(*days: Callable[[Gateways], Awaitable[None]]) -> None:
+        async with standing_still() as gateways:
+            for day in days:
+                await day(gateways)
+
+    shown: list[object] = []
+    loop.run_until_complete(story(first, second))
