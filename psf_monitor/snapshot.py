@@ -5,13 +5,15 @@ import json
 import sys
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any
 
+import msgspec
+
+from psf_monitor import psfalgo
 from psf_monitor.desk import Desk
-from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.link import CONNECTED_STATES, LinkState
 from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.monitor.rows import PositionRow, QuoteState
 from psf_monitor.settings import Settings
 
 COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
@@ -66,7 +68,8 @@ async def _take(desk: Desk, modes: Collection[AccountMode], timeout_s: float) ->
             return _fail(f"{mode}: TWS did not send the account values in {timeout_s:g} s.")
     desk.book.drain()
     rows = [row for row in desk.book.position_rows() if row.mode in modes]
-    sys.stdout.write(json.dumps(as_json(desk, modes), indent=2) + "\n")
+    told = msgspec.to_builtins(psfalgo.snapshot(desk.book, desk.links, modes))
+    sys.stdout.write(json.dumps(told, indent=2) + "\n")
     return COMPLETE if all(_has_quote(row) for row in rows) else QUOTES_MISSING
 
 
@@ -94,82 +97,3 @@ def _is_complete(desk: Desk, modes: Collection[AccountMode]) -> bool:
 def _is_loaded(book: Book, mode: AccountMode) -> bool:
     state = book.account_state(mode)
     return state.is_loaded and state.orders_checked_at is not None and bool(book.summaries(mode))
-
-
-def as_json(desk: Desk, modes: Collection[AccountMode] = IBKR_MODES) -> dict[str, list[dict[str, Any]]]:
-    """The drained book in PSFALGO's field names; unknown is ``None``.
-
-    Prices and P&L in contract currency, account values in the account's base currency, quantities in shares
-    or contracts (short below 0). ``current_price`` is the mark from HAMMER's quote, ``timestamp`` that
-    quote's time (ISO 8601, UTC); an old price is no current price, so it is not given.
-    """
-    book = desk.book
-    return {
-        "positions": [_position(row) for row in _sorted(book.position_rows()) if row.mode in modes],
-        "orders": [_order(row) for row in _sorted(book.order_rows()) if row.mode in modes],
-        "summaries": [
-            _summary(summary, is_connected=desk.links[mode].status.state in CONNECTED_STATES)
-            for mode in modes
-            for summary in _summaries(book, mode)
-        ],
-    }
-
-
-def _sorted(rows: list[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: (row.mode, row.symbol, row.key))
-
-
-def _summaries(book: Book, mode: AccountMode) -> list[AccountSummary]:
-    known = book.summaries(mode)
-    return known or [AccountSummary(mode, account) for account in book.account_state(mode).accounts]
-
-
-def _position(row: PositionRow) -> dict[str, Any]:
-    is_live = row.quote_state is QuoteState.LIVE
-    at = row.quote_changed_at if is_live else None
-    return {
-        "symbol": row.symbol,
-        "qty": row.quantity,
-        "avg_price": row.average_price,
-        "account": row.account,
-        "account_type": row.mode.value,
-        "current_price": row.mark if is_live else None,
-        "timestamp": at.isoformat() if at else None,
-        "con_id": row.key.con_id or None,
-        "market_value": row.market_value if is_live else None,
-        "unrealized_pnl": row.unrealized_pnl if is_live else None,
-        "bid": row.bid if is_live else None,
-        "ask": row.ask if is_live else None,
-    }
-
-
-def _order(row: OrderRow) -> dict[str, Any]:
-    return {
-        "order_id": row.hammer_id or row.order_id,
-        "perm_id": row.perm_id or None,
-        "symbol": row.symbol,
-        "side": row.side,
-        "qty": row.quantity,
-        "order_type": row.order_type,
-        "limit_price": row.limit_price,
-        "status": row.status,
-        "filled": row.filled,
-        "remaining": row.remaining,
-        "account": row.account,
-        "account_type": row.mode.value,
-    }
-
-
-def _summary(summary: AccountSummary, *, is_connected: bool) -> dict[str, Any]:
-    return {
-        "account_type": summary.mode.value,
-        "account": summary.account,
-        "connected": is_connected,
-        "net_liquidation": summary.net_liquidation,
-        "buying_power": summary.buying_power,
-        "total_cash": summary.total_cash,
-        "gross_position_value": summary.gross_position_value,
-        "available_funds": summary.available_funds,
-        "unrealized_pnl": summary.unrealized_pnl,
-        "realized_pnl": summary.realized_pnl,
-    }

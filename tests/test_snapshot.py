@@ -155,6 +155,12 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "unrealized_pnl",
         "bid",
         "ask",
+        "currency",
+        "day_pnl",
+        "quote_state",
+        "stale_since",
+        "excluded",
+        "key",
     ]
     assert list(told["orders"][0]) == [
         "order_id",
@@ -169,6 +175,12 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "remaining",
         "account",
         "account_type",
+        "currency",
+        "stop_price",
+        "tif",
+        "stale_since",
+        "excluded",
+        "key",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",
@@ -181,6 +193,10 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "available_funds",
         "unrealized_pnl",
         "realized_pnl",
+        "excess_liquidity",
+        "currency",
+        "stale_since",
+        "key",
     ]
 
 

@@ -1,0 +1,141 @@
+"""What the paths answer, as the OpenAPI document tells it."""
+
+from dataclasses import dataclass
+
+from psf_monitor.psfalgo import FillRecord, LinkRecord, OrderRecord, PositionRecord, SummaryRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The login is connected, there."""
+
+    success: bool
+    account_type: str
+    host: str
+    port: int
+    client_id: int
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The login is not connected, and nothing tries to connect it."""
+
+    success: bool
+    account_type: str
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Both IBKR logins."""
+
+    success: bool
+    IBKR_GUN: LinkRecord
+    IBKR_PED: LinkRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """What one login holds, in all its accounts."""
+
+    success: bool
+    account_type: str
+    count: int
+    positions: list[PositionRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What one login has working, whoever placed it; ``as_of`` is when TWS last listed its orders."""
+
+    success: bool
+    account_type: str
+    count: int
+    as_of: str
+    orders: list[OrderRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """``summary`` is the login's first account, ``summaries`` are all of them."""
+
+    success: bool
+    account_type: str
+    summary: SummaryRecord
+    summaries: list[SummaryRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Whose positions ``position/snapshot`` tells."""
+
+    success: bool
+    mode: str
+    is_hammer: bool
+    is_ibkr_gun: bool
+    is_ibkr_ped: bool
+    is_ibkr: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PositionSnapshot:
+    """The positions of the account mode at ``timestamp``, priced by HAMMER."""
+
+    success: bool
+    account_type: str
+    count: int
+    timestamp: str
+    positions: list[PositionRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Executions:
+    """Today's executions (New York), oldest first.
+
+    ``as_of`` is, for each profile, when its broker's list of the day was last whole; null: not yet, so that
+    there may be more. ``troubles`` say why.
+    """
+
+    success: bool
+    count: int
+    as_of: dict[str, str | None]
+    troubles: dict[str, str | None]
+    fills: list[FillRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHealth:
+    """One connection. Ages in seconds, null where there is nothing to be old.
+
+    ``state_s``: since the state began; ``up_s``: since it was ready; ``orders_list_s``: since the broker last
+    listed its orders; ``newest_quote_s``: since any quote changed. Quotes are HAMMER's alone.
+    """
+
+    state: str
+    connected: bool
+    error: str | None
+    latency_ms: float | None
+    attempt: int
+    state_s: float
+    up_s: float | None
+    accounts: int
+    positions: int
+    orders: int
+    orders_list_s: float | None
+    symbols_wanted: int | None
+    quotes_live: int | None
+    newest_quote_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the monitor itself is. ``journal_trouble``: why executions are not being written down, if so."""
+
+    success: bool
+    version: str
+    timestamp: str
+    up_s: float
+    journal_trouble: str | None
+    stream_clients: int
+    links: dict[str, LinkHealth]

@@ -1,0 +1,114 @@
+"""Connecting and disconnecting the IBKR logins when another program asks for it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from psf_monitor.api.errors import ApiError
+from psf_monitor.api.source import Source
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.link import CONNECTED_STATES, LinkState, LinkStatus
+from psf_monitor.settings import IbkrProfile, SettingsError, changed
+
+CONNECT_TIMEOUT_S = 20.0
+"""How long a program waits for an answer; the attempt itself goes on after it."""
+_LOOK_EVERY_S = 0.05
+
+_UP_STATES = CONNECTED_STATES - {LinkState.LOADING}
+
+
+class Connections:
+    """Serves one wish a login at a time, in the order in which they came.
+
+    Another host, port or client id holds until psf_monitor ends: settings.toml is not written.
+    """
+
+    def __init__(self, source: Source, *, timeout_s: float = CONNECT_TIMEOUT_S) -> None:
+        self._source = source
+        self._timeout_s = timeout_s
+        self._turns = {mode: asyncio.Lock() for mode in IBKR_MODES}
+
+    async def connect(self, mode: AccountMode, values: Mapping[str, object]) -> IbkrProfile:
+        """Connect the login, elsewhere than now if ``values`` say so, and wait until it is ready.
+
+        ``values`` are keys of its section in settings.toml. Raises ``ApiError``.
+        """
+        async with self._turns[mode]:
+            profile = self._retargeted(mode, values)
+            link = self._source.links[mode]
+            await self._leave_another(mode, profile)
+            before = link.status
+            if before.state in _UP_STATES:
+                return profile
+            link.connect()
+            link.retry_now()
+
+            def is_over() -> bool:
+                status = link.status
+                if status.state in _UP_STATES:
+                    return True
+                # What failed before this wish says nothing of it.
+                return status is not before and status.state in (LinkState.FAILED, LinkState.IDLE)
+
+            if await self._comes_true(is_over) and link.status.state in _UP_STATES:
+                return profile
+            raise self._failure(mode, link.status)
+
+    async def disconnect(self, mode: AccountMode) -> None:
+        """End the connection, the attempt or the waiting; returns when it has ended. Raises ``ApiError``."""
+        link = self._source.links[mode]
+        link.disconnect()
+        if not await self._comes_true(lambda: link.status.state in (LinkState.IDLE, LinkState.FAILED)):
+            raise ApiError(
+                503,
+                f"{mode} is still disconnecting.",
+                f"TWS did not let go of the connection in {self._timeout_s:g} s.",
+                "Ask for its status in a moment.",
+            )
+
+    def _retargeted(self, mode: AccountMode, values: Mapping[str, object]) -> IbkrProfile:
+        settings = self._source.settings
+        try:
+            profile = changed(settings.ibkr[mode], values)
+        except SettingsError as error:
+            sentence, _, accepted = str(error).partition("; ")
+            raise ApiError(
+                422, "A value is not accepted.", f"{sentence}.", accepted or "Correct the value."
+            ) from error
+        if profile != settings.ibkr[mode]:
+            self._source.reconfigure(replace(settings, ibkr={**settings.ibkr, mode: profile}))
+        return profile
+
+    async def _leave_another(self, mode: AccountMode, profile: IbkrProfile) -> None:
+        """End what is connected, or is being connected, to another place than the one asked for."""
+        status = self._source.links[mode].status
+        here = (f"{profile.host}:{profile.port}", profile.client_id)
+        if self._source.links[mode].is_wanted and (status.endpoint, status.client_id) != here:
+            await self.disconnect(mode)
+
+    async def _comes_true(self, condition: Callable[[], bool]) -> bool:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                while True:
+                    if condition():
+                        return True
+                    await asyncio.sleep(_LOOK_EVERY_S)
+        except TimeoutError:
+            return False
+
+    def _failure(self, mode: AccountMode, status: LinkStatus) -> ApiError:
+        if status.trouble is not None:
+            return ApiError.of(503, status.trouble)
+        if status.state is LinkState.IDLE:
+            return ApiError(
+                503,
+                f"{mode} is not connected.",
+                "Somebody disconnected it while it was being connected.",
+                "Ask again if it is to be connected.",
+            )
+        return ApiError(
+            503,
+            f"{mode} is not ready after {self._timeout_s:g} s.",
+            status.detail or f"TWS at {status.endpoint} has not told everything yet.",
+            "It goes on connecting; ask for its status.",
+        )

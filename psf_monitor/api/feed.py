@@ -1,0 +1,187 @@
+"""The stream: every snapshot change, told to each client as fast as that client reads and no faster.
+
+Nothing is queued. A record carries the number of the look at which it last differed, a client the number up
+to which it was told; what it has not read is what differs since then, in its latest state.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from psf_monitor import psfalgo
+from psf_monitor.api.errors import ApiError
+from psf_monitor.api.source import Source
+
+LOOK_EVERY_S = 0.25
+MOST_CLIENTS = 32
+KEEP_ALIVE_S = 15.0
+
+
+@dataclass(slots=True)
+class _Told:
+    """One record and when it last differed; ``None`` is one that left."""
+
+    record: Any
+    number: int
+
+
+@dataclass(slots=True)
+class Client:
+    """How far one reader has been told."""
+
+    number: int = 0
+
+
+class Feed:
+    """What differs, looked for only while somebody reads."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._told: dict[str, dict[str, _Told]] = {
+            kind: {} for kind in ("positions", "orders", "summaries", "links")
+        }
+        # Rows are replaced when they differ, so the same row has the same record.
+        self._records: dict[Any, tuple[Any, Any]] = {}
+        self._clients: list[Client] = []
+        self._events: dict[int, bytes] = {}
+        self._number = 0
+        self._has_clients = asyncio.Event()
+        self._differs = asyncio.Event()
+        self._is_closed = False
+
+    @property
+    def clients(self) -> int:
+        return len(self._clients)
+
+    async def run(self) -> None:
+        """Look a few times a second while there are clients; until cancelled."""
+        while True:
+            await self._has_clients.wait()
+            self._look()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def close(self) -> None:
+        """End every stream."""
+        self._is_closed = True
+        self._wake()
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """One more reader, until the block ends. Raises ``ApiError`` when there are too many."""
+        if len(self._clients) >= MOST_CLIENTS:
+            raise ApiError(
+                503,
+                "There are too many readers.",
+                f"{MOST_CLIENTS} programs read the stream already.",
+                "End one of them, or ask for the positions when they are needed.",
+            )
+        client = Client()
+        self._clients.append(client)
+        self._has_clients.set()
+        try:
+            yield client
+        finally:
+            self._clients = [each for each in self._clients if each is not client]
+            if not self._clients:
+                self._has_clients.clear()
+
+    async def next(self, client: Client) -> bytes | None:
+        """The next piece for this client, as it goes over the line; ``None``: the stream has ended."""
+        if client.number == 0 and not self._is_closed:
+            self._look()
+        try:
+            async with asyncio.timeout(KEEP_ALIVE_S):
+                while client.number == self._number and not self._is_closed:
+                    await self._differs.wait()
+        except TimeoutError:
+            return b": keep-alive\n\n"
+        if self._is_closed:
+            return None
+        event = self._event_since(client.number)
+        client.number = self._number
+        return event
+
+    def _look(self) -> None:
+        number = self._number + 1
+        differs = number == 1
+        for kind, present in self._present().items():
+            told = self._told[kind]
+            for key, record in present.items():
+                known = told.get(key)
+                if known is None or (known.record is not record and known.record != record):
+                    told[key] = _Told(record, number)
+                    differs = True
+            for key, known in told.items():
+                if key not in present and known.record is not None:
+                    told[key] = _Told(None, number)
+                    differs = True
+        if differs:
+            self._number = number
+            self._events.clear()
+            self._forget_gone()
+            self._wake()
+
+    def _present(self) -> dict[str, dict[str, Any]]:
+        book, links = self._source.book, self._source.links
+        before, self._records = self._records, {}
+
+        def record_of(row: Any, make: Callable[[Any], Any]) -> Any:
+            known = before.get(row.key)
+            record = known[1] if known is not None and known[0] is row else make(row)
+            self._records[row.key] = (row, record)
+            return record
+
+        positions = (record_of(row, psfalgo.position) for row in book.position_rows())
+        orders = (record_of(row, psfalgo.order) for row in book.order_rows())
+        summaries = (record for mode in links for record in psfalgo.summaries(book, links, mode))
+        return {
+            "positions": {record.key: record for record in positions},
+            "orders": {record.key: record for record in orders},
+            "summaries": {record.key: record for record in summaries},
+            "links": {mode.value: psfalgo.link(book, mode, link.status) for mode, link in links.items()},
+        }
+
+    def _forget_gone(self) -> None:
+        """What left is remembered only while there is a client that was not told."""
+        told_to_all = min((client.number for client in self._clients if client.number), default=self._number)
+        for told in self._told.values():
+            gone = [
+                key for key, known in told.items() if known.record is None and known.number <= told_to_all
+            ]
+            for key in gone:
+                del told[key]
+
+    def _event_since(self, number: int) -> bytes:
+        if number not in self._events:
+            self._events[number] = self._encoded(number)
+        return self._events[number]
+
+    def _encoded(self, number: int) -> bytes:
+        newer = {
+            kind: {key: known.record for key, known in told.items() if known.number > number}
+            for kind, told in self._told.items()
+        }
+        body: dict[str, Any] = {
+            kind: [record for record in records.values() if record is not None]
+            for kind, records in newer.items()
+        }
+        body["links"] = newer["links"]
+        if number:
+            body["gone"] = {
+                kind: [key for key, record in records.items() if record is None]
+                for kind, records in newer.items()
+                if kind != "links"
+            }
+        return b"id: %d\nevent: %s\ndata: %s\n\n" % (
+            self._number,
+            b"change" if number else b"snapshot",
+            msgspec.json.encode(body),
+        )
+
+    def _wake(self) -> None:
+        self._differs.set()
+        self._differs = asyncio.Event()

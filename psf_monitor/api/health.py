@@ -1,0 +1,44 @@
+"""How each connection is, in numbers: states, latency, counts and ages."""
+
+from datetime import datetime
+
+from psf_monitor import psfalgo
+from psf_monitor.api.answers import LinkHealth
+from psf_monitor.api.source import Source
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.monitor.rows import PositionRow, QuoteState
+
+
+def of_links(source: Source) -> dict[str, LinkHealth]:
+    """Every connection as it is now."""
+    now = source.clock()
+    rows = source.book.position_rows()
+    return {mode.value: _of_link(source, mode, rows, now) for mode in source.links}
+
+
+def _of_link(source: Source, mode: AccountMode, rows: list[PositionRow], now: datetime) -> LinkHealth:
+    book, status = source.book, source.links[mode].status
+    told = psfalgo.link(book, mode, status)
+    is_hammer = mode is AccountMode.HAMMER_PRO
+    changed_at = max((row.quote_changed_at for row in rows if row.quote_changed_at), default=None)
+    live = {row.symbol for row in rows if row.quote_state is QuoteState.LIVE}
+    return LinkHealth(
+        state=told.state,
+        connected=told.connected,
+        error=told.error,
+        latency_ms=told.latency_ms,
+        attempt=status.attempt,
+        state_s=_age_s(status.since, now) or 0.0,
+        up_s=_age_s(status.up_since, now),
+        accounts=len(book.account_state(mode).accounts),
+        positions=len(psfalgo.position_rows(book, (mode,))),
+        orders=len(psfalgo.order_rows(book, (mode,))),
+        orders_list_s=_age_s(book.account_state(mode).orders_checked_at, now),
+        symbols_wanted=len(book.symbols_wanted) if is_hammer else None,
+        quotes_live=len(live) if is_hammer else None,
+        newest_quote_s=_age_s(changed_at, now) if is_hammer else None,
+    )
+
+
+def _age_s(at: datetime | None, now: datetime) -> float | None:
+    return None if at is None else round((now - at).total_seconds(), 3)

@@ -1,0 +1,289 @@
+"""The paths of PSFALGO, and ours beside them. Whoever reads here reads the window's own book."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Body, FastAPI, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from psf_monitor import __version__, psfalgo
+from psf_monitor.api import answers, health
+from psf_monitor.api.connections import Connections
+from psf_monitor.api.errors import Answer, ApiError, Problem
+from psf_monitor.api.feed import Feed
+from psf_monitor.api.source import Source
+from psf_monitor.api.stream import EventStream
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.link import CONNECTED_STATES
+
+_IBKR_WORDS: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}
+_MODE_WORDS: dict[str, Any] = {"enum": [mode.value for mode in AccountMode]}
+
+AccountType = Annotated[
+    str, Query(description="IBKR_GUN unless another is asked for.", json_schema_extra=_IBKR_WORDS)
+]
+
+
+class Wish(BaseModel):
+    """Which login, and where; what is left out is what its settings say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_WORDS, {"type": "null"}]})
+    host: str | None = None
+    port: int | None = None
+    client_id: int | None = None
+
+
+class WhichLogin(BaseModel):
+    """Which login."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_WORDS, {"type": "null"}]})
+
+
+class WhichMode(BaseModel):
+    """Whose positions are to be told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: str | None = Field(None, json_schema_extra={"anyOf": [_MODE_WORDS, {"type": "null"}]})
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": Problem} for status in statuses}
+
+
+class Paths:
+    """Answers from ``source``.
+
+    The account mode holds until psf_monitor ends and moves nothing in the window.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        connections: Connections,
+        feed: Feed,
+        journal_trouble: Callable[[], str | None],
+    ) -> None:
+        self._source = source
+        self._connections = connections
+        self._feed = feed
+        self._journal_trouble = journal_trouble
+        self._mode = AccountMode.HAMMER_PRO
+        self._began_at = source.clock()
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put every path there is into ``app``."""
+        for method, path, answer_with, model, statuses in (
+            ("POST", "account/ibkr/connect", self.connect, answers.Connected, (400, 422, 503)),
+            ("POST", "account/ibkr/disconnect", self.disconnect, answers.Disconnected, (400, 422, 503)),
+            ("GET", "account/ibkr/status", self.status, answers.Status, ()),
+            ("GET", "account/ibkr/positions", self.positions, answers.Positions, (400, 503)),
+            ("GET", "account/ibkr/orders", self.orders, answers.Orders, (400, 503)),
+            ("GET", "account/ibkr/summary", self.summary, answers.Summaries, (400, 503)),
+            ("GET", "account/mode", self.mode, answers.Mode, ()),
+            ("POST", "account/mode", self.choose_mode, answers.Mode, (400, 422)),
+            ("GET", "position/snapshot", self.snapshot, answers.PositionSnapshot, (503,)),
+            ("GET", "fills", self.fills, answers.Executions, ()),
+        ):
+            app.add_api_route(
+                f"/api/psfalgo/{path}",
+                answer_with,
+                methods=[method],
+                response_model=model,
+                responses=_problems(401, 403, 429, *statuses),
+            )
+        app.add_api_route(
+            "/api/psfalgo/stream",
+            self.stream,
+            methods=["GET"],
+            response_class=EventStream,
+            status_code=200,
+            responses=_problems(401, 403, 429, 503),
+        )
+        app.add_api_route(
+            "/health",
+            self.health,
+            methods=["GET"],
+            response_model=answers.Health,
+            responses=_problems(401, 403, 429),
+        )
+
+    async def connect(
+        self,
+        account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_WORDS)] = None,
+        host: Annotated[str | None, Query()] = None,
+        port: Annotated[int | None, Query()] = None,
+        client_id: Annotated[int | None, Query()] = None,
+        body: Annotated[Wish | None, Body()] = None,
+    ) -> Answer:
+        """Connect one IBKR login to TWS or IB Gateway and wait until it is ready.
+
+        Parameters may stand in the query or in a JSON body; the query wins. What is left out is what the
+        settings say. Another place holds until psf_monitor ends.
+        """
+        asked = {"account_type": account_type, "host": host, "port": port, "client_id": client_id}
+        wish = body.model_dump() if body else {}
+        values = {key: value if value is not None else wish.get(key) for key, value in asked.items()}
+        mode = _ibkr_mode(values.pop("account_type"))
+        given = {key: value for key, value in values.items() if value is not None}
+        profile = await self._connections.connect(mode, given)
+        return Answer(
+            answers.Connected(True, mode.value, profile.host, profile.port, profile.client_id, True)
+        )
+
+    async def disconnect(
+        self,
+        account_type: Annotated[str | None, Query(json_schema_extra=_IBKR_WORDS)] = None,
+        body: Annotated[WhichLogin | None, Body()] = None,
+    ) -> Answer:
+        """Disconnect one IBKR login; nothing reconnects it by itself."""
+        mode = _ibkr_mode(account_type or (body.account_type if body else None))
+        await self._connections.disconnect(mode)
+        return Answer(answers.Disconnected(True, mode.value, False))
+
+    async def status(self) -> Answer:
+        """Whether each IBKR login is connected, and what is wrong with it."""
+        book, links = self._source.book, self._source.links
+        gun, ped = (psfalgo.link(book, mode, links[mode].status) for mode in IBKR_MODES)
+        return Answer(answers.Status(True, gun, ped))
+
+    async def positions(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
+        """What the login holds."""
+        mode = self._connected(_ibkr_mode(account_type))
+        self._require_positions(mode)
+        held = [psfalgo.position(row) for row in psfalgo.position_rows(self._source.book, (mode,))]
+        return Answer(answers.Positions(True, mode.value, len(held), held))
+
+    async def orders(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
+        """The orders that are open, and those that finished less than half a minute ago."""
+        mode = self._connected(_ibkr_mode(account_type))
+        state = self._source.book.account_state(mode)
+        if state.orders_trouble or state.orders_checked_at is None:
+            why = state.orders_trouble or "TWS has not listed them yet."
+            raise ApiError(503, f"The orders of {mode} are not available.", why, "Ask again in some seconds.")
+        found = [psfalgo.order(row) for row in psfalgo.order_rows(self._source.book, (mode,))]
+        return Answer(
+            answers.Orders(True, mode.value, len(found), state.orders_checked_at.isoformat(), found)
+        )
+
+    async def summary(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
+        """The account values: `summary` is the first account of the login, `summaries` are all of them."""
+        mode = self._connected(_ibkr_mode(account_type))
+        if not self._source.book.summaries(mode):
+            raise ApiError(
+                503,
+                f"The account values of {mode} are not available.",
+                "TWS has not sent them yet.",
+                "Ask again in some seconds.",
+            )
+        found = list(psfalgo.summaries(self._source.book, self._source.links, mode))
+        return Answer(answers.Summaries(True, mode.value, found[0], found))
+
+    async def mode(self) -> Answer:
+        """Whose positions `position/snapshot` tells."""
+        mode = self._mode
+        is_gun, is_ped = mode is AccountMode.IBKR_GUN, mode is AccountMode.IBKR_PED
+        return Answer(
+            answers.Mode(True, mode.value, mode is AccountMode.HAMMER_PRO, is_gun, is_ped, mode in IBKR_MODES)
+        )
+
+    async def choose_mode(
+        self,
+        mode: Annotated[str | None, Query(json_schema_extra=_MODE_WORDS)] = None,
+        body: Annotated[WhichMode | None, Body()] = None,
+    ) -> Answer:
+        """Choose whose positions `position/snapshot` tells; HAMMER_PRO again after a restart."""
+        self._mode = _account_mode(mode or (body.mode if body else None) or "", tuple(AccountMode))
+        return await self.mode()
+
+    async def snapshot(self) -> Answer:
+        """The positions of the account mode with HAMMER's prices."""
+        mode = self._connected(self._mode)
+        self._require_positions(mode)
+        held = [psfalgo.position(row) for row in psfalgo.position_rows(self._source.book, (mode,))]
+        now = self._source.clock().isoformat()
+        return Answer(answers.PositionSnapshot(True, mode.value, len(held), now, held))
+
+    async def fills(self) -> Answer:
+        """The executions of today."""
+        fills = self._source.fills
+        states = {mode.value: fills.state(mode) for mode in AccountMode}
+        told = [psfalgo.fill(each) for each in fills.fills()]
+        return Answer(
+            answers.Executions(
+                True,
+                len(told),
+                {mode: state.as_of.isoformat() if state.as_of else None for mode, state in states.items()},
+                {mode: state.trouble for mode, state in states.items()},
+                told,
+            )
+        )
+
+    async def stream(self) -> EventStream:
+        """Server-sent events: `snapshot` with everything, then `change` with what differs, a few a second.
+
+        Records are as in the other paths; `key` names one. `gone` lists the keys of what left,
+        and may name one that came and left unseen.
+        """
+        return EventStream(self._feed)
+
+    async def health(self) -> Answer:
+        """How each connection is: state, latency, counts and ages."""
+        now = self._source.clock()
+        return Answer(
+            answers.Health(
+                True,
+                __version__,
+                now.isoformat(),
+                round((now - self._began_at).total_seconds(), 3),
+                self._journal_trouble(),
+                self._feed.clients,
+                health.of_links(self._source),
+            )
+        )
+
+    def _connected(self, mode: AccountMode) -> AccountMode:
+        """The mode, if its connection is up: rows of a lost one are old, and no list is not an empty list."""
+        status = self._source.links[mode].status
+        if status.state in CONNECTED_STATES:
+            return mode
+        if status.trouble is not None:
+            raise ApiError.of(503, status.trouble)
+        raise ApiError(
+            503,
+            f"{mode} is not connected.",
+            "Nobody asked for the connection, or it is still being made.",
+            "Connect it in the window, or by POST account/ibkr/connect."
+            if mode in IBKR_MODES
+            else "Connect it in the window.",
+        )
+
+    def _require_positions(self, mode: AccountMode) -> None:
+        state = self._source.book.account_state(mode)
+        if not state.is_loaded:
+            raise ApiError(
+                503,
+                f"The positions of {mode} are not available.",
+                state.trouble or "The broker has not listed them yet.",
+                "Ask again in some seconds.",
+            )
+
+
+def _ibkr_mode(word: object) -> AccountMode:
+    return _account_mode(AccountMode.IBKR_GUN if word is None else word, IBKR_MODES)
+
+
+def _account_mode(word: object, accepted: tuple[AccountMode, ...]) -> AccountMode:
+    for mode in accepted:
+        if word == mode.value:
+            return mode
+    raise ApiError(
+        400,
+        "This account is not known.",
+        f"{word!r} is none of the accounts that can be asked for here.",
+        f"One of {', '.join(accepted)} is accepted.",
+    )

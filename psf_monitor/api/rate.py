@@ -1,0 +1,67 @@
+"""How often may be asked: buckets that fill with time, one for each client and one for all of them."""
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+_MOST_CLIENTS = 64
+"""So many clients are remembered; a bucket that is full again is as good as a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``burst`` requests at once, and ``per_s`` a second in the long run."""
+
+    per_s: float
+    burst: int
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: float
+
+    def fill(self, rate: Rate, now: float) -> None:
+        self.left = min(self.left + (now - self.at) * rate.per_s, rate.burst)
+        self.at = now
+
+
+class Rates:
+    """Counts requests against ``each`` for their client and ``whole`` for all clients together.
+
+    A client is one connection: they all come from this computer. ``clock`` gives seconds.
+    """
+
+    def __init__(self, each: Rate, whole: Rate, clock: Callable[[], float]) -> None:
+        self._each = each
+        self._whole = whole
+        self._clock = clock
+        self._all = _Bucket(whole.burst, clock())
+        self._clients: dict[Hashable, _Bucket] = {}
+
+    def take(self, client: Hashable) -> int:
+        """Count one request; 0, or in how many whole seconds another try may succeed. Then nothing counts."""
+        now = self._clock()
+        mine = self._clients.get(client)
+        if mine is None:
+            self._forget_full(now)
+            mine = self._clients[client] = _Bucket(self._each.burst, now)
+        mine.fill(self._each, now)
+        self._all.fill(self._whole, now)
+        lacks = max((1 - mine.left) / self._each.per_s, (1 - self._all.left) / self._whole.per_s)
+        if lacks > 0:
+            return math.ceil(lacks)
+        mine.left -= 1
+        self._all.left -= 1
+        return 0
+
+    def _forget_full(self, now: float) -> None:
+        if len(self._clients) < _MOST_CLIENTS:
+            return
+        for client, bucket in list(self._clients.items()):
+            bucket.fill(self._each, now)
+            if bucket.left >= self._each.burst:
+                del self._clients[client]
+        while len(self._clients) >= _MOST_CLIENTS:
+            # The one that was seen first: the whole is limited all the same.
+            del self._clients[next(iter(self._clients))]

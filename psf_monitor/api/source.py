@@ -1,0 +1,30 @@
+"""What the API reads and asks for. The running monitor fits by shape; the API knows no more of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.link import Link
+from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.fills import Fills
+from psf_monitor.settings import Settings
+
+
+class Source(Protocol):
+    """The one book, its links and its executions. Nothing of it touches an order."""
+
+    clock: Callable[[], datetime]
+    book: Book
+    fills: Fills
+
+    @property
+    def links(self) -> Mapping[AccountMode, Link]:
+        """The three connections."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in use."""
+
+    def reconfigure(self, settings: Settings) -> None:
+        """Take other settings; each connection that is up keeps its own until its next attempt."""

@@ -1,0 +1,44 @@
+"""One client's stream over HTTP: server-sent events from the feed until either side ends it."""
+
+import asyncio
+
+from fastapi.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from psf_monitor.api.feed import Feed
+
+
+class EventStream(Response):
+    """Sends as the client reads: a client that does not read is told nothing, and later the latest state."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__()
+        del self.headers["content-length"]
+        self._feed = feed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        telling = asyncio.ensure_future(self._tell(send))
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            telling.cancel()
+            leaving.cancel()
+            await asyncio.gather(telling, leaving, return_exceptions=True)
+        if not telling.cancelled():
+            telling.result()
+
+    async def _tell(self, send: Send) -> None:
+        with self._feed.client() as client:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            while (event := await self._feed.next(client)) is not None:
+                await send({"type": "http.response.body", "body": event, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+
+async def _left(receive: Receive) -> None:
+    """The client has closed the line."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

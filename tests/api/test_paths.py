@@ -1,0 +1,338 @@
+"""Every path over a real socket, with both simulated far sides behind it, held against the book itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+
+from psf_monitor import __version__, psfalgo
+from psf_monitor.api.connections import Connections
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.link import LinkState
+from psf_monitor.sim.gateways import Gateways
+from psf_monitor.sim.hammer_account import OwnAccount
+from tests.api.door import ABook, Door, opened, over_far_sides
+from tests.conftest import ExpectedErrors
+from tests.far_sides import standing_still
+from tests.records import GUN, NOON, PED, position
+from tests.waiting import until
+
+HAMMER = AccountMode.HAMMER_PRO
+
+
+@pytest.fixture
+async def gateways() -> AsyncIterator[Gateways]:
+    async with standing_still() as both:
+        yield both
+
+
+@pytest.fixture
+async def door(gateways: Gateways, tmp_path: Path) -> AsyncIterator[Door]:
+    async with over_far_sides(gateways, tmp_path) as door:
+        yield door
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs a lost line as an error of its own."""
+    expected_errors.allow("ib_insync.client")
+
+
+def of_book(door: Door, mode: AccountMode) -> dict[str, Any]:
+    told: dict[str, Any] = to_builtins(psfalgo.snapshot(door.source.book, door.source.links, (mode,)))
+    return told
+
+
+async def failure(response: Any, status: int) -> dict[str, Any]:
+    body: dict[str, Any] = response.json()
+    assert response.status_code == status, body
+    assert list(body) == ["success", "what", "why", "what_to_do"]
+    assert body["success"] is False
+    assert all(isinstance(body[key], str) and body[key] for key in ("what", "why", "what_to_do"))
+    return body
+
+
+@pytest.fixture
+async def quiet(tmp_path: Path) -> AsyncIterator[Door]:
+    """No far sides: a book with one position at GUN, which counts as connected."""
+    source = ABook()
+    source.links[GUN].report(LinkState.READY)
+    source.book.accounts_named(GUN, ["U1240821"])
+    source.book.positions_replaced(GUN, [position()])
+    async with opened(source, tmp_path) as door:
+        yield door
+
+
+async def test_that_positions_orders_and_summary_are_the_books(door: Door) -> None:
+    for mode in IBKR_MODES:
+        await held_against_the_book(door, mode)
+
+
+async def held_against_the_book(door: Door, mode: AccountMode) -> None:
+    book = of_book(door, mode)
+    asked = {"account_type": mode.value}
+    held = (await door.get("account/ibkr/positions", params=asked)).json()
+    assert held["positions"] == book["positions"]
+    assert (held["success"], held["account_type"]) == (True, mode.value)
+    assert held["count"] == len(book["positions"]) > 0
+    working = (await door.get("account/ibkr/orders", params=asked)).json()
+    assert working["orders"] == book["orders"]
+    assert working["count"] == len(book["orders"]) > 0
+    worth = (await door.get("account/ibkr/summary", params=asked)).json()
+    assert worth["summaries"] == book["summaries"]
+    assert worth["summary"] == book["summaries"][0]
+    assert worth["summary"]["connected"] is True
+
+
+async def test_that_a_move_of_the_market_is_told_at_once(door: Door, gateways: Gateways) -> None:
+    gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
+
+    async def price() -> Any:
+        held = (await door.get("account/ibkr/positions")).json()["positions"]
+        return next(p for p in held if p["symbol"] == "CIM PRB")
+
+    await until(
+        lambda: any(row.last == 24.75 for row in door.source.book.position_rows()), what="the new price"
+    )
+    told = await price()
+    assert (told["bid"], told["ask"], told["current_price"]) == (24.70, 24.80, 24.75)
+    assert told["market_value"] == 3000 * 24.75
+
+
+async def test_that_reading_takes_nothing_away_from_the_window(door: Door, gateways: Gateways) -> None:
+    book = door.source.book
+    book.drain()
+    gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
+    key = next(row.key for row in book.position_rows() if row.symbol == "CIM PRB" and row.mode is GUN)
+    await until(lambda: next(r for r in book.position_rows() if r.key == key).last == 24.75)
+    await door.get("account/ibkr/positions")
+    row = book.drain().positions[key]
+    assert row is not None
+    assert row.last == 24.75
+
+
+@pytest.mark.parametrize("path", ["positions", "orders", "summary"])
+async def test_that_an_unknown_account_is_400(quiet: Door, path: str) -> None:
+    for word in ("HAMMER_PRO", "IBKR_JOE", "", "ibkr_gun"):
+        answer = await quiet.get(f"account/ibkr/{path}", params={"account_type": word})
+        body = await failure(answer, 400)
+        assert body["what_to_do"] == "One of IBKR_GUN, IBKR_PED is accepted."
+
+
+async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: Door) -> None:
+    assert (await quiet.get("account/ibkr/positions")).json()["count"] == 1
+    for path in ("orders", "summary"):
+        await failure(await quiet.get(f"account/ibkr/{path}"), 503)
+    quiet.source.links[PED].report(LinkState.LOADING)
+    for path in ("positions", "orders", "summary"):
+        asked = {"account_type": "IBKR_PED"}
+        await failure(await quiet.get(f"account/ibkr/{path}", params=asked), 503)
+
+
+async def test_that_what_is_old_is_told_with_its_time(quiet: Door) -> None:
+    quiet.source.book.account_lost(GUN, NOON)
+    quiet.source.links[GUN].report(LinkState.CUT_OFF)
+    (held,) = (await quiet.get("account/ibkr/positions")).json()["positions"]
+    assert held["stale_since"] == NOON.isoformat()
+
+
+async def test_that_a_login_that_is_not_connected_is_503(door: Door) -> None:
+    assert (await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})).json() == {
+        "success": True,
+        "account_type": "IBKR_PED",
+        "connected": False,
+    }
+    for path in ("positions", "orders", "summary"):
+        answer = await door.get(f"account/ibkr/{path}", params={"account_type": "IBKR_PED"})
+        assert (await failure(answer, 503))["what"] == "IBKR_PED is not connected."
+        gun = (await door.get(f"account/ibkr/{path}")).json()
+        assert (gun["success"], gun["account_type"]) == (True, "IBKR_GUN")
+
+
+async def test_that_a_lost_login_is_told_with_its_trouble(door: Door, gateways: Gateways) -> None:
+    await gateways.ped.stop()
+    await until(lambda: door.source.links[PED].status.state is LinkState.RECONNECTING)
+    body = await failure(await door.get("account/ibkr/positions", params={"account_type": "IBKR_PED"}), 503)
+    assert body["what"] == door.source.links[PED].status.trouble.what
+    status = (await door.get("account/ibkr/status")).json()
+    assert status["IBKR_PED"]["connected"] is False
+    assert body["what"] in status["IBKR_PED"]["error"]
+    assert (status["IBKR_GUN"]["connected"], status["IBKR_GUN"]["error"]) == (True, None)
+
+
+async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: Door) -> None:
+    quiet.source.book.orders_replaced(GUN, [])
+    assert (await quiet.get("account/ibkr/orders")).json()["orders"] == []
+    quiet.source.book.orders_unavailable(GUN, "TWS has Read-Only API ticked.")
+    body = await failure(await quiet.get("account/ibkr/orders"), 503)
+    assert body["why"] == "TWS has Read-Only API ticked."
+
+
+async def test_that_two_profiles_on_one_login_both_tell_its_positions(quiet: Door) -> None:
+    book = quiet.source.book
+    quiet.source.links[PED].report(LinkState.READY)
+    book.accounts_named(PED, ["U1240821"])
+    book.positions_replaced(PED, [position(mode=PED)])
+    gun, ped = [
+        (await quiet.get("account/ibkr/positions", params={"account_type": mode.value})).json()["positions"]
+        for mode in IBKR_MODES
+    ]
+    assert gun == ped != []
+
+
+async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(door: Door) -> None:
+    await door.post("account/ibkr/disconnect", json={"account_type": "IBKR_GUN"})
+    profile = door.source.settings.ibkr[GUN]
+    assert (await door.post("account/ibkr/connect", params={"account_type": "IBKR_GUN"})).json() == {
+        "success": True,
+        "account_type": "IBKR_GUN",
+        "host": "127.0.0.1",
+        "port": profile.port,
+        "client_id": profile.client_id,
+        "connected": True,
+    }
+    assert (await door.get("account/ibkr/positions")).json()["count"] == 12
+    # Once more: it is connected already.
+    assert (await door.post("account/ibkr/connect")).json()["connected"] is True
+
+
+@pytest.mark.parametrize("how", ["params", "json"])
+async def test_that_a_login_can_be_sent_to_another_tws(door: Door, gateways: Gateways, how: str) -> None:
+    elsewhere = {"account_type": "IBKR_GUN", "host": "127.0.0.1", "port": gateways.ped.port, "client_id": 7}
+    await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
+    told = (await door.post("account/ibkr/connect", **{how: elsewhere})).json()
+    assert told == {"success": True, **elsewhere, "connected": True}
+    assert door.source.links[GUN].status.endpoint == f"127.0.0.1:{gateways.ped.port}"
+    assert {row.account for row in door.source.book.position_rows()} == {"U1770037"}
+    await until(lambda: gateways.gun.connections == 0)
+
+
+async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
+    door: Door, gateways: Gateways
+) -> None:
+    port = gateways.ped.port
+    await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
+    await gateways.ped.stop()
+    body = await failure(
+        await door.post("account/ibkr/connect", params={"account_type": "IBKR_PED", "port": port}), 503
+    )
+    assert body["what"] == f"Nothing answers at 127.0.0.1:{port}."
+    # It has failed before now, and the next wish is tried all the same.
+    await gateways.ped.start(port)
+    told = (await door.post("account/ibkr/connect", params={"account_type": "IBKR_PED"})).json()
+    assert told["connected"] is True
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"client_id": 0}, "client id 0 is refused"),
+        ({"port": 0}, "port: 0"),
+        ({"port": 65536}, "port: 65536"),
+        ({"host": "a b"}, "host: 'a b'"),
+        ({"host": ""}, "host: ''"),
+        ({"port": "x"}, "port"),
+        ({"prot": 7497}, "prot"),
+        ({"client_id": 2**40}, "client_id"),
+    ],
+)
+async def test_that_a_wrong_target_is_422_and_nothing_moves(
+    quiet: Door, values: dict[str, Any], says: str
+) -> None:
+    before = quiet.source.settings
+    body = await failure(await quiet.post("account/ibkr/connect", json=values), 422)
+    assert says in " ".join(str(part) for part in body.values())
+    assert quiet.source.settings == before
+    assert quiet.source.links[GUN].status.state is LinkState.READY
+
+
+async def test_that_wishes_for_one_login_come_one_after_the_other(door: Door) -> None:
+    connections = Connections(door.source)
+    answered: list[tuple[int, int | None]] = []
+
+    async def wish(client_id: int) -> None:
+        await connections.connect(GUN, {"client_id": client_id})
+        answered.append((client_id, door.source.links[GUN].status.client_id))
+
+    await asyncio.gather(*map(wish, (5, 6, 7)))
+    assert answered == [(5, 5), (6, 6), (7, 7)]
+
+
+async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: Door) -> None:
+    assert (await quiet.get("account/mode")).json() == {
+        "success": True,
+        "mode": "HAMMER_PRO",
+        "is_hammer": True,
+        "is_ibkr_gun": False,
+        "is_ibkr_ped": False,
+        "is_ibkr": False,
+    }
+    told = (await quiet.post("account/mode", json={"mode": "IBKR_GUN"})).json()
+    assert (told["mode"], told["is_ibkr_gun"], told["is_ibkr"]) == ("IBKR_GUN", True, True)
+    assert (await quiet.post("account/mode", params={"mode": "IBKR_PED"})).json()["is_ibkr_ped"] is True
+    for nonsense in ({"json": {"mode": "JOE"}}, {"params": {"mode": ""}}, {}):
+        await failure(await quiet.post("account/mode", **nonsense), 400)
+    assert (await quiet.get("account/mode")).json()["mode"] == "IBKR_PED"
+
+
+async def test_that_the_position_snapshot_is_of_the_mode(door: Door) -> None:
+    body = await failure(await door.get("position/snapshot"), 503)
+    assert "HAMMER_PRO" in body["what"]
+    await door.post("account/mode", json={"mode": "IBKR_PED"})
+    told = (await door.get("position/snapshot")).json()
+    assert (told["success"], told["account_type"], told["count"]) == (True, "IBKR_PED", 8)
+    assert told["positions"] == of_book(door, PED)["positions"]
+    assert told["timestamp"] == door.source.clock().isoformat()
+    first = told["positions"][0]
+    assert {
+        "symbol",
+        "qty",
+        "avg_price",
+        "account_type",
+        "current_price",
+        "timestamp",
+        "account",
+    } <= first.keys()
+
+
+async def test_that_hammers_own_positions_are_told_in_its_mode(gateways: Gateways, tmp_path: Path) -> None:
+    own = OwnAccount(gateways.market.clock)
+    gateways.hammer.accounts.by_key[own.key] = own
+    async with over_far_sides(gateways, tmp_path) as door:
+        await until(lambda: door.source.book.account_state(HAMMER).is_loaded)
+        told = (await door.get("position/snapshot")).json()
+        assert {p["symbol"]: p["qty"] for p in told["positions"]} == {"NLY PRG": 500, "GS PRA": -200}
+
+
+async def test_that_an_execution_is_told_among_the_fills(door: Door, gateways: Gateways) -> None:
+    market = gateways.market
+    order = next(o for o in market.orders.values() if o.order_id == 1043)
+    market.fill_order(order.perm_id, 400, 24.52)
+    await until(lambda: any(f.order_id == 1043 for f in door.source.fills.fills()), what="the fill")
+    told = (await door.get("fills")).json()
+    assert told["count"] == len(door.source.fills.fills())
+    fill = next(f for f in told["fills"] if f["order_id"] == 1043)
+    assert (fill["symbol"], fill["side"], fill["qty"], fill["price"]) == ("CIM PRB", "BUY", 400, 24.52)
+    assert fill["account_type"] == "IBKR_GUN"
+    assert set(told["as_of"]) == set(told["troubles"]) == {mode.value for mode in AccountMode}
+
+
+async def test_that_health_counts_and_ages_every_link(door: Door) -> None:
+    told = (await door.get("/health")).json()
+    assert (told["success"], told["version"], told["journal_trouble"]) == (True, __version__, None)
+    gun, hammer = told["links"]["IBKR_GUN"], told["links"]["HAMMER_PRO"]
+    assert (gun["state"], gun["connected"], gun["positions"], gun["accounts"]) == ("READY", True, 12, 1)
+    assert gun["orders_list_s"] >= 0
+    assert gun["quotes_live"] is None
+    symbols = {row.symbol for row in door.source.book.position_rows()}
+    assert hammer["symbols_wanted"] >= len(symbols)
+    assert hammer["quotes_live"] == len(symbols) - 1
+    assert hammer["newest_quote_s"] >= 0
+
+
+async def test_that_the_journals_trouble_is_in_health(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path, journal_trouble=lambda: "The disk is full.") as door:
+        assert (await door.get("/health")).json()["journal_trouble"] == "The disk is full."
