@@ -1,0 +1,71 @@
+"""What the File menu does with the journal: files of fills and of gains, and a snapshot when asked."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.ui import text
+from psf_monitor.ui.fill_export import ExportDialog
+from psf_monitor.ui.fill_gains import GainsDialog
+from psf_monitor.ui.fill_record import Record
+from psf_monitor.ui.menus import Menus
+from psf_monitor.ui.theme import Theme
+
+
+class RecordActs(QObject):
+    """Opens the dialogs. Without a ``record`` none can be chosen. ``told`` is news for the window."""
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        record: Record | None,
+        menus: Menus,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._record = record
+        self._menus = menus
+        self._theme = theme
+        self._clock = clock
+        self._window = window
+        for action, deed in (
+            (menus.export, self.export),
+            (menus.gains, self.show_gains),
+            (menus.snapshot, self.take_snapshot),
+        ):
+            action.triggered.connect(deed)
+            action.setEnabled(record is not None)
+
+    def export(self) -> None:
+        """Open the form for a CSV file of fills."""
+        if self._record is not None:
+            ExportDialog(self._record, self._clock, self._window).show()
+
+    def show_gains(self) -> None:
+        """Open the table of realized gains."""
+        if self._record is not None:
+            hides = self._menus.hide_values
+            dialog = GainsDialog(
+                self._record, self._theme, self._clock, self._window, hides=hides.isChecked()
+            )
+            hides.toggled.connect(dialog.hide_values)
+            dialog.show()
+
+    def take_snapshot(self) -> None:
+        """Write down what is held now, and say of whom."""
+        if self._record is None:
+            return
+        modes = self._record.take_snapshot()
+        named = text.listed([mode.value for mode in modes])
+        trouble = self._record.trouble
+        if trouble is not None:
+            self.told.emit(f"{trouble.cause}; the snapshot waits in memory")
+        elif modes:
+            self.told.emit(f"snapshot of {named} taken")
+        else:
+            self.told.emit("nothing is known of any account yet, so no snapshot was taken")
