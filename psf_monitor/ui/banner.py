@@ -1,9 +1,9 @@
-"""Banners over the cards: at most two at a time, each 28 px high."""
+"""Banners over the cards: at most two at a time, each 28 px high, or 42 where its words need two lines."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from psf_monitor.domain.account import AccountMode
@@ -14,6 +14,7 @@ from psf_monitor.ui.shapes import Shape
 from psf_monitor.ui.theme import Theme, Tone
 
 BANNER_HEIGHT = 28
+TWO_LINES_HEIGHT = 42
 MOST_SHOWN = 2
 _TONES = {Look.ERROR: Tone.ERROR, Look.WARNING: Tone.WARN, Look.PAPER: Tone.PAPER}
 _LOOKS = {Look.ERROR: "on_error", Look.WARNING: "on_warning", Look.PAPER: "on_paper"}
@@ -32,7 +33,7 @@ class Banner(QWidget):
         self.setFixedHeight(BANNER_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = Label(theme, bold=True, tone=self._tone)
-        self.words = Label(theme, tone=self._tone)
+        self.words = Label(theme, tone=self._tone, wraps=True)
         # The title first: the words take what it leaves.
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.more = Label(theme, bold=True, tone=self._tone, keeps_whole=True)
@@ -65,6 +66,19 @@ class Banner(QWidget):
         self.words.say(alert.words)
         self.setToolTip(f"{alert.title} {alert.words}")
         self.setAccessibleName(f"{alert.title} {alert.words}")
+        self._take_height()
+
+    def _take_height(self) -> None:
+        """Words that do not fit one line get a second."""
+        needed = self._theme.metrics(12).horizontalAdvance(self.words.text)
+        self.setFixedHeight(TWO_LINES_HEIGHT if needed > self.words.width() else BANNER_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self._take_height()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = self._theme
@@ -73,7 +87,7 @@ class Banner(QWidget):
         painter.setPen(theme.colour("error_light" if self._tone is Tone.ERROR else self._tone))
         painter.setBrush(theme.ground(self._tone))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        shapes.draw(painter, Shape.TRIANGLE, QPointF(15, BANNER_HEIGHT / 2), 10, theme.colour(self._tone))
+        shapes.draw(painter, Shape.TRIANGLE, QPointF(15, self.height() / 2), 10, theme.colour(self._tone))
 
 
 class Banners(QWidget):

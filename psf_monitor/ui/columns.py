@@ -220,13 +220,17 @@ def account_tooltip(row: Row, account: str, *, is_excluded: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[R]):
-    """A table's columns and its order: it opens sorted by ``sort_key``, and ``order`` breaks every tie."""
+    """A table's columns and its order: it opens sorted by ``sort_key``, and ``order`` breaks every tie.
+
+    The columns named in ``holds`` stay in sight when the table is scrolled sideways.
+    """
 
     name: str
     columns: tuple[Column[R], ...]
     sort_key: str
     order: Callable[[R], tuple[float | str, ...]]
     is_highlighted: Callable[[R], bool] = never
+    holds: tuple[str, ...] = ("account", "symbol")
 
     def index(self, key: str) -> int:
         """The place of a column. Raises ``StopIteration`` for a key that no column has."""

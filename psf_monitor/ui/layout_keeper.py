@@ -6,10 +6,11 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from psf_monitor.monitor.book import Book
+from psf_monitor.ui.fill_tabs import LowerSection
 from psf_monitor.ui.layout_store import LayoutStore, Place, WindowLayout
 from psf_monitor.ui.links_panel import LinksPanel
-from psf_monitor.ui.menus import QUIETS_MIN, Menus
-from psf_monitor.ui.orders_panel import OrdersPanel
+from psf_monitor.ui.menus import NEAR_FILLS, QUIETS_MIN, Menus
 from psf_monitor.ui.positions_panel import PositionsPanel
 from psf_monitor.ui.theme import DENSITIES, ZOOMS, Scheme, Theme
 
@@ -26,19 +27,21 @@ class LayoutKeeper:
         window: QMainWindow,
         splitter: QSplitter,
         positions: PositionsPanel,
-        orders: OrdersPanel,
+        section: LowerSection,
         theme: Theme,
         menus: Menus,
         panel: LinksPanel,
+        book: Book,
     ) -> None:
         self._store = store
         self._window = window
         self._splitter = splitter
         self._positions = positions
-        self._orders = orders
+        self._section = section
         self._theme = theme
         self._menus = menus
         self._panel = panel
+        self._book = book
         self._seen: WindowLayout | None = None
 
     def restore(self, scheme: Scheme | None) -> str:
@@ -53,10 +56,17 @@ class LayoutKeeper:
         if layout.splitter:
             self._splitter.setSizes(list(layout.splitter))
         self._positions.restore(layout.positions)
-        self._orders.restore(layout.orders)
+        section = self._section
+        section.orders.restore(layout.orders)
+        section.fills.restore(layout.fills)
+        section.fills.totals.restore(layout.fill_totals)
+        section.fills.by_symbol.setChecked(layout.shows_fill_totals)
+        section.show_fills(layout.shows_fills)
         self._positions.choose_account(layout.account)
         quiet_min = min(QUIETS_MIN, key=lambda each: abs(each - layout.quiet_after_min))
         self._menus.quiet_chosen.emit(quiet_min)
+        self._menus.mark_chosen.emit(layout.mark)
+        self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
         self._panel.choose_fields(layout.strip_fields, layout.total_fields)
         for mode, card in self._panel.cards.items():
             card.at_start.setChecked(mode in layout.connect_at_start)
@@ -72,7 +82,13 @@ class LayoutKeeper:
             place=Place(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
             splitter=tuple(self._splitter.sizes()),
             positions=self._positions.saved(),
-            orders=self._orders.saved(),
+            orders=self._section.orders.saved(),
+            fills=self._section.fills.saved(),
+            fill_totals=self._section.fills.totals.saved(),
+            shows_fills=self._section.shows_fills,
+            shows_fill_totals=self._section.fills.by_symbol.isChecked(),
+            tells_fills=self._menus.tell_fills.isChecked(),
+            beeps_on_fills=self._menus.beep_fills.isChecked(),
             account=self._positions.account,
             theme=self._theme.scheme,
             is_on_top=self._menus.on_top.isChecked(),
@@ -82,6 +98,8 @@ class LayoutKeeper:
             density=self._theme.density,
             zoom=self._theme.zoom,
             quiet_after_min=self._positions.quiet_after_min,
+            mark=self._book.rules.mark,
+            near_fill=self._book.rules.near_fill,
             strip_fields=self._panel.account_fields,
             total_fields=self._panel.total_fields,
             connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
@@ -105,6 +123,8 @@ class LayoutKeeper:
             (menus.on_top, layout.is_on_top),
             (menus.hide_values, layout.are_values_hidden),
             (menus.ticks, layout.shows_ticks),
+            (menus.tell_fills, layout.tells_fills),
+            (menus.beep_fills, layout.beeps_on_fills),
             (menus.log, layout.is_log_open and menus.log.isEnabled()),
         ]
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, MarkRule
 from psf_monitor.ui.position_columns import QUIET_AFTER_MIN
 from psf_monitor.ui.strip_fields import ACCOUNT_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.theme import DENSITIES, ZOOMS, Hues, Scheme
@@ -70,6 +71,12 @@ class WindowLayout:
     splitter: tuple[_Count, ...] = ()
     positions: TableLayout = field(default_factory=TableLayout)
     orders: TableLayout = field(default_factory=TableLayout)
+    fills: TableLayout = field(default_factory=TableLayout)
+    fill_totals: TableLayout = field(default_factory=TableLayout)
+    shows_fills: bool = False
+    shows_fill_totals: bool = False
+    tells_fills: bool = False
+    beeps_on_fills: bool = False
     account: str = ""
     theme: Scheme = Scheme.SYSTEM
     is_on_top: bool = False
@@ -80,6 +87,8 @@ class WindowLayout:
     zoom: Annotated[float, msgspec.Meta(ge=ZOOMS[0], le=ZOOMS[-1])] = 1.0
     is_log_open: bool = False
     quiet_after_min: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = QUIET_AFTER_MIN
+    mark: MarkRule = MarkRule.HELD
+    near_fill: Annotated[float, msgspec.Meta(ge=0.0, le=10.0)] = NEAR_FILL_DISTANCE
     strip_fields: tuple[str, ...] = ACCOUNT_FIELDS
     total_fields: tuple[str, ...] = TOTAL_FIELDS
     connect_at_start: tuple[AccountMode, ...] = ()

@@ -61,6 +61,17 @@ class CardFace(QWidget):
             chip, moved = "", chip
         return FaceLines(chip, state, " · ".join(part for part in (rest, moved, words.detail) if part))
 
+    def _cut(self, detail: str, room: int) -> str:
+        """The detail without the last parts that have no room: half a number would read as another."""
+        metrics = self._theme.metrics(11)
+        said, parts = detail, detail.split(" · ")
+        while metrics.horizontalAdvance(said) > room:
+            if len(parts) == 1:
+                return metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
+            parts.pop()
+            said = f"{' · '.join(parts)} …"
+        return said
+
     def _width(self, words: str, pixels: int) -> int:
         return self._theme.metrics(pixels, bold=True).horizontalAdvance(words)
 
@@ -97,7 +108,7 @@ class CardFace(QWidget):
         painter.setFont(theme.font(11))
         painter.setPen(theme.colour(words.detail_tone))
         room = self.width() - _LIGHT_ROOM - 4
-        detail = theme.metrics(11).elidedText(lines.detail, Qt.TextElideMode.ElideRight, room)
+        detail = self._cut(lines.detail, room)
         painter.drawText(QRect(_LIGHT_ROOM, 21, room, 16), middle, detail)
 
 

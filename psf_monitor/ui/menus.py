@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.card_words import card_name
+from psf_monitor.ui.position_columns import MARK_WORDS
 from psf_monitor.ui.theme import DENSITIES, Hues, Scheme
 
 _SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT: "&Light"}
@@ -21,7 +23,12 @@ QUIETS_MIN = (5, 15, 30, 60)
 """After how many minutes without a change a share may be told to be quiet."""
 _QUIETS = {minutes: f"&{minutes} minutes" for minutes in QUIETS_MIN}
 
-Choice = TypeVar("Choice", Scheme, Hues, int)
+NEAR_FILLS = (0.02, 0.05, 0.1, 0.2)
+"""How close in USD the other side of the market may be told to be near."""
+_NEARS = {distance: f"{distance:.2f}" for distance in NEAR_FILLS}
+_MARKS = {rule: f"{words[0].upper()}{words[1:]}" for rule, words in MARK_WORDS.items()}
+
+Choice = TypeVar("Choice", Scheme, Hues, MarkRule, int, float)
 
 
 class Choices(Generic[Choice]):
@@ -52,6 +59,9 @@ class Menus(QObject):
     density_chosen = Signal(int)
     quiet_chosen = Signal(int)
     """Minutes."""
+    mark_chosen = Signal(Enum)
+    near_fill_chosen = Signal(float)
+    """USD."""
     zoomed = Signal(int)
     """One step larger (1), smaller (-1), or back to normal (0)."""
     toggled = Signal(AccountMode)
@@ -61,6 +71,10 @@ class Menus(QObject):
         file = bar.addMenu("&File")
         self.refresh = _action(file.addAction("Read everything from TWS &again"), "F5")
         self.screenshot = _action(file.addAction("&Screenshot"), "Ctrl+Shift+S")
+        file.addSeparator()
+        self.export = file.addAction("&Export fills…")
+        self.gains = file.addAction("Realized &gains…")
+        self.snapshot = file.addAction("S&napshot to the journal now")
         file.addSeparator()
         self.quit = _action(file.addAction("&Quit"), "Ctrl+Q")
         self._add_view(bar.addMenu("&View"))
@@ -73,6 +87,8 @@ class Menus(QObject):
         accounts.addSeparator()
         self.connect_all = _action(accounts.addAction("&Connect all"), "Ctrl+Shift+C")
         self.disconnect_all = _action(accounts.addAction("&Disconnect all"), "Ctrl+Shift+D")
+        accounts.addSeparator()
+        self.local_api = accounts.addAction("&Local API…")
         help_menu = bar.addMenu("&Help")
         self.keys = _action(help_menu.addAction("&Keyboard"), "F1")
         self.check = help_menu.addAction("&Check connections")
@@ -82,6 +98,8 @@ class Menus(QObject):
         self.schemes = Choices(view.addMenu("&Theme"), _SCHEMES, self.scheme_chosen)
         self.hues = Choices(view.addMenu("&Gain and loss"), _HUES, self.hues_chosen)
         self.quiets = Choices(view.addMenu("Share is &quiet after"), _QUIETS, self.quiet_chosen)
+        self.marks = Choices(view.addMenu("Positions are &valued at"), _MARKS, self.mark_chosen)
+        self.nears = Choices(view.addMenu("Near fill &is within"), _NEARS, self.near_fill_chosen)
         self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
         for words, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),
@@ -93,6 +111,9 @@ class Menus(QObject):
         view.addSeparator()
         self.ticks = _tick(view.addAction("&Flash prices that change"))
         self.ticks.setChecked(True)
+        self.history = view.addAction("Histor&y of fills…")
+        self.tell_fills = _tick(view.addAction("S&ay each new fill"))
+        self.beep_fills = _tick(view.addAction("&Beep on a new fill"))
         self.hide_values = _tick(_action(view.addAction("&Hide values"), "Ctrl+H"))
         self.on_top = _tick(_action(view.addAction("Always on to&p"), "Ctrl+T"))
         self.log = _tick(_action(view.addAction("L&og"), "Ctrl+L"))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE
 from psf_monitor.monitor.rows import AccountState, OrderRow, QuoteState
 from psf_monitor.ui import text
 from psf_monitor.ui.order_columns import ORDERS, is_near_fill
@@ -18,8 +17,10 @@ class OrdersPanel(TablePanel[OrderRow]):
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ORDERS, theme, clock, has_total=False)
 
-    def show_state(self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState) -> None:
-        """How old the list is, what is not known of it, and what is close to the market."""
+    def show_state(
+        self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState, near_fill: float
+    ) -> None:
+        """How old the list is, what is not known of it, what is ``near_fill`` USD from the market."""
         unknown = [mode.value for mode, account in accounts.items() if account.orders_trouble]
         near = sum(1 for row in self.model.rows() if is_near_fill(row))
         if unknown:
@@ -27,7 +28,7 @@ class OrdersPanel(TablePanel[OrderRow]):
         elif quotes is QuoteState.FROZEN and self.model.row_count:
             self.warn("DISTANCES FROZEN", "")
         elif near:
-            self.warn(f"{near} near fill", f"within {text.price(NEAR_FILL_DISTANCE)} of the other side")
+            self.warn(f"{near} near fill", f"within {text.price(near_fill)} of the other side")
         else:
             self.warn("", "")
         change = "o change an order use TWS"

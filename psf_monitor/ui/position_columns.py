@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from psf_monitor.domain.account import masked
+from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.monitor.rows import PositionRow, QuoteState
 from psf_monitor.ui import text
 from psf_monitor.ui.columns import (
@@ -161,6 +162,13 @@ def _pnl_pct(row: PositionRow) -> float | None:
 def _day(row: PositionRow) -> float | None:
     return row.day_pnl
 
+
+MARK_WORDS = {
+    MarkRule.HELD: "last, held inside bid/ask",
+    MarkRule.MID: "middle of bid/ask, else last",
+    MarkRule.LAST: "last, else middle of bid/ask",
+}
+"""What stands over the table of how its positions are valued."""
 
 _I, _H, _C = Band.IBKR, Band.HAMMER, Band.CALCULATED
 _WHOLE, _CENT, _PERCENT = 0.5, 0.00005, 0.005

@@ -16,6 +16,8 @@ from psf_monitor.ui.table_panel import TablePanel
 from psf_monitor.ui.theme import Theme, Tone
 
 ALL_MODES = tuple(AccountMode)
+_FILTER_WORDS = "Filter symbol  (Ctrl+F)"
+_FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 160, 84
 
 
 class PositionsPanel(TablePanel[PositionRow]):
@@ -33,10 +35,10 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.quiet_after_min = QUIET_AFTER_MIN
         self.modes: tuple[AccountMode, ...] = ALL_MODES
         self.filter_box = QLineEdit()
-        self.filter_box.setPlaceholderText("Filter symbol  (Ctrl+F)")
+        self.filter_box.setPlaceholderText(_FILTER_WORDS)
         self.filter_box.setAccessibleName("Filter symbol")
         self.filter_box.setFixedHeight(18)
-        self.filter_box.setFixedWidth(160)
+        self.filter_box.setFixedWidth(_FILTER_WIDTH)
         self.filter_box.textChanged.connect(self._on_filter)
         self._switch = QButtonGroup(self)
         switch = QHBoxLayout()
@@ -54,6 +56,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.bar.insertLayout(2, switch)
         self.bar.insertWidget(3, self.filter_box)
         self.can_set_symbols = False
+        self._is_compact = False
         self._unknown_symbol = ""
         self.set_symbol = QPushButton("Set HAMMER symbol…")
         self.set_symbol.setProperty("look", "link")
@@ -61,6 +64,18 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.set_symbol.clicked.connect(lambda: self.symbol_asked.emit(self._unknown_symbol))
         self.bar.insertWidget(self.bar.indexOf(self.words) + 1, self.set_symbol)
         self.view.doubleClicked.connect(self._on_double_click)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """On half a screen the filter box lends its room to the words beside it."""
+        super().set_compact(is_compact)
+        self._is_compact = is_compact
+        self.filter_box.setPlaceholderText("Filter" if is_compact else _FILTER_WORDS)
+        self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
+
+    def warn(self, chip: str, words: str) -> None:
+        """Show the chip with its words, or neither. On half a screen the mark rule makes room for them."""
+        super().warn(chip, words)
+        self.remark.setVisible(not (self._is_compact and words))
 
     def choose(self, number: int) -> None:
         """Press a button of the account switch: 0 all, then the profiles."""
@@ -112,7 +127,9 @@ class PositionsPanel(TablePanel[PositionRow]):
             first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
             others = {row.symbol for row in without} - {first.symbol}
             more = f" (and {len(others)} more)" if others else ""
-            self.warn(f"{len(without)} without quote", f"{first.symbol}: {_why_none(first)}{more}")
+            self.warn(
+                f"{len(without)} without quote", f"{first.symbol}: {_why_none(first, self._is_compact)}{more}"
+            )
         elif old:
             self.warn(f"{len(old)} still frozen", "not quoted since HAMMER came back")
         else:
@@ -137,12 +154,12 @@ _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
 )
 
 
-def _why_none(row: PositionRow) -> str:
+def _why_none(row: PositionRow, is_compact: bool) -> str:
     if row.quote_state is not QuoteState.MISSING:
         return "no price from HAMMER yet"
     if row.hammer_symbol is None:
         return "not a US share, HAMMER is not asked"
-    return "HAMMER does not know this symbol"
+    return "unknown to HAMMER" if is_compact else "HAMMER does not know this symbol"
 
 
 def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalFigures:

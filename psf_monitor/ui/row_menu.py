@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.rows import OrderRow, PositionRow
+from psf_monitor.monitor.rows import PositionRow
 from psf_monitor.settings import SettingsError
 from psf_monitor.ui import text
 from psf_monitor.ui.orders_panel import OrdersPanel
@@ -24,6 +25,17 @@ _MOST_PROBLEMS = 5
 """As many of them leave the dialog its size; the log has them all."""
 
 
+class OfPosition(Protocol):
+    """What belongs to a position: an order or a fill."""
+
+    @property
+    def mode(self) -> AccountMode: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+
+
 class RowMenus(QObject):
     """The menus of both tables.
 
@@ -31,6 +43,8 @@ class RowMenus(QObject):
     each time it is read differently. Without a ``service`` HAMMER's symbols cannot be set.
     """
 
+    orders_asked = Signal()
+    """The trader wants to see the open orders."""
     told = Signal(str)
     warned = Signal(str)
 
@@ -75,7 +89,7 @@ class RowMenus(QObject):
         panel = self._positions
         line = panel.model.line(place)
         symbol = line.row.symbol
-        menu = self._with_copies(panel, place, section)
+        menu = self.with_copies(panel, place, section)
         menu.addAction(f"&Filter to {symbol}", lambda: panel.filter_box.setText(symbol))
         menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(symbol))
         menu.addSeparator()
@@ -91,11 +105,11 @@ class RowMenus(QObject):
         panel = self._orders
         line = panel.model.line(place)
         row = line.row
-        menu = self._with_copies(panel, place, section)
+        menu = self.with_copies(panel, place, section)
         words = panel.model.cell(line, panel.model.table.index("order_id")).text
-        menu.addAction("Copy order &id", lambda: _copy(words))
+        menu.addAction("Copy order &id", lambda: copy(words))
         menu.addSeparator()
-        menu.addAction("&Show position", lambda: self._show_positions(row))
+        menu.addAction("&Show position", lambda: self.show_position(row))
         menu.addAction("&Details", lambda: self.show_details(panel, line.key))
         return menu
 
@@ -137,21 +151,25 @@ class RowMenus(QObject):
         details.finished.connect(lambda _result: self._details.remove(details))
         details.show()
 
-    def _with_copies(self, panel: TablePanel[Any], place: int, section: int) -> QMenu:
+    def with_copies(self, panel: TablePanel[Any], place: int, section: int) -> QMenu:
+        """A menu that begins with the three ways of copying."""
         menu = QMenu(self._parent)
         view = panel.view
         line = panel.model.line(place)
-        menu.addAction("&Copy cell", lambda: _copy(panel.model.cell(line, section).text))
-        menu.addAction("Copy &row", lambda: _copy(view.as_table([place])))
-        menu.addAction("Copy &table", lambda: _copy(view.as_table(range(panel.model.shown_count))))
+        menu.addAction("&Copy cell", lambda: copy(panel.model.cell(line, section).text))
+        menu.addAction("Copy &row", lambda: copy(view.as_table([place])))
+        menu.addAction("Copy &table", lambda: copy(view.as_table(range(panel.model.shown_count))))
         menu.addSeparator()
         return menu
 
     def _show_orders(self, symbol: str) -> None:
+        self.orders_asked.emit()
         if not self._orders.view.show_rows(lambda row: row.symbol == symbol):
             self.told.emit(f"no open order of {symbol} is shown")
 
-    def _show_positions(self, order: OrderRow) -> None:
+    def show_position(self, order: OfPosition) -> None:
+        """Bring the position that ``order`` belongs to on the screen, or say that there is none."""
+
         def is_its_own(row: PositionRow) -> bool:
             return (row.symbol, row.account) == (order.symbol, order.account)
 
@@ -164,12 +182,13 @@ class RowMenus(QObject):
             self.told.emit(f"{order.mode} holds no {order.symbol}")
 
     def _on_position(self, at: QPoint) -> None:
-        self._pop_up(self._positions, self.of_position, at)
+        self.pop_up(self._positions, self.of_position, at)
 
     def _on_order(self, at: QPoint) -> None:
-        self._pop_up(self._orders, self.of_order, at)
+        self.pop_up(self._orders, self.of_order, at)
 
-    def _pop_up(self, panel: TablePanel[Any], build: Callable[[int, int], QMenu], at: QPoint) -> None:
+    def pop_up(self, panel: TablePanel[Any], build: Callable[[int, int], QMenu], at: QPoint) -> None:
+        """Open the menu that ``build`` makes for the cell at this point, if there is one."""
         index = panel.view.indexAt(at)
         if index.isValid():
             menu = build(index.row(), index.column())
@@ -177,5 +196,6 @@ class RowMenus(QObject):
             menu.popup(panel.view.viewport().mapToGlobal(at))
 
 
-def _copy(words: str) -> None:
+def copy(words: str) -> None:
+    """Put ``words`` on the clipboard."""
     QGuiApplication.clipboard().setText(words)

@@ -6,6 +6,8 @@ from typing import Protocol
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings
 from psf_monitor.steps import Tell
+from psf_monitor.ui.api_card import LocalDoor
+from psf_monitor.ui.fill_record import Record
 
 
 class Service(Protocol):
@@ -21,6 +23,14 @@ class Service(Protocol):
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         """Keep these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
+
+    @property
+    def record(self) -> Record | None:
+        """What is kept of the days; ``None`` when nothing is kept."""
+
+    @property
+    def api(self) -> LocalDoor | None:
+        """The door for other programs; ``None`` when there is none."""
 
     def check(self, modes: Collection[AccountMode], tell: Tell) -> Callable[[], None]:
         """Begin the connection test of ``modes``; what is returned stops it."""

@@ -14,6 +14,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+F", "Filter by symbol"),
     ("Esc", "Clear the filter"),
     ("F6", "Next table"),
+    ("Ctrl+Tab", "Open orders or fills"),
     ("Ctrl+A", "Select all rows of the table"),
     ("Ctrl+C", "Copy the selected rows"),
     ("Ctrl+H", "Hide or show values"),

@@ -35,10 +35,22 @@ QPushButton[look="link"] {{
 QPushButton[look="quiet"] {{ background: transparent; border: none; color: {text2}; font-size: 11px; }}
 QPushButton[look="quiet"]:focus {{ border: 2px solid {accent}; }}
 QPlainTextEdit {{ background: {base}; border: 1px solid {divider}; font-size: 11px; }}
+QListWidget {{ background: {base}; border: 1px solid {divider}; outline: none; }}
+QListWidget:focus {{ border: 2px solid {accent}; }}
+QListWidget::item {{ padding: 3px 6px; }}
+QListWidget::item:hover {{ background: {header}; }}
+QListWidget::item:selected {{ background: {selection}; color: {text}; }}
 QPushButton[look="link"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[look="menu"]::menu-indicator {{ image: none; width: 0px; }}
 QPushButton[look="segment"] {{ font-size: 11px; border-radius: 3px; padding: 0px 9px; }}
 QPushButton[look="segment"]:checked {{ font-weight: bold; }}
+QPushButton[look="tab"] {{
+    background: transparent; border: none; border-radius: 0px; color: {text2}; font-size: 13px;
+    padding: 0px 4px; text-align: left;
+}}
+QPushButton[look="tab"]:hover {{ color: {text}; }}
+QPushButton[look="tab"]:checked {{ color: {text}; font-weight: bold; border-bottom: 2px solid {accent}; }}
+QPushButton[look="tab"]:focus {{ border: 2px solid {accent}; padding: 0px 2px; }}
 QPushButton[look^="on_"] {{ background: transparent; font-size: 11px; }}
 QPushButton[look="on_error"] {{ color: {error}; border-color: {error}; }}
 QPushButton[look="on_warning"] {{ color: {warn}; border-color: {warn}; }}

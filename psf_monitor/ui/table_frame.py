@@ -63,6 +63,7 @@ class TotalRow(QWidget):
         painter.drawText(QRect(PADDING, 2, theme.zoomed(60), row_height), middle, "Total")
         note_left = PADDING + theme.zoomed(50)
         note_right = self.width()
+        standing = self._header.held_width()
         painter.setFont(theme.font(theme.zoomed(12), bold=True, italic=figures.is_old))
         for section, key in enumerate(self._columns):
             if key not in figures.figures or self._header.isSectionHidden(section):
@@ -70,6 +71,8 @@ class TotalRow(QWidget):
             words, tone = figures.figures[key]
             left = self._header.sectionViewportPosition(section)
             width = self._header.sectionSize(section)
+            if standing and not self._header.is_seen(section):
+                continue
             note_right = min(note_right, left)
             painter.setPen(theme.colour(Tone.STALE if figures.is_old else tone))
             painter.drawText(
@@ -79,7 +82,7 @@ class TotalRow(QWidget):
             )
         painter.setFont(theme.font(theme.zoomed(11)))
         painter.setPen(theme.colour("text2"))
-        room = note_right - note_left - PADDING
+        room = max(note_right - note_left - PADDING, 0)
         note = theme.metrics(theme.zoomed(11)).elidedText(figures.note, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(note_left, 2, room, row_height), middle, note)
 

@@ -1,6 +1,6 @@
 """A section of the window: a bar with a title, and a table that is fed with changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Generic
 
@@ -68,6 +68,12 @@ class TablePanel(QWidget, Generic[R]):
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_STEP_MS)
         self._fading.timeout.connect(self._on_fade)
+
+    def keys_on_screen(self) -> Iterable[Hashable]:
+        """The keys of the rows on the screen."""
+        places = self.view.visible_rows
+        shown = range(places.start, min(places.stop, self.model.shown_count))
+        return (self.model.line(place).key for place in shown)
 
     def apply(self, changes: Mapping[Any, R | None]) -> None:
         """Take the rows that differ since the last time."""

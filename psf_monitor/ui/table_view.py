@@ -5,20 +5,21 @@ from typing import Generic
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from psf_monitor.ui.band_header import BandHeader
 from psf_monitor.ui.cell_delegate import CellDelegate
 from psf_monitor.ui.columns import R
+from psf_monitor.ui.sideways_view import SidewaysView
 from psf_monitor.ui.table_model import TableModel
 from psf_monitor.ui.theme import Theme
 
 
-class TableView(QTableView, Generic[R]):
+class TableView(SidewaysView, Generic[R]):
     """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change."""
 
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(lambda: theme.colour("control"), parent)
         self._model = model
         self._theme = theme
         self._top: QPersistentModelIndex | None = None
@@ -27,7 +28,7 @@ class TableView(QTableView, Generic[R]):
         self.setModel(model)
         self.header.arrangement.reset()
         self.header.arrangement.lock(False)
-        self.setItemDelegate(CellDelegate(model, theme, self.header.arrangement, self))
+        self.setItemDelegate(CellDelegate(model, theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -54,10 +55,13 @@ class TableView(QTableView, Generic[R]):
         model.rowsAboutToBeRemoved.connect(self._on_places_about_to_change)
         model.layoutChanged.connect(self._on_places_changed)
         model.rowsRemoved.connect(self._on_places_changed)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: model.catch_up())
 
     @property
     def visible_rows(self) -> range:
-        """The places of the rows on the screen."""
+        """The places of the rows on the screen; none while the window is minimised."""
+        if self.window().isMinimized():
+            return range(0)
         first = self.verticalScrollBar().value()
         return range(first, first + self.viewport().height() // self._theme.row_height + 1)
 
@@ -99,6 +103,7 @@ class TableView(QTableView, Generic[R]):
 
     def as_table(self, places: Iterable[int]) -> str:
         """These rows as a spreadsheet takes them, titles first, in the order of the screen."""
+        self._model.catch_up()
         columns = self.header.arrangement.shown
         lines = ["\t".join(self._model.columns[i].title for i in columns)]
         for place in places:
@@ -133,3 +138,4 @@ class TableView(QTableView, Generic[R]):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self._take_room()
         super().resizeEvent(event)
+        self._model.catch_up()

@@ -44,6 +44,16 @@ def signed_money(value: float | None) -> str:
     return _number(value, 0, sign="+")
 
 
+def cents(value: float | None) -> str:
+    """A cost in a currency, two decimals, up to four where it is finer; what came back is below 0."""
+    return _number(value, 4, fewest=2)
+
+
+def signed_cents(value: float | None) -> str:
+    """A profit or loss with its sign, two decimals."""
+    return _number(value, 2, sign="+")
+
+
 def change(value: float | None) -> str:
     """A difference of prices with its sign."""
     return _number(value, 4, fewest=2, sign="+")

@@ -1,12 +1,16 @@
 """What the View menu does: colours, sizes, flashing, the log. The window itself is only told the outcome."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.monitor.book import Book
+from psf_monitor.ui.fill_tabs import LowerSection
 from psf_monitor.ui.log_panel import LogPanel
 from psf_monitor.ui.menus import Menus
-from psf_monitor.ui.orders_panel import OrdersPanel
 from psf_monitor.ui.positions_panel import PositionsPanel
 from psf_monitor.ui.status_line import StatusLine
 from psf_monitor.ui.theme import ZOOMS, Theme
@@ -18,23 +22,27 @@ class ViewActs(QObject):
     def __init__(
         self,
         menus: Menus,
+        book: Book,
         theme: Theme,
         positions: PositionsPanel,
-        orders: OrdersPanel,
+        section: LowerSection,
         status: StatusLine,
         log: LogPanel | None,
     ) -> None:
         super().__init__(menus)
         self._menus = menus
+        self._book = book
         self._theme = theme
         self._positions = positions
-        self._orders = orders
+        self._section = section
         self._status = status
         self._log = log
         menus.scheme_chosen.connect(theme.choose)
         menus.hues_chosen.connect(theme.choose_hues)
         menus.density_chosen.connect(theme.choose_density)
         menus.quiet_chosen.connect(self.choose_quiet)
+        menus.mark_chosen.connect(self.choose_mark)
+        menus.near_fill_chosen.connect(self.choose_near_fill)
         menus.zoomed.connect(self._on_zoomed)
         menus.ticks.toggled.connect(self._on_ticks)
         menus.log.toggled.connect(self._on_log)
@@ -50,13 +58,26 @@ class ViewActs(QObject):
         self._menus.hues.tick(self._theme.hues)
         self._menus.densities.tick(self._theme.density)
         self._menus.quiets.tick(self._positions.quiet_after_min)
+        self._menus.marks.tick(self._book.rules.mark)
+        self._menus.nears.tick(self._book.rules.near_fill)
         self._positions.resize_rows()
-        self._orders.resize_rows()
+        for panel in self._section.panels:
+            panel.resize_rows()
 
     def choose_quiet(self, minutes: int) -> None:
         """Warn in the age of a share that has not changed for so many minutes."""
         self._positions.quiet_after_min = minutes
         self._positions.tick()
+        self.follow()
+
+    def choose_mark(self, rule: MarkRule) -> None:
+        """Value every position by this rule."""
+        self._book.reckon_by(replace(self._book.rules, mark=rule))
+        self.follow()
+
+    def choose_near_fill(self, distance: float) -> None:
+        """Tell orders within so many USD of the other side."""
+        self._book.reckon_by(replace(self._book.rules, near_fill=distance))
         self.follow()
 
     def tick(self) -> None:
@@ -74,7 +95,7 @@ class ViewActs(QObject):
 
     def next_pane(self) -> None:
         """The next table takes the keys; the log is one while it is open."""
-        panes: list[QWidget] = [self._positions.view, self._orders.view]
+        panes: list[QWidget] = [self._positions.view, self._section.view]
         if self._log is not None and self._log.isVisible():
             panes.append(self._log.lines)
         has_focus = [pane.hasFocus() for pane in panes]
@@ -86,7 +107,7 @@ class ViewActs(QObject):
         self._theme.choose_zoom(ZOOMS[min(max(place, 0), len(ZOOMS) - 1)])
 
     def _on_ticks(self, is_wanted: bool) -> None:
-        for panel in (self._positions, self._orders):
+        for panel in (self._positions, *self._section.panels):
             panel.model.shows_ticks = is_wanted
 
     def _on_log(self, is_wanted: bool) -> None:

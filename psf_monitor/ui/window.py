@@ -7,27 +7,33 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.link import Link, LinkState
 from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.fills import Fills
 from psf_monitor.monitor.rows import Level, Notice
 from psf_monitor.ui import text
 from psf_monitor.ui.about import show_about
 from psf_monitor.ui.alerts import Deed
+from psf_monitor.ui.api_card import ApiActs
 from psf_monitor.ui.banner import Banners
 from psf_monitor.ui.capture import Camera
-from psf_monitor.ui.card_words import link_notice
 from psf_monitor.ui.connection_menus import ConnectionMenus
+from psf_monitor.ui.fill_acts import FillActs
+from psf_monitor.ui.fill_books import RecordActs
+from psf_monitor.ui.fill_panel import FillsPanel
+from psf_monitor.ui.fill_tabs import LowerSection
 from psf_monitor.ui.layout_keeper import LayoutKeeper
 from psf_monitor.ui.layout_store import LayoutStore
 from psf_monitor.ui.links_panel import LinksPanel
@@ -37,6 +43,7 @@ from psf_monitor.ui.menus import Menus
 from psf_monitor.ui.orders_panel import OrdersPanel
 from psf_monitor.ui.overview import Overview
 from psf_monitor.ui.positions_panel import PositionsPanel
+from psf_monitor.ui.pulling import Pulling
 from psf_monitor.ui.row_menu import RowMenus
 from psf_monitor.ui.service import Service
 from psf_monitor.ui.shortcut_list import ShortcutList
@@ -46,8 +53,6 @@ from psf_monitor.ui.view_acts import ViewActs
 
 FULL_WIDTH = 1200
 """From this width on, every column has room."""
-_FRAME_MS = 33
-_UNSEEN_FRAME_MS = 250
 
 
 class MainWindow(QMainWindow):
@@ -59,6 +64,7 @@ class MainWindow(QMainWindow):
         links: Mapping[AccountMode, Link],
         clock: Callable[[], datetime],
         *,
+        fills: Fills | None = None,
         theme: str | None = None,
         demo: bool = False,
         expects_paper: Mapping[AccountMode, bool],
@@ -71,15 +77,13 @@ class MainWindow(QMainWindow):
         """``theme`` wins over the kept one; without a ``store`` nothing of the layout is read or kept.
 
         Screenshots go to the first of ``pictures`` that takes them. What needs a ``service`` or a ``log``
-        cannot be chosen without one. ``files`` are the paths that About names.
+        cannot be chosen without one. ``files`` are the paths that About names. Without ``fills`` none come.
         """
         use_fusion()
         super().__init__()
-        self._book = book
         self._links = links
         self._clock = clock
         self._is_compact: bool | None = None
-        self._states = dict.fromkeys(links, LinkState.IDLE)
         scheme = None if theme is None else Scheme(theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
         self.setWindowTitle(f"psf_monitor - {DEMO}" if demo else "psf_monitor - read-only")
@@ -89,11 +93,14 @@ class MainWindow(QMainWindow):
         self.links_panel = LinksPanel(self.theme, tuple(links))
         self.positions = PositionsPanel(self.theme, clock)
         self.orders = OrdersPanel(self.theme, clock)
+        self.fills = FillsPanel(self.theme, clock)
+        self.section = LowerSection(self.orders, self.fills, self.theme)
         self.status = StatusLine(self.theme)
         self._service = service
         self.log = None if log is None else LogPanel(log, self.theme)
         self.row_menus = RowMenus(book, self.positions, self.orders, self.theme, clock, service, self)
         self.connection_menus = ConnectionMenus(self.links_panel, self.menus, links, clock, service, self)
+        self.api_acts = ApiActs(None if service is None else service.api, self.menus, self)
         self._overview = Overview(
             book,
             links,
@@ -104,16 +111,34 @@ class MainWindow(QMainWindow):
             self.positions,
             self.orders,
         )
+        self.pulling = Pulling(
+            book, links, clock, self.positions, self.orders, self._overview, self._is_seen, self
+        )
         hides = self.menus.hide_values.isChecked
         self.camera = Camera(
             self, self.theme, clock, pictures, self._overview.states, hides, self._cover_accounts
         )
         self._place()
-        self._view_acts = ViewActs(self.menus, self.theme, self.positions, self.orders, self.status, self.log)
+        self._view_acts = ViewActs(
+            self.menus, book, self.theme, self.positions, self.section, self.status, self.log
+        )
+        self.fill_acts = FillActs(
+            fills or Fills(clock),
+            links,
+            expects_paper,
+            self.section,
+            self.positions,
+            self.menus,
+            self.row_menus,
+            self.theme,
+            clock,
+            None if service is None else service.record,
+            self,
+        )
+        self.record_acts = RecordActs(
+            None if service is None else service.record, self.menus, self.theme, clock, self
+        )
         self._wire(files or {})
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.timeout.connect(self._on_frame)
         self._second = QTimer(self)
         self._second.setSingleShot(True)
         self._second.setTimerType(Qt.TimerType.PreciseTimer)
@@ -122,10 +147,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 720)
         self._keeper: LayoutKeeper | None = None
         if store is not None:
-            self._keep_layout(store, scheme)
-        book.when_dirty(self._ask_for_frame)
-        for link in links.values():
-            link.when_changed(self._ask_for_frame)
+            self._keep_layout(store, scheme, book)
+        self.pulling.begin()
         self._on_second()
         self.positions.view.setFocus()
 
@@ -137,7 +160,7 @@ class MainWindow(QMainWindow):
         self.splitter.setHandleWidth(3)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.positions)
-        self.splitter.addWidget(self.orders)
+        self.splitter.addWidget(self.section)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         if self.log is not None:
@@ -156,6 +179,7 @@ class MainWindow(QMainWindow):
 
     def _wire(self, files: Mapping[str, Path]) -> None:
         self.theme.changed.connect(self._on_theme_changed)
+        self.pulling.noticed.connect(self.status.show_notice)
         menus = self.menus
         menus.refresh.triggered.connect(self._on_read_again)
         menus.refresh.setEnabled(self._service is not None)
@@ -171,13 +195,15 @@ class MainWindow(QMainWindow):
         menus.hide_values.toggled.connect(self._on_hide_values)
         self.row.hide_values.clicked.connect(menus.hide_values.toggle)
         self.row_menus.told.connect(lambda words: self._tell("Window", Level.INFO, words))
+        self.record_acts.told.connect(lambda words: self._tell("Journal", Level.INFO, words))
+        self.fill_acts.failed.connect(lambda words: self._tell("Journal", Level.WARNING, words))
         self.row_menus.warned.connect(lambda words: self._tell("Symbols", Level.WARNING, words))
         self.status.folder_asked.connect(_open_folder)
         self.row.on_top.toggled.connect(menus.on_top.setChecked)
-        self.links_panel.fields_changed.connect(self._refresh)
+        self.links_panel.fields_changed.connect(self.pulling.refresh)
         self.links_panel.toggled.connect(self._on_toggled)
         for mode, card in self.links_panel.cards.items():
-            card.account.toggled.connect(self._refresh)
+            card.account.toggled.connect(self.pulling.refresh)
             card.log.setEnabled(self.log is not None)
             card.log.triggered.connect(lambda _checked=False, mode=mode: self._view_acts.show_log_of(mode))
         self.banners.clicked.connect(self._on_banner)
@@ -194,16 +220,17 @@ class MainWindow(QMainWindow):
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
-    def _keep_layout(self, store: LayoutStore, scheme: Scheme | None) -> None:
+    def _keep_layout(self, store: LayoutStore, scheme: Scheme | None, book: Book) -> None:
         self._keeper = LayoutKeeper(
             store,
             self,
             self.splitter,
             self.positions,
-            self.orders,
+            self.section,
             self.theme,
             self.menus,
             self.links_panel,
+            book,
         )
         trouble = self._keeper.restore(scheme)
         for mode, card in self.links_panel.cards.items():
@@ -214,47 +241,26 @@ class MainWindow(QMainWindow):
 
     # Pulling.
 
-    def _ask_for_frame(self) -> None:
-        """Something differs: take it in with the next frame, together with whatever else comes until then."""
-        if not self._frame.isActive():
-            unseen = self.isMinimized() or not self.isVisible()
-            self._frame.start(_UNSEEN_FRAME_MS if unseen else _FRAME_MS)
-
-    def _on_frame(self) -> None:
-        changes = self._book.drain()
-        self.positions.apply(changes.positions)
-        self.orders.apply(changes.orders)
-        self._tell_link_news()
-        for notice in changes.notices[-1:]:
-            self.status.show_notice(notice)
-        self._refresh()
+    def _is_seen(self) -> bool:
+        return self.isVisible() and not self.isMinimized()
 
     def show_now(self) -> None:
         """Bring everything on the screen up to this moment."""
         self.row.clock.say(f"{text.clock(self._clock())} ET")
         # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
-        self._on_frame()
+        self.pulling.refresh()
         if not self.isMinimized():
             self.positions.tick()
             self.orders.tick()
+            self.fill_acts.tick()
             self.row_menus.follow()
             self._view_acts.tick()
 
     def _on_second(self) -> None:
         self._second.start(1000 - self._clock().microsecond // 1000)
         self.show_now()
-        if self._keeper is not None and self.isVisible() and not self.isMinimized():
+        if self._keeper is not None and self._is_seen():
             self._keeper.consider()
-
-    def _tell_link_news(self) -> None:
-        """A link whose state has changed is news, once."""
-        for mode, link in self._links.items():
-            if link.status.state is not self._states[mode]:
-                self._states[mode] = link.status.state
-                self.status.show_notice(link_notice(mode, link.status))
-
-    def _refresh(self) -> None:
-        self._overview.say(self._clock())
 
     # What the trader does.
 
@@ -285,7 +291,7 @@ class MainWindow(QMainWindow):
 
     def _on_modes_changed(self) -> None:
         self.orders.model.filter(self.positions.modes, "")
-        self._refresh()
+        self.pulling.refresh()
 
     def _on_find(self) -> None:
         self.positions.filter_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -318,7 +324,7 @@ class MainWindow(QMainWindow):
         if self.log is not None:
             self.log.hide_values(is_wanted)
         self.row_menus.follow()
-        self._refresh()
+        self.pulling.refresh()
 
     def _on_screenshot(self) -> None:
         shot = self.camera.shoot()
@@ -330,6 +336,7 @@ class MainWindow(QMainWindow):
     def _cover_accounts(self) -> None:
         for card in self.links_panel.cards.values():
             card.account.setChecked(False)
+        self.api_acts.cover()
 
     def tell_fault(self) -> None:
         """Something failed inside: say so. The log has it all, and the window lives."""
@@ -342,8 +349,11 @@ class MainWindow(QMainWindow):
     # The look.
 
     def _on_theme_changed(self) -> None:
-        self.setPalette(self.theme.qt_palette)
-        self.setStyleSheet(self.theme.sheet)
+        sheet = self.theme.sheet
+        # To take one costs as much as to build half the window.
+        if sheet != self.styleSheet():
+            self.setPalette(self.theme.qt_palette)
+            self.setStyleSheet(sheet)
         for child in self.findChildren(QWidget):
             child.update()
 
@@ -354,11 +364,23 @@ class MainWindow(QMainWindow):
         is_compact = event.size().width() < FULL_WIDTH
         if is_compact is not self._is_compact:
             self._is_compact = is_compact
-            for part in (self.row, self.links_panel, self.positions, self.orders):
+            for part in (self.row, self.links_panel, self.positions, self.orders, self.fills):
                 part.set_compact(is_compact)
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange and self._is_seen():
+            # Nothing was drawn while it was minimised.
+            self.show_now()
+            for area in self.findChildren(QAbstractScrollArea):
+                area.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        self.pulling.refresh()
+        super().showEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        self._frame.stop()
+        self.pulling.end()
         self._second.stop()
         if self._keeper is not None:
             self._keeper.save()

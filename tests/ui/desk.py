@@ -9,6 +9,7 @@ from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.link import Link, LinkState, LinkStatus, Trouble
 from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.fills import Fills
 from psf_monitor.monitor.rows import Totals
 from psf_monitor.ui import text
 from psf_monitor.ui.window import MainWindow
@@ -49,6 +50,7 @@ class Desk:
     ) -> None:
         self.clock = Clock()
         self.book = Book(self.clock)
+        self.fills = Fills(self.clock)
         self.links = {
             mode: PosedLink(mode.value, ENDPOINTS[mode], _never, self.clock, client_id=CLIENT_IDS[mode])
             for mode in (GUN, PED, HAMMER)
@@ -57,6 +59,7 @@ class Desk:
             self.book,
             self.links,
             self.clock,
+            fills=self.fills,
             theme=theme,
             demo=demo,
             expects_paper={GUN: expects_paper, PED: expects_paper},

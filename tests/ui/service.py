@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.steps import Tell
+from psf_monitor.ui.api_card import LocalDoor
+from psf_monitor.ui.fill_record import Record
 from tests.records import GUN, PED
 
 
@@ -28,6 +30,8 @@ class Service:
     tells: list[Tell] = field(default_factory=list)
     stopped: int = 0
     symbol_problems: tuple[str, ...] = ()
+    record: Record | None = None
+    api: LocalDoor | None = None
     modes: list[AccountMode] = field(default_factory=list)
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:

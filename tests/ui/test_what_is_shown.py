@@ -1,14 +1,18 @@
 """What the window says of a book and its links in good times and bad."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.link import LinkState
 from psf_monitor.ui.columns import Band
 from tests.records import GUN, NOON, PED, order, position
 from tests.ui.desk import HAMMER, TROUBLE, Desk, as_shown, fill, quote, symbols, total
+from tests.ui.service import Service
 
 
 def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(desk: Desk) -> None:
@@ -297,3 +301,29 @@ def test_that_an_account_whose_positions_are_not_priced_has_an_unknown_profit(de
     strip = desk.window.links_panel.strips[PED].words
     assert strip is not None
     assert [money.words for money in strip.money][2:] == ["—", "—"]
+
+
+def test_that_a_banner_too_long_for_one_line_goes_on_in_a_second(desk: Desk) -> None:
+    trouble = replace(TROUBLE, why="Another program, or our last session, still holds it. " * 3)
+    desk.links[PED].be(LinkState.FAILED, trouble=trouble)
+    desk.window.show_now()
+    QApplication.processEvents()
+    (banner,) = desk.window.banners.banners
+    metrics = desk.window.theme.metrics(12)
+    assert metrics.horizontalAdvance(banner.words.text) > banner.words.width()
+    assert banner.height() == 42
+    desk.links[PED].be(LinkState.FAILED, trouble=replace(TROUBLE, why="Short."))
+    desk.window.show_now()
+    assert desk.window.banners.banners[0].height() == 28
+
+
+def test_that_on_half_a_screen_it_is_said_whole_which_symbol_has_no_quote(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(size=(960, 720), service=Service())
+    fill(desk)
+    QApplication.processEvents()
+    words = desk.window.positions.words
+    assert words.text == "TWO PRB: unknown to HAMMER"
+    assert desk.window.positions.set_symbol.isVisible()
+    assert words.width() >= words.sizeHint().width()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.link import LinkState
+from psf_monitor.ui.column_menu import ColumnMenu
 from psf_monitor.ui.theme import DARK, LIGHT, Palette, Scheme
 from tests.records import GUN, PED, position
 from tests.ui.desk import Desk, as_shown, fill, quote, symbols, total
@@ -213,10 +214,11 @@ def test_that_the_theme_reaches_the_pixels(
 
 def test_that_nothing_in_the_window_offers_to_trade(desk: Desk) -> None:
     fill(desk)
-    menus = (desk.window.positions.column_menu, desk.window.orders.column_menu)
+    menus = desk.window.findChildren(ColumnMenu)
     columns = {column for menu in menus for column in menu.picks.values()}
     deeds = {action.text() for action in desk.window.findChildren(QAction) if action not in columns}
-    deeds |= {button.text() for button in desk.window.findChildren(QAbstractButton)}
+    tabs = desk.window.section.tabs.findChildren(QAbstractButton)
+    deeds |= {button.text() for button in desk.window.findChildren(QAbstractButton) if button not in tabs}
     for word in ("buy", "sell", "modify", "place", "order"):
         assert not [deed for deed in deeds if word in deed.lower()]
     assert "READ-ONLY" in desk.window.row.read_only.text
