@@ -126,6 +126,8 @@ class FarSide:
         self._symbols = symbols
         self._sent = 0
         self._gone = asyncio.Event()
+        self._followers: list[asyncio.Task[None]] = []
+        self._followed_bytes = 0
 
     async def serve(self) -> None:
         async with self.gun, self.ped, self.hammer:
@@ -209,6 +211,31 @@ class FarSide:
             self.market.fill_order(order.perm_id, 10, 19.5)
             await asyncio.sleep(0.5 / per_s)
         return {"open": len(self.market.orders), "held": len(self.market.holdings)}
+
+    async def do_follow(self, port: int, path: str, token: str, count: int) -> dict[str, Any]:
+        """So many clients of the local API that read its stream and do nothing with it."""
+        for _ in range(count):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\r\n"
+            writer.write(head.encode())
+            answer = await reader.readuntil(b"\r\n\r\n")
+            assert answer.startswith(b"HTTP/1.1 200"), answer
+            self._followers.append(asyncio.create_task(self._follow(reader, writer)))
+        return {}
+
+    async def _follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while read := await reader.read(1 << 20):
+                self._followed_bytes += len(read)
+        finally:
+            writer.close()
+
+    async def do_unfollow(self) -> dict[str, Any]:
+        """Every client leaves; how much all of them have read."""
+        for follower in self._followers:
+            follower.cancel()
+        await asyncio.gather(*self._followers, return_exceptions=True)
+        return {"bytes": self._followed_bytes}
 
 
 class Remote:

@@ -1,6 +1,7 @@
 """The tables that the product is measured against, each driven the way its own main loop drives it."""
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
@@ -53,7 +54,7 @@ def name_of(number: int) -> str:
     return f"S{number:04d} PRA"
 
 
-class Peer:
+class Peer(ABC):
     """A table that takes every tick by itself. ``take`` gets what ``prepared`` made beforehand."""
 
     name = ""
@@ -63,15 +64,16 @@ class Peer:
         """The ticks as the records that this table's own program would have decoded."""
         return list(made)
 
+    @abstractmethod
     def take(self, updates: Sequence[Any]) -> None:
-        raise NotImplementedError
+        """Show them."""
 
-    def end_turn(self) -> None:
+    def end_turn(self) -> None:  # noqa: B027 - most have nothing left to do
         """Everything that was read at once has been taken."""
 
+    @abstractmethod
     def shown(self) -> Iterable[tuple[int, float]]:
         """Number and bid of the lines on the screen."""
-        raise NotImplementedError
 
     @property
     def viewport(self) -> QWidget:

@@ -10,8 +10,9 @@ class Plan:
     """How long and how often. ``*_s`` are seconds; every contender is measured once a round, in turn.
 
     ``table_s`` is one run of one table, ``wire_s`` one rate on the wire, ``blast_s`` the wire at full blast,
-    ``idle_s`` each kind of idling. ``held`` positions and as many orders are loaded in the benchmark of
-    connecting; ``symbols`` are streamed in those of the wire.
+    ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the local API. ``held``
+    positions and as many orders are loaded in the benchmark of connecting; ``symbols`` are streamed in those
+    of the wire.
     """
 
     rounds: int
@@ -25,6 +26,7 @@ class Plan:
     held: int
     starts: int
     idle_s: float
+    stream_s: float
     ticks: int
     reconnects: int
     fills: int
@@ -42,6 +44,7 @@ FULL = Plan(
     held=1000,
     starts=10,
     idle_s=60.0,
+    stream_s=10.0,
     ticks=1_000_000,
     reconnects=100,
     fills=2000,
@@ -58,6 +61,7 @@ QUICK = Plan(
     held=1000,
     starts=2,
     idle_s=2.0,
+    stream_s=1.5,
     ticks=100_000,
     reconnects=2,
     fills=50,
@@ -74,6 +78,7 @@ TINY = Plan(
     held=20,
     starts=1,
     idle_s=0.1,
+    stream_s=0.2,
     ticks=2_000,
     reconnects=0,
     fills=3,

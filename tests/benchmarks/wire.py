@@ -70,7 +70,7 @@ async def _ceiling(remote: Remote, seconds: float) -> dict[str, float]:
     return {"messages/s": counter.count / (counter.last_at - told["began"]), "CPU %": used}
 
 
-class _Watched:
+class Watched:
     """The open window with its gauges."""
 
     def __init__(self, remote: Remote, desk: Desk, window: MainWindow) -> None:
@@ -174,7 +174,7 @@ def measure(plan: Plan) -> Measured:
         async with opened(remote.ports) as (desk, window):
             sort_by_profit(window)
             await connected(desk)
-            watched = _Watched(remote, desk, window)
+            watched = Watched(remote, desk, window)
             for rate in plan.rates:
                 run = await watched.steady(rate, plan.wire_s / plan.rounds, plan.symbols)
                 runs.setdefault((f"{rate}/s", OURS), []).append(run)

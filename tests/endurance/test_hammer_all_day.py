@@ -98,7 +98,7 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
     request: pytest.FixtureRequest, market: Market, hammer: SimHammer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Seconds pass here in less time than a turn of reading takes.
-    monkeypatch.setattr(wire, "TURN_S", 0.0)
+    monkeypatch.setattr(wire, "QUIET_REST_S", 0.0)
     is_long = request.config.getoption("--long")
     # 2026-09-17 is a Thursday: the long form goes over a weekend.
     clock = Clock(datetime(2026, 9, 17, 9 if is_long else 15, 30 if is_long else 50, tzinfo=NEW_YORK))

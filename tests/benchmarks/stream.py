@@ -1,0 +1,76 @@
+"""Whether the window still breathes while other programs read everything through the local API."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from psf_monitor.serve import Door
+from psf_monitor.settings import ApiSettings
+from tests.benchmarks import far_side
+from tests.benchmarks.far_side import Remote
+from tests.benchmarks.gauges import application
+from tests.benchmarks.plan import Figure, Measured, Plan, Verdict
+from tests.benchmarks.product import connected, opened, sort_by_profit
+from tests.benchmarks.wire import Watched, in_qt
+
+NAME = "stream"
+OURS, ALONE = "psf_monitor", "without clients"
+CLIENTS = 20
+RATE = 5000
+_CASE = f"{CLIENTS} stream clients, {RATE}/s"
+_SHOWN = ("CPU %", "stall p50 ms", "stall p99 ms", "stall max ms", "late p99 ms")
+
+HOW = (
+    f"Stream: {RATE:,} messages a second into the window, and {CLIENTS} programs, in a process of their own, "
+    "that read all of it as server-sent events through the local API; next to the same window without them."
+)
+
+
+def measure(plan: Plan) -> Measured:
+    application()
+    found = Measured(notes=[HOW])
+    runs: dict[str, dict[str, float]] = {}
+    told: list[float] = []
+
+    async def story(remote: Remote, readers: Remote, folder: Path) -> None:
+        async with opened(remote.ports) as (desk, window):
+            sort_by_profit(window)
+            await connected(desk)
+            watched = Watched(remote, desk, window)
+            door = Door(desk, ApiSettings(enabled=True, port=0), folder / "token", say=lambda _words: None)
+            serving = asyncio.create_task(door.run())
+            try:
+                await door.opened.wait()
+                assert door.address is not None, door.trouble
+                runs[ALONE] = await watched.steady(RATE, plan.stream_s, plan.symbols)
+                await readers.tell(
+                    "follow",
+                    port=urlsplit(door.address).port,
+                    path="/api/psfalgo/stream",
+                    token=door.token(),
+                    count=CLIENTS,
+                )
+                runs[OURS] = await watched.steady(RATE, plan.stream_s, plan.symbols)
+                told.append((await readers.tell("unfollow"))["bytes"])
+            finally:
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+        await readers.leave()
+        await remote.leave()
+
+    with (
+        far_side.started(plan.symbols, plan.symbols, 0) as remote,
+        far_side.started(1, 0, 0) as readers,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        in_qt(lambda: story(remote, readers, Path(folder)))
+    for name in (ALONE, OURS):
+        for what in _SHOWN:
+            found.add(NAME, _CASE, name, what, [runs[name][what]])
+    found.figures.append(Figure(NAME, _CASE, OURS, "told MB", told[0] / 1e6, "MB"))
+    stall = runs[OURS]["stall p99 ms"]
+    found.verdicts.append(
+        Verdict(f"stall p99 with {CLIENTS} stream clients", "under 16 ms", f"{stall:.3g} ms", stall <= 16.0)
+    )
+    return found
