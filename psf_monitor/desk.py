@@ -6,15 +6,19 @@ The window, the snapshot and the tests stand on the same one.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.symbol_file import SymbolFile, SymbolOverrides
 from psf_monitor.ibkr.connector import IBKRConnector
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.journal.journal import Journal
 from psf_monitor.link import Backoff, Link
 from psf_monitor.monitor.book import Book
+from psf_monitor.monitor.fills import Fills
+from psf_monitor.recorder import Recorder
 from psf_monitor.settings import Settings, SettingsError
 
 _log = logging.getLogger(__name__)
@@ -39,18 +43,38 @@ class Desk:
         settings: Settings,
         clock: Callable[[], datetime] = system_clock,
         *,
+        journal: Journal | None = None,
         timing: Timing | None = None,
         backoff: Backoff | None = None,
     ) -> None:
         self.clock = clock
+        self.settings = settings
         self.book = Book(clock, expects_paper=settings.expects_paper)
+        self.fills = Fills(clock)
+        self.recorder = (
+            None if journal is None else Recorder(journal, self.fills, self.book, clock, backoff=backoff)
+        )
+        self.fill_sink: FillSink = self.recorder or self.fills
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
         self._hammer = HammerAdapter(
-            settings.hammer, self.book, clock, prints=self.book, account=self.book, backoff=backoff
+            settings.hammer,
+            self.book,
+            clock,
+            prints=self.book,
+            account=self.book,
+            fills=self.fill_sink,
+            backoff=backoff,
         )
         self._connectors = {
-            mode: IBKRConnector(profile, self.book, clock, timing=timing or Timing(), backoff=backoff)
+            mode: IBKRConnector(
+                profile,
+                self.book,
+                clock,
+                fills=self.fill_sink,
+                timing=timing or Timing(),
+                backoff=backoff,
+            )
             for mode, profile in settings.ibkr.items()
         }
         self.links: Mapping[AccountMode, Link] = {
@@ -86,14 +110,19 @@ class Desk:
 
     def reconfigure(self, settings: Settings) -> None:
         """Take other settings; each connection that is up keeps its own until its next attempt."""
+        self.settings = settings
         self.book.expect(settings.expects_paper)
         for mode, profile in settings.ibkr.items():
             self._connectors[mode].reconfigure(profile)
         self._hammer.reconfigure(settings.hammer)
 
     async def run(self) -> None:
-        """Serve all links until cancelled; then every socket is closed before this returns."""
-        async with asyncio.TaskGroup() as tasks:
+        """Serve all links until cancelled; then every socket is closed before this returns.
+
+        With a journal, what it has of today is shown before any link may connect, and it is closed last.
+        """
+        recording = nullcontext() if self.recorder is None else self.recorder.recording(self.links)
+        async with recording, asyncio.TaskGroup() as tasks:
             for connector in self._connectors.values():
                 tasks.create_task(connector.run())
             tasks.create_task(self._hammer.run())

@@ -77,6 +77,13 @@ class MaskingFormatter(logging.Formatter):
         return mask_accounts(line)
 
 
+def hide(secret: str) -> None:
+    """From now on no line of any log that is kept has this text."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, MaskingFormatter):
+            handler.formatter.hide(secret)
+
+
 class _LogFile(RotatingFileHandler):
     """The first line makes the file and its folder. Trouble with them is said once and stops nothing."""
 

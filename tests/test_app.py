@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import qasync
 from PySide6.QtCore import Qt
@@ -21,13 +23,13 @@ from psf_monitor.cli import SCENARIOS
 from psf_monitor.desk import Desk
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.link import LinkState
-from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
+from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.sim.gateways import Gateways
 from psf_monitor.ui.check_dialog import CheckDialog
 from psf_monitor.ui.window import MainWindow
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
-from tests.records import GUN
+from tests.records import GUN, PED
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -95,8 +97,8 @@ class Trader:
         await until(lambda: self.position("CIM PRB").get("last") == "24.55", what="the first price")
 
 
-async def opened(qapp: QApplication, gateways: Gateways) -> tuple[Trader, asyncio.Task[int]]:
-    options = app.WindowOptions(settings_for(gateways), "normal", 7, "dark", (1280, 720), None, 0)
+async def opened(qapp: QApplication, gateways: Gateways, **more: Any) -> tuple[Trader, asyncio.Task[int]]:
+    options = app.WindowOptions(settings_for(gateways), "normal", 7, "dark", (1280, 720), None, 0, **more)
     showing = asyncio.create_task(app.show(qapp, options))
     found: list[MainWindow] = []
 
@@ -109,14 +111,14 @@ async def opened(qapp: QApplication, gateways: Gateways) -> tuple[Trader, asynci
 
 
 def a_day_at_the_desk(
-    qapp: QApplication, day: Callable[[Trader, Gateways], Coroutine[Any, Any, None]]
+    qapp: QApplication, day: Callable[[Trader, Gateways], Coroutine[Any, Any, None]], **more: Any
 ) -> None:
     """Open the window over a market that stands still, live the day, close the window, find nothing left."""
 
     async def story() -> None:
         async with standing_still() as gateways:
             others = asyncio.all_tasks()
-            trader, showing = await opened(qapp, gateways)
+            trader, showing = await opened(qapp, gateways, **more)
             await day(trader, gateways)
             trader.window.close()
             assert await asyncio.wait_for(showing, 10) == 0
@@ -218,7 +220,7 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)}, hammer=HammerProfile("127.0.0.1", 16400)
         )
         desk = Desk(settings)
-        service = app.DeskService(desk, settings, tmp_path / "settings.toml", desk.clock)
+        service = app.DeskService(desk, tmp_path / "settings.toml", desk.clock)
         service.change(GUN, {"port": 7497, "expects": "paper"}, "")
         assert service.settings.ibkr[GUN].port == 7497
         assert service.settings.ibkr[GUN].client_id == 11
@@ -234,6 +236,24 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
     in_qt(qapp, story)
 
 
+def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        table = tmp_path / "symbols.csv"
+        table.write_text("AGNCM,AGNC-M\nSPY\n", encoding="utf-8")
+        settings = Settings(
+            ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)},
+            hammer=HammerProfile("127.0.0.1", 16400),
+            symbols=table,
+        )
+        desk = Desk(settings)
+        service = app.DeskService(desk, None, desk.clock)
+        assert service.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
+
+    in_qt(qapp, story)
+
+
 def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -> None:
     async def day(trader: Trader, _gateways: Gateways) -> None:
         trader.window.connection_menus.check([HAMMER])
@@ -245,6 +265,70 @@ def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -
         trader.window.connection_menus.check([GUN])
 
     a_day_at_the_desk(qapp, day)
+
+
+def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp: QApplication) -> None:
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        await trader.connect_all()
+        card = trader.window.api_acts.card
+        assert card is not None
+        trader.window.menus.local_api.trigger()
+        await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open door")
+        card.copy_token.click()
+        token = QApplication.clipboard().text()
+
+        def shows(price: float) -> bool:
+            return trader.position("CIM PRB")["last"] == f"{price:.2f}"
+
+        async with httpx.AsyncClient(
+            base_url=f"{card.address.text()}/api/psfalgo/", headers={"Authorization": f"Bearer {token}"}
+        ) as client:
+
+            async def held() -> list[dict[str, Any]]:
+                found: list[dict[str, Any]] = []
+                for mode in (GUN, PED):
+                    answer = await client.get("account/ibkr/positions", params={"account_type": mode.value})
+                    found += answer.json()["positions"]
+                return found
+
+            async with client.stream("GET", "stream") as stream:
+                events = aiter(stream.aiter_lines())
+                assert (await anext(events)).startswith("id: ")
+                for price in (24.70, 24.40, 24.90):
+                    gateways.market.set_quote("CIM PRB", bid=price - 0.05, ask=price + 0.05, last=price)
+                    await until(partial(shows, price), what="the new price")
+                    told = {(p["account_type"], p["symbol"]): p for p in await held()}
+                    trader.window.show_now()
+                    rows = [line.row for line in map(trader.window.positions.model.line, range(20))]
+                    assert {(row.mode.value, row.symbol) for row in rows} == told.keys()
+                    for row in rows:
+                        record = told[row.mode.value, row.symbol]
+                        assert (record["qty"], record["current_price"]) == (row.quantity, row.mark)
+                        assert (record["bid"], record["ask"]) == (row.bid, row.ask)
+                        assert record["unrealized_pnl"] == row.unrealized_pnl
+                        assert record["market_value"] == row.market_value
+
+    a_day_at_the_desk(qapp, day, api=ApiSettings(enabled=True, port=0))
+
+
+def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
+    qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        async def day(trader: Trader, _gateways: Gateways) -> None:
+            trader.window.menus.local_api.trigger()
+            card = trader.window.api_acts.card
+            assert card is not None
+            await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.words.text())
+            await trader.connect_all()
+
+        a_day_at_the_desk(qapp, day, api=ApiSettings(enabled=True, port=port))
+    said = [each for each in caplog.messages if "The local API did not start" in each]
+    assert len(said) == 1
 
 
 def run_demo(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor import __version__, check, settings
+from psf_monitor import __version__, app, check, settings
 from psf_monitor.cli import INTERRUPTED, main
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Paths, Settings
@@ -21,6 +21,8 @@ def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         symbols=tmp_path / "symbols.csv",
         logs=tmp_path / "logs",
         pictures=tmp_path / "pictures",
+        api_token=tmp_path / "api-token",
+        journal=tmp_path / "journal.sqlite3",
     )
     monkeypatch.setattr(settings, "user_paths", lambda: paths)
     monkeypatch.setattr(settings, "stored_password", lambda: "")
@@ -41,6 +43,8 @@ def test_that_the_paths_are_told(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert f"symbols   {tmp_path / 'symbols.csv'}\n" in out
     assert f"log       {tmp_path / 'logs' / 'psf_monitor.log'}\n" in out
     assert f"pictures  {tmp_path / 'pictures'}\n" in out
+    assert f"journal   {tmp_path / 'journal.sqlite3'}\n" in out
+    assert f"api token {tmp_path / 'api-token'}\n" in out
 
 
 @pytest.mark.parametrize(
@@ -168,3 +172,27 @@ def test_that_a_folder_that_cannot_be_written_stops_nothing(
     err = capsys.readouterr().err
     assert "cannot be written" in err
     assert err.count("\n") == 1
+
+
+def test_that_the_window_leaves_the_credential_store_for_later_unless_the_password_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[app.WindowOptions] = []
+
+    def run(options: app.WindowOptions) -> int:
+        opened.append(options)
+        return 0
+
+    monkeypatch.setattr(app, "run", run)
+    monkeypatch.setattr(settings, "stored_password", lambda: "from the store")
+    assert main([]) == 0
+    monkeypatch.setenv("HAMMER_PASSWORD", "swordfish")
+    assert main([]) == 0
+    without, given = opened
+    assert without.settings is not None
+    assert without.settings.hammer.password == ""
+    assert without.password is not None
+    assert without.password() == "from the store"
+    assert given.settings is not None
+    assert given.settings.hammer.password == "swordfish"
+    assert given.password is None

@@ -12,7 +12,7 @@ from keyring.errors import KeyringLocked, NoKeyringError
 
 from psf_monitor import settings
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.settings import Settings, SettingsError
+from psf_monitor.settings import ApiSettings, IbkrProfile, Settings, SettingsError
 from tests.records import GUN, PED
 
 
@@ -87,6 +87,16 @@ def test_that_each_source_wins_over_the_one_below(load: Any) -> None:
 def test_that_a_name_for_both_logins_sets_both_and_a_logins_own_name_wins(load: Any) -> None:
     loaded = load(environment={"IBKR_HOST": "tws-pc", "IBKR_CLIENT_ID": "5", "IBKR_PED_HOST": "other-pc"})
     assert [(p.host, p.client_id) for p in loaded.ibkr.values()] == [("tws-pc", 5), ("other-pc", 5)]
+
+
+def test_that_the_days_are_kept_unless_told_otherwise(load: Any) -> None:
+    assert load().keeps_journal
+    assert not load("[journal]\nenabled = false").keeps_journal
+    assert not load(environment={"PSF_MONITOR_JOURNAL_ENABLED": "no"}).keeps_journal
+    off = "[journal]\nenabled = false"
+    assert load(off, options={("journal", "enabled"): "true"}).keeps_journal
+    with pytest.raises(SettingsError, match=r"journal.*enabled.*'perhaps'.*true or false"):
+        load('[journal]\nenabled = "perhaps"')
 
 
 def test_that_hammer_is_reached_by_its_own_names(load: Any) -> None:
@@ -232,3 +242,50 @@ def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
     with pytest.raises(SettingsError, match=says):
         settings.store_password("s3cret")
     assert "s3cret" not in caplog.text
+
+
+def test_that_the_api_is_off_until_it_is_asked_for(load: Any) -> None:
+    assert load().api == ApiSettings(enabled=False, host="127.0.0.1", port=8766)
+    assert load("[api]\nenabled = true\nport = 9001\nhost = '::1'").api == ApiSettings(True, "::1", 9001)
+    named = {"PSF_MONITOR_API_ENABLED": "yes", "PSF_MONITOR_API_PORT": "9002"}
+    assert load("[api]\nport = 9001", environment=named).api == ApiSettings(True, "127.0.0.1", 9002)
+    assert load(dotenv="PSF_MONITOR_API_HOST=localhost").api == ApiSettings(False, "127.0.0.1", 8766)
+    given = {("api", "enabled"): "true", ("api", "port"): "0"}
+    assert load("[api]\nport = 9001", environment=named, options=given).api == ApiSettings(
+        True, "127.0.0.1", 0
+    )
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["0.0.0.0", "192.168.1.7", "::", "", "example.com", "127.0.0.1.example.com", "127.1", "::ffff:7f00:1"],
+)
+def test_that_the_api_listens_at_no_address_that_others_reach(load: Any, host: str) -> None:
+    for source in (
+        {"toml": f"[api]\nhost = '{host}'"},
+        {"environment": {"PSF_MONITOR_API_HOST": host}},
+        {"options": {("api", "host"): host}},
+    ):
+        with pytest.raises(SettingsError, match="an address of this computer itself is accepted") as error:
+            load(**source)
+        assert any(
+            name in str(error.value)
+            for name in ("settings.toml: [api] host", "PSF_MONITOR_API_HOST", "--api-host")
+        )
+
+
+def test_that_a_demo_reads_the_api_from_the_command_line_alone() -> None:
+    assert settings.api_settings({}) == ApiSettings()
+    assert settings.api_settings({("api", "port"): "9003", ("gun", "port"): "1"}).port == 9003
+    with pytest.raises(SettingsError, match="--api-port: 'x' is not accepted"):
+        settings.api_settings({("api", "port"): "x"})
+
+
+def test_that_a_profile_can_be_changed_by_the_keys_of_its_section() -> None:
+    profile = IbkrProfile(GUN, "127.0.0.1", 4001, 1)
+    assert settings.changed(profile, {}) == profile
+    assert settings.changed(profile, {"port": 7497, "host": " tws-pc "}) == IbkrProfile(
+        GUN, "tws-pc", 7497, 1
+    )
+    with pytest.raises(SettingsError, match="client_id: 0 is not accepted; client id 0 is refused"):
+        settings.changed(profile, {"port": 7497, "client_id": 0})

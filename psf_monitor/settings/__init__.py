@@ -6,27 +6,24 @@ HAMMER password that no environment gives is kept by the system's credential sto
 
 import logging
 import os
-import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from dotenv.parser import parse_stream
-from platformdirs import user_config_path, user_log_path, user_pictures_path
+from platformdirs import user_config_path, user_data_path, user_log_path, user_pictures_path
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.settings import readers
+from psf_monitor.settings.readers import SettingsError as SettingsError
 
 _log = logging.getLogger(__name__)
 
 _APP = "psf_monitor"
 _PASSWORD_NAME = "HAMMER password"
-
-
-class SettingsError(Exception):
-    """A setting is wrong: the sentence names its source, its value and what is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +58,27 @@ class HammerProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """Whether and where the local API listens: at a loopback address only. Port 0 takes a free one."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8766
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The checked settings: one profile per IBKR login and the one of HAMMER.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
+    ``keeps_journal`` is whether the window writes the days down.
     """
 
     ibkr: Mapping[AccountMode, IbkrProfile]
     hammer: HammerProfile
     symbols: Path | None = None
+    api: ApiSettings = ApiSettings()
+    keeps_journal: bool = True
 
     @property
     def expects_paper(self) -> frozenset[AccountMode]:
@@ -84,6 +93,8 @@ class Paths:
     symbols: Path
     logs: Path
     pictures: Path
+    api_token: Path
+    journal: Path
 
 
 def user_paths() -> Paths:
@@ -94,88 +105,38 @@ def user_paths() -> Paths:
         symbols=config / "symbols.csv",
         logs=user_log_path(_APP, appauthor=False),
         pictures=user_pictures_path() / _APP,
+        api_token=user_data_path(_APP, appauthor=False) / "api-token",
+        journal=user_data_path(_APP, appauthor=False) / "journal.sqlite3",
     )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise SettingsError("text is accepted.")
-    return value.strip()
-
-
-def _host(value: object) -> str:
-    host = _text(value)
-    if not host or any(c.isspace() or c in "/:" for c in host.removeprefix("[").removesuffix("]")):
-        raise SettingsError("a computer's name or IPv4 address is accepted, without port.")
-    return host
-
-
-_DIGITS = re.compile("-?[0-9]{1,12}")
-
-
-def _whole(value: object, low: int, high: int, accepted: str) -> int:
-    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
-        value = int(value.strip())
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise SettingsError(accepted)
-    return value
-
-
-def _port(value: object) -> int:
-    return _whole(value, 1, 65535, "a whole number from 1 to 65535 is accepted.")
-
-
-def _client_id(value: object) -> int:
-    accepted = "a whole number from 1 to 2147483647 is accepted."
-    if _whole(value, -(2**31), 2**31 - 1, accepted) == 0:
-        raise SettingsError(
-            "client id 0 is refused, because TWS binds orders placed by hand to it, "
-            "and psf_monitor must not touch them; " + accepted
-        )
-    return _whole(value, 1, 2**31 - 1, accepted)
-
-
-def _expects(value: object) -> bool:
-    word = _text(value).lower()
-    if word not in ("live", "paper"):
-        raise SettingsError('"live" or "paper" is accepted.')
-    return word == "paper"
-
-
-def _yes_no(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if word not in words:
-        raise SettingsError("true or false is accepted.")
-    return words[word]
-
-
-def _poll_seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= 60:
-        raise SettingsError("a number of seconds from 1 to 60 is accepted.")
-    return float(value)
 
 
 _Reader = Callable[[object], Any]
 
 _IBKR_KEYS: dict[str, tuple[str, _Reader]] = {
-    "host": ("host", _host),
-    "port": ("port", _port),
-    "client_id": ("client_id", _client_id),
-    "account_id": ("account_id", _text),
-    "expects": ("expects_paper", _expects),
-    "reconnect": ("reconnect", _yes_no),
-    "orders_every_s": ("orders_every_s", _poll_seconds),
+    "host": ("host", readers.host),
+    "port": ("port", readers.port),
+    "client_id": ("client_id", readers.client_id),
+    "account_id": ("account_id", readers.text),
+    "expects": ("expects_paper", readers.expects),
+    "reconnect": ("reconnect", readers.yes_no),
+    "orders_every_s": ("orders_every_s", readers.poll_seconds),
 }
 _HAMMER_KEYS: dict[str, tuple[str, _Reader]] = {
-    "host": ("host", _host),
-    "port": ("port", _port),
-    "streamer": ("streamer", _text),
-    "account_key": ("account_key", _text),
-    "reconnect": ("reconnect", _yes_no),
+    "host": ("host", readers.host),
+    "port": ("port", readers.port),
+    "streamer": ("streamer", readers.text),
+    "account_key": ("account_key", readers.text),
+    "reconnect": ("reconnect", readers.yes_no),
 }
+_OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
+    "api": {
+        "enabled": ("enabled", readers.yes_no),
+        "host": ("host", readers.loopback),
+        "port": ("port", readers.free_port),
+    },
+    "journal": {"enabled": ("keeps_journal", readers.yes_no)},
+}
+"""The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
 _ENVIRONMENT_KEYS = ("host", "port", "client_id", "account_id")
 _DEFAULTS: dict[str, dict[str, object]] = {
     "gun": {"host": "127.0.0.1", "port": 4001, "client_id": 1},
@@ -189,8 +150,13 @@ OPTIONS: tuple[tuple[str, str, str], ...] = (
         ("hammer", key, f"--hammer-{key.replace('_', '-')}")
         for key in ("host", "port", "streamer", "account_key")
     ),
+    *(("api", key, f"--api-{key}") for key in ("host", "port")),
+    ("journal", "enabled", "--journal-enabled"),
 )
 """The command line's options: section, key and flag. The password has none: a command line can be read."""
+
+SWITCHES: tuple[tuple[str, str, str], ...] = (("api", "enabled", "--api"),)
+"""The command line's options that take no value: given, the setting is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,27 +187,35 @@ def load(
         *_from_file(path or user_paths().settings),
         *_from_environment(_read_dotenv(dotenv or Path(".env")), ".env"),
         *_from_environment(environment, "environment"),
-        *(
-            _Given(section, key, options[section, key], flag)
-            for section, key, flag in OPTIONS
-            if options and (section, key) in options
-        ),
+        *_from_options(options or {}),
     ]
-    read: dict[str, dict[str, Any]] = {section: dict(values) for section, values in _DEFAULTS.items()}
-    for item in given:
-        name, reader = _keys_of(item.section)[item.key]
-        try:
-            read[item.section][name] = reader(item.value)
-        except SettingsError as error:
-            shown = "" if item.key == "password" else f" {item.value!r}"
-            raise SettingsError(f"{item.source}:{shown} is not accepted; {error}") from None
+    read = _read(given)
     if "password" not in read["hammer"]:
         read["hammer"]["password"] = (password or stored_password)()
     return Settings(
         ibkr={mode: IbkrProfile(mode=mode, **read[mode.short.lower()]) for mode in IBKR_MODES},
         hammer=HammerProfile(**read["hammer"]),
         symbols=user_paths().symbols,
+        api=ApiSettings(**read["api"]),
+        **read["journal"],
     )
+
+
+def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
+    """What the command line alone says of the local API; ``SettingsError`` for a wrong value."""
+    return ApiSettings(**_read(_from_options(options))["api"])
+
+
+def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
+    """The profile with other values, by key of its section; ``SettingsError`` names the first wrong one."""
+    read: dict[str, Any] = {}
+    for key, value in values.items():
+        name, reader = _IBKR_KEYS[key]
+        try:
+            read[name] = reader(value)
+        except SettingsError as error:
+            raise SettingsError(f"{key}: {value!r} is not accepted; {error}") from None
+    return replace(profile, **read)
 
 
 def stored_password() -> str:
@@ -281,8 +255,27 @@ def store_password(password: str) -> None:
 
 def _keys_of(section: str) -> dict[str, tuple[str, _Reader]]:
     if section == "hammer":
-        return _HAMMER_KEYS | {"password": ("password", _text)}
-    return _IBKR_KEYS
+        return _HAMMER_KEYS | {"password": ("password", readers.text)}
+    return _OWN_KEYS.get(section, _IBKR_KEYS)
+
+
+def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
+    """The checked values by section, the later one of two wins; defaults where nothing else is said."""
+    read: dict[str, dict[str, Any]] = {s: dict(_DEFAULTS.get(s, {})) for s in (*_DEFAULTS, *_OWN_KEYS)}
+    for item in given:
+        name, reader = _keys_of(item.section)[item.key]
+        try:
+            read[item.section][name] = reader(item.value)
+        except SettingsError as error:
+            shown = "" if item.key == "password" else f" {item.value!r}"
+            raise SettingsError(f"{item.source}:{shown} is not accepted; {error}") from None
+    return read
+
+
+def _from_options(options: Mapping[tuple[str, str], str]) -> Iterator[_Given]:
+    for section, key, flag in (*OPTIONS, *SWITCHES):
+        if (section, key) in options:
+            yield _Given(section, key, options[section, key], flag)
 
 
 def _read_text(path: Path) -> str | None:
@@ -308,6 +301,7 @@ def _from_file(path: Path) -> Iterator[_Given]:
         "ibkr.gun": ("gun", _IBKR_KEYS),
         "ibkr.ped": ("ped", _IBKR_KEYS),
         "hammer": ("hammer", _HAMMER_KEYS),
+        **{name: (name, keys) for name, keys in _OWN_KEYS.items()},
     }
     found = (
         {f"ibkr.{name}": table for name, table in ibkr.items()} if isinstance(ibkr, dict) else {"ibkr": ibkr}
@@ -335,7 +329,7 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     text = _read_text(path)
     values: dict[str, str] = {}
     for binding in parse_stream(StringIO(text or "")):
-        is_ours = (binding.key or "").startswith(("IBKR_", "HAMMER_"))
+        is_ours = (binding.key or "").startswith(("IBKR_", "HAMMER_", "PSF_MONITOR_"))
         if binding.error or (is_ours and binding.value is None):
             raise SettingsError(f"{path}: line {binding.original.line} is not NAME=value.")
         if binding.key and binding.value is not None:
@@ -355,3 +349,8 @@ def _from_environment(values: Mapping[str, str], source: str) -> Iterator[_Given
         name = f"HAMMER_{key.upper()}"
         if name in values:
             yield _Given("hammer", key, values[name], f"{name} ({source})")
+    for section, keys in _OWN_KEYS.items():
+        for key in keys:
+            name = f"PSF_MONITOR_{section.upper()}_{key.upper()}"
+            if name in values:
+                yield _Given(section, key, values[name], f"{name} ({source})")
