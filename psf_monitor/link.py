@@ -66,12 +66,16 @@ class Trouble:
 
 
 class LinkError(Exception):
-    """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help."""
+    """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help.
 
-    def __init__(self, trouble: Trouble, *, retry: bool = True) -> None:
+    ``at`` is when it was lost (UTC), where that was noted before the attempt was over.
+    """
+
+    def __init__(self, trouble: Trouble, *, retry: bool = True, at: datetime | None = None) -> None:
         super().__init__(str(trouble))
         self.trouble = trouble
         self.retry = retry
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +193,15 @@ class Link:
         """Cut the wait before the next attempt short."""
         self._retry_now.set()
 
-    def report(self, state: LinkState, detail: str = "", *, accounts: tuple[str, ...] | None = None) -> None:
-        """Told by the running attempt: how far it is."""
+    def report(
+        self,
+        state: LinkState,
+        detail: str = "",
+        *,
+        accounts: tuple[str, ...] | None = None,
+        since: datetime | None = None,
+    ) -> None:
+        """Told by the running attempt: how far it is, and ``since`` when if not from now on."""
         now = self._clock()
         before = self.status
         changed = state is not before.state
@@ -198,7 +209,7 @@ class Link:
             replace(
                 before,
                 state=state,
-                since=now if changed else before.since,
+                since=(since or now) if changed else before.since,
                 detail=detail,
                 accounts=before.accounts if accounts is None else accounts,
                 trouble=None,
@@ -257,7 +268,7 @@ class Link:
                     self._fail(error.trouble)
                     return
                 attempt += 1
-                await self._wait_before(attempt, error.trouble)
+                await self._wait_before(attempt, error.trouble, error.at)
 
     def _begin_attempt(self, attempt: int) -> None:
         self._retry_now.clear()
@@ -298,8 +309,9 @@ class Link:
             )
         )
 
-    async def _wait_before(self, attempt: int, trouble: Trouble) -> None:
+    async def _wait_before(self, attempt: int, trouble: Trouble, at: datetime | None) -> None:
         now = self._clock()
+        was_lost = self.status.up_since is not None or self.status.lost_at is None
         delay_s = self._backoff.delay_s(attempt)
         if attempt == 1:
             _log.warning("%s: %s", self.name, trouble)
@@ -313,7 +325,7 @@ class Link:
                 attempt=attempt,
                 latency_ms=None,
                 warning="",
-                lost_at=now if self.status.up_since or self.status.lost_at is None else self.status.lost_at,
+                lost_at=(at or now) if was_lost else self.status.lost_at,
                 up_since=None,
                 retry_at=now + timedelta(seconds=delay_s),
             )

@@ -35,6 +35,7 @@ LOOK_EVERY_S = 5.0
 class Shown(Protocol):
     """Where executions go once they are kept."""
 
+    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
     def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
@@ -289,6 +290,9 @@ class Recorder:
 
     def _hand_on(self, told: Sequence[_Told], kept: Mapping[FillKey, KeptFill]) -> None:
         """Tell the window, in the order of the sources, each execution as the file has it."""
+        # A list may go on telling one without a time, which makes it no younger.
+        timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
+        self._shown.first_seen(timeless)
         for each in told:
             if each.listed is not None:
                 self._shown.fills_listed(each.mode, each.listed)
@@ -296,15 +300,10 @@ class Recorder:
                 self._shown.fills_unavailable(each.mode, each.trouble)
             else:
                 known = [kept.get(fill.key, KeptFill(fill, each.at)) for fill in each.fills]
-                self._shown.fills_told(each.mode, self._of_today(known))
+                self._shown.fills_told(each.mode, [each.fill for each in known])
         # What a failure had shown as it was told is now shown as the file has it.
         late = kept.keys() - {fill.key for each in told for fill in each.fills}
-        self._show(self._of_today(kept[key] for key in late))
-
-    def _of_today(self, kept: Iterable[KeptFill]) -> list[Fill]:
-        """Without those that have no time and were first seen on another day."""
-        today = new_york(self._clock()).date()
-        return [each.fill for each in kept if each.fill.at is not None or each.day == today]
+        self._show([kept[key].fill for key in late])
 
     async def _finish(self) -> None:
         """The last write, and the end of the file; no longer than ``patience_s``."""

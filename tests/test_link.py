@@ -114,6 +114,19 @@ async def test_that_a_loss_is_tried_again_until_it_is_back_and_never_twice_at_on
         assert far.most_at_once == 1
 
 
+async def test_that_the_moment_that_a_loss_names_is_the_links_too() -> None:
+    far, clock = FarSide(), Clock()
+    async with linked(far, clock) as link:
+        link.connect()
+        await reach(link, LinkState.READY)
+        noted_at = clock()
+        clock.advance(1)
+        far.accepts = False
+        far.end(LinkError(GONE, at=noted_at))
+        await reach(link, LinkState.RECONNECTING)
+        assert link.status.lost_at == noted_at
+
+
 async def test_that_a_loss_without_hope_or_without_reconnect_ends() -> None:
     for reconnect, error in ((True, LinkError(GONE, retry=False)), (False, LinkError(GONE))):
         far = FarSide()

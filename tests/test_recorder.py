@@ -192,8 +192,33 @@ async def test_that_one_without_a_time_stays_on_the_day_when_it_was_first_seen(p
         room.recorder.fills_told(GUN, [untimed])
         room.recorder.fills_told(GUN, [fill("b", at=room.clock())])
         await until(lambda: room.screen.fills())
-        assert [each.fill_id for each in room.screen.fills()] == ["b"]
+        await until(lambda: [each.fill_id for each in room.screen.fills()] == ["b"])
         assert await room.in_file() == [untimed]
+
+
+async def test_that_one_without_a_time_is_back_on_its_day_after_a_restart(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.recorder.fills_told(GUN, [fill("a", at=None)])
+        await until(lambda: room.screen.fills())
+    async with Room(path).recording() as room:
+        assert [each.fill_id for each in room.screen.fills()] == ["a"]
+
+
+async def test_that_one_without_a_time_that_was_shown_while_the_file_failed_goes_back_to_its_day(
+    path: Path,
+) -> None:
+    untimed = fill("a", at=None)
+    async with Room(path).recording() as room:
+        room.recorder.fills_told(GUN, [untimed])
+        await until(lambda: room.screen.fills())
+    room = Room(path)
+    room.clock.advance(86400)
+    room.disk.fails = "no room."
+    async with room.recording():
+        room.recorder.fills_told(GUN, [untimed])
+        await until(lambda: room.screen.fills() == [untimed])
+        room.disk.fails = ""
+        await until(lambda: room.screen.fills() == [])
 
 
 async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_later(

@@ -244,6 +244,38 @@ def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
     assert "s3cret" not in caplog.text
 
 
+def test_that_hammers_silence_is_fifteen_seconds_until_a_source_says_otherwise(load: Any) -> None:
+    assert load().hammer.silent_after_s == 15.0
+    file, environment = "[hammer]\nsilent_after_s = 20", {"HAMMER_SILENT_AFTER_S": "30.5"}
+    assert load(file).hammer.silent_after_s == 20.0
+    assert load(file, environment=environment).hammer.silent_after_s == 30.5
+    options = {("hammer", "silent_after_s"): "40"}
+    assert load(file, environment=environment, options=options).hammer.silent_after_s == 40.0
+
+
+@pytest.mark.parametrize("wrong", ["4.9", "601", "nan", "inf", "true", "'soon'", "[20]", "1" + "0" * 400])
+def test_that_a_silence_that_no_session_could_keep_is_refused(load: Any, wrong: str) -> None:
+    with pytest.raises(SettingsError, match="a number of seconds from 5 to 600 is accepted"):
+        load(f"[hammer]\nsilent_after_s = {wrong}")
+
+
+def test_that_what_wins_over_the_file_is_known_by_its_source(load: Any) -> None:
+    file = "[ibkr.gun]\nport = 1001\n[hammer]\nport = 1003\n"
+    assert load(file).overruled == {}
+    loaded = load(
+        file,
+        dotenv="HAMMER_PORT=2003",
+        environment={"IBKR_HOST": "tws-pc", "IBKR_PED_HOST": "other-pc"},
+        options={("gun", "port"): "4001"},
+    )
+    assert loaded.overruled == {
+        ("gun", "host"): "IBKR_HOST (environment)",
+        ("ped", "host"): "IBKR_PED_HOST (environment)",
+        ("hammer", "port"): "HAMMER_PORT (.env)",
+        ("gun", "port"): "--gun-port",
+    }
+
+
 def test_that_the_api_is_off_until_it_is_asked_for(load: Any) -> None:
     assert load().api == ApiSettings(enabled=False, host="127.0.0.1", port=8766)
     assert load("[api]\nenabled = true\nport = 9001\nhost = '::1'").api == ApiSettings(True, "::1", 9001)

@@ -61,6 +61,9 @@ class Feed:
         """Look a few times a second while there are clients; until cancelled."""
         while True:
             await self._has_clients.wait()
+            # What the book works out and what comes of it are two turns: in one they hold the loop too long.
+            self._source.book.position_rows()
+            await asyncio.sleep(0)
             self._look()
             await asyncio.sleep(LOOK_EVERY_S)
 

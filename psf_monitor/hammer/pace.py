@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-FLOOD = 300
+FLOOD = 600
 """Frames read at once that are too many to be all that is waiting."""
-HAND_OVER_EVERY_S = 0.016
+HAND_OVER_EVERY_S = 0.06
+"""In a flood: whatever is handed over is worked out and painted, and that takes the time of many frames."""
 
 
 class Pace:
@@ -23,10 +24,11 @@ class Pace:
     def ask(self, frames: int) -> None:
         """So many frames were read. In a flood most would be told again before anybody looks."""
         loop = asyncio.get_running_loop()
-        if frames < FLOOD or loop.time() - self._handed_at >= self._every_s:
+        left_s = self._handed_at + self._every_s - loop.time()
+        if frames < FLOOD or left_s <= 0:
             self.hand_over()
         elif self._waiting is None:
-            self._waiting = loop.call_later(self._every_s, self.hand_over)
+            self._waiting = loop.call_later(left_s, self.hand_over)
 
     def hand_over(self) -> None:
         """Now, flood or not."""

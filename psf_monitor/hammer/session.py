@@ -43,8 +43,6 @@ ANSWER_WAIT_S = 10.0
 STREAMERS_WAIT_S = 3.0
 STARTING_WAIT_S = 30.0
 SETTLE_WAIT_S = 5.0
-
-SILENT_AFTER_S = 15.0
 SUBSCRIBE_AGAIN_AFTER_S = 90.0
 SUBSCRIBE_AGAIN_PAUSE_S = 120.0
 
@@ -82,7 +80,7 @@ class Session:
         self._asked = 0
         self._answers: dict[str, asyncio.Future[Reply]] = {}
         self._unanswered: dict[str, Request] = {}
-        self._trouble: Trouble | None = None
+        self._loss: tuple[Trouble, datetime] | None = None
         self._is_over = False
         self._greeted = asyncio.Event()
         self._stirred = asyncio.Event()
@@ -259,11 +257,12 @@ class Session:
         opened = market_hours.opened_at(now)
         if opened is None or not self._board.is_live:
             return
-        if (now - max(self._heard_at, opened)).total_seconds() >= SILENT_AFTER_S:
+        if (now - max(self._heard_at, opened)).total_seconds() >= self._profile.silent_after_s:
             self._is_silent = True
-            _log.warning("HAMMER is silent, last heard at %s New York", clock_words(self._heard_at))
+            last = clock_words(self._heard_at)
+            _log.warning("HAMMER is silent, last heard at %s New York", last)
             self._freeze(self._heard_at)
-            self._link.report(LinkState.SILENT, f"last {clock_words(self._heard_at)}")
+            self._link.report(LinkState.SILENT, f"last {last}", since=self._heard_at)
         quiet_s = (now - max(self._updated_at, opened)).total_seconds()
         again = self._subscribed_again_at
         if quiet_s >= SUBSCRIBE_AGAIN_AFTER_S and (
@@ -283,7 +282,7 @@ class Session:
         self._outbox.ask_snapshots()
 
     def _report(self, *, is_settled: bool) -> None:
-        if self._is_silent or self._trouble is not None:
+        if self._is_silent or self._loss is not None:
             return
         counted = f"{self._board.quoted}/{len(self._symbols.asked)} symbols"
         if not is_settled:
@@ -313,7 +312,7 @@ class Session:
                     self._on_message(message, now)
             except ProtocolError as error:
                 self._complain(error)
-        if self._is_silent and self._trouble is None:
+        if self._is_silent and self._loss is None:
             self._end_silence()
         self._pace.ask(len(frames))
 
@@ -339,7 +338,7 @@ class Session:
         elif isinstance(message, AccountUpdate):
             self._account.take(message.command, message.result)
         elif isinstance(message, Closing):
-            self._lose(troubles.closing(now))
+            self._lose(troubles.closing(now), now)
 
     def _on_reply(self, reply: Reply, now: datetime) -> None:
         request = self._unanswered.pop(reply.request_id, None)
@@ -367,17 +366,18 @@ class Session:
         self._prints.subscribed(accepted | set(request.symbols))
 
     def _on_closed(self) -> None:
-        self._lose(troubles.lost(self._clock()) if self._board.is_live else troubles.closed_before_ready())
+        at = self._clock()
+        self._lose(troubles.lost(at) if self._board.is_live else troubles.closed_before_ready(), at)
 
-    def _lose(self, trouble: Trouble) -> None:
-        if self._is_over or self._trouble is not None:
+    def _lose(self, trouble: Trouble, at: datetime) -> None:
+        if self._is_over or self._loss is not None:
             return
-        self._trouble = trouble
+        self._loss = trouble, at
         self._pace.hand_over()
-        self._freeze(self._clock())
+        self._freeze(at)
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_exception(LinkError(trouble))
+                answer.set_exception(LinkError(trouble, at=at))
         self._streamer_changed.set()
         self._stirred.set()
 
@@ -386,8 +386,8 @@ class Session:
         self._account.lose(since)
 
     def _raise_if_lost(self) -> None:
-        if self._trouble is not None:
-            raise LinkError(self._trouble)
+        if self._loss is not None:
+            raise LinkError(self._loss[0], at=self._loss[1])
 
     def _complain(self, error: ProtocolError) -> None:
         self._rubbish[error.kind] += 1

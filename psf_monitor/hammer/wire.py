@@ -1,8 +1,9 @@
 """The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
 
 Quotes are read in turns: after a turn the transport rests while the kernel collects, then all that is there
-is taken. A quote that comes when nothing was going on is taken at once. The more comes, the shorter the
-rest: a turn costs as much as many quotes, and where many come a late one is missed more.
+is taken. A quote that comes when nothing was going on is taken at once. Few quotes are not worth a turn, and
+one that comes with many is missed more: the more come, the shorter the rest. Behind most turns comes a
+painting, so that one shorter than a painting pays is only for a flood, before the kernel is full.
 """
 
 import asyncio
@@ -29,15 +30,17 @@ from psf_monitor.link import LinkError
 
 OPEN_TIMEOUT_S = 10.0
 PING_EVERY_S = 30.0
-QUIET_REST_S = 0.033
-BUSY_REST_S = 0.008
+QUIET_REST_S = 0.05
+REST_S = 0.025
 FLOOD_REST_S = 0.002
 
 _RECEIVE_BYTES = 128 * 1024
 """What the kernel may hold for us: the most that one turn has to take, a few milliseconds of work."""
-_FLOOD_BYTES = _RECEIVE_BYTES // 4
+_FLOOD_BYTES = _RECEIVE_BYTES // 2
 """A turn that brought this much came from a kernel that was nearly full."""
-_BUSY_FRAMES = 16
+_QUIET_FRAMES = 16
+"""A turn that brought fewer than this may be followed by a long rest."""
+_DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 
 
 class HammerSocket(WSListener):
@@ -87,11 +90,10 @@ class HammerSocket(WSListener):
         raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, _RECEIVE_BYTES)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        if frame.msg_type == WSMsgType.CLOSE:
-            transport.send_close(WSCloseCode.OK)
-            transport.disconnect()
-            return
-        if frame.msg_type not in (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION):
+        if frame.msg_type not in _DATA:
+            if frame.msg_type == WSMsgType.CLOSE:
+                transport.send_close(WSCloseCode.OK)
+                transport.disconnect()
             return
         payload = frame.get_payload_as_bytes()
         if self._fragments or not frame.fin:
@@ -103,9 +105,9 @@ class HammerSocket(WSListener):
         if not self._frames:
             # After this callback: the frames that came with this one are still to be handed over.
             self._loop.call_soon(self._deliver)
-        if not self._is_paused:
-            self._is_paused = True
-            transport.underlying_transport.pause_reading()
+            if not self._is_paused:
+                self._is_paused = True
+                transport.underlying_transport.pause_reading()
         self._frames.append(payload)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
@@ -136,9 +138,9 @@ class HammerSocket(WSListener):
 
 def _rest_s(frames: Sequence[bytes]) -> float:
     """How long the kernel may collect after a turn that brought these."""
-    if len(frames) < _BUSY_FRAMES:
+    if len(frames) < _QUIET_FRAMES:
         return QUIET_REST_S
-    return FLOOD_REST_S if sum(map(len, frames)) >= _FLOOD_BYTES else BUSY_REST_S
+    return FLOOD_REST_S if sum(map(len, frames)) >= _FLOOD_BYTES else REST_S
 
 
 async def open_socket(

@@ -73,8 +73,10 @@ class IBKRConnector:
         )
         try:
             await self._session.run()
-        except LinkError:
-            self._sink.account_lost(self._profile.mode, self._clock())
+        except LinkError as error:
+            # The card and the rows name one time.
+            error.at = error.at or self._clock()
+            self._sink.account_lost(self._profile.mode, error.at)
             raise
         finally:
             self._session = None

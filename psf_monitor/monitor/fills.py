@@ -57,6 +57,17 @@ class Fills:
 
     # What the sources say.
 
+    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None:
+        """When executions without a time were seen first (UTC), as one knows who has kept it."""
+        midnight = self._last_midnight()
+        for key, at in seen.items():
+            self._first_seen[key] = min(at, self._first_seen.get(key, at))
+            fill = self._fills.get(key)
+            if fill is not None and self._moment(fill) < midnight:
+                self._let_go(key)
+        if self._dirty:
+            self._become_dirty()
+
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Executions, one or a list of them, new or told before."""
         now, midnight = self._clock(), self._last_midnight()

@@ -47,7 +47,10 @@ class IbkrProfile:
 
 @dataclass(frozen=True, slots=True)
 class HammerProfile:
-    """How to reach Hammer Pro. An empty ``streamer``: the adapter chooses. No repr shows the password."""
+    """How to reach Hammer Pro. An empty ``streamer``: the adapter chooses. No repr shows the password.
+
+    ``silent_after_s`` is how long in the session HAMMER may say nothing until its prices count as old.
+    """
 
     host: str
     port: int
@@ -55,6 +58,7 @@ class HammerProfile:
     streamer: str = ""
     account_key: str = ""
     reconnect: bool = True
+    silent_after_s: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class Settings:
     """The checked settings: one profile per IBKR login and the one of HAMMER.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
-    ``keeps_journal`` is whether the window writes the days down.
+    ``keeps_journal`` is whether the window writes the days down. ``overruled`` names, by section and key, the
+    source that wins over settings.toml at every start: the environment, .env or the command line.
     """
 
     ibkr: Mapping[AccountMode, IbkrProfile]
@@ -79,6 +84,7 @@ class Settings:
     symbols: Path | None = None
     api: ApiSettings = ApiSettings()
     keeps_journal: bool = True
+    overruled: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def expects_paper(self) -> frozenset[AccountMode]:
@@ -127,6 +133,7 @@ _HAMMER_KEYS: dict[str, tuple[str, _Reader]] = {
     "streamer": ("streamer", readers.text),
     "account_key": ("account_key", readers.text),
     "reconnect": ("reconnect", readers.yes_no),
+    "silent_after_s": ("silent_after_s", readers.silence_seconds),
 }
 _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
     "api": {
@@ -138,6 +145,7 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
 }
 """The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
 _ENVIRONMENT_KEYS = ("host", "port", "client_id", "account_id")
+_HAMMER_OPTIONS = ("host", "port", "streamer", "account_key", "silent_after_s")
 _DEFAULTS: dict[str, dict[str, object]] = {
     "gun": {"host": "127.0.0.1", "port": 4001, "client_id": 1},
     "ped": {"host": "127.0.0.1", "port": 4002, "client_id": 2},
@@ -146,10 +154,7 @@ _DEFAULTS: dict[str, dict[str, object]] = {
 
 OPTIONS: tuple[tuple[str, str, str], ...] = (
     *((s, k, f"--{s}-{k.replace('_', '-')}") for s in ("gun", "ped") for k in _ENVIRONMENT_KEYS),
-    *(
-        ("hammer", key, f"--hammer-{key.replace('_', '-')}")
-        for key in ("host", "port", "streamer", "account_key")
-    ),
+    *(("hammer", key, f"--hammer-{key.replace('_', '-')}") for key in _HAMMER_OPTIONS),
     *(("api", key, f"--api-{key}") for key in ("host", "port")),
     ("journal", "enabled", "--journal-enabled"),
 )
@@ -183,13 +188,12 @@ def load(
     no environment gives it. Left out, the sources are the user's own.
     """
     environment = os.environ if environment is None else environment
-    given = [
-        *_from_file(path or user_paths().settings),
+    above = [
         *_from_environment(_read_dotenv(dotenv or Path(".env")), ".env"),
         *_from_environment(environment, "environment"),
         *_from_options(options or {}),
     ]
-    read = _read(given)
+    read = _read([*_from_file(path or user_paths().settings), *above])
     if "password" not in read["hammer"]:
         read["hammer"]["password"] = (password or stored_password)()
     return Settings(
@@ -198,6 +202,7 @@ def load(
         symbols=user_paths().symbols,
         api=ApiSettings(**read["api"]),
         **read["journal"],
+        overruled={(item.section, item.key): item.source for item in above},
     )
 
 
@@ -345,7 +350,7 @@ def _from_environment(values: Mapping[str, str], source: str) -> Iterator[_Given
             for section in sections:
                 if name in values:
                     yield _Given(section, key, values[name], f"{name} ({source})")
-    for key in ("host", "port", "password", "streamer", "account_key"):
+    for key in (*_HAMMER_OPTIONS, "password"):
         name = f"HAMMER_{key.upper()}"
         if name in values:
             yield _Given("hammer", key, values[name], f"{name} ({source})")

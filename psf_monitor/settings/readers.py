@@ -85,3 +85,14 @@ def poll_seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= 60:
         raise SettingsError("a number of seconds from 1 to 60 is accepted.")
     return float(value)
+
+
+def silence_seconds(value: object) -> float:
+    accepted = "a number of seconds from 5 to 600 is accepted."
+    try:
+        seconds = float(value) if isinstance(value, str | int | float) else -1.0
+    except (ValueError, OverflowError):
+        seconds = -1.0
+    if isinstance(value, bool) or not 5 <= seconds <= 600:
+        raise SettingsError(accepted)
+    return seconds

@@ -82,6 +82,8 @@ class Gateways:
         )
         account.place("Buy", "CIM-B", 300, 24.40)
         account.place("Sell", "MS-K", 600, 25.30)
+        account.fill(account.place("Sell", "MS-K", 200, 24.98), 200, 24.98)
+        account.fill(account.place("Buy", "CIM-B", 100, 24.55), 100, 24.55)
         return account
 
     async def _move(self) -> None:

@@ -2,7 +2,6 @@
 
 import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtCore import Qt, qVersion
@@ -36,6 +35,9 @@ def show_about(parent: QWidget, files: Mapping[str, Path]) -> None:
 
 
 def _versioned(library: str) -> str:
+    # It takes as long to load as any part of the window, and is wanted only here.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return f"{library} {version(library)}"
     except PackageNotFoundError:

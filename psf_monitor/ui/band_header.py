@@ -27,7 +27,11 @@ class BandHeader(HeldHeader, Generic[R]):
     """
 
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget) -> None:
-        super().__init__([i for i, c in enumerate(model.columns) if c.key in model.table.holds], parent)
+        super().__init__(
+            [i for i, column in enumerate(model.columns) if column.key in model.table.holds],
+            [i for i, column in enumerate(model.columns) if not column.is_left],
+            parent,
+        )
         self._columns = model.columns
         self._theme = theme
         self._account = Band.IBKR.value
@@ -92,7 +96,7 @@ class BandHeader(HeldHeader, Generic[R]):
         for band, left, right in self._bands():
             self._band(painter, band, max(left, edge), right)
         for section in self.arrangement.shown:
-            if not held or self.is_seen(section):
+            if self.is_seen(section):
                 self._title(painter, section, self.sectionViewportPosition(section))
         if held:
             painter.setClipRect(QRect(0, 0, edge, height))

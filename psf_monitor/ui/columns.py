@@ -205,10 +205,14 @@ def private(column: Column[R]) -> Column[R]:
     return replace(column, is_private=True)
 
 
+_HAMMER_ACCOUNT = "HAM"
+"""As short as GUN and PED, so that it is whole in half of a screen, too."""
+
+
 def account_word(row: Row, account: str, *, is_excluded: bool) -> str:
     """The profile; for a login of the kind that the profile does not expect, the kind it is."""
     if not is_excluded:
-        return row.mode.short
+        return _HAMMER_ACCOUNT if row.mode is AccountMode.HAMMER_PRO else row.mode.short
     return "PAPER" if is_paper(account) else "LIVE"
 
 

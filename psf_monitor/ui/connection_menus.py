@@ -50,7 +50,9 @@ class ConnectionMenus(QObject):
             return
         settings = self._service.settings
         profile = settings.ibkr.get(mode, settings.hammer)
-        form = ProfileForm(mode, profile, self._service.change, self._parent)
+        section = mode.short.lower()
+        overruled = {key: source for (of, key), source in settings.overruled.items() if of == section}
+        form = ProfileForm(mode, profile, overruled, self._service.change, self._parent)
         form.test_asked.connect(lambda asked: self.check([asked]))
         form.show()
 

@@ -59,7 +59,7 @@ class ExportDialog(RecordForm):
         self.said.setText("Writing…")
         self.ask(
             lambda journal: journal.export_fills(path, accounts, first, last, now),
-            self.ended(path, "fill"),
+            self.ended(path, "fill", "psf-monitor export"),
             self.failed,
         )
 

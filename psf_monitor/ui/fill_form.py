@@ -22,7 +22,7 @@ from psf_monitor.ui import text
 from psf_monitor.ui.fill_record import Exported, Found, Journal, Record, Stop
 
 _MOST_SAID = 8
-"""As many sentences leave the dialog its size; the file and the journal have them all."""
+"""As many sentences leave the dialog its size."""
 
 
 class RecordForm(QDialog):
@@ -107,15 +107,24 @@ class RecordForm(QDialog):
             return None
         return path
 
-    def ended(self, path: Path, thing: str) -> Callable[[Exported], None]:
-        """Says what was written, and what may be missing of it."""
+    def ended(self, path: Path, thing: str, named_by: str) -> Callable[[Exported], None]:
+        """Says what was written, and what may be missing of it; ``named_by`` has all of that."""
 
         def say(exported: Exported) -> None:
             words = [f"{text.counted(exported.lines, thing)} written to {path}."]
-            self.said.setText("\n".join([*words, *shortened(exported.missing)]))
+            missing = [self._without_numbers(sentence) for sentence in exported.missing]
+            self.said.setText("\n".join([*words, *shortened(missing, named_by)]))
             self.save.setEnabled(True)
 
         return say
+
+    def _without_numbers(self, sentence: str) -> str:
+        """A file names the accounts in full; on the screen they are masked as everywhere."""
+        for row in range(self.account.count()):
+            account = self.account.itemData(row)
+            if account:
+                sentence = sentence.replace(account, masked(account))
+        return sentence
 
     def failed(self, why: str) -> None:
         self.said.setText(why)
@@ -130,7 +139,7 @@ class RecordForm(QDialog):
         dialog.open()
 
 
-def shortened(sentences: Sequence[str]) -> list[str]:
-    """The first of them, and how many more there are."""
+def shortened(sentences: Sequence[str], named_by: str) -> list[str]:
+    """The first of them, how many more there are, and who names those."""
     more = len(sentences) - _MOST_SAID
-    return [*sentences[:_MOST_SAID], *([f"And {more} more, which the file names."] if more > 0 else [])]
+    return [*sentences[:_MOST_SAID], *([f"And {more} more, which {named_by} names."] if more > 0 else [])]

@@ -151,7 +151,7 @@ class GainsDialog(RecordForm):
         else:
             self.table.frame.empty.explain(None)
         self.missing.setText(
-            "\n".join(["Not in this table:", *shortened(gains.missing)] if gains.missing else [])
+            "\n".join(["Not in this table:", *shortened(gains.missing, "the file")] if gains.missing else [])
         )
         self.propose(f"gains_{mode.short}_{gains.year}.csv")
         self.save.setEnabled(True)
@@ -190,6 +190,6 @@ class GainsDialog(RecordForm):
         self.said.setText("Writing…")
         self.ask(
             lambda journal: journal.export_gains(path, [gains.account], gains.year, now),
-            self.ended(path, "row"),
+            self.ended(path, "row", "the file"),
             self.failed,
         )

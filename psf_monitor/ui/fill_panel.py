@@ -63,6 +63,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.back.hide()
         for widget in (self.by_symbol, self.day_button, self.back):
             self.bar.insertWidget(self.bar.indexOf(self.chip), widget)
+        self._modes: Collection[AccountMode] = tuple(AccountMode)
         self.day: date | None = None
         self.show_day(None)
         self.view.sortByColumn(FILLS.index("at"), _NEWEST_FIRST)
@@ -93,6 +94,7 @@ class FillsPanel(TablePanel[FillRow]):
 
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
         """Show only fills of these profiles whose symbol contains ``words``."""
+        self._modes = modes
         self.model.filter(modes, words)
         self.totals.model.filter(modes, words)
 
@@ -103,11 +105,11 @@ class FillsPanel(TablePanel[FillRow]):
 
     def say(self, said: BarWords, why_empty: Emptiness | None) -> None:
         """Fill the bar; ``why_empty`` covers the tables."""
-        self.count.say(self.front.counted() if self.model.row_count else text.DASH)
+        self.count.say(self.counted() if self.model.row_count else text.DASH)
         self.warn(said.chip, said.words)
         self.words.setToolTip(said.why or said.words)
         self.remark.say(said.remark, Tone.TEXT2)
-        band = source({row.mode for row in self.model.rows()})
+        band = source({row.mode for row in self.model.rows() if row.mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)
         for frame in (self.frame, self.totals.frame):
@@ -144,7 +146,6 @@ class FillsPanel(TablePanel[FillRow]):
             self._add_up()
         self._tables.setCurrentIndex(int(is_wanted))
         self.columns_button.setMenu(self.front.column_menu)
-        self.count.say(self.front.counted())
 
     def _add_up(self) -> None:
         rows = sorted(self.model.rows(), key=lambda row: row.key)

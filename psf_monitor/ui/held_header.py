@@ -21,13 +21,15 @@ class Held:
 class HeldHeader(QHeaderView):
     """Sections named in ``holds`` stop at the left edge, one after the other, instead of leaving.
 
-    They never take more than half of the width. While one stands still it can be clicked and widened where
+    ``figures`` are the sections that say something at their right edge, which must not be cut there. The held
+    ones never take more than half of the width. While one stands still it can be clicked and widened where
     it is seen; it can be moved only where it belongs, with the table scrolled back.
     """
 
-    def __init__(self, holds: Collection[int], parent: QWidget) -> None:
+    def __init__(self, holds: Collection[int], figures: Collection[int], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._holds = holds
+        self._figures = figures
         self._shift = 0
         self.setSectionsClickable(True)
         self.sortIndicatorChanged.connect(lambda _section, _order: self.viewport().update())
@@ -61,13 +63,22 @@ class HeldHeader(QHeaderView):
         left, right = self.sectionViewportPosition(section), self._right(section)
         return right if left < edge and right - edge < self.room_needed(section) else edge
 
+    def whole_until(self) -> int:
+        """Where the last whole column ends: a figure cut at its right reads as another, too."""
+        edge = self.viewport().width()
+        section = self.logicalIndexAt(edge - 1)
+        if section < 0 or self._right(section) <= edge or section not in self._figures:
+            return edge
+        return min(max(self.sectionViewportPosition(section), self.covered_width()), edge)
+
     def room_needed(self, section: int) -> int:
         """Pixels at the right of a column within which all that it says is whole."""
         return self.sectionSize(section)
 
     def is_seen(self, section: int) -> bool:
-        """Whether a column that scrolls is drawn: the others are behind the held ones, or cut by them."""
-        return self._right(section) > self.covered_width()
+        """Whether a column that scrolls is drawn: the others are behind the held ones, or cut at an edge."""
+        left = self.sectionViewportPosition(section)
+        return self._right(section) > self.covered_width() and left < self.whole_until()
 
     def _right(self, section: int) -> int:
         return self.sectionViewportPosition(section) + self.sectionSize(section)

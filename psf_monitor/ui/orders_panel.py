@@ -23,12 +23,15 @@ class OrdersPanel(TablePanel[OrderRow]):
         """How old the list is, what is not known of it, what is ``near_fill`` USD from the market."""
         unknown = [mode.value for mode, account in accounts.items() if account.orders_trouble]
         near = sum(1 for row in self.model.rows() if is_near_fill(row))
+        shown = (self.model.line(place).row for place in range(self.model.shown_count))
+        out_of_sight = near - sum(1 for row in shown if is_near_fill(row)) if near else 0
         if unknown:
             self.warn("INCOMPLETE", f"orders of {text.listed(unknown)} are not available")
         elif quotes is QuoteState.FROZEN and self.model.row_count:
             self.warn("DISTANCES FROZEN", "")
         elif near:
-            self.warn(f"{near} near fill", f"within {text.price(near_fill)} of the other side")
+            hidden = f", {out_of_sight} not in this view" if out_of_sight else ""
+            self.warn(f"{near} near fill", f"within {text.price(near_fill)} of the other side{hidden}")
         else:
             self.warn("", "")
         change = "o change an order use TWS"

@@ -17,6 +17,7 @@ from psf_monitor.ui.theme import Theme, Tone
 
 ALL_MODES = tuple(AccountMode)
 _FILTER_WORDS = "Filter symbol  (Ctrl+F)"
+_CHOICE_PADDING = 9
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 160, 84
 
 
@@ -47,7 +48,9 @@ class PositionsPanel(TablePanel[PositionRow]):
             button = QPushButton(words)
             button.setProperty("look", "segment")
             button.setCheckable(True)
-            button.setFixedHeight(18)
+            # It is bold while it is pressed, and neither cut nor wider then.
+            width = theme.metrics(11, bold=True).horizontalAdvance(words)
+            button.setFixedSize(width + 2 * _CHOICE_PADDING, 18)
             button.setAccessibleName(f"Show {words}")
             self._switch.addButton(button, number)
             switch.addWidget(button)
@@ -186,7 +189,8 @@ def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalF
     }
     net = f"Net of long {text.money(totals.long_value)} and short {text.money(totals.short_value)}"
     tooltips = {} if value is None else {"market_value": net}
-    return TotalFigures(" · ".join(notes), totals.is_frozen, figures, tooltips)
+    title = "Total¹" if left_out else "Total"
+    return TotalFigures(" · ".join(notes), totals.is_frozen, figures, tooltips, title)
 
 
 def covered(figures: TotalFigures) -> TotalFigures:

@@ -1,6 +1,6 @@
 """The Edit form of one connection. It checks nothing itself: whoever saves says what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -32,35 +32,46 @@ _USUALLY = {7496: "TWS, live", 7497: "TWS, paper", 4001: "Gateway, live", 4002: 
 
 
 class ProfileForm(QDialog):
-    """Fields for one profile. Saved values count from the next Connect on; the form closes when they are."""
+    """Fields for one profile. Saved values count from the next Connect on; the form closes when they are.
+
+    ``overruled`` names, by key, the source that gives another value at every start, whatever is saved.
+    """
 
     test_asked = Signal(AccountMode)
 
     def __init__(
-        self, mode: AccountMode, profile: IbkrProfile | HammerProfile, save: Save, parent: QWidget
+        self,
+        mode: AccountMode,
+        profile: IbkrProfile | HammerProfile,
+        overruled: Mapping[str, str],
+        save: Save,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Edit {card_name(mode)}")
         self._mode = mode
         self._save = save
+        self._overruled = overruled
         self._form = QFormLayout()
-        self.host = self._line("Host", profile.host)
+        self.host = self._line("host", "Host", profile.host)
         self.port = QComboBox()
         self.port.setEditable(True)
         self.port.addItems([str(port) for port in _PORTS.get(mode, {16400: ""})])
         self.port.setCurrentText(str(profile.port))
         self._form.addRow("Port", self.port)
         self.hint = QLabel()
-        self._form.addRow("", self.hint)
+        if mode in _PORTS:
+            self._form.addRow("", self.hint)
         self.port.editTextChanged.connect(self._on_port)
         self._on_port(self.port.currentText())
+        self._say_source("port")
         self._lines = {"host": self.host}
         self.password = QLineEdit()
         self.expects = QComboBox()
         if isinstance(profile, IbkrProfile):
-            self._lines["client_id"] = self._line("Client id", str(profile.client_id))
-            self._lines["account_id"] = self._line("IBKR account id", profile.account_id)
+            self._lines["client_id"] = self._line("client_id", "Client id", str(profile.client_id))
+            self._lines["account_id"] = self._line("account_id", "IBKR account id", profile.account_id)
             self._lines["account_id"].setPlaceholderText("all of the login")
             self.expects.addItems(["live", "paper"])
             self.expects.setCurrentText("paper" if profile.expects_paper else "live")
@@ -69,9 +80,10 @@ class ProfileForm(QDialog):
             self.password.setEchoMode(QLineEdit.EchoMode.Password)
             self.password.setPlaceholderText("as it is")
             self._form.addRow("Password", self.password)
-            self._lines["streamer"] = self._line("Data source", profile.streamer)
+            self._say_source("password")
+            self._lines["streamer"] = self._line("streamer", "Data source", profile.streamer)
             self._lines["streamer"].setPlaceholderText("as Hammer Pro has it")
-            self._lines["account_key"] = self._line("Account key", profile.account_key)
+            self._lines["account_key"] = self._line("account_key", "Account key", profile.account_key)
         self.reconnect = QCheckBox("Connect again after an unplanned loss")
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
@@ -92,11 +104,18 @@ class ProfileForm(QDialog):
         layout.addWidget(buttons)
         self._before = self._values()
 
-    def _line(self, title: str, words: str) -> QLineEdit:
+    def _line(self, key: str, title: str, words: str) -> QLineEdit:
         line = QLineEdit(words)
         line.setAccessibleName(title)
         self._form.addRow(title, line)
+        self._say_source(key)
         return line
+
+    def _say_source(self, key: str) -> None:
+        """Under a field: who will say otherwise at the next start, if anybody does."""
+        source = self._overruled.get(key)
+        if source is not None:
+            self._form.addRow("", QLabel(f"Set by {source}: while that is given, it wins at the next start."))
 
     def _values(self) -> dict[str, Value]:
         values: dict[str, Value] = {key: line.text().strip() for key, line in self._lines.items()}

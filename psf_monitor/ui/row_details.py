@@ -46,10 +46,11 @@ class RowDetails(QDialog):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(2, 1)
         for band in Band:
-            grid.addWidget(_label(theme.font(10, bold=True), band.value), grid.rowCount(), 0, 1, 3)
-            for column in model.columns:
-                if column.band is band:
-                    self._add(grid, theme, column.key, column.name)
+            columns = [column for column in model.columns if column.band is band]
+            if columns:
+                grid.addWidget(_label(theme.font(10, bold=True), band.value), grid.rowCount(), 0, 1, 3)
+            for column in columns:
+                self._add(grid, theme, column.key, column.name)
         layout = QVBoxLayout(self)
         layout.addWidget(self.said)
         middle = QHBoxLayout()

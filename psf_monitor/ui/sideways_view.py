@@ -22,6 +22,9 @@ _STEPS: dict[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
 }
 
+_OUT_OF_SIGHT = 10_000
+"""Pixels beyond the right edge, more than any figure is wide."""
+
 
 class SidewaysView(QTableView):
     """Shows the columns that its header holds over the ones that scrolled under them.
@@ -59,6 +62,19 @@ class SidewaysView(QTableView):
             top = self.rowViewportPosition(first.row())
             bottom = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
             self.viewport().update(0, top, header.covered_width(), bottom - top)
+
+    def _over(self, header: HeldHeader, drawn: QRect) -> list[tuple[int, int, int]]:
+        """What is drawn over the columns that scrolled: section, left and right."""
+        held, width = header.held(), self.viewport().width()
+        over: list[tuple[int, int, int]] = []
+        if held and drawn.left() <= header.covered_width():
+            rights = [*(each.left for each in held[1:]), header.covered_width()]
+            over = [(each.section, each.left, right) for each, right in zip(held, rights, strict=True)]
+        whole_until = header.whole_until()
+        if whole_until < width and drawn.right() >= whole_until:
+            # Its ground alone: the figure, at the right of its cell, is out of sight.
+            over.append((header.logicalIndexAt(width - 1), whole_until, width + _OUT_OF_SIGHT))
+        return over
 
     # Qt.
 
@@ -103,8 +119,10 @@ class SidewaysView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         super().paintEvent(event)
         header = self._header
-        held = () if header is None else header.held()
-        if header is None or not held or event.rect().left() > header.covered_width():
+        if header is None:
+            return
+        over = self._over(header, event.rect())
+        if not over:
             return
         painter = QPainter(self.viewport())
         option = QStyleOptionViewItem()
@@ -114,16 +132,15 @@ class SidewaysView(QTableView):
         first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
         if last < 0:
             last = model.rowCount() - 1
-        rights = [*(each.left for each in held[1:]), header.covered_width()]
         for row in range(max(first, 0), last + 1):
             top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            for each, right in zip(held, rights, strict=True):
-                index = model.index(row, each.section)
-                option.rect = QRect(each.left, top, right - each.left, height)
+            for section, left, right in over:
+                index = model.index(row, section)
+                option.rect = QRect(left, top, right - left, height)
                 option.state = plain
                 if selection.isSelected(index):
                     option.state |= QStyle.StateFlag.State_Selected
                 delegate.paint(painter, option, index)
-        if last >= 0:
+        if last >= 0 and header.held_width():
             bottom = self.rowViewportPosition(last) + self.rowHeight(last)
             painter.fillRect(header.held_width() - 1, 0, 1, bottom, self._rule())

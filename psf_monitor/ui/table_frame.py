@@ -19,12 +19,13 @@ _RULE = 2
 
 @dataclass(frozen=True, slots=True)
 class TotalFigures:
-    """The total row: a text and a tone per column key; ``note`` says what is left out."""
+    """The total row: a text and a tone per column key; ``note`` says what is left out of ``title``."""
 
     note: str = ""
     is_old: bool = False
     figures: dict[str, tuple[str, Tone]] = field(default_factory=dict)
     tooltips: dict[str, str] = field(default_factory=dict)
+    title: str = "Total"
 
 
 class TotalRow(QWidget):
@@ -60,10 +61,9 @@ class TotalRow(QWidget):
         painter.setFont(theme.font(theme.zoomed(12), bold=True))
         painter.setPen(theme.colour("text"))
         row_height = theme.row_height
-        painter.drawText(QRect(PADDING, 2, theme.zoomed(60), row_height), middle, "Total")
+        painter.drawText(QRect(PADDING, 2, theme.zoomed(60), row_height), middle, figures.title)
         note_left = PADDING + theme.zoomed(50)
         note_right = self.width()
-        standing = self._header.held_width()
         painter.setFont(theme.font(theme.zoomed(12), bold=True, italic=figures.is_old))
         for section, key in enumerate(self._columns):
             if key not in figures.figures or self._header.isSectionHidden(section):
@@ -71,7 +71,7 @@ class TotalRow(QWidget):
             words, tone = figures.figures[key]
             left = self._header.sectionViewportPosition(section)
             width = self._header.sectionSize(section)
-            if standing and not self._header.is_seen(section):
+            if not self._header.is_seen(section):
                 continue
             note_right = min(note_right, left)
             painter.setPen(theme.colour(Tone.STALE if figures.is_old else tone))

@@ -258,6 +258,8 @@ class MainWindow(QMainWindow):
 
     def _on_second(self) -> None:
         self._second.start(1000 - self._clock().microsecond // 1000)
+        if self.isMinimized():
+            return
         self.show_now()
         if self._keeper is not None and self._is_seen():
             self._keeper.consider()

@@ -85,9 +85,10 @@ def adapter_of(
     *,
     password: str = "demo",
     streamer: str = "",
+    silent_after_s: float = 15.0,
 ) -> HammerAdapter:
     return HammerAdapter(
-        HammerProfile("127.0.0.1", hammer.port, password, streamer),
+        HammerProfile("127.0.0.1", hammer.port, password, streamer, silent_after_s=silent_after_s),
         sink,
         clock,
         prints=sink,

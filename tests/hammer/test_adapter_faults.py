@@ -1,6 +1,8 @@
 """What the adapter does when HAMMER refuses, falls silent, talks nonsense or goes away."""
 
 import asyncio
+import itertools
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -136,6 +138,22 @@ async def test_that_a_lost_line_freezes_at_once_and_comes_back(
         assert adapter.link.status.lost_at == market.clock()
 
 
+async def test_that_prices_and_link_name_the_same_moment_of_a_loss(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    looks = itertools.count()
+
+    def clock() -> datetime:
+        """No two looks at it are the same."""
+        return market.clock() + timedelta(milliseconds=next(looks))
+
+    adapter = adapter_of(hammer, sink, clock)
+    async with connected(adapter):
+        hammer.close_all()
+        await until(lambda: sink.told == ["live", "frozen", "live"])
+        assert adapter.link.status.lost_at == sink.frozen_since
+
+
 async def test_that_what_hammer_no_longer_knows_is_taken_back_before_quotes_are_live_again(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
@@ -220,6 +238,7 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
         market.clock.advance(0.1)
         await until(lambda: adapter.link.status.state is LinkState.SILENT)
         assert adapter.link.status.detail == "last 14:26:00"
+        assert adapter.link.status.since == heard_at
         assert sink.told == ["live", "frozen"]
         assert sink.frozen_since == heard_at
         asked = len(hammer.commands("getSymbolSnapshot"))
@@ -231,6 +250,19 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
         # Whether the price of a share that says nothing still holds, HAMMER is asked.
         await until(lambda: len(hammer.commands("getSymbolSnapshot")) == 2 * asked)
         assert hammer.connections == 1
+
+
+async def test_that_the_trader_says_how_long_a_silence_may_be(
+    hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
+) -> None:
+    adapter = adapter_of(hammer, sink, clock, silent_after_s=40.0)
+    async with connected(adapter):
+        hammer.stall()
+        market.clock.advance(39.9)
+        await clock.looked_at()
+        assert adapter.link.status.state is LinkState.READY
+        market.clock.advance(0.1)
+        await until(lambda: adapter.link.status.state is LinkState.SILENT)
 
 
 async def test_that_silence_outside_the_session_is_a_closed_market(

@@ -1,5 +1,7 @@
 """A flood is handed over in portions, and nothing stays behind."""
 
+import asyncio
+
 from psf_monitor.hammer.pace import FLOOD, Pace
 from tests.waiting import until
 
@@ -36,6 +38,19 @@ async def test_that_a_flood_is_handed_over_in_portions_and_its_end_comes_by_itse
         pace.ask(FLOOD)
     assert hand.count == 1
     await until(lambda: hand.count == 2)
+
+
+async def test_that_the_end_of_a_flood_waits_no_longer_than_any_portion() -> None:
+    hand = Hand()
+    pace = Pace(hand, every_s=0.2)
+    loop = asyncio.get_running_loop()
+    pace.ask(FLOOD)
+    handed_at = loop.time()
+    counts: list[int] = []
+    loop.call_at(handed_at + 0.1, pace.ask, FLOOD)
+    loop.call_at(handed_at + 0.25, lambda: counts.append(hand.count))
+    await until(lambda: counts)
+    assert counts == [2]
 
 
 async def test_that_what_comes_alone_takes_with_it_what_waits() -> None:

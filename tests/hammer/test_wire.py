@@ -75,8 +75,8 @@ async def test_that_reading_goes_on_after_a_turn() -> None:
 
 
 async def test_that_a_flood_is_read_without_long_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.wire._BUSY_FRAMES", 1)
-    monkeypatch.setattr("psf_monitor.hammer.wire.BUSY_REST_S", 3600.0)
+    monkeypatch.setattr("psf_monitor.hammer.wire._QUIET_FRAMES", 1)
+    monkeypatch.setattr("psf_monitor.hammer.wire.REST_S", 3600.0)
     async with opened() as (line, _):
         far = await line.far()
         for number in range(3):
@@ -87,7 +87,7 @@ async def test_that_a_flood_is_read_without_long_rests(monkeypatch: pytest.Monke
 async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.wire._BUSY_FRAMES", 1)
+    monkeypatch.setattr("psf_monitor.hammer.wire._QUIET_FRAMES", 1)
     monkeypatch.setattr("psf_monitor.hammer.wire.QUIET_REST_S", 3600.0)
     async with opened() as (line, _):
         far = await line.far()

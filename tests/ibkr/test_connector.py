@@ -1,8 +1,10 @@
 """The real ib_insync client against the simulated TWS: what the book holds, what is said of trouble."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -168,6 +170,23 @@ async def test_that_a_lost_line_keeps_the_rows_marked_old_and_comes_back(
     await side.reach(LinkState.READY)
     await until(lambda: not any(row.stale_since for row in side.positions().values()))
     assert_equals_the_market(side, market)
+
+
+async def test_that_rows_and_link_name_the_same_moment_of_a_loss(market: Market, tws: SimTws) -> None:
+    looks = itertools.count()
+
+    def clock() -> datetime:
+        """No two looks at it are the same."""
+        return market.clock() + timedelta(milliseconds=next(looks))
+
+    slow = Side(market, profile(tws.port), QUICK)
+    slow.connector._clock = slow.connector.link._clock = clock
+    slow.connector.link._backoff = Backoff(NEVER, NEVER)
+    async with serving(slow) as side:
+        await side.connect()
+        tws.close_all()
+        await side.reach(LinkState.RECONNECTING)
+        assert {row.stale_since for row in side.positions().values()} == {side.link.status.lost_at}
 
 
 @pytest.mark.parametrize("loss", [SimTws.close_all, SimTws.reset_all])

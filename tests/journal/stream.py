@@ -8,12 +8,13 @@ import asyncio
 import os
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fill import Fill, FillKey
 from psf_monitor.journal.journal import Journal
 from psf_monitor.monitor.book import Book
 from psf_monitor.recorder import Recorder
@@ -33,6 +34,7 @@ class Screen:
         for each in fills:
             say(each.account, each.fill_id, each.revision, each.commission)
 
+    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
     def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
     def fills(self) -> list[Fill]:

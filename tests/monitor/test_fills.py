@@ -207,6 +207,21 @@ def test_that_an_execution_without_a_time_counts_on_the_day_it_was_first_seen() 
     assert fills.fills() == []
 
 
+def test_that_one_without_a_time_leaves_when_it_turns_out_to_have_been_seen_before_today() -> None:
+    clock = Clock(LATE_EVENING)
+    fills, watcher = watched(clock)
+    timeless = fill("t", at=None)
+    clock.advance(120)
+    tell(fills, timeless)
+    watcher.drain()
+    assert list(watcher.rows) == [timeless.key]
+    fills.first_seen({timeless.key: LATE_EVENING})
+    watcher.drain()
+    assert (fills.fills(), watcher.rows) == ([], {})
+    tell(fills, timeless)
+    assert fills.fills() == []
+
+
 def test_that_the_day_that_has_no_hour_begins_at_midnight_too() -> None:
     # New York's clocks go back in the night to the first of November 2026.
     clock = Clock(datetime(2026, 11, 1, 12, 0, tzinfo=UTC))

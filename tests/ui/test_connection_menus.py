@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.account import AccountMode, masked
@@ -55,6 +56,34 @@ def test_that_only_what_was_changed_is_kept(served: Desk, service: Service, qtbo
 def test_that_a_form_that_nobody_touched_keeps_nothing(served: Desk, service: Service, qtbot: QtBot) -> None:
     press(qtbot, form_of(served, PED))
     assert service.changes == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [
+        (GUN, ["Set by --gun-port: while that is given, it wins at the next start."]),
+        (PED, []),
+        (
+            HAMMER,
+            [
+                "Set by HAMMER_HOST (environment): while that is given, it wins at the next start.",
+                "Set by HAMMER_PASSWORD (.env): while that is given, it wins at the next start.",
+            ],
+        ),
+    ],
+)
+def test_that_the_form_says_which_source_wins_over_what_is_saved(
+    served: Desk, service: Service, mode: AccountMode, says: list[str]
+) -> None:
+    overruled = {
+        ("gun", "port"): "--gun-port",
+        ("hammer", "host"): "HAMMER_HOST (environment)",
+        ("hammer", "password"): "HAMMER_PASSWORD (.env)",
+    }
+    service.settings = replace(service.settings, overruled=overruled)
+    form = form_of(served, mode)
+    assert [said.text() for said in form.findChildren(QLabel) if said.text().startswith("Set by")] == says
+    form.close()
 
 
 def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(served: Desk, qtbot: QtBot) -> None:

@@ -232,7 +232,7 @@ def test_that_fills_are_exported_by_account_and_days(desk: Desk, record: Record,
     dialog.save.click()
     assert record.book.written == [(tmp_path / "fills.csv", (ACCOUNTS[PED],), MONDAY, YESTERDAY, NOON)]
     assert dialog.said.text().startswith(f"4 fills written to {tmp_path / 'fills.csv'}.")
-    assert "Nothing was watched on 2026-09-15." in dialog.said.text()
+    assert dialog.said.text().endswith("\nU••••821: Nothing was watched on 2026-09-15.")
     assert dialog.save.isEnabled()
 
 
@@ -305,7 +305,7 @@ def test_that_what_is_no_day_is_none(words: str) -> None:
 
 
 def test_that_many_sentences_are_shortened_and_counted() -> None:
-    said = shortened([f"{n}" for n in range(20)])
+    said = shortened([f"{n}" for n in range(20)], "the file")
     assert len(said) == 9
     assert said[-1] == "And 12 more, which the file names."
 

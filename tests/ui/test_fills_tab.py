@@ -287,7 +287,7 @@ def test_that_the_totals_are_those_of_the_rows(full: Desk) -> None:
     assert column(totals, "bought_average") == ["24.5000", "24.4100", "—"]
     assert column(totals, "commission") == ["1.00", "—", "1.25"]
     assert column(totals, "realized_pnl") == ["—", "—", "+83.46"]
-    assert panel.count.text == "3"
+    assert panel.count.text == "4", "fills are counted, not their sums"
 
 
 def test_that_the_totals_say_what_they_lack(full: Desk) -> None:
@@ -348,7 +348,7 @@ def test_that_the_totals_are_filtered_too(full: Desk) -> None:
     window.fills.by_symbol.click()
     window.positions.filter_box.setText("gs")
     assert column(window.fills.totals, "symbol") == ["GS PRA"]
-    assert window.fills.count.text == "1 of 3"
+    assert window.fills.count.text == "1 of 4"
 
 
 def test_that_a_double_click_filters_to_the_symbol(full: Desk) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.order_columns import ORDERS
 from psf_monitor.ui.position_columns import POSITIONS
 from psf_monitor.ui.row_details import RowDetails
-from tests.records import GUN, PED, position
+from tests.fill_records import fill as execution
+from tests.records import GUN, NOON, PED, position
 from tests.ui.desk import Desk, fill, quote, symbols
 from tests.ui.service import Service
 
@@ -137,6 +138,18 @@ def test_that_an_orders_details_are_told(full: Desk) -> None:
     choose(on_order(full, 0), "Details")
     (opened,) = details(full)
     assert opened.words["client_id"][0].text() == "3"
+    opened.close()
+
+
+def test_that_details_name_no_source_that_tells_nothing(full: Desk) -> None:
+    panel = full.window.fills
+    full.fills.fills_told(GUN, [execution("1.1", at=NOON)])
+    full.window.fill_acts.follow()
+    full.window.row_menus.show_details(panel, next(iter(panel.model.rows())).key)
+    (opened,) = details(full)
+    said = [label.text() for label in opened.findChildren(QLabel)]
+    assert "IBKR" in said
+    assert "HAMMER QUOTES" not in said
     opened.close()
 
 

@@ -224,6 +224,59 @@ def test_that_a_figure_is_never_cut_at_its_left(wide: Desk) -> None:
     assert len(colours) == 1, "the rest of it is ground, no half figure"
 
 
+def cut(panel: TablePanel[Any], key: str) -> int:
+    """Scroll until 30 pixels of this column are left at the right edge; where they begin."""
+    header, width = panel.view.header, panel.view.viewport().width()
+    scroll(panel, header.sectionPosition(section(panel, key)) - (width - 30))
+    assert header.sectionViewportPosition(section(panel, key)) == width - 30
+    return width - 30
+
+
+def is_plain(picture: QImage) -> bool:
+    points = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
+    return len({picture.pixelColor(*point).name() for point in points}) == 1
+
+
+@pytest.mark.parametrize("is_scrolled", [False, True])
+def test_that_a_figure_is_never_cut_at_its_right(wide: Desk, is_scrolled: bool) -> None:
+    panel = wide.window.positions
+    header = panel.view.header
+    # Its figure is as wide as the 30 pixels that are left of it.
+    header.resizeSection(section(panel, "last"), 45)
+    if not is_scrolled:
+        before = header.sectionSize(section(panel, "side"))
+        spare = panel.view.viewport().width() - 30 - header.sectionPosition(section(panel, "last"))
+        header.resizeSection(section(panel, "side"), before + spare)
+    else:
+        header.resizeSection(section(panel, "side"), 400)
+    begins = cut(panel, "last")
+    assert (panel.view.horizontalScrollBar().value() > 0) is is_scrolled
+    assert header.whole_until() == begins
+    assert not header.is_seen(section(panel, "last"))
+    assert header.is_seen(section(panel, "spread"))
+    row = panel.view.rowHeight(0)
+    assert is_plain(panel.view.viewport().grab(QRect(begins, 2, 30, row - 6)).toImage())
+    assert is_plain(header.viewport().grab(QRect(begins, 20, 30, 10)).toImage())
+
+
+def test_that_a_total_is_never_cut_at_its_right(wide: Desk) -> None:
+    panel = wide.window.positions
+    total = panel.frame.total
+    assert total is not None
+    panel.view.header.resizeSection(section(panel, "market_value"), 70)
+    begins = cut(panel, "market_value")
+    assert is_plain(total.grab(QRect(begins - 20, 4, 48, total.height() - 6)).toImage())
+
+
+def test_that_a_word_may_be_cut_at_its_right(wide: Desk) -> None:
+    panel = wide.window.positions
+    header = panel.view.header
+    side = section(panel, "side")
+    header.resizeSection(side, 2_000)
+    assert header.whole_until() == panel.view.viewport().width()
+    assert header.is_seen(side)
+
+
 def test_that_a_figure_that_is_whole_beside_the_held_columns_is_shown(wide: Desk) -> None:
     panel = wide.window.positions
     header = panel.view.header
