@@ -39,6 +39,7 @@ from psf_monitor.steps import Tell
 from psf_monitor.ui import capture, fill_record, settings_file
 from psf_monitor.ui.fill_record import Found
 from psf_monitor.ui.first_paint import FirstPaint
+from psf_monitor.ui.garbage import collected_by_the_window
 from psf_monitor.ui.layout_store import LayoutStore
 from psf_monitor.ui.log_panel import LogTail
 from psf_monitor.ui.window import MainWindow
@@ -111,7 +112,7 @@ async def show(application: QApplication, options: WindowOptions) -> int:
     application.setQuitOnLastWindowClosed(False)
     files = None if options.is_demo else Files(options.journal, user_paths().api_token)
     async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
-        with _log_tail(settings) as tail, kept_files(files) as kept:
+        with collected_by_the_window(), _log_tail(settings) as tail, kept_files(files) as kept:
             return await _serve(application, options, settings, clock, tail, kept)
 
 

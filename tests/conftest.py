@@ -1,6 +1,7 @@
 """What every test stands on: no screen, an event loop for eventkit, and no error that nobody expected."""
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -20,6 +21,26 @@ _import_loop.close()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the endurance tests in their long form")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_thread_collects() -> Iterator[None]:
+    """As in the window: a cycle that holds an object of Qt is collected on the main thread alone."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _what_a_test_left_is_collected() -> Iterator[None]:
+    yield
+    gc.collect(1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_a_module_left_is_collected() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session", autouse=True)

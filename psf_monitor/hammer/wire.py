@@ -31,7 +31,7 @@ from psf_monitor.link import LinkError
 OPEN_TIMEOUT_S = 10.0
 PING_EVERY_S = 30.0
 QUIET_REST_S = 0.05
-REST_S = 0.025
+REST_S = 0.034
 FLOOD_REST_S = 0.002
 
 _RECEIVE_BYTES = 128 * 1024

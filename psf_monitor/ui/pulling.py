@@ -17,7 +17,7 @@ from psf_monitor.ui.orders_panel import OrdersPanel
 from psf_monitor.ui.overview import Overview
 from psf_monitor.ui.positions_panel import PositionsPanel
 
-FRAME_MS = 20
+FRAME_MS = 33
 """A little less than prices are apart in the rain: what came together is painted at once, and alone."""
 SUMS_MS = 500
 """While only prices move, sums, cards and the rows off the screen are brought up to date this often."""

@@ -1,0 +1,41 @@
+"""Where reference cycles are collected: on the window's own thread, never on one that reads or writes a file.
+
+Python collects on whichever thread happens to allocate. An object of Qt that is destroyed that way, on a
+thread that is not its own, can take the process with it.
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QTimer
+
+EVERY_MS = 1000
+_OLDER_EVERY = 10
+_ALL_EVERY = 600
+
+
+@contextmanager
+def collected_by_the_window() -> Iterator[None]:
+    """Until the block ends, collect once a second from the event loop of the thread that enters it.
+
+    The young objects every time, older ones every ten seconds, all every ten minutes.
+    """
+    seconds = 0
+
+    def collect() -> None:
+        nonlocal seconds
+        seconds += 1
+        gc.collect(2 if seconds % _ALL_EVERY == 0 else 1 if seconds % _OLDER_EVERY == 0 else 0)
+
+    timer = QTimer()
+    timer.timeout.connect(collect)
+    was_enabled = gc.isenabled()
+    gc.disable()
+    timer.start(EVERY_MS)
+    try:
+        yield
+    finally:
+        timer.stop()
+        if was_enabled:
+            gc.enable()
