@@ -103,9 +103,11 @@ class Pulling(QObject):
         """Show the rows that differ; whether there is news of anything else."""
         # Rows that come and go move the scroll bar, and whoever scrolls reads rows.
         self._is_taking_in = True
-        self._positions.apply(changes.positions)
-        self._orders.apply(changes.orders)
-        self._is_taking_in = False
+        try:
+            self._positions.apply(changes.positions)
+            self._orders.apply(changes.orders)
+        finally:
+            self._is_taking_in = False
         for notice in changes.notices[-1:]:
             self.noticed.emit(notice)
         return self._has_link_news() or bool(changes.notices)
