@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """The latest of every figure HAMMER sent for one symbol; ``None`` is a figure it never sent.
 
     Prices in the listing's currency, sizes and volume in shares. ``changed_at`` is when a price or size

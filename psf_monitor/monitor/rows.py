@@ -6,6 +6,7 @@ Everything that came from HAMMER or was calculated from it is ``None`` when HAMM
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import OrderKey
@@ -27,8 +28,7 @@ class QuoteState(Enum):
     """The last prices there were, before the link or the stream was lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class PositionRow:
+class PositionRow(NamedTuple):
     """One position with its quote and its value.
 
     Prices and money in ``currency`` of the contract, sizes in shares or contracts (short below 0), percents
@@ -79,8 +79,7 @@ class PositionRow:
     is_excluded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
+class OrderRow(NamedTuple):
     """One working order with the market it stands in; units as in ``PositionRow``.
 
     ``placed_at`` is when the order was first seen, and only for one that appeared while we watched: TWS does

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from psf_monitor.domain.quote import Print, Quote
@@ -141,7 +140,7 @@ def as_in(market: Market, symbol: str) -> Quote:
 
 
 def timeless(quote: Quote) -> Quote:
-    return replace(quote, changed_at=None, received_at=None)
+    return quote._replace(changed_at=None, received_at=None)
 
 
 def agrees(sink: RecordingSink, market: Market, symbols: tuple[str, ...] = KNOWN) -> bool:

@@ -17,7 +17,7 @@ from tests.records import GUN, NOON, PED, Clock, order, position
 
 HAMMER = AccountMode.HAMMER_PRO
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47, changed_at=NOON, received_at=NOON)
-QUOTE_UP = replace(QUOTE, bid=24.62, ask=24.70, last=24.65)
+QUOTE_UP = QUOTE._replace(bid=24.62, ask=24.70, last=24.65)
 
 
 @pytest.fixture

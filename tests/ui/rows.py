@@ -1,6 +1,5 @@
 """Rows of both tables made by hand, with everything that does not matter filled in."""
 
-from dataclasses import replace
 from typing import Any
 
 from psf_monitor.domain.order import OrderKey
@@ -33,7 +32,7 @@ def a_position(symbol: str = "CIM PRB", quantity: float = 3000, **changes: Any) 
         stale_since=None,
         is_excluded=False,
     )
-    return replace(row, **changes)
+    return row._replace(**changes)
 
 
 def an_order(symbol: str = "CIM PRB", **changes: Any) -> OrderRow:
@@ -45,7 +44,7 @@ def an_order(symbol: str = "CIM PRB", **changes: Any) -> OrderRow:
         stale_since=None,
         is_excluded=False,
     )
-    return replace(row, **changes)
+    return row._replace(**changes)
 
 
 def position_key(number: int) -> PositionKey:
