@@ -1,13 +1,15 @@
 """The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
 
 Quotes are read in turns: after a turn the transport rests while the kernel collects, then all that is there
-is taken. A quote that comes when nothing was going on is taken at once. Few quotes are not worth a turn, and
+is taken: once more where reading let the far side send what it held back, for it waits to hear that we read.
+A quote that comes when nothing was going on is taken at once. Few quotes are not worth a turn, and
 one that comes with many is missed more: the more come, the shorter the rest. Behind most turns comes a
 painting, so that one shorter than a painting pays is only for a flood, before the kernel is full.
 """
 
 import asyncio
 import contextlib
+import selectors
 import socket as sockets
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,15 +33,18 @@ from psf_monitor.link import LinkError
 OPEN_TIMEOUT_S = 10.0
 PING_EVERY_S = 30.0
 QUIET_REST_S = 0.05
-REST_S = 0.034
+REST_S = 0.03
 FLOOD_REST_S = 0.002
 
-_RECEIVE_BYTES = 128 * 1024
-"""What the kernel may hold for us: the most that one turn has to take, a few milliseconds of work."""
-_FLOOD_BYTES = _RECEIVE_BYTES // 2
+_RECEIVE_BYTES = 256 * 1024
+"""What the kernel may hold for us. It counts a small message of its own packet as many times its bytes."""
+_FLOOD_BYTES = 64 * 1024
+_FLOOD_FRAMES = 256
 """A turn that brought this much came from a kernel that was nearly full."""
 _QUIET_FRAMES = 16
 """A turn that brought fewer than this may be followed by a long rest."""
+_HALF_FRAME_S = 0.005
+"""How long a turn waits for the rest of what has begun to come."""
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 
 
@@ -57,7 +62,9 @@ class HammerSocket(WSListener):
         self._is_closed = False
         self._frames: list[bytes] = []
         self._fragments: list[bytes] = []
+        self._inbox = selectors.DefaultSelector()
         self._is_paused = False
+        self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
 
     def send(self, command: str, request_id: str, fields: dict[str, Any]) -> None:
@@ -70,7 +77,7 @@ class HammerSocket(WSListener):
         """Close at once; what was read and not yet delivered is dropped."""
         self._is_closed = True
         self._frames.clear()
-        self._rest_no_more()
+        self._wait_no_more()
         if self._transport is not None:
             self._transport.send_close(WSCloseCode.OK)
             self._transport.disconnect(graceful=False)
@@ -88,6 +95,7 @@ class HammerSocket(WSListener):
             return
         raw = transport.underlying_transport.get_extra_info("socket")
         raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, _RECEIVE_BYTES)
+        self._inbox.register(raw, selectors.EVENT_READ)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type not in _DATA:
@@ -102,35 +110,57 @@ class HammerSocket(WSListener):
                 return
             payload = b"".join(self._fragments)
             self._fragments.clear()
-        if not self._frames:
+        if self._ending is None or not self._is_paused:
             # After this callback: the frames that came with this one are still to be handed over.
-            self._loop.call_soon(self._deliver)
-            if not self._is_paused:
-                self._is_paused = True
-                transport.underlying_transport.pause_reading()
+            self._end_turn(self._loop.call_soon(self._on_read))
+            self._pause()
         self._frames.append(payload)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
-        self._rest_no_more()
+        self._inbox.close()
         if not self._is_closed:
             self._deliver()
+            self._wait_no_more()
             self._is_closed = True
             self._closed()
 
+    def _on_read(self) -> None:
+        if self._resting is None and not _is_flood(self._frames) and self._inbox.select(0):
+            self._end_turn(self._loop.call_later(_HALF_FRAME_S, self._deliver))
+            self._go_on()
+        else:
+            self._deliver()
+
     def _deliver(self) -> None:
+        self._end_turn(None)
         if self._frames and not self._is_closed:
             frames, self._frames = self._frames, []
+            self._pause()
             if self._resting is None:
                 self._resting = self._loop.call_later(_rest_s(frames), self._resume)
             self._read(frames)
 
+    def _end_turn(self, ending: asyncio.Handle | None) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+        self._ending = ending
+
+    def _pause(self) -> None:
+        self._is_paused = True
+        if self._transport is not None:
+            self._transport.underlying_transport.pause_reading()
+
     def _resume(self) -> None:
         self._resting = None
+        self._go_on()
+
+    def _go_on(self) -> None:
         self._is_paused = False
         if self._transport is not None and not self._is_closed:
             self._transport.underlying_transport.resume_reading()
 
-    def _rest_no_more(self) -> None:
+    def _wait_no_more(self) -> None:
+        self._end_turn(None)
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
@@ -140,7 +170,11 @@ def _rest_s(frames: Sequence[bytes]) -> float:
     """How long the kernel may collect after a turn that brought these."""
     if len(frames) < _QUIET_FRAMES:
         return QUIET_REST_S
-    return FLOOD_REST_S if sum(map(len, frames)) >= _FLOOD_BYTES else REST_S
+    return FLOOD_REST_S if _is_flood(frames) else REST_S
+
+
+def _is_flood(frames: Sequence[bytes]) -> bool:
+    return len(frames) >= _FLOOD_FRAMES or sum(map(len, frames)) >= _FLOOD_BYTES
 
 
 async def open_socket(

@@ -96,6 +96,59 @@ async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do
             await until(lambda: len(line.frames) == number + 1)  # noqa: B023
 
 
+def packed(payload: bytes) -> bytes:
+    """A text frame of the WebSocket protocol as a server sends it (RFC 6455, 5.2)."""
+    assert 126 <= len(payload) < 65536
+    return b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload
+
+
+@pytest.fixture
+def resting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    for rest in ("QUIET_REST_S", "REST_S", "FLOOD_REST_S"):
+        monkeypatch.setattr(f"psf_monitor.hammer.wire.{rest}", 3600.0)
+
+
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_a_turn_takes_what_one_read_did_not() -> None:
+    payloads = [b"%04d" % number * 50 for number in range(120)]
+    async with opened() as (line, _):
+        far = await line.far()
+        # More than is read at once, and written at once.
+        far.transport.write(b"".join(map(packed, payloads)))
+        await until(lambda: len(line.frames) == len(payloads))
+        assert line.turns == [payloads]
+
+
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_half_a_frame_does_not_hold_back_whole_ones() -> None:
+    async with opened() as (line, _):
+        far = await line.far()
+        far.transport.write(packed(b"a" * 16000) + packed(b"b" * 1000)[:600])
+        await until(lambda: line.frames == [b"a" * 16000])
+
+
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_what_a_paused_transport_still_hands_over_is_read() -> None:
+    async with opened() as (line, socket):
+        far = await line.far()
+        await far.send("one")
+        await until(lambda: line.frames == [b"one"])
+        assert socket._transport is not None
+        # A read may be on its way when reading is paused, on Windows.
+        socket._transport.underlying_transport.resume_reading()
+        await far.send("two")
+        await until(lambda: line.frames == [b"one", b"two"])
+
+
+async def test_that_many_small_messages_are_a_flood_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psf_monitor.hammer.wire.REST_S", 3600.0)
+    async with opened() as (line, _):
+        far = await line.far()
+        for number in range(3):
+            far.transport.write(packed(b"q" * 126) * 300)
+            await until(lambda: len(line.frames) == 300 * (number + 1))  # noqa: B023
+
+
 async def test_that_a_message_in_fragments_is_one_frame() -> None:
     async with opened() as (line, _):
         far = await line.far()
