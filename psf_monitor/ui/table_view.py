@@ -1,6 +1,7 @@
 """A table on the screen: whole rows, columns that share the width, rows that hold still under the mouse."""
 
 from collections.abc import Callable, Iterable
+from math import ceil
 from typing import Generic
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, Qt
@@ -63,7 +64,8 @@ class TableView(SidewaysView, Generic[R]):
         if self.window().isMinimized():
             return range(0)
         first = self.verticalScrollBar().value()
-        return range(first, first + self.viewport().height() // self._theme.row_height + 1)
+        count = ceil(self.viewport().height() / self._theme.row_height)
+        return range(first, first + count)
 
     def resize_rows(self) -> None:
         """Take the height and the zoom of the theme."""
