@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 STALL_EVERY_MS = 5
@@ -99,7 +99,7 @@ class PaintWatch(QObject):
     """Notes when what is on the screen was painted.
 
     ``shown`` names what the view holds now, line by line; what differs from the last painting gets the time
-    at which the event loop came back from painting it. A line that was not on the screen before, and came
+    at which it had been painted. A line that was not on the screen before, and came
     there because rows were sorted, is ``seen`` and not ``painted``: its figure may be as old as it likes.
     """
 
@@ -110,23 +110,20 @@ class PaintWatch(QObject):
         self.seen: dict[Hashable, float] = {}
         """What was painted last of whoever was on the screen then."""
         self._shown = shown
-        self._fresh: list[tuple[Hashable, float]] = []
+        self._is_painting = False
         viewport.installEventFilter(self)
 
     def clear(self) -> None:
         self.painted.clear()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if event.type() is QEvent.Type.Paint:
-            before, self.seen = self.seen, dict(self._shown())
-            fresh = [(who, what) for who, what in self.seen.items() if before.get(who, what) != what]
-            if fresh:
-                if not self._fresh:
-                    QTimer.singleShot(0, self, self._on_painted)
-                self._fresh += fresh
-        return False
-
-    def _on_painted(self) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is not QEvent.Type.Paint or self._is_painting:
+            return False
+        before, self.seen = self.seen, dict(self._shown())
+        self._is_painting = True
+        # Sent on from here, so that it is known when it is done.
+        QCoreApplication.sendEvent(watched, event)
+        self._is_painting = False
         now = time.perf_counter()
-        self.painted += [(who, what, now) for who, what in self._fresh]
-        self._fresh.clear()
+        self.painted += [(who, what, now) for who, what in self.seen.items() if before.get(who, what) != what]
+        return True

@@ -24,11 +24,13 @@ NAME = "wire"
 OURS, CEILING = "psf_monitor", "ceiling"
 _JUDGED_RATE = 5000
 _SETTLE_S = 0.3
+_LEAD_S = 0.5
+"""How long a rate lasts before anything is measured: TCP itself begins slowly after a silence."""
 
 HOW = (
     "Wire: SimTws and SimHammer run in a process of their own; positions of two accounts, sorted on live "
-    "P&L. "
-    "Late is from the send to the event loop's return from painting the cell. Net CPU is what is left after "
+    "P&L. A rate is measured once it has lasted half a second. "
+    "Late is from the send to the end of painting the cell. Net CPU is what is left after "
     "the same window without quotes. The ceiling is picows on plain asyncio: receive and decode, no window. "
     "At full blast frames are packed before, and sent as fast as the socket takes them."
 )
@@ -96,16 +98,23 @@ class Watched:
 
     async def steady(self, rate: int, seconds: float, symbols: int) -> dict[str, float]:
         idle = await self.quiet(min(seconds, 2.0))
+        lead_s = min(_LEAD_S, seconds)
         self.paint.clear()
+        count = round(rate * (lead_s + seconds))
+        streaming = asyncio.create_task(self.remote.tell("stream", count=count, per_s=rate))
+        await until(lambda: self.paint.painted, "the first quotes")
+        await asyncio.sleep(lead_s)
         self.stalls.start()
         cpu = Cpu()
-        told = await self.remote.tell("stream", count=round(rate * seconds), per_s=rate)
+        told = await streaming
         used = cpu.percent()
         gaps = self.stalls.stop()
         sent: list[float] = told["sent"]
         await until(lambda: self._holds_last(told["first"] + len(sent), symbols), "the last quotes")
         sent_at: dict[tuple[Hashable, float], float] = {}
         for at, number in enumerate(range(told["first"], told["first"] + len(sent))):
+            if sent[at] < sent[0] + lead_s:
+                continue
             sent_at[name_of(number % symbols), bid_of(number // symbols)] = sent[at]
         late = [
             1000 * (at - sent_at[who, what]) for who, what, at in self.paint.painted if (who, what) in sent_at
