@@ -1,5 +1,6 @@
 """Draws the cells of both tables from what the model formatted: no text and no colour is made here."""
 
+from collections.abc import Sequence
 from typing import Generic
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -8,7 +9,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableV
 
 from psf_monitor.ui import shapes
 from psf_monitor.ui.columns import R
-from psf_monitor.ui.table_model import Cell, TableModel
+from psf_monitor.ui.sideways_view import Span
+from psf_monitor.ui.table_model import Cell, Line, TableModel
 from psf_monitor.ui.theme import CHIP_TONES, Theme, Tone
 
 PADDING = 5
@@ -19,6 +21,7 @@ _MARK_SIZE = 10
 _SPARE = 3
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _MOST_WIDTHS = 4096
+_NOWHERE = QModelIndex()
 
 
 class _Face:
@@ -56,47 +59,51 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
         self._faces: dict[tuple[bool, bool, bool], _Face] = {}
         theme.changed.connect(self._faces.clear)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        model, theme, row, i = self._model, self._theme, index.row(), index.column()
+    def draw(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
+        """Draw neighbouring cells of a row, each column between its left and right."""
+        model, theme = self._model, self._theme
         line = model.line(row)
-        column = model.columns[i]
-        cell = model.cell(line, i)
-        rect: QRect = option.rect
-        x, y, width, height = rect.x(), rect.y(), rect.width(), rect.height()
-        # The option would say it too; to ask it costs four times as much.
-        selected = self._view.selectionModel().isSelected(index)
+        selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
         highlighted = model.table.is_highlighted(line.row)
-        tint = line.tints.get(i)
-        if tint is not None:
-            ground = "tick_up" if tint[0] else "tick_down"
-        elif selected:
+        if selected:
             ground = "selection"
         elif highlighted:
             ground = "near_fill"
         else:
             ground = "alt" if row % 2 else "base"
-        painter.fillRect(x, y, width, height - 1, theme.colour(ground))
-        painter.fillRect(x, y + height - 1, width, 1, theme.colour("grid"))
-        if (selected or highlighted) and self._view.horizontalHeader().sectionPosition(i) == 0:
-            bar = "warn" if highlighted else "accent"
-            painter.fillRect(x, y, _BAR_WIDTH, height - 1, theme.colour(bar))
+        first, begin, _ = spans[0]
+        width = spans[-1][2] - begin
+        painter.fillRect(begin, top, width, height - 1, theme.colour(ground))
+        painter.fillRect(begin, top + height - 1, width, 1, theme.colour("grid"))
+        for i, left, right in spans:
+            tint = line.tints.get(i)
+            if tint is not None:
+                tinted = theme.colour("tick_up" if tint[0] else "tick_down")
+                painter.fillRect(left, top, right - left, height - 1, tinted)
+        if (selected or highlighted) and self._view.horizontalHeader().sectionPosition(first) == 0:
+            bar = theme.colour("warn" if highlighted else "accent")
+            painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)
+        for i, left, right in spans:
+            self._cell(painter, line, i, left, right - left, top, height)
+
+    def _cell(
+        self, painter: QPainter, line: Line[R], i: int, x: int, width: int, top: int, height: int
+    ) -> None:
+        column = self._model.columns[i]
+        cell = self._model.cell(line, i)
         if cell.tone in CHIP_TONES:
-            self._chip(painter, rect, cell, is_left=column.is_left)
+            self._chip(painter, QRect(x, top, width, height), cell, is_left=column.is_left)
             return
         left, room = x + PADDING, width - 2 * PADDING
         if column.mark is not None:
             shape, tone = column.mark(line.row)
-            colour = theme.colour(Tone.STALE if cell.is_old else tone)
-            centre = QPointF(left + _MARK_SIZE / 2 + 0.5, y + (height - 2) // 2 + 0.5)
+            colour = self._theme.colour(Tone.STALE if cell.is_old else tone)
+            centre = QPointF(left + _MARK_SIZE / 2 + 0.5, top + (height - 2) // 2 + 0.5)
             shapes.draw(painter, shape, centre, _MARK_SIZE, colour)
             left += _MARK_SIZE + PADDING
             room -= _MARK_SIZE + PADDING
-        self._text(painter, cell, i, left, room, y, height - 1)
+        if cell.text:
+            self._text(painter, cell, i, left, room, top, height - 1)
 
     def _text(
         self, painter: QPainter, cell: Cell, column: int, left: float, room: float, top: int, height: int

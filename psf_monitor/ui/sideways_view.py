@@ -1,14 +1,13 @@
 """A table that scrolls sideways while the columns that say whose row it is stand still. Knows no figure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
-    QStyle,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -21,6 +20,9 @@ _STEPS: dict[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
     Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
 }
+
+Span = tuple[int, int, int]
+"""A column as it is drawn: its section, left and right."""
 
 _OUT_OF_SIGHT = 10_000
 """Pixels beyond the right edge, more than any figure is wide."""
@@ -63,18 +65,51 @@ class SidewaysView(QTableView):
             bottom = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
             self.viewport().update(0, top, header.covered_width(), bottom - top)
 
-    def _over(self, header: HeldHeader, drawn: QRect) -> list[tuple[int, int, int]]:
-        """What is drawn over the columns that scrolled: section, left and right."""
+    def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
+        """Draw neighbouring cells of a row, each section between its left and right."""
+        raise NotImplementedError
+
+    def _scrolled(self, left: int, right: int) -> list[Span]:
+        """The cells of a row that are at least partly between the two, where they scrolled to."""
+        header = self.horizontalHeader()
+        spans: list[Span] = []
+        for place in range(max(header.visualIndexAt(left), 0), header.count()):
+            section = header.logicalIndex(place)
+            width = header.sectionSize(section)
+            if not width:
+                continue
+            begin = header.sectionViewportPosition(section)
+            if begin > right:
+                break
+            spans.append((section, begin, begin + width))
+        return spans
+
+    def _over(self, header: HeldHeader, drawn: QRect) -> list[list[Span]]:
+        """What is drawn over the columns that scrolled, at the left and at the right."""
         held, width = header.held(), self.viewport().width()
-        over: list[tuple[int, int, int]] = []
+        over: list[list[Span]] = []
         if held and drawn.left() <= header.covered_width():
             rights = [*(each.left for each in held[1:]), header.covered_width()]
-            over = [(each.section, each.left, right) for each, right in zip(held, rights, strict=True)]
+            over.append([(each.section, each.left, right) for each, right in zip(held, rights, strict=True)])
         whole_until = header.whole_until()
         if whole_until < width and drawn.right() >= whole_until:
             # Its ground alone: the figure, at the right of its cell, is out of sight.
-            over.append((header.logicalIndexAt(width - 1), whole_until, width + _OUT_OF_SIGHT))
+            over.append([(header.logicalIndexAt(width - 1), whole_until, width + _OUT_OF_SIGHT)])
         return over
+
+    def _draw(self, painter: QPainter, rect: QRect, spans: Sequence[Span]) -> int:
+        """Draw these cells of the rows in ``rect``; where the last of them ends."""
+        first, last = self.rowAt(rect.top()), self.rowAt(rect.bottom())
+        if first < 0 or not spans:
+            return 0
+        if last < 0:
+            last = self.model().rowCount() - 1
+        bottom = 0
+        for row in range(first, last + 1):
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            self.draw_row(painter, row, top, height, spans)
+            bottom = top + height
+        return bottom
 
     # Qt.
 
@@ -117,30 +152,14 @@ class SidewaysView(QTableView):
             super().wheelEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        super().paintEvent(event)
+        # Not cell by cell, as Qt would: what is told of each costs more than to draw it.
+        painter = QPainter(self.viewport())
+        for rect in cast(Iterable[QRect], event.region()):
+            self._draw(painter, rect, self._scrolled(rect.left(), rect.right()))
         header = self._header
         if header is None:
             return
-        over = self._over(header, event.rect())
-        if not over:
-            return
-        painter = QPainter(self.viewport())
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        plain = option.state & ~QStyle.StateFlag.State_Selected
-        model, selection, delegate = self.model(), self.selectionModel(), self.itemDelegate()
-        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
-        if last < 0:
-            last = model.rowCount() - 1
-        for row in range(max(first, 0), last + 1):
-            top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            for section, left, right in over:
-                index = model.index(row, section)
-                option.rect = QRect(left, top, right - left, height)
-                option.state = plain
-                if selection.isSelected(index):
-                    option.state |= QStyle.StateFlag.State_Selected
-                delegate.paint(painter, option, index)
-        if last >= 0 and header.held_width():
-            bottom = self.rowViewportPosition(last) + self.rowHeight(last)
-            painter.fillRect(header.held_width() - 1, 0, 1, bottom, self._rule())
+        for spans in self._over(header, event.rect()):
+            bottom = self._draw(painter, event.rect(), spans)
+            if bottom and header.held_width():
+                painter.fillRect(header.held_width() - 1, 0, 1, bottom, self._rule())

@@ -1,17 +1,17 @@
 """A table on the screen: whole rows, columns that share the width, rows that hold still under the mouse."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import Generic
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from psf_monitor.ui.band_header import BandHeader
 from psf_monitor.ui.cell_delegate import CellDelegate
 from psf_monitor.ui.columns import R
-from psf_monitor.ui.sideways_view import SidewaysView
+from psf_monitor.ui.sideways_view import SidewaysView, Span
 from psf_monitor.ui.table_model import TableModel
 from psf_monitor.ui.theme import Theme
 
@@ -29,7 +29,8 @@ class TableView(SidewaysView, Generic[R]):
         self.setModel(model)
         self.header.arrangement.reset()
         self.header.arrangement.lock(False)
-        self.setItemDelegate(CellDelegate(model, theme, self))
+        self._cells = CellDelegate(model, theme, self)
+        self.setItemDelegate(self._cells)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -129,6 +130,9 @@ class TableView(SidewaysView, Generic[R]):
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if rows:
             QGuiApplication.clipboard().setText(self.as_table(rows))
+
+    def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
+        self._cells.draw(painter, row, top, height, spans)
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         if event.type() is QEvent.Type.Enter:
