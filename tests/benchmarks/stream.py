@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from psf_monitor.serve import Door
+from psf_monitor.desk.door import Door
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote

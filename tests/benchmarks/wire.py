@@ -16,13 +16,14 @@ from psf_monitor.ui.window import MainWindow
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote, bid_of
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
-from tests.benchmarks.peers import name_of
+from tests.benchmarks.peers import Peer, name_of, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
+from tests.benchmarks.tables import STEADY_PER_S, Nothing
+from tests.benchmarks.tables import steady as steady_table
 
 NAME = "wire"
-OURS, CEILING = "psf_monitor", "ceiling"
-_JUDGED_RATE = 5000
+OURS, CEILING, PEER = "psf_monitor", "ceiling", "vnpy unsorted"
 _SETTLE_S = 0.3
 _LEAD_S = 0.5
 """How long a rate lasts before anything is measured: TCP itself begins slowly after a silence."""
@@ -32,6 +33,8 @@ HOW = (
     "P&L. A rate is measured once it has lasted half a second. "
     "Late is from the send to the end of painting the cell. Net CPU is what is left after "
     "the same window without quotes. The ceiling is picows on plain asyncio: receive and decode, no window. "
+    "vnpy has no such socket: what its unsorted TickMonitor takes for as many ticks a second is that of the "
+    "table alone. "
     "At full blast frames are packed before, and sent as fast as the socket takes them."
 )
 
@@ -174,9 +177,16 @@ class Watched:
         }
 
 
+def _table_alone(peer: type[Peer], plan: Plan) -> dict[str, float]:
+    """The processor that a table takes for the judged rate without any socket."""
+    used, idle = (steady_table(each, plan.symbols, plan.table_s)["CPU %"] for each in (peer, Nothing))
+    return {"net CPU %": used - idle}
+
+
 def measure(plan: Plan) -> Measured:
     application()
     found = Measured(notes=[HOW])
+    peers = [peer for peer in vnpy_peers() if peer.name == PEER and STEADY_PER_S in plan.rates]
     runs: dict[tuple[str, str], list[dict[str, float]]] = {}
 
     async def story(remote: Remote) -> None:
@@ -197,18 +207,22 @@ def measure(plan: Plan) -> Measured:
         with far_side.started(plan.symbols, 0, 0) as remote:
             run = asyncio.run(_ceiling(remote, min(plan.blast_s, 3.0)))
             runs.setdefault(("full blast", CEILING), []).append(run)
+        for peer in peers:
+            runs.setdefault((f"{STEADY_PER_S}/s", PEER), []).append(_table_alone(peer, plan))
     for (case, contender), measured in runs.items():
         for what in measured[0]:
             # What must never be exceeded is the worst of all rounds, the rest their median.
             worst = "max" in what or "after" in what or what == "dropped"
             found.add(NAME, case, contender, what, [run[what] for run in measured], 100 if worst else 50)
     _judge(found, plan)
+    if peers:
+        _judge_next_to_peer(found)
     return found
 
 
 def _judge(found: Measured, plan: Plan) -> None:
-    if _JUDGED_RATE in plan.rates:
-        case = f"{_JUDGED_RATE}/s"
+    if STEADY_PER_S in plan.rates:
+        case = f"{STEADY_PER_S}/s"
         for what, most in (
             ("dropped", 0.0),
             ("stall p99 ms", 16.0),
@@ -226,4 +240,16 @@ def _judge(found: Measured, plan: Plan) -> None:
     share = 100 * ours / ceiling
     found.verdicts.append(
         Verdict("throughput with the window alive", "60 % of the ceiling", f"{share:.0f} %", share >= 60)
+    )
+
+
+def _judge_next_to_peer(found: Measured) -> None:
+    mine, theirs = (found.value(f"{STEADY_PER_S}/s", name, "net CPU %") for name in (OURS, PEER))
+    found.verdicts.append(
+        Verdict(
+            "net CPU at 5,000 messages/s, next to vnpy unsorted",
+            "half at most",
+            f"{mine:.1f} % against {theirs:.1f} %",
+            mine <= theirs / 2,
+        )
     )
