@@ -2,8 +2,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from psf_monitor.hammer import account
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer import SimHammer
+from psf_monitor.sim.hammer_account import OwnAccount
 from psf_monitor.sim.market import Market
 from psf_monitor.sim.scenarios import scenario
 from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, adapter_of
@@ -17,6 +19,23 @@ def market() -> Market:
 @pytest.fixture
 async def hammer(market: Market) -> AsyncIterator[SimHammer]:
     async with SimHammer(market) as sim:
+        yield sim
+
+
+@pytest.fixture
+def own(market: Market) -> OwnAccount:
+    return OwnAccount(market.clock)
+
+
+@pytest.fixture
+async def hammer_with_account(
+    market: Market, own: OwnAccount, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[SimHammer]:
+    """HAMMER with an account of its own, which we ask again sooner than a trader's."""
+    monkeypatch.setattr(account, "REFRESH_SOONEST_S", 0.01)
+    monkeypatch.setattr(account, "RETRY_EVERY_S", 0.05)
+    monkeypatch.setattr(account, "ANSWER_WAIT_S", 0.2)
+    async with SimHammer(market, accounts=[own]) as sim:
         yield sim
 
 

@@ -1,7 +1,6 @@
 """Hammer Pro's own account over a real socket, through the book to the rows."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
@@ -25,22 +24,9 @@ MODE = AccountMode.HAMMER_PRO
 NUMBER = "TOPI000000A1"
 
 
-@pytest.fixture(autouse=True)
-def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accounts, "REFRESH_SOONEST_S", 0.01)
-    monkeypatch.setattr(accounts, "RETRY_EVERY_S", 0.05)
-    monkeypatch.setattr(accounts, "ANSWER_WAIT_S", 0.2)
-
-
 @pytest.fixture
-def own(market: Market) -> OwnAccount:
-    return OwnAccount(market.clock)
-
-
-@pytest.fixture
-async def hammer(market: Market, own: OwnAccount) -> AsyncIterator[SimHammer]:
-    async with SimHammer(market, accounts=[own]) as sim:
-        yield sim
+def hammer(hammer_with_account: SimHammer) -> SimHammer:
+    return hammer_with_account
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The executions of Hammer Pro's own account: what it tells one by one, each once, and nothing beside it."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill_totals import totals
-from psf_monitor.hammer import account as accounts
 from psf_monitor.hammer import account_words as words
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.link import Backoff
@@ -26,22 +24,9 @@ NUMBER = "TOPI000000A1"
 AT = datetime(2026, 9, 18, 18, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accounts, "REFRESH_SOONEST_S", 0.01)
-    monkeypatch.setattr(accounts, "RETRY_EVERY_S", 0.05)
-    monkeypatch.setattr(accounts, "ANSWER_WAIT_S", 0.2)
-
-
 @pytest.fixture
-def own(market: Market) -> OwnAccount:
-    return OwnAccount(market.clock)
-
-
-@pytest.fixture
-async def hammer(market: Market, own: OwnAccount) -> AsyncIterator[SimHammer]:
-    async with SimHammer(market, accounts=[own]) as sim:
-        yield sim
+def hammer(hammer_with_account: SimHammer) -> SimHammer:
+    return hammer_with_account
 
 
 @pytest.fixture
