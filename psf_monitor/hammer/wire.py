@@ -72,6 +72,10 @@ class HammerSocket(WSListener):
         frame = encode(command, request_id, fields)
         if self._transport is not None:
             self._transport.send(WSMsgType.TEXT, frame)
+        if self._resting is not None:
+            # The answer is waited for.
+            self._resting.cancel()
+            self._resume()
 
     def close(self) -> None:
         """Close at once; what was read and not yet delivered is dropped."""

@@ -140,6 +140,18 @@ async def test_that_what_a_paused_transport_still_hands_over_is_read() -> None:
         await until(lambda: line.frames == [b"one", b"two"])
 
 
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_an_answer_is_read_at_once() -> None:
+    async with opened() as (line, socket):
+        far = await line.far()
+        await far.send("hello")
+        await until(lambda: line.frames == [b"hello"])
+        socket.send("getSymbolSnapshot", "1", {"sym": "CIM-B"})
+        await until(lambda: line.sent)
+        await far.send("quotes")
+        await until(lambda: line.frames == [b"hello", b"quotes"])
+
+
 async def test_that_many_small_messages_are_a_flood_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("psf_monitor.hammer.wire.REST_S", 3600.0)
     async with opened() as (line, _):
