@@ -107,6 +107,8 @@ class HammerSocket(WSListener):
                 transport.send_close(WSCloseCode.OK)
                 transport.disconnect()
             return
+        if self._is_closed:
+            return
         payload = frame.get_payload_as_bytes()
         if self._fragments or not frame.fin:
             self._fragments.append(payload)
