@@ -17,8 +17,10 @@ from psf_monitor.ui.orders_panel import OrdersPanel
 from psf_monitor.ui.overview import Overview
 from psf_monitor.ui.positions_panel import PositionsPanel
 
-FRAME_MS = 33
-"""A little less than prices are apart in the rain: what came together is painted at once, and alone."""
+FRAME_MS = 25
+"""Less than prices are apart in the rain, so that what came together is painted at once."""
+LOOK_MS = 8
+"""The same after a frame that had nothing to paint."""
 SUMS_MS = 500
 """While only prices move, sums, cards and the rows off the screen are brought up to date this often."""
 
@@ -27,10 +29,12 @@ class Pulling(QObject):
     """Everything on the screen is of the last frame, every row and every sum at most ``SUMS_MS`` older.
 
     Whoever reads the tables' rows reads them as they are: they catch up with the book first. Without frames,
-    while ``is_seen`` is false, nothing is taken in until ``refresh``.
+    while ``is_seen`` is false, nothing is taken in until ``refresh``. ``second`` comes with every second of
+    the clock. Where frame follows frame, sums and seconds come right behind a painting, in the way of none.
     """
 
     noticed = Signal(Notice)
+    second = Signal()
 
     def __init__(
         self,
@@ -55,6 +59,9 @@ class Pulling(QObject):
         self._is_taking_in = False
         self._frame = _single_shot(self, self._on_frame)
         self._sums = _single_shot(self, self.refresh)
+        self._second = _single_shot(self, self._on_second)
+        self._is_second_over = False
+        self._pause_ms = FRAME_MS
         self._since_frame = QElapsedTimer()
         self._since_frame.start()
         self._since_sums = QElapsedTimer()
@@ -66,10 +73,11 @@ class Pulling(QObject):
         self._book.when_dirty(self._ask_for_frame)
         for link in self._links.values():
             link.when_changed(self._ask_for_frame)
+        self._begin_second()
 
     def end(self) -> None:
-        self._frame.stop()
-        self._sums.stop()
+        for timer in (self._frame, self._sums, self._second):
+            timer.stop()
 
     def refresh(self) -> None:
         """Bring every row, every sum and every card up to this moment."""
@@ -82,17 +90,36 @@ class Pulling(QObject):
         """Something differs: take it in with the next frame, together with whatever else comes until then."""
         if not self._frame.isActive() and self._is_seen():
             # From frame to frame, not from the end of one to the begin of the next.
-            self._frame.start(max(FRAME_MS - self._since_frame.elapsed(), 0))
+            self._frame.start(max(self._pause_ms - self._since_frame.elapsed(), 0))
 
     def _on_frame(self) -> None:
         self._since_frame.restart()
         on_screen = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
-        has_news = self._take_in(self._book.drain(on_screen))
+        changes = self._book.drain(on_screen)
+        self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
+        has_news = self._take_in(changes)
         left_ms = SUMS_MS - self._since_sums.elapsed()
-        if has_news or left_ms <= 0:
+        if has_news:
             self.refresh()
+        elif left_ms <= FRAME_MS:
+            # Sums that are due before the next frame come now, as soon as this one is painted.
+            self._sums.start(0)
         elif not self._sums.isActive():
             self._sums.start(left_ms)
+        if self._is_second_over:
+            self._second.start(0)
+
+    def _begin_second(self) -> None:
+        self._is_second_over = False
+        self._second.start(1000 - self._clock().microsecond // 1000)
+
+    def _on_second(self) -> None:
+        if not self._is_second_over and self._since_frame.elapsed() < 2 * FRAME_MS:
+            self._is_second_over = True
+            self._second.start(2 * FRAME_MS)
+        else:
+            self._begin_second()
+            self.second.emit()
 
     def _catch_up(self) -> None:
         """Somebody is about to read rows that are not on the screen."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -24,9 +24,8 @@ from psf_monitor.monitor.book import Book
 from psf_monitor.monitor.fills import Fills
 from psf_monitor.monitor.rows import Level, Notice
 from psf_monitor.ui import text
-from psf_monitor.ui.about import show_about
 from psf_monitor.ui.alerts import Deed
-from psf_monitor.ui.api_card import ApiActs
+from psf_monitor.ui.api_acts import ApiActs
 from psf_monitor.ui.banner import Banners
 from psf_monitor.ui.capture import Camera
 from psf_monitor.ui.connection_menus import ConnectionMenus
@@ -46,7 +45,6 @@ from psf_monitor.ui.positions_panel import PositionsPanel
 from psf_monitor.ui.pulling import Pulling
 from psf_monitor.ui.row_menu import RowMenus
 from psf_monitor.ui.service import Service
-from psf_monitor.ui.shortcut_list import ShortcutList
 from psf_monitor.ui.status_line import StatusLine
 from psf_monitor.ui.theme import Scheme, Theme, use_fusion
 from psf_monitor.ui.view_acts import ViewActs
@@ -139,15 +137,12 @@ class MainWindow(QMainWindow):
             None if service is None else service.record, self.menus, self.theme, clock, self
         )
         self._wire(files or {})
-        self._second = QTimer(self)
-        self._second.setSingleShot(True)
-        self._second.setTimerType(Qt.TimerType.PreciseTimer)
-        self._second.timeout.connect(self._on_second)
         self._on_theme_changed()
         self.resize(1280, 720)
         self._keeper: LayoutKeeper | None = None
         if store is not None:
             self._keep_layout(store, scheme, book)
+        self.pulling.second.connect(self._on_second)
         self.pulling.begin()
         self._on_second()
         self.positions.view.setFocus()
@@ -186,7 +181,7 @@ class MainWindow(QMainWindow):
         menus.keys.triggered.connect(self._on_keys)
         menus.toggled.connect(self._on_toggled)
         menus.quit.triggered.connect(self.close)
-        menus.about.triggered.connect(lambda: show_about(self, files))
+        menus.about.triggered.connect(lambda: self._on_about(files))
         menus.screenshot.triggered.connect(self._on_screenshot)
         menus.on_top.toggled.connect(self._on_top)
         menus.connect_all.triggered.connect(self._on_connect_all)
@@ -257,7 +252,6 @@ class MainWindow(QMainWindow):
             self._view_acts.tick()
 
     def _on_second(self) -> None:
-        self._second.start(1000 - self._clock().microsecond // 1000)
         if self.isMinimized():
             return
         self.show_now()
@@ -308,7 +302,15 @@ class MainWindow(QMainWindow):
             self._service.refresh()
             self._tell("Window", Level.INFO, "accounts and orders are read again")
 
+    def _on_about(self, files: Mapping[str, Path]) -> None:
+        from psf_monitor.ui.about import show_about
+
+        show_about(self, files)
+
     def _on_keys(self) -> None:
+        # A dialog is loaded when it is opened: the window is on the screen before.
+        from psf_monitor.ui.shortcut_list import ShortcutList
+
         ShortcutList(self.theme, self).show()
 
     def _on_top(self, is_wanted: bool) -> None:
@@ -356,8 +358,9 @@ class MainWindow(QMainWindow):
         if sheet != self.styleSheet():
             self.setPalette(self.theme.qt_palette)
             self.setStyleSheet(sheet)
-        for child in self.findChildren(QWidget):
-            child.update()
+        if self.isVisible():
+            for child in self.findChildren(QWidget):
+                child.update()
 
     # Qt.
 
@@ -383,7 +386,6 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self.pulling.end()
-        self._second.stop()
         if self._keeper is not None:
             self._keeper.save()
         self._cover_accounts()

@@ -1,11 +1,11 @@
 """Rows that nobody looks at may wait, and whoever looks, copies, sorts or adds up reads what is true now."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.link import LinkState
-from tests.records import GUN, order, position
+from tests.records import GUN, PED, order, position
 from tests.ui.desk import HAMMER, Desk, quote, total
 
 MANY = 200
@@ -133,3 +133,31 @@ def shown_cells(desk: Desk) -> list[object]:
     view = desk.window.positions.view
     line = desk.window.positions.model.line(0)
     return [line.cells[i] for i in view.header.arrangement.shown]
+
+
+def test_that_only_rows_that_are_seen_count_as_on_the_screen(full: Desk) -> None:
+    view = full.window.positions.view
+    places = view.visible_rows
+    model = full.window.positions.model
+    assert view.visualRect(model.index(places[-1], 0)).top() < view.viewport().height()
+    assert view.visualRect(model.index(places[-1] + 1, 0)).top() >= view.viewport().height()
+
+
+def test_that_a_frame_without_rows_does_not_hold_up_the_next(
+    full: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psf_monitor.ui.pulling.FRAME_MS", 3_600_000)
+    with qtbot.waitSignal(full.window.pulling.noticed):
+        full.links[PED].be(LinkState.CONNECTING)
+    full.book.quotes_changed({name(0): quote(full.clock, 30.0, 30.02, 30.01)})
+    qtbot.waitUntil(lambda: full.cell("last") == "30.01")
+
+
+def test_that_seconds_come_while_frame_follows_frame(full: Desk, qtbot: QtBot) -> None:
+    rain = QTimer()
+    rain.timeout.connect(lambda: move_all(full, 30.0 + full.window.positions.model.flush / 100))
+    rain.start(1)
+    for _ in range(2):
+        with qtbot.waitSignal(full.window.pulling.second):
+            full.clock.advance(0.999)
+    rain.stop()
