@@ -1,7 +1,6 @@
-"""The command line. It imports neither Qt nor ib_insync until a command needs them."""
+"""The command line. It imports neither Qt nor asyncio nor ib_insync until a command needs them."""
 
 import argparse
-import asyncio
 import logging
 import re
 import sys
@@ -279,10 +278,10 @@ def _given(options: argparse.Namespace) -> dict[tuple[str, str], str]:
 
 
 def _require_extra() -> None:
-    from psf_monitor import serve
+    from psf_monitor.desk import door
 
-    if not serve.has_extra():
-        raise SettingsError(serve.EXTRA_MISSING)
+    if not door.has_extra():
+        raise SettingsError(door.EXTRA_MISSING)
 
 
 def _api(options: argparse.Namespace, loaded: Settings | None) -> ApiSettings:
@@ -303,6 +302,8 @@ def _print_paths() -> int:
 
 
 def _snapshot(options: argparse.Namespace, loaded: Settings) -> int:
+    import asyncio
+
     from psf_monitor import snapshot
 
     modes = [AccountMode(options.account)] if options.account else list(IBKR_MODES)
@@ -310,6 +311,8 @@ def _snapshot(options: argparse.Namespace, loaded: Settings) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    import asyncio
+
     from psf_monitor.journal import command
 
     year = options.gains
@@ -324,6 +327,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace, loaded: Settings) -> int:
+    import asyncio
+
     from psf_monitor import check
 
     targets = [AccountMode(options.account)] if options.account else list(AccountMode)

@@ -4,7 +4,6 @@ Both sources run in it. It knows neither wire: an attempt is any coroutine that 
 progress through the link and raises ``LinkError`` when it failed or was lost.
 """
 
-import asyncio
 import contextlib
 import logging
 import random
@@ -12,6 +11,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 _log = logging.getLogger(__name__)
 
@@ -136,7 +139,8 @@ class Link:
 
     The first attempt after a click that fails ends in FAILED; a connection that was ready and is lost is
     tried again until it is back or the trader says stop. ``disconnect`` is final whatever is under way;
-    ``on_idle`` is called when it is done. ``reconnects`` may be changed at any time.
+    ``on_idle`` is called when it is done. ``reconnects`` may be changed at any time. What is asked before it
+    runs is heard when it does.
     """
 
     def __init__(
@@ -159,8 +163,10 @@ class Link:
         self.reconnects = reconnect
         self._on_idle = on_idle
         self._target = (endpoint, client_id)
-        self._wanted = asyncio.Event()
-        self._retry_now = asyncio.Event()
+        self._is_wanted = False
+        self._is_in_haste = False
+        self._stir: Callable[[], None] = lambda: None
+        self._hasten: Callable[[], None] = lambda: None
         self._cycle: asyncio.Task[None] | None = None
         self._wake: Callable[[], None] = lambda: None
 
@@ -177,21 +183,23 @@ class Link:
     @property
     def is_wanted(self) -> bool:
         """Whether the trader asked for this connection, up or not."""
-        return self._wanted.is_set()
+        return self._is_wanted
 
     def connect(self) -> None:
         """Ask for the connection; nothing happens when it is asked for already."""
-        self._wanted.set()
+        self._is_wanted = True
+        self._stir()
 
     def disconnect(self) -> None:
         """End the connection, the attempt or the waiting, for good."""
-        self._wanted.clear()
+        self._is_wanted = False
         if self._cycle is not None:
             self._cycle.cancel()
 
     def retry_now(self) -> None:
         """Cut the wait before the next attempt short."""
-        self._retry_now.set()
+        self._is_in_haste = True
+        self._hasten()
 
     def report(
         self,
@@ -232,10 +240,15 @@ class Link:
 
     async def run(self) -> None:
         """Serve the trader's wishes until cancelled; the owner holds this as one task."""
+        # A window with its links is on the screen before this runs, and sooner without asyncio.
+        import asyncio
+
+        asked = asyncio.Event()
+        self._stir = asked.set
         while True:
-            await self._wanted.wait()
-            if not self._wanted.is_set():
-                # Taken back before it was heard.
+            if not self._is_wanted:
+                asked.clear()
+                await asked.wait()
                 continue
             self._cycle = asyncio.create_task(self._keep_connected(), name=f"{self.name} link")
             try:
@@ -271,7 +284,7 @@ class Link:
                 await self._wait_before(attempt, error.trouble, error.at)
 
     def _begin_attempt(self, attempt: int) -> None:
-        self._retry_now.clear()
+        self._is_in_haste = False
         endpoint, client_id = self._target
         self._set(
             replace(
@@ -293,7 +306,7 @@ class Link:
         )
 
     def _fail(self, trouble: Trouble) -> None:
-        self._wanted.clear()
+        self._is_wanted = False
         _log.warning("%s: %s", self.name, trouble)
         self._set(
             replace(
@@ -310,6 +323,8 @@ class Link:
         )
 
     async def _wait_before(self, attempt: int, trouble: Trouble, at: datetime | None) -> None:
+        import asyncio
+
         now = self._clock()
         was_lost = self.status.up_since is not None or self.status.lost_at is None
         delay_s = self._backoff.delay_s(attempt)
@@ -330,9 +345,13 @@ class Link:
                 retry_at=now + timedelta(seconds=delay_s),
             )
         )
+        if self._is_in_haste:
+            return
+        hastened = asyncio.Event()
+        self._hasten = hastened.set
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(delay_s):
-                await self._retry_now.wait()
+                await hastened.wait()
 
     def _set(self, status: LinkStatus) -> None:
         if status != self.status:

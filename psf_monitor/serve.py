@@ -4,7 +4,6 @@ What the window has of these in common with it is here, too. No Qt here, and Fas
 """
 
 import asyncio
-import importlib.util
 import logging
 import signal
 import sys
@@ -14,24 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
-from psf_monitor import logs
 from psf_monitor.desk import Desk, system_clock
+from psf_monitor.desk.door import Door
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.journal.journal import Journal
 from psf_monitor.link import Link, LinkState
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
-
-if TYPE_CHECKING:
-    from psf_monitor.api.server import LocalApi
 
 _log = logging.getLogger(__name__)
 
 STOPPED, FAILED = 0, 1
 """Exit codes: it was told to stop; it could not listen."""
-
-EXTRA_MISSING = "The local API needs the extra: uv sync --extra api, or pip install 'psf-monitor[api]'."
 
 HAMMER_AGAIN_S = 60.0
 """How long to wait, when nothing answers at HAMMER's port, before it is tried again."""
@@ -67,7 +59,7 @@ async def serve(options: ServeOptions) -> int:
     asyncio.set_event_loop(asyncio.get_running_loop())
     with _told_to_stop() as stop, kept_files(options.files) as files:
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
-            desk = Desk(settings, clock, journal=None if files.journal is None else Journal(files.journal))
+            desk = Desk(settings, clock, journal=files.journal)
             door = Door(desk, options.api, files.api_token, say=_complain)
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(desk.run())
@@ -84,69 +76,6 @@ async def serve(options: ServeOptions) -> int:
                 asking.cancel()
                 watching.cancel()
     return STOPPED if stop.is_set() else FAILED
-
-
-class Door:
-    """The local API as the rest of the product sees it: open, closed for a ``trouble``, or not wanted.
-
-    ``opened`` is set when it listens, or when it is known that it will not; ``say`` is told of trouble once.
-    """
-
-    def __init__(
-        self, desk: Desk, settings: ApiSettings, token_file: Path, *, say: Callable[[str], None]
-    ) -> None:
-        self.is_wanted = settings.enabled
-        self.trouble: str | None = None
-        self.opened = asyncio.Event()
-        self._desk = desk
-        self._settings = settings
-        self._token_file = token_file
-        self._say = say
-        self._api: LocalApi | None = None
-
-    @property
-    def address(self) -> str | None:
-        return None if self._api is None else self._api.address
-
-    def token(self) -> str | None:
-        """What a program has to show; ``None`` while the API is not open."""
-        return None if self._api is None else self._api.token()
-
-    async def run(self) -> None:
-        """Serve until cancelled. Returns when it is not wanted or cannot start, with its trouble."""
-        try:
-            if self.is_wanted:
-                await self._run()
-            if self.trouble is not None:
-                self._say(self.trouble)
-        finally:
-            self.opened.set()
-
-    async def _run(self) -> None:
-        if not has_extra():
-            self.trouble = EXTRA_MISSING
-            return
-        from psf_monitor.api.server import LocalApi
-
-        self._api = LocalApi(
-            self._desk,
-            self._settings,
-            self._token_file,
-            hide=logs.hide,
-            journal_trouble=self._journal_trouble,
-            when_opened=self.opened.set,
-        )
-        await self._api.run()
-        self.trouble = self._api.trouble
-
-    def _journal_trouble(self) -> str | None:
-        recorder = self._desk.recorder
-        return None if recorder is None or recorder.trouble is None else str(recorder.trouble)
-
-
-def has_extra() -> bool:
-    """Whether what the API stands on is installed."""
-    return all(importlib.util.find_spec(name) for name in ("fastapi", "uvicorn"))
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
+from psf_monitor.app import running
+from psf_monitor.app.service import DeskService
 from psf_monitor.cli import SCENARIOS
 from psf_monitor.desk import Desk
 from psf_monitor.domain.account import AccountMode
@@ -99,7 +101,7 @@ class Trader:
 
 async def opened(qapp: QApplication, gateways: Gateways, **more: Any) -> tuple[Trader, asyncio.Task[int]]:
     options = app.WindowOptions(settings_for(gateways), "normal", 7, "dark", (1280, 720), None, 0, **more)
-    showing = asyncio.create_task(app.show(qapp, options))
+    showing = asyncio.create_task(running.show(qapp, options))
     found: list[MainWindow] = []
 
     def is_open() -> bool:
@@ -181,6 +183,30 @@ def test_that_without_hammer_prices_are_old_within_a_second_and_positions_stay(q
     a_day_at_the_desk(qapp, day)
 
 
+def test_that_a_price_of_tws_changes_nothing_even_if_it_comes_unasked(
+    qapp: QApplication, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync.wrapper")
+
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        await trader.connect_all()
+        await until(lambda: trader.position("CIM PRB")["prev_close"] == "24.47", what="all of the quote")
+        before = trader.position("CIM PRB")
+        for request_id in range(-1, 40):
+            for kind in (1, 2, 4, 9):  # bid, ask, last, close
+                gateways.gun.say(1, 6, request_id, kind, 99.99, 100, 0)
+        # What TWS says after them has been read only when they have been, too.
+        order = next(o for o in gateways.market.orders.values() if o.order_id == 1043)
+        gateways.market.fill_order(order.perm_id, 400, 24.55)
+        await until(lambda: trader.position("CIM PRB")["quantity"] == "3,400", what="the shares")
+        after = trader.position("CIM PRB")
+        hammers = ("bid", "ask", "last", "prev_close", "change")
+        assert {key: after.get(key) for key in hammers} == {key: before.get(key) for key in hammers}
+        assert "99.99" not in str(trader.rows(trader.window.positions) + trader.rows(trader.window.orders))
+
+    a_day_at_the_desk(qapp, day)
+
+
 def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication) -> None:
     async def day(trader: Trader, gateways: Gateways) -> None:
         await trader.connect_all()
@@ -209,7 +235,7 @@ def test_that_an_error_in_a_click_is_logged_and_said_and_the_window_lives(
         assert trader.window.isVisible()
 
     a_day_at_the_desk(qapp, day)
-    (record,) = [each for each in caplog.records if each.name == "psf_monitor.app"]
+    (record,) = [each for each in caplog.records if each.name == "psf_monitor.app.opening"]
     assert record.exc_info is not None
     assert sys.excepthook is before
 
@@ -220,7 +246,7 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)}, hammer=HammerProfile("127.0.0.1", 16400)
         )
         desk = Desk(settings)
-        service = app.DeskService(desk, tmp_path / "settings.toml", desk.clock)
+        service = DeskService(desk, tmp_path / "settings.toml", desk.clock)
         service.change(GUN, {"port": 7497, "expects": "paper"}, "")
         assert service.settings.ibkr[GUN].port == 7497
         assert service.settings.ibkr[GUN].client_id == 11
@@ -248,7 +274,7 @@ def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
             symbols=table,
         )
         desk = Desk(settings)
-        service = app.DeskService(desk, None, desk.clock)
+        service = DeskService(desk, None, desk.clock)
         assert service.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
 
     in_qt(qapp, story)
@@ -270,9 +296,9 @@ def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -
 def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp: QApplication) -> None:
     async def day(trader: Trader, gateways: Gateways) -> None:
         await trader.connect_all()
+        trader.window.menus.local_api.trigger()
         card = trader.window.api_acts.card
         assert card is not None
-        trader.window.menus.local_api.trigger()
         await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open door")
         card.copy_token.click()
         token = QApplication.clipboard().text()

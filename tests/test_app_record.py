@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
-from psf_monitor.app import DeskRecord
+from psf_monitor.app import running
+from psf_monitor.app.service import DeskRecord
 from psf_monitor.cli import main
 from psf_monitor.domain.kept import KeptDay
 from psf_monitor.journal.journal import Journal
@@ -47,7 +48,7 @@ async def heard(ask: Callable[[Callable[[Any], None], Callable[[str], None]], ob
 
 
 async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
-    record = DeskRecord(recorder)
+    record = DeskRecord(lambda: recorder)
     recorder.fills_told(GUN, [fill("1.1", at=NOON)])
     found: list[KeptDay] = []
     async with asyncio.timeout(10):
@@ -61,7 +62,7 @@ async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
 async def test_that_a_file_that_cannot_be_written_is_told_in_a_sentence(
     recorder: Recorder, tmp_path: Path
 ) -> None:
-    record = DeskRecord(recorder)
+    record = DeskRecord(lambda: recorder)
     nowhere = tmp_path / "nowhere" / "x.csv"
     said = await heard(
         lambda tell, fail: record.ask(lambda j: j.export_fills(nowhere, [], TODAY, TODAY, NOON), tell, fail)
@@ -73,14 +74,22 @@ async def test_that_a_file_that_cannot_be_written_is_told_in_a_sentence(
 
 async def test_that_a_journal_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
     clock = Clock()
-    record = DeskRecord(Recorder(Journal(tmp_path / "no.sqlite3"), Fills(clock), Book(clock), clock))
+    recorder = Recorder(Journal(tmp_path / "no.sqlite3"), Fills(clock), Book(clock), clock)
+    record = DeskRecord(lambda: recorder)
     said = await heard(lambda tell, fail: record.ask(lambda j: j.days(), tell, fail))
     assert said.startswith("The journal ")
     await record.close()
 
 
+async def test_that_before_the_desk_has_loaded_its_journal_nothing_is_wrong_with_it() -> None:
+    record = DeskRecord(lambda: None)
+    assert record.trouble is None
+    assert record.take_snapshot() == []
+    await record.close()
+
+
 async def test_that_what_was_let_go_is_not_told(recorder: Recorder) -> None:
-    record = DeskRecord(recorder)
+    record = DeskRecord(lambda: recorder)
     told: list[object] = []
     record.ask(lambda j: j.days(), told.append, told.append)()
     record.ask(lambda j: j.days(), told.append, told.append)
@@ -93,7 +102,7 @@ async def test_that_an_answer_that_nobody_can_take_is_logged(
     recorder: Recorder, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
     expected_errors.allow("psf_monitor.app")
-    record = DeskRecord(recorder)
+    record = DeskRecord(lambda: recorder)
 
     def stumble(_found: object) -> None:
         raise ZeroDivisionError
@@ -130,7 +139,7 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplication, tmp_path: Path) -> None:
     async def story() -> None:
         options = app.WindowOptions(None, "normal", 7, "dark", (1280, 720), None, 0, tab="fills")
-        showing = asyncio.create_task(app.show(qapp, options))
+        showing = asyncio.create_task(running.show(qapp, options))
         windows: list[MainWindow] = []
 
         def is_open() -> bool:

@@ -1,12 +1,18 @@
 """The order in which the product comes up: the window first, then what takes long, then the links."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
+from psf_monitor.app import running
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.window import MainWindow
 from tests.conftest import ExpectedErrors
@@ -40,7 +46,7 @@ def test_that_the_password_is_looked_up_once_the_window_is_there_and_before_hamm
 
             without = replace(settings, hammer=replace(settings.hammer, password=""))
             options = app.WindowOptions(without, "normal", 7, "dark", (1280, 720), None, 0, password=look_up)
-            showing = asyncio.create_task(app.show(qapp, options))
+            showing = asyncio.create_task(running.show(qapp, options))
             await until(lambda: window() is not None, what="the window")
             shown = window()
             assert shown is not None
@@ -54,3 +60,89 @@ def test_that_the_password_is_looked_up_once_the_window_is_there_and_before_hamm
                 assert await showing == 0
 
     in_qt(qapp, story)
+
+
+_WATCHED = """
+import json, sys
+from psf_monitor import cli
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+def seen(window):
+    return [
+        [type(part).__name__, *part.mapTo(window, part.rect().topLeft()).toTuple(), *part.size().toTuple()]
+        for part in window.findChildren(QWidget) if part.isVisible() and part.window() is window
+    ]
+
+class Watch(QObject):
+    def eventFilter(self, window, event):
+        if event.type() is QEvent.Type.Paint:
+            window.removeEventFilter(self)
+            self.window = window
+            QTimer.singleShot(0, self.painted)
+        return False
+    def painted(self):
+        self.loaded = sorted(sys.modules)
+        self.first = seen(self.window)
+        self.later = QTimer(self)
+        self.later.timeout.connect(self.look)
+        self.later.start(20)
+    def look(self):
+        if "psf_monitor.ibkr.session" in sys.modules:
+            self.later.stop()
+            print(json.dumps([self.loaded, self.first, seen(self.window)]))
+            self.window.close()
+
+watch = Watch()
+def show(window, show=QMainWindow.show):
+    window.installEventFilter(watch)
+    show(window)
+QMainWindow.show = show
+sys.exit(cli.main(["--theme", "dark"]))
+"""
+
+NOT_BEFORE_THE_WINDOW = {
+    "asyncio",
+    "fastapi",
+    "ib_insync",
+    "keyring",
+    "picows",
+    "qasync",
+    "sqlite3",
+    "ssl",
+    "psf_monitor.check",
+    "psf_monitor.hammer.session",
+    "psf_monitor.ibkr.session",
+    "psf_monitor.journal.journal",
+    "psf_monitor.recorder",
+    "psf_monitor.serve",
+    "psf_monitor.ui.about",
+    "psf_monitor.ui.api_card",
+    "psf_monitor.ui.check_dialog",
+    "psf_monitor.ui.fill_export",
+    "psf_monitor.ui.fill_gains",
+    "psf_monitor.ui.fill_history",
+    "psf_monitor.ui.prints_view",
+    "psf_monitor.ui.profile_form",
+    "psf_monitor.ui.row_details",
+    "psf_monitor.ui.shortcut_list",
+}
+
+
+def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCHED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded, first, later = json.loads(done.stdout)
+    assert not NOT_BEFORE_THE_WINDOW & set(loaded)
+    names = [name for name, *_ in first]
+    assert names.count("TableView") == 2
+    assert names.count("LinkCard") == 3
+    assert later == first

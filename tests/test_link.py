@@ -166,6 +166,32 @@ async def test_that_connect_right_after_disconnect_connects_anew() -> None:
         assert far.most_at_once == 1
 
 
+async def test_that_what_was_asked_before_it_runs_is_heard_when_it_does() -> None:
+    far = FarSide()
+    far.link = link = Link("far", "127.0.0.1:1", far, Clock())
+    link.connect()
+    link.disconnect()
+    link.connect()
+    assert link.is_wanted
+    task = asyncio.create_task(link.run())
+    await reach(link, LinkState.READY)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert far.attempts == 1
+
+
+async def test_that_to_retry_while_an_attempt_still_runs_spares_the_wait_after_it() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link._backoff = Backoff(3600, 3600)
+        link.connect()
+        await reach(link, LinkState.READY)
+        link.retry_now()
+        far.end(LinkError(GONE))
+        await until(lambda: far.attempts == 2)
+        await reach(link, LinkState.READY)
+
+
 async def test_that_retry_now_cuts_the_wait_short() -> None:
     far = FarSide()
     async with linked(far, Clock()) as link:

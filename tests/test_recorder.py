@@ -540,15 +540,14 @@ async def test_that_the_desk_shows_todays_before_any_link_connects(
     told = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES}, HammerProfile("127.0.0.1", 1)
     )
-    desk = Desk(told, Clock(), journal=Journal(path))
-    assert desk.recorder is not None
+    desk = Desk(told, Clock(), journal=path)
     states: list[list[str]] = []
     desk.links[GUN].when_changed(lambda: states.append([each.fill_id for each in desk.fills.fills()]))
     desk.connect_all()
     running = asyncio.create_task(desk.run())
     await until(lambda: states)
     assert states[0] == ["a"]
-    desk.fill_sink.fills_told(GUN, [fill("b")])
+    desk.fills_told(GUN, [fill("b")])
     await until(lambda: len(desk.fills.fills()) == 2)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -18,6 +18,8 @@ import pytest
 
 from psf_monitor import cli, serve, settings
 from psf_monitor.desk import Desk
+from psf_monitor.desk import door as door_module
+from psf_monitor.desk.door import EXTRA_MISSING, Door
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.link import LinkState
 from psf_monitor.settings import ApiSettings, Settings
@@ -154,7 +156,7 @@ async def test_that_hammer_is_asked_again_until_it_answers(
 
 @pytest.fixture
 def _without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "has_extra", lambda: False)
+    monkeypatch.setattr(door_module, "has_extra", lambda: False)
 
 
 @pytest.mark.usefixtures("_without_the_extra")
@@ -173,16 +175,16 @@ async def test_that_a_window_lives_without_the_extra_and_says_so(tmp_path: Path)
         desk = Desk(settings_for(gateways))
         said: list[str] = []
         wanted = ApiSettings(enabled=True, port=0)
-        door = serve.Door(desk, wanted, tmp_path / "api-token", say=said.append)
+        door = Door(desk, wanted, tmp_path / "api-token", say=said.append)
         await door.run()
-        assert said == [serve.EXTRA_MISSING]
+        assert said == [EXTRA_MISSING]
         assert door.opened.is_set()
-        assert (door.address, door.token(), door.trouble) == (None, None, serve.EXTRA_MISSING)
+        assert (door.address, door.token(), door.trouble) == (None, None, EXTRA_MISSING)
 
 
 async def test_that_a_door_that_is_not_wanted_opens_nothing(tmp_path: Path) -> None:
     async with standing_still() as gateways:
-        door = serve.Door(Desk(settings_for(gateways)), ApiSettings(), tmp_path / "api-token", say=print)
+        door = Door(Desk(settings_for(gateways)), ApiSettings(), tmp_path / "api-token", say=print)
         await door.run()
         assert door.opened.is_set()
         assert (door.is_wanted, door.address, door.trouble) == (False, None, None)

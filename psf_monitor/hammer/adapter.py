@@ -7,15 +7,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from psf_monitor.hammer.account import HammerAccount
-from psf_monitor.hammer.board import QuoteBoard
-from psf_monitor.hammer.prints import PrintBoard, PrintSink
-from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink
+from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.link import Backoff, Link
 from psf_monitor.settings import HammerProfile
 
 if TYPE_CHECKING:
+    from psf_monitor.hammer.heard import Heard
     from psf_monitor.hammer.session import Session
 
 __all__ = ["HammerAdapter", "HammerSink"]
@@ -54,9 +52,10 @@ class HammerAdapter:
         self._clock = clock
         self._check_every_s = check_every_s
         self._symbols = SymbolTable(overrides)
-        self._board = QuoteBoard(self._symbols, sink)
-        self._prints = PrintBoard(self._symbols, prints)
-        self._account = HammerAccount(account, self._symbols, fills)
+        self._prints = prints
+        self._account = account
+        self._fills = fills
+        self._heard: Heard | None = None
         self._session: Session | None = None
         self.link = Link(
             "HAMMER",
@@ -79,7 +78,8 @@ class HammerAdapter:
         """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
         before = dict(self._symbols.asked)
         self._symbols.remap(overrides)
-        self._account.renamed()
+        if self._heard is not None:
+            self._heard.account.renamed()
         if self._symbols.asked != before:
             self._symbols_changed()
 
@@ -95,26 +95,30 @@ class HammerAdapter:
 
     def _symbols_changed(self) -> None:
         self._sink.symbols_asked(self._symbols.asked)
-        self._board.want_changed()
-        self._prints.want_changed()
+        if self._heard is not None:
+            self._heard.want_changed()
         if self._session is not None:
             self._session.wanted_changed()
 
     def _drop(self) -> None:
-        self._board.drop()
-        self._prints.drop()
-        self._account.drop()
+        if self._heard is not None:
+            self._heard.drop()
 
     async def _attempt(self) -> None:
-        # The WebSocket takes as long to import as a third of the window: it comes with the first attempt.
+        # The WebSocket and the decoder take longer to import than the window to open: they come with the
+        # first attempt, before which there is nothing to hear.
+        from psf_monitor.hammer.heard import Heard
         from psf_monitor.hammer.session import Session
 
+        heard = self._heard = self._heard or Heard(
+            self._symbols, self._sink, self._prints, self._account, self._fills
+        )
         self._session = Session(
             self._profile,
             self._symbols,
-            self._board,
-            self._prints,
-            self._account,
+            heard.board,
+            heard.prints,
+            heard.account,
             self.link,
             self._clock,
             self.rubbish,

@@ -6,10 +6,10 @@ the same and the times agree as far as HAMMER's are exact. In doubt a trade is l
 """
 
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +17,7 @@ from msgspec import Struct
 from psf_monitor.domain.indicators import PRINTS_KEPT
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.messages import L1Update, Reply, finite, result_of, utc_of
+from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 
 SAME_TRADE_WITHIN = timedelta(seconds=2)
@@ -27,13 +28,6 @@ STILL_COMING = timedelta(seconds=2)
 """For how long after the list a trade in it may still come with the stream."""
 
 _MILLISECONDS_FROM = 1e11
-
-
-class PrintSink(Protocol):
-    """What takes the prints in, once per turn of reading. Keys are IBKR symbols."""
-
-    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
-        """All the prints kept of each symbol that traded, oldest first; none takes earlier ones back."""
 
 
 class _Tick(Struct):

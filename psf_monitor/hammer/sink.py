@@ -8,7 +8,7 @@ from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
-from psf_monitor.domain.quote import Quote
+from psf_monitor.domain.quote import Print, Quote
 
 
 class HammerSink(Protocol):
@@ -34,6 +34,13 @@ class HammerSink(Protocol):
 
     def quotes_dropped(self) -> None:
         """The trader disconnected HAMMER: there are no quotes."""
+
+
+class PrintSink(Protocol):
+    """What takes the prints in, once per turn of reading. Keys are IBKR symbols."""
+
+    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
+        """All the prints kept of each symbol that traded, oldest first; none takes earlier ones back."""
 
 
 class HammerAccountSink(Protocol):

@@ -6,14 +6,12 @@ HAMMER password that no environment gives is kept by the system's credential sto
 
 import logging
 import os
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from dotenv.parser import parse_stream
 from platformdirs import user_config_path, user_data_path, user_log_path, user_pictures_path
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
@@ -297,6 +295,9 @@ def _from_file(path: Path) -> Iterator[_Given]:
     text = _read_text(path)
     if text is None:
         return
+    # Loaded for whoever has a file: the window waits for it.
+    import tomllib
+
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -333,7 +334,12 @@ def _listed(names: Mapping[str, object]) -> str:
 def _read_dotenv(path: Path) -> dict[str, str]:
     text = _read_text(path)
     values: dict[str, str] = {}
-    for binding in parse_stream(StringIO(text or "")):
+    if text is None:
+        return values
+    # Loaded for whoever has a file: the window waits for it.
+    from dotenv.parser import parse_stream
+
+    for binding in parse_stream(StringIO(text)):
         is_ours = (binding.key or "").startswith(("IBKR_", "HAMMER_", "PSF_MONITOR_"))
         if binding.error or (is_ours and binding.value is None):
             raise SettingsError(f"{path}: line {binding.original.line} is not NAME=value.")

@@ -1,12 +1,10 @@
 """The local API as the trader sees it: where it is, its token, covered until asked for, and its trouble."""
 
-from typing import Protocol
-
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
 
-from psf_monitor.ui.menus import Menus
+from psf_monitor.ui.service import LocalDoor
 
 COVERED = "•" * 12
 _OFF = (
@@ -20,25 +18,6 @@ _OPEN = (
 _OPENING = "It is starting."
 _LOOK_EVERY_MS = 1000
 _WIDTH = 620
-
-
-class LocalDoor(Protocol):
-    """The local API, whoever runs it."""
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether it was asked for at all."""
-
-    @property
-    def address(self) -> str | None:
-        """Where it listens; ``None`` while it does not."""
-
-    @property
-    def trouble(self) -> str | None:
-        """Why it does not listen though it should, in sentences."""
-
-    def token(self) -> str | None:
-        """What a program has to show; ``None`` while it does not listen."""
 
 
 class ApiCard(QDialog):
@@ -110,24 +89,3 @@ class ApiCard(QDialog):
         super().hideEvent(event)
         self._second.stop()
         self.cover()
-
-
-class ApiActs(QObject):
-    """Opens the card from its menu; there is one. Without a ``door`` it cannot be chosen."""
-
-    def __init__(self, door: LocalDoor | None, menus: Menus, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.card = None if door is None else ApiCard(door, parent)
-        menus.local_api.setEnabled(door is not None)
-        menus.local_api.triggered.connect(self._on_asked)
-
-    def cover(self) -> None:
-        """Take the token from the screen."""
-        if self.card is not None:
-            self.card.cover()
-
-    def _on_asked(self) -> None:
-        if self.card is not None:
-            self.card.show()
-            self.card.raise_()
-            self.card.activateWindow()

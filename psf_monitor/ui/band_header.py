@@ -82,7 +82,8 @@ class BandHeader(HeldHeader, Generic[R]):
         return width if column.is_left else min(width, self._theme.zoomed(column.width))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(super().sizeHint().width(), self.height_needed)
+        # A table lays its columns out itself; to measure every title would take longer than to draw them.
+        return QSize(self.length(), self.height_needed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         theme = self._theme

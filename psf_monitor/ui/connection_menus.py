@@ -1,4 +1,7 @@
-"""What a card's menu and Help do: edit, test, connect at the start, copy."""
+"""What a card's menu and Help do: edit, test, connect at the start, copy.
+
+A dialog is loaded when it is opened: the window is on the screen before.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -10,10 +13,8 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.link import Link
 from psf_monitor.ui.card_words import details
-from psf_monitor.ui.check_dialog import CheckDialog
 from psf_monitor.ui.links_panel import LinksPanel
 from psf_monitor.ui.menus import Menus
-from psf_monitor.ui.profile_form import ProfileForm
 from psf_monitor.ui.service import Service
 
 
@@ -48,6 +49,8 @@ class ConnectionMenus(QObject):
         """Open the form of one connection."""
         if self._service is None:
             return
+        from psf_monitor.ui.profile_form import ProfileForm
+
         settings = self._service.settings
         profile = settings.ibkr.get(mode, settings.hammer)
         section = mode.short.lower()
@@ -59,6 +62,8 @@ class ConnectionMenus(QObject):
     def check(self, modes: Collection[AccountMode]) -> None:
         """Begin the test and show its steps as they end."""
         if self._service is not None:
+            from psf_monitor.ui.check_dialog import CheckDialog
+
             CheckDialog(modes, self._service.check, self._parent).show()
 
     def _copy(self, mode: AccountMode) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -9,11 +10,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fill import Fill
-from psf_monitor.domain.kept import KeptDay
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.link import CONNECTED_STATES, Link
 from psf_monitor.monitor.fills import Fills
-from psf_monitor.ui.fill_history import HistoryDialog
 from psf_monitor.ui.fill_record import Record
 from psf_monitor.ui.fill_rows import FillRow
 from psf_monitor.ui.fill_tabs import LowerSection
@@ -23,6 +22,9 @@ from psf_monitor.ui.menus import Menus
 from psf_monitor.ui.positions_panel import PositionsPanel
 from psf_monitor.ui.row_menu import RowMenus, copy
 from psf_monitor.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.kept import KeptDay
 
 _FRAME_MS = 100
 """Fills come one by one and not by the hundred a second: a tenth of one is early enough."""
@@ -145,6 +147,9 @@ class FillActs(QObject):
     def choose_day(self) -> None:
         """Open the list of the days that are recorded."""
         if self._record is not None:
+            # Loaded when it is opened: the window is on the screen before.
+            from psf_monitor.ui.fill_history import HistoryDialog
+
             dialog = HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
             dialog.chosen.connect(self.show_day)
             dialog.show()
@@ -158,7 +163,7 @@ class FillActs(QObject):
         elif self._record is not None:
             self._let_go = self._record.ask(lambda journal: journal.day(day), self._show, self.failed.emit)
 
-    def _show(self, kept: KeptDay | None) -> None:
+    def _show(self, kept: "KeptDay | None") -> None:
         self._past = kept
         self._panel.show_day(None if kept is None else kept.day)
         self._show_all()

@@ -1,4 +1,7 @@
-"""What the File menu does with the journal: files of fills and of gains, and a snapshot when asked."""
+"""What the File menu does with the journal: files of fills and of gains, and a snapshot when asked.
+
+A dialog is loaded when it is opened: the window is on the screen before.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,8 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.ui import text
-from psf_monitor.ui.fill_export import ExportDialog
-from psf_monitor.ui.fill_gains import GainsDialog
 from psf_monitor.ui.fill_record import Record
 from psf_monitor.ui.menus import Menus
 from psf_monitor.ui.theme import Theme
@@ -44,11 +45,15 @@ class RecordActs(QObject):
     def export(self) -> None:
         """Open the form for a CSV file of fills."""
         if self._record is not None:
+            from psf_monitor.ui.fill_export import ExportDialog
+
             ExportDialog(self._record, self._clock, self._window).show()
 
     def show_gains(self) -> None:
         """Open the table of realized gains."""
         if self._record is not None:
+            from psf_monitor.ui.fill_gains import GainsDialog
+
             hides = self._menus.hide_values
             dialog = GainsDialog(
                 self._record, self._theme, self._clock, self._window, hides=hides.isChecked()

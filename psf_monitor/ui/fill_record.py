@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.gains import Gains
-from psf_monitor.domain.kept import DayCount, KeptDay
 from psf_monitor.link import Trouble
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.gains import Gains
+    from psf_monitor.domain.kept import DayCount, KeptDay
 
 Found = TypeVar("Found")
 Stop = Callable[[], None]
@@ -27,10 +29,10 @@ class Exported(Protocol):
 class Journal(Protocol):
     """The questions. A day is New York's; no accounts means all of them."""
 
-    def days(self) -> Awaitable[Sequence[DayCount]]: ...
-    def day(self, day: date) -> Awaitable[KeptDay]: ...
+    def days(self) -> "Awaitable[Sequence[DayCount]]": ...
+    def day(self, day: date) -> "Awaitable[KeptDay]": ...
     def accounts(self) -> Awaitable[Sequence[tuple[AccountMode, str]]]: ...
-    def realized(self, account: str, year: int, now: datetime) -> Awaitable[Gains]: ...
+    def realized(self, account: str, year: int, now: datetime) -> "Awaitable[Gains]": ...
     def export_fills(
         self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
     ) -> Awaitable[Exported]: ...

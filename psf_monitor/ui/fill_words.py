@@ -3,15 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fill import Fill
-from psf_monitor.domain.kept import KeptDay, Watched, gaps
 from psf_monitor.link import Trouble
 from psf_monitor.monitor.fills import FillsState
 from psf_monitor.ui import text
 from psf_monitor.ui.columns import Band
 from psf_monitor.ui.empty_state import Emptiness
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.kept import KeptDay, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], words: str, rows: int
     )
 
 
-def past_words(kept: KeptDay, modes: Collection[AccountMode], now: datetime) -> BarWords:
+def past_words(kept: "KeptDay", modes: Collection[AccountMode], now: datetime) -> BarWords:
     """A past day: that it is as recorded, and what of it was not watched."""
     holes = _holes(kept, modes, now)
     spans = [
@@ -116,7 +119,7 @@ def past_words(kept: KeptDay, modes: Collection[AccountMode], now: datetime) -> 
 
 
 def no_past_fills(
-    kept: KeptDay, modes: Collection[AccountMode], words: str, rows: int, now: datetime
+    kept: "KeptDay", modes: Collection[AccountMode], words: str, rows: int, now: datetime
 ) -> Emptiness:
     """Why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
     if rows and words:
@@ -125,8 +128,11 @@ def no_past_fills(
     return Emptiness(f"No fills recorded on {kept.day:%a %Y-%m-%d}", steps)
 
 
-def _holes(kept: KeptDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
+def _holes(kept: "KeptDay", modes: Collection[AccountMode], now: datetime) -> list[str]:
     """What may be missing of a past day, account by account."""
+    # Who has a past day has loaded this; the window is on the screen before.
+    from psf_monitor.domain.kept import gaps
+
     watched = [each for each in kept.watched if each.mode in modes]
     accounts = {each.account: each.mode for each in watched}
     accounts |= {fill.account: fill.mode for fill in kept.fills if fill.mode in modes}
@@ -140,7 +146,7 @@ def _holes(kept: KeptDay, modes: Collection[AccountMode], now: datetime) -> list
     return holes
 
 
-def _until(watched: Watched) -> str:
+def _until(watched: "Watched") -> str:
     """The time of day of the last whole list, with its date when that is another one."""
     return text.moment(watched.last_at, watched.first_at)
 

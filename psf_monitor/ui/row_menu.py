@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.monitor.book import Book
@@ -15,11 +15,12 @@ from psf_monitor.settings import SettingsError
 from psf_monitor.ui import text
 from psf_monitor.ui.orders_panel import OrdersPanel
 from psf_monitor.ui.positions_panel import PositionsPanel
-from psf_monitor.ui.prints_view import PrintsView
-from psf_monitor.ui.row_details import RowDetails
 from psf_monitor.ui.service import Service
 from psf_monitor.ui.table_panel import TablePanel
 from psf_monitor.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from psf_monitor.ui.row_details import RowDetails
 
 _MOST_PROBLEMS = 5
 """As many of them leave the dialog its size; the log has them all."""
@@ -115,6 +116,9 @@ class RowMenus(QObject):
 
     def ask_symbol(self, symbol: str) -> None:
         """Ask the trader what HAMMER calls a share; empty goes back to the rule."""
+        # A dialog is loaded when it is opened: the window is on the screen before.
+        from PySide6.QtWidgets import QInputDialog
+
         rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
         asked_as = next((row.hammer_symbol for row in rows if row.hammer_symbol), "")
         dialog = QInputDialog(self._parent)
@@ -145,6 +149,10 @@ class RowMenus(QObject):
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window; it stays open and up to date."""
+        # A dialog is loaded when it is opened: the window is on the screen before.
+        from psf_monitor.ui.prints_view import PrintsView
+        from psf_monitor.ui.row_details import RowDetails
+
         prints = PrintsView(self._book, self._theme) if panel is self._positions else None
         details = RowDetails(panel.model, key, self._theme, self._clock, self._parent, prints)
         self._details.append(details)

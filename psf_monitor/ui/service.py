@@ -1,13 +1,33 @@
 """What the window asks of the desk behind it. Whoever builds both fits by shape; the window knows no more."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings
-from psf_monitor.steps import Tell
-from psf_monitor.ui.api_card import LocalDoor
 from psf_monitor.ui.fill_record import Record
+
+if TYPE_CHECKING:
+    from psf_monitor.steps import Tell
+
+
+class LocalDoor(Protocol):
+    """The local API, whoever runs it."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it was asked for at all."""
+
+    @property
+    def address(self) -> str | None:
+        """Where it listens; ``None`` while it does not."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why it does not listen though it should, in sentences."""
+
+    def token(self) -> str | None:
+        """What a program has to show; ``None`` while it does not listen."""
 
 
 class Service(Protocol):
@@ -32,7 +52,7 @@ class Service(Protocol):
     def api(self) -> LocalDoor | None:
         """The door for other programs; ``None`` when there is none."""
 
-    def check(self, modes: Collection[AccountMode], tell: Tell) -> Callable[[], None]:
+    def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
         """Begin the connection test of ``modes``; what is returned stops it."""
 
     def refresh(self) -> None:

@@ -200,7 +200,7 @@ ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 
 class Theme(QObject):
-    """The colours and fonts in use, as Qt objects made once. ``changed`` fires after a change of palette."""
+    """The colours and fonts in use, as Qt objects made once. ``changed`` fires after every change."""
 
     changed = Signal()
 
@@ -218,22 +218,26 @@ class Theme(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
     def choose(self, scheme: Scheme) -> None:
-        self.scheme = scheme
-        self._apply()
+        if scheme is not self.scheme:
+            self.scheme = scheme
+            self._apply()
 
     def choose_hues(self, hues: Hues) -> None:
-        self.hues = hues
-        self._apply()
+        if hues is not self.hues:
+            self.hues = hues
+            self._apply()
 
     def choose_density(self, pixels: int) -> None:
         """Height of a table's row at a zoom of 1."""
-        self.density = pixels
-        self.changed.emit()
+        if pixels != self.density:
+            self.density = pixels
+            self.changed.emit()
 
     def choose_zoom(self, zoom: float) -> None:
         """Size of the tables, 1 is normal."""
-        self.zoom = zoom
-        self.changed.emit()
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self.changed.emit()
 
     def zoomed(self, pixels: int) -> int:
         """A length of the tables at the zoom there is."""

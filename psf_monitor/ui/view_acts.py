@@ -54,31 +54,34 @@ class ViewActs(QObject):
 
     def follow(self) -> None:
         """Tick what is in use, and give the rows their height."""
+        self._tick_choices()
+        self._positions.resize_rows()
+        for panel in self._section.panels:
+            panel.resize_rows()
+
+    def _tick_choices(self) -> None:
         self._menus.schemes.tick(self._theme.scheme)
         self._menus.hues.tick(self._theme.hues)
         self._menus.densities.tick(self._theme.density)
         self._menus.quiets.tick(self._positions.quiet_after_min)
         self._menus.marks.tick(self._book.rules.mark)
         self._menus.nears.tick(self._book.rules.near_fill)
-        self._positions.resize_rows()
-        for panel in self._section.panels:
-            panel.resize_rows()
 
     def choose_quiet(self, minutes: int) -> None:
         """Warn in the age of a share that has not changed for so many minutes."""
         self._positions.quiet_after_min = minutes
         self._positions.tick()
-        self.follow()
+        self._tick_choices()
 
     def choose_mark(self, rule: MarkRule) -> None:
         """Value every position by this rule."""
         self._book.reckon_by(replace(self._book.rules, mark=rule))
-        self.follow()
+        self._tick_choices()
 
     def choose_near_fill(self, distance: float) -> None:
         """Tell orders within so many USD of the other side."""
         self._book.reckon_by(replace(self._book.rules, near_fill=distance))
-        self.follow()
+        self._tick_choices()
 
     def tick(self) -> None:
         """A second has passed: say how many warnings there are, and show the lines that came."""

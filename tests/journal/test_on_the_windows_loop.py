@@ -52,7 +52,7 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
 
 @asynccontextmanager
 async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Desk]:
-    desk = Desk(settings_for(gateways), gateways.market.clock, journal=Journal(path))
+    desk = Desk(settings_for(gateways), gateways.market.clock, journal=path)
     running = asyncio.create_task(desk.run())
     try:
         yield desk

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.steps import Tell
-from psf_monitor.ui.api_card import LocalDoor
 from psf_monitor.ui.fill_record import Record
+from psf_monitor.ui.service import LocalDoor
 from tests.records import GUN, PED
 
 

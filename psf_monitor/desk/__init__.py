@@ -1,25 +1,29 @@
 """The composition of one running monitor: a book, two IBKR connectors and the HAMMER adapter.
 
-The window, the snapshot and the tests stand on the same one.
+The window, the snapshot and the tests stand on the same one. It is built in a moment: what takes long to load
+is loaded by ``load`` and by the first attempt of a link.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fill import Fill
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.symbol_file import SymbolFile, SymbolOverrides
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
-from psf_monitor.journal.journal import Journal
 from psf_monitor.link import Backoff, Link
 from psf_monitor.monitor.book import Book
 from psf_monitor.monitor.fills import Fills
-from psf_monitor.recorder import Recorder
 from psf_monitor.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from psf_monitor.recorder import Recorder
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +39,9 @@ def system_clock() -> datetime:
 class Desk:
     """Builds and runs the parts. Nothing connects until a link is asked to.
 
-    HAMMER's symbols follow the book: exactly what is held or ordered is subscribed.
+    HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
+    the desk and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal`` names
+    the file.
     """
 
     def __init__(
@@ -43,7 +49,7 @@ class Desk:
         settings: Settings,
         clock: Callable[[], datetime] = system_clock,
         *,
-        journal: Journal | None = None,
+        journal: Path | None = None,
         timing: Timing | None = None,
         backoff: Backoff | None = None,
     ) -> None:
@@ -51,10 +57,9 @@ class Desk:
         self.settings = settings
         self.book = Book(clock, expects_paper=settings.expects_paper)
         self.fills = Fills(clock)
-        self.recorder = (
-            None if journal is None else Recorder(journal, self.fills, self.book, clock, backoff=backoff)
-        )
-        self.fill_sink: FillSink = self.recorder or self.fills
+        self.journal = journal
+        self.recorder: Recorder | None = None
+        self._backoff = backoff
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
         self._hammer = HammerAdapter(
@@ -63,7 +68,7 @@ class Desk:
             clock,
             prints=self.book,
             account=self.book,
-            fills=self.fill_sink,
+            fills=self,
             backoff=backoff,
         )
         self._connectors = {
@@ -71,7 +76,7 @@ class Desk:
                 profile,
                 self.book,
                 clock,
-                fills=self.fill_sink,
+                fills=self,
                 timing=timing or Timing(),
                 backoff=backoff,
             )
@@ -99,6 +104,32 @@ class Desk:
         self._symbol_file.set_override(ibkr_symbol, hammer_symbol)
         self._read_symbols()
 
+    def load(self) -> None:
+        """Load what running needs and showing does not, once: some tenths of a second."""
+        if self.journal is not None and self.recorder is None:
+            from psf_monitor.journal.journal import Journal
+            from psf_monitor.recorder import Recorder
+
+            self.recorder = Recorder(
+                Journal(self.journal), self.fills, self.book, self.clock, backoff=self._backoff
+            )
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        """Some executions, one of them as often as a source likes."""
+        self._fill_sink.fills_told(mode, fills)
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """A source's list of the day has been told in full, for these accounts."""
+        self._fill_sink.fills_listed(mode, accounts)
+
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+        """From here on there may be executions that are not told."""
+        self._fill_sink.fills_unavailable(mode, why)
+
+    @property
+    def _fill_sink(self) -> FillSink:
+        return self.recorder or self.fills
+
     def connect_all(self) -> None:
         for link in self.links.values():
             link.connect()
@@ -121,6 +152,9 @@ class Desk:
 
         With a journal, what it has of today is shown before any link may connect, and it is closed last.
         """
+        import asyncio
+
+        self.load()
         recording = nullcontext() if self.recorder is None else self.recorder.recording(self.links)
         async with recording, asyncio.TaskGroup() as tasks:
             for connector in self._connectors.values():
@@ -129,6 +163,8 @@ class Desk:
             tasks.create_task(self._follow_symbols())
 
     async def _follow_symbols(self) -> None:
+        import asyncio
+
         while self._symbol_file is not None:
             await asyncio.sleep(SYMBOLS_READ_EVERY_S)
             if self._symbol_file.has_changed():

@@ -1,0 +1,41 @@
+"""What the window is opened with. Knows no Qt: the command line fills it in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from psf_monitor.settings import ApiSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """What the window is opened with; no ``settings`` means the demo of ``scenario`` with ``seed``.
+
+    ``theme`` and ``size`` win over what is kept in ``layout``; without that file nothing is kept.
+    ``settings_file`` takes what the trader changes in the window; without it nothing can be changed.
+    ``journal`` is where the days are kept; without it nothing is kept, and the demo has one of its own.
+    ``api`` is whether and where other programs may read. ``password`` looks up HAMMER's where ``settings``
+    have none; a credential store is slow, and is asked once the window is on the screen.
+    ``scale`` is the screen's, 1.5 for 150 %; ``has_footer`` is the screenshot's line of when and of what.
+    """
+
+    settings: Settings | None
+    scenario: str
+    seed: int
+    theme: str | None
+    size: tuple[int, int] | None
+    screenshot: Path | None
+    after_s: float
+    layout: Path | None = None
+    settings_file: Path | None = None
+    hides_values: bool = False
+    scale: float = 1.0
+    has_footer: bool = False
+    tab: str | None = None
+    journal: Path | None = None
+    api: ApiSettings = field(default_factory=ApiSettings)
+    password: Callable[[], str] | None = None
+
+    @property
+    def is_demo(self) -> bool:
+        return self.settings is None
