@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventkit import Event
-from ib_insync import IB
+from ib_insync import IB, Contract, Order, OrderStatus, Trade
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.ibkr import translate
@@ -26,7 +26,7 @@ _MESSAGES = {
 """Incoming message ids of the TWS API whose loss leaves a gap in what is shown."""
 
 
-_COMMISSION = 59
+_OPEN_ORDER, _COMMISSION = 5, 59
 
 
 class _Unreadable(logging.LoggerAdapter[logging.Logger]):
@@ -47,21 +47,101 @@ class _Unreadable(logging.LoggerAdapter[logging.Logger]):
         self._tell(name)
 
 
-class RefreshingWrapper(Wrapper):
-    """Takes every detail of an amended order from TWS's latest word.
+class _Read(NamedTuple):
+    """What the words of one message 5 say; ``status`` is that of the order's state in it."""
 
-    ib_insync refreshes six fields of an order that it knows and keeps the others as they first were.
+    contract: Contract
+    order: Order
+    status: str
+
+
+class RefreshingWrapper(Wrapper):
+    """Takes every detail of an order from TWS's latest word, and reads the same words once.
+
+    ib_insync refreshes six fields of an order that it knows and keeps the others as they first were; and it
+    writes every order out for its log, whether that is kept or not. Where nothing happened, a list of orders
+    repeats the one before word for word: what was read then is taken again.
     """
 
+    def __init__(self, ib: IB) -> None:
+        super().__init__(ib)  # type: ignore[no-untyped-call]
+        self._words = ""
+        # By the words of the message: of the last list, and of the one that is coming in.
+        self._listed: dict[str, _Read] = {}
+        self._heard: dict[str, _Read] = {}
+
+    def order_told(self, fields: list[str]) -> None:
+        """Message 5 as TWS wrote it."""
+        self._words = "\0".join(fields)
+        read = self._listed.get(self._words)
+        if read is None:
+            self.ib.client.decoder.openOrder(fields)
+        else:
+            self._take(read)
+
     def openOrder(self, orderId: int, contract: Any, order: Any, orderState: Any) -> None:
+        if order.whatIf:
+            # What an order would cost is no order.
+            return
+        for name, word in vars(order).items():
+            if word == "?":
+                setattr(order, name, getattr(Order, name))
+        self._take(_Read(contract, order, orderState.status))
+
+    def openOrderEnd(self) -> None:
+        self._listed, self._heard = self._heard, {}
+        super().openOrderEnd()  # type: ignore[no-untyped-call]
+
+    def _take(self, read: _Read) -> None:
+        self._heard[self._words] = read
+        order = read.order
         key = self.orderKey(order.clientId, order.orderId, order.permId)
-        known = self.trades.pop(key, None)
-        if known is not None:
-            self.permId2Trade.pop(order.permId, None)
-        super().openOrder(orderId, contract, order, orderState)
-        if known is not None and key in self.trades:
-            known.orderStatus.status = orderState.status
-            self.trades[key].orderStatus = known.orderStatus
+        trade = self.trades.get(key)
+        if trade is None:
+            trade = self.trades[key] = Trade(orderStatus=OrderStatus(orderId=order.orderId))
+        trade.contract, trade.order, trade.orderStatus.status = read
+        # Ids of requests and of orders are counted together.
+        self.ib.client.updateReqId(order.orderId + 1)
+        asked_for = self._results.get("openOrders")
+        if asked_for is None:
+            self.ib.openOrderEvent.emit(trade)
+        else:
+            asked_for.append(trade)
+
+    def orderStatus(
+        self,
+        orderId: int,
+        status: str,
+        filled: float,
+        remaining: float,
+        avgFillPrice: float,
+        permId: int,
+        parentId: int,
+        lastFillPrice: float,
+        clientId: int,
+        whyHeld: str,
+        mktCapPrice: float = 0.0,
+    ) -> None:
+        counts = (
+            filled,
+            remaining,
+            avgFillPrice,
+            permId,
+            parentId,
+            lastFillPrice,
+            clientId,
+            whyHeld,
+            mktCapPrice,
+        )
+        trade = self.trades.get(self.orderKey(clientId, orderId, permId))
+        if trade is None:
+            # ib_insync says so in its log.
+            super().orderStatus(orderId, status, *counts)
+            return
+        told = OrderStatus(trade.orderStatus.orderId, status, *counts)
+        if told != trade.orderStatus:
+            trade.orderStatus = told
+            self.ib.orderStatusEvent.emit(trade)
 
     def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
         if translate.number(posSize) is None:
@@ -110,9 +190,10 @@ class ReadOnlyIB(IB):
         self.errorEvent -= self._onError
         self.executionEvent = Event("executionEvent")
         self.commissionEvent = Event("commissionEvent")
-        self.wrapper = RefreshingWrapper(self)  # type: ignore[no-untyped-call]
+        self.wrapper = RefreshingWrapper(self)
         self.client = GuardedClient(self.wrapper)
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")
         self.client.decoder.logger = _Unreadable(self.unreadableEvent.emit)  # type: ignore[assignment]
+        self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.order_told
         self.client.decoder.handlers[_COMMISSION] = self.wrapper.commission_told
