@@ -29,6 +29,7 @@ from psf_monitor.monitor.rows import (
     Strip,
     Totals,
 )
+from psf_monitor.monitor.side import Side
 from psf_monitor.monitor.sides import Sides, working
 from psf_monitor.monitor.tape import Tape
 from psf_monitor.monitor.totals import Sums, add_up, strip_of, sum_rows
@@ -80,7 +81,10 @@ class Book:
 
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
         """The full list of positions: what is not in it is no longer held."""
-        self._touch_positions(self._sides[mode].replace_positions(positions))
+        side = self._sides[mode]
+        stale_since = side.stale_since
+        self._touch_positions(side.replace_positions(positions))
+        self._on_renewed(side, stale_since)
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
         """One position as it is now; quantity 0 removes it."""
@@ -90,9 +94,13 @@ class Book:
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         """The full list of open orders, whoever placed them: what is not in it is no longer open."""
         side = self._sides[mode]
-        before = dict(side.orders)
+        before, stale_since = side.orders, side.stale_since
+        is_first = side.orders_checked_at is None
         touched = side.replace_orders(orders, self._clock())
-        self._touch_orders(touched)
+        # Nothing else is to be shown of most lists: the time of the last one is looked at by the second.
+        if touched or is_first:
+            self._touch_orders(touched)
+        self._on_renewed(side, stale_since)
         for order in orders:
             self._note(notices.order_notice(before.get(order.key), order, self._clock()))
 
@@ -112,9 +120,11 @@ class Book:
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         """The account values of every account of the login, complete."""
         side = self._sides[mode]
+        stale_since = side.stale_since
         side.summaries = {summary.account: summary for summary in summaries}
         side.summaries_stale = None
         self._become_dirty()
+        self._on_renewed(side, stale_since)
 
     def account_troubled(self, mode: AccountMode, why: str | None) -> None:
         """Why the account or a part of it is not available; ``None`` when nothing is wrong with it."""
@@ -367,6 +377,11 @@ class Book:
             self._prices.forget_all_but(wanted)
             self._tape.forget_all_but(wanted)
             self._on_wanted(wanted)
+
+    def _on_renewed(self, side: Side, stale_since: datetime | None) -> None:
+        """Of what two profiles hold, it depends on what is old whose record is shown."""
+        if side.stale_since != stale_since:
+            self._touch_all()
 
     def _touch_all(self) -> None:
         self._positions.add_all()

@@ -68,12 +68,15 @@ class Side:
             self.positions.pop(position.key, None)
 
     def replace_orders(self, orders: Sequence[Order], now: datetime) -> set[OrderKey]:
-        """Take the full list of open orders; those that finished while we watched stay for a while."""
-        touched = set(self.orders)
+        """Take the full list of open orders; those that finished while we watched stay for a while.
+
+        Most lists repeat the one before: the keys that may have changed are few or none.
+        """
+        before, was_stale = self.orders, self.orders_stale
         listed = {order.key: order for order in orders}
         kept = {key: self.orders[key] for key in self.done_at if key in self.orders and key not in listed}
         if self.orders_checked_at is not None and self.orders_stale is None:
-            self.first_seen.update((key, now) for key in listed.keys() - touched)
+            self.first_seen.update((key, now) for key in listed.keys() - before.keys())
         self.orders = listed | kept
         self.first_seen = {key: at for key, at in self.first_seen.items() if key in self.orders}
         self.done_at = {key: at for key, at in self.done_at.items() if key in kept}
@@ -82,7 +85,11 @@ class Side:
         self.orders_stale = None
         for order in orders:
             self._note_done(order, now)
-        return touched | set(self.orders)
+        if was_stale is not None:
+            return before.keys() | self.orders.keys()
+        return {key for key, order in self.orders.items() if before.get(key) != order} | (
+            before.keys() - self.orders.keys()
+        )
 
     def change_order(self, order: Order, now: datetime) -> set[OrderKey]:
         """Take one order; the keys that may have changed come back.
