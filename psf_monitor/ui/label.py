@@ -40,10 +40,13 @@ class Label(QWidget):
         tone = tone or self.tone
         if (text, tone) == (self.text, self.tone):
             return
+        before = self.sizeHint()
         self.text, self.tone = text, tone
         self.setAccessibleName(text)
         self.setToolTip("" if self._keeps_whole else text)
-        self.updateGeometry()
+        if self._wraps or self.sizeHint() != before:
+            # Lays out the whole window: too much for a clock that ticks.
+            self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802

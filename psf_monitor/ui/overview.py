@@ -45,26 +45,26 @@ class Overview:
         everybody = {mode: book.account_state(mode) for mode in self.links}
         accounts = {mode: everybody[mode] for mode in IBKR_MODES if mode in everybody}
         rows = list(positions.model.rows())
-        newest = max((row.quote_changed_at for row in rows if row.quote_changed_at), default=None)
+        held = {row.mode for row in rows}
+        newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
         self.links_panel.show_links(statuses, accounts, self.expects_paper, newest, now)
         self.menus.show_links(
             {m: s.state not in (LinkState.IDLE, LinkState.FAILED) for m, s in statuses.items()}
         )
         frozen_since = book.quotes_frozen_since
         self.banners.show_alerts(alerts(statuses, accounts, self.expects_paper, frozen_since, now))
-        self._say_money(accounts, now)
-        has_rows = positions.model.row_count > 0
-        positions.count.say(positions.counted() if has_rows else text.DASH)
-        positions.remark.say(f"Mark: {MARK_WORDS[book.rules.mark]}" if has_rows else "")
+        self._say_money(accounts, held, now)
+        positions.count.say(positions.counted() if rows else text.DASH)
+        positions.remark.say(f"Mark: {MARK_WORDS[book.rules.mark]}" if rows else "")
         orders.count.say(orders.counted() if orders.model.row_count else text.DASH)
         positions.show_quotes(book.quotes_state, [row for row in rows if row.mark is None])
         orders.show_state(accounts, book.quotes_state, book.rules.near_fill)
         notes = frozen_notes(frozen_since, now) if book.quotes_state is QuoteState.FROZEN else {}
         for header in (positions.view.header, orders.view.header):
             header.set_notes(notes)
-        for panel in (positions, orders):
-            shown = {row.mode for row in panel.model.rows()} & set(positions.modes)
-            panel.view.header.name_account(_source(shown))
+        ordered = {row.mode for row in orders.model.rows()}
+        for header, there in ((positions.view.header, held), (orders.view.header, ordered)):
+            header.name_account(_source(there & set(positions.modes)))
         model = positions.model
         words = positions.filter_box.text().strip()
         is_any = model.shown_count > 0
@@ -83,13 +83,14 @@ class Overview:
                 said.append(f"{words.name} {words.state}{', ' if rest else ''}{rest}")
         return said
 
-    def _say_money(self, accounts: Mapping[AccountMode, AccountState], now: datetime) -> None:
+    def _say_money(
+        self, accounts: Mapping[AccountMode, AccountState], held: Collection[AccountMode], now: datetime
+    ) -> None:
         book = self.book
         hidden = self.menus.hide_values.isChecked()
         all_of_them = book.totals(IBKR_MODES)
         nowhere = all_of_them.excluded_modes
         left_out = _left_out(nowhere, accounts) if len(nowhere) < len(IBKR_MODES) else ""
-        held = {row.mode for row in self.positions.model.rows()}
         strips = {mode: book.strip(mode) for mode in accounts}
         for mode, account in accounts.items():
             if account.is_loaded and mode not in held:

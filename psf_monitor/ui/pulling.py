@@ -21,8 +21,11 @@ FRAME_MS = 25
 """Less than prices are apart in the rain, so that what came together is painted at once."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
-SUMS_MS = 500
-"""While only prices move, sums, cards and the rows off the screen are brought up to date this often."""
+SUMS_MS = 560
+"""While only prices move, sums, cards and the rows off the screen are brought up to date this often.
+
+Every second brings them up to date, too: with a little over half of one there is one time between two of them.
+"""
 
 
 class Pulling(QObject):

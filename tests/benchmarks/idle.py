@@ -17,8 +17,8 @@ _MOST_LOOKS = 15
 _CASES = (("nothing moves", 1.0), (f"{TICKS_PER_S} ticks/s", 4.0), (f"{TICKS_PER_S} ticks/s, minimised", 2.0))
 
 HOW = (
-    "Idle: all three connected, as many orders as positions, sorted on live P&L; processor time of the "
-    "product's process, in percent of a core."
+    "Idle: all three connected, a tenth as many orders as positions, sorted on live P&L; processor time of "
+    "the product's process, in percent of a core."
 )
 
 
