@@ -24,7 +24,7 @@ LOOK_MS = 8
 SUMS_MS = 560
 """While only prices move, sums, cards and the rows off the screen are brought up to date this often.
 
-Every second brings them up to date, too: with a little over half of one there is one time between two of them.
+Every second brings them up to date, too: a little over half of one makes that twice in all.
 """
 
 
