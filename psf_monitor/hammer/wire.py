@@ -32,7 +32,7 @@ from psf_monitor.link import LinkError
 
 OPEN_TIMEOUT_S = 10.0
 PING_EVERY_S = 30.0
-QUIET_REST_S = 0.05
+QUIET_REST_S = 0.08
 REST_S = 0.03
 FLOOD_REST_S = 0.002
 
@@ -41,7 +41,7 @@ _RECEIVE_BYTES = 256 * 1024
 _FLOOD_BYTES = 64 * 1024
 _FLOOD_FRAMES = 256
 """A turn that brought this much came from a kernel that was nearly full."""
-_QUIET_FRAMES = 16
+_QUIET_FRAMES = 24
 """A turn that brought fewer than this may be followed by a long rest."""
 _HALF_FRAME_S = 0.005
 """How long a turn waits for the rest of what has begun to come."""

@@ -1,11 +1,16 @@
 """Sums over rows: the totals row and the strips read the same ones, so they cannot disagree."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.monitor.rows import PositionRow, QuoteState, Strip, Totals
+
+
+def _nothing() -> defaultdict[str, float]:
+    return defaultdict(float)
 
 
 @dataclass(slots=True)
@@ -17,15 +22,11 @@ class Sums:
     without_cost: int = 0
     without_close: int = 0
     is_frozen: bool = False
-    long_value: dict[str, float] = field(default_factory=dict)
-    short_value: dict[str, float] = field(default_factory=dict)
-    unrealized: dict[str, float] = field(default_factory=dict)
-    cost: dict[str, float] = field(default_factory=dict)
-    day: dict[str, float] = field(default_factory=dict)
-
-
-def _add(sums: dict[str, float], currency: str, amount: float) -> None:
-    sums[currency] = sums.get(currency, 0.0) + amount
+    long_value: defaultdict[str, float] = field(default_factory=_nothing)
+    short_value: defaultdict[str, float] = field(default_factory=_nothing)
+    unrealized: defaultdict[str, float] = field(default_factory=_nothing)
+    cost: defaultdict[str, float] = field(default_factory=_nothing)
+    day: defaultdict[str, float] = field(default_factory=_nothing)
 
 
 def sum_rows(rows: Iterable[PositionRow]) -> Sums:
@@ -33,21 +34,25 @@ def sum_rows(rows: Iterable[PositionRow]) -> Sums:
     sums = Sums()
     for row in rows:
         sums.positions += 1
-        value = row.market_value
+        value, currency = row.market_value, row.currency
         if value is None:
             sums.without_quote += 1
             continue
         sums.is_frozen |= row.quote_state is QuoteState.FROZEN
-        _add(sums.short_value if value < 0 else sums.long_value, row.currency, value)
-        if row.unrealized_pnl is None:
+        if value < 0:
+            sums.short_value[currency] += value
+        else:
+            sums.long_value[currency] += value
+        unrealized, day = row.unrealized_pnl, row.day_pnl
+        if unrealized is None:
             sums.without_cost += 1
         else:
-            _add(sums.unrealized, row.currency, row.unrealized_pnl)
-            _add(sums.cost, row.currency, abs(value - row.unrealized_pnl))
-        if row.day_pnl is None:
+            sums.unrealized[currency] += unrealized
+            sums.cost[currency] += abs(value - unrealized)
+        if day is None:
             sums.without_close += 1
         else:
-            _add(sums.day, row.currency, row.day_pnl)
+            sums.day[currency] += day
     return sums
 
 

@@ -1,4 +1,4 @@
-"""When the window asks the book what is new: the screen with every frame, all the rest soon after.
+"""When the window asks the book what is new: the screen with every frame, all the rest every second.
 
 It knows when, not what is drawn. While prices rain, the cost of a frame is that of the rows on the screen.
 """
@@ -21,19 +21,16 @@ FRAME_MS = 25
 """Less than prices are apart in the rain, so that what came together is painted at once."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
-SUMS_MS = 560
-"""While only prices move, sums, cards and the rows off the screen are brought up to date this often.
-
-Every second brings them up to date, too: a little over half of one makes that twice in all.
-"""
 
 
 class Pulling(QObject):
-    """Everything on the screen is of the last frame, every row and every sum at most ``SUMS_MS`` older.
+    """Every row on the screen is of the last frame; sums, cards and other rows are at most a second older.
+
+    They are brought up with ``second``, by whoever hears it, and at once with news of a link or an order.
 
     Whoever reads the tables' rows reads them as they are: they catch up with the book first. Without frames,
-    while ``is_seen`` is false, nothing is taken in until ``refresh``. ``second`` comes with every second of
-    the clock. Where frame follows frame, sums and seconds come right behind a painting, in the way of none.
+    while ``is_seen`` is false, nothing is taken in until ``refresh``. Where frame follows frame, a second
+    comes right behind a painting, in the way of none.
     """
 
     noticed = Signal(Notice)
@@ -61,14 +58,11 @@ class Pulling(QObject):
         self._states = dict.fromkeys(links, LinkState.IDLE)
         self._is_taking_in = False
         self._frame = _single_shot(self, self._on_frame)
-        self._sums = _single_shot(self, self.refresh)
         self._second = _single_shot(self, self._on_second)
         self._is_second_over = False
         self._pause_ms = FRAME_MS
         self._since_frame = QElapsedTimer()
         self._since_frame.start()
-        self._since_sums = QElapsedTimer()
-        self._since_sums.start()
 
     def begin(self) -> None:
         """From here on it is woken by what differs."""
@@ -79,13 +73,11 @@ class Pulling(QObject):
         self._begin_second()
 
     def end(self) -> None:
-        for timer in (self._frame, self._sums, self._second):
-            timer.stop()
+        self._frame.stop()
+        self._second.stop()
 
     def refresh(self) -> None:
         """Bring every row, every sum and every card up to this moment."""
-        self._sums.stop()
-        self._since_sums.restart()
         self._catch_up()
         self._overview.say(self._clock())
 
@@ -100,15 +92,8 @@ class Pulling(QObject):
         on_screen = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
         changes = self._book.drain(on_screen)
         self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
-        has_news = self._take_in(changes)
-        left_ms = SUMS_MS - self._since_sums.elapsed()
-        if has_news:
+        if self._take_in(changes):
             self.refresh()
-        elif left_ms <= FRAME_MS:
-            # Sums that are due before the next frame come now, as soon as this one is painted.
-            self._sums.start(0)
-        elif not self._sums.isActive():
-            self._sums.start(left_ms)
         if self._is_second_over:
             self._second.start(0)
 
