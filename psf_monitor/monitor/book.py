@@ -7,6 +7,7 @@ rows that differ. A record never computes a row: that happens once somebody look
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
@@ -148,9 +149,8 @@ class Book:
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """The quotes that changed, complete, by the symbol the trader reads."""
         self._prices.change(quotes)
-        for symbol in quotes:
-            self._positions.moved(self._positions_of[symbol])
-            self._orders.moved(self._orders_of[symbol])
+        self._positions.moved(chain.from_iterable(map(self._positions_of.__getitem__, quotes)))
+        self._orders.moved(chain.from_iterable(map(self._orders_of.__getitem__, quotes)))
         self._become_dirty()
 
     def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
