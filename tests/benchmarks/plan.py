@@ -9,13 +9,14 @@ from math import isfinite
 class Plan:
     """How long and how often. ``*_s`` are seconds; every contender is measured once a round, in turn.
 
-    ``table_s`` is one run of one table, ``wire_s`` one rate on the wire, ``blast_s`` the wire at full blast,
-    ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the local API. ``held``
-    positions and as many orders are loaded in the benchmark of connecting; ``symbols`` are streamed in those
-    of the wire.
+    ``table_s`` is one run of one table, of ``table_rounds``; ``wire_s`` one rate on the wire, ``blast_s`` the
+    wire at full blast, ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the
+    local API. ``held`` positions and as many orders are loaded in the benchmark of connecting; ``symbols``
+    are streamed in those of the wire.
     """
 
     rounds: int
+    table_rounds: int
     table_rows: tuple[int, ...]
     table_s: float
     symbols: int
@@ -34,8 +35,9 @@ class Plan:
 
 FULL = Plan(
     rounds=3,
+    table_rounds=7,
     table_rows=(50, 500, 2000),
-    table_s=2.0,
+    table_s=1.0,
     symbols=500,
     rates=(1000, 5000),
     wire_s=10.0,
@@ -51,6 +53,7 @@ FULL = Plan(
 )
 QUICK = Plan(
     rounds=1,
+    table_rounds=1,
     table_rows=(500,),
     table_s=0.3,
     symbols=100,
@@ -68,6 +71,7 @@ QUICK = Plan(
 )
 TINY = Plan(
     rounds=1,
+    table_rounds=1,
     table_rows=(20,),
     table_s=0.1,
     symbols=20,
