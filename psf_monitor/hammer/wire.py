@@ -1,10 +1,11 @@
 """The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
 
 Quotes are read in turns: after a turn the transport rests while the kernel collects, then all that is there
-is taken: once more where reading let the far side send what it held back, for it waits to hear that we read.
-A quote that comes when nothing was going on is taken at once. Few quotes are not worth a turn, and
-one that comes with many is missed more: the more come, the shorter the rest. Behind most turns comes a
-painting, so that one shorter than a painting pays is only for a flood, before the kernel is full.
+is taken, once more where reading let the far side send what it held back: it waits to hear that we read. A
+quote that comes when nothing was going on is taken at once, and so is the answer to a request. Few quotes
+are not worth a turn, and one that comes with many is missed more: the more come, the shorter the rest.
+Behind most turns comes a painting, so that one shorter than a painting pays is only for a flood, before the
+kernel is full.
 """
 
 import asyncio

@@ -49,7 +49,7 @@ class _Face:
 
 
 class CellDelegate(QStyledItemDelegate, Generic[R]):
-    """Ground, bar, chip, mark and text of one cell of ``view``, in that order."""
+    """Draws a row of ``view``: ground, tints, bar, then of each cell chip, or mark and text."""
 
     def __init__(self, model: TableModel[R], theme: Theme, view: QTableView) -> None:
         super().__init__(view)
