@@ -67,7 +67,7 @@ class IbkrSession:
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
         self._inquiry: Inquiry = LoginInquiry(self._ib)
-        self._executions = Executions(self._ib, self._mode, fills, self._may_be_ours, timing)
+        self._executions = Executions(self._ib, self._mode, fills, self._is_ours, timing)
         self._orders_answered = asyncio.Event()
 
     async def run(self) -> None:
@@ -208,7 +208,7 @@ class IbkrSession:
     def _take_orders(self, trades: list[Trade]) -> None:
         latest = {
             o.key: o
-            for o in (translate.order(self._mode, t) for t in trades if self._may_be_ours(t.order.account))
+            for o in (translate.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
         self._sink.orders_replaced(self._mode, list(latest.values()))
         self._executions.orders_listed({key: order.filled for key, order in latest.items()})
@@ -232,7 +232,8 @@ class IbkrSession:
                 continue
             while not self._values_lost:
                 self._values_moved.clear()
-                rows = (row for row in self._inquiry.values() if self._is_ours(row.account))
+                # TWS sums up an advisor's accounts under a name that is none of them.
+                rows = (row for row in self._inquiry.values() if row.account in self._accounts)
                 values = translate.summaries(self._mode, rows)
                 self._sink.summaries_replaced(self._mode, values)
                 self._keep_old()
@@ -294,11 +295,11 @@ class IbkrSession:
             self._sink.account_lost(self._mode, self._cut_off_at)
 
     def _is_ours(self, account: str) -> bool:
-        return account in self._accounts
+        """All that TWS tells is the login's, named by it or not; left out is what the trader left out.
 
-    def _may_be_ours(self, account: str) -> bool:
-        """An order of an advisor for a group names no account; it is no less the login's."""
-        return not account or self._is_ours(account)
+        An order of an advisor for a group names no account.
+        """
+        return not account or self._profile.account_id in ("", account)
 
     def _time_words(self) -> str:
         return clock_words(self._clock())
@@ -353,7 +354,7 @@ class IbkrSession:
         self._orders_moved.set()
 
     def _on_order(self, trade: Trade) -> None:
-        if self._may_be_ours(trade.order.account):
+        if self._is_ours(trade.order.account):
             self._sink.order_changed(self._mode, translate.order(self._mode, trade))
             self._keep_old()
 

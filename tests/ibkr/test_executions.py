@@ -459,7 +459,7 @@ async def test_that_one_account_of_a_large_login_shows_its_own_executions_only()
 
 
 async def test_that_an_execution_that_names_no_account_is_still_shown(market: Market, tws: SimTws) -> None:
-    async with serving(Side(market, profile(tws.port), ONCE)) as side:
+    async with serving(Side(market, profile(tws.port, account_id=ACCOUNT), ONCE)) as side:
         await listed(side)
         nobodys = replace(market.executions[0], account="", exec_id="0000ab01.6aad0000.01.01")
         others = replace(market.executions[0], account="U5", exec_id="0000ab02.6aad0000.01.01")

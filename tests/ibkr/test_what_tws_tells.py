@@ -10,6 +10,7 @@ from psf_monitor.sim.market import Market
 from psf_monitor.sim.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws import SimTws
 from psf_monitor.sim.tws_desk import Cut
+from psf_monitor.sim.tws_layouts import position
 from psf_monitor.sim.tws_wire import UNSET_FLOAT
 from tests.ibkr.far_side import ACCOUNT, POLLING, QUICK, Side, assert_equals_the_market, profile, serving
 from tests.records import GUN
@@ -43,6 +44,24 @@ async def test_that_a_login_of_more_accounts_than_tws_lists_says_so() -> None:
         assert side.said.startswith("This login has 51 accounts.")
         assert "account id" in side.said
         assert side.positions() == {}
+
+
+@pytest.mark.parametrize("account_id", ["", ACCOUNT])
+async def test_that_an_account_that_the_login_did_not_name_is_shown_unless_one_was_chosen(
+    market: Market, tws: SimTws, account_id: str
+) -> None:
+    async with serving(Side(market, profile(tws.port, account_id=account_id), POLLING)) as side:
+        await side.connect()
+        held = market.holdings_of(ACCOUNT)[0]
+        tws.say(*position(replace(held, account="U5550001", quantity=7)))
+        tws.say(*position(replace(held, quantity=8)))
+
+        def shown() -> set[tuple[str, float]]:
+            rows = [row for row in side.book.position_rows() if row.key.con_id == held.security.con_id]
+            return {(row.account, row.quantity) for row in rows}
+
+        await until(lambda: (ACCOUNT, 8) in shown())
+        assert shown() - {(ACCOUNT, 8)} == (set() if account_id else {("U5550001", 7)})
 
 
 async def test_that_one_account_of_a_large_login_is_shown_and_followed() -> None:
