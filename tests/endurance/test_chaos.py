@@ -81,8 +81,10 @@ def lacking(desk: Desk, gateways: Gateways) -> Iterator[str]:
     if {r.perm_id for r in desk.book.order_rows() if not r.stale_since} != set(market.orders):
         yield "the orders are not those of the market"
     for row in desk.book.position_rows():
-        security = market.security(row.symbol)
-        if security.hammer_symbol and (row.bid, row.quote_state) != (security.bid, QuoteState.LIVE):
+        security = market.securities.get(row.symbol)
+        if security is None:
+            yield f"{row.symbol} is shown"
+        elif security.hammer_symbol and (row.bid, row.quote_state) != (security.bid, QuoteState.LIVE):
             yield f"{row.symbol}: {row.bid} {row.quote_state}"
 
 
