@@ -1,0 +1,135 @@
+"""The whole product before a script's far sides: from the sockets to the cells of the window."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from msgspec import to_builtins
+
+from psf_monitor import psfalgo
+from psf_monitor.desk import Desk
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.link import CONNECTED_STATES, Backoff, LinkState
+from psf_monitor.monitor.rows import OrderRow, QuoteState
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.ui.table_panel import TablePanel
+from psf_monitor.ui.window import MainWindow
+from tests.ibkr.far_side import QUICK
+from tests.records import GUN, PED, Clock
+from tests.scripted_hammer import PASSWORD, ScriptedHammer
+from tests.scripted_tws import Script, ScriptedTws
+from tests.waiting import until
+
+HAMMER = AccountMode.HAMMER_PRO
+POLLING = replace(QUICK, orders_every_s=0.02)
+
+
+class Stage:
+    """One login and HAMMER as a script plays them, the running monitor, and its window."""
+
+    def __init__(
+        self, tws: ScriptedTws, hammer: ScriptedHammer, desk: Desk, window: MainWindow, clock: Clock
+    ) -> None:
+        self.tws = tws
+        self.hammer = hammer
+        self.desk = desk
+        self.window = window
+        self.clock = clock
+
+    async def connect(self) -> None:
+        """Connect both and return when all that they tell at first is there."""
+        for mode in (GUN, HAMMER):
+            self.desk.links[mode].connect()
+        await until(lambda: self._is_loaded, what="the positions, the orders and every price")
+
+    @property
+    def _is_loaded(self) -> bool:
+        book, state = self.desk.book, self.desk.book.account_state(GUN)
+        if self.desk.links[GUN].status.state not in CONNECTED_STATES or not state.is_loaded:
+            return False
+        if state.orders_checked_at is None and state.orders_trouble is None:
+            return False
+        states = {row.quote_state for row in book.position_rows()}
+        states |= {row.quote_state for row in book.order_rows()}
+        return self.desk.links[HAMMER].status.state is LinkState.READY and QuoteState.WAITING not in states
+
+    def positions(self) -> list[dict[str, str]]:
+        """The text of every cell of the positions table, in its order."""
+        return self._cells(self.window.positions)
+
+    def orders(self) -> dict[int, dict[str, str]]:
+        """The text of every cell of the orders table, by permId and in its order."""
+        return {int(cells["perm_id"].replace("—", "0")): cells for cells in self._cells(self.window.orders)}
+
+    def order_rows(self) -> dict[int, OrderRow]:
+        """The orders as the book joins them, by permId."""
+        return {row.perm_id: row for row in self.desk.book.order_rows()}
+
+    def tooltip(self, panel: TablePanel[Any], column: str, place: int = 0) -> str:
+        """What is said over one cell."""
+        self.window.show_now()
+        table = panel.model.table
+        tell = table.columns[table.index(column)].tooltip
+        return "" if tell is None else tell(panel.model.line(place).row, self.clock())
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the API and ``psf-monitor snapshot`` tell."""
+        told: dict[str, Any] = to_builtins(psfalgo.snapshot(self.desk.book, self.desk.links, (GUN,)))
+        return told
+
+    def api_orders(self) -> dict[int, dict[str, Any]]:
+        return {order["perm_id"]: order for order in self.snapshot()["orders"]}
+
+    def _cells(self, panel: TablePanel[Any]) -> list[dict[str, str]]:
+        self.window.show_now()
+        model = panel.model
+        return [
+            {
+                column.key: model.cell(model.line(place), n).text
+                for n, column in enumerate(model.table.columns)
+            }
+            for place in range(model.shown_count)
+        ]
+
+
+@asynccontextmanager
+async def played(
+    of: Script, *, timing: Timing = POLLING, clock: Clock | None = None, **profile: Any
+) -> AsyncIterator[Stage]:
+    """The product with this script behind it; nothing is connected yet. Needs the fixture ``qapp``."""
+    clock = clock or Clock()
+    async with AsyncExitStack() as stack:
+        tws = await stack.enter_async_context(ScriptedTws(of, clock))
+        hammer = await stack.enter_async_context(ScriptedHammer(of.get("hammer", {})))
+        gun = IbkrProfile(
+            GUN, "127.0.0.1", tws.port, of.get("client_id", 1), account_id=of.get("account_id", "")
+        )
+        settings = Settings(
+            ibkr={GUN: replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", 1, 2)},
+            hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
+        )
+        desk = Desk(settings, clock, timing=timing, backoff=Backoff(0.01, 0.02))
+        window = MainWindow(
+            desk.book,
+            desk.links,
+            clock,
+            fills=desk.fills,
+            theme="dark",
+            expects_paper={GUN: _is_paper(of), PED: False},
+        )
+        desk.book.expect({GUN} if _is_paper(of) else set())
+        running = asyncio.create_task(desk.run())
+        try:
+            yield Stage(tws, hammer, desk, window, clock)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            window.close()
+            window.deleteLater()
+
+
+def _is_paper(of: Script) -> bool:
+    return str(of.get("accounts", "")).startswith("D")

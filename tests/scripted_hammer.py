@@ -1,0 +1,114 @@
+"""A Hammer Pro that quotes what a script says. It shares no line with SimHammer."""
+
+import json
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
+
+STREAMER = "ALARICQ"
+PASSWORD = "demo"
+
+
+class ScriptedHammer:
+    """One Hammer Pro on 127.0.0.1, from ``async with`` to its end.
+
+    ``quotes``: bid, ask, last and previous close by HAMMER's symbol; it knows no other symbol, and ``None``
+    is a figure that it does not tell. ``received`` are the commands that came.
+    """
+
+    def __init__(self, quotes: Mapping[str, Sequence[float | None]]) -> None:
+        self.quotes = dict(quotes)
+        self.received: list[dict[str, Any]] = []
+        self._clients: set[ServerConnection] = set()
+        self._server: Server | None = None
+
+    @property
+    def port(self) -> int:
+        assert self._server is not None, "it is not started"
+        return int(next(iter(self._server.sockets)).getsockname()[1])
+
+    async def __aenter__(self) -> Self:
+        self._server = await serve(self._serve, "127.0.0.1", 0, ping_interval=None, close_timeout=1.0)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        await self._server.wait_closed()
+
+    @property
+    def asked_for(self) -> frozenset[str]:
+        """The symbols that it was ever asked to stream."""
+        subscribed = (command for command in self.received if command["cmd"] == "subscribe")
+        return frozenset(symbol for command in subscribed for symbol in _symbols(command))
+
+    def quote(
+        self, symbol: str, bid: float | None, ask: float | None, last: float | None, close: float | None
+    ) -> None:
+        """The market is there now, and every client is told so."""
+        self.quotes[symbol] = (bid, ask, last, close)
+        broadcast(self._clients, _update(symbol, self.quotes[symbol]))
+
+    def say(self, command: str, result: object) -> None:
+        """Tell every client anything at all."""
+        broadcast(self._clients, json.dumps({"cmd": command, "result": result}))
+
+    async def _serve(self, client: ServerConnection) -> None:
+        self._clients.add(client)
+        try:
+            await client.send("CONNECTED")
+            async for frame in client:
+                command = json.loads(frame)
+                self.received.append(command)
+                await self._answer(client, command)
+        except ConnectionClosed:
+            return
+        finally:
+            self._clients.discard(client)
+
+    async def _answer(self, client: ServerConnection, command: dict[str, Any]) -> None:
+        is_taken, result = self._result(command)
+        reply = {"cmd": command["cmd"], "reqID": command.get("reqID"), "result": result}
+        await client.send(json.dumps({**reply, "success": "OK" if is_taken else "fail"}))
+        if command["cmd"] == "subscribe":
+            for symbol in _symbols(command):
+                if symbol in self.quotes:
+                    await client.send(_update(symbol, self.quotes[symbol]))
+
+    def _result(self, command: dict[str, Any]) -> tuple[bool, object]:
+        symbol = command.get("sym")
+        match command["cmd"]:
+            case "connect":
+                return command.get("pwd") == PASSWORD, "connected"
+            case "enumDataStreamers":
+                return True, [{"streamerID": STREAMER, "name": STREAMER, "isSet": True}]
+            case "startDataStreamer":
+                return True, "started"
+            case "subscribe":
+                return True, {"subbed": [known for known in _symbols(command) if known in self.quotes]}
+            case "unsubscribe":
+                return True, {"unsubbed": _symbols(command)}
+            case "getSymbolSnapshot" if symbol in self.quotes:
+                figures = zip(("bid", "ask", "last", "prevClose"), self.quotes[symbol], strict=True)
+                return True, {"sym": symbol, **{key: value for key, value in figures if value is not None}}
+            case "getTicks" if symbol in self.quotes:
+                return True, {"sym": symbol, "data": []}
+            case "enumTradingAccounts":
+                return True, []
+        return False, "unknown"
+
+
+def _update(symbol: str, quote: Sequence[float | None]) -> str:
+    figures = zip(("bid", "ask", "price"), quote, strict=False)
+    told = {key: value for key, value in figures if value is not None}
+    return json.dumps({"cmd": "L1Update", "result": {"sym": symbol, **told}})
+
+
+def _symbols(command: Mapping[str, Any]) -> list[str]:
+    asked = command.get("sym", ())
+    return [asked] if isinstance(asked, str) else [str(symbol) for symbol in asked]
