@@ -1,11 +1,11 @@
 """A TWS that says what a script says, word for word, over a real socket. It shares no line with SimTws.
 
-A script is one JSON object. ``to_61``, ``to_16``, ``to_7``, ``to_74``, ``to_76`` and ``to_9`` are the messages
-that answer that request, before its end marker; ``to_62`` are the rows of the account summary. ``greetings``
-come right after the handshake; ``later`` is a list of moments and what is told then, when ``say_next`` is
-called. A message is a list of fields, or one text with ``|`` between them. ``{req}`` and ``<reqId>`` stand for
-the id of the request, ``{today}`` for New York's date. ``accounts``, ``server_version`` and
-``handshake_time`` are those of the handshake.
+A script is one JSON object. ``to_61``, ``to_16``, ``to_7``, ``to_74``, ``to_76`` and ``to_9`` are the
+messages that answer that request, before its end marker; ``to_62`` are the rows of the account summary.
+``greetings`` come right after the handshake; ``later`` is a list of moments and what is told then, when
+``say_next`` is called. A message is a list of fields, or one text with ``|`` between them. ``{req}`` and
+``<reqId>`` stand for the id of the request, ``{today}`` for New York's date. ``accounts``,
+``server_version`` and ``handshake_time`` are those of the handshake.
 """
 
 import asyncio
