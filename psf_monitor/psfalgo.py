@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.connection.supervisor import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import OrderKey
-from psf_monitor.link import CONNECTED_STATES, LinkStatus
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
 
 
 class HasStatus(Protocol):

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
-from psf_monitor.sim.gateways import Gateways
+from psf_monitor.sim.demo import Gateways
 from tests.records import GUN, PED
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from msgspec import to_builtins
 
 from psf_monitor import psfalgo
-from psf_monitor.desk import Desk
+from psf_monitor.book.rows import OrderRow, QuoteState
+from psf_monitor.connection.supervisor import CONNECTED_STATES, Backoff, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.sink import Timing
-from psf_monitor.link import CONNECTED_STATES, Backoff, LinkState
-from psf_monitor.monitor.rows import OrderRow, QuoteState
+from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
-from psf_monitor.ui.table_panel import TablePanel
-from psf_monitor.ui.window import MainWindow
+from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.table.panel import TablePanel
 from tests.ibkr.far_side import QUICK
 from tests.records import GUN, PED, Clock
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
@@ -31,7 +31,7 @@ class Stage:
     """One login and HAMMER as a script plays them, the running monitor, and its window."""
 
     def __init__(
-        self, tws: ScriptedTws, hammer: ScriptedHammer, desk: Desk, window: MainWindow, clock: Clock
+        self, tws: ScriptedTws, hammer: ScriptedHammer, desk: Monitor, window: MainWindow, clock: Clock
     ) -> None:
         self.tws = tws
         self.hammer = hammer
@@ -111,7 +111,7 @@ async def played(
             ibkr={GUN: replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", 1, 2)},
             hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
         )
-        desk = Desk(settings, clock, timing=timing, backoff=Backoff(0.01, 0.02))
+        desk = Monitor(settings, clock, timing=timing, backoff=Backoff(0.01, 0.02))
         window = MainWindow(
             desk.book,
             desk.links,

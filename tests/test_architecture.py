@@ -10,36 +10,28 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 
-ROOMS = ("domain", "ibkr", "hammer", "monitor", "journal", "api", "ui", "sim")
-ROOTS = (
-    "app",
-    "assets",
-    "check",
-    "cli",
-    "desk",
-    "logs",
-    "recorder",
-    "serve",
-    "snapshot",
-    "__main__",
-    "__init__",
-)
+COMPOSITION = ("app", "cli", "check", "runtime", "__main__", "__init__")
+"""The rooms that put the others together."""
+
+INNER = {"domain", "formatting", "files"}
 
 MAY_IMPORT = {
     "domain": {"domain"},
-    "link": {"link", "domain"},
-    "settings": {"settings", "domain"},
-    "steps": {"steps", "domain", "link"},
-    "ibkr": {"ibkr", "domain", "link", "settings"},
-    "hammer": {"hammer", "domain", "link", "settings"},
-    "monitor": {"monitor", "domain", "link"},
-    "journal": {"journal", "domain"},
-    "psfalgo": {"psfalgo", "domain", "monitor", "link"},
-    "api": {"api", "domain", "monitor", "link", "psfalgo", "settings", "__init__"},
-    "ui": {"ui", "domain", "monitor", "link", "settings", "steps", "__init__"},
+    "formatting": {"formatting", "domain"},
+    "files": {"files"},
+    "connection": {"connection", *INNER},
+    "settings": {"settings", *INNER},
+    "ibkr": {"ibkr", "connection", "settings", *INNER},
+    "hammer": {"hammer", "connection", "settings", *INNER},
+    "book": {"book", "connection", *INNER},
+    "journal": {"journal", "book", "connection", *INNER},
+    "psfalgo": {"psfalgo", "book", "connection", *INNER},
+    "api": {"api", "book", "connection", "psfalgo", "settings", "__init__", *INNER},
+    "ui": {"ui", "book", "connection", "settings", "check", "__init__", *INNER},
     "sim": {"sim", "domain"},
-    **{root: {*ROOMS, *ROOTS, "link", "psfalgo", "settings", "steps"} for root in ROOTS},
 }
+EVERY_ROOM = {*MAY_IMPORT, *COMPOSITION}
+MAY_IMPORT |= dict.fromkeys(COMPOSITION, EVERY_ROOM)
 
 LIBRARY_ROOMS = {
     "PySide6": {"ui", "app"},
@@ -98,20 +90,20 @@ def test_that_every_file_imports_only_what_its_room_may(path: Path) -> None:
 @pytest.mark.parametrize(
     ("room", "source"),
     [
-        ("domain", "from psf_monitor.monitor.book import Book"),
+        ("domain", "from psf_monitor.book.book import Book"),
         ("domain", "import msgspec"),
         ("ibkr", "from psf_monitor.hammer import symbols"),
-        ("monitor", "import ib_insync"),
-        ("monitor", "def f():\n    from psf_monitor import settings"),
+        ("book", "import ib_insync"),
+        ("book", "def f():\n    from psf_monitor import settings"),
         ("sim", "from psf_monitor.hammer.messages import decode"),
         ("ui", "from ib_insync import IB"),
-        ("ui", "from psf_monitor.ibkr import notices"),
-        ("desk", "from PySide6 import QtCore"),
+        ("ui", "from psf_monitor.ibkr import errors"),
+        ("runtime", "from PySide6 import QtCore"),
         ("hammer", "import qasync"),
-        ("monitor", "import sqlite3"),
-        ("journal", "from psf_monitor.monitor.book import Book"),
-        ("api", "from psf_monitor.desk import Desk"),
-        ("serve", "import fastapi"),
+        ("book", "import sqlite3"),
+        ("book", "from psf_monitor.journal.journal import Journal"),
+        ("api", "from psf_monitor.runtime.monitor import Monitor"),
+        ("cli", "import fastapi"),
     ],
 )
 def test_that_a_trespass_is_seen(room: str, source: str) -> None:
@@ -153,17 +145,17 @@ def test_that_only_the_theme_names_a_colour() -> None:
         and node.value.startswith("#")
         and all(c in "0123456789abcdefABCDEF" for c in node.value[1:])
     }
-    assert coloured <= {"ui/theme.py"}
+    assert coloured <= {"ui/style/theme.py"}
 
 
 @pytest.mark.parametrize(
     "statement",
     [
         "import psf_monitor.domain.valuation",
-        "import psf_monitor.monitor.book",
-        "import psf_monitor.desk",
-        "import psf_monitor.snapshot",
-        "from psf_monitor.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass",
+        "import psf_monitor.book.book",
+        "import psf_monitor.runtime.monitor",
+        "import psf_monitor.cli.snapshot",
+        "from psf_monitor.cli.main import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass",
     ],
 )
 def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastapi(statement: str) -> None:

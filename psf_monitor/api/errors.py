@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from fastapi.responses import JSONResponse
 
-from psf_monitor.link import Trouble
+from psf_monitor.connection.supervisor import Problem
 
 
 class Answer(JSONResponse):
@@ -18,7 +18,7 @@ class Answer(JSONResponse):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ProblemBody:
     """The body of every answer that is not a success, whatever its status."""
 
     success: bool
@@ -35,11 +35,11 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(what)
         self.status = status
-        self.problem = Problem(False, what, why, what_to_do)
+        self.problem = ProblemBody(False, what, why, what_to_do)
         self.headers = dict(headers or {})
 
     @classmethod
-    def of(cls, status: int, trouble: Trouble) -> "ApiError":
+    def of(cls, status: int, trouble: Problem) -> "ApiError":
         """The same trouble that the window tells."""
         return cls(status, trouble.what, trouble.why, trouble.to_do)
 

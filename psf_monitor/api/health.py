@@ -5,8 +5,8 @@ from datetime import datetime
 from psf_monitor import psfalgo
 from psf_monitor.api.answers import LinkHealth
 from psf_monitor.api.source import Source
+from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.monitor.rows import PositionRow, QuoteState
 
 
 def of_links(source: Source) -> dict[str, LinkHealth]:

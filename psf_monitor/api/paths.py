@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from psf_monitor import __version__, psfalgo
 from psf_monitor.api import answers, health
 from psf_monitor.api.connections import Connections
-from psf_monitor.api.errors import Answer, ApiError, Problem
+from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.source import Source
 from psf_monitor.api.stream import EventStream
+from psf_monitor.connection.supervisor import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.link import CONNECTED_STATES
 
 _IBKR_WORDS: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}
 _MODE_WORDS: dict[str, Any] = {"enum": [mode.value for mode in AccountMode]}
@@ -52,7 +52,7 @@ class WhichMode(BaseModel):
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": Problem} for status in statuses}
+    return {status: {"model": ProblemBody} for status in statuses}
 
 
 class Paths:

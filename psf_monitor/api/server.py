@@ -13,10 +13,10 @@ from pathlib import Path
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from psf_monitor.api.access import AccessControl
 from psf_monitor.api.application import application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.gate import Gate
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.source import Source
 from psf_monitor.api.token_file import kept_token
@@ -84,7 +84,7 @@ class LocalApi:
         paths = Paths(self._source, Connections(self._source), feed, self._journal_trouble)
         server = _Server(
             uvicorn.Config(
-                Gate(application(paths), self._token, host, port, clock=self._clock),
+                AccessControl(application(paths), self._token, host, port, clock=self._clock),
                 http=_protocol(self._stuck_after_s),
                 ws="none",
                 lifespan="off",

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.link import Link
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.fills import Fills
 from psf_monitor.settings import Settings
 
 

@@ -11,6 +11,6 @@ def run(options: WindowOptions) -> int:
     """Show the window until it is closed; the process's exit code."""
     # Until the window is there, which collects by its own clock, hardly anything is thrown away.
     gc.disable()
-    from psf_monitor.app import window
+    from psf_monitor.app import startup as window
 
     return window.run(options)

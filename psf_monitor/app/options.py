@@ -12,7 +12,7 @@ class WindowOptions:
     """What the window is opened with; no ``settings`` means the demo of ``scenario`` with ``seed``.
 
     ``theme`` and ``size`` win over what is kept in ``layout``; without that file nothing is kept.
-    ``settings_file`` takes what the trader changes in the window; without it nothing can be changed.
+    ``write`` takes what the trader changes in the window; without it nothing can be changed.
     ``journal`` is where the days are kept; without it nothing is kept, and the demo has one of its own.
     ``api`` is whether and where other programs may read. ``password`` looks up HAMMER's where ``settings``
     have none; a credential store is slow, and is asked once the window is on the screen.

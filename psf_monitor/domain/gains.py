@@ -15,7 +15,7 @@ from math import fsum
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.fill_totals import counted
-from psf_monitor.domain.kept import KeptFill, Watched, gaps
+from psf_monitor.domain.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.order import Side
 
 SELL, COVER = "Sell", "Cover"
@@ -71,13 +71,13 @@ class Gains:
 
 
 def realized(
-    account: str, year: int, kept: Iterable[KeptFill], watched: Iterable[Watched], now: datetime
+    account: str, year: int, kept: Iterable[RecordedFill], watched: Iterable[Coverage], now: datetime
 ) -> Gains:
     """The gains of ``account`` in ``year``, New York's, out of what is kept and was watched of it."""
     mine = [each for each in kept if each.fill.account == account and each.day.year == year]
     known = {each.fill.key: each for each in mine}
     rows: list[GainRow] = []
-    left_out: dict[str, list[KeptFill]] = {}
+    left_out: dict[str, list[RecordedFill]] = {}
     for fill in counted(each.fill for each in mine):
         if _opened(fill):
             continue
@@ -100,7 +100,7 @@ def _opened(fill: Fill) -> bool:
 _HAMMER, _UNREPORTED, _ZERO, _CURRENCY, _INCOMPLETE = "hammer", "unreported", "zero", "currency", "incomplete"
 
 
-def _row(kept: KeptFill) -> GainRow | str:
+def _row(kept: RecordedFill) -> GainRow | str:
     """The row of an execution that may have closed something, or why it cannot be one."""
     fill = kept.fill
     quantity, price, multiplier = fill.quantity, fill.price, fill.instrument.multiplier
@@ -148,27 +148,27 @@ def _sums(rows: Sequence[GainRow]) -> Iterable[GainSum]:
         )
 
 
-def _of_hammer(kept: Sequence[KeptFill]) -> str:
+def _of_hammer(kept: Sequence[RecordedFill]) -> str:
     return f"HAMMER tells no realized P&L: {_executions(kept)} of its account left out."
 
 
-def _of_unreported(kept: Sequence[KeptFill]) -> str:
+def _of_unreported(kept: Sequence[RecordedFill]) -> str:
     return f"IBKR has not told the cost of {_executions(kept)}: {_named(kept)}."
 
 
-def _of_zero(kept: Sequence[KeptFill]) -> str:
+def _of_zero(kept: Sequence[RecordedFill]) -> str:
     return f"IBKR told a realized P&L of exactly 0, which may mean that nothing was closed: {_named(kept)}."
 
 
-def _of_currency(kept: Sequence[KeptFill]) -> str:
+def _of_currency(kept: Sequence[RecordedFill]) -> str:
     return f"The cost and the P&L are not in the currency of the contract: {_named(kept)}."
 
 
-def _of_incomplete(kept: Sequence[KeptFill]) -> str:
+def _of_incomplete(kept: Sequence[RecordedFill]) -> str:
     return f"IBKR told a realized P&L but not the whole trade: {_named(kept)}."
 
 
-_SENTENCES: dict[str, Callable[[Sequence[KeptFill]], str]] = {
+_SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
     _UNREPORTED: _of_unreported,
     _ZERO: _of_zero,
     _CURRENCY: _of_currency,
@@ -177,11 +177,11 @@ _SENTENCES: dict[str, Callable[[Sequence[KeptFill]], str]] = {
 }
 
 
-def _executions(kept: Sequence[KeptFill]) -> str:
+def _executions(kept: Sequence[RecordedFill]) -> str:
     return "1 execution" if len(kept) == 1 else f"{len(kept)} executions"
 
 
-def _named(kept: Sequence[KeptFill]) -> str:
+def _named(kept: Sequence[RecordedFill]) -> str:
     """``CIM PRB on 2026-09-18 (3), NLY PRF on 2026-09-21``."""
     ordered = sorted((each.day, each.fill.instrument.symbol) for each in kept)
     parts = []

@@ -23,7 +23,7 @@ def new_york(at: datetime) -> datetime:
     return at.astimezone(NEW_YORK)
 
 
-def clock_words(at: datetime) -> str:
+def clock_text(at: datetime) -> str:
     """The time of day in New York as the trader reads it: ``14:31:07``."""
     return f"{new_york(at):%H:%M:%S}"
 

@@ -15,8 +15,8 @@ from psf_monitor.domain.fill import Fill, FillKey
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
-from psf_monitor.hammer import account_words as words
-from psf_monitor.hammer.account_words import MODE, Entry, Listing, TradingAccount
+from psf_monitor.hammer import account_messages as words
+from psf_monitor.hammer.account_messages import MODE, Entry, Listing, TradingAccount
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.sink import FillSink, HammerAccountSink
 from psf_monitor.hammer.symbols import SymbolTable

@@ -7,13 +7,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
-from psf_monitor.link import Backoff, Link
 from psf_monitor.settings import HammerProfile
 
 if TYPE_CHECKING:
-    from psf_monitor.hammer.heard import Heard
+    from psf_monitor.hammer.received import Received
     from psf_monitor.hammer.session import Session
 
 __all__ = ["HammerAdapter", "HammerSink"]
@@ -55,7 +55,7 @@ class HammerAdapter:
         self._prints = prints
         self._account = account
         self._fills = fills
-        self._heard: Heard | None = None
+        self._heard: Received | None = None
         self._session: Session | None = None
         self.link = Link(
             "HAMMER",
@@ -107,10 +107,10 @@ class HammerAdapter:
     async def _attempt(self) -> None:
         # The WebSocket and the decoder take longer to import than the window to open: they come with the
         # first attempt, before which there is nothing to hear.
-        from psf_monitor.hammer.heard import Heard
+        from psf_monitor.hammer.received import Received
         from psf_monitor.hammer.session import Session
 
-        heard = self._heard = self._heard or Heard(
+        heard = self._heard = self._heard or Received(
             self._symbols, self._sink, self._prints, self._account, self._fills
         )
         self._session = Session(

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from psf_monitor.connection.supervisor import ConnectStep, Link, LinkError, LinkState, Problem
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.indicators import PRINTS_KEPT
-from psf_monitor.domain.market_hours import clock_words
-from psf_monitor.hammer import troubles
+from psf_monitor.domain.market_hours import clock_text
+from psf_monitor.hammer import errors
 from psf_monitor.hammer.account import HammerAccount
-from psf_monitor.hammer.board import QuoteBoard
 from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,
@@ -28,12 +28,12 @@ from psf_monitor.hammer.messages import (
     streamers_of,
     subscribed_of,
 )
-from psf_monitor.hammer.outbox import DOSE_EVERY_S, SNAPSHOT, SUBSCRIBE, TICKS, Outbox, Request
-from psf_monitor.hammer.pace import Pace
-from psf_monitor.hammer.prints import PrintBoard, ticks_of
+from psf_monitor.hammer.pacing import Throttle
+from psf_monitor.hammer.quote_cache import QuoteCache
+from psf_monitor.hammer.subscriptions import PAUSE_S, SNAPSHOT, SUBSCRIBE, TICKS, Request, Subscriptions
 from psf_monitor.hammer.symbols import SymbolTable
-from psf_monitor.hammer.wire import HammerSocket, open_socket
-from psf_monitor.link import Gate, Link, LinkError, LinkState, Trouble
+from psf_monitor.hammer.trade_cache import TradeCache, ticks_of
+from psf_monitor.hammer.websocket import HammerSocket, open_socket
 from psf_monitor.settings import HammerProfile
 
 _log = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ class Session:
         self,
         profile: HammerProfile,
         symbols: SymbolTable,
-        board: QuoteBoard,
-        prints: PrintBoard,
+        board: QuoteCache,
+        prints: TradeCache,
         account: HammerAccount,
         link: Link,
         clock: Callable[[], datetime],
@@ -68,7 +68,7 @@ class Session:
     ) -> None:
         self._profile = profile
         self._symbols = symbols
-        self._board = board
+        self._quotes = board
         self._prints = prints
         self._account = account
         self._link = link
@@ -76,11 +76,11 @@ class Session:
         self._rubbish = rubbish
         self._check_every_s = check_every_s
         self._socket: HammerSocket | None = None
-        self._outbox = Outbox(with_ticks=prints.is_wanted)
+        self._subscriptions = Subscriptions(with_ticks=prints.is_wanted)
         self._asked = 0
         self._answers: dict[str, asyncio.Future[Reply]] = {}
         self._unanswered: dict[str, Request] = {}
-        self._loss: tuple[Trouble, datetime] | None = None
+        self._loss: tuple[Problem, datetime] | None = None
         self._is_over = False
         self._greeted = asyncio.Event()
         self._stirred = asyncio.Event()
@@ -90,17 +90,17 @@ class Session:
         self._is_silent = False
         self._heard_at = self._updated_at = clock()
         self._subscribed_again_at: datetime | None = None
-        self._pace = Pace(board.flush, prints.flush)
+        self._throttle = Throttle(board.flush, prints.flush)
         self._phase = market_hours.trading_phase(self._heard_at)
 
     async def run(self) -> None:
         """Serve until the line is lost; never returns without ``LinkError``, cancellation aside."""
         host, port = self._profile.host, self._profile.port
         self._link.report(LinkState.CONNECTING, "waiting for Hammer Pro")
-        self._board.begin()
+        self._quotes.begin()
         socket = await open_socket(host, port, self._on_read, self._on_closed)
         self._socket = socket
-        self._link.pass_gate(Gate.LINE)
+        self._link.pass_step(ConnectStep.LINE)
         try:
             await self._sign_in()
             await self._start_streamer()
@@ -115,7 +115,7 @@ class Session:
                 await asyncio.gather(following, return_exceptions=True)
         finally:
             self._is_over = True
-            self._pace.stop()
+            self._throttle.stop()
             if not _is_cancelled():
                 # However it ended unasked, from here on nothing is current.
                 self._freeze(self._clock())
@@ -125,7 +125,7 @@ class Session:
     def wanted_changed(self) -> None:
         """The symbol table wants other symbols now."""
         # At once: a symbol given up and wanted again before the next dose has to be asked for anew.
-        self._outbox.want(self._symbols.hammer_symbols)
+        self._subscriptions.want(self._symbols.hammer_symbols)
         self._stirred.set()
 
     # -- the steps ------------------------------------------------------------------------------------
@@ -139,19 +139,19 @@ class Session:
             _log.debug("no greeting, signing in without it")
         reply = await self._ask("connect", ANSWER_WAIT_S, pwd=self._profile.password)
         if reply is None:
-            raise LinkError(troubles.no_answer(ANSWER_WAIT_S))
+            raise LinkError(errors.no_answer(ANSWER_WAIT_S))
         if not reply.is_ok:
-            raise LinkError(troubles.wrong_password(), retry=False)
-        self._link.pass_gate(Gate.SIGN_IN)
+            raise LinkError(errors.wrong_password(), retry=False)
+        self._link.pass_step(ConnectStep.SIGN_IN)
 
     async def _start_streamer(self) -> None:
         self._streamer = self._profile.streamer or chosen_streamer(await self._offered_streamers())
         self._link.report(LinkState.LOADING, f"starting {self._streamer}")
         reply = await self._ask("startDataStreamer", ANSWER_WAIT_S, streamerID=self._streamer)
         if reply is None:
-            raise LinkError(troubles.no_answer(ANSWER_WAIT_S))
+            raise LinkError(errors.no_answer(ANSWER_WAIT_S))
         if not reply.is_ok:
-            raise LinkError(troubles.streamer_failed(self._streamer, reply.text))
+            raise LinkError(errors.streamer_failed(self._streamer, reply.text))
         if "starting" in reply.text.lower():
             try:
                 async with asyncio.timeout(STARTING_WAIT_S):
@@ -161,8 +161,8 @@ class Session:
                         await self._streamer_changed.wait()
             except TimeoutError:
                 late = f"still starting after {STARTING_WAIT_S:.0f} s"
-                raise LinkError(troubles.streamer_failed(self._streamer, late)) from None
-        self._link.pass_gate(Gate.DATA_SOURCE, self._streamer)
+                raise LinkError(errors.streamer_failed(self._streamer, late)) from None
+        self._link.pass_step(ConnectStep.DATA_SOURCE, self._streamer)
 
     async def _offered_streamers(self) -> tuple[Streamer, ...]:
         reply = await self._ask("enumDataStreamers", STREAMERS_WAIT_S)
@@ -184,21 +184,21 @@ class Session:
                 # It ends by itself only where nobody wants it; else its fault is ours.
                 following.result()
             self._stirred.clear()
-            self._outbox.want(self._symbols.hammer_symbols)
+            self._subscriptions.want(self._symbols.hammer_symbols)
             self._watch(self._clock())
-            dose = self._outbox.next_dose()
+            dose = self._subscriptions.next_batch()
             for request in dose:
                 self._send(request)
             if any(request.command != TICKS for request in dose):
                 settled_by = loop.time() + SETTLE_WAIT_S
-            elif not (is_settled or self._outbox.has_prices_to_ask) and (
+            elif not (is_settled or self._subscriptions.has_prices_to_ask) and (
                 not self._awaits_prices or loop.time() >= settled_by
             ):
                 is_settled = True
-                self._board.go_live()
+                self._quotes.go_live()
             self._report(is_settled=is_settled)
-            if self._outbox:
-                await asyncio.sleep(DOSE_EVERY_S)
+            if self._subscriptions:
+                await asyncio.sleep(PAUSE_S)
                 continue
             try:
                 async with asyncio.timeout(self._check_every_s):
@@ -255,11 +255,11 @@ class Session:
     def _watch(self, now: datetime) -> None:
         self._watch_the_day(now)
         opened = market_hours.opened_at(now)
-        if opened is None or not self._board.is_live:
+        if opened is None or not self._quotes.is_live:
             return
         if (now - max(self._heard_at, opened)).total_seconds() >= self._profile.silent_after_s:
             self._is_silent = True
-            last = clock_words(self._heard_at)
+            last = clock_text(self._heard_at)
             _log.warning("HAMMER is silent, last heard at %s New York", last)
             self._freeze(self._heard_at)
             self._link.report(LinkState.SILENT, f"last {last}", since=self._heard_at)
@@ -269,22 +269,22 @@ class Session:
             again is None or (now - again).total_seconds() >= SUBSCRIBE_AGAIN_PAUSE_S
         ):
             self._subscribed_again_at = now
-            self._outbox.subscribe_again()
+            self._subscriptions.subscribe_again()
 
     def _watch_the_day(self, now: datetime) -> None:
         phase = market_hours.trading_phase(now)
         if phase == self._phase:
             return
         if phase[0] != self._phase[0]:
-            self._board.begin_day()
-            self._board.flush()
+            self._quotes.begin_day()
+            self._quotes.flush()
         self._phase = phase
-        self._outbox.ask_snapshots()
+        self._subscriptions.ask_snapshots()
 
     def _report(self, *, is_settled: bool) -> None:
         if self._is_silent or self._loss is not None:
             return
-        counted = f"{self._board.quoted}/{len(self._symbols.asked)} symbols"
+        counted = f"{self._quotes.quoted}/{len(self._symbols.asked)} symbols"
         if not is_settled:
             self._link.report(LinkState.LOADING, counted)
         elif market_hours.opened_at(self._clock()) is None:
@@ -305,7 +305,7 @@ class Session:
                 message = decode(frame)
                 if type(message) is L1Update:
                     self._updated_at = now
-                    self._board.take(message, now)
+                    self._quotes.take(message, now)
                     if message.size:
                         self._prints.take(message, now)
                 else:
@@ -314,14 +314,14 @@ class Session:
                 self._complain(error)
         if self._is_silent and self._loss is None:
             self._end_silence()
-        self._pace.ask(len(frames))
+        self._throttle.ask(len(frames))
 
     def _end_silence(self) -> None:
         self._is_silent = False
         _log.info("HAMMER talks again")
-        self._board.go_live()
+        self._quotes.go_live()
         # A quiet share may not be spoken of for long: the answer says that its price still holds.
-        self._outbox.ask_snapshots()
+        self._subscriptions.ask_snapshots()
         self._stirred.set()
         self._account.refresh()
         self._report(is_settled=True)
@@ -338,7 +338,7 @@ class Session:
         elif isinstance(message, AccountUpdate):
             self._account.take(message.command, message.result)
         elif isinstance(message, Closing):
-            self._lose(troubles.closing(now), now)
+            self._lose(errors.closing(now), now)
 
     def _on_reply(self, reply: Reply, now: datetime) -> None:
         request = self._unanswered.pop(reply.request_id, None)
@@ -350,8 +350,12 @@ class Session:
             self._stirred.set()
         if request.command == SUBSCRIBE and request.symbols:
             self._on_subscribed(request, reply)
-        elif request.command == SNAPSHOT and reply.is_ok and request.symbols[0] not in self._outbox.refused:
-            self._board.take_snapshot(snapshot_of(reply), now)
+        elif (
+            request.command == SNAPSHOT
+            and reply.is_ok
+            and request.symbols[0] not in self._subscriptions.refused
+        ):
+            self._quotes.take_snapshot(snapshot_of(reply), now)
         elif request.command == TICKS and reply.is_ok:
             self._prints.take_history(request.symbols[0], ticks_of(reply), now)
 
@@ -359,21 +363,21 @@ class Session:
         accepted = subscribed_of(reply) if reply.is_ok else frozenset()
         # A second subscription may be answered with what it added, which is nothing.
         refused = frozenset() if request.again else frozenset(request.symbols) - accepted
-        self._outbox.answer(accepted, refused)
+        self._subscriptions.answer(accepted, refused)
         if refused:
             _log.warning("HAMMER refuses %s", ", ".join(sorted(refused)))
-        self._board.answer(accepted, refused)
+        self._quotes.answer(accepted, refused)
         self._prints.subscribed(accepted | set(request.symbols))
 
     def _on_closed(self) -> None:
         at = self._clock()
-        self._lose(troubles.lost(at) if self._board.is_live else troubles.closed_before_ready(), at)
+        self._lose(errors.lost(at) if self._quotes.is_live else errors.closed_before_ready(), at)
 
-    def _lose(self, trouble: Trouble, at: datetime) -> None:
+    def _lose(self, trouble: Problem, at: datetime) -> None:
         if self._is_over or self._loss is not None:
             return
         self._loss = trouble, at
-        self._pace.hand_over()
+        self._throttle.hand_over()
         self._freeze(at)
         for answer in self._answers.values():
             if not answer.done():
@@ -382,7 +386,7 @@ class Session:
         self._stirred.set()
 
     def _freeze(self, since: datetime) -> None:
-        self._board.freeze(since)
+        self._quotes.freeze(since)
         self._account.lose(since)
 
     def _raise_if_lost(self) -> None:

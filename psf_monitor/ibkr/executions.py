@@ -14,10 +14,10 @@ from ib_insync import Contract, Execution, ExecutionFilter, RequestError
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import OrderKey
-from psf_monitor.ibkr import notices, translate
-from psf_monitor.ibkr.ib import ReadOnlyIB
+from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.sink import FillSink, Timing
-from psf_monitor.ibkr.translate import Cost
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Executions:
             except (TimeoutError, RequestError):
                 self._tell()
                 self._sink.fills_unavailable(
-                    self._mode, notices.executions_unanswered(self._mode, self._timing.answer_s)
+                    self._mode, errors.executions_unanswered(self._mode, self._timing.answer_s)
                 )
                 answered(None)
                 await asyncio.sleep(self._timing.ask_again_s)
@@ -114,7 +114,7 @@ class Executions:
         """TWS lost IBKR: what it lists is as old as that."""
         if not self._cut_off:
             self._cut_off = True
-            self._fail(notices.executions_cut_off(self._mode))
+            self._fail(errors.executions_cut_off(self._mode))
 
     def restored(self) -> None:
         """TWS has IBKR again; what happened in between is in the next list."""
@@ -123,7 +123,7 @@ class Executions:
 
     def end(self) -> None:
         """The connection is over."""
-        self._fail(notices.executions_not_connected(self._mode))
+        self._fail(errors.executions_not_connected(self._mode))
 
     def _fail(self, why: str) -> None:
         if self._sink is not None:
@@ -154,13 +154,13 @@ class Executions:
             cost = self._costs.get(execution.execId)
             if cost is None and execution.execId not in self._known:
                 self._without_cost.add(execution.execId)
-            self._note(translate.fill(self._mode, contract, execution, cost))
+            self._note(parsing.fill(self._mode, contract, execution, cost))
 
     def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:
         # One may come before its execution, and for an account that is not ours.
-        cost = self._costs[exec_id] = translate.cost(commission, currency, realized_pnl)
+        cost = self._costs[exec_id] = parsing.cost(commission, currency, realized_pnl)
         if exec_id in self._known:
-            self._note(translate.with_cost(self._known[exec_id], cost))
+            self._note(parsing.with_cost(self._known[exec_id], cost))
 
     def _note(self, fill: Fill) -> None:
         if self._known.get(fill.broker_id) != fill:

@@ -11,16 +11,21 @@ from functools import partial
 from ib_insync import AccountValue, RequestError, Trade
 from ib_insync import Position as TwsPosition
 
+from psf_monitor.connection.supervisor import Link, LinkError, LinkState
 from psf_monitor.domain.account import masked
-from psf_monitor.domain.market_hours import clock_words
-from psf_monitor.ibkr import notices, translate
+from psf_monitor.domain.market_hours import clock_text
+from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr.account_requests import (
+    MOST_ACCOUNTS,
+    AccountRequests,
+    LoginRequests,
+    SingleAccountRequests,
+)
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.errors import CodeAction
 from psf_monitor.ibkr.executions import Executions
-from psf_monitor.ibkr.ib import ReadOnlyIB
-from psf_monitor.ibkr.inquiry import MOST_ACCOUNTS, AccountInquiry, Inquiry, LoginInquiry
-from psf_monitor.ibkr.line import Line, first_of
-from psf_monitor.ibkr.notices import Weight
+from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
-from psf_monitor.link import Link, LinkError, LinkState
 from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
@@ -53,7 +58,7 @@ class IbkrSession:
         self._timing = timing
         self._ib = ReadOnlyIB()
         self._ib.RaiseRequestErrors = True
-        self._line = Line(self._ib, profile, link, timing.handshake_s)
+        self._line = TwsConnection(self._ib, profile, link, timing.handshake_s)
         self._orders_refused = asyncio.Event()
         self._orders_moved = asyncio.Event()
         self._values_moved = asyncio.Event()
@@ -66,7 +71,7 @@ class IbkrSession:
         self._complained: set[int] = set()
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
-        self._inquiry: Inquiry = LoginInquiry(self._ib)
+        self._requests: AccountRequests = LoginRequests(self._ib)
         self._executions = Executions(self._ib, self._mode, fills, self._is_ours, timing)
         self._orders_answered = asyncio.Event()
 
@@ -114,12 +119,12 @@ class IbkrSession:
             outcomes = await asyncio.gather(*following, return_exceptions=True)
         raise self._loss_among([outcome for outcome in outcomes if isinstance(outcome, Exception)])
 
-    def _loss_among(self, errors: list[Exception]) -> Exception:
+    def _loss_among(self, losses: list[Exception]) -> Exception:
         """The loss that ended the tasks; whatever was asked of a line that closed fails with it."""
-        if not all(isinstance(error, LinkError | ConnectionError) for error in errors):
-            return ExceptionGroup("a part of the session failed", errors)
-        named = (error for error in errors if isinstance(error, LinkError))
-        return next(named, LinkError(notices.lost(self._mode, self._time_words())))
+        if not all(isinstance(error, LinkError | ConnectionError) for error in losses):
+            return ExceptionGroup("a part of the session failed", losses)
+        named = (error for error in losses if isinstance(error, LinkError))
+        return next(named, LinkError(errors.lost(self._mode, self._time_text())))
 
     # Opening and closing.
 
@@ -141,19 +146,19 @@ class IbkrSession:
         self._accounts = (profile.account_id,) if profile.account_id else named
         if profile.account_id and profile.account_id not in named:
             raise LinkError(
-                notices.no_account(masked(profile.account_id), ", ".join(map(masked, named))), retry=False
+                errors.no_account(masked(profile.account_id), ", ".join(map(masked, named))), retry=False
             )
         if len(named) > MOST_ACCOUNTS:
             if not profile.account_id:
-                raise LinkError(notices.too_many_accounts(len(named), MOST_ACCOUNTS), retry=False)
-            self._inquiry = AccountInquiry(self._ib, profile.account_id)
+                raise LinkError(errors.too_many_accounts(len(named), MOST_ACCOUNTS), retry=False)
+            self._requests = SingleAccountRequests(self._ib, profile.account_id)
         self._sink.accounts_named(self._mode, self._accounts)
         self._link.report(LinkState.LOADING, "positions, orders, account values", accounts=self._accounts)
 
     async def _close(self) -> None:
         if self._ib.client.isReady():
-            self._inquiry.cancel_values()
-            self._inquiry.cancel_positions()
+            self._requests.cancel_values()
+            self._requests.cancel_positions()
         await self._line.close()
 
     # Following: one task per kind of data, each asking again until it is answered.
@@ -164,14 +169,14 @@ class IbkrSession:
             self._positions_heard.clear()
             try:
                 async with asyncio.timeout(self._timing.answer_s):
-                    await self._inquiry.positions()
+                    await self._requests.positions()
             except TimeoutError:
                 self._answer("positions", None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
             self._positions_pending = False
             # One that moved while the list was on its way was heard twice: the later one counts.
-            heard = (translate.position(self._mode, p) for p in self._positions_heard)
+            heard = (parsing.position(self._mode, p) for p in self._positions_heard)
             latest = {position.key: position for position in heard}
             self._sink.positions_replaced(self._mode, list(latest.values()))
             self._keep_old()
@@ -195,20 +200,19 @@ class IbkrSession:
             async with asyncio.timeout(self._timing.answer_s):
                 await first_of(asked, self._orders_refused)
         except TimeoutError:
-            self._say_orders_unavailable(notices.orders_unanswered(self._mode, self._timing.answer_s))
+            self._say_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
         else:
             if asked.done():
                 self._take_orders(asked.result())
             else:
-                self._say_orders_unavailable(notices.read_only_api(self._mode))
+                self._say_orders_unavailable(errors.read_only_api(self._mode))
         finally:
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
 
     def _take_orders(self, trades: list[Trade]) -> None:
         latest = {
-            o.key: o
-            for o in (translate.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
+            o.key: o for o in (parsing.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
         self._sink.orders_replaced(self._mode, list(latest.values()))
         self._executions.orders_listed({key: order.filled for key, order in latest.items()})
@@ -224,17 +228,17 @@ class IbkrSession:
             self._values_lost = False
             try:
                 async with asyncio.timeout(self._timing.answer_s):
-                    await self._inquiry.subscribe_values()
+                    await self._requests.subscribe_values()
             except (TimeoutError, RequestError):
                 self._answer("account values", None)
-                self._inquiry.cancel_values()
+                self._requests.cancel_values()
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
             while not self._values_lost:
                 self._values_moved.clear()
                 # TWS sums up an advisor's accounts under a name that is none of them.
-                rows = (row for row in self._inquiry.values() if row.account in self._accounts)
-                values = translate.summaries(self._mode, rows)
+                rows = (row for row in self._requests.values() if row.account in self._accounts)
+                values = parsing.summaries(self._mode, rows)
                 self._sink.summaries_replaced(self._mode, values)
                 self._keep_old()
                 self._answer("account values", len(values))
@@ -261,13 +265,13 @@ class IbkrSession:
                 misses += 1
             if misses >= self._timing.heartbeat_misses:
                 silent_s = misses * self._timing.answer_s
-                raise LinkError(notices.gone_quiet(self._mode, self._time_words(), silent_s))
+                raise LinkError(errors.gone_quiet(self._mode, self._time_text(), silent_s))
             await asyncio.sleep(self._timing.heartbeat_every_s)
 
     async def _watch_close(self) -> None:
         await self._line.closed.wait()
         # TWS may have said why before it closed.
-        raise self._line.refusal or LinkError(notices.lost(self._mode, self._time_words()))
+        raise self._line.refusal or LinkError(errors.lost(self._mode, self._time_text()))
 
     def _answer(self, kind: str, count: int | None) -> None:
         """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
@@ -301,33 +305,35 @@ class IbkrSession:
         """
         return not account or self._profile.account_id in ("", account)
 
-    def _time_words(self) -> str:
-        return clock_words(self._clock())
+    def _time_text(self) -> str:
+        return clock_text(self._clock())
 
     # What TWS says by itself.
 
     def _on_error(self, request: int, code: int, text: str, _contract: object) -> None:
-        weight = notices.weight(code)
-        if weight is Weight.LOG_ONLY:
+        weight = errors.code_action(code)
+        if weight is CodeAction.LOG_ONLY:
             _log.info("%s: TWS says: %s (%s)", self._mode, text, code)
             return
         # Read-Only API is complained of at every poll of the orders.
-        again = weight is Weight.READ_ONLY and code in self._complained
+        again = weight is CodeAction.READ_ONLY and code in self._complained
         self._complained.add(code)
         _log.log(logging.DEBUG if again else logging.WARNING, "%s: TWS says: %s (%s)", self._mode, text, code)
         match weight:
-            case Weight.CLIENT_ID_TAKEN:
-                self._line.refuse(LinkError(notices.client_id_taken(self._profile.client_id)))
-            case Weight.READ_ONLY if "read-only" in text.lower() and request != self._executions.request_id:
+            case CodeAction.CLIENT_ID_TAKEN:
+                self._line.refuse(LinkError(errors.client_id_taken(self._profile.client_id)))
+            case CodeAction.READ_ONLY if (
+                "read-only" in text.lower() and request != self._executions.request_id
+            ):
                 self._orders_refused.set()
-            case Weight.PORT_CHANGED:
-                self._line.refuse(LinkError(notices.port_changed(self._profile.port, text)))
-            case Weight.CUT_OFF:
+            case CodeAction.PORT_CHANGED:
+                self._line.refuse(LinkError(errors.port_changed(self._profile.port, text)))
+            case CodeAction.CUT_OFF:
                 self._cut_off_at = self._cut_off_at or self._clock()
                 self._keep_old()
                 self._executions.cut_off()
                 self._link.report(LinkState.CUT_OFF)
-            case Weight.RESTORED:
+            case CodeAction.RESTORED:
                 self._reload()
 
     def _reload(self) -> None:
@@ -348,14 +354,14 @@ class IbkrSession:
             if self._positions_pending:
                 self._positions_heard.append(reported)
             else:
-                self._sink.position_changed(self._mode, translate.position(self._mode, reported))
+                self._sink.position_changed(self._mode, parsing.position(self._mode, reported))
                 self._executions.stir()
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
 
     def _on_order(self, trade: Trade) -> None:
         if self._is_ours(trade.order.account):
-            self._sink.order_changed(self._mode, translate.order(self._mode, trade))
+            self._sink.order_changed(self._mode, parsing.order(self._mode, trade))
             self._keep_old()
 
     def _on_value(self, _value: AccountValue) -> None:

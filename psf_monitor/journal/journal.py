@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.gains import Gains
-from psf_monitor.domain.kept import DayCount, KeptDay, KeptFill
-from psf_monitor.journal import export
+from psf_monitor.domain.journal_records import DayCount, RecordedDay, RecordedFill
+from psf_monitor.journal import csv_export
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.reader import Reader
 from psf_monitor.journal.writer import Batch, Writer
@@ -39,7 +39,7 @@ class Journal:
         await self._in(self._reading, self._reader.close)
         return await self._in(self._writing, self._writer.open)
 
-    async def write(self, batch: Batch) -> list[KeptFill]:
+    async def write(self, batch: Batch) -> list[RecordedFill]:
         """Write through to the disk, all or nothing; the fills as they stand in the file then, in order."""
         return await self._in(self._writing, lambda: self._writer.write(batch))
 
@@ -54,7 +54,7 @@ class Journal:
         # The thread has nothing left to do but to end, and must not outlive a loop that it still speaks to.
         self._reading.shutdown(wait=True)
 
-    async def day(self, day: date) -> KeptDay:
+    async def day(self, day: date) -> RecordedDay:
         """Everything that is kept of one New York day."""
         return await self._in(self._reading, lambda: self._reader.day(day))
 
@@ -66,7 +66,7 @@ class Journal:
         """The accounts of which something is kept, with their profiles."""
         return await self._in(self._reading, self._reader.accounts)
 
-    async def fills(self, accounts: Collection[str], first: date, last: date) -> list[KeptFill]:
+    async def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
         """The executions of these accounts, all if none is named, from one New York day to another."""
         return await self._in(self._reading, lambda: self._reader.fills(accounts, first, last))
 
@@ -76,18 +76,18 @@ class Journal:
 
     async def export_fills(
         self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
-    ) -> export.Exported:
+    ) -> csv_export.Exported:
         """Write the executions as CSV to ``file``, to stdout if ``None``. ``OSError`` of the file."""
         return await self._in(
-            self._reading, lambda: export.export_fills(self._reader, file, accounts, first, last, now)
+            self._reading, lambda: csv_export.export_fills(self._reader, file, accounts, first, last, now)
         )
 
     async def export_gains(
         self, file: Path | None, accounts: Collection[str], year: int, now: datetime
-    ) -> export.Exported:
+    ) -> csv_export.Exported:
         """Write the realized gains of a year as CSV, likewise."""
         return await self._in(
-            self._reading, lambda: export.export_gains(self._reader, file, accounts, year, now)
+            self._reading, lambda: csv_export.export_gains(self._reader, file, accounts, year, now)
         )
 
     def _in(self, executor: ThreadPoolExecutor, work: Callable[[], _Found]) -> "asyncio.Future[_Found]":

@@ -10,7 +10,14 @@ from urllib.parse import quote
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.gains import Gains, realized
-from psf_monitor.domain.kept import DayCount, KeptDay, KeptFill, Snapshot, SnapshotKind, Watched
+from psf_monitor.domain.journal_records import (
+    Coverage,
+    DayCount,
+    RecordedDay,
+    RecordedFill,
+    Snapshot,
+    SnapshotKind,
+)
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import explained
 
@@ -40,10 +47,10 @@ class Reader:
         self._path = path
         self._connection: sqlite3.Connection | None = None
 
-    def day(self, day: date) -> KeptDay:
+    def day(self, day: date) -> RecordedDay:
         """Everything of one New York day, oldest first."""
         return self._read(
-            lambda connection: KeptDay(
+            lambda connection: RecordedDay(
                 day,
                 fills=tuple(kept.fill for kept in _fills(connection, (), day, day)),
                 watched=tuple(_watched(connection, (), day, day)),
@@ -68,17 +75,21 @@ class Reader:
             ]
         )
 
-    def fills(self, accounts: Collection[str], first: date, last: date) -> list[KeptFill]:
+    def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
         """The executions of these accounts, all if none is named, from one day to another, oldest first."""
         return self._read(lambda connection: list(_fills(connection, accounts, first, last)))
 
     def over_fills(
-        self, accounts: Collection[str], first: date, last: date, use: Callable[[Iterator[KeptFill]], _Found]
+        self,
+        accounts: Collection[str],
+        first: date,
+        last: date,
+        use: Callable[[Iterator[RecordedFill]], _Found],
     ) -> _Found:
         """What ``use`` makes of the same executions, given one by one: never all of them in memory."""
         return self._read(lambda connection: use(_fills(connection, accounts, first, last)))
 
-    def watched(self, accounts: Collection[str], first: date, last: date) -> list[Watched]:
+    def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
         """How the same days were watched."""
         return self._read(lambda connection: _watched(connection, accounts, first, last))
 
@@ -135,7 +146,7 @@ def _of_accounts(accounts: Collection[str]) -> str:
 
 def _fills(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
-) -> Iterator[KeptFill]:
+) -> Iterator[RecordedFill]:
     # SQLite sorts without holding up the event loop, which shares the interpreter.
     found = connection.execute(
         f"{_FILLS}{_of_accounts(accounts)} ORDER BY coalesce(at, first_seen_at), account, fill_id",
@@ -146,13 +157,13 @@ def _fills(
 
 def _watched(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
-) -> list[Watched]:
+) -> list[Coverage]:
     found = connection.execute(
         f"{_WATCHED}{_of_accounts(accounts)} ORDER BY day, account",
         (first.isoformat(), last.isoformat(), *accounts),
     )
     return [
-        Watched(
+        Coverage(
             date.fromisoformat(day),
             AccountMode(mode),
             account,

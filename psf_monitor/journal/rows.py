@@ -8,7 +8,7 @@ from typing import Any
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.kept import HeldPosition, KeptFill
+from psf_monitor.domain.journal_records import HeldPosition, RecordedFill
 
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
@@ -54,7 +54,7 @@ def _whole(number: int) -> int | str:
     return number if -_LARGEST <= number < _LARGEST else str(number)
 
 
-def of_fill(kept: KeptFill) -> tuple[Any, ...]:
+def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
     fill, instrument = kept.fill, kept.fill.instrument
     return (
         fill.account,
@@ -85,7 +85,7 @@ def of_fill(kept: KeptFill) -> tuple[Any, ...]:
     )
 
 
-def fill_of(row: Sequence[Any]) -> KeptFill:
+def fill_of(row: Sequence[Any]) -> RecordedFill:
     (
         account,
         fill_id,
@@ -133,7 +133,7 @@ def fill_of(row: Sequence[Any]) -> KeptFill:
         commission_currency=commission_currency,
         realized_pnl=realized_pnl,
     )
-    return KeptFill(fill, time_of(first_seen_at))
+    return RecordedFill(fill, time_of(first_seen_at))
 
 
 def of_position(position: HeldPosition) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from psf_monitor.domain.fill import joined
-from psf_monitor.domain.kept import KeptFill, Snapshot, Watched
+from psf_monitor.domain.journal_records import Coverage, RecordedFill, Snapshot
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import Damaged, explained, is_damage
 
@@ -36,8 +36,8 @@ _INSERT_SNAPSHOT = """
 class Batch:
     """What is written in one transaction: all of it or nothing. The fills as told, with their first sight."""
 
-    fills: tuple[KeptFill, ...] = ()
-    watched: tuple[Watched, ...] = ()
+    fills: tuple[RecordedFill, ...] = ()
+    watched: tuple[Coverage, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
 
 
@@ -73,7 +73,7 @@ class Writer:
             raise explained(error, self._path, _WRITTEN) from error
         return None
 
-    def write(self, batch: Batch) -> list[KeptFill]:
+    def write(self, batch: Batch) -> list[RecordedFill]:
         """Write the batch through to the disk; the fills as they stand in the file now, in its order."""
         if self._connection is None:
             self.open()
@@ -138,7 +138,7 @@ def _set_aside(path: Path) -> Path:
     return path.rename(aside)
 
 
-def _keep(connection: sqlite3.Connection, told: KeptFill) -> KeptFill:
+def _keep(connection: sqlite3.Connection, told: RecordedFill) -> RecordedFill:
     """Merge one execution with what the file knows of it; what the file holds then."""
     row = connection.execute(_KNOWN_FILL, told.fill.key).fetchone()
     known = rows.fill_of(row) if row else None

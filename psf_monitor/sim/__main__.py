@@ -5,9 +5,9 @@ import asyncio
 import json
 import sys
 
-from psf_monitor.sim.gateways import Gateways
-from psf_monitor.sim.scenarios import SCENARIOS
-from psf_monitor.sim.tws import VERSIONS
+from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.market.scenarios import SCENARIOS
+from psf_monitor.sim.tws.server import VERSIONS
 
 
 def _port(text: str) -> int:

@@ -14,15 +14,15 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from psf_monitor.api.access import AccessControl
 from psf_monitor.api.application import OPENAPI_PATH, application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.gate import Gate
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.rate import Rate
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.domain.account import AccountSummary
-from psf_monitor.link import LinkState
-from tests.api.door import ABook
+from tests.api.client import ABook
 from tests.records import GUN, PED, order, position
 
 TOKEN = "let me in"
@@ -146,9 +146,9 @@ CHECKS = [status_code_conformance, response_schema_conformance]
 """That a login is not connected is 503, and in the document; 500 is in none."""
 
 
-async def a_gate(here: str) -> Gate:
+async def a_gate(here: str) -> AccessControl:
     host, port = here.split(":")
-    return Gate(an_application(), TOKEN, host, int(port), each=UNLIMITED, whole=UNLIMITED)
+    return AccessControl(an_application(), TOKEN, host, int(port), each=UNLIMITED, whole=UNLIMITED)
 
 
 async def ask(app: Any, asked: dict[str, Any]) -> httpx.Response:

@@ -10,11 +10,11 @@ from msgspec import to_builtins
 
 from psf_monitor import __version__, psfalgo
 from psf_monitor.api.connections import Connections
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.link import LinkState
-from psf_monitor.sim.gateways import Gateways
-from psf_monitor.sim.hammer_account import OwnAccount
-from tests.api.door import ABook, Door, opened, over_far_sides
+from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.hammer.account import OwnAccount
+from tests.api.client import ABook, ApiClient, opened, over_far_sides
 from tests.conftest import ExpectedErrors
 from tests.far_sides import standing_still
 from tests.records import GUN, NOON, PED, position
@@ -30,7 +30,7 @@ async def gateways() -> AsyncIterator[Gateways]:
 
 
 @pytest.fixture
-async def door(gateways: Gateways, tmp_path: Path) -> AsyncIterator[Door]:
+async def door(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
     async with over_far_sides(gateways, tmp_path) as door:
         yield door
 
@@ -41,7 +41,7 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
     expected_errors.allow("ib_insync.client")
 
 
-def of_book(door: Door, mode: AccountMode) -> dict[str, Any]:
+def of_book(door: ApiClient, mode: AccountMode) -> dict[str, Any]:
     told: dict[str, Any] = to_builtins(psfalgo.snapshot(door.source.book, door.source.links, (mode,)))
     return told
 
@@ -56,7 +56,7 @@ async def failure(response: Any, status: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def quiet(tmp_path: Path) -> AsyncIterator[Door]:
+async def quiet(tmp_path: Path) -> AsyncIterator[ApiClient]:
     """No far sides: a book with one position at GUN, which counts as connected."""
     source = ABook()
     source.links[GUN].report(LinkState.READY)
@@ -66,12 +66,12 @@ async def quiet(tmp_path: Path) -> AsyncIterator[Door]:
         yield door
 
 
-async def test_that_positions_orders_and_summary_are_the_books(door: Door) -> None:
+async def test_that_positions_orders_and_summary_are_the_books(door: ApiClient) -> None:
     for mode in IBKR_MODES:
         await held_against_the_book(door, mode)
 
 
-async def held_against_the_book(door: Door, mode: AccountMode) -> None:
+async def held_against_the_book(door: ApiClient, mode: AccountMode) -> None:
     book = of_book(door, mode)
     asked = {"account_type": mode.value}
     held = (await door.get("account/ibkr/positions", params=asked)).json()
@@ -87,7 +87,7 @@ async def held_against_the_book(door: Door, mode: AccountMode) -> None:
     assert worth["summary"]["connected"] is True
 
 
-async def test_that_a_move_of_the_market_is_told_at_once(door: Door, gateways: Gateways) -> None:
+async def test_that_a_move_of_the_market_is_told_at_once(door: ApiClient, gateways: Gateways) -> None:
     gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
 
     async def price() -> Any:
@@ -102,7 +102,7 @@ async def test_that_a_move_of_the_market_is_told_at_once(door: Door, gateways: G
     assert told["market_value"] == 3000 * 24.75
 
 
-async def test_that_reading_takes_nothing_away_from_the_window(door: Door, gateways: Gateways) -> None:
+async def test_that_reading_takes_nothing_away_from_the_window(door: ApiClient, gateways: Gateways) -> None:
     book = door.source.book
     book.drain()
     gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
@@ -115,14 +115,14 @@ async def test_that_reading_takes_nothing_away_from_the_window(door: Door, gatew
 
 
 @pytest.mark.parametrize("path", ["positions", "orders", "summary"])
-async def test_that_an_unknown_account_is_400(quiet: Door, path: str) -> None:
+async def test_that_an_unknown_account_is_400(quiet: ApiClient, path: str) -> None:
     for word in ("HAMMER_PRO", "IBKR_JOE", "", "ibkr_gun"):
         answer = await quiet.get(f"account/ibkr/{path}", params={"account_type": word})
         body = await failure(answer, 400)
         assert body["what_to_do"] == "One of IBKR_GUN, IBKR_PED is accepted."
 
 
-async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: Door) -> None:
+async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: ApiClient) -> None:
     assert (await quiet.get("account/ibkr/positions")).json()["count"] == 1
     for path in ("orders", "summary"):
         await failure(await quiet.get(f"account/ibkr/{path}"), 503)
@@ -132,14 +132,14 @@ async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: Door) 
         await failure(await quiet.get(f"account/ibkr/{path}", params=asked), 503)
 
 
-async def test_that_what_is_old_is_told_with_its_time(quiet: Door) -> None:
+async def test_that_what_is_old_is_told_with_its_time(quiet: ApiClient) -> None:
     quiet.source.book.account_lost(GUN, NOON)
     quiet.source.links[GUN].report(LinkState.CUT_OFF)
     (held,) = (await quiet.get("account/ibkr/positions")).json()["positions"]
     assert held["stale_since"] == NOON.isoformat()
 
 
-async def test_that_a_login_that_is_not_connected_is_503(door: Door) -> None:
+async def test_that_a_login_that_is_not_connected_is_503(door: ApiClient) -> None:
     assert (await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})).json() == {
         "success": True,
         "account_type": "IBKR_PED",
@@ -152,7 +152,7 @@ async def test_that_a_login_that_is_not_connected_is_503(door: Door) -> None:
         assert (gun["success"], gun["account_type"]) == (True, "IBKR_GUN")
 
 
-async def test_that_a_lost_login_is_told_with_its_trouble(door: Door, gateways: Gateways) -> None:
+async def test_that_a_lost_login_is_told_with_its_trouble(door: ApiClient, gateways: Gateways) -> None:
     await gateways.ped.stop()
     await until(lambda: door.source.links[PED].status.state is LinkState.RECONNECTING)
     body = await failure(await door.get("account/ibkr/positions", params={"account_type": "IBKR_PED"}), 503)
@@ -163,7 +163,7 @@ async def test_that_a_lost_login_is_told_with_its_trouble(door: Door, gateways: 
     assert (status["IBKR_GUN"]["connected"], status["IBKR_GUN"]["error"]) == (True, None)
 
 
-async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: Door) -> None:
+async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: ApiClient) -> None:
     quiet.source.book.orders_replaced(GUN, [])
     assert (await quiet.get("account/ibkr/orders")).json()["orders"] == []
     quiet.source.book.orders_unavailable(GUN, "TWS has Read-Only API ticked.")
@@ -171,7 +171,7 @@ async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: Door)
     assert body["why"] == "TWS has Read-Only API ticked."
 
 
-async def test_that_two_profiles_on_one_login_both_tell_its_positions(quiet: Door) -> None:
+async def test_that_two_profiles_on_one_login_both_tell_its_positions(quiet: ApiClient) -> None:
     book = quiet.source.book
     quiet.source.links[PED].report(LinkState.READY)
     book.accounts_named(PED, ["U1240821"])
@@ -183,7 +183,7 @@ async def test_that_two_profiles_on_one_login_both_tell_its_positions(quiet: Doo
     assert gun == ped != []
 
 
-async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(door: Door) -> None:
+async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(door: ApiClient) -> None:
     await door.post("account/ibkr/disconnect", json={"account_type": "IBKR_GUN"})
     profile = door.source.settings.ibkr[GUN]
     assert (await door.post("account/ibkr/connect", params={"account_type": "IBKR_GUN"})).json() == {
@@ -200,7 +200,7 @@ async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(door: D
 
 
 @pytest.mark.parametrize("how", ["params", "json"])
-async def test_that_a_login_can_be_sent_to_another_tws(door: Door, gateways: Gateways, how: str) -> None:
+async def test_that_a_login_can_be_sent_to_another_tws(door: ApiClient, gateways: Gateways, how: str) -> None:
     elsewhere = {"account_type": "IBKR_GUN", "host": "127.0.0.1", "port": gateways.ped.port, "client_id": 7}
     await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
     told = (await door.post("account/ibkr/connect", **{how: elsewhere})).json()
@@ -211,7 +211,7 @@ async def test_that_a_login_can_be_sent_to_another_tws(door: Door, gateways: Gat
 
 
 async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
-    door: Door, gateways: Gateways
+    door: ApiClient, gateways: Gateways
 ) -> None:
     port = gateways.ped.port
     await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
@@ -240,7 +240,7 @@ async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
     ],
 )
 async def test_that_a_wrong_target_is_422_and_nothing_moves(
-    quiet: Door, values: dict[str, Any], says: str
+    quiet: ApiClient, values: dict[str, Any], says: str
 ) -> None:
     before = quiet.source.settings
     body = await failure(await quiet.post("account/ibkr/connect", json=values), 422)
@@ -249,7 +249,7 @@ async def test_that_a_wrong_target_is_422_and_nothing_moves(
     assert quiet.source.links[GUN].status.state is LinkState.READY
 
 
-async def test_that_wishes_for_one_login_come_one_after_the_other(door: Door) -> None:
+async def test_that_wishes_for_one_login_come_one_after_the_other(door: ApiClient) -> None:
     connections = Connections(door.source)
     answered: list[tuple[int, int | None]] = []
 
@@ -261,7 +261,7 @@ async def test_that_wishes_for_one_login_come_one_after_the_other(door: Door) ->
     assert answered == [(5, 5), (6, 6), (7, 7)]
 
 
-async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: Door) -> None:
+async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: ApiClient) -> None:
     assert (await quiet.get("account/mode")).json() == {
         "success": True,
         "mode": "HAMMER_PRO",
@@ -278,7 +278,7 @@ async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: Door) -> 
     assert (await quiet.get("account/mode")).json()["mode"] == "IBKR_PED"
 
 
-async def test_that_the_position_snapshot_is_of_the_mode(door: Door) -> None:
+async def test_that_the_position_snapshot_is_of_the_mode(door: ApiClient) -> None:
     body = await failure(await door.get("position/snapshot"), 503)
     assert "HAMMER_PRO" in body["what"]
     await door.post("account/mode", json={"mode": "IBKR_PED"})
@@ -307,7 +307,7 @@ async def test_that_hammers_own_positions_are_told_in_its_mode(gateways: Gateway
         assert {p["symbol"]: p["qty"] for p in told["positions"]} == {"NLY PRG": 500, "GS PRA": -200}
 
 
-async def test_that_an_execution_is_told_among_the_fills(door: Door, gateways: Gateways) -> None:
+async def test_that_an_execution_is_told_among_the_fills(door: ApiClient, gateways: Gateways) -> None:
     market = gateways.market
     order = next(o for o in market.orders.values() if o.order_id == 1043)
     market.fill_order(order.perm_id, 400, 24.52)
@@ -320,7 +320,7 @@ async def test_that_an_execution_is_told_among_the_fills(door: Door, gateways: G
     assert set(told["as_of"]) == set(told["troubles"]) == {mode.value for mode in AccountMode}
 
 
-async def test_that_health_counts_and_ages_every_link(door: Door) -> None:
+async def test_that_health_counts_and_ages_every_link(door: ApiClient) -> None:
     told = (await door.get("/health")).json()
     assert (told["success"], told["version"], told["journal_trouble"]) == (True, __version__, None)
     gun, hammer = told["links"]["IBKR_GUN"], told["links"]["HAMMER_PRO"]

@@ -15,11 +15,11 @@ from msgspec import json, to_builtins
 from psf_monitor import psfalgo
 from psf_monitor.api import feed as feeds
 from psf_monitor.api.feed import Feed
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
-from psf_monitor.link import LinkState
-from psf_monitor.sim.gateways import Gateways
-from tests.api.door import ABook, Door, Events, opened, over_far_sides, reading
+from psf_monitor.sim.demo import Gateways
+from tests.api.client import ABook, ApiClient, Events, opened, over_far_sides, reading
 from tests.conftest import ExpectedErrors
 from tests.far_sides import standing_still
 from tests.records import GUN, PED, order, position
@@ -33,7 +33,7 @@ async def gateways() -> AsyncIterator[Gateways]:
 
 
 @pytest.fixture
-async def quiet(tmp_path: Path) -> AsyncIterator[Door]:
+async def quiet(tmp_path: Path) -> AsyncIterator[ApiClient]:
     """A book with one position, that the test changes itself."""
     source = ABook()
     source.book.positions_replaced(GUN, [position()])
@@ -70,7 +70,7 @@ async def test_that_the_stream_begins_with_everything_and_goes_on_with_what_diff
         await events.until(lambda: {s["account"] for s in events.state["summaries"].values()} == {"U1240821"})
 
 
-async def test_that_a_reader_who_comes_later_gets_everything_first(quiet: Door) -> None:
+async def test_that_a_reader_who_comes_later_gets_everything_first(quiet: ApiClient) -> None:
     async with reading(quiet) as first:
         await first.next()
         quiet.source.book.position_changed(GUN, position("MS PRK", 300))
@@ -80,7 +80,7 @@ async def test_that_a_reader_who_comes_later_gets_everything_first(quiet: Door) 
             assert second.seen[0][1] == "snapshot"
 
 
-async def test_that_a_quiet_stream_is_kept_alive(quiet: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_that_a_quiet_stream_is_kept_alive(quiet: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "KEEP_ALIVE_S", 0.02)
     feed = Feed(quiet.source)
     with feed.client() as client:
@@ -88,7 +88,7 @@ async def test_that_a_quiet_stream_is_kept_alive(quiet: Door, monkeypatch: pytes
         assert await feed.next(client) == b": keep-alive\n\n"
 
 
-async def test_that_twenty_readers_see_the_same_and_leave_nothing_behind(quiet: Door) -> None:
+async def test_that_twenty_readers_see_the_same_and_leave_nothing_behind(quiet: ApiClient) -> None:
     def has(reader: Events, quantity: float) -> bool:
         return bool(reader.position("MS PRK").get("qty") == quantity)
 
@@ -103,7 +103,7 @@ async def test_that_twenty_readers_see_the_same_and_leave_nothing_behind(quiet: 
     await until(lambda: quiet.api.readers == 0, what="the end of every reader")
 
 
-async def test_that_one_reader_too_many_is_told_so(quiet: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_that_one_reader_too_many_is_told_so(quiet: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "MOST_CLIENTS", 1)
     async with reading(quiet) as events:
         await events.next()
@@ -112,7 +112,7 @@ async def test_that_one_reader_too_many_is_told_so(quiet: Door, monkeypatch: pyt
         assert answer.json()["what"] == "There are too many readers."
 
 
-async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Door) -> None:
+async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: ApiClient) -> None:
     feed = Feed(quiet.source)
     with feed.client() as fast, feed.client() as slow:
         assert await feed.next(fast)
@@ -130,7 +130,7 @@ async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Do
         assert sum(len(told) for told in feed._told.values()) < 10
 
 
-async def test_that_what_left_is_forgotten_once_all_were_told(quiet: Door) -> None:
+async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) -> None:
     feed = Feed(quiet.source)
     with feed.client() as client:
         await feed.next(client)

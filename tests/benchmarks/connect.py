@@ -7,7 +7,7 @@ from typing import Any
 
 from ib_insync import IB
 
-from psf_monitor.ui.table_panel import TablePanel
+from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import PaintWatch, application, percentile

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import GUN, PED, AccountRow, HoldingRow, Listing, OrderRow, Scenario
-from psf_monitor.sim.tws import SimTws
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import GUN, PED, AccountRow, HoldingRow, Listing, OrderRow, Scenario
+from psf_monitor.sim.tws.server import SimTws
 from tests.benchmarks.peers import name_of
 from tests.benchmarks.product import CLIENT_ID
 

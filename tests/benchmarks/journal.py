@@ -9,13 +9,13 @@ from pathlib import Path
 
 import qasync
 
-from psf_monitor.domain.kept import KeptFill
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.domain.journal_records import RecordedFill
 from psf_monitor.domain.market_hours import session_of
 from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.recorder import Recorder
 from psf_monitor.journal.writer import Batch, Writer
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.fills import Fills
-from psf_monitor.recorder import Recorder
 from tests.benchmarks.gauges import Stalls, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.fill_records import fill
@@ -60,7 +60,7 @@ def _fill_up(path: Path, days: list[date], executions: int) -> None:
             fill(f"{day}-{number}", at=noon + timedelta(seconds=number), commission=1.0, realized_pnl=2.5)
             for number in range(per_day)
         )
-        writer.write(Batch(tuple(KeptFill(each, noon) for each in told)))
+        writer.write(Batch(tuple(RecordedFill(each, noon) for each in told)))
     writer.close()
 
 

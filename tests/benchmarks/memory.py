@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from psf_monitor.desk import Desk
+from psf_monitor.runtime.monitor import Monitor
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import application, resident_mb
@@ -26,7 +26,7 @@ HOW = (
 )
 
 
-def _are_up_again(desk: Desk, before: Sequence[datetime | None]) -> bool:
+def _are_up_again(desk: Monitor, before: Sequence[datetime | None]) -> bool:
     pairs = zip(desk.links.values(), before, strict=True)
     return all(link.status.up_since not in (None, up_since) for link, up_since in pairs)
 

@@ -12,18 +12,18 @@ from msgspec import UNSET
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from psf_monitor.desk import Desk
+from psf_monitor.book.book import Book
+from psf_monitor.connection.supervisor import Backoff, Link, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import Position
-from psf_monitor.hammer.board import QuoteBoard
 from psf_monitor.hammer.messages import L1Update
+from psf_monitor.hammer.quote_cache import QuoteCache
 from psf_monitor.hammer.symbols import SymbolTable
-from psf_monitor.link import Backoff, Link, LinkState
-from psf_monitor.monitor.book import Book
+from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
-from psf_monitor.ui.table_panel import TablePanel
-from psf_monitor.ui.window import MainWindow
+from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks.peers import COST, SHARES, Peer, Tick, name_of
 
 GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO
@@ -76,7 +76,7 @@ class Product(Peer):
         symbols.want(names)
         self._hammer_symbols = [symbols.asked[name] for name in names]
         self._number_of = {name: number for number, name in enumerate(names)}
-        self._board = QuoteBoard(symbols, self.book)
+        self._quotes = QuoteCache(symbols, self.book)
         self.book.accounts_named(GUN, ["U1240821"])
         self.book.positions_replaced(
             GUN,
@@ -86,7 +86,7 @@ class Product(Peer):
             ],
         )
         self.book.symbols_asked(symbols.asked)
-        self._board.go_live()
+        self._quotes.go_live()
         self.window.show_now()
         sort_by_profit(self.window)
 
@@ -96,12 +96,12 @@ class Product(Peer):
 
     def take(self, updates: Sequence[Any]) -> None:
         now = trading_clock()
-        take = self._board.take
+        take = self._quotes.take
         for update in updates:
             take(update, now)
 
     def end_turn(self) -> None:
-        self._board.flush()
+        self._quotes.flush()
 
     def shown(self) -> Iterable[tuple[int, float]]:
         return ((self._number_of[name], bid) for name, bid in shown_bids(self.window.positions))
@@ -132,10 +132,10 @@ async def until(condition: Callable[[], object], what: str) -> None:
 
 
 @asynccontextmanager
-async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Desk, MainWindow]]:
+async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWindow]]:
     """The whole product in its window, served and not yet connected; closed and gone at the end."""
     settings = settings_for(ports)
-    desk = Desk(settings, trading_clock, backoff=Backoff(0.01, 0.05))
+    desk = Monitor(settings, trading_clock, backoff=Backoff(0.01, 0.05))
     window = MainWindow(
         desk.book, desk.links, trading_clock, theme="dark", expects_paper={GUN: False, PED: False}
     )
@@ -151,7 +151,7 @@ async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Desk, MainWindow]
         await asyncio.sleep(0)
 
 
-async def connected(desk: Desk) -> None:
+async def connected(desk: Monitor) -> None:
     """Connect all three and wait until everything is loaded."""
     desk.connect_all()
     links = desk.links.values()

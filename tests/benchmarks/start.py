@@ -53,7 +53,7 @@ window.show()
 application.exec()
 """
 _OURS = f"""
-from psf_monitor import cli
+from psf_monitor.cli import main as cli
 {_WATCH}
 cli.main(["--theme", "dark"])
 """

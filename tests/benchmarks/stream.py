@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from psf_monitor.desk.door import Door
+from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote
@@ -38,7 +38,7 @@ def measure(plan: Plan) -> Measured:
             sort_by_profit(window)
             await connected(desk)
             watched = Watched(remote, desk, window)
-            door = Door(desk, ApiSettings(enabled=True, port=0), folder / "token", say=lambda _words: None)
+            door = ApiHost(desk, ApiSettings(enabled=True, port=0), folder / "token", say=lambda _words: None)
             serving = asyncio.create_task(door.run())
             try:
                 await door.opened.wait()

@@ -9,10 +9,10 @@ from typing import Any
 import qasync
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from psf_monitor.desk import Desk
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.hammer.messages import L1Update, decode
-from psf_monitor.link import LinkState
-from psf_monitor.ui.window import MainWindow
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote, bid_of
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
@@ -78,7 +78,7 @@ async def _ceiling(remote: Remote, seconds: float) -> dict[str, float]:
 class Watched:
     """The open window with its gauges."""
 
-    def __init__(self, remote: Remote, desk: Desk, window: MainWindow) -> None:
+    def __init__(self, remote: Remote, desk: Monitor, window: MainWindow) -> None:
         self.remote = remote
         self.desk = desk
         self.window = window

@@ -11,7 +11,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.gains import COVER, SELL, Gains, realized
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.kept import KeptFill, Watched, gaps
+from psf_monitor.domain.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.market_hours import session_of
 from tests.fill_records import fill
 from tests.records import GUN, NOON
@@ -20,20 +20,20 @@ ACCOUNT = "U1240821"
 YEAR_END = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
 
 
-def whole_year() -> list[Watched]:
+def whole_year() -> list[Coverage]:
     """Every trading day of 2026 watched until its close."""
     days = (date(2026, 1, 1) + timedelta(days=n) for n in range(365))
     return [
-        Watched(day, GUN, ACCOUNT, session[0], session[1]) for day in days if (session := session_of(day))
+        Coverage(day, GUN, ACCOUNT, session[0], session[1]) for day in days if (session := session_of(day))
     ]
 
 
-def closing(side: str = "SELL", pnl: float | None = 12.5, fill_id: str = "1", **details: Any) -> KeptFill:
+def closing(side: str = "SELL", pnl: float | None = 12.5, fill_id: str = "1", **details: Any) -> RecordedFill:
     given = {"commission": 1.0, "quantity": 100, "price": 25.0} | details
-    return KeptFill(fill(fill_id, side=side, realized_pnl=pnl, **given), NOON)
+    return RecordedFill(fill(fill_id, side=side, realized_pnl=pnl, **given), NOON)
 
 
-def table(*kept: KeptFill, watched: list[Watched] | None = None, now: datetime = YEAR_END) -> Gains:
+def table(*kept: RecordedFill, watched: list[Coverage] | None = None, now: datetime = YEAR_END) -> Gains:
     return realized(ACCOUNT, 2026, kept, whole_year() if watched is None else watched, now)
 
 
@@ -51,7 +51,7 @@ def test_that_a_cover_has_its_cost_with_commission_and_the_proceeds_that_the_gai
 def test_that_a_multiplier_counts() -> None:
     option = Instrument(7, "SPY 261218C00600000", "OPT", multiplier=100.0)
     sold = closing("SELL", 40.0, quantity=2, price=3.0)
-    (row,) = table(KeptFill(_with(sold.fill, instrument=option), NOON)).rows
+    (row,) = table(RecordedFill(_with(sold.fill, instrument=option), NOON)).rows
     assert (row.proceeds, row.cost_basis) == (599.0, 559.0)
 
 
@@ -88,7 +88,7 @@ def test_that_a_rebate_adds_to_the_proceeds() -> None:
         ),
     ],
 )
-def test_that_what_cannot_be_a_row_is_said(kept: KeptFill, says: str) -> None:
+def test_that_what_cannot_be_a_row_is_said(kept: RecordedFill, says: str) -> None:
     found = table(kept)
     assert found.rows == ()
     (sentence,) = found.missing
@@ -99,7 +99,7 @@ def test_that_a_cost_in_another_currency_is_said() -> None:
     sold = closing()
     foreign = _with(sold.fill, commission_currency="EUR")
     untold = _with(sold.fill, fill_id="2", commission_currency=None)
-    found = table(KeptFill(foreign, NOON), KeptFill(untold, NOON))
+    found = table(RecordedFill(foreign, NOON), RecordedFill(untold, NOON))
     assert found.rows == ()
     assert found.missing == (
         "The cost and the P&L are not in the currency of the contract: CIM PRB on 2026-09-18 (2).",
@@ -109,7 +109,7 @@ def test_that_a_cost_in_another_currency_is_said() -> None:
 def test_that_currencies_are_never_added_together() -> None:
     euro = _with(closing().fill, fill_id="2", instrument=Instrument(9, "ADS", currency="EUR"))
     euro = _with(euro, commission_currency="EUR")
-    found = table(closing(), closing(fill_id="3"), KeptFill(euro, NOON))
+    found = table(closing(), closing(fill_id="3"), RecordedFill(euro, NOON))
     assert [(each.currency, each.rows, each.gain) for each in found.sums] == [
         ("EUR", 1, 12.5),
         ("USD", 2, 25.0),
@@ -137,7 +137,7 @@ def test_that_days_on_which_nothing_was_watched_are_said() -> None:
     kept = [w for w in kept if w.day != date(2026, 5, 5)]
     half = session_of(date(2026, 5, 5))
     assert half is not None
-    kept.append(Watched(date(2026, 5, 5), GUN, ACCOUNT, half[0], half[1] - timedelta(minutes=40)))
+    kept.append(Coverage(date(2026, 5, 5), GUN, ACCOUNT, half[0], half[1] - timedelta(minutes=40)))
     assert table(watched=sorted(kept, key=lambda w: w.day)).missing == (
         "Nothing was watched on 2026-03-04.",
         "2026-05-05 was watched until 15:20:00 New York; the session ends at 16:00:00.",
@@ -147,7 +147,7 @@ def test_that_days_on_which_nothing_was_watched_are_said() -> None:
 
 def test_that_days_to_come_are_not_missing_and_today_only_once_it_began() -> None:
     first, today = date(2026, 9, 18), date(2026, 9, 21)
-    friday = [Watched(first, GUN, ACCOUNT, NOON, NOON + timedelta(hours=5))]
+    friday = [Coverage(first, GUN, ACCOUNT, NOON, NOON + timedelta(hours=5))]
     before_the_open = datetime(2026, 9, 21, 12, 0, tzinfo=UTC)
     assert gaps(friday, first, date(2026, 12, 31), before_the_open) == []
     during = datetime(2026, 9, 21, 15, 0, tzinfo=UTC)
@@ -171,7 +171,7 @@ _money = st.floats(-1e6, 1e6, allow_nan=False)
         max_size=12,
     )
 )
-def test_that_every_execution_is_a_row_or_opened_or_is_counted_as_missing(kept: list[KeptFill]) -> None:
+def test_that_every_execution_is_a_row_or_opened_or_is_counted_as_missing(kept: list[RecordedFill]) -> None:
     found = table(*kept)
     opened = sum(each.fill.is_reported and each.fill.realized_pnl is None for each in kept)
     left_out = len(kept) - opened - len(found.rows)

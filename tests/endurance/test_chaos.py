@@ -11,13 +11,13 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from psf_monitor.desk import Desk
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.hammer import session
 from psf_monitor.ibkr.sink import Timing
-from psf_monitor.link import Backoff, LinkState
-from psf_monitor.monitor.rows import QuoteState
+from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
-from psf_monitor.sim.gateways import Gateways
+from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.endurance.chaos import BadLine, Deed
 from tests.records import GUN, PED
@@ -45,7 +45,7 @@ BRISK = Timing(
 )
 
 
-def wrong(desk: Desk, gateways: Gateways) -> Iterator[str]:
+def wrong(desk: Monitor, gateways: Gateways) -> Iterator[str]:
     """Every figure that is shown as current and is not what the far sides say."""
     market = gateways.market
     held = {(h.account, h.security.con_id): h for h in market.holdings.values()}
@@ -68,7 +68,7 @@ def wrong(desk: Desk, gateways: Gateways) -> Iterator[str]:
                 yield f"order {order.perm_id}: {shown_terms} is shown, not {told_terms}"
 
 
-def lacking(desk: Desk, gateways: Gateways) -> Iterator[str]:
+def lacking(desk: Monitor, gateways: Gateways) -> Iterator[str]:
     """What keeps everything from being there, right and current."""
     yield from wrong(desk, gateways)
     market = gateways.market
@@ -104,7 +104,7 @@ async def story(seed: int, deeds: Counter[Deed]) -> None:
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", gun, 1), PED: IbkrProfile(PED, "127.0.0.1", ped, 1)},
             hammer=HammerProfile("127.0.0.1", hammer, gateways.hammer.password),
         )
-        desk = Desk(settings, gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05))
+        desk = Monitor(settings, gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05))
         running = asyncio.create_task(desk.run())
         try:
             desk.connect_all()
@@ -151,7 +151,9 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    expected_errors.allow("ib_insync.client", "ib_insync.wrapper", "psf_monitor.ibkr.ib", "eventkit.event")
+    expected_errors.allow(
+        "ib_insync.client", "ib_insync.wrapper", "psf_monitor.ibkr.client", "eventkit.event"
+    )
     # ib_insync holds requests back above 45 a second.
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
     for name in ("GREETING_WAIT_S", "ANSWER_WAIT_S", "STREAMERS_WAIT_S", "STARTING_WAIT_S", "SETTLE_WAIT_S"):

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 import pytest
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.ui import text
-from tests.ui.desk import Desk, fill, quote
+from psf_monitor import formatting
+from tests.ui.window import WindowUnderTest, fill, quote
 
 JUMPS_S = (-1.0, -3600.0, 3600.0, 12 * 3600.0, -12 * 3600.0, 3 * 86400.0, -400 * 86400.0, 400 * 86400.0)
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Desk:
-    desk = Desk()
+def desk(qtbot: QtBot) -> WindowUnderTest:
+    desk = WindowUnderTest()
     qtbot.addWidget(desk.window)
     desk.window.resize(1280, 720)
     desk.window.show()
@@ -21,15 +21,15 @@ def desk(qtbot: QtBot) -> Desk:
 
 
 @pytest.mark.parametrize("jump_s", JUMPS_S)
-def test_that_a_jump_of_the_clock_changes_ages_and_nothing_else(desk: Desk, jump_s: float) -> None:
+def test_that_a_jump_of_the_clock_changes_ages_and_nothing_else(desk: WindowUnderTest, jump_s: float) -> None:
     fill(desk)
     keys = ("quantity", "bid", "last", "market_value", "unrealized_pnl", "day_pnl")
     before = [desk.cell(key) for key in keys]
-    assert text.DASH not in before
+    assert formatting.DASH not in before
     desk.wait(jump_s)
     assert [desk.cell(key) for key in keys] == before
     # What comes from ahead of the clock has no age yet.
-    assert desk.cell("age") == (text.age(jump_s) if jump_s > 0 else "0s")
+    assert desk.cell("age") == (formatting.age(jump_s) if jump_s > 0 else "0s")
     desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))
     desk.wait()
     assert desk.cell("bid") == "24.53"
@@ -39,7 +39,7 @@ def test_that_a_jump_of_the_clock_changes_ages_and_nothing_else(desk: Desk, jump
 @pytest.mark.parametrize(
     "night", [datetime(2026, 11, 1, 5, 59, 59, tzinfo=UTC), datetime(2027, 3, 14, 6, 59, 59, tzinfo=UTC)]
 )
-def test_that_the_change_of_the_season_is_survived(desk: Desk, night: datetime) -> None:
+def test_that_the_change_of_the_season_is_survived(desk: WindowUnderTest, night: datetime) -> None:
     fill(desk)
     desk.clock.now = night
     desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))

@@ -18,7 +18,6 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.board import QuoteBoard
 from psf_monitor.hammer.messages import (
     L1Update,
     ProtocolError,
@@ -28,13 +27,14 @@ from psf_monitor.hammer.messages import (
     streamers_of,
     subscribed_of,
 )
-from psf_monitor.hammer.prints import ticks_of
+from psf_monitor.hammer.quote_cache import QuoteCache
 from psf_monitor.hammer.symbols import SymbolTable
-from psf_monitor.ibkr import translate
-from psf_monitor.ibkr.ib import ReadOnlyIB
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws import SimTws
+from psf_monitor.hammer.trade_cache import ticks_of
+from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.hammer.far_side import RecordingSink
 
@@ -136,7 +136,7 @@ def test_that_no_frame_breaks_what_reads_hammer(
     symbols = SymbolTable(MappingProxyType({}))
     symbols.want(["CIM PRB", "MS PRK"])
     sink = RecordingSink()
-    board = QuoteBoard(symbols, sink)
+    board = QuoteCache(symbols, sink)
     board.go_live()
     refused = 0
     for _ in range(count):
@@ -239,7 +239,9 @@ async def test_that_no_message_breaks_what_reads_tws(
     expected_errors: ExpectedErrors,
 ) -> None:
     # Both log what they cannot read.
-    expected_errors.allow("ib_insync.wrapper", "ib_insync.client", "psf_monitor.ibkr.ib", "eventkit.event")
+    expected_errors.allow(
+        "ib_insync.wrapper", "ib_insync.client", "psf_monitor.ibkr.client", "eventkit.event"
+    )
     shapes = await recorded()
     assert {"61", "5", "3", "63"} <= {fields[0] for fields in shapes}
     rng, count = rubbish(request, capsys)
@@ -261,12 +263,12 @@ async def test_that_no_message_breaks_what_reads_tws(
         except Exception as error:
             raise AssertionError(f"{fields!r} broke it: {error!r}") from error
         if number % 50 == 49:
-            records: list[Position | Order] = [translate.position(GUN, p) for p in ib.positions()]
+            records: list[Position | Order] = [parsing.position(GUN, p) for p in ib.positions()]
             shown += len(records)
-            records += [translate.order(GUN, trade) for trade in ib.trades()]
+            records += [parsing.order(GUN, trade) for trade in ib.trades()]
             for record in records:
                 assert all(x is None or math.isfinite(x) for x in numbers_of(record)), record
-            for summary in translate.summaries(GUN, ib.wrapper.acctSummary.values()):
+            for summary in parsing.summaries(GUN, ib.wrapper.acctSummary.values()):
                 known = (summary.net_liquidation, summary.excess_liquidity, summary.buying_power)
                 assert all(x is None or math.isfinite(x) for x in known), summary
     assert shown
@@ -277,7 +279,7 @@ async def test_that_no_message_breaks_what_reads_tws(
 async def test_that_a_position_without_a_quantity_is_not_shown_as_one(
     quantity: str, expected_errors: ExpectedErrors
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.ib")
+    expected_errors.allow("psf_monitor.ibkr.client")
     ib = ReadOnlyIB()
     ib.client._serverVersion = 176
     lost: list[str] = []

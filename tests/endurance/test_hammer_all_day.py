@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer import wire
+from psf_monitor.hammer import websocket as wire
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.link import Backoff, LinkState
 from psf_monitor.settings import HammerProfile
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
 from tests.hammer.far_side import RecordingSink, agrees, connected
 from tests.waiting import until
 

@@ -7,12 +7,12 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.ui.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout_store import LayoutStore
 from tests.records import GUN, position
-from tests.ui.desk import Desk, quote, symbols
+from tests.ui.window import WindowUnderTest, quote, symbols
 
 
-def is_reachable(desk: Desk) -> bool:
+def is_reachable(desk: WindowUnderTest) -> bool:
     """Whether enough of the window is on a screen to see it and to take it by its title."""
     frame = desk.window.frameGeometry()
     grip = QRect(frame.topLeft(), frame.topRight()).adjusted(0, 0, 0, 20)
@@ -21,8 +21,8 @@ def is_reachable(desk: Desk) -> bool:
     )
 
 
-def opened(qtbot: QtBot, file: Path) -> Desk:
-    desk = Desk(store=LayoutStore(file))
+def opened(qtbot: QtBot, file: Path) -> WindowUnderTest:
+    desk = WindowUnderTest(store=LayoutStore(file))
     qtbot.addWidget(desk.window)
     desk.window.show()
     return desk

@@ -19,21 +19,21 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor import logs
-from psf_monitor.desk import Desk
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.hammer import session
-from psf_monitor.ibkr.ib import ReadOnlyIB
+from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.sink import Timing
-from psf_monitor.link import Backoff, LinkState
-from psf_monitor.monitor.rows import QuoteState
-from psf_monitor.sim.gateways import Gateways
-from psf_monitor.sim.market import Security
-from psf_monitor.ui.window import MainWindow
+from psf_monitor.runtime import logs
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.market.market import Security
+from psf_monitor.ui.shell.main_window import MainWindow
+from tests.app.test_app import in_qt
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for
 from tests.records import GUN, PED
-from tests.test_app import in_qt
 from tests.waiting import until
 
 BEAT_S = 6.5
@@ -76,7 +76,7 @@ SHORT = Form(beats=24, fills=40, amendments=4, reconnects=3, looks_every=24, bur
 LONG = Form(beats=3500, fills=2000, amendments=50, reconnects=300, looks_every=60, burst=60)
 
 
-def differences(window: MainWindow, desk: Desk, gateways: Gateways) -> Iterator[str]:
+def differences(window: MainWindow, desk: Monitor, gateways: Gateways) -> Iterator[str]:
     """What the window's tables say that the market does not, and the other way round."""
     market = gateways.market
     rows = {(row.account, row.key.con_id): row for row in window.positions.model.rows()}
@@ -145,7 +145,7 @@ class Census:
 class Day:
     """What happens, beat by beat; the same by the same seed."""
 
-    def __init__(self, form: Form, gateways: Gateways, desk: Desk, window: MainWindow) -> None:
+    def __init__(self, form: Form, gateways: Gateways, desk: Monitor, window: MainWindow) -> None:
         self.form = form
         self.gateways = gateways
         self.desk = desk
@@ -294,7 +294,9 @@ def test_that_a_day_leaves_nothing_behind(
         gateways = Gateways()
         await gateways.start(moves=False)
         gateways.market.clock.advance((OPENING - gateways.market.clock()).total_seconds())
-        desk = Desk(settings_for(gateways), gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05))
+        desk = Monitor(
+            settings_for(gateways), gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05)
+        )
         window = MainWindow(
             desk.book, desk.links, gateways.market.clock, theme="dark", expects_paper={GUN: False, PED: False}
         )

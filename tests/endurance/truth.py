@@ -5,10 +5,10 @@ Every function answers with complaints, whole sentences; none means that all is 
 
 from collections.abc import Iterator
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.rows import OrderRow
-from psf_monitor.sim.market import Market, SimOrder
+from psf_monitor.sim.market.market import Market, SimOrder
 
 GUN = AccountMode.IBKR_GUN
 ACCOUNT = "U1240821"

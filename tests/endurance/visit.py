@@ -5,7 +5,7 @@ import sys
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from psf_monitor import cli
+from psf_monitor.cli import main as cli
 
 
 class _Visitor(QObject):

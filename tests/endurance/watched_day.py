@@ -11,14 +11,14 @@ from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
 
+from psf_monitor.book.book import Book
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
-from psf_monitor.link import Backoff, LinkState
-from psf_monitor.monitor.book import Book
 from psf_monitor.settings import IbkrProfile
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws import SimTws
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
 from tests.endurance import truth
 from tests.endurance.truth import GUN
 from tests.waiting import until

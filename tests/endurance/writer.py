@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-from psf_monitor.hammer.symbol_file import SymbolFile
-from psf_monitor.ui import settings_file
-from psf_monitor.ui.layout_store import LayoutStore, Place, TableLayout, WindowLayout
+from psf_monitor.settings import write as settings_file
+from psf_monitor.settings.symbol_file import SymbolFile
+from psf_monitor.ui.shell.layout_store import LayoutStore, Place, TableLayout, WindowLayout
 
 SHARES = 400
 """Lines in the table of symbols, so that a write of it takes more than one block."""

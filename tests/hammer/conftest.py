@@ -4,10 +4,10 @@ import pytest
 
 from psf_monitor.hammer import account
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.hammer_account import OwnAccount
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
+from psf_monitor.sim.hammer.account import OwnAccount
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
 from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, adapter_of
 
 

@@ -5,12 +5,12 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.link import Backoff, LinkState
 from psf_monitor.settings import HammerProfile
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.market import Market
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
 
 LOOK_EVERY_S = 0.005
 KNOWN = ("CIM PRB", "SPY", "BAC PRL")

@@ -5,17 +5,17 @@ from datetime import datetime
 
 import pytest
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer import account as accounts
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.link import Backoff, LinkState
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.settings import HammerProfile
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.hammer_account import OwnAccount, Shape
-from psf_monitor.sim.market import Market
+from psf_monitor.sim.hammer.account import OwnAccount, Shape
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import WatchedClock, connected, running
 from tests.records import GUN, position
 from tests.waiting import until
@@ -411,7 +411,7 @@ async def test_that_nobody_to_tell_leaves_the_account_alone(
 async def test_that_an_unforeseen_fault_in_the_account_is_not_swallowed(
     adapter: HammerAdapter, book: Book, monkeypatch: pytest.MonkeyPatch, expected_errors: object
 ) -> None:
-    expected_errors.allow("psf_monitor.link")  # type: ignore[attr-defined]
+    expected_errors.allow("psf_monitor.connection.supervisor")  # type: ignore[attr-defined]
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError

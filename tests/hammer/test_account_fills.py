@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill_totals import totals
-from psf_monitor.hammer import account_words as words
+from psf_monitor.hammer import account_messages as words
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.link import Backoff
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.fills import Fills
 from psf_monitor.settings import HammerProfile
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.hammer_account import OwnAccount
-from psf_monitor.sim.market import Market
+from psf_monitor.sim.hammer.account import OwnAccount
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import connected
 from tests.waiting import until
 

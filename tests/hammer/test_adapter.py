@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.link import LinkState
 from psf_monitor.settings import HammerProfile
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.market import Market
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import (
     KNOWN,
     RecordingSink,

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.link import LinkState
 from psf_monitor.settings import HammerProfile
-from psf_monitor.sim.hammer import SimHammer, StreamerList
-from psf_monitor.sim.market import Market
+from psf_monitor.sim.hammer.server import SimHammer, StreamerList
+from psf_monitor.sim.market.market import Market
 from tests.conftest import ExpectedErrors
 from tests.hammer.far_side import (
     KNOWN,
@@ -396,7 +396,7 @@ async def test_that_an_unforeseen_end_of_a_session_leaves_no_quote_live(
     monkeypatch: pytest.MonkeyPatch,
     expected_errors: ExpectedErrors,
 ) -> None:
-    expected_errors.allow("psf_monitor.link")
+    expected_errors.allow("psf_monitor.connection.supervisor")
     async with connected(adapter):
 
         def fail(at: object) -> None:

@@ -5,12 +5,12 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
-from psf_monitor.hammer.wire import HammerSocket
-from psf_monitor.link import LinkState
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.market import Market
+from psf_monitor.hammer.websocket import HammerSocket
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import RecordingSink, agrees, connected, until
 
 

@@ -7,10 +7,10 @@ import pytest
 import qasync
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.link import LinkState
-from psf_monitor.sim.hammer import SimHammer
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
+from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
 from tests.hammer.far_side import RecordingSink, adapter_of, agrees, connected, until
 
 

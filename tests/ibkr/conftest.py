@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws import SimTws
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 
 

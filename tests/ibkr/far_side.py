@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
-from psf_monitor.link import Backoff, LinkState
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.fills import Fills
-from psf_monitor.monitor.rows import OrderRow, PositionRow
 from psf_monitor.settings import IbkrProfile
-from psf_monitor.sim.market import Market
+from psf_monitor.sim.market.market import Market
 from tests.records import GUN
 from tests.waiting import until
 

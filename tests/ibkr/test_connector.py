@@ -8,21 +8,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from psf_monitor.connection.supervisor import Backoff, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
-from psf_monitor.link import Backoff, LinkState
 from psf_monitor.settings import IbkrProfile
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.tws import SimTws
-from tests.ibkr.far_side import (
-    ACCOUNT,
-    NEVER,
-    QUICK,
-    Side,
-    assert_equals_the_market,
-    profile,
-    serving,
-)
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.server import SimTws
+from tests.ibkr.far_side import ACCOUNT, NEVER, QUICK, Side, assert_equals_the_market, profile, serving
 from tests.records import GUN
 from tests.waiting import until
 

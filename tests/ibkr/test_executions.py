@@ -8,17 +8,17 @@ from dataclasses import replace
 import pytest
 from ib_insync import Contract, Execution
 
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.fill_totals import totals
-from psf_monitor.ibkr import translate
-from psf_monitor.link import LinkState
-from psf_monitor.monitor.fills import Fills
-from psf_monitor.sim.market import Market, SimExecution
-from psf_monitor.sim.scenarios import AccountRow, scenario
-from psf_monitor.sim.tws import SimTws
-from psf_monitor.sim.tws_layouts import execution as execution_message
-from psf_monitor.sim.tws_wire import UNSET_FLOAT
+from psf_monitor.ibkr import parsing
+from psf_monitor.sim.market.market import Market, SimExecution
+from psf_monitor.sim.market.scenarios import AccountRow, scenario
+from psf_monitor.sim.tws.framing import UNSET_FLOAT
+from psf_monitor.sim.tws.layouts import execution as execution_message
+from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.ibkr.far_side import ACCOUNT, NEVER, POLLING, QUICK, Side, profile, serving
 from tests.records import GUN, PED
@@ -322,14 +322,14 @@ async def test_that_a_correction_replaces_and_its_cost_is_its_own(market: Market
     ],
 )
 def test_that_only_what_is_a_correction_is_taken_for_one(exec_id: str, identity: tuple[str, int]) -> None:
-    fill = translate.fill(GUN, Contract(), Execution(execId=exec_id, side="?", shares=1.5), None)
+    fill = parsing.fill(GUN, Contract(), Execution(execId=exec_id, side="?", shares=1.5), None)
     assert (fill.fill_id, fill.revision) == identity
     assert (fill.broker_id, fill.side, fill.quantity) == (exec_id, "?", 1.5)
 
 
 def test_that_an_execution_of_nothing_has_an_unknown_quantity_and_a_price_of_0_is_one() -> None:
     told = Execution(execId="a", side="SLD", shares=0.0, price=0.0, orderId=2**31 - 1)
-    fill = translate.fill(GUN, Contract(), told, None)
+    fill = parsing.fill(GUN, Contract(), told, None)
     assert (fill.side, fill.quantity, fill.price, fill.order_id) == ("SELL", None, 0.0, 0)
 
 
@@ -430,7 +430,7 @@ async def test_that_a_refused_list_hides_no_order(market: Market, tws: SimTws) -
 async def test_that_an_execution_whose_time_cannot_be_read_is_counted_where_the_trader_looks(
     market: Market, tws: SimTws, expected_errors: ExpectedErrors
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.ib")
+    expected_errors.allow("psf_monitor.ibkr.client")
     async with serving(Side(market, profile(tws.port), ONCE)) as side:
         await listed(side)
         fields = execution_message(-1, market.executions[0], 176)

@@ -13,11 +13,11 @@ from ib_insync import LimitOrder, Option, ScannerSubscription, Stock, TagValue, 
 from ib_insync.client import Client
 from ib_insync.objects import ExecutionFilter
 
+from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS, GuardedConnection, GuardError
-from psf_monitor.ibkr.ib import ReadOnlyIB
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws import SimTws
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 
 STATE_CHANGING = {3, 4, 5, 14, 15, 19, 21, 58, 65, 66, 69, 72, 73}

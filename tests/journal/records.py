@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.kept import KeptFill, Watched
+from psf_monitor.domain.journal_records import Coverage, RecordedFill
 from psf_monitor.domain.market_hours import new_york
 from tests.fill_records import fill
 from tests.records import GUN, NOON
@@ -16,8 +16,8 @@ from tests.records import GUN, NOON
 TODAY = new_york(NOON).date()
 
 
-def kept(fill_id: str = "0001", first_seen_at: datetime = NOON, **details: Any) -> KeptFill:
-    return KeptFill(fill(fill_id, **details), first_seen_at)
+def kept(fill_id: str = "0001", first_seen_at: datetime = NOON, **details: Any) -> RecordedFill:
+    return RecordedFill(fill(fill_id, **details), first_seen_at)
 
 
 def reported(fill_id: str = "0001", realized_pnl: float | None = None, **details: Any) -> Fill:
@@ -25,8 +25,8 @@ def reported(fill_id: str = "0001", realized_pnl: float | None = None, **details
     return fill(fill_id, commission=1.25, realized_pnl=realized_pnl, **details)
 
 
-def watched(first_at: datetime, last_at: datetime, account: str = "U1240821") -> Watched:
-    return Watched(new_york(last_at).date(), GUN, account, first_at, last_at)
+def watched(first_at: datetime, last_at: datetime, account: str = "U1240821") -> Coverage:
+    return Coverage(new_york(last_at).date(), GUN, account, first_at, last_at)
 
 
 _texts = st.text(max_size=12)
@@ -65,6 +65,6 @@ fills = st.builds(
 )
 """Executions as no broker would tell them, too."""
 
-kept_fills = st.builds(KeptFill, fill=fills, first_seen_at=_times)
+recorded_fills = st.builds(RecordedFill, fill=fills, first_seen_at=_times)
 
 A_YEAR_AGO = NOON - timedelta(days=365)

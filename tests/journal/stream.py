@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill, FillKey
 from psf_monitor.journal.journal import Journal
-from psf_monitor.monitor.book import Book
-from psf_monitor.recorder import Recorder
+from psf_monitor.journal.recorder import Recorder
 from tests.fill_records import fill
 from tests.records import GUN, Clock
 

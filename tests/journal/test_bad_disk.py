@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
-from psf_monitor.link import Backoff
-from psf_monitor.monitor.book import Book
-from psf_monitor.monitor.fills import Fills
-from psf_monitor.recorder import Recorder
+from psf_monitor.journal.recorder import Recorder
 from tests.endurance.test_bad_disks import disk, needs_mount
 from tests.endurance.test_bad_disks import fill as fill_up
 from tests.fill_records import fill

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.fill import Fill, FillKey, joined
-from psf_monitor.domain.kept import DayCount, HeldPosition, KeptFill, Snapshot, SnapshotKind
+from psf_monitor.domain.journal_records import DayCount, HeldPosition, RecordedFill, Snapshot, SnapshotKind
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal import rows, schema, writer
 from psf_monitor.journal.errors import JournalError
@@ -24,7 +24,7 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.reader import Reader
 from psf_monitor.journal.writer import Batch, Writer
 from tests.fill_records import fill
-from tests.journal.records import TODAY, kept, kept_fills, reported, watched
+from tests.journal.records import TODAY, kept, recorded_fills, reported, watched
 from tests.records import GUN, NOON, PED
 
 
@@ -55,14 +55,14 @@ def files_beside(path: Path) -> list[str]:
     return sorted(each.name for each in path.parent.iterdir())
 
 
-def every_fill(path: Path) -> list[KeptFill]:
+def every_fill(path: Path) -> list[RecordedFill]:
     with closing(sqlite3.connect(path)) as connection:
         return [rows.fill_of(row) for row in connection.execute(f"SELECT {rows.FILL_COLUMNS} FROM fills")]
 
 
 @settings(deadline=None)
-@given(st.lists(kept_fills, max_size=8))
-def test_that_an_execution_comes_out_as_it_went_in(tmp_path_factory: Any, told: list[KeptFill]) -> None:
+@given(st.lists(recorded_fills, max_size=8))
+def test_that_an_execution_comes_out_as_it_went_in(tmp_path_factory: Any, told: list[RecordedFill]) -> None:
     path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
     store = Writer(path)
     known: dict[FillKey, Fill] = {}
@@ -106,7 +106,7 @@ async def test_that_open_and_close_of_a_day_are_kept_once_and_an_asked_one_as_of
 async def test_that_a_correction_and_a_late_cost_join_what_is_in_the_file(journal: Journal) -> None:
     await journal.write(Batch((kept("a", price=24.5), kept("b"))))
     corrected = kept("a", revision=2, price=24.4)
-    late = KeptFill(reported("b", realized_pnl=12.5), NOON + timedelta(minutes=5))
+    late = RecordedFill(reported("b", realized_pnl=12.5), NOON + timedelta(minutes=5))
     given_back = await journal.write(Batch((corrected, late, kept("a", price=24.5))))
     assert [each.fill.price for each in given_back] == [24.4, 24.5, 24.4]
     day = await journal.day(TODAY)
@@ -150,7 +150,7 @@ async def test_that_how_long_a_day_was_watched_only_grows(journal: Journal) -> N
     assert await journal.days() == [DayCount(TODAY, 0, 0)]
 
 
-def version_1(path: Path, *told: KeptFill) -> None:
+def version_1(path: Path, *told: RecordedFill) -> None:
     """A file as the first version made it."""
     path.parent.mkdir(parents=True)
     with closing(sqlite3.connect(path)) as connection:
@@ -271,7 +271,7 @@ async def test_that_what_two_windows_write_is_merged(path: Path) -> None:
     for journal in both:
         await journal.open()
     told = [kept(f"{n:03}") for n in range(60)]
-    costs = [KeptFill(reported(each.fill.fill_id, 1.0), each.first_seen_at) for each in told]
+    costs = [RecordedFill(reported(each.fill.fill_id, 1.0), each.first_seen_at) for each in told]
     await asyncio.gather(
         *(both[0].write(Batch(tuple(told[n : n + 3]))) for n in range(0, 60, 3)),
         *(both[1].write(Batch(tuple(costs[n : n + 4]))) for n in range(56, -4, -4)),
@@ -374,13 +374,13 @@ def test_that_a_reader_cannot_write(path: Path) -> None:
 
 def test_that_an_unchanged_execution_is_not_written_again(path: Path) -> None:
     store = Writer(path)
-    told = Batch((KeptFill(fill("a"), NOON),))
+    told = Batch((RecordedFill(fill("a"), NOON),))
     store.write(told)
     connection = store._connection
     assert connection is not None
     before = connection.total_changes
     store.write(told)
     assert connection.total_changes == before
-    store.write(replace(told, fills=(KeptFill(reported("a"), NOON),)))
+    store.write(replace(told, fills=(RecordedFill(reported("a"), NOON),)))
     assert connection.total_changes > before
     store.close()

@@ -9,13 +9,13 @@ import pytest
 import qasync
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.desk import Desk
-from psf_monitor.domain.kept import SnapshotKind
+from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.domain.journal_records import SnapshotKind
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
-from psf_monitor.link import LinkState
-from psf_monitor.sim.gateways import Gateways
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.journal.records import TODAY, kept
@@ -51,8 +51,8 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
 
 
 @asynccontextmanager
-async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Desk]:
-    desk = Desk(settings_for(gateways), gateways.market.clock, journal=path)
+async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Monitor]:
+    desk = Monitor(settings_for(gateways), gateways.market.clock, journal=path)
     running = asyncio.create_task(desk.run())
     try:
         yield desk
@@ -61,7 +61,7 @@ async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Desk]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def connected(desk: Desk) -> None:
+async def connected(desk: Monitor) -> None:
     for mode in (GUN, PED):
         desk.links[mode].connect()
         await until(lambda mode=mode: desk.links[mode].status.state is LinkState.READY)  # type: ignore[misc]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psf_monitor.sim.market import (
+from psf_monitor.sim.market.market import (
     Event,
     Executed,
     Market,
@@ -17,7 +17,7 @@ from psf_monitor.sim.market import (
     Security,
     VirtualClock,
 )
-from psf_monitor.sim.scenarios import GUN, NORMAL, PED, SCENARIOS, scenario
+from psf_monitor.sim.market.scenarios import GUN, NORMAL, PED, SCENARIOS, scenario
 
 GUN_ACCOUNT = "U1240821"
 PED_ACCOUNT = "U1770037"

@@ -7,9 +7,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from psf_monitor.sim.hammer import SimHammer, StreamerList
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
+from psf_monitor.sim.hammer.server import SimHammer, StreamerList
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
 
 
 class Client:

@@ -7,9 +7,9 @@ import ib_insync
 import pytest
 from ib_insync import IB, Contract, ExecutionFilter, LimitOrder
 
-from psf_monitor.sim.market import Market, SimOrder
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws import SimTws
+from psf_monitor.sim.market.market import Market, SimOrder
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 
 GUN = "U1240821"

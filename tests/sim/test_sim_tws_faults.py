@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws import SimTws
-from psf_monitor.sim.tws_wire import GREETING, FrameReader, fields_of, frame, message
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.framing import GREETING, FrameReader, fields_of, frame, message
+from psf_monitor.sim.tws.server import SimTws
 
 PATIENCE_S = 10.0
 

@@ -10,9 +10,9 @@ from typing import Any
 from ibapi.client import EClient
 from ibapi.wrapper import EWrapper
 
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws import SimTws
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
 
 GUN = "U1240821"
 PATIENCE_S = 10.0

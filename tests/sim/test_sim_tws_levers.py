@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from psf_monitor.sim.market import Market, SimOrder
-from psf_monitor.sim.scenarios import AccountRow, scenario
-from psf_monitor.sim.tws import SimTws
-from psf_monitor.sim.tws_desk import Cut, HangUp
-from psf_monitor.sim.tws_segments import Segments
-from psf_monitor.sim.tws_wire import GREETING, frame, message
+from psf_monitor.sim.market.market import Market, SimOrder
+from psf_monitor.sim.market.scenarios import AccountRow, scenario
+from psf_monitor.sim.tws.framing import GREETING, frame, message
+from psf_monitor.sim.tws.login import Cut, HangUp
+from psf_monitor.sim.tws.segments import Segments
+from psf_monitor.sim.tws.server import SimTws
 from tests.sim.test_sim_tws_faults import Client, started, until
 
 GUN = "U1240821"

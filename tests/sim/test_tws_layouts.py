@@ -2,11 +2,11 @@
 
 import pytest
 
-from psf_monitor.sim import tws_layouts as layouts
-from psf_monitor.sim.market import Market
-from psf_monitor.sim.scenarios import scenario
-from psf_monitor.sim.tws_orders import completed_order, open_order, order_status
-from psf_monitor.sim.tws_wire import fields_of, message
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws import layouts
+from psf_monitor.sim.tws.framing import fields_of, message
+from psf_monitor.sim.tws.order_layouts import completed_order, open_order, order_status
 
 GUN = "U1240821"
 

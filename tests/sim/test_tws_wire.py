@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.sim.tws_wire import (
+from psf_monitor.sim.tws.framing import (
     GREETING,
     MOST_FRAME_BYTES,
     FrameReader,

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.desk import Desk
+from tests.ui.window import WindowUnderTest
 
 
 @pytest.fixture
-def open_desk(qtbot: QtBot) -> Callable[..., Desk]:
+def open_desk(qtbot: QtBot) -> Callable[..., WindowUnderTest]:
     """Opens a window of 1280 x 720, of ``size``, or of the size that was kept."""
 
-    def opened(*, size: tuple[int, int] | None = (1280, 720), **options: Any) -> Desk:
-        desk = Desk(**options)
+    def opened(*, size: tuple[int, int] | None = (1280, 720), **options: Any) -> WindowUnderTest:
+        desk = WindowUnderTest(**options)
         qtbot.addWidget(desk.window)
         if size is not None:
             desk.window.resize(*size)
@@ -27,5 +27,5 @@ def open_desk(qtbot: QtBot) -> Callable[..., Desk]:
 
 
 @pytest.fixture
-def desk(open_desk: Callable[..., Desk]) -> Desk:
+def desk(open_desk: Callable[..., WindowUnderTest]) -> WindowUnderTest:
     return open_desk()

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from psf_monitor.book.build_rows import order_row, position_row
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import Quote
-from psf_monitor.monitor.join import order_row, position_row
-from psf_monitor.monitor.rows import OrderRow, PositionRow, QuoteState
 from tests.records import NOON, order, position
 
 LIVE = Quote(

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+from psf_monitor.check.steps import Tell
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
-from psf_monitor.steps import Tell
-from psf_monitor.ui.fill_record import Record
-from psf_monitor.ui.service import LocalDoor
+from psf_monitor.ui.base.journal_port import JournalPort
+from psf_monitor.ui.base.ports import ApiPort
 from tests.records import GUN, PED
 
 
@@ -30,8 +30,8 @@ class Service:
     tells: list[Tell] = field(default_factory=list)
     stopped: int = 0
     symbol_problems: tuple[str, ...] = ()
-    record: Record | None = None
-    api: LocalDoor | None = None
+    record: JournalPort | None = None
+    api: ApiPort | None = None
     modes: list[AccountMode] = field(default_factory=list)
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:

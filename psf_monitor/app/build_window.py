@@ -1,0 +1,129 @@
+"""Builds the window and what stands behind it, shows it, and takes it away. Nothing here runs or connects.
+
+It knows no asyncio: that takes long to load, and the window does not need it.
+"""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+
+from psf_monitor.app.options import WindowOptions
+from psf_monitor.app.services import MonitorService
+from psf_monitor.runtime import logs
+from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import Settings, user_paths
+from psf_monitor.ui.base.first_paint import FirstPaint
+from psf_monitor.ui.base.garbage import collected_by_the_window
+from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.log import LogTail
+from psf_monitor.ui.shell.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+PAINT_WAIT_S = 1.0
+"""The longest that anything waits for the window to come on the screen: it may be opened minimised."""
+
+
+class Opened:
+    """A window on the screen and what stands behind it; ``close`` takes it away."""
+
+    def __init__(
+        self, window: MainWindow, desk: Monitor, door: ApiHost, service: MonitorService, ends: ExitStack
+    ) -> None:
+        self.window = window
+        self.desk = desk
+        self.door = door
+        self.service = service
+        self.first_paint = FirstPaint(window)
+        self._ends = ends
+
+    def close(self) -> None:
+        self.window.close()
+        self._ends.close()
+        self.window.deleteLater()
+
+
+def open_window(
+    options: WindowOptions,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    journal: Path | None,
+    api_token: Path,
+) -> Opened:
+    """Build all of it and show the window. The links are idle, but for those that are wanted at start."""
+    with ExitStack() as ends:
+        ends.enter_context(collected_by_the_window())
+        tail = ends.enter_context(_log_tail(settings))
+        desk = Monitor(settings, clock, journal=journal)
+        door = ApiHost(desk, options.api, api_token, say=_log.warning)
+        service = MonitorService(desk, options.settings_file, clock, door)
+        window = MainWindow(
+            desk.book,
+            desk.links,
+            clock,
+            fills=desk.fills,
+            theme=options.theme,
+            demo=options.is_demo,
+            expects_paper=service.expects_paper,
+            store=None if options.layout is None else LayoutStore(options.layout),
+            pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
+            service=service,
+            log=tail,
+            files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
+        )
+        if options.hides_values:
+            window.menus.hide_values.setChecked(True)
+        if options.tab is not None:
+            window.section.show_fills(options.tab == "fills")
+        if options.size is not None:
+            window.resize(*options.size)
+        _close_on_signals(window)
+        ends.callback(setattr, sys, "excepthook", sys.excepthook)
+        sys.excepthook = partial(_on_unforeseen, window)
+        opened = Opened(window, desk, door, service, ends.pop_all())
+        window.show()
+        return opened
+
+
+@contextmanager
+def _log_tail(settings: Settings) -> Iterator[LogTail]:
+    """The log's last lines for the window, without the secrets that the log file does not hold either."""
+    formatter = logs.MaskingFormatter()
+    for secret in (settings.hammer.password, settings.hammer.account_key):
+        formatter.hide(secret)
+    tail = LogTail(formatter)
+    tail.setLevel(logging.INFO)
+    logging.getLogger().addHandler(tail)
+    try:
+        yield tail
+    finally:
+        logging.getLogger().removeHandler(tail)
+        tail.close()
+
+
+def _close_on_signals(window: MainWindow) -> None:
+    """Ctrl+C and a request to terminate close the window as a click would."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))
+
+
+def _on_unforeseen(
+    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """The same, said in the window too."""
+    log_unforeseen(kind, error, trace)
+    window.tell_fault()
+
+
+def log_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An exception in a slot: logged with its trace, and the window lives."""
+    _log.error("an unforeseen error", exc_info=(kind, error, trace))

@@ -1,0 +1,107 @@
+"""Runs what stands behind the window until it is closed. Alone in joining Qt and asyncio."""
+
+import asyncio
+import importlib
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, open_window
+from psf_monitor.app.options import WindowOptions
+from psf_monitor.app.services import MonitorService
+from psf_monitor.cli.serve import Files, far_side, kept_files
+from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import user_paths
+from psf_monitor.ui.shell import screenshot
+from psf_monitor.ui.shell.main_window import MainWindow
+
+
+def run(application: QApplication, options: WindowOptions, opened: Opened | None) -> int:
+    """Serve until the window is closed; the process's exit code. Without one it is opened first."""
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        return int(loop.run_until_complete(show(application, options, opened)))
+
+
+async def show(application: QApplication, options: WindowOptions, opened: Opened | None = None) -> int:
+    """Open the window if it is not, serve until it is closed, leave nothing behind. The exit code."""
+    # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
+    asyncio.set_event_loop(asyncio.get_running_loop())
+    if opened is not None:
+        return await _serve(application, options, opened)
+    application.setQuitOnLastWindowClosed(False)
+    files = None if options.is_demo else Files(options.journal, user_paths().api_token)
+    async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
+        with kept_files(files) as kept:
+            opened = open_window(options, settings, clock, kept.journal, kept.api_token)
+            return await _serve(application, options, opened)
+
+
+async def _serve(application: QApplication, options: WindowOptions, opened: Opened) -> int:
+    window, desk, door, service = opened.window, opened.desk, opened.door, opened.service
+    try:
+        closed = asyncio.Event()
+        application.lastWindowClosed.connect(closed.set)
+        if not window.isVisible():
+            closed.set()
+        painted = asyncio.Event()
+        opened.first_paint.when_come(painted.set)
+        desk.load()
+        async with asyncio.TaskGroup() as tasks:
+            serving = tasks.create_task(_serve_links(desk, service, painted, options.password))
+            listening = tasks.create_task(_serve_others(door, painted))
+            if options.is_demo and options.scenario != "first-run":
+                desk.connect_all()
+            exit_code = 0
+            if options.screenshot is not None:
+                await asyncio.sleep(options.after_s)
+                exit_code = _take_screenshot(window, options)
+                window.close()
+            await closed.wait()
+            await service.close()
+            listening.cancel()
+            await asyncio.wait({listening})
+            serving.cancel()
+        return exit_code
+    finally:
+        opened.close()
+
+
+async def _serve_links(
+    desk: Monitor, service: MonitorService, painted: asyncio.Event, password: Callable[[], str] | None
+) -> None:
+    """Serve the links. What takes long to load is loaded before, but not before the window is there."""
+    await _come(painted)
+    for door in ("hammer", "ibkr"):
+        importlib.import_module(f"psf_monitor.{door}.session")
+    if password is not None:
+        service.use_password(password())
+    await desk.run()
+
+
+async def _serve_others(door: ApiHost, painted: asyncio.Event) -> None:
+    """Let other programs in; what that loads takes long, too."""
+    await _come(painted)
+    await door.run()
+
+
+async def _come(painted: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        # A window may be opened minimised.
+        async with asyncio.timeout(PAINT_WAIT_S):
+            await painted.wait()
+
+
+def _take_screenshot(window: MainWindow, options: WindowOptions) -> int:
+    assert options.screenshot is not None
+    try:
+        screenshot.write(window.camera.picture(has_footer=options.has_footer), options.screenshot)
+    except OSError as error:
+        sys.stderr.write(f"psf-monitor: --screenshot: {error}\n")
+        return 1
+    return 0

@@ -1,0 +1,202 @@
+"""What the trader asks of the desk through the window, and of its journal. Knows no widget.
+
+It is built before there is an event loop, and asyncio is loaded with the first question: the window is on the
+screen by then.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psf_monitor.connection.supervisor import Problem
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.runtime import logs
+from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import Settings, SettingsError, store_password
+from psf_monitor.ui.base import journal_port
+from psf_monitor.ui.base.journal_port import Found
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from psf_monitor.check.steps import Tell
+    from psf_monitor.journal.recorder import Recorder
+
+_log = logging.getLogger(__name__)
+
+CHECK_TIMEOUT_S = 20.0
+"""The longest wait for one step of the connection test."""
+
+
+class MonitorService:
+    """What the trader asks of the desk through the window.
+
+    ``expects_paper`` follows what is changed. Every test and question that still runs is stopped by
+    ``close``.
+    """
+
+    def __init__(
+        self,
+        desk: Monitor,
+        settings_file: Path | None,
+        clock: Callable[[], datetime],
+        api: ApiHost | None = None,
+    ) -> None:
+        self.api = api
+        self.expects_paper = {mode: mode in desk.settings.expects_paper for mode in desk.settings.ibkr}
+        self._desk = desk
+        self._settings_file = settings_file
+        self._clock = clock
+        self._checks: set[asyncio.Task[None]] = set()
+        self.record = None if desk.journal is None else JournalService(lambda: desk.recorder)
+
+    @property
+    def settings(self) -> Settings:
+        return self._desk.settings
+
+    @property
+    def can_change(self) -> bool:
+        return self._settings_file is not None
+
+    def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
+        if self._settings_file is None:
+            raise SettingsError("there is no file to keep it in.")
+        before = self.settings
+        is_hammer = mode is AccountMode.HAMMER_PRO
+        section = "hammer" if is_hammer else f"ibkr.{mode.short.lower()}"
+        names = {"expects_paper" if key == "expects" else key for key in values}
+        from psf_monitor.settings import write as settings_file
+
+        kept = settings_file.save(self._settings_file, section, values)
+        if is_hammer:
+            if password:
+                self._keep_password(password)
+            given = {name: getattr(kept.hammer, name) for name in names}
+            hammer = replace(before.hammer, password=password or before.hammer.password, **given)
+            after = replace(before, hammer=hammer)
+        else:
+            given = {name: getattr(kept.ibkr[mode], name) for name in names}
+            after = replace(before, ibkr={**before.ibkr, mode: replace(before.ibkr[mode], **given)})
+            self.expects_paper[mode] = after.ibkr[mode].expects_paper
+        self._desk.reconfigure(after)
+
+    def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
+        import asyncio
+
+        from psf_monitor.check import runner as check
+
+        task = asyncio.get_running_loop().create_task(
+            check.run(self.settings, modes, tell, timeout_s=CHECK_TIMEOUT_S, clock=self._clock)
+        )
+        self._checks.add(task)
+        task.add_done_callback(self._on_checked)
+
+        def stop() -> None:
+            task.cancel()
+
+        return stop
+
+    def refresh(self) -> None:
+        self._desk.refresh()
+
+    @property
+    def symbol_problems(self) -> tuple[str, ...]:
+        return self._desk.symbol_problems
+
+    def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
+        self._desk.set_hammer_symbol(ibkr_symbol, hammer_symbol)
+
+    async def close(self) -> None:
+        """Stop every test and question that still runs, and wait for its end."""
+        import asyncio
+
+        if self.record is not None:
+            await self.record.close()
+        for task in self._checks:
+            task.cancel()
+        await asyncio.gather(*self._checks, return_exceptions=True)
+
+    def use_password(self, password: str) -> None:
+        """Sign in to HAMMER with this one, unless the trader has given another."""
+        settings = self.settings
+        if password and not settings.hammer.password:
+            logs.hide(password)
+            self._desk.reconfigure(replace(settings, hammer=replace(settings.hammer, password=password)))
+
+    def _keep_password(self, password: str) -> None:
+        logs.hide(password)
+        store_password(password)
+
+    def _on_checked(self, task: "asyncio.Task[None]") -> None:
+        self._checks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("the connection test failed in an unforeseen way", exc_info=task.exception())
+
+
+class JournalService:
+    """Asks the journal for the window; ``close`` lets go of what is not answered yet.
+
+    ``recorder`` gives the one there is: none until the desk has loaded it, before which nobody can ask.
+    """
+
+    def __init__(self, recorder: "Callable[[], Recorder | None]") -> None:
+        self._recorder = recorder
+        self._questions: set[asyncio.Task[None]] = set()
+
+    @property
+    def trouble(self) -> Problem | None:
+        recorder = self._recorder()
+        return None if recorder is None else recorder.trouble
+
+    def take_snapshot(self) -> list[AccountMode]:
+        recorder = self._recorder()
+        return [] if recorder is None else recorder.take_snapshot()
+
+    def ask(
+        self,
+        question: Callable[[journal_port.JournalReader], Awaitable[Found]],
+        tell: Callable[[Found], None],
+        fail: Callable[[str], None],
+    ) -> journal_port.Stop:
+        import asyncio
+
+        from psf_monitor.journal.errors import JournalError
+
+        recorder = self._recorder()
+        assert recorder is not None
+        journal = recorder.journal
+
+        async def answer() -> None:
+            try:
+                found = await question(journal)
+            except JournalError as error:
+                fail(str(error))
+            except OSError as error:
+                fail(f"{error.filename or 'The file'} cannot be written: {error.strerror or error}.")
+            else:
+                tell(found)
+
+        task = asyncio.get_running_loop().create_task(answer())
+        self._questions.add(task)
+        task.add_done_callback(self._on_answered)
+
+        def stop() -> None:
+            task.cancel()
+
+        return stop
+
+    async def close(self) -> None:
+        import asyncio
+
+        for task in self._questions:
+            task.cancel()
+        await asyncio.gather(*self._questions, return_exceptions=True)
+
+    def _on_answered(self, task: "asyncio.Task[None]") -> None:
+        self._questions.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("the journal failed in an unforeseen way", exc_info=task.exception())

@@ -1,0 +1,41 @@
+"""Shows the window of one process: it is on the screen before anything is loaded that only runs it."""
+
+import os
+import sys
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor.app.assets import asset
+from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, log_unforeseen, open_window
+from psf_monitor.app.options import WindowOptions
+from psf_monitor.runtime.monitor import system_clock
+from psf_monitor.settings import user_paths
+from psf_monitor.ui.style.windows_os import take_own_taskbar_place
+
+
+def run(options: WindowOptions) -> int:
+    """Show the window until it is closed; the process's exit code."""
+    sys.excepthook = log_unforeseen
+    if options.scale != 1.0:
+        os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
+    take_own_taskbar_place()
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("psf_monitor")
+    application.setWindowIcon(QIcon(str(asset("psf_monitor.svg"))))
+    # Closing the window only begins the end: connections are closed before the loop stops.
+    application.setQuitOnLastWindowClosed(False)
+    opened = None if options.settings is None else _open_at_once(options)
+    # asyncio and what runs on it take as long to load as the window to open.
+    from psf_monitor.app import main as running
+
+    return running.run(application, options, opened)
+
+
+def _open_at_once(options: WindowOptions) -> Opened:
+    """The window over the user's own settings, painted. A demo has to have its far sides first."""
+    assert options.settings is not None
+    opened = open_window(options, options.settings, system_clock, options.journal, user_paths().api_token)
+    opened.first_paint.wait(PAINT_WAIT_S)
+    return opened

@@ -1,0 +1,103 @@
+"""The profiles beside each other: which of them counts, and whose record is shown where two hold the same."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from psf_monitor.book.account_book import AccountBook
+from psf_monitor.book.rows import AccountState
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, is_paper
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.order import Side as OrderSide
+from psf_monitor.domain.position import Position
+
+
+class AccountBooks:
+    """One ``AccountBook`` a profile, in a fixed order: of two profiles on one login, the first counts.
+
+    ``expects_paper`` names the profiles that should be simulated logins.
+    """
+
+    def __init__(self, modes: Iterable[AccountMode], expects_paper: Collection[AccountMode]) -> None:
+        self.expects_paper = expects_paper
+        self._by_mode = {mode: AccountBook(mode) for mode in modes}
+
+    def __getitem__(self, mode: AccountMode) -> AccountBook:
+        return self._by_mode[mode]
+
+    def __iter__(self) -> Iterator[AccountBook]:
+        return iter(self._by_mode.values())
+
+    def clear(self, mode: AccountMode) -> AccountBook:
+        """Start the profile anew; what it held comes back."""
+        held, self._by_mode[mode] = self._by_mode[mode], AccountBook(mode)
+        return held
+
+    def owner(self, holds: Callable[[AccountBook], bool]) -> AccountBook | None:
+        """The profile whose record is shown: the first that holds it, a live link before a lost one."""
+        lost = None
+        for account in self._by_mode.values():
+            if holds(account):
+                if account.stale_since is None:
+                    return account
+                lost = lost or account
+        return lost
+
+    def instruments(self) -> list[Instrument]:
+        """Everything that is held or ordered anywhere."""
+        held = [position.instrument for account in self for position in account.positions.values()]
+        return held + [order.instrument for account in self for order in account.orders.values()]
+
+    def duplicate_of(self, mode: AccountMode) -> AccountMode | None:
+        """The earlier profile that reaches an account of this one, too; IBKR's only."""
+        mine = set(self[mode].accounts) if mode in IBKR_MODES else set()
+        for other in self:
+            if other.mode is mode:
+                break
+            if mine & set(other.accounts):
+                return other.mode
+        return None
+
+    def is_unexpected(self, mode: AccountMode) -> bool:
+        """Whether the login is simulated where a live one is expected, or the other way round."""
+        paper = self._is_paper(mode)
+        return paper is not None and paper is not (mode in self.expects_paper)
+
+    def is_counted(self, mode: AccountMode) -> bool:
+        """Whether totals include the profile."""
+        return self[mode].positions_loaded and not self.is_unexpected(mode)
+
+    def _is_paper(self, mode: AccountMode) -> bool | None:
+        """Only IBKR's account ids tell simulated ones apart; ``None`` until they are told."""
+        accounts = self[mode].accounts
+        if mode not in IBKR_MODES or not accounts:
+            return None
+        return any(is_paper(account) for account in accounts)
+
+    def state(self, mode: AccountMode) -> AccountState:
+        account = self[mode]
+        return AccountState(
+            accounts=account.accounts,
+            is_loaded=account.positions_loaded,
+            stale_since=account.stale_since,
+            orders_checked_at=account.orders_checked_at,
+            orders_trouble=account.orders_trouble,
+            is_paper=bool(self._is_paper(mode)),
+            is_unexpected=self.is_unexpected(mode),
+            duplicate_of=self.duplicate_of(mode),
+            trouble=account.trouble,
+        )
+
+
+def working(account: AccountBook, position: Position, candidates: Iterable[OrderKey]) -> tuple[float, float]:
+    """Shares or contracts that open orders of the position's account still have to buy and to sell.
+
+    ``candidates`` are the orders on the position's symbol, of any account and instrument.
+    """
+    left = {OrderSide.BUY.value: 0.0, OrderSide.SELL.value: 0.0}
+    for key in candidates:
+        order = account.orders.get(key)
+        if order is None or order.is_done or order.account != position.account:
+            continue
+        if order.instrument.identity == position.instrument.identity and order.side in left:
+            left[order.side] += order.remaining or 0.0
+    return left[OrderSide.BUY], left[OrderSide.SELL]

@@ -1,0 +1,399 @@
+"""The book: records of both sources go in, joined rows come out.
+
+It knows neither wire nor window. Sources call its methods as they learn things; the window drains the
+rows that differ. A record never computes a row: that happens once somebody looks, whatever came between.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+
+from psf_monitor.book import order_events
+from psf_monitor.book.account_book import AccountBook
+from psf_monitor.book.account_books import AccountBooks, working
+from psf_monitor.book.build_rows import order_row, position_row
+from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.row_cache import RowCache
+from psf_monitor.book.rows import (
+    AccountState,
+    Changes,
+    Notice,
+    OrderRow,
+    PositionRow,
+    QuoteState,
+    Strip,
+    Totals,
+)
+from psf_monitor.book.totals import Sums, add_up, strip_of, sum_rows
+from psf_monitor.book.trades import Trades
+from psf_monitor.book.wanted_symbols import WantedSymbols
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.indicators import Indicators
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.domain.quote import Print, Quote
+from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
+
+
+class Book:
+    """All that is known now.
+
+    A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
+    even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
+    names the profiles that should be simulated logins. Whatever is read of rows and sums is true now.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
+        self._clock = clock
+        self.rules = DEFAULT_RULES
+        self._accounts = AccountBooks(AccountMode, expects_paper)
+        self._prices = Quotes()
+        self._trades = Trades()
+        self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._position_row)
+        self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._order_row)
+        self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
+        self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
+        self._sums: dict[AccountMode, Sums] = {}
+        self._unexpected: frozenset[AccountMode] = frozenset()
+        self._notices: list[Notice] = []
+        self._wanted = WantedSymbols()
+        self._is_dirty = False
+        self._wake: Callable[[], None] = lambda: None
+        self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
+
+    def expect(self, paper: Collection[AccountMode]) -> None:
+        """The profiles that should be simulated logins from now on; every other one should be live."""
+        self._accounts.expects_paper = paper
+        self._touch_all()
+
+    def reckon_by(self, rules: Rules) -> None:
+        """Value positions and tell near fills by these rules from now on."""
+        self.rules = rules
+        self._touch_all()
+
+    # What the sources say of an account: IBKR, and HAMMER of its own.
+
+    def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """The login has opened and told which accounts it holds."""
+        self._accounts[mode].accounts = tuple(accounts)
+        self._touch_all()
+
+    def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
+        """The full list of positions: what is not in it is no longer held."""
+        account = self._accounts[mode]
+        stale_since = account.stale_since
+        self._touch_positions(account.replace_positions(positions))
+        self._on_renewed(account, stale_since)
+
+    def position_changed(self, mode: AccountMode, position: Position) -> None:
+        """One position as it is now; quantity 0 removes it."""
+        self._accounts[mode].change_position(position)
+        self._touch_positions({position.key})
+
+    def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
+        """The full list of open orders, whoever placed them: what is not in it is no longer open."""
+        account = self._accounts[mode]
+        before, stale_since = account.orders, account.stale_since
+        is_first = account.orders_checked_at is None
+        touched = account.replace_orders(orders, self._clock())
+        # Nothing else is to be shown of most lists: the time of the last one is looked at by the second.
+        if touched or is_first:
+            self._touch_orders(touched)
+        self._on_renewed(account, stale_since)
+        for order in orders:
+            self._note(order_events.order_notice(before.get(order.key), order, self._clock()))
+
+    def order_changed(self, mode: AccountMode, order: Order) -> None:
+        """One order as it is now."""
+        before = self._accounts[mode].orders.get(order.key)
+        self._touch_orders(self._accounts[mode].change_order(order, self._clock()))
+        self._note(order_events.order_notice(before, order, self._clock()))
+
+    def orders_unavailable(self, mode: AccountMode, why: str) -> None:
+        """The broker does not tell the open orders: that is not the same as having none."""
+        account = self._accounts[mode]
+        account.orders_trouble = why
+        account.lose_orders(self._clock())
+        self._touch_orders(set(account.orders))
+
+    def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
+        """The account values of every account of the login, complete."""
+        account = self._accounts[mode]
+        stale_since = account.stale_since
+        account.summaries = {summary.account: summary for summary in summaries}
+        account.summaries_stale = None
+        self._become_dirty()
+        self._on_renewed(account, stale_since)
+
+    def account_troubled(self, mode: AccountMode, why: str | None) -> None:
+        """Why the account or a part of it is not available; ``None`` when nothing is wrong with it."""
+        self._accounts[mode].trouble = why
+        self._become_dirty()
+
+    def account_lost(self, mode: AccountMode, since: datetime) -> None:
+        """The link broke: everything of this profile stays and is old as of ``since``."""
+        self._accounts[mode].lose(since)
+        self._touch_all()
+
+    def account_dropped(self, mode: AccountMode) -> None:
+        """The trader disconnected: everything of this profile leaves."""
+        left = self._accounts.clear(mode)
+        self._touch_positions(set(left.positions))
+        self._touch_orders(set(left.orders))
+        self._touch_all()
+
+    # What HAMMER says of the market.
+
+    def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
+        """The quotes that changed, complete, by the symbol the trader reads."""
+        self._prices.change(quotes)
+        self._positions.moved(chain.from_iterable(map(self._positions_of.__getitem__, quotes)))
+        self._orders.moved(chain.from_iterable(map(self._orders_of.__getitem__, quotes)))
+        self._become_dirty()
+
+    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
+        """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
+        self._trades.take(prints)
+        for symbol in prints:
+            self._positions.moved(self._positions_of[symbol])
+        self._become_dirty()
+
+    def volumes_known(self, volumes: Mapping[str, float]) -> None:
+        """The average daily volumes that the trader gave, shares by symbol."""
+        self._trades.set_volumes(volumes)
+        self._touch_all()
+
+    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+        """What HAMMER was asked for each symbol."""
+        self._prices.hammer_symbols = dict(hammer_symbols)
+        self._touch_all()
+
+    def symbols_refused(self, symbols: frozenset[str]) -> None:
+        """Every symbol that HAMMER does not know."""
+        self._prices.refused = symbols
+        self._touch_all()
+
+    def quotes_live(self) -> None:
+        """Prices are current from here on; ones from before a loss count again when they are sent again."""
+        self._prices.go_live()
+        self._touch_all()
+
+    def quotes_frozen(self, since: datetime) -> None:
+        """No price is current since then."""
+        self._prices.freeze(since)
+        self._touch_all()
+
+    def quotes_dropped(self) -> None:
+        """The trader disconnected HAMMER: there are no prices."""
+        self._prices.drop()
+        self._trades.clear()
+        self._touch_all()
+
+    # What the wiring asks for.
+
+    def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Tell ``listener`` the exact set of symbols that need a price, now and whenever it differs."""
+        self._on_wanted = listener
+        listener(self._wanted.symbols)
+
+    @property
+    def symbols_wanted(self) -> frozenset[str]:
+        return self._wanted.symbols
+
+    # What the window asks for.
+
+    def when_dirty(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` once each time the book goes from drained to dirty."""
+        self._wake = wake
+        if self._is_dirty:
+            wake()
+
+    @property
+    def quotes_state(self) -> QuoteState:
+        return self._prices.state
+
+    @property
+    def quotes_frozen_since(self) -> datetime | None:
+        return self._prices.frozen_since
+
+    def drain(self, looked_at: Collection[Hashable] | None = None) -> Changes:
+        """The rows that differ since the last drain.
+
+        With ``looked_at``, the keys of the rows on the screen, others of which only the price moved are left
+        out; whoever drains like this drains whole soon, nobody is woken for those.
+        """
+        self._settle(looked_at)
+        said, self._notices = tuple(self._notices), []
+        self._is_dirty = False
+        return Changes(self._positions.tell(), self._orders.tell(), said)
+
+    def position_rows(self) -> list[PositionRow]:
+        """Every position."""
+        self._settle()
+        return list(self._positions.rows())
+
+    def order_rows(self) -> list[OrderRow]:
+        """Every order."""
+        self._settle()
+        return list(self._orders.rows())
+
+    def summaries(self, mode: AccountMode) -> list[AccountSummary]:
+        """The account values of the profile, one record per account."""
+        return list(self._accounts[mode].summaries.values())
+
+    def account_state(self, mode: AccountMode) -> AccountState:
+        """How current this profile's book is, and what kind of login it turned out to be."""
+        return self._accounts.state(mode)
+
+    def prints(self, symbol: str) -> Sequence[Print]:
+        """The last prints of a symbol, oldest first."""
+        return self._trades.prints(symbol)
+
+    def indicators(self, symbol: str) -> Indicators | None:
+        """Every window of GRPAN and RWVAP as of now; ``None`` when no print is known."""
+        return self._trades.indicators(symbol, self._clock())
+
+    def totals(self, modes: Collection[AccountMode]) -> Totals:
+        """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
+        self._settle()
+        counted = [mode for mode in modes if self._accounts.is_counted(mode)]
+        excluded = tuple(mode for mode in modes if mode not in counted)
+        return add_up((self._sums_of(mode) for mode in counted), excluded)
+
+    def strip(self, mode: AccountMode | None) -> Strip:
+        """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
+
+        Account values are added over accounts of one base currency only; a login reached twice counts once.
+        """
+        self._settle()
+        if mode is None:
+            modes = tuple(m for m in IBKR_MODES if self._accounts.is_counted(m))
+            summaries = [s for m in modes if not self._accounts.duplicate_of(m) for s in self.summaries(m)]
+        else:
+            modes = (mode,)
+            summaries = self.summaries(mode)
+        return strip_of(
+            summaries,
+            add_up((self._sums_of(m) for m in modes), ()),
+            as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
+            is_partial=mode is None and len(modes) < len(IBKR_MODES),
+        )
+
+    # Inside.
+
+    def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
+        now = self._clock()
+        for account in self._accounts:
+            expired = account.expire_orders(now)
+            if expired:
+                self._touch_orders(expired)
+        for symbol in self._trades.due(now):
+            self._positions.add(self._positions_of[symbol])
+        self._unexpected = frozenset(
+            account.mode for account in self._accounts if self._accounts.is_unexpected(account.mode)
+        )
+        if self._positions.settle(looked_at):
+            self._sums.clear()
+        self._orders.settle(looked_at)
+
+    def _sums_of(self, mode: AccountMode) -> Sums:
+        if mode not in self._sums:
+            self._sums[mode] = sum_rows(row for row in self._positions.rows() if row.mode is mode)
+        return self._sums[mode]
+
+    def _position_row(self, key: PositionKey) -> PositionRow | None:
+        account = self._accounts.owner(lambda s: key in s.positions)
+        if account is None:
+            return None
+        position = account.positions[key]
+        quote, state = self._prices.of(position.instrument)
+        buying, selling = working(account, position, self._orders_of[position.instrument.symbol])
+        return position_row(
+            position,
+            quote,
+            state,
+            hammer_symbol=self._prices.hammer_symbols.get(position.instrument.symbol),
+            working_buy=buying,
+            working_sell=selling,
+            stale_since=account.positions_stale,
+            is_excluded=account.mode in self._unexpected,
+            figures=self._trades.figures(position.instrument.symbol, self._clock()),
+            rules=self.rules,
+        )
+
+    def _order_row(self, key: OrderKey) -> OrderRow | None:
+        account = self._accounts.owner(lambda s: key in s.orders)
+        if account is None:
+            return None
+        quote, state = self._prices.of(account.orders[key].instrument)
+        return order_row(
+            account.orders[key],
+            quote,
+            state,
+            placed_at=account.first_seen.get(key),
+            stale_since=account.orders_stale,
+            is_excluded=account.mode in self._unexpected,
+            rules=self.rules,
+        )
+
+    def _touch_positions(self, keys: Collection[PositionKey]) -> None:
+        self._positions.add(keys)
+        held = {
+            key: [account.positions[key].instrument for account in self._accounts if key in account.positions]
+            for key in keys
+        }
+        for key, instruments in held.items():
+            for instrument in instruments:
+                self._positions_of[instrument.symbol].add(key)
+        self._follow_symbols(held.items())
+        self._become_dirty()
+
+    def _touch_orders(self, keys: Collection[OrderKey]) -> None:
+        self._orders.add(keys)
+        ordered = {
+            key: [account.orders[key].instrument for account in self._accounts if key in account.orders]
+            for key in keys
+        }
+        for key, instruments in ordered.items():
+            shown = self._orders.find(key)
+            symbols = {instrument.symbol for instrument in instruments}
+            for symbol in symbols:
+                self._orders_of[symbol].add(key)
+            # What is working stands in the position's row too.
+            for symbol in symbols if shown is None else symbols | {shown.symbol}:
+                self._positions.add(self._positions_of[symbol])
+        self._follow_symbols(ordered.items())
+        self._become_dirty()
+
+    def _follow_symbols(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> None:
+        """These positions or orders are of these instruments now: want what is new, give up what is gone."""
+        before = self._wanted.symbols
+        for symbol in self._wanted.follow(instruments):
+            self._positions_of.pop(symbol, None)
+            self._orders_of.pop(symbol, None)
+        wanted = self._wanted.symbols
+        if wanted is not before:
+            self._prices.forget_all_but(wanted)
+            self._trades.forget_all_but(wanted)
+            self._on_wanted(wanted)
+
+    def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:
+        """Of what two profiles hold, it depends on what is old whose record is shown."""
+        if account.stale_since != stale_since:
+            self._touch_all()
+
+    def _touch_all(self) -> None:
+        self._positions.add_all()
+        self._orders.add_all()
+        self._become_dirty()
+
+    def _note(self, notice: Notice | None) -> None:
+        if notice is not None:
+            self._notices.append(notice)
+
+    def _become_dirty(self) -> None:
+        if not self._is_dirty:
+            self._is_dirty = True
+            self._wake()

@@ -1,0 +1,31 @@
+"""What happened to an order, as a sentence for the status line."""
+
+from datetime import datetime
+
+from psf_monitor.book.rows import Level, Notice
+from psf_monitor.domain.order import Order, OrderStatus
+
+
+def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | None:
+    """The news between two records of one order: a fill, a cancel, or nothing worth a sentence."""
+    if before is None or (before.filled, before.status) == (now_is.filled, now_is.status):
+        return None
+    name = f"{now_is.mode}: order {now_is.order_id if now_is.order_id > 0 else now_is.perm_id}"
+    what = f"{name} {now_is.instrument.symbol}"
+    if (now_is.filled or 0) > (before.filled or 0):
+        price = "" if now_is.average_fill_price is None else f" at {now_is.average_fill_price:,.2f}"
+        return Notice(
+            at,
+            now_is.mode,
+            Level.INFO,
+            f"{what} filled {_count(now_is.filled)} of {_count(now_is.quantity)}{price}",
+            f"{what} filled ••• of •••{price}",
+        )
+    if now_is.status in (OrderStatus.CANCELLED, OrderStatus.API_CANCELLED) and not before.is_done:
+        sentence = f"{what} was cancelled"
+        return Notice(at, now_is.mode, Level.INFO, sentence, sentence)
+    return None
+
+
+def _count(quantity: float | None) -> str:
+    return "—" if quantity is None else f"{quantity:,.10g}"

@@ -1,0 +1,71 @@
+"""One table's rows: what each is now, which are to be worked out again, and which nobody was told of yet.
+
+It knows their keys and how to have one worked out, not what is in them.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
+
+
+class RowCache(Generic[K, R]):
+    """Rows by key, worked out when somebody looks and no oftener.
+
+    ``work_out`` gives the row of a key as it is now, ``None`` for none. What was ``add``ed is worked
+    out the next time that anybody looks; a row of which only the price ``moved`` may wait while others are
+    looked at. ``settle`` lets nothing wait.
+    """
+
+    def __init__(self, work_out: Callable[[K], R | None]) -> None:
+        self._work_out = work_out
+        self._rows: dict[K, R] = {}
+        self._due: set[K] = set()
+        self._moved: set[K] = set()
+        self._untold: dict[K, R | None] = {}
+
+    def add(self, keys: Iterable[K]) -> None:
+        self._due.update(keys)
+
+    def moved(self, keys: Iterable[K]) -> None:
+        self._moved.update(keys)
+
+    def add_all(self) -> None:
+        """Every row may differ."""
+        self._due.update(self._rows)
+
+    def settle(self, looked_at: Collection[Hashable] | None = None) -> bool:
+        """Work out what is due, whether any row differs; ``looked_at``: of those that moved only these."""
+        if looked_at is None:
+            keys, self._moved = self._due | self._moved, set()
+        else:
+            moved = self._moved.intersection(looked_at)
+            self._moved -= moved
+            keys = self._due | moved
+        self._due.clear()
+        differs = False
+        for key in keys:
+            row = self._work_out(key)
+            if row == self._rows.get(key):
+                continue
+            differs = True
+            self._untold[key] = row
+            if row is None:
+                del self._rows[key]
+            else:
+                self._rows[key] = row
+        return differs
+
+    def tell(self) -> dict[K, R | None]:
+        """What was found to differ since the last time that it was told; ``None`` is a row that left."""
+        told, self._untold = self._untold, {}
+        return told
+
+    def find(self, key: K) -> R | None:
+        """The row as it was worked out last."""
+        return self._rows.get(key)
+
+    def rows(self) -> Collection[R]:
+        """Every row as it was worked out last."""
+        return self._rows.values()

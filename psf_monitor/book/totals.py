@@ -1,0 +1,123 @@
+"""Sums over rows: the totals row and the strips read the same ones, so they cannot disagree."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from psf_monitor.book.rows import PositionRow, QuoteState, Strip, Totals
+from psf_monitor.domain.account import AccountMode, AccountSummary
+
+
+def _nothing() -> defaultdict[str, float]:
+    return defaultdict(float)
+
+
+@dataclass(slots=True)
+class Sums:
+    """Running sums over the positions of one profile; figures per currency, never added across."""
+
+    positions: int = 0
+    without_quote: int = 0
+    without_cost: int = 0
+    without_close: int = 0
+    is_frozen: bool = False
+    long_value: defaultdict[str, float] = field(default_factory=_nothing)
+    short_value: defaultdict[str, float] = field(default_factory=_nothing)
+    unrealized: defaultdict[str, float] = field(default_factory=_nothing)
+    cost: defaultdict[str, float] = field(default_factory=_nothing)
+    day: defaultdict[str, float] = field(default_factory=_nothing)
+
+
+def sum_rows(rows: Iterable[PositionRow]) -> Sums:
+    """The sums over ``rows``; a position without a mark is counted and left out of every figure."""
+    sums = Sums()
+    for row in rows:
+        sums.positions += 1
+        value, currency = row.market_value, row.currency
+        if value is None:
+            sums.without_quote += 1
+            continue
+        sums.is_frozen |= row.quote_state is QuoteState.FROZEN
+        if value < 0:
+            sums.short_value[currency] += value
+        else:
+            sums.long_value[currency] += value
+        unrealized, day = row.unrealized_pnl, row.day_pnl
+        if unrealized is None:
+            sums.without_cost += 1
+        else:
+            sums.unrealized[currency] += unrealized
+            sums.cost[currency] += abs(value - unrealized)
+        if day is None:
+            sums.without_close += 1
+        else:
+            sums.day[currency] += day
+    return sums
+
+
+def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> Totals:
+    """The totals over several profiles; figures only where all of it is in one currency."""
+    held = list(parts)
+    currencies = sorted({c for part in held for c in (*part.long_value, *part.short_value)})
+    currency = currencies[0] if len(currencies) == 1 else None
+
+    def total(name: str) -> float | None:
+        amounts = [getattr(part, name)[currency] for part in held if currency in getattr(part, name)]
+        return sum(amounts) if amounts else None
+
+    long_value, short_value = total("long_value"), total("short_value")
+    unrealized, cost = total("unrealized"), total("cost")
+    value = None if currency is None else (long_value or 0.0) + (short_value or 0.0)
+    return Totals(
+        positions=sum(part.positions for part in held),
+        without_quote=sum(part.without_quote for part in held),
+        without_cost=sum(part.without_cost for part in held),
+        without_close=sum(part.without_close for part in held),
+        excluded_modes=excluded_modes,
+        other_currencies=tuple(currencies) if currency is None else (),
+        currency=currency,
+        market_value=value,
+        long_value=long_value,
+        short_value=short_value,
+        unrealized_pnl=unrealized,
+        pnl_pct=None if unrealized is None or not cost else 100 * unrealized / cost,
+        day_pnl=total("day"),
+        is_frozen=any(part.is_frozen for part in held),
+    )
+
+
+def strip_of(
+    summaries: Sequence[AccountSummary], totals: Totals, *, as_of: datetime | None, is_partial: bool
+) -> Strip:
+    """The strip over these accounts; their values are added only where they are in one currency.
+
+    One account's own values are shown even when its broker does not name the currency.
+    """
+    currencies = {summary.currency for summary in summaries}
+    can_add = len(currencies) == 1 and (len(summaries) == 1 or None not in currencies)
+    added = summaries if can_add else ()
+    return Strip(
+        net_liquidation=sum_known(s.net_liquidation for s in added),
+        excess_liquidity=sum_known(s.excess_liquidity for s in added),
+        available_funds=sum_known(s.available_funds for s in added),
+        buying_power=sum_known(s.buying_power for s in added),
+        total_cash=sum_known(s.total_cash for s in added),
+        gross_position_value=sum_known(s.gross_position_value for s in added),
+        realized_pnl=sum_known(s.realized_pnl for s in added),
+        currency=currencies.pop() if can_add else None,
+        market_value=totals.market_value,
+        day_pnl=totals.day_pnl,
+        unrealized_pnl=totals.unrealized_pnl,
+        is_frozen=totals.is_frozen,
+        as_of=as_of,
+        is_partial=is_partial,
+    )
+
+
+def sum_known(amounts: Iterable[float | None]) -> float | None:
+    """The sum, or unknown as soon as one part of it is."""
+    known = list(amounts)
+    if not known or any(amount is None for amount in known):
+        return None
+    return sum(amount for amount in known if amount is not None)

@@ -1,0 +1,114 @@
+"""The prints of every symbol, and what PSFALGO's indicators make of them, no oftener than is of use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from psf_monitor.domain.indicators import (
+    Grpan,
+    Indicators,
+    Rwvap,
+    Window,
+    begin_of,
+    indicators,
+    latest_grpan,
+    rwvap,
+    since,
+)
+from psf_monitor.domain.quote import Print
+
+AGAIN_AFTER = timedelta(seconds=1)
+"""A symbol that goes on printing is worked out again once in this time."""
+
+SLIDES_AFTER = timedelta(seconds=60)
+"""Prints grow too old for a window by time alone: what a table shows is never behind by more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the tables show of a symbol's indicators, as of ``at``."""
+
+    at: datetime
+    grpan: Grpan | None
+    rwvap_1d: Rwvap | None
+
+
+class Trades:
+    """The last prints by the symbol the trader reads.
+
+    The tables' figures cost by the symbols that printed, the whole set of windows only when it is asked for.
+    """
+
+    def __init__(self) -> None:
+        self._prints: dict[str, Sequence[Print]] = {}
+        self._volumes: Mapping[str, float] = {}
+        self._figures: dict[str, Figures] = {}
+        self._windows: dict[str, Indicators] = {}
+        self._printed: set[str] = set()
+        self._looked_at: datetime | None = None
+
+    def take(self, prints: Mapping[str, Sequence[Print]]) -> None:
+        """All the prints kept of each of these symbols, oldest first; none: there are none any more."""
+        for symbol, kept in prints.items():
+            if kept:
+                self._prints[symbol] = kept
+                self._printed.add(symbol)
+            else:
+                self._forget(symbol)
+
+    def set_volumes(self, volumes: Mapping[str, float]) -> None:
+        """The average daily volumes that the trader gave, in shares."""
+        self._volumes = volumes
+        self._printed.update(self._prints)
+
+    def forget_all_but(self, symbols: frozenset[str]) -> None:
+        for symbol in self._prints.keys() - symbols:
+            self._forget(symbol)
+
+    def clear(self) -> None:
+        self.forget_all_but(frozenset())
+
+    def prints(self, symbol: str) -> Sequence[Print]:
+        return self._prints.get(symbol, ())
+
+    def due(self, now: datetime) -> set[str]:
+        """The symbols whose figures in the tables are to be worked out again."""
+        if self._looked_at is not None and now - self._looked_at < AGAIN_AFTER:
+            return set()
+        self._looked_at = now
+        return {symbol for symbol, known in self._figures.items() if self._is_due(symbol, known, now)}
+
+    def figures(self, symbol: str, now: datetime) -> Figures | None:
+        """What the tables show; ``None`` when nothing is known to have traded."""
+        prints = self._prints.get(symbol)
+        if prints is None:
+            return None
+        known = self._figures.get(symbol)
+        if known is None or self._is_due(symbol, known, now):
+            begin = begin_of(Window.DAY, now)
+            day = prints if begin is None else since(prints, begin)
+            known = Figures(now, latest_grpan(prints), rwvap(day, self._volumes.get(symbol)))
+            self._figures[symbol] = known
+            self._printed.discard(symbol)
+        return known
+
+    def indicators(self, symbol: str, now: datetime) -> Indicators | None:
+        """Every window of a symbol, worked out when asked for, at most once a second."""
+        prints = self._prints.get(symbol)
+        if prints is None:
+            return None
+        known = self._windows.get(symbol)
+        if known is None or now - known.at >= AGAIN_AFTER:
+            known = indicators(prints, now, average_daily_volume=self._volumes.get(symbol))
+            self._windows[symbol] = known
+        return known
+
+    def _is_due(self, symbol: str, known: Figures, now: datetime) -> bool:
+        age = now - known.at
+        return age >= SLIDES_AFTER or (symbol in self._printed and age >= AGAIN_AFTER)
+
+    def _forget(self, symbol: str) -> None:
+        self._prints.pop(symbol, None)
+        self._figures.pop(symbol, None)
+        self._windows.pop(symbol, None)
+        self._printed.discard(symbol)

@@ -1,0 +1,36 @@
+"""Which symbols need a price: exactly those of what is held or ordered, as far as HAMMER prices them."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+
+from psf_monitor.book.quotes import is_priced_by_hammer
+from psf_monitor.domain.instrument import Instrument
+
+
+class WantedSymbols:
+    """Counts for each symbol how many positions and orders, by their keys, have it."""
+
+    def __init__(self) -> None:
+        self.symbols: frozenset[str] = frozenset()
+        self._of: dict[Hashable, frozenset[tuple[str, bool]]] = {}
+        self._uses: Counter[tuple[str, bool]] = Counter()
+
+    def follow(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> set[str]:
+        """These keys have these instruments now; the symbols that nothing has any more come back."""
+        touched: set[tuple[str, bool]] = set()
+        for key, of_one in instruments:
+            before = self._of.pop(key, frozenset())
+            now = frozenset((i.symbol, is_priced_by_hammer(i)) for i in of_one)
+            if now:
+                self._of[key] = now
+            self._uses.subtract(before)
+            self._uses.update(now)
+            touched |= before ^ now
+        gone = {use for use in touched if not self._uses[use]}
+        for use in gone:
+            del self._uses[use]
+        new = {symbol for symbol, is_priced in touched - gone if is_priced}
+        old = {symbol for symbol, is_priced in gone if is_priced}
+        if not new <= self.symbols or not old.isdisjoint(self.symbols):
+            self.symbols = (self.symbols | new) - old
+        return {symbol for symbol, _ in gone if not {(symbol, True), (symbol, False)} & self._uses.keys()}

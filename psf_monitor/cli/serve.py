@@ -1,0 +1,142 @@
+"""The composition without a window: the same desk, its journal and the local API, until it is told to stop.
+
+What the window has of these in common with it is here, too. No Qt here, and FastAPI only once it is needed.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from psf_monitor.connection.supervisor import Link, LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.monitor import Monitor, system_clock
+from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
+
+_log = logging.getLogger(__name__)
+
+STOPPED, FAILED = 0, 1
+"""Exit codes: it was told to stop; it could not listen."""
+
+HAMMER_AGAIN_S = 60.0
+"""How long to wait, when nothing answers at HAMMER's port, before it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the days and the API's token are kept; no ``journal``: the days are not kept."""
+
+    journal: Path | None
+    api_token: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What is served; no ``settings`` means the demo of ``scenario`` with ``seed``, and files of its own."""
+
+    settings: Settings | None
+    api: ApiSettings
+    files: Files | None
+    scenario: str = "normal"
+    seed: int = 7
+
+
+def run(options: ServeOptions) -> int:
+    """Serve until a signal; the process's exit code."""
+    return asyncio.run(serve(options))
+
+
+async def serve(options: ServeOptions) -> int:
+    """Connect everything, print where it is read and where the token is, and leave nothing behind."""
+    # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
+    asyncio.set_event_loop(asyncio.get_running_loop())
+    with _told_to_stop() as stop, kept_files(options.files) as files:
+        async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
+            desk = Monitor(settings, clock, journal=files.journal)
+            door = ApiHost(desk, options.api, files.api_token, say=_complain)
+            async with asyncio.TaskGroup() as tasks:
+                watching = tasks.create_task(desk.run())
+                listening = tasks.create_task(door.run())
+                asking = tasks.create_task(_ask_hammer_again(desk.links[AccountMode.HAMMER_PRO]))
+                await door.opened.wait()
+                if door.address is not None:
+                    sys.stdout.write(f"serving {door.address} until Ctrl+C\ntoken in {files.api_token}\n")
+                    sys.stdout.flush()
+                    desk.connect_all()
+                    await stop.wait()
+                listening.cancel()
+                await asyncio.wait({listening})
+                asking.cancel()
+                watching.cancel()
+    return STOPPED if stop.is_set() else FAILED
+
+
+@contextmanager
+def kept_files(files: Files | None) -> Iterator[Files]:
+    """The user's files, or those of a demo, which are gone when it ends."""
+    if files is not None:
+        yield files
+        return
+    with TemporaryDirectory(prefix="psf_monitor-demo-", ignore_cleanup_errors=True) as folder:
+        yield Files(Path(folder) / "journal.sqlite3", Path(folder) / "api-token")
+
+
+@asynccontextmanager
+async def far_side(
+    settings: Settings | None, scenario: str, seed: int
+) -> AsyncIterator[tuple[Settings, Callable[[], datetime]]]:
+    """The settings and the clock to run on: the user's, or the demo's own far sides and market time."""
+    if settings is not None:
+        yield settings, system_clock
+        return
+    from psf_monitor.sim.demo import Gateways
+
+    async with Gateways(scenario, seed=seed) as gateways:
+        ports = {AccountMode.IBKR_GUN: gateways.gun.port, AccountMode.IBKR_PED: gateways.ped.port}
+        yield (
+            Settings(
+                ibkr={
+                    mode: IbkrProfile(mode, "127.0.0.1", port, client_id)
+                    for client_id, (mode, port) in enumerate(ports.items(), start=1)
+                },
+                hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
+            ),
+            gateways.market.clock,
+        )
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """Set by Ctrl+C, Ctrl+Break and a request to terminate, on every system."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform == "win32":
+        numbers.append(signal.SIGBREAK)
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set)) for number in numbers
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"psf-monitor: {sentence}\n")
+
+
+async def _ask_hammer_again(link: Link) -> None:
+    """Nobody can click here: while nothing answers at HAMMER's port, try again for ever."""
+    while True:
+        await asyncio.sleep(HAMMER_AGAIN_S)
+        if link.status.state is LinkState.FAILED and not link.status.passed:
+            link.connect()

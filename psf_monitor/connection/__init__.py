@@ -1,0 +1,1 @@
+"""A connection to a far side, kept up."""

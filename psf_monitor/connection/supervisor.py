@@ -1,0 +1,361 @@
+"""One connection to a far side, kept up: its states, its troubles, and the only reconnect loop there is.
+
+Both sources run in it. It knows neither wire: an attempt is any coroutine that connects, reports its
+progress through the link and raises ``LinkError`` when it failed or was lost.
+"""
+
+import contextlib
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+
+_log = logging.getLogger(__name__)
+
+
+class LinkState(Enum):
+    """What a card shows; the words are the window's."""
+
+    IDLE = auto()
+    CONNECTING = auto()
+    LOADING = auto()
+    READY = auto()
+    CUT_OFF = auto()
+    RESTORED = auto()
+    SILENT = auto()
+    RECONNECTING = auto()
+    FAILED = auto()
+
+
+CONNECTED_STATES = frozenset(
+    {LinkState.LOADING, LinkState.READY, LinkState.CUT_OFF, LinkState.RESTORED, LinkState.SILENT}
+)
+
+
+class ConnectStep(Enum):
+    """What an attempt has to get through before it can load anything, in this order."""
+
+    LINE = auto()
+    """TCP is open, and for HAMMER the WebSocket over it."""
+    SIGN_IN = auto()
+    """TWS has finished its handshake, or HAMMER has taken the password."""
+    DATA_SOURCE = auto()
+    """HAMMER's data source runs; TWS has no such gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as the trader reads it: what happened, why, what to do. Whole sentences, no Python names.
+
+    ``cause`` and ``remedy`` are the short forms that fit a card; ``code`` is the far side's own number.
+    """
+
+    what: str
+    why: str
+    to_do: str
+    cause: str
+    remedy: str
+    code: int | None = None
+
+    def __str__(self) -> str:
+        sentence = " ".join(part for part in (self.what, self.why, self.to_do) if part)
+        return sentence if self.code is None else f"{sentence} ({self.code})"
+
+
+class LinkError(Exception):
+    """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help.
+
+    ``at`` is when it was lost (UTC), where that was noted before the attempt was over.
+    """
+
+    def __init__(self, trouble: Problem, *, retry: bool = True, at: datetime | None = None) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
+        self.retry = retry
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """One moment of a link.
+
+    ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the
+    last one ended unasked, ``retry_at`` when the next attempt starts; all UTC. ``detail`` is the progress
+    of a state in a few words. ``accounts`` are the account ids that the far side named. ``latency_ms`` is
+    the last round trip, ``warning`` what is wrong while the connection is up. ``passed`` are the gates that
+    the attempt is through, or was when it failed, each with what was learnt there in a few words.
+    """
+
+    state: LinkState
+    since: datetime
+    endpoint: str
+    client_id: int | None = None
+    accounts: tuple[str, ...] = ()
+    detail: str = ""
+    trouble: Problem | None = None
+    attempt: int = 0
+    latency_ms: float | None = None
+    warning: str = ""
+    up_since: datetime | None = None
+    lost_at: datetime | None = None
+    retry_at: datetime | None = None
+    passed: tuple[tuple[ConnectStep, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Seconds to wait before attempt 1, 2, ..: doubled from ``first_s`` to ``most_s``, jitter added."""
+
+    first_s: float = 1.0
+    most_s: float = 60.0
+    jitter: float = 0.2
+    rng: random.Random = field(default_factory=random.Random, compare=False)
+
+    def delay_s(self, attempt: int) -> float:
+        plain = min(self.first_s * 2.0 ** min(attempt - 1, 16), self.most_s)
+        return plain * self.rng.uniform(1 - self.jitter, 1 + self.jitter)
+
+
+UNFORESEEN = Problem(
+    what="The connection ended in a way that psf_monitor does not know.",
+    why="This is a fault of psf_monitor; the log has the details.",
+    to_do="Connect again; if it comes back, report it with the log.",
+    cause="Internal fault",
+    remedy="See the log, then connect again.",
+)
+
+STABLE_AFTER_S = 30.0
+"""A connection that held this long counts as good: the next loss starts the back-off anew."""
+
+
+class Link:
+    """A supervised connection: idle until asked, then at most one attempt at a time.
+
+    The first attempt after a click that fails ends in FAILED; a connection that was ready and is lost is
+    tried again until it is back or the trader says stop. ``disconnect`` is final whatever is under way;
+    ``on_idle`` is called when it is done. ``reconnects`` may be changed at any time. What is asked before it
+    runs is heard when it does.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        endpoint: str,
+        attempt: Callable[[], Awaitable[None]],
+        clock: Callable[[], datetime],
+        *,
+        client_id: int | None = None,
+        backoff: Backoff | None = None,
+        reconnect: bool = True,
+        on_idle: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.name = name
+        self.status = LinkStatus(LinkState.IDLE, clock(), endpoint, client_id)
+        self._attempt = attempt
+        self._clock = clock
+        self._backoff = backoff or Backoff()
+        self.reconnects = reconnect
+        self._on_idle = on_idle
+        self._target = (endpoint, client_id)
+        self._is_wanted = False
+        self._is_in_haste = False
+        self._stir: Callable[[], None] = lambda: None
+        self._hasten: Callable[[], None] = lambda: None
+        self._cycle: asyncio.Task[None] | None = None
+        self._wake: Callable[[], None] = lambda: None
+
+    def when_changed(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` whenever the status changes; one listener, the window or the headless command."""
+        self._wake = wake
+
+    def retarget(self, endpoint: str, client_id: int | None = None) -> None:
+        """Name another far side; a connection or an attempt under way keeps its own until it has ended."""
+        self._target = (endpoint, client_id)
+        if self._cycle is None:
+            self._set(replace(self.status, endpoint=endpoint, client_id=client_id))
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the trader asked for this connection, up or not."""
+        return self._is_wanted
+
+    def connect(self) -> None:
+        """Ask for the connection; nothing happens when it is asked for already."""
+        self._is_wanted = True
+        self._stir()
+
+    def disconnect(self) -> None:
+        """End the connection, the attempt or the waiting, for good."""
+        self._is_wanted = False
+        if self._cycle is not None:
+            self._cycle.cancel()
+
+    def retry_now(self) -> None:
+        """Cut the wait before the next attempt short."""
+        self._is_in_haste = True
+        self._hasten()
+
+    def report(
+        self,
+        state: LinkState,
+        detail: str = "",
+        *,
+        accounts: tuple[str, ...] | None = None,
+        since: datetime | None = None,
+    ) -> None:
+        """Told by the running attempt: how far it is, and ``since`` when if not from now on."""
+        now = self._clock()
+        before = self.status
+        changed = state is not before.state
+        self._set(
+            replace(
+                before,
+                state=state,
+                since=(since or now) if changed else before.since,
+                detail=detail,
+                accounts=before.accounts if accounts is None else accounts,
+                trouble=None,
+                retry_at=None,
+                up_since=before.up_since or (now if state is LinkState.READY else None),
+            )
+        )
+
+    def measured(self, latency_ms: float) -> None:
+        """Told by the running attempt: how long the far side took to answer."""
+        self._set(replace(self.status, latency_ms=latency_ms))
+
+    def warn(self, warning: str) -> None:
+        """Told by the running attempt: what is wrong though the connection is up; empty when mended."""
+        self._set(replace(self.status, warning=warning))
+
+    def pass_step(self, gate: ConnectStep, learnt: str = "") -> None:
+        """Told by the running attempt: it is through this gate."""
+        self._set(replace(self.status, passed=(*self.status.passed, (gate, learnt))))
+
+    async def run(self) -> None:
+        """Serve the trader's wishes until cancelled; the owner holds this as one task."""
+        # A window with its links is on the screen before this runs, and sooner without asyncio.
+        import asyncio
+
+        asked = asyncio.Event()
+        self._stir = asked.set
+        while True:
+            if not self._is_wanted:
+                asked.clear()
+                await asked.wait()
+                continue
+            self._cycle = asyncio.create_task(self._keep_connected(), name=f"{self.name} link")
+            try:
+                await asyncio.wait({self._cycle})
+            finally:
+                # Cancelled from outside: the attempt has to finish its clean-up before the owner goes on.
+                self._cycle.cancel()
+                outcome = (await asyncio.gather(self._cycle, return_exceptions=True))[0]
+                self._cycle = None
+            if isinstance(outcome, Exception):
+                _log.error("%s: the connection failed in an unforeseen way", self.name, exc_info=outcome)
+                self._fail(UNFORESEEN)
+            elif self.status.state is not LinkState.FAILED:
+                self._on_idle()
+                self._set(LinkStatus(LinkState.IDLE, self._clock(), *self._target))
+
+    async def _keep_connected(self) -> None:
+        was_ready = False
+        attempt = 0
+        while True:
+            self._begin_attempt(attempt)
+            try:
+                await self._attempt()
+            except LinkError as error:
+                if self.status.up_since is not None:
+                    was_ready = True
+                    if (self._clock() - self.status.up_since).total_seconds() >= STABLE_AFTER_S:
+                        attempt = 0
+                if not (was_ready and error.retry and self.reconnects):
+                    self._fail(error.trouble)
+                    return
+                attempt += 1
+                await self._wait_before(attempt, error.trouble, error.at)
+
+    def _begin_attempt(self, attempt: int) -> None:
+        self._is_in_haste = False
+        endpoint, client_id = self._target
+        self._set(
+            replace(
+                self.status,
+                state=LinkState.CONNECTING,
+                endpoint=endpoint,
+                client_id=client_id,
+                since=self._clock(),
+                detail="",
+                accounts=(),
+                trouble=None,
+                attempt=attempt,
+                latency_ms=None,
+                warning="",
+                up_since=None,
+                retry_at=None,
+                passed=(),
+            )
+        )
+
+    def _fail(self, trouble: Problem) -> None:
+        self._is_wanted = False
+        _log.warning("%s: %s", self.name, trouble)
+        self._set(
+            replace(
+                self.status,
+                state=LinkState.FAILED,
+                since=self._clock(),
+                detail="",
+                trouble=trouble,
+                latency_ms=None,
+                warning="",
+                up_since=None,
+                retry_at=None,
+            )
+        )
+
+    async def _wait_before(self, attempt: int, trouble: Problem, at: datetime | None) -> None:
+        import asyncio
+
+        now = self._clock()
+        was_lost = self.status.up_since is not None or self.status.lost_at is None
+        delay_s = self._backoff.delay_s(attempt)
+        if attempt == 1:
+            _log.warning("%s: %s", self.name, trouble)
+        self._set(
+            replace(
+                self.status,
+                state=LinkState.RECONNECTING,
+                since=now,
+                detail="",
+                trouble=trouble,
+                attempt=attempt,
+                latency_ms=None,
+                warning="",
+                lost_at=(at or now) if was_lost else self.status.lost_at,
+                up_since=None,
+                retry_at=now + timedelta(seconds=delay_s),
+            )
+        )
+        if self._is_in_haste:
+            return
+        hastened = asyncio.Event()
+        self._hasten = hastened.set
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(delay_s):
+                await hastened.wait()
+
+    def _set(self, status: LinkStatus) -> None:
+        if status != self.status:
+            if status.state is not self.status.state:
+                _log.info("%s: %s", self.name, status.state.name.lower().replace("_", " "))
+            self.status = status
+            self._wake()

@@ -1,0 +1,96 @@
+"""What can go wrong with HAMMER, as the trader reads it. Pure."""
+
+from datetime import datetime
+
+from psf_monitor.connection.supervisor import Problem
+from psf_monitor.domain.market_hours import clock_text
+
+
+def refused(endpoint: str) -> Problem:
+    return Problem(
+        what=f"Hammer Pro does not answer at {endpoint}.",
+        why="It is not running or its API is off.",
+        to_do="Start Hammer Pro, enable the API in its settings, compare the port.",
+        cause="Hammer Pro does not answer",
+        remedy="start it, enable its API, compare the port",
+    )
+
+
+def unknown_host(host: str) -> Problem:
+    return Problem(
+        what=f"Cannot find the computer '{host}'.",
+        why="The name is wrong or the network is down.",
+        to_do="Correct the host in ... > Edit.",
+        cause=f"Cannot find '{host}'",
+        remedy="correct the host",
+    )
+
+
+def not_hammer(port: int) -> Problem:
+    return Problem(
+        what=f"Something answers on port {port} but it is not Hammer Pro.",
+        why="Another program may use that port.",
+        to_do="Compare the port in Hammer Pro under Settings > API.",
+        cause=f"Port {port} is not Hammer Pro's",
+        remedy="compare the port",
+    )
+
+
+def no_answer(seconds: float) -> Problem:
+    return Problem(
+        what=f"Hammer Pro opened the line but did not answer in {seconds:.0f} s.",
+        why="It may still be starting, or hang.",
+        to_do="Look at Hammer Pro, then Connect again.",
+        cause="Hammer Pro does not answer",
+        remedy="look at Hammer Pro, then Connect",
+    )
+
+
+def wrong_password() -> Problem:
+    return Problem(
+        what="Hammer Pro refused the password.",
+        why="It was changed, or never saved here.",
+        to_do="... > Edit and enter it again.",
+        cause="Hammer Pro refused the password",
+        remedy="enter it again in ... > Edit",
+    )
+
+
+def streamer_failed(streamer: str, reason: str) -> Problem:
+    return Problem(
+        what=f"Hammer Pro did not start the data source {streamer}.",
+        why=f"It says: {reason}." if reason else "It gave no reason.",
+        to_do="Log the data source in inside Hammer Pro, or name another one in ... > Edit.",
+        cause=f"{streamer} did not start",
+        remedy="check the data source in Hammer Pro",
+    )
+
+
+def closed_before_ready() -> Problem:
+    return Problem(
+        what="Hammer Pro closed the connection before it was ready.",
+        why="It may be shutting down, or another program may hold its API.",
+        to_do="Look at Hammer Pro, then Connect again.",
+        cause="Hammer Pro closed the connection",
+        remedy="look at Hammer Pro, then Connect",
+    )
+
+
+def lost(at: datetime) -> Problem:
+    return Problem(
+        what=f"Quotes frozen since {clock_text(at)}.",
+        why="HAMMER closed the connection.",
+        to_do="Prices, values and distances below are old.",
+        cause="HAMMER closed the connection",
+        remedy=f"quotes frozen since {clock_text(at)}",
+    )
+
+
+def closing(at: datetime) -> Problem:
+    return Problem(
+        what=f"Quotes frozen since {clock_text(at)}.",
+        why="Hammer Pro was closed.",
+        to_do="Prices, values and distances below are old. Start Hammer Pro again.",
+        cause="Hammer Pro was closed",
+        remedy=f"quotes frozen since {clock_text(at)}",
+    )

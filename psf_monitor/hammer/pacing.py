@@ -1,0 +1,44 @@
+"""How often what was read is handed over: at once, or in a flood no oftener than is of use."""
+
+import asyncio
+from collections.abc import Callable
+
+FLOOD = 600
+"""Frames read at once that are too many to be all that is waiting."""
+HAND_OVER_EVERY_S = 0.06
+"""In a flood: whatever is handed over is worked out and painted, and that takes the time of many frames."""
+
+
+class Throttle:
+    """Calls all of ``flush``, in a flood at most once in ``every_s``; what waits is handed over by itself.
+
+    It needs a running event loop whenever it is asked.
+    """
+
+    def __init__(self, *flush: Callable[[], None], every_s: float = HAND_OVER_EVERY_S) -> None:
+        self._flush = flush
+        self._every_s = every_s
+        self._handed_at = 0.0
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def ask(self, frames: int) -> None:
+        """So many frames were read. In a flood most would be told again before anybody looks."""
+        loop = asyncio.get_running_loop()
+        left_s = self._handed_at + self._every_s - loop.time()
+        if frames < FLOOD or left_s <= 0:
+            self.hand_over()
+        elif self._waiting is None:
+            self._waiting = loop.call_later(left_s, self.hand_over)
+
+    def hand_over(self) -> None:
+        """Now, flood or not."""
+        self.stop()
+        self._handed_at = asyncio.get_running_loop().time()
+        for flush in self._flush:
+            flush()
+
+    def stop(self) -> None:
+        """Nothing is handed over any more unless it is asked again."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None

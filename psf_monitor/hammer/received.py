@@ -1,0 +1,35 @@
+"""All that HAMMER told of the wanted symbols and of its own account, over every session."""
+
+from psf_monitor.hammer.account import HammerAccount
+from psf_monitor.hammer.quote_cache import QuoteCache
+from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink, PrintSink
+from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.trade_cache import TradeCache
+
+
+class Received:
+    """The quotes, the trades so far and Hammer Pro's own account, each with the sink that is told of it."""
+
+    def __init__(
+        self,
+        symbols: SymbolTable,
+        sink: HammerSink,
+        prints: PrintSink | None,
+        account: HammerAccountSink | None,
+        fills: FillSink | None,
+    ) -> None:
+        self.board = QuoteCache(symbols, sink)
+        self.prints = TradeCache(symbols, prints)
+        self.account = HammerAccount(account, symbols, fills)
+        self.want_changed()
+
+    def want_changed(self) -> None:
+        """The wanted symbols are others now, or are called otherwise at HAMMER."""
+        self.board.want_changed()
+        self.prints.want_changed()
+
+    def drop(self) -> None:
+        """The trader wants nothing of HAMMER."""
+        self.board.drop()
+        self.prints.drop()
+        self.account.drop()

@@ -1,0 +1,199 @@
+"""The trades that HAMMER reported: read from its two ways of telling them, and each counted once.
+
+A trade comes with the stream as it happens, and again in the list of trades so far that is asked for when a
+symbol is subscribed. Neither way numbers its trades, so two reports are one trade when price and size are
+the same and the times agree as far as HAMMER's are exact. In doubt a trade is left out, never counted twice.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from psf_monitor.domain.indicators import PRINTS_KEPT
+from psf_monitor.domain.quote import Print
+from psf_monitor.hammer.messages import L1Update, Reply, finite, result_of, utc_of
+from psf_monitor.hammer.sink import PrintSink
+from psf_monitor.hammer.symbols import SymbolTable
+
+SAME_TRADE_WITHIN = timedelta(seconds=2)
+"""How far apart the stream and the list may date one trade: one of them may tell whole seconds only, and a
+report without a time is dated when it came."""
+
+STILL_COMING = timedelta(seconds=2)
+"""For how long after the list a trade in it may still come with the stream."""
+
+_MILLISECONDS_FROM = 1e11
+
+
+class _Tick(Struct):
+    t: Any
+    p: float | str
+    s: float | str
+    e: Any = ""
+
+
+class _Ticks(Struct):
+    sym: str
+    data: list[_Tick]
+
+
+_ticks = msgspec.json.Decoder(_Ticks)
+
+
+def ticks_of(reply: Reply) -> tuple[Print, ...]:
+    """The answer to ``getTicks``, oldest first. A trade without a readable time, price or size is left out.
+
+    ``ProtocolError`` when it is no list of trades at all.
+    """
+    found = (_print(tick) for tick in result_of(_ticks, reply).data)
+    return tuple(sorted((trade for trade in found if trade is not None), key=lambda trade: trade.at))
+
+
+def _print(tick: _Tick) -> Print | None:
+    price, size, at = finite(tick.p), finite(tick.s), _time(tick.t)
+    if price is None or size is None or at is None or price <= 0 or size <= 0:
+        return None
+    return Print(price, size, at, tick.e if isinstance(tick.e, str) else "")
+
+
+def _time(raw: object) -> datetime | None:
+    if isinstance(raw, str) and (at := utc_of(raw)) is not None:
+        return at
+    seconds = finite(raw)
+    if seconds is None or isinstance(raw, bool):
+        return None
+    if seconds >= _MILLISECONDS_FROM:
+        seconds /= 1000
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+class TradeLog:
+    """The last ``PRINTS_KEPT`` prints of one HAMMER symbol, oldest first."""
+
+    def __init__(self) -> None:
+        self._prints: deque[Print] = deque(maxlen=PRINTS_KEPT)
+        self._may_repeat = False
+        self._unheard: list[Print] = []
+        self._unheard_until = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def prints(self) -> tuple[Print, ...]:
+        return tuple(self._prints)
+
+    def subscribed(self) -> None:
+        """A new subscription may begin with the last trade, once more."""
+        self._may_repeat = True
+
+    def take(self, trade: Print, now: datetime) -> bool:
+        """A trade from the stream; whether it is one that was not known."""
+        may_repeat, self._may_repeat = self._may_repeat, False
+        if may_repeat and self._prints and _is_same(trade, self._prints[-1]):
+            return False
+        if self._unheard:
+            if now > self._unheard_until:
+                self._unheard = []
+            elif (known := next((p for p in self._unheard if _is_same(trade, p)), None)) is not None:
+                self._unheard.remove(known)
+                return False
+        self._prints.append(trade)
+        return True
+
+    def take_history(self, history: Sequence[Print], now: datetime) -> None:
+        """The trades so far, as HAMMER lists them: what the stream told of them already stays one."""
+        listed: defaultdict[tuple[float, float], list[Print]] = defaultdict(list)
+        for trade in history:
+            listed[trade.price, trade.size].append(trade)
+        merged: list[Print] = []
+        for heard in self._prints:
+            same = listed[heard.price, heard.size]
+            twin = min(same, key=lambda trade: abs(trade.at - heard.at), default=None)
+            if twin is not None and _is_same(heard, twin):
+                same.remove(twin)
+                merged.append(replace(heard, venue=twin.venue or heard.venue))
+            else:
+                merged.append(heard)
+        self._unheard = [trade for same in listed.values() for trade in same]
+        self._unheard_until = now + STILL_COMING
+        merged += self._unheard
+        self._prints = deque(sorted(merged, key=lambda trade: trade.at), maxlen=PRINTS_KEPT)
+
+
+def _is_same(one: Print, other: Print) -> bool:
+    return one.price == other.price and one.size == other.size and abs(one.at - other.at) <= SAME_TRADE_WITHIN
+
+
+class TradeCache:
+    """The print logs of the wanted symbols, and what the sink is still to be told of them.
+
+    It outlives a session, for a trade that was reported does not unhappen. Without a sink it does nothing.
+    """
+
+    def __init__(self, symbols: SymbolTable, sink: PrintSink | None) -> None:
+        self.is_wanted = sink is not None
+        self._symbols = symbols
+        self._sink = sink
+        self._logs: dict[str, TradeLog] = {}
+        self._asked: dict[str, str] = {}
+        self._moved: set[str] = set()
+
+    def want_changed(self) -> None:
+        """The wanted symbols are others now, or are called otherwise at HAMMER."""
+        asked = dict(self._symbols.asked)
+        for gone in self._logs.keys() - set(asked.values()):
+            del self._logs[gone]
+        self._moved &= self._logs.keys()
+        changed = {symbol for symbol, name in asked.items() if self._asked.get(symbol, name) != name}
+        if changed and self._sink is not None:
+            self._sink.prints_seen(dict.fromkeys(changed, ()))
+        self._moved.update(
+            name for symbol, name in asked.items() if self._asked.get(symbol) != name and name in self._logs
+        )
+        self._asked = asked
+        self.flush()
+
+    def subscribed(self, hammer_symbols: frozenset[str]) -> None:
+        for name in hammer_symbols & self._logs.keys():
+            self._logs[name].subscribed()
+
+    def take(self, update: L1Update, now: datetime) -> None:
+        trade = update.trade(now)
+        log = self._log(update.symbol)
+        if trade is not None and log is not None and log.take(trade, now):
+            self._moved.add(update.symbol)
+
+    def take_history(self, hammer_symbol: str, history: Sequence[Print], now: datetime) -> None:
+        log = self._log(hammer_symbol)
+        if log is not None:
+            log.take_history(history, now)
+            self._moved.add(hammer_symbol)
+
+    def flush(self) -> None:
+        """Hand over what moved since the last time."""
+        if not self._moved:
+            return
+        prints: dict[str, Sequence[Print]] = {}
+        for name in self._moved:
+            kept = self._logs[name].prints
+            for symbol in self._symbols.readers_of(name):
+                prints[symbol] = kept
+        self._moved.clear()
+        if self._sink is not None:
+            self._sink.prints_seen(prints)
+
+    def drop(self) -> None:
+        """The trader wants no quotes; who holds them has dropped the prints with them."""
+        self._logs.clear()
+        self._moved.clear()
+
+    def _log(self, hammer_symbol: str) -> TradeLog | None:
+        if not self.is_wanted or not self._symbols.readers_of(hammer_symbol):
+            return None
+        return self._logs.setdefault(hammer_symbol, TradeLog())

@@ -1,0 +1,222 @@
+"""The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
+
+Quotes are read in turns: after a turn the transport rests while the kernel collects, then all that is there
+is taken, once more where reading let the far side send what it held back: it waits to hear that we read. A
+quote that comes when nothing was going on is taken at once, and so is the answer to a request. Few quotes
+are not worth a turn, and one that comes with many is missed more: the more come, the shorter the rest.
+Behind most turns comes a painting, so that one shorter than a painting pays is only for a flood, before the
+kernel is full.
+"""
+
+import asyncio
+import contextlib
+import selectors
+import socket as sockets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from picows import (
+    WSAutoPingStrategy,
+    WSCloseCode,
+    WSError,
+    WSFrame,
+    WSInvalidURL,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+    ws_connect,
+)
+
+from psf_monitor.connection.supervisor import LinkError
+from psf_monitor.hammer import errors
+from psf_monitor.hammer.messages import encode
+
+OPEN_TIMEOUT_S = 10.0
+PING_EVERY_S = 30.0
+QUIET_REST_S = 0.08
+REST_S = 0.03
+FLOOD_REST_S = 0.002
+
+_RECEIVE_BYTES = 256 * 1024
+"""What the kernel may hold for us. It counts a small message of its own packet as many times its bytes."""
+_FLOOD_BYTES = 64 * 1024
+_FLOOD_FRAMES = 256
+"""A turn that brought this much came from a kernel that was nearly full."""
+_QUIET_FRAMES = 24
+"""A turn that brought fewer than this may be followed by a long rest."""
+_HALF_FRAME_S = 0.005
+"""How long a turn waits for the rest of what has begun to come."""
+_DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
+
+
+class HammerSocket(WSListener):
+    """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end.
+
+    Nothing is delivered after ``close``.
+    """
+
+    def __init__(self, read: Callable[[list[bytes]], None], closed: Callable[[], None]) -> None:
+        self._read = read
+        self._closed = closed
+        self._loop = asyncio.get_running_loop()
+        self._transport: WSTransport | None = None
+        self._is_closed = False
+        self._frames: list[bytes] = []
+        self._fragments: list[bytes] = []
+        self._inbox = selectors.DefaultSelector()
+        self._is_paused = False
+        self._ending: asyncio.Handle | None = None
+        self._resting: asyncio.TimerHandle | None = None
+
+    def send(self, command: str, request_id: str, fields: dict[str, Any]) -> None:
+        """The only way out. ``CommandRefused`` for a command that is not on the list of those that may go."""
+        frame = encode(command, request_id, fields)
+        if self._transport is not None:
+            self._transport.send(WSMsgType.TEXT, frame)
+        if self._resting is not None:
+            # The answer is waited for.
+            self._resting.cancel()
+            self._resume()
+
+    def close(self) -> None:
+        """Close at once; what was read and not yet delivered is dropped."""
+        self._is_closed = True
+        self._frames.clear()
+        self._wait_no_more()
+        if self._transport is not None:
+            self._transport.send_close(WSCloseCode.OK)
+            self._transport.disconnect(graceful=False)
+
+    async def wait_closed(self) -> None:
+        if self._transport is not None:
+            # Why it ended is told by `closed`; here it only has to be over.
+            with contextlib.suppress(WSError):
+                await self._transport.wait_disconnected()
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
+        if self._is_closed:
+            transport.disconnect(graceful=False)
+            return
+        raw = transport.underlying_transport.get_extra_info("socket")
+        raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, _RECEIVE_BYTES)
+        self._inbox.register(raw, selectors.EVENT_READ)
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        if frame.msg_type not in _DATA:
+            if frame.msg_type == WSMsgType.CLOSE:
+                transport.send_close(WSCloseCode.OK)
+                transport.disconnect()
+            return
+        if self._is_closed:
+            return
+        payload = frame.get_payload_as_bytes()
+        if self._fragments or not frame.fin:
+            self._fragments.append(payload)
+            if not frame.fin:
+                return
+            payload = b"".join(self._fragments)
+            self._fragments.clear()
+        if self._ending is None or not self._is_paused:
+            # After this callback: the frames that came with this one are still to be handed over.
+            self._end_turn(self._loop.call_soon(self._on_read))
+            self._pause()
+        self._frames.append(payload)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
+        self._inbox.close()
+        if not self._is_closed:
+            self._deliver()
+            self._wait_no_more()
+            self._is_closed = True
+            self._closed()
+
+    def _on_read(self) -> None:
+        if self._resting is None and not _is_flood(self._frames) and self._inbox.select(0):
+            self._end_turn(self._loop.call_later(_HALF_FRAME_S, self._deliver))
+            self._go_on()
+        else:
+            self._deliver()
+
+    def _deliver(self) -> None:
+        self._end_turn(None)
+        if self._frames and not self._is_closed:
+            frames, self._frames = self._frames, []
+            self._pause()
+            if self._resting is None:
+                self._resting = self._loop.call_later(_rest_s(frames), self._resume)
+            self._read(frames)
+
+    def _end_turn(self, ending: asyncio.Handle | None) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+        self._ending = ending
+
+    def _pause(self) -> None:
+        self._is_paused = True
+        if self._transport is not None:
+            self._transport.underlying_transport.pause_reading()
+
+    def _resume(self) -> None:
+        self._resting = None
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._is_paused = False
+        if self._transport is not None and not self._is_closed:
+            self._transport.underlying_transport.resume_reading()
+
+    def _wait_no_more(self) -> None:
+        self._end_turn(None)
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+
+
+def _rest_s(frames: Sequence[bytes]) -> float:
+    """How long the kernel may collect after a turn that brought these."""
+    if len(frames) < _QUIET_FRAMES:
+        return QUIET_REST_S
+    return FLOOD_REST_S if _is_flood(frames) else REST_S
+
+
+def _is_flood(frames: Sequence[bytes]) -> bool:
+    return len(frames) >= _FLOOD_FRAMES or sum(map(len, frames)) >= _FLOOD_BYTES
+
+
+async def open_socket(
+    host: str, port: int, read: Callable[[list[bytes]], None], closed: Callable[[], None]
+) -> HammerSocket:
+    """Open the line to Hammer Pro; ``LinkError`` when nobody or somebody else answers."""
+    socket = HammerSocket(read, closed)
+    url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
+    try:
+        async with asyncio.timeout(OPEN_TIMEOUT_S):
+            _, listener = await ws_connect(
+                lambda: socket,
+                url,
+                # Plain transports of whatever loop runs, the one of the window included.
+                use_aiofastnet=False,
+                websocket_handshake_timeout=OPEN_TIMEOUT_S,
+                enable_auto_ping=True,
+                auto_ping_idle_timeout=PING_EVERY_S,
+                auto_ping_reply_timeout=PING_EVERY_S,
+                auto_ping_strategy=WSAutoPingStrategy.PING_PERIODICALLY,
+            )
+    except asyncio.CancelledError:
+        # The handshake may still end well behind our back; then nobody may be left holding the line.
+        socket.close()
+        raise
+    except (sockets.gaierror, UnicodeError, WSInvalidURL) as error:
+        raise LinkError(errors.unknown_host(host)) from error
+    except TimeoutError as error:
+        socket.close()
+        raise LinkError(errors.no_answer(OPEN_TIMEOUT_S)) from error
+    except OSError as error:
+        raise LinkError(errors.refused(f"{host}:{port}")) from error
+    except WSError as error:
+        raise LinkError(errors.not_hammer(port)) from error
+    if listener is None:
+        # The far side hung up in the middle of the handshake.
+        raise LinkError(errors.not_hammer(port))
+    return socket

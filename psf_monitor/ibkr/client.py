@@ -1,0 +1,199 @@
+"""ib_insync as this product uses it: guarded, quiet by itself, and honest about what it could not read."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from eventkit import Event
+from ib_insync import IB, Contract, Order, OrderStatus, Trade
+from ib_insync.wrapper import Wrapper
+
+from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.guard import GuardedClient
+
+_log = logging.getLogger(__name__)
+
+_MESSAGES = {
+    3: "order status",
+    5: "open order",
+    11: "execution",
+    59: "commission",
+    61: "position",
+    63: "account value",
+    71: "position",
+    73: "account value",
+}
+"""Incoming message ids of the TWS API whose loss leaves a gap in what is shown."""
+
+
+_OPEN_ORDER, _COMMISSION = 5, 59
+
+
+class _Unreadable(logging.LoggerAdapter[logging.Logger]):
+    """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__(_log)
+        self._tell = tell
+        self._traced: set[str] = set()
+
+    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
+        # The text holds all fields of the message, account numbers too; only its id is passed on.
+        head = str(msg).partition("['")[2].partition("'")[0]
+        name = _MESSAGES.get(int(head) if head.isdecimal() else 0, "other")
+        if name not in self._traced:
+            self._traced.add(name)
+            super().exception("a TWS message (%s, id %s) could not be read", name, head[:8] or "unknown")
+        self._tell(name)
+
+
+class _Read(NamedTuple):
+    """What the words of one message 5 say; ``status`` is that of the order's state in it."""
+
+    contract: Contract
+    order: Order
+    status: str
+
+
+class RefreshingWrapper(Wrapper):
+    """Takes every detail of an order from TWS's latest word, and reads the same words once.
+
+    ib_insync refreshes six fields of an order that it knows and keeps the others as they first were; and it
+    writes every order out for its log, whether that is kept or not. Where nothing happened, a list of orders
+    repeats the one before word for word: what was read then is taken again.
+    """
+
+    def __init__(self, ib: IB) -> None:
+        super().__init__(ib)  # type: ignore[no-untyped-call]
+        self._words = ""
+        # By the words of the message: of the last list, and of the one that is coming in.
+        self._listed: dict[str, _Read] = {}
+        self._heard: dict[str, _Read] = {}
+
+    def order_told(self, fields: list[str]) -> None:
+        """Message 5 as TWS wrote it."""
+        self._words = "\0".join(fields)
+        read = self._listed.get(self._words)
+        if read is None:
+            self.ib.client.decoder.openOrder(fields)
+        else:
+            self._take(read)
+
+    def openOrder(self, orderId: int, contract: Any, order: Any, orderState: Any) -> None:
+        if order.whatIf:
+            # What an order would cost is no order.
+            return
+        for name, word in vars(order).items():
+            if word == "?":
+                setattr(order, name, getattr(Order, name))
+        self._take(_Read(contract, order, orderState.status))
+
+    def openOrderEnd(self) -> None:
+        self._listed, self._heard = self._heard, {}
+        super().openOrderEnd()  # type: ignore[no-untyped-call]
+
+    def _take(self, read: _Read) -> None:
+        self._heard[self._words] = read
+        order = read.order
+        key = self.orderKey(order.clientId, order.orderId, order.permId)
+        trade = self.trades.get(key)
+        if trade is None:
+            trade = self.trades[key] = Trade(orderStatus=OrderStatus(orderId=order.orderId))
+        trade.contract, trade.order, trade.orderStatus.status = read
+        # Ids of requests and of orders are counted together.
+        self.ib.client.updateReqId(order.orderId + 1)
+        asked_for = self._results.get("openOrders")
+        if asked_for is None:
+            self.ib.openOrderEvent.emit(trade)
+        else:
+            asked_for.append(trade)
+
+    def orderStatus(
+        self,
+        orderId: int,
+        status: str,
+        filled: float,
+        remaining: float,
+        avgFillPrice: float,
+        permId: int,
+        parentId: int,
+        lastFillPrice: float,
+        clientId: int,
+        whyHeld: str,
+        mktCapPrice: float = 0.0,
+    ) -> None:
+        counts = (
+            filled,
+            remaining,
+            avgFillPrice,
+            permId,
+            parentId,
+            lastFillPrice,
+            clientId,
+            whyHeld,
+            mktCapPrice,
+        )
+        trade = self.trades.get(self.orderKey(clientId, orderId, permId))
+        if trade is None:
+            # ib_insync says so in its log.
+            super().orderStatus(orderId, status, *counts)
+            return
+        told = OrderStatus(trade.orderStatus.orderId, status, *counts)
+        if told != trade.orderStatus:
+            trade.orderStatus = told
+            self.ib.orderStatusEvent.emit(trade)
+
+    def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
+        if parsing.number(posSize) is None:
+            # How much is held is not known then, and no other figure can stand for it.
+            raise ValueError("a position without a quantity")
+        super().position(account, contract, posSize, avgCost)
+
+    def positionMulti(
+        self,
+        reqId: int,
+        account: str,
+        modelCode: str,
+        contract: Any,
+        pos: float,
+        avgCost: float,
+    ) -> None:
+        # ib_insync drops these; the answer to a request for one account is a position like any other.
+        self.position(account, contract, pos, avgCost)
+
+    def positionMultiEnd(self, reqId: int) -> None:
+        self.positionEnd()  # type: ignore[no-untyped-call]
+
+    def execDetails(self, reqId: int, contract: Any, execution: Any) -> None:
+        # ib_insync tells a live one only of an order that it knows, and keeps them all.
+        self.ib.executionEvent.emit(contract, execution)
+
+    def commission_told(self, fields: list[str]) -> None:
+        """Message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
+        _, _, exec_id, commission, currency, realized_pnl, *_ = fields
+        self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
+
+
+class ReadOnlyIB(IB):
+    """An ``IB`` whose client is guarded. Made for one connection and thrown away with it.
+
+    It sends nothing by itself: ib_insync's habit of subscribing the account summary once more after each
+    restored link (error 1102) is taken off. ``unreadableEvent`` names each kind of message that was lost.
+    ``executionEvent`` (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text
+    commission, currency and realized P&L) tell every message 11 and 59, asked for or not.
+    """
+
+    client: GuardedClient
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.errorEvent -= self._onError
+        self.executionEvent = Event("executionEvent")
+        self.commissionEvent = Event("commissionEvent")
+        self.wrapper = RefreshingWrapper(self)
+        self.client = GuardedClient(self.wrapper)
+        self.client.apiEnd += self.disconnectedEvent
+        self.unreadableEvent = Event("unreadableEvent")
+        self.client.decoder.logger = _Unreadable(self.unreadableEvent.emit)  # type: ignore[assignment]
+        self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.order_told
+        self.client.decoder.handlers[_COMMISSION] = self.wrapper.commission_told

@@ -1,0 +1,212 @@
+"""The journal as CSV, for a spreadsheet: UTF-8, ``\\r\\n``, a title line, every number in full.
+
+A number is written as it is, without thousands and exponents; what is not known is empty. A text that a
+spreadsheet would take for a formula gets an apostrophe in front.
+"""
+
+import csv
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+from typing import TextIO
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.gains import METHOD, Gains
+from psf_monitor.domain.journal_records import Coverage, RecordedFill, gaps
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.journal.reader import Reader
+
+FILL_TITLES = (
+    "Date (New York)",
+    "Time (New York)",
+    "Time (UTC)",
+    "Account",
+    "Profile",
+    "Symbol",
+    "Kind",
+    "Side",
+    "Quantity",
+    "Price",
+    "Currency",
+    "Multiplier",
+    "Commission",
+    "Commission currency",
+    "Realized P&L",
+    "Venue",
+    "Order ID",
+    "Perm ID",
+    "Client ID",
+    "HAMMER order ID",
+    "Execution ID",
+    "Source",
+)
+GAIN_TITLES = (
+    "Account",
+    "Date (New York)",
+    "Symbol",
+    "Action",
+    "Quantity",
+    "Cost basis",
+    "Proceeds",
+    "Gain",
+    "Currency",
+    "Execution ID",
+    "What is missing",
+)
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many lines were written, and in sentences what may be missing of the days asked for."""
+
+    lines: int
+    missing: tuple[str, ...]
+
+
+def export_fills(
+    reader: Reader, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
+) -> Exported:
+    """The executions of these accounts, all if none is named, to ``file`` or, for ``None``, to stdout.
+
+    ``JournalError``, or ``OSError`` of the file, which is then as it was.
+    """
+    lines = reader.over_fills(
+        accounts, first, last, lambda kept: _write(file, FILL_TITLES, map(fill_line, kept))
+    )
+    watched = reader.watched(accounts, first, last)
+    named = set(accounts) or {a for _, a in reader.accounts()}
+    return Exported(lines, tuple(_missing(named, watched, first, last, now)))
+
+
+def export_gains(
+    reader: Reader, file: Path | None, accounts: Collection[str], year: int, now: datetime
+) -> Exported:
+    """The realized gains of a year, likewise; what is missing has lines of its own in the file, too."""
+    named = sorted(set(accounts) or {a for _, a in reader.accounts()})
+    tables = [reader.realized(account, year, now) for account in named]
+    _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)))
+    missing = tuple(f"{table.account}: {sentence}" for table in tables for sentence in table.missing)
+    return Exported(sum(len(table.rows) for table in tables), missing)
+
+
+def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+    """A title line and the lines, each ended by ``\\r\\n``; how many lines there were."""
+    writer = csv.writer(out)
+    writer.writerow(titles)
+    count = 0
+    for line in lines:
+        writer.writerow(line)
+        count += 1
+    return count
+
+
+def fill_line(kept: RecordedFill) -> tuple[str, ...]:
+    """One execution under ``FILL_TITLES``. The date is of first sight where the broker told no time."""
+    fill, instrument = kept.fill, kept.fill.instrument
+    at = fill.at
+    return (
+        kept.day.isoformat(),
+        "" if at is None else f"{new_york(at):%H:%M:%S}",
+        "" if at is None else at.astimezone(UTC).isoformat(),
+        text_cell(fill.account),
+        fill.mode.value,
+        text_cell(instrument.symbol),
+        text_cell(instrument.kind),
+        text_cell(fill.side),
+        number_cell(fill.quantity),
+        number_cell(fill.price),
+        text_cell(instrument.currency),
+        number_cell(instrument.multiplier),
+        number_cell(fill.commission),
+        text_cell(fill.commission_currency or ""),
+        number_cell(fill.realized_pnl),
+        text_cell(fill.venue),
+        str(fill.order_id) if fill.order_id else "",
+        str(fill.perm_id) if fill.perm_id else "",
+        str(fill.client_id) if fill.client_id else "",
+        text_cell(fill.hammer_id),
+        text_cell(fill.broker_id),
+        "HAMMER" if fill.mode is AccountMode.HAMMER_PRO else "IBKR",
+    )
+
+
+def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
+    """The rows of one account under ``GAIN_TITLES``; then what is missing, and how it was figured."""
+    account = text_cell(gains.account)
+    lines = [
+        (
+            account,
+            row.day.isoformat(),
+            text_cell(row.symbol),
+            row.action,
+            number_cell(row.quantity),
+            money_cell(row.cost_basis),
+            money_cell(row.proceeds),
+            money_cell(row.gain),
+            text_cell(row.currency),
+            text_cell(row.broker_id),
+            "",
+        )
+        for row in gains.rows
+    ]
+    blank = ("",) * (len(GAIN_TITLES) - 2)
+    return lines + [(account, *blank, text_cell(sentence)) for sentence in (*gains.missing, METHOD)]
+
+
+def text_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def number_cell(number: float | None) -> str:
+    """The shortest text that is exactly this number; empty when it is not known."""
+    if number is None:
+        return ""
+    plain = format(Decimal(repr(float(number))), "f")
+    return plain.removesuffix(".0")
+
+
+def money_cell(amount: float) -> str:
+    """A calculated amount, to a millionth: what is beyond is not the broker's but the arithmetic's."""
+    return number_cell(round(amount, 6) + 0.0)
+
+
+def _missing(
+    accounts: Iterable[str], watched: Iterable[Coverage], first: date, last: date, now: datetime
+) -> Iterable[str]:
+    known = list(watched)
+    for account in sorted(accounts):
+        for sentence in gaps((w for w in known if w.account == account), first, last, now):
+            yield f"{account}: {sentence}"
+
+
+def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+    """A file has a byte order mark, by which Excel knows UTF-8, and is swapped in whole; stdout has none."""
+    if file is None:
+        out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        try:
+            return write_csv(out, titles, lines)
+        finally:
+            out.flush()
+            # Standard output is not this function's to close.
+            out.detach()
+    handle, name = tempfile.mkstemp(prefix=file.name, suffix=".new", dir=file.absolute().parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as out:
+            count = write_csv(out, titles, lines)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return count

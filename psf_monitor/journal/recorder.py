@@ -1,0 +1,382 @@
+"""Writes down what the sources tell of executions, and hands it on to the window when it is in the file."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from psf_monitor.book.book import Book
+from psf_monitor.connection.supervisor import Backoff, Link, LinkState, Problem
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fill import Fill, FillKey, joined
+from psf_monitor.domain.journal_records import Coverage, RecordedFill, Snapshot, SnapshotKind
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.journal.errors import JournalError
+from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.snapshots import due_kinds, snapshot_of
+from psf_monitor.journal.writer import Batch
+
+_log = logging.getLogger(__name__)
+
+PATIENCE_S = 5.0
+"""How long a disk may take for one write before what it is given is shown all the same."""
+
+WATCHED_EVERY_S = 60.0
+"""How often it is written down that the broker's list was whole once more."""
+
+LOOK_EVERY_S = 5.0
+"""How often the clock is looked at for the open and the close."""
+
+
+class Shown(Protocol):
+    """Where executions go once they are kept."""
+
+    def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
+    def fills(self) -> list[Fill]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a source said, when. Nothing but the fields that are set."""
+
+    mode: AccountMode
+    at: datetime
+    fills: tuple[Fill, ...] = ()
+    listed: tuple[str, ...] | None = None
+    trouble: str | None = None
+
+
+class Recorder:
+    """Stands in front of ``shown`` and has the same three calls for the sources.
+
+    What it is told is written first and handed on in the same order once it is on the disk. When the file
+    cannot be written, or takes longer than ``patience_s``, it is handed on all the same and ``trouble`` says
+    so; it stays in memory and is tried again with ``backoff`` until it is in the file. ``trouble`` is also
+    set, for as long as it runs, when a damaged journal was set aside. Everything happens in ``recording``.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        shown: Shown,
+        book: Book,
+        clock: Callable[[], datetime],
+        *,
+        backoff: Backoff | None = None,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self.journal = journal
+        self._shown = shown
+        self._book = book
+        self._clock = clock
+        self._backoff = backoff or Backoff()
+        self._patience_s = patience_s
+        self._links: Mapping[AccountMode, Link] = {}
+        self._told: list[_Told] = []
+        self._wake = asyncio.Event()
+        self._started = asyncio.Event()
+        self._unwritten: dict[FillKey, RecordedFill] = {}
+        self._snapshots: list[Snapshot] = []
+        self._watched: dict[tuple[date, str], Coverage] = {}
+        self._watched_written: dict[tuple[date, str], Coverage] = {}
+        self._snapped: set[tuple[date, AccountMode, SnapshotKind]] = set()
+        self._was_ready: set[AccountMode] = set()
+        self._is_open = False
+        self._is_restored = False
+        self._failure: Problem | None = None
+        self._failures = 0
+        self._retry_at_s = 0.0
+        self._set_aside: Problem | None = None
+
+    @property
+    def trouble(self) -> Problem | None:
+        """What is wrong with the file; ``None`` when everything shown is in it."""
+        return self._failure or self._set_aside
+
+    # What the sources say.
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        """Executions, one or a list of them, new or told before."""
+        self._take(_Told(mode, self._clock(), fills=tuple(fills)))
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """The broker's list of the day has been told in full."""
+        self._take(_Told(mode, self._clock(), listed=tuple(accounts)))
+
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+        """There may be executions that are not told."""
+        self._take(_Told(mode, self._clock(), trouble=why))
+
+    # What the wiring and the window ask for.
+
+    @asynccontextmanager
+    async def recording(self, links: Mapping[AccountMode, Link]) -> AsyncIterator[None]:
+        """Show what is kept of today, then record until left; at the end all that was told is written.
+
+        ``links`` tell which profiles are ready to be written down at the open and the close.
+        """
+        self._links = links
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                held = [tasks.create_task(self._record()), tasks.create_task(self._watch_the_clock())]
+                await self._started.wait()
+                try:
+                    yield
+                finally:
+                    for task in held:
+                        task.cancel()
+        finally:
+            await self._finish()
+
+    def take_snapshot(self) -> list[AccountMode]:
+        """Write down what is held now; the profiles of which something is known.
+
+        Of one that is not connected it is what was last known, and says so.
+        """
+        modes = [mode for mode in self._links if self._book.account_state(mode).is_loaded]
+        self._snap(SnapshotKind.ASKED, modes)
+        return modes
+
+    # Inside.
+
+    def _take(self, told: _Told) -> None:
+        self._told.append(told)
+        self._wake.set()
+
+    async def _record(self) -> None:
+        """Write what is told, one transaction at a time, and hand it on.
+
+        While there is a failure nothing that is told waits for the file.
+        """
+        loop = asyncio.get_running_loop()
+        writing: asyncio.Task[dict[FillKey, RecordedFill]] | None = None
+        in_flight: Sequence[_Told] = ()
+        deadline_s = 0.0
+        try:
+            while True:
+                self._wake.clear()
+                if writing is not None and writing.done():
+                    self._hand_on(in_flight, self._outcome(writing))
+                    writing, in_flight = None, ()
+                elif writing is not None and self._failure is None and loop.time() >= deadline_s:
+                    self._fail(_slow(self.journal.path))
+                    self._hand_on(in_flight, {})
+                    in_flight = ()
+                if writing is None or self._failure is not None:
+                    told = self._collect()
+                    if self._failure is None:
+                        in_flight = told
+                    else:
+                        self._hand_on(told, {})
+                if writing is None and self._is_due(bool(in_flight)):
+                    writing = asyncio.create_task(self._commit(), name="recorder's write")
+                    writing.add_done_callback(lambda _: self._wake.set())
+                    deadline_s = loop.time() + self._patience_s
+                if self._failure is None:
+                    until_s = None if writing is None else deadline_s
+                else:
+                    until_s = self._retry_at_s if writing is None else None
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(until_s):
+                        await self._wake.wait()
+        finally:
+            if writing is not None:
+                # What the thread was given it writes; it is written once more at the end, which adds nothing.
+                writing.cancel()
+                await asyncio.gather(writing, return_exceptions=True)
+
+    def _collect(self) -> Sequence[_Told]:
+        """Put what was told since the last time to what is to be written."""
+        told, self._told = self._told, []
+        for each in told:
+            for fill in each.fills:
+                self._add(RecordedFill(fill, each.at))
+            day = new_york(each.at).date()
+            for account in each.listed or ():
+                known = self._watched.get((day, account))
+                first_at = each.at if known is None else known.first_at
+                self._watched[day, account] = Coverage(day, each.mode, account, first_at, each.at)
+        return told
+
+    def _add(self, told: RecordedFill) -> None:
+        """Joined with what waits already: the same list, told every minute, takes no more room."""
+        known = self._unwritten.get(told.fill.key)
+        if known is not None:
+            told = replace(known, fill=joined(known.fill, told.fill))
+        self._unwritten[told.fill.key] = told
+
+    def _is_due(self, has_told: bool) -> bool:
+        if self._failure is not None:
+            return asyncio.get_running_loop().time() >= self._retry_at_s
+        return has_told or not self._is_open or bool(self._unwritten or self._snapshots)
+
+    async def _commit(self, *, is_last: bool = False) -> dict[FillKey, RecordedFill]:
+        """Write all that is to be written; the executions as they stand in the file now."""
+        if not self._is_open:
+            await self._open()
+        fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
+        watched = self._due_watched(is_last)
+        if not (fills or snapshots or watched):
+            return {}
+        try:
+            kept = await self.journal.write(Batch(fills, watched, snapshots))
+        except JournalError:
+            self._is_open = False
+            raise
+        for each in fills:
+            # What was told of it meanwhile is written next.
+            if self._unwritten[each.fill.key] is each:
+                del self._unwritten[each.fill.key]
+        del self._snapshots[: len(snapshots)]
+        self._watched_written.update({(each.day, each.account): each for each in watched})
+        return {each.fill.key: each for each in kept}
+
+    async def _open(self) -> None:
+        """Open the file, and for the first time show what it has of today."""
+        aside = await self.journal.open()
+        if aside is not None:
+            self._set_aside = _set_aside(aside)
+            # What was in the other file is written to the new one, as far as it is known here.
+            for fill in self._shown.fills():
+                self._add(RecordedFill(fill, self._clock()))
+        if not self._is_restored:
+            self._show((await self.journal.day(new_york(self._clock()).date())).fills)
+            self._is_restored = True
+        self._is_open = True
+
+    def _show(self, fills: Sequence[Fill]) -> None:
+        for mode in AccountMode:
+            of_mode = [fill for fill in fills if fill.mode is mode]
+            if of_mode:
+                self._shown.fills_told(mode, of_mode)
+
+    def _due_watched(self, is_last: bool) -> tuple[Coverage, ...]:
+        """What is new enough to be written; the rest is, in a minute or at the end."""
+        found = []
+        for key, watched in self._watched.items():
+            written = self._watched_written.get(key)
+            if written is None or (watched.last_at - written.last_at).total_seconds() >= (
+                1e-6 if is_last else WATCHED_EVERY_S
+            ):
+                found.append(watched)
+        return tuple(found)
+
+    def _outcome(self, writing: asyncio.Task[dict[FillKey, RecordedFill]]) -> dict[FillKey, RecordedFill]:
+        try:
+            kept = writing.result()
+        except JournalError as error:
+            self._fail(_trouble(error))
+            return {}
+        if self._failure is not None:
+            _log.info("the journal is written again; nothing of it is missing")
+        self._failure, self._failures = None, 0
+        self._started.set()
+        return kept
+
+    def _fail(self, trouble: Problem) -> None:
+        if trouble != self._failure:
+            _log.warning("%s", trouble)
+        self._failure = trouble
+        self._failures += 1
+        self._retry_at_s = asyncio.get_running_loop().time() + self._backoff.delay_s(self._failures)
+        self._started.set()
+
+    def _hand_on(self, told: Sequence[_Told], kept: Mapping[FillKey, RecordedFill]) -> None:
+        """Tell the window, in the order of the sources, each execution as the file has it."""
+        # A list may go on telling one without a time, which makes it no younger.
+        timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
+        self._shown.first_seen(timeless)
+        for each in told:
+            if each.listed is not None:
+                self._shown.fills_listed(each.mode, each.listed)
+            elif each.trouble is not None:
+                self._shown.fills_unavailable(each.mode, each.trouble)
+            else:
+                known = [kept.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
+                self._shown.fills_told(each.mode, [each.fill for each in known])
+        # What a failure had shown as it was told is now shown as the file has it.
+        late = kept.keys() - {fill.key for each in told for fill in each.fills}
+        self._show([kept[key].fill for key in late])
+
+    async def _finish(self) -> None:
+        """The last write, and the end of the file; no longer than ``patience_s``."""
+        self._collect()
+        try:
+            async with asyncio.timeout(self._patience_s):
+                try:
+                    await self._commit(is_last=True)
+                finally:
+                    await self.journal.close()
+        except (TimeoutError, JournalError) as error:
+            why = error if isinstance(error, JournalError) else "the disk does not answer."
+            _log.error("the journal ends with %d executions unwritten: %s", len(self._unwritten), why)
+
+    # What is held at the open, at the close and when asked.
+
+    async def _watch_the_clock(self) -> None:
+        while True:
+            self._snap_if_due()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _snap_if_due(self) -> None:
+        """Write down the open and the close of every profile that was ready at the last look, too.
+
+        The prices of one that has just become ready are still on their way.
+        """
+        now = self._clock()
+        day = new_york(now).date()
+        ready = {mode for mode in self._links if self._is_current(mode)}
+        for kind in due_kinds(now):
+            due = [m for m in ready & self._was_ready if (day, m, kind) not in self._snapped]
+            self._snapped.update((day, mode, kind) for mode in due)
+            self._snap(kind, due)
+        self._was_ready = ready
+
+    def _is_current(self, mode: AccountMode) -> bool:
+        state = self._book.account_state(mode)
+        is_up = self._links[mode].status.state is LinkState.READY
+        return is_up and state.is_loaded and state.stale_since is None
+
+    def _snap(self, kind: SnapshotKind, modes: Iterable[AccountMode]) -> None:
+        for mode in modes:
+            self._snapshots.append(
+                snapshot_of(self._book, mode, kind, self._clock(), is_current=self._is_current(mode))
+            )
+        self._wake.set()
+
+
+def _trouble(error: JournalError) -> Problem:
+    return Problem(
+        what=error.what,
+        why=error.why,
+        to_do=f"{error.to_do} Everything is shown and kept in memory, and it is tried again.",
+        cause=f"Journal: {error.cause}",
+        remedy="It is tried again; the log says what to do.",
+    )
+
+
+def _slow(path: Path) -> Problem:
+    return Problem(
+        what=f"The journal {path} does not take what is written to it.",
+        why="The disk is very slow, or does not answer.",
+        to_do="Check the disk. Everything is shown and kept in memory until it is written.",
+        cause="Journal: the disk does not answer",
+        remedy="Check the disk.",
+    )
+
+
+def _set_aside(aside: Path) -> Problem:
+    return Problem(
+        what="The journal could not be read, and a new one was begun.",
+        why=f"The file was damaged. It was set aside as {aside}; nothing was deleted.",
+        to_do="Past days are missing from the history until that file is mended.",
+        cause="Journal: damaged, set aside",
+        remedy=f"The old file is {aside.name}.",
+    )

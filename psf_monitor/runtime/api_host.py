@@ -1,0 +1,88 @@
+"""The door for other programs: the local API, loaded and opened only when it is wanted."""
+
+import importlib.util
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psf_monitor.runtime import logs
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import ApiSettings
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from psf_monitor.api.server import LocalApi
+
+EXTRA_MISSING = "The local API needs the extra: uv sync --extra api, or pip install 'psf-monitor[api]'."
+
+
+class ApiHost:
+    """The local API as the rest of the product sees it: open, closed for a ``trouble``, or not wanted.
+
+    ``say`` is told of trouble once.
+    """
+
+    def __init__(
+        self, desk: Monitor, settings: ApiSettings, token_file: Path, *, say: Callable[[str], None]
+    ) -> None:
+        self.is_wanted = settings.enabled
+        self.trouble: str | None = None
+        self._desk = desk
+        self._settings = settings
+        self._token_file = token_file
+        self._say = say
+        self._api: LocalApi | None = None
+
+    @cached_property
+    def opened(self) -> "asyncio.Event":
+        """Set when it listens, or when it is known that it will not."""
+        # The window shows whether it is open before there is a loop.
+        import asyncio
+
+        return asyncio.Event()
+
+    @property
+    def address(self) -> str | None:
+        return None if self._api is None else self._api.address
+
+    def token(self) -> str | None:
+        """What a program has to show; ``None`` while the API is not open."""
+        return None if self._api is None else self._api.token()
+
+    async def run(self) -> None:
+        """Serve until cancelled. Returns when it is not wanted or cannot start, with its trouble."""
+        try:
+            if self.is_wanted:
+                await self._run()
+            if self.trouble is not None:
+                self._say(self.trouble)
+        finally:
+            self.opened.set()
+
+    async def _run(self) -> None:
+        if not has_extra():
+            self.trouble = EXTRA_MISSING
+            return
+        from psf_monitor.api.server import LocalApi
+
+        self._api = LocalApi(
+            self._desk,
+            self._settings,
+            self._token_file,
+            hide=logs.hide,
+            journal_trouble=self._journal_trouble,
+            when_opened=self.opened.set,
+        )
+        await self._api.run()
+        self.trouble = self._api.trouble
+
+    def _journal_trouble(self) -> str | None:
+        recorder = self._desk.recorder
+        return None if recorder is None or recorder.trouble is None else str(recorder.trouble)
+
+
+def has_extra() -> bool:
+    """Whether what the API stands on is installed."""
+    return all(importlib.util.find_spec(name) for name in ("fastapi", "uvicorn"))

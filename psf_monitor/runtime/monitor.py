@@ -1,0 +1,181 @@
+"""The composition of one running monitor: a book, two IBKR connectors and the HAMMER adapter.
+
+The window, the snapshot and the tests stand on the same one. It is built in a moment: what takes long to load
+is loaded by ``load`` and by the first attempt of a link.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fill import Fill
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.settings import Settings, SettingsError
+from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
+
+if TYPE_CHECKING:
+    from psf_monitor.journal.recorder import Recorder
+
+_log = logging.getLogger(__name__)
+
+SYMBOLS_READ_EVERY_S = 2.0
+"""How often the trader's table of symbols is looked at for an edit by hand."""
+
+
+def system_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+class Monitor:
+    """Builds and runs the parts. Nothing connects until a link is asked to.
+
+    HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
+    the desk and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal`` names
+    the file.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime] = system_clock,
+        *,
+        journal: Path | None = None,
+        timing: Timing | None = None,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self.clock = clock
+        self.settings = settings
+        self.book = Book(clock, expects_paper=settings.expects_paper)
+        self.fills = Fills(clock)
+        self.journal = journal
+        self.recorder: Recorder | None = None
+        self._backoff = backoff
+        self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
+        self._overrides = SymbolOverrides()
+        self._hammer = HammerAdapter(
+            settings.hammer,
+            self.book,
+            clock,
+            prints=self.book,
+            account=self.book,
+            fills=self,
+            backoff=backoff,
+        )
+        self._connectors = {
+            mode: IBKRConnector(
+                profile,
+                self.book,
+                clock,
+                fills=self,
+                timing=timing or Timing(),
+                backoff=backoff,
+            )
+            for mode, profile in settings.ibkr.items()
+        }
+        self.links: Mapping[AccountMode, Link] = {
+            **{mode: connector.link for mode, connector in self._connectors.items()},
+            AccountMode.HAMMER_PRO: self._hammer.link,
+        }
+        self.book.when_symbols_change(self._hammer.want)
+        self._read_symbols()
+
+    @property
+    def symbol_problems(self) -> tuple[str, ...]:
+        """What is wrong with the trader's table of symbols, a sentence for each line."""
+        return self._overrides.problems
+
+    def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
+        """Ask HAMMER for a share under this name from now on; an empty one goes back to the rule.
+
+        ``SettingsError`` when the name cannot be used or the table cannot be written; then nothing changes.
+        """
+        if self._symbol_file is None:
+            raise SettingsError("there is no table of symbols to write the name to.")
+        self._symbol_file.set_override(ibkr_symbol, hammer_symbol)
+        self._read_symbols()
+
+    def load(self) -> None:
+        """Load what running needs and showing does not, once: some tenths of a second."""
+        if self.journal is not None and self.recorder is None:
+            from psf_monitor.journal.journal import Journal
+            from psf_monitor.journal.recorder import Recorder
+
+            self.recorder = Recorder(
+                Journal(self.journal), self.fills, self.book, self.clock, backoff=self._backoff
+            )
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        """Some executions, one of them as often as a source likes."""
+        self._fill_sink.fills_told(mode, fills)
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        """A source's list of the day has been told in full, for these accounts."""
+        self._fill_sink.fills_listed(mode, accounts)
+
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+        """From here on there may be executions that are not told."""
+        self._fill_sink.fills_unavailable(mode, why)
+
+    @property
+    def _fill_sink(self) -> FillSink:
+        return self.recorder or self.fills
+
+    def connect_all(self) -> None:
+        for link in self.links.values():
+            link.connect()
+
+    def refresh(self) -> None:
+        """Ask the connected logins for everything again."""
+        for connector in self._connectors.values():
+            connector.refresh()
+
+    def reconfigure(self, settings: Settings) -> None:
+        """Take other settings; each connection that is up keeps its own until its next attempt."""
+        self.settings = settings
+        self.book.expect(settings.expects_paper)
+        for mode, profile in settings.ibkr.items():
+            self._connectors[mode].reconfigure(profile)
+        self._hammer.reconfigure(settings.hammer)
+
+    async def run(self) -> None:
+        """Serve all links until cancelled; then every socket is closed before this returns.
+
+        With a journal, what it has of today is shown before any link may connect, and it is closed last.
+        """
+        import asyncio
+
+        self.load()
+        recording = nullcontext() if self.recorder is None else self.recorder.recording(self.links)
+        async with recording, asyncio.TaskGroup() as tasks:
+            for connector in self._connectors.values():
+                tasks.create_task(connector.run())
+            tasks.create_task(self._hammer.run())
+            tasks.create_task(self._follow_symbols())
+
+    async def _follow_symbols(self) -> None:
+        import asyncio
+
+        while self._symbol_file is not None:
+            await asyncio.sleep(SYMBOLS_READ_EVERY_S)
+            if self._symbol_file.has_changed():
+                self._read_symbols()
+
+    def _read_symbols(self) -> None:
+        if self._symbol_file is None:
+            return
+        before, self._overrides = self._overrides, self._symbol_file.read()
+        for problem in self._overrides.problems:
+            if problem not in before.problems:
+                _log.warning("%s: %s", self._symbol_file.path.name, problem)
+        self._hammer.remap(self._overrides.names)
+        self.book.volumes_known(self._overrides.volumes)

@@ -1,0 +1,100 @@
+"""Both far sides at once: GUN's and PED's TWS and HAMMER over one market, with the scenario acted out."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from psf_monitor.sim.hammer.account import OwnAccount
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario as scenario_named
+from psf_monitor.sim.tws.server import SimTws
+
+_STEP_S = 0.1
+HAMMER_LOST_AFTER_S = 3.0
+"""When HAMMER goes away in the scenario ``hammer-lost``: late enough for every quote to have come."""
+
+
+class Gateways:
+    """Three listeners on 127.0.0.1 and the task that moves their market, from ``start`` to ``stop``.
+
+    Scenarios: ``ibkr-failed`` refuses PED's client id, ``hammer-lost`` stops HAMMER after a while,
+    ``hammer-account`` gives HAMMER's user an account of his own; the others are in the market itself.
+    """
+
+    def __init__(
+        self, scenario: str = "normal", *, seed: int = 7, max_version: int = 176, ped_client_id: int = 2
+    ) -> None:
+        self.market = Market(scenario_named(scenario), seed)
+        self.scenario = scenario
+        refused = {ped_client_id} if scenario == "ibkr-failed" else set()
+        self.gun = SimTws(self.market, "IBKR_GUN", max_version=max_version)
+        self.ped = SimTws(
+            self.market, "IBKR_PED", max_version=max_version, refused_client_ids=frozenset(refused)
+        )
+        self.hammer = SimHammer(
+            self.market, accounts=[self._own_account()] if scenario == "hammer-account" else ()
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(
+        self, *, gun_port: int = 0, ped_port: int = 0, hammer_port: int = 0, moves: bool = True
+    ) -> None:
+        """Listen on the given ports, or on free ones for 0. Raises ``OSError`` when one is taken.
+
+        A market that does not move by itself stands still until somebody pulls its levers.
+        """
+        try:
+            await self.gun.start(gun_port)
+            await self.ped.start(ped_port)
+            await self.hammer.start(hammer_port)
+        except OSError:
+            await self.stop()
+            raise
+        if moves:
+            self._tasks.add(asyncio.create_task(self._move()))
+        if self.scenario == "hammer-lost":
+            self._tasks.add(asyncio.create_task(self._lose_hammer()))
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        await self.hammer.stop()
+        await self.ped.stop()
+        await self.gun.stop()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def _own_account(self) -> OwnAccount:
+        account = OwnAccount(
+            self.market.clock,
+            holdings={"CIM-B": (800.0, 24.11), "GS-A": (-200.0, 22.31), "MS-K": (1_200.0, 24.64)},
+        )
+        account.place("Buy", "CIM-B", 300, 24.40)
+        account.place("Sell", "MS-K", 600, 25.30)
+        account.fill(account.place("Sell", "MS-K", 200, 24.98), 200, 24.98)
+        account.fill(account.place("Buy", "CIM-B", 100, 24.55), 100, 24.55)
+        return account
+
+    async def _move(self) -> None:
+        """One step of the market per step of real time; after a pause it does not race to catch up."""
+        clock: Callable[[], float] = asyncio.get_running_loop().time
+        due = clock()
+        while True:
+            self.market.step(_STEP_S)
+            due = max(due + _STEP_S, clock() - _STEP_S)
+            await asyncio.sleep(max(due - clock(), 0))
+
+    async def _lose_hammer(self) -> None:
+        await asyncio.sleep(HAMMER_LOST_AFTER_S)
+        await self.hammer.stop()

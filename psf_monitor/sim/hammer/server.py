@@ -1,0 +1,393 @@
+"""SimHammer: a WebSocket server that speaks HAMMER over a simulated market, and can be made to misbehave.
+
+It shares no line with the room that reads the real one. Where Hammer Pro is not documented it assumes that
+a new subscription is answered with one full update, and that sizes are named ``bidSize`` and ``askSize``.
+"""
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, auto
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
+
+from psf_monitor.sim.hammer.account import COMMANDS, OwnAccount, OwnAccounts
+from psf_monitor.sim.hammer.figure_format import STAMPS, FigureFormat
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import Event, QuoteMoved
+
+BATCH_LIMIT = 50
+BURST_S = 0.05
+"""More symbols than ``BATCH_LIMIT`` in one request, or in requests this close together, drop the line."""
+
+
+class StreamerList(Enum):
+    """How ``enumDataStreamers`` is answered; real versions differ."""
+
+    OBJECTS = auto()
+    STRINGS = auto()
+    NEVER = auto()
+
+
+class _Client:
+    """One connection and what it may do so far."""
+
+    def __init__(self, connection: ServerConnection) -> None:
+        self.connection = connection
+        self.is_signed_in = False
+        self.symbols: set[str] = set()
+        self.follows: set[tuple[str, str]] = set()
+        self.recent: list[tuple[float, int]] = []
+
+
+class SimHammer:
+    """Hammer Pro on 127.0.0.1, played.
+
+    ``received`` are all commands that came, ``refused`` those that this product has no business to send:
+    unknown ones and everything that trades. Commands named in ``unanswered`` it ignores. While ``is_dry`` it
+    answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. Updates are dressed
+    by ``seed``: a figure comes as a number, as a number in a string, or not at all, as real ones do.
+    Everything it says comes ``delay_s`` late. ``accounts`` are the trading accounts of its user.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        *,
+        password: str = "demo",
+        streamer: str = "ALARICQ",
+        seed: int = 7,
+        streamer_list: StreamerList = StreamerList.OBJECTS,
+        starting_s: float = 0.02,
+        heartbeat_every_s: float = 5.0,
+        accounts: Iterable[OwnAccount] = (),
+    ) -> None:
+        self.password = password
+        self.is_dry = False
+        self._heals = False
+        self.not_streamed: set[str] = set()
+        self.unanswered: set[str] = set()
+        self.streamer_list = streamer_list
+        self.delay_s = 0.0
+        self.accounts = OwnAccounts(accounts, self._tell_followers)
+        self.received: list[dict[str, Any]] = []
+        self.refused: list[dict[str, Any]] = []
+        self._market = market
+        self._streamer = streamer
+        self._starting_s = starting_s
+        self._heartbeat_every_s = heartbeat_every_s
+        self._rng = random.Random(seed)
+        self._dresser = FigureFormat(self._rng, market.clock)
+        self._by_name = {s.hammer_symbol: s for s in market.securities.values() if s.hammer_symbol}
+        self._is_streaming = False
+        self._clients: dict[ServerConnection, _Client] = {}
+        self._held: list[tuple[ServerConnection, str]] | None = None
+        self._server: Server | None = None
+        self._heart: asyncio.Task[None] | None = None
+        self._starting: asyncio.TimerHandle | None = None
+        self._leave_market: Callable[[], None] = lambda: None
+        self._commands: dict[str, Callable[[_Client, dict[str, Any]], None]] = {
+            "connect": self._on_connect,
+            "enumDataStreamers": self._on_enum_streamers,
+            "startDataStreamer": self._on_start_streamer,
+            "subscribe": self._on_subscribe,
+            "unsubscribe": self._on_unsubscribe,
+            "getSymbolSnapshot": self._on_snapshot,
+            "getTicks": self._on_ticks,
+            **dict.fromkeys(COMMANDS, self._on_account),
+        }
+
+    async def start(self, port: int = 0) -> None:
+        """Listen; port 0 takes a free one."""
+        self._server = await serve(self._serve, "127.0.0.1", port, ping_interval=None, close_timeout=1.0)
+        self._leave_market = self._market.subscribe(self._on_market)
+        self._heart = asyncio.create_task(self._beat(), name="HAMMER heartbeat")
+
+    async def stop(self) -> None:
+        """Close every connection and the port; nothing is left running."""
+        self._leave_market()
+        if self._starting is not None:
+            self._starting.cancel()
+        if self._heart is not None:
+            self._heart.cancel()
+            await asyncio.gather(self._heart, return_exceptions=True)
+            self._heart = None
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self._server = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on; ``RuntimeError`` before ``start``."""
+        if self._server is None:
+            raise RuntimeError("SimHammer is not started")
+        return int(next(iter(self._server.sockets)).getsockname()[1])
+
+    @property
+    def connections(self) -> int:
+        """How many clients hold a line now."""
+        return len(self._clients)
+
+    @property
+    def subscribed(self) -> frozenset[str]:
+        """The HAMMER symbols that any client is subscribed to."""
+        return frozenset(symbol for client in self._clients.values() for symbol in client.symbols)
+
+    def commands(self, name: str) -> list[dict[str, Any]]:
+        """The received commands of one name, in order."""
+        return [command for command in self.received if command["cmd"] == name]
+
+    # -- faults -----------------------------------------------------------------------------------------
+
+    def stall(self) -> None:
+        """Say nothing more, answers included, while the line stays up and pings are answered."""
+        if self._held is None:
+            self._held = []
+
+    def dry_up(self) -> None:
+        """Stream nothing until the next subscription; answers and heartbeats go on."""
+        self.is_dry = self._heals = True
+
+    def resume(self) -> None:
+        """Say what was held back, in its order, and go on."""
+        held, self._held = self._held or [], None
+        for connection, frame in held:
+            broadcast([connection], frame)
+
+    def restart(self, streamer: str) -> None:
+        """Hammer Pro was closed and opened again with another data source: every line drops."""
+        self._streamer = streamer
+        self._is_streaming = False
+        self.close_all()
+
+    def drop_mid_frame(self) -> None:
+        """Drop every line in the middle of a frame."""
+        for connection in self._clients:
+            # A text frame of 126 bytes of which a few come.
+            connection.transport.write(b'\x81\x7e\x00\x7e{"cmd":"L1Upd')
+            connection.transport.abort()
+
+    def forget(self, hammer_symbol: str) -> None:
+        """Know a symbol no more."""
+        del self._by_name[hammer_symbol]
+
+    def close_all(self) -> None:
+        """Drop every line without a word."""
+        for connection in self._clients:
+            connection.transport.abort()
+
+    def announce_closing(self) -> None:
+        """What Hammer Pro says when its user closes it."""
+        self.send_raw(json.dumps({"cmd": "closing"}))
+
+    def send_raw(self, frame: str | bytes) -> None:
+        """Any frame, to every client: rubbish for instance."""
+        broadcast(list(self._clients), frame)
+
+    async def flood(self, frames: Sequence[str], *, per_s: float | None = None) -> None:
+        """Send prepared frames to every client, at a rate or as fast as they are taken."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for sent, frame in enumerate(frames):
+            if per_s is not None and (ahead := began + sent / per_s - loop.time()) > 0:
+                await asyncio.sleep(ahead)
+            for connection in tuple(self._clients):
+                await connection.send(frame)
+
+    def prepared_updates(self, count: int) -> list[str]:
+        """That many updates of a price each, over the known symbols in turn; the market is left alone."""
+        names = sorted(self._by_name)
+        frames = []
+        for number in range(count):
+            security = self._by_name[names[number % len(names)]]
+            bid = security.on_tick(security.bid + self._rng.randrange(-3, 4) * security.tick)
+            result = {"sym": security.hammer_symbol, "bid": bid, "ask": security.on_tick(bid + security.tick)}
+            frames.append(json.dumps({"cmd": "L1Update", "result": result}))
+        return frames
+
+    # -- a client's commands ----------------------------------------------------------------------------
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        client = self._clients[connection] = _Client(connection)
+        try:
+            self._send(client, "CONNECTED")
+            async for frame in connection:
+                self._on_frame(client, frame)
+        except ConnectionClosed:
+            return
+        finally:
+            del self._clients[connection]
+
+    def _on_frame(self, client: _Client, frame: str | bytes) -> None:
+        try:
+            command = json.loads(frame)
+        except ValueError:
+            command = None
+        if not isinstance(command, dict) or not isinstance(command.get("cmd"), str):
+            self.refused.append({"cmd": "", "frame": frame})
+            self._send(client, json.dumps({"success": "fail", "result": {"reason": "not a command"}}))
+            return
+        self.received.append(command)
+        handler = self._commands.get(command["cmd"])
+        if handler is None:
+            self.refused.append(command)
+            self._fail(client, command, {"reason": f"{command['cmd']} is not available"})
+        elif not client.is_signed_in and command["cmd"] != "connect":
+            self._fail(client, command, {"reason": "connect first"})
+        elif command["cmd"] not in self.unanswered:
+            handler(client, command)
+
+    def _on_connect(self, client: _Client, command: dict[str, Any]) -> None:
+        if command.get("pwd") != self.password:
+            self._fail(client, command, {"reason": "wrong password"})
+            return
+        client.is_signed_in = True
+        self._answer(client, command, "connected")
+
+    def _on_enum_streamers(self, client: _Client, command: dict[str, Any]) -> None:
+        others = ("GSMQUOTES", self._streamer)
+        if self.streamer_list is StreamerList.STRINGS:
+            self._answer(client, command, list(others))
+        elif self.streamer_list is StreamerList.OBJECTS:
+            listed = [{"streamerID": n, "name": n.title(), "isSet": n == self._streamer} for n in others]
+            self._answer(client, command, listed)
+
+    def _on_start_streamer(self, client: _Client, command: dict[str, Any]) -> None:
+        if command.get("streamerID") != self._streamer:
+            self._fail(client, command, "no such data streamer")
+        elif self._is_streaming:
+            self._answer(client, command, "started")
+        else:
+            self._answer(client, command, "data streamer is starting")
+            self._starting = asyncio.get_running_loop().call_later(self._starting_s, self._streaming)
+
+    def _streaming(self) -> None:
+        self._is_streaming = True
+        state = {"streamerID": self._streamer, "state": "IdleOrStreaming"}
+        for client in self._clients.values():
+            self._send(client, json.dumps({"cmd": "dataStreamerStateUpdate", "result": state}))
+
+    def _on_subscribe(self, client: _Client, command: dict[str, Any]) -> None:
+        if "accountKey" in command:
+            self._on_account(client, command)
+            return
+        symbols = _symbols(command)
+        if self._is_a_burst(client, len(symbols)):
+            client.connection.transport.abort()
+        elif command.get("sub") != "L1" or command.get("streamerID") != self._streamer:
+            self._fail(client, command, {"reason": "only L1 of the data streamer"})
+        elif not self._is_streaming:
+            self._fail(client, command, {"reason": "the data streamer is not started"})
+        else:
+            known = [s for s in symbols if s in self._by_name and s not in self.not_streamed]
+            client.symbols.update(known)
+            if self._heals:
+                self.is_dry = self._heals = False
+            self._answer(client, command, {"subbed": known})
+            for symbol in known:
+                self._send_update(client, self._dresser.full_update(self._by_name[symbol]))
+
+    def _on_unsubscribe(self, client: _Client, command: dict[str, Any]) -> None:
+        gone = set(client.symbols) if command.get("sym") == "*" else set(_symbols(command))
+        client.symbols -= gone
+        self._answer(client, command, {"unsubbed": sorted(gone)})
+
+    def _on_snapshot(self, client: _Client, command: dict[str, Any]) -> None:
+        security = self._by_name.get(str(command.get("sym")))
+        if security is None:
+            self._fail(client, command, "unknown symbol")
+            return
+        self._answer(client, command, self._dresser.snapshot(security))
+
+    def _on_ticks(self, client: _Client, command: dict[str, Any]) -> None:
+        security = self._by_name.get(str(command.get("sym")))
+        if security is None:
+            self._fail(client, command, "unknown symbol")
+            return
+        few = int(command.get("lastFew") or 0)
+        prints = list(security.prints)[-few:]
+        data = [{"t": p.time.strftime(STAMPS[0]), "p": p.price, "s": p.size, "e": p.venue} for p in prints]
+        self._answer(client, command, {"sym": security.hammer_symbol, "data": data})
+
+    def _on_account(self, client: _Client, command: dict[str, Any]) -> None:
+        is_taken, result = self.accounts.answer(command)
+        if not is_taken:
+            self._fail(client, command, result)
+            return
+        if command["cmd"] == "subscribe":
+            client.follows.add((command["accountKey"], str(command.get("sub"))))
+        self._answer(client, command, result)
+        if command["cmd"] == "startTradingAccount":
+            state = {"accountKey": command["accountKey"], "state": "Started"}
+            self._send(client, json.dumps({"cmd": "tradingAccountStateUpdate", "result": state}))
+
+    def _tell_followers(self, key: str, command: str, result: object) -> None:
+        followed = (key, command.removesuffix("Update"))
+        for client in self._clients.values():
+            if followed in client.follows:
+                self._send(client, json.dumps({"cmd": command, "result": result}))
+
+    def _is_a_burst(self, client: _Client, count: int) -> bool:
+        now = asyncio.get_running_loop().time()
+        client.recent = [(at, n) for at, n in client.recent if now - at < BURST_S]
+        client.recent.append((now, count))
+        return sum(n for _, n in client.recent) > BATCH_LIMIT
+
+    # -- what it says -----------------------------------------------------------------------------------
+
+    def _on_market(self, event: Event) -> None:
+        if not isinstance(event, QuoteMoved) or event.security.hammer_symbol is None:
+            return
+        readers = [c for c in self._clients.values() if event.security.hammer_symbol in c.symbols]
+        if readers and (update := self._dresser.update(event)):
+            for client in readers:
+                self._send_update(client, update)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._heartbeat_every_s)
+            for client in self._clients.values():
+                self._send(client, json.dumps({"cmd": "heartbeat"}))
+
+    def _answer(self, client: _Client, command: dict[str, Any], result: object) -> None:
+        self._reply(client, command, "OK", result)
+
+    def _fail(self, client: _Client, command: dict[str, Any], result: object) -> None:
+        self._reply(client, command, "fail", result)
+
+    def _reply(self, client: _Client, command: dict[str, Any], success: str, result: object) -> None:
+        reply = {"cmd": command["cmd"], "reqID": command.get("reqID"), "success": success, "result": result}
+        self._send(client, json.dumps(reply))
+
+    def _send_update(self, client: _Client, result: dict[str, Any]) -> None:
+        if not self.is_dry:
+            self._send(client, json.dumps({"cmd": "L1Update", "result": result}))
+
+    def _send(self, client: _Client, frame: str) -> None:
+        if self._held is not None:
+            self._held.append((client.connection, frame))
+        elif self.delay_s:
+            asyncio.get_running_loop().call_later(self.delay_s, broadcast, [client.connection], frame)
+        else:
+            broadcast([client.connection], frame)
+
+
+def _symbols(command: dict[str, Any]) -> list[str]:
+    asked = command.get("sym")
+    if isinstance(asked, str):
+        return [asked]
+    return [str(symbol) for symbol in asked] if isinstance(asked, Iterable) else []

@@ -1,0 +1,1 @@
+"""The simulated market: its book, its clock and its levers."""

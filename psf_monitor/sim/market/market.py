@@ -1,0 +1,87 @@
+"""A seeded world that lives: its clock moves, its quotes walk, its orders come, fill and go.
+
+The same scenario, seed and steps make the same world. Other rooms find all that a world is made of here.
+"""
+
+import random
+
+from psf_monitor.sim.market.records import (
+    AccountValue,
+    Event,
+    Executed,
+    Listener,
+    OrderChanged,
+    PositionChanged,
+    QuoteMoved,
+    Security,
+    SimExecution,
+    SimHolding,
+    SimOrder,
+    SimPrint,
+    VirtualClock,
+)
+from psf_monitor.sim.market.scenarios import Scenario
+from psf_monitor.sim.market.walk import Walk
+from psf_monitor.sim.market.world import World
+
+__all__ = [
+    "AccountValue",
+    "Event",
+    "Executed",
+    "Listener",
+    "Market",
+    "OrderChanged",
+    "PositionChanged",
+    "QuoteMoved",
+    "Security",
+    "SimExecution",
+    "SimHolding",
+    "SimOrder",
+    "SimPrint",
+    "VirtualClock",
+]
+
+SLICE_MS = 100
+"""A long step is taken in slices of this, so that it is the same as many short ones."""
+
+
+class Market(World):
+    """A world that moves when stepped, and only then.
+
+    Orders fill in ``step`` only: a ``Submitted`` LMT order that the other side has reached, or a MKT order,
+    at the price and up to the size on display. Stops never trigger; in any other status an order waits.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 7) -> None:
+        super().__init__(scenario)
+        self._walk = Walk(self, random.Random(seed))
+
+    def step(self, seconds: float = SLICE_MS / 1000) -> None:
+        """Move the clock on by ``seconds``, to the millisecond, and let the world live."""
+        slices, rest_ms = divmod(round(seconds * 1000), SLICE_MS)
+        for slice_ms in [SLICE_MS] * slices + [rest_ms] * bool(rest_ms):
+            self.clock.advance(slice_ms / 1000)
+            self._walk.advance()
+            for order in tuple(self.orders.values()):
+                self._match(order)
+
+    def _match(self, order: SimOrder) -> None:
+        if order.status != "Submitted" or order.order_type not in ("LMT", "MKT"):
+            return
+        security, limit = order.security, order.limit_price
+        buying = order.action == "BUY"
+        price, size = (security.ask, security.ask_size) if buying else (security.bid, security.bid_size)
+        if size <= 0:
+            return
+        if order.order_type == "LMT" and (limit is None or (limit < price if buying else limit > price)):
+            return
+        taken = min(order.remaining, size)
+        self.fill_order(order.perm_id, taken, price)
+        side = "ask" if buying else "bid"
+        if taken < size:
+            self.set_quote(security.local_symbol, **{f"{side}_size": int(size - taken)})
+        else:
+            # What was on display is gone; the price behind it shows now.
+            self.set_quote(
+                security.local_symbol, **{side: security.on_tick(price + order.sign * security.tick)}
+            )

@@ -1,0 +1,187 @@
+"""From a scenario's rows to the records of a world."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from psf_monitor.sim.market.ledger import commission_of
+from psf_monitor.sim.market.records import (
+    DONE,
+    PRINTS_KEPT,
+    Security,
+    SimExecution,
+    SimHolding,
+    SimOrder,
+    SimPrint,
+)
+from psf_monitor.sim.market.scenarios import Listing, OrderRow, Scenario
+
+TICK = 0.01
+
+
+def securities(scenario: Scenario, now: datetime) -> dict[str, Security]:
+    """By local symbol."""
+    return {row.local_symbol: _security(row, now) for row in scenario.securities}
+
+
+def _security(row: Listing, now: datetime) -> Security:
+    prev_close = round(row.last - row.change, 4)
+    changed_at = now - timedelta(seconds=row.age_s)
+    last_size = min(row.bid_size, 200)
+    return Security(
+        con_id=row.con_id,
+        symbol=row.symbol or row.local_symbol,
+        local_symbol=row.local_symbol,
+        trading_class=row.local_symbol,
+        kind="STK",
+        exchange=row.exchange,
+        currency="USD",
+        multiplier=1.0,
+        tick=TICK,
+        hammer_symbol=row.hammer_symbol,
+        bid=row.bid,
+        ask=row.ask,
+        bid_size=row.bid_size,
+        ask_size=row.ask_size,
+        last=row.last,
+        last_size=last_size,
+        prev_close=prev_close,
+        open=prev_close,
+        high=max(row.ask, prev_close),
+        low=min(row.bid, prev_close),
+        volume=row.volume,
+        dividend=row.dividend,
+        changed_at=changed_at,
+        prints=deque([SimPrint(changed_at, row.last, last_size, row.exchange)], maxlen=PRINTS_KEPT),
+    )
+
+
+def newly_listed(
+    local_symbol: str,
+    con_id: int,
+    price: float,
+    kind: str,
+    exchange: str,
+    currency: str,
+    multiplier: float,
+    hammer_symbol: str | None,
+    now: datetime,
+) -> Security:
+    """A security on its first day: one tick wide around ``price``, which is also its previous close."""
+    return Security(
+        con_id=con_id,
+        symbol=local_symbol,
+        local_symbol=local_symbol,
+        trading_class=local_symbol,
+        kind=kind,
+        exchange=exchange,
+        currency=currency,
+        multiplier=multiplier,
+        tick=TICK,
+        hammer_symbol=hammer_symbol,
+        bid=price,
+        ask=round(price + TICK, 4),
+        bid_size=100,
+        ask_size=100,
+        last=price,
+        last_size=100,
+        prev_close=price,
+        open=price,
+        high=price,
+        low=price,
+        volume=0,
+        dividend=0.0,
+        changed_at=now,
+    )
+
+
+def holdings(scenario: Scenario, listed: Mapping[str, Security]) -> dict[tuple[str, int], SimHolding]:
+    """By (account, con id)."""
+    accounts = _accounts(scenario)
+    held = [
+        SimHolding(accounts[row.login], listed[row.local_symbol], row.quantity, row.average_cost)
+        for row in scenario.holdings
+    ]
+    return {(holding.account, holding.security.con_id): holding for holding in held}
+
+
+def orders(scenario: Scenario, listed: Mapping[str, Security], now: datetime) -> list[SimOrder]:
+    """The open ones and those that are done already."""
+    accounts = _accounts(scenario)
+    return [_order(row, accounts[row.login], listed[row.local_symbol], now) for row in scenario.orders]
+
+
+def _order(row: OrderRow, account: str, security: Security, now: datetime) -> SimOrder:
+    placed_at = now - timedelta(seconds=row.age_s)
+    price = row.limit_price if row.filled else 0.0
+    return SimOrder(
+        account=account,
+        security=security,
+        perm_id=row.perm_id,
+        order_id=row.order_id,
+        client_id=row.client_id,
+        action=row.action,
+        quantity=row.quantity,
+        order_type=row.order_type,
+        limit_price=row.limit_price,
+        aux_price=row.aux_price,
+        tif=row.tif,
+        status=row.status,
+        filled=row.filled,
+        remaining=row.quantity - row.filled,
+        avg_fill_price=price,
+        last_fill_price=price,
+        placed_at=placed_at,
+        done_at=placed_at + timedelta(seconds=row.age_s / 2) if row.status in DONE else None,
+    )
+
+
+def _accounts(scenario: Scenario) -> dict[str, str]:
+    return {row.login: row.account for row in scenario.accounts}
+
+
+def executions(placed: Iterable[SimOrder], held: Mapping[tuple[str, int], SimHolding]) -> list[SimExecution]:
+    """One execution for what each of the orders has filled so far; the holdings include them already."""
+    filled = [order for order in placed if order.filled]
+    return [_past_execution(order, held, number) for number, order in enumerate(filled, 1)]
+
+
+def _past_execution(order: SimOrder, held: Mapping[tuple[str, int], SimHolding], number: int) -> SimExecution:
+    commission = commission_of(order.filled)
+    at = order.done_at or order.placed_at + timedelta(minutes=5)
+    holding = held.get((order.account, order.security.con_id))
+    profit = None
+    if holding is not None and holding.quantity * order.sign < 0:
+        # What was closed had cost as much as what is left.
+        gain = (order.avg_fill_price - holding.average_cost) * -order.sign
+        profit = order.filled * gain * order.security.multiplier - commission
+    return execution(order, order.filled, order.avg_fill_price, at, commission, profit, number)
+
+
+def execution(
+    order: SimOrder,
+    shares: float,
+    price: float,
+    at: datetime,
+    commission: float,
+    realized: float | None,
+    number: int,
+) -> SimExecution:
+    """The report of a fill that the order's own figures include already."""
+    return SimExecution(
+        exec_id=f"{number:08x}.{int(at.timestamp()):08x}.01.01",
+        time=at,
+        account=order.account,
+        security=order.security,
+        side="BOT" if order.action == "BUY" else "SLD",
+        shares=shares,
+        price=price,
+        perm_id=order.perm_id,
+        client_id=order.client_id,
+        order_id=order.order_id,
+        cum_qty=order.filled,
+        avg_price=order.avg_fill_price,
+        commission=commission,
+        realized_pnl=realized,
+        venue=order.security.exchange,
+    )

@@ -1,0 +1,339 @@
+"""The simulated world as it stands, and the levers that change it. Nothing in it happens by itself.
+
+It knows no wire: a simulated TWS and a simulated HAMMER tell of it, each in its own words.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from psf_monitor.sim.market import opening
+from psf_monitor.sim.market.ledger import Ledger, Profit
+from psf_monitor.sim.market.records import (
+    DONE,
+    AccountValue,
+    Event,
+    Executed,
+    Listener,
+    OrderChanged,
+    PositionChanged,
+    QuoteMoved,
+    Security,
+    SimExecution,
+    SimHolding,
+    SimOrder,
+    SimPrint,
+    VirtualClock,
+)
+from psf_monitor.sim.market.scenarios import Scenario
+
+QUOTE_FIELDS = frozenset(
+    ("bid", "ask", "bid_size", "ask_size", "last", "last_size", "volume", "prev_close", "open", "high", "low")
+)
+_FIRST_PERM_ID = 1_950_000_001
+
+
+class World:
+    """One market and what two logins hold and order in it.
+
+    Every change is told to every subscriber at once, in the order it happened. ``orders`` are the open ones
+    and ``completed`` the done ones of the day, both by perm id; ``holdings`` are by (account, con id) and
+    never 0, ``closed`` are those that became 0; ``securities`` are by local symbol. ``logins`` names the
+    accounts of each login.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.clock = VirtualClock()
+        now = self.clock()
+        self.securities: dict[str, Security] = opening.securities(scenario, now)
+        self.holdings: dict[tuple[str, int], SimHolding] = opening.holdings(scenario, self.securities)
+        self.closed: dict[tuple[str, int], SimHolding] = {}
+        self.orders: dict[int, SimOrder] = {}
+        self.completed: dict[int, SimOrder] = {}
+        for order in opening.orders(scenario, self.securities, now):
+            (self.completed if order.status in DONE else self.orders)[order.perm_id] = order
+        self.executions = opening.executions((*self.completed.values(), *self.orders.values()), self.holdings)
+        self.logins: dict[str, tuple[str, ...]] = {}
+        self._ledgers: dict[str, Ledger] = {}
+        for row in scenario.accounts:
+            self.logins[row.login] = (*self.logins.get(row.login, ()), row.account)
+            realized = sum(e.realized_pnl or 0.0 for e in self.executions if e.account == row.account)
+            self._ledgers[row.account] = Ledger(row, self.holdings_of(row.account), realized)
+        self._said: dict[str, dict[tuple[str, str], AccountValue]] = {}
+        self._next_perm_id = _FIRST_PERM_ID
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear of every change from now on; call what is returned to hear no more."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def security(self, local_symbol: str) -> Security:
+        """The security of that name; ``KeyError`` when there is none."""
+        return self.securities[local_symbol]
+
+    def holdings_of(self, account: str) -> list[SimHolding]:
+        return [holding for holding in self.holdings.values() if holding.account == account]
+
+    def account_values(self, account: str) -> tuple[AccountValue, ...]:
+        """What TWS reports of the account now; ``KeyError`` for an account that is not of this world."""
+        said = self._said.get(account, {})
+        rows = self._ledgers[account].values(self.holdings_of(account))
+        kept = tuple(row for row in rows if (row.tag, row.currency) not in said)
+        return kept + tuple(said.values())
+
+    def profit(self, account: str) -> Profit:
+        """The broker's own P&L of the account; ``KeyError`` as above."""
+        return self._ledgers[account].profit(self.holdings_of(account))
+
+    def realized(self, account: str, con_id: int) -> float:
+        """What today's fills of one security realized in the account, in USD."""
+        return sum(
+            execution.realized_pnl or 0.0
+            for execution in self.executions
+            if execution.account == account and execution.security.con_id == con_id
+        )
+
+    def cash(self, account: str) -> float:
+        """USD, below 0 when borrowed."""
+        return self._ledgers[account].cash
+
+    def set_quote(self, symbol: str, **fields: float) -> None:
+        """Set any of ``QUOTE_FIELDS``; ``ValueError`` for any other, or a bid that is not below the ask."""
+        security = self.security(symbol)
+        if unknown := fields.keys() - QUOTE_FIELDS:
+            raise ValueError(f"a quote has no {', '.join(sorted(unknown))}")
+        bid, ask = fields.get("bid", security.bid), fields.get("ask", security.ask)
+        if not 0 < bid < ask:
+            raise ValueError(f"{symbol}: bid {bid} is not below ask {ask}")
+        changed = tuple(name for name, value in fields.items() if getattr(security, name) != value)
+        for name in changed:
+            setattr(security, name, fields[name])
+        if changed:
+            security.changed_at = self.clock()
+            self._tell(QuoteMoved(security, changed))
+
+    def trade(self, symbol: str, price: float, size: int, venue: str = "NYSE") -> None:
+        """Report a print: last, volume, high and low follow. No order of ours takes part."""
+        security = self.security(symbol)
+        if price <= 0 or size <= 0:
+            raise ValueError(f"{symbol}: no trade of {size} at {price}")
+        price = security.on_tick(price)
+        before = {name: getattr(security, name) for name in ("last", "last_size", "high", "low")}
+        security.last, security.last_size = price, size
+        security.high, security.low = max(security.high, price), min(security.low, price)
+        security.volume += size
+        security.changed_at = self.clock()
+        printed = SimPrint(self.clock(), price, size, venue)
+        security.prints.append(printed)
+        changed = [name for name, value in before.items() if getattr(security, name) != value]
+        self._tell(QuoteMoved(security, (*changed, "volume"), printed))
+
+    def list_security(
+        self,
+        local_symbol: str,
+        *,
+        con_id: int,
+        price: float,
+        kind: str = "STK",
+        exchange: str = "NYSE",
+        currency: str = "USD",
+        multiplier: float = 1.0,
+        hammer_symbol: str | None = None,
+    ) -> Security:
+        """Make something tradable that was not there, an option or a future too; ``ValueError`` for a name
+        or con id that is taken."""
+        if any(local_symbol == s.local_symbol or con_id == s.con_id for s in self.securities.values()):
+            raise ValueError(f"{local_symbol} or con id {con_id} is taken")
+        security = opening.newly_listed(
+            local_symbol, con_id, price, kind, exchange, currency, multiplier, hammer_symbol, self.clock()
+        )
+        self.securities[local_symbol] = security
+        return security
+
+    def place_order(
+        self,
+        account: str,
+        symbol: str,
+        action: str,
+        quantity: float,
+        limit_price: float | None = None,
+        *,
+        order_type: str = "LMT",
+        aux_price: float | None = None,
+        trail_stop_price: float | None = None,
+        tif: str = "DAY",
+        client_id: int = 0,
+        order_id: int | None = None,
+        perm_id: int | None = None,
+        status: str = "Submitted",
+    ) -> SimOrder:
+        """Put an order in; client id 0 without an order id is one that a hand entered in TWS."""
+        if perm_id is None:
+            perm_id, self._next_perm_id = self._next_perm_id, self._next_perm_id + 1
+        if perm_id in self.orders or perm_id in self.completed:
+            raise ValueError(f"perm id {perm_id} is taken")
+        if account not in self._ledgers:
+            raise ValueError(f"no account {account!r}")
+        if action not in ("BUY", "SELL") or quantity <= 0:
+            raise ValueError(f"no order to {action} {quantity}")
+        if order_id is None:
+            order_id = 0 if client_id == 0 else self._next_order_id(client_id)
+        order = SimOrder(
+            account=account,
+            security=self.security(symbol),
+            perm_id=perm_id,
+            order_id=order_id,
+            client_id=client_id,
+            action=action,
+            quantity=quantity,
+            order_type=order_type,
+            limit_price=limit_price,
+            aux_price=aux_price,
+            tif=tif,
+            status=status,
+            filled=0,
+            remaining=quantity,
+            avg_fill_price=0.0,
+            last_fill_price=0.0,
+            placed_at=self.clock(),
+            trail_stop_price=trail_stop_price,
+        )
+        self.orders[order.perm_id] = order
+        self._tell(OrderChanged(order))
+        return order
+
+    def amend_order(
+        self,
+        perm_id: int,
+        *,
+        quantity: float | None = None,
+        limit_price: float | None = None,
+        aux_price: float | None = None,
+        trail_stop_price: float | None = None,
+        tif: str | None = None,
+        status: str | None = None,
+    ) -> None:
+        """Change what is named of an open order; ``ValueError`` for a quantity that is filled already."""
+        order = self.orders[perm_id]
+        if quantity is not None:
+            if quantity <= order.filled:
+                raise ValueError(f"{order.filled} are filled, {quantity} is not more")
+            order.quantity, order.remaining = quantity, quantity - order.filled
+        if limit_price is not None:
+            order.limit_price = limit_price
+        if aux_price is not None:
+            order.aux_price = aux_price
+        if trail_stop_price is not None:
+            order.trail_stop_price = trail_stop_price
+        if tif is not None:
+            order.tif = tif
+        if status is not None:
+            order.status = status
+        self._settle(order)
+
+    def bind_order(self, perm_id: int, order_id: int, client_id: int = 0) -> None:
+        """Give an order that a hand entered an id of the API, as happens when client 0 asks for its orders.
+
+        TWS counts such ids down from -1; ``ValueError`` for an order that has an id.
+        """
+        order = self.orders[perm_id]
+        if order.order_id:
+            raise ValueError(f"the order has the id {order.order_id}")
+        order.order_id, order.client_id = order_id, client_id
+        self._tell(OrderChanged(order))
+
+    def vanish_order(self, perm_id: int) -> None:
+        """The order is gone and nobody is told, as one that ended while TWS was cut off."""
+        del self.orders[perm_id]
+
+    def cancel_order(self, perm_id: int) -> None:
+        """The order is cancelled; what was filled of it stays filled."""
+        self.amend_order(perm_id, status="Cancelled")
+
+    def fill_order(self, perm_id: int, quantity: float, price: float) -> SimExecution:
+        """Fill part or all of an open order: the print, the order, the position and the execution follow."""
+        order = self.orders[perm_id]
+        if not 0 < quantity <= order.remaining:
+            raise ValueError(f"{order.remaining} remain, {quantity} cannot be filled")
+        security = order.security
+        self.trade(security.local_symbol, price, math.ceil(quantity), security.exchange)
+        held = self._held(order.account, security)
+        commission, realized = self._ledgers[order.account].book(held, order.sign * quantity, price)
+        order.avg_fill_price = round(
+            (order.avg_fill_price * order.filled + price * quantity) / (order.filled + quantity), 8
+        )
+        order.filled += quantity
+        order.remaining -= quantity
+        order.last_fill_price = price
+        if not order.remaining:
+            order.status = "Filled"
+        self._settle(order)
+        self._settle_holding(held)
+        number = len(self.executions) + 1
+        execution = opening.execution(order, quantity, price, self.clock(), commission, realized, number)
+        self.executions.append(execution)
+        self._tell(Executed(execution))
+        return execution
+
+    def correct_execution(
+        self, exec_id: str, *, shares: float | None = None, price: float | None = None
+    ) -> SimExecution:
+        """The broker corrects its report of a fill under an id of its own; no cash and no share moves."""
+        index = next(n for n, known in enumerate(self.executions) if known.exec_id == exec_id)
+        known = self.executions[index]
+        shared, _, last = exec_id.rpartition(".")
+        corrected = replace(
+            known,
+            exec_id=f"{shared}.{int(last) + 1:02}",
+            shares=known.shares if shares is None else shares,
+            price=known.price if price is None else price,
+        )
+        self.executions[index] = corrected
+        self._tell(Executed(corrected))
+        return corrected
+
+    def set_account_value(self, account: str, tag: str, value: str, currency: str) -> None:
+        """From now on the broker reports exactly this text under the tag, true or not."""
+        self._said.setdefault(account, {})[tag, currency] = AccountValue(tag, value, currency)
+
+    def set_position(self, account: str, symbol: str, quantity: float, average_cost: float) -> None:
+        """The account holds exactly this now, as after a transfer: no cash moves."""
+        held = self._held(account, self.security(symbol))
+        held.quantity, held.average_cost = quantity, average_cost
+        self._settle_holding(held)
+
+    def _settle(self, order: SimOrder) -> None:
+        if order.status in DONE:
+            order.done_at = self.clock()
+            self.completed[order.perm_id] = self.orders.pop(order.perm_id)
+        self._tell(OrderChanged(order))
+
+    def _held(self, account: str, security: Security) -> SimHolding:
+        held = self.holdings.get((account, security.con_id))
+        return held or SimHolding(account, security, 0, 0.0)
+
+    def _settle_holding(self, held: SimHolding) -> None:
+        key = (held.account, held.security.con_id)
+        if held.quantity:
+            self.holdings[key] = held
+            self.closed.pop(key, None)
+        else:
+            held.average_cost = 0.0
+            self.holdings.pop(key, None)
+            self.closed[key] = held
+        self._tell(PositionChanged(held))
+
+    def _next_order_id(self, client_id: int) -> int:
+        everyone = (*self.orders.values(), *self.completed.values())
+        return 1 + max((order.order_id for order in everyone if order.client_id == client_id), default=0)
+
+    def _tell(self, event: Event) -> None:
+        for listener in tuple(self._listeners):
+            listener(event)

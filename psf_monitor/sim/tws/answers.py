@@ -1,0 +1,338 @@
+"""What a simulated TWS says to one client: answers to its requests, and what it has subscribed to.
+
+It reads the market and never changes it. It knows no socket: messages leave through a function.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from psf_monitor.sim.market.records import (
+    AccountValue,
+    Event,
+    Executed,
+    OrderChanged,
+    PositionChanged,
+    SimExecution,
+    SimHolding,
+    SimOrder,
+)
+from psf_monitor.sim.tws import layouts
+from psf_monitor.sim.tws.framing import Request
+from psf_monitor.sim.tws.layouts import Message
+from psf_monitor.sim.tws.login import Login
+from psf_monitor.sim.tws.order_layouts import completed_order, open_order, order_status
+
+INVALID = 321
+TOO_MANY_SUMMARIES = 322
+MOST_SUMMARIES = 2
+MOST_ACCOUNTS = 50
+"""With more accounts in a login TWS tells neither all positions nor the summary of the group All."""
+
+NOT_ASKED_FOR = -1
+LEDGER = "$LEDGER"
+LEDGER_TAGS = frozenset(
+    (
+        "Currency",
+        "CashBalance",
+        "TotalCashBalance",
+        "AccruedCash",
+        "StockMarketValue",
+        "NetLiquidationByCurrency",
+        "UnrealizedPnL",
+        "RealizedPnL",
+        "ExchangeRate",
+    )
+)
+READ_ONLY_TEXT = "Error validating request. -'bD' : cause - The API interface is currently in Read-Only mode."
+
+_Wanted = TypeVar("_Wanted")
+
+
+class Answers:
+    """All that one started client may ask. What it subscribed to is repeated only when it has changed."""
+
+    def __init__(self, desk: Login, client_id: int, version: int, send: Callable[[Message], None]) -> None:
+        self._desk = desk
+        self._market = desk.market
+        self._client_id = client_id
+        self._version = version
+        self._send = send
+        self._wants_positions = False
+        self._position_multis: dict[int, str] = {}
+        self._account: str | None = None
+        self._summaries: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
+        self._multis: dict[int, tuple[str, bool]] = {}
+        self._pnls: dict[int, str] = {}
+        self._singles: dict[int, tuple[str, int]] = {}
+        self._last_said: dict[tuple[object, ...], Message] = {}
+        self._by_id: dict[int, Callable[[Request], None]] = {
+            5: self._own_open_orders,
+            6: self._account_updates,
+            7: self._executions,
+            8: lambda _: self.next_valid_id(),
+            16: lambda _: self._open_orders(self._orders()),
+            17: lambda _: self.managed_accounts(),
+            49: lambda _: self._send([49, 1, int(self._market.clock().timestamp())]),
+            61: self._positions,
+            62: self._account_summary,
+            63: lambda request: self._cancel(self._summaries, request.integer(2)),
+            64: self._cancel_positions,
+            74: self._positions_multi,
+            75: lambda request: self._cancel(self._position_multis, request.integer(2)),
+            76: self._account_updates_multi,
+            77: lambda request: self._cancel(self._multis, request.integer(2)),
+            92: self._pnl,
+            93: lambda request: self._cancel(self._pnls, request.integer(1)),
+            94: self._pnl_single,
+            95: lambda request: self._cancel(self._singles, request.integer(1)),
+            99: self._completed_orders,
+        }
+
+    def answer(self, request: Request) -> None:
+        """Answer or complain; ``WireError`` when the request lacks a field that is needed."""
+        faults = self._desk.faults
+        if request.id in faults.unanswered:
+            return
+        if faults.read_only and request.id in faults.read_only_refuses:
+            self.complain(INVALID, READ_ONLY_TEXT)
+        elif request.id in self._by_id:
+            self._by_id[request.id](request)
+        else:
+            self.complain(INVALID, f"Error validating request: message {request.id} is not simulated.")
+
+    def complain(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
+        self._send(layouts.error(request_id, code, said, self._version))
+
+    def managed_accounts(self) -> None:
+        self._send([15, 1, ",".join(self._desk.accounts)])
+
+    def next_valid_id(self) -> None:
+        everyone = (*self._market.orders.values(), *self._market.completed.values())
+        own = (order.order_id for order in everyone if order.client_id == self._client_id)
+        self._send([9, 1, 1 + max(own, default=0)])
+
+    # -- unasked ------------------------------------------------------------------------------------
+
+    def tell(self, event: Event) -> None:
+        """Pass on what this client hears of at once: its own orders and fills, positions it subscribed to."""
+        if isinstance(event, OrderChanged) and self._may_see(event.order):
+            self._order(event.order)
+        elif isinstance(event, Executed) and self._may_see(event.execution):
+            self._send(layouts.execution(NOT_ASKED_FOR, event.execution, self._version))
+            self._send(layouts.commission(event.execution))
+        elif isinstance(event, PositionChanged) and event.holding.account in self._desk.accounts:
+            if self._wants_positions:
+                self._send(layouts.position(event.holding))
+            for request_id, account in self._position_multis.items():
+                if account == event.holding.account:
+                    self._send(layouts.position_multi(request_id, event.holding))
+            if self._account == event.holding.account:
+                self._portfolio(event.holding)
+
+    def refresh(self) -> None:
+        """Say again what has changed of account values and profits since it was last said."""
+        for request_id in self._summaries:
+            self._say_summary(request_id)
+        for request_id in self._multis:
+            self._say_multi(request_id)
+        if self._account is not None:
+            self._say_account(self._account)
+        for request_id in self._pnls:
+            self._say_pnl(request_id)
+        for request_id in self._singles:
+            self._say_single(request_id)
+
+    def _may_see(self, record: SimOrder | SimExecution) -> bool:
+        mine = record.client_id == self._client_id or self._client_id == self._desk.master_client_id
+        return mine and record.account in self._desk.accounts
+
+    def _say(self, key: tuple[object, ...], fields: Message) -> None:
+        if self._last_said.get(key) != fields:
+            self._last_said[key] = fields
+            self._send(fields)
+
+    def _cancel(self, subscriptions: dict[int, _Wanted], request_id: int) -> None:
+        subscriptions.pop(request_id, None)
+        self._forget(request_id)
+
+    def _forget(self, request_id: int) -> None:
+        self._last_said = {key: said for key, said in self._last_said.items() if request_id not in key[:1]}
+
+    # -- positions and orders -----------------------------------------------------------------------
+
+    def _positions(self, _: Request) -> None:
+        if len(self._desk.accounts) > MOST_ACCOUNTS:
+            self.complain(INVALID, "Error validating request: too many accounts for a list of all positions.")
+            return
+        self._wants_positions = True
+        closed = self._market.closed.values() if self._desk.faults.lists_closed else ()
+        for held in (*self._market.holdings.values(), *closed):
+            if held.account in self._desk.accounts:
+                self._send(layouts.position(held))
+        self._send([62, 1])
+
+    def _positions_multi(self, request: Request) -> None:
+        request_id, account = request.integer(2), request.text(3)
+        if account not in self._desk.accounts:
+            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+            return
+        self._position_multis[request_id] = account
+        for held in self._market.holdings_of(account):
+            self._send(layouts.position_multi(request_id, held))
+        self._send([72, 1, request_id])
+
+    def _cancel_positions(self, _: Request) -> None:
+        self._wants_positions = False
+
+    def _orders(self) -> list[SimOrder]:
+        # An advisor's order for a group of accounts names none.
+        accounts = (*self._desk.accounts, "")
+        return [order for order in self._market.orders.values() if order.account in accounts]
+
+    def _own_open_orders(self, _: Request) -> None:
+        self._open_orders(order for order in self._orders() if order.client_id == self._client_id)
+
+    def _open_orders(self, orders: Iterable[SimOrder]) -> None:
+        for order in orders:
+            self._order(order)
+        self._send([53, 1])
+
+    def _order(self, order: SimOrder) -> None:
+        self._send(open_order(order, self._version))
+        self._send(order_status(order))
+
+    def _completed_orders(self, request: Request) -> None:
+        api_only = request.flag(1)
+        for order in self._market.completed.values():
+            if order.account in self._desk.accounts and not (api_only and order.client_id == 0):
+                self._send(completed_order(order, self._version))
+        self._send([102])
+
+    def _executions(self, request: Request) -> None:
+        request_id, client_id = request.integer(2), request.integer(3)
+        account, since, symbol = request.text(4), request.text(5), request.text(6)
+        kind, exchange, side = request.text(7), request.text(8), request.text(9)
+        # A client may ask with or without dashes and the zone's name; the clock of the stamp decides.
+        since = since.replace("-", " ")[:17]
+        for fill in self._market.executions:
+            if (
+                fill.account in self._desk.accounts
+                and client_id in (0, fill.client_id)
+                and account in ("", fill.account)
+                and layouts.stamp(fill.time)[:17] >= since
+                and symbol in ("", fill.security.symbol)
+                and kind in ("", fill.security.kind)
+                and exchange in ("", fill.venue)
+                and side in ("", {"BOT": "BUY", "SLD": "SELL"}[fill.side])
+            ):
+                self._send(layouts.execution(request_id, fill, self._version))
+                self._send(layouts.commission(fill))
+        self._send([55, 1, request_id])
+
+    # -- account values -----------------------------------------------------------------------------
+
+    def _account_summary(self, request: Request) -> None:
+        request_id, group, tags = request.integer(2), request.text(3), request.text(4)
+        if group != "All" and group not in self._desk.accounts:
+            self.complain(INVALID, f"Error validating request: no account group {group!r}.", request_id)
+            return
+        if group == "All" and len(self._desk.accounts) > MOST_ACCOUNTS:
+            self.complain(INVALID, "Error validating request: too many accounts in group All.", request_id)
+            return
+        if len(self._summaries.keys() - {request_id}) >= MOST_SUMMARIES:
+            said = "Error processing request: maximum number of account summary requests exceeded"
+            self.complain(TOO_MANY_SUMMARIES, said, request_id)
+            return
+        accounts = self._desk.accounts if group == "All" else (group,)
+        self._cancel(self._summaries, request_id)
+        self._summaries[request_id] = (accounts, frozenset(tag for tag in tags.split(",") if tag))
+        self._say_summary(request_id)
+        self._send([64, 1, request_id])
+
+    def _say_summary(self, request_id: int) -> None:
+        accounts, tags = self._summaries[request_id]
+        for account in accounts:
+            for row in self._market.account_values(account):
+                if _is_in_summary(row, tags):
+                    fields = layouts.account_summary(request_id, account, row)
+                    self._say((request_id, account, row.tag, row.currency), fields)
+
+    def _account_updates(self, request: Request) -> None:
+        subscribes, account = request.flag(2), request.text(3) or self._desk.accounts[0]
+        if account not in self._desk.accounts:
+            self.complain(INVALID, f"Error validating request: no account {account!r}.")
+            return
+        self._forget(NOT_ASKED_FOR)
+        self._account = account if subscribes else None
+        if not subscribes:
+            return
+        self._say_account(account)
+        for held in self._market.holdings_of(account):
+            self._portfolio(held)
+        self._send(layouts.account_time(self._market.clock()))
+        self._send([54, 1, account])
+
+    def _say_account(self, account: str) -> None:
+        for row in self._market.account_values(account):
+            self._say((NOT_ASKED_FOR, row.tag, row.currency), layouts.account_value(account, row))
+
+    def _portfolio(self, held: SimHolding) -> None:
+        realized = self._market.realized(held.account, held.security.con_id)
+        self._send(layouts.portfolio(held, realized))
+
+    def _account_updates_multi(self, request: Request) -> None:
+        request_id, account, ledger_only = request.integer(2), request.text(3), request.flag(5)
+        if account not in self._desk.accounts:
+            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+            return
+        self._cancel(self._multis, request_id)
+        self._multis[request_id] = (account, ledger_only)
+        self._say_multi(request_id)
+        self._send([74, 1, request_id])
+
+    def _say_multi(self, request_id: int) -> None:
+        account, ledger_only = self._multis[request_id]
+        for row in self._market.account_values(account):
+            if not ledger_only or row.tag == "NetLiquidation" or _is_ledger(row):
+                fields = layouts.account_value_multi(request_id, account, row)
+                self._say((request_id, row.tag, row.currency), fields)
+
+    def _pnl(self, request: Request) -> None:
+        request_id, account = request.integer(1), request.text(2)
+        if account not in self._desk.accounts:
+            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+            return
+        self._cancel(self._pnls, request_id)
+        self._pnls[request_id] = account
+        self._say_pnl(request_id)
+
+    def _say_pnl(self, request_id: int) -> None:
+        profit = self._market.profit(self._pnls[request_id])
+        self._say((request_id,), layouts.pnl(request_id, profit))
+
+    def _pnl_single(self, request: Request) -> None:
+        request_id, account, con_id = request.integer(1), request.text(2), request.integer(4)
+        if account not in self._desk.accounts:
+            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+            return
+        self._cancel(self._singles, request_id)
+        self._singles[request_id] = (account, con_id)
+        self._say_single(request_id)
+
+    def _say_single(self, request_id: int) -> None:
+        key = self._singles[request_id]
+        fields = layouts.pnl_single(request_id, self._market.holdings.get(key), self._market.realized(*key))
+        self._say((request_id,), fields)
+
+
+def _is_ledger(row: AccountValue) -> bool:
+    """One row for each currency and one for the base, rather than one for the account."""
+    return row.tag in LEDGER_TAGS
+
+
+def _is_in_summary(row: AccountValue, tags: frozenset[str]) -> bool:
+    """``$LEDGER`` asks for the base row, ``$LEDGER:EUR`` for one currency, ``$LEDGER:ALL`` for all."""
+    if row.tag in tags and row.currency != "BASE":
+        return True
+    asked = {tag.partition(":")[2] or "BASE" for tag in tags if tag.startswith(LEDGER)}
+    return _is_ledger(row) and ("ALL" in asked or row.currency in asked)

@@ -1,0 +1,213 @@
+"""One connection to a simulated TWS: its bytes, its handshake, and the refusal of all that changes state."""
+
+import asyncio
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from enum import Enum, auto
+
+from psf_monitor.sim.market.records import Event
+from psf_monitor.sim.tws import layouts
+from psf_monitor.sim.tws.answers import INVALID, NOT_ASKED_FOR, Answers
+from psf_monitor.sim.tws.framing import FrameReader, Request, WireError, frame, message, versions
+from psf_monitor.sim.tws.layouts import Message
+from psf_monitor.sim.tws.login import HangUp, Login
+from psf_monitor.sim.tws.segments import Segments
+
+STATE_CHANGING = frozenset({3, 4, 14, 15, 19, 21, 58, 65, 66, 69, 72, 73})
+"""Requests that place, cancel, bind, exercise, reconfigure or log in."""
+
+OPEN_ORDERS = 5
+"""Binds orders that a hand entered in TWS, when client 0 sends it."""
+
+START_API = 71
+UNREADABLE = 320
+CLIENT_ID_IN_USE = 326
+FARMS_OK = (
+    (2104, "Market data farm connection is OK:usfarm"),
+    (2106, "HMDS data farm connection is OK:ushmds"),
+    (2158, "Sec-def data farm connection is OK:secdefil"),
+)
+
+
+class Stage(Enum):
+    """How far a connection is."""
+
+    GREETING = auto()
+    STARTING = auto()
+    READY = auto()
+    CLOSED = auto()
+
+
+class Session(asyncio.Protocol):
+    """Serves one client without a task of its own, from its first byte to its last.
+
+    A broken request gets an error and the connection lives; broken framing ends it.
+    """
+
+    def __init__(
+        self, desk: Login, when_made: Callable[["Session"], None], when_lost: Callable[["Session"], None]
+    ) -> None:
+        self._desk = desk
+        self._when_made = when_made
+        self._when_lost = when_lost
+        self._reader = FrameReader(greeted=False)
+        self._transport: asyncio.Transport | None = None
+        self._segments: Segments | None = None
+        self._stage = Stage.GREETING
+        self._version = 0
+        self._client_id: int | None = None
+        self._answers: Answers | None = None
+
+    def tell(self, event: Event) -> None:
+        """Pass on what happened in the market, as far as this client hears of it."""
+        if self._answers is not None:
+            self._answers.tell(event)
+
+    def refresh(self) -> None:
+        """Repeat what has changed of the values that this client subscribed to."""
+        if self._answers is not None:
+            self._answers.refresh()
+
+    def complain(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
+        """Send an error or a notice; nothing before the client knows the version."""
+        if self._version:
+            self._send(layouts.error(request_id, code, said, self._version))
+
+    def say(self, fields: Message) -> None:
+        """Send any message to a client that has started."""
+        if self._answers is not None:
+            self._send(fields)
+
+    def close(self) -> None:
+        """Send what is waiting, then end the connection."""
+        self._stage = Stage.CLOSED
+        if self._transport is not None and self._segments is not None:
+            self._segments.flush()
+            self._transport.close()
+
+    def abort(self, *, reset: bool = False) -> None:
+        """End the connection at once; with ``reset`` the client sees it torn down rather than closed."""
+        self._stage = Stage.CLOSED
+        if self._transport is None:
+            return
+        line = self._transport.get_extra_info("socket")
+        if reset and line is not None:
+            linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self._transport.abort()
+
+    # -- asyncio.Protocol ---------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._segments = Segments(transport)
+        self._when_made(self)
+        self._hang_up(HangUp.ON_ACCEPT)
+
+    def data_received(self, data: bytes) -> None:
+        if self._desk.faults.silent:
+            return
+        try:
+            for payload in self._reader.feed(data):
+                self._take(payload)
+        except WireError as error:
+            self.complain(UNREADABLE, f"Error reading request: {error}")
+            self.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._stage = Stage.CLOSED
+        self._answers = None
+        if self._segments is not None:
+            self._segments.drop()
+        if self._client_id is not None:
+            self._desk.client_ids.discard(self._client_id)
+        self._when_lost(self)
+
+    # -- requests -----------------------------------------------------------------------------------
+
+    def _take(self, payload: bytes) -> None:
+        if self._stage is Stage.GREETING:
+            self._greet(payload)
+            return
+        try:
+            request = Request(payload)
+            if self._stage is Stage.STARTING:
+                self._start(request)
+            elif self._stage is Stage.READY:
+                self._serve(request)
+        except WireError as error:
+            self.complain(UNREADABLE, f"Error reading request: {error}")
+
+    def _greet(self, payload: bytes) -> None:
+        least, most = versions(payload)
+        if self._hang_up(HangUp.AFTER_GREETING):
+            return
+        version = min(most, self._desk.max_version)
+        if version < max(least, layouts.LEAST_VERSION):
+            raise WireError(f"no version in common with {least} to {most}")
+        self._version = version
+        self._stage = Stage.STARTING
+        if not self._desk.faults.muted:
+            now = layouts.stamp(self._desk.market.clock())
+            self._write(frame(f"{version}\0{now}\0".encode("ascii")))
+        self._hang_up(HangUp.AFTER_VERSION)
+
+    def _start(self, request: Request) -> None:
+        if request.id != START_API:
+            self.complain(INVALID, f"Error validating request: {request.id} came before the API was started.")
+            return
+        client_id = request.integer(2)
+        self._desk.received.append((client_id, request.id))
+        if self._hang_up(HangUp.AFTER_START):
+            return
+        if client_id in self._desk.client_ids or client_id in self._desk.refused_client_ids:
+            said = f"Unable to connect as the client id {client_id} is already in use."
+            self.complain(CLIENT_ID_IN_USE, said)
+            self.close()
+            return
+        self._stage = Stage.READY
+        self._client_id = client_id
+        self._desk.client_ids.add(client_id)
+        self._answers = Answers(self._desk, client_id, self._version, self._send)
+        self._answers.managed_accounts()
+        if self._hang_up(HangUp.BEFORE_NEXT_ID):
+            return
+        self._answers.next_valid_id()
+        if self._hang_up(HangUp.AFTER_NEXT_ID):
+            return
+        for code, said in FARMS_OK:
+            self.complain(code, said)
+
+    def _hang_up(self, here: HangUp) -> bool:
+        if self._desk.faults.hangs_up is not here:
+            return False
+        self.close()
+        return True
+
+    def _serve(self, request: Request) -> None:
+        assert self._client_id is not None
+        assert self._answers is not None
+        self._desk.received.append((self._client_id, request.id))
+        if request.id in STATE_CHANGING or (request.id == OPEN_ORDERS and self._client_id == 0):
+            self._desk.refused.append((self._client_id, request.id))
+            # An order's own id tells the client which of its orders did not come to be.
+            place = {3: 1, 4: 2}.get(request.id)
+            self.complain(
+                INVALID,
+                f"Error validating request: message {request.id} would change something; nothing was done.",
+                NOT_ASKED_FOR if place is None else request.integer(place),
+            )
+        else:
+            self._answers.answer(request)
+
+    def _send(self, fields: Message) -> None:
+        faults = self._desk.faults
+        if not faults.muted and fields[0] not in faults.withheld:
+            self._write(message(*fields))
+
+    def _write(self, data: bytes) -> None:
+        if self._segments is not None:
+            self._segments.write(data, self._desk.faults.cut)

@@ -1,0 +1,226 @@
+"""What a card says of its link: the state table in words. Pure: the same status always reads the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import AccountState, Level, Notice
+from psf_monitor.connection.supervisor import LinkState, LinkStatus
+from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.ui.style.shapes import Shape
+from psf_monitor.ui.style.theme import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """A card's two lines.
+
+    ``short_state`` stands for ``state`` where there is no room for it; ``detail`` begins with what
+    changes most and gives way first. ``rest`` is what ``short_state`` leaves out. ``border`` is set when the
+    card asks to be looked at. ``is_wanted``: the button ends the connection instead of opening it.
+    """
+
+    name: str
+    state: str
+    short_state: str
+    rest: str
+    detail: str
+    light: Shape
+    light_tone: Tone
+    state_tone: Tone
+    button: str
+    is_wanted: bool
+    detail_tone: Tone = Tone.TEXT2
+    chip: str = ""
+    chip_tone: Tone = Tone.TEXT2
+    border: Tone | None = None
+
+    @property
+    def spoken(self) -> str:
+        """For a screen reader."""
+        return ", ".join(part for part in (self.name, self.chip, self.state, self.detail) if part)
+
+
+def card_name(mode: AccountMode) -> str:
+    """HAMMER is a source of prices, not an account."""
+    return "HAMMER" if mode is AccountMode.HAMMER_PRO else mode.value
+
+
+def card_text(
+    mode: AccountMode,
+    status: LinkStatus,
+    account: AccountState,
+    newest_quote: datetime | None,
+    now: datetime,
+    *,
+    expects_paper: bool,
+    names_account: bool = False,
+) -> CardText:
+    """The words for one moment of a link. ``newest_quote`` is when any price shown last changed.
+
+    ``names_account``: the login's accounts stand first in the detail, in full.
+    """
+    is_hammer = mode is AccountMode.HAMMER_PRO
+    chip, chip_tone = (
+        _chip(account, status, expects_paper=expects_paper) if not is_hammer else ("", Tone.TEXT2)
+    )
+    state, short, rest, detail = _lines(status, newest_quote, now, is_hammer=is_hammer)
+    if names_account:
+        detail = _joined(", ".join(account.accounts or status.accounts), detail)
+    light, tone = _LIGHTS[status.state]
+    state_tone = (
+        Tone.TEXT if tone in (Tone.GAIN, Tone.TEXT2) else Tone.ERROR if tone is Tone.ALARM else Tone.WARN
+    )
+    border = tone if status.state in (LinkState.FAILED, LinkState.RECONNECTING) else None
+    if account.is_unexpected and status.state is LinkState.READY:
+        expected = "expected PAPER" if expects_paper else "expected LIVE"
+        state, short, rest, border = expected, expected, "", Tone.WARN
+    return CardText(
+        name=card_name(mode),
+        state=state,
+        short_state=short,
+        rest=rest,
+        detail=_joined(status.warning, detail),
+        detail_tone=Tone.WARN if status.warning else Tone.TEXT2,
+        light=light,
+        light_tone=tone,
+        state_tone=state_tone,
+        button=_BUTTONS.get(status.state, "Disconnect"),
+        is_wanted=status.state not in (LinkState.IDLE, LinkState.FAILED),
+        chip=chip,
+        chip_tone=chip_tone,
+        border=border,
+    )
+
+
+def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
+    """A change of a link's state as news for the status line."""
+    _light, tone = _LIGHTS[status.state]
+    level = Level.ERROR if tone is Tone.ALARM else Level.INFO
+    if status.state in (LinkState.RECONNECTING, LinkState.CUT_OFF, LinkState.SILENT):
+        level = Level.WARNING
+    words = _NEWS[status.state] if status.trouble is None else status.trouble.what.rstrip(".")
+    return Notice(status.since, card_name(mode), level, words, words)
+
+
+def details(words: CardText, status: LinkStatus, now: datetime) -> str:
+    """What the card's menu copies: everything that helps somebody else to help, accounts masked."""
+    lines = [
+        f"{words.name}: {words.state}",
+        f"since {formatting.moment(status.since, now)} ET",
+        f"endpoint {status.endpoint}",
+        "" if status.client_id is None else f"client id {status.client_id}",
+        f"accounts {', '.join(masked(account) for account in status.accounts)}" if status.accounts else "",
+        status.detail,
+        status.warning,
+        "" if status.latency_ms is None else f"answers in {formatting.latency(status.latency_ms)}",
+        "" if status.trouble is None else str(status.trouble),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+_CLOSED = "market closed"
+"""How HAMMER's detail begins outside the session."""
+
+_LIGHTS: dict[LinkState, tuple[Shape, Tone]] = {
+    LinkState.IDLE: (Shape.RING, Tone.TEXT2),
+    LinkState.CONNECTING: (Shape.HALF, Tone.WARN),
+    LinkState.LOADING: (Shape.HALF, Tone.WARN),
+    LinkState.READY: (Shape.DISC, Tone.GAIN),
+    LinkState.CUT_OFF: (Shape.HALF, Tone.WARN),
+    LinkState.RESTORED: (Shape.HALF, Tone.WARN),
+    LinkState.SILENT: (Shape.HALF, Tone.WARN),
+    LinkState.RECONNECTING: (Shape.HALF, Tone.WARN),
+    LinkState.FAILED: (Shape.TRIANGLE, Tone.ALARM),
+}
+_NEWS: dict[LinkState, str] = {
+    LinkState.IDLE: "not connected",
+    LinkState.CONNECTING: "connecting",
+    LinkState.LOADING: "connected, loading",
+    LinkState.READY: "connected",
+    LinkState.CUT_OFF: "TWS lost its link to IBKR",
+    LinkState.RESTORED: "TWS is back at IBKR, reloading",
+    LinkState.SILENT: "no quotes",
+    LinkState.RECONNECTING: "connection lost, reconnecting",
+    LinkState.FAILED: "failed",
+}
+_BUTTONS = {
+    LinkState.IDLE: "Connect",
+    LinkState.FAILED: "Connect",
+    LinkState.CONNECTING: "Cancel",
+    LinkState.RECONNECTING: "Stop",
+}
+
+
+def _chip(account: AccountState, status: LinkStatus, *, expects_paper: bool) -> tuple[str, Tone]:
+    """What the login is; before it has told, what it should be."""
+    if status.state is LinkState.FAILED:
+        return "", Tone.TEXT2
+    if account.accounts or status.accounts:
+        return ("PAPER", Tone.PAPER) if account.is_paper else ("LIVE", Tone.TEXT2)
+    return ("expects PAPER" if expects_paper else "expects LIVE"), Tone.TEXT2
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _lines(
+    status: LinkStatus, newest_quote: datetime | None, now: datetime, *, is_hammer: bool
+) -> tuple[str, str, str, str]:
+    """State, short state, what the short one leaves out, detail."""
+    client = "" if status.client_id is None else f"client {status.client_id}"
+    since = formatting.moment(status.since, now)
+    waited = formatting.ago(formatting.seconds_between(status.since, now))
+    latency = "" if status.latency_ms is None else formatting.latency(status.latency_ms)
+    trouble = status.trouble
+    match status.state:
+        case LinkState.IDLE:
+            must_run = "Hammer Pro must be running" if is_hammer else ""
+            return "Not connected", "Not connected", "", _joined(status.endpoint, client, must_run)
+        case LinkState.CONNECTING:
+            waiting = status.detail or f"Waiting for {'Hammer Pro' if is_hammer else 'TWS'} to accept"
+            tried = f"try {status.attempt + 1}" if status.attempt else ""
+            detail = _joined(waiting, tried, status.endpoint, client)
+            return f"Connecting… {waited}", "Connecting…", waited, detail
+        case LinkState.LOADING:
+            return "Connected, loading", "Loading", "", _joined(status.detail, status.endpoint, client)
+        case LinkState.READY if is_hammer:
+            quote = ""
+            if newest_quote is not None:
+                quote = f"quote {formatting.ago(formatting.seconds_between(newest_quote, now))} ago"
+            state = "Connected"
+            if status.detail.startswith(_CLOSED):
+                state, quote = f"Connected, {_CLOSED}", ""
+            counted = status.detail.removeprefix(_CLOSED).removeprefix(" · ")
+            rest = _CLOSED if state != "Connected" else ""
+            return state, "Connected", rest, _joined(quote, counted, latency, status.endpoint)
+        case LinkState.READY:
+            up_since = status.up_since or status.since
+            up = f"up {formatting.ago(formatting.seconds_between(up_since, now))}"
+            detail = _joined(status.detail, status.endpoint, client, _account_words(status), up, latency)
+            return "Connected", "Connected", "", detail
+        case LinkState.CUT_OFF:
+            return "TWS lost IBKR", "TWS lost IBKR", "", f"since {since}; TWS is reconnecting by itself"
+        case LinkState.RESTORED:
+            detail = _joined(f"restored {since}", status.detail)
+            return "Connected, reloading", "Reloading", "", detail
+        case LinkState.SILENT:
+            detail = _joined(status.detail, status.endpoint)
+            return f"No quotes for {waited}", "No quotes", f"for {waited}", detail
+        case LinkState.RECONNECTING:
+            left = formatting.countdown(status.retry_at, now)
+            lost = f"Lost {formatting.moment(status.lost_at, now)}" if status.lost_at else ""
+            detail = _joined(lost, f"try {status.attempt}", status.endpoint)
+            return f"Reconnecting in {left}", "Reconnecting", f"in {left}", detail
+        case LinkState.FAILED:
+            if trouble is None:
+                return "Failed", "Failed", "", status.endpoint
+            return trouble.cause, "Failed", trouble.cause, trouble.remedy
+
+
+def _account_words(status: LinkStatus) -> str:
+    if not status.accounts:
+        return ""
+    others = f" +{len(status.accounts) - 1}" if len(status.accounts) > 1 else ""
+    return masked(status.accounts[0]) + others

@@ -1,0 +1,60 @@
+"""What the window asks of the journal. Whoever keeps one fits by shape; nothing here waits for an answer."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from psf_monitor.connection.supervisor import Problem
+from psf_monitor.domain.account import AccountMode
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.gains import Gains
+    from psf_monitor.domain.journal_records import DayCount, RecordedDay
+
+Found = TypeVar("Found")
+Stop = Callable[[], None]
+"""Lets go of a question: its answer is not told any more."""
+
+
+class Exported(Protocol):
+    """How much was written to a file, and in sentences what may be missing of it."""
+
+    @property
+    def lines(self) -> int: ...
+    @property
+    def missing(self) -> Sequence[str]: ...
+
+
+class JournalReader(Protocol):
+    """The questions. A day is New York's; no accounts means all of them."""
+
+    def days(self) -> "Awaitable[Sequence[DayCount]]": ...
+    def day(self, day: date) -> "Awaitable[RecordedDay]": ...
+    def accounts(self) -> Awaitable[Sequence[tuple[AccountMode, str]]]: ...
+    def realized(self, account: str, year: int, now: datetime) -> "Awaitable[Gains]": ...
+    def export_fills(
+        self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
+    ) -> Awaitable[Exported]: ...
+    def export_gains(
+        self, file: Path | None, accounts: Collection[str], year: int, now: datetime
+    ) -> Awaitable[Exported]: ...
+
+
+class JournalPort(Protocol):
+    """What happened, day by day, and the one who writes it down."""
+
+    @property
+    def trouble(self) -> Problem | None:
+        """Why something that is shown is not in the file; ``None`` when all of it is."""
+
+    def ask(
+        self,
+        question: Callable[[JournalReader], Awaitable[Found]],
+        tell: Callable[[Found], None],
+        fail: Callable[[str], None],
+    ) -> Stop:
+        """Begin a question; later ``tell`` gets what was found, or ``fail`` in sentences why nothing was."""
+
+    def take_snapshot(self) -> Sequence[AccountMode]:
+        """Write down what is held now; the profiles of which something is known."""

@@ -1,0 +1,66 @@
+"""What the window asks of the desk behind it. Whoever builds both fits by shape; the window knows no more."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.settings import Settings
+from psf_monitor.ui.base.journal_port import JournalPort
+
+if TYPE_CHECKING:
+    from psf_monitor.check.steps import Tell
+
+
+class ApiPort(Protocol):
+    """The local API, whoever runs it."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it was asked for at all."""
+
+    @property
+    def address(self) -> str | None:
+        """Where it listens; ``None`` while it does not."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why it does not listen though it should, in sentences."""
+
+    def token(self) -> str | None:
+        """What a program has to show; ``None`` while it does not listen."""
+
+
+class ServicePort(Protocol):
+    """Everything the trader can ask for that is not a connection. Nothing of it touches an order."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in use."""
+
+    @property
+    def can_change(self) -> bool:
+        """Whether there is a file to keep changed settings in."""
+
+    def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
+        """Keep these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
+
+    @property
+    def record(self) -> JournalPort | None:
+        """What is kept of the days; ``None`` when nothing is kept."""
+
+    @property
+    def api(self) -> ApiPort | None:
+        """The door for other programs; ``None`` when there is none."""
+
+    def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
+        """Begin the connection test of ``modes``; what is returned stops it."""
+
+    def refresh(self) -> None:
+        """Ask the connected logins for everything again."""
+
+    @property
+    def symbol_problems(self) -> Sequence[str]:
+        """What is wrong with the trader's table of symbols, a sentence for each line that is passed over."""
+
+    def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
+        """Ask HAMMER for a share under this name; empty goes back to the rule. Raises ``SettingsError``."""

@@ -1,0 +1,1 @@
+"""Connection cards, strips, banners and their forms."""

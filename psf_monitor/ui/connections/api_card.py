@@ -1,0 +1,91 @@
+"""The local API as the trader sees it: where it is, its token, covered until asked for, and its trouble."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
+
+from psf_monitor.ui.base.ports import ApiPort
+
+COVERED = "•" * 12
+_OFF = (
+    "It is off. Start psf_monitor with --api, or write enabled = true under [api] in settings.toml, "
+    "and other programs of this computer can read what this window shows."
+)
+_OPEN = (
+    "Other programs of this computer read here what this window shows. They need the token, "
+    "and nothing they can ask for places, changes or cancels an order."
+)
+_OPENING = "It is starting."
+_LOOK_EVERY_MS = 1000
+_WIDTH = 620
+
+
+class ApiCard(QDialog):
+    """Not modal. The token is covered when it opens, when it closes, and before every picture."""
+
+    def __init__(self, door: ApiPort, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._door = door
+        self.setWindowTitle("Local API")
+        self.setModal(False)
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        self.address, self.token = QLabel(), QLabel()
+        self.show_token, self.copy_token = QPushButton("&Show"), QPushButton("&Copy token")
+        self.copy_address = QPushButton("Copy &address")
+        self.show_token.setCheckable(True)
+        self._grid = grid = QGridLayout(self)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self.words, 0, 0, 1, 4)
+        for row, (name, label, buttons) in enumerate(
+            (
+                ("Address", self.address, (self.copy_address,)),
+                ("Token", self.token, (self.show_token, self.copy_token)),
+            ),
+            start=1,
+        ):
+            label.setFont(fixed)
+            label.setAccessibleName(name)
+            grid.addWidget(QLabel(name), row, 0)
+            grid.addWidget(label, row, 1)
+            for column, button in enumerate(buttons, start=4 - len(buttons)):
+                button.setAutoDefault(False)
+                grid.addWidget(button, row, column)
+        self.show_token.toggled.connect(self._say)
+        self.copy_address.clicked.connect(lambda: QGuiApplication.clipboard().setText(door.address or ""))
+        self.copy_token.clicked.connect(lambda: QGuiApplication.clipboard().setText(door.token() or ""))
+        self._second = QTimer(self)
+        self._second.setInterval(_LOOK_EVERY_MS)
+        self._second.timeout.connect(self._say)
+        self.setFixedWidth(_WIDTH)
+        self._say()
+
+    def cover(self) -> None:
+        self.show_token.setChecked(False)
+
+    def _say(self) -> None:
+        door = self._door
+        is_open = door.address is not None
+        waiting = _OPENING if door.is_wanted else _OFF
+        self.words.setText(_OPEN if is_open else door.trouble or waiting)
+        self.address.setText(door.address or "—")
+        shown = door.token() if self.show_token.isChecked() else COVERED
+        self.token.setText((shown or "—") if is_open else "—")
+        self.show_token.setText("&Hide" if self.show_token.isChecked() else "&Show")
+        for button in (self.show_token, self.copy_token, self.copy_address):
+            button.setEnabled(is_open)
+        # The words take one line or several, and a dialog does not grow by itself with what is wrapped.
+        self.setFixedHeight(self._grid.heightForWidth(_WIDTH))
+
+    # Qt.
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._say()
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self._second.stop()
+        self.cover()

@@ -1,0 +1,41 @@
+"""The menu of the local API, and what its card is told of it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.ui.base.ports import ApiPort
+from psf_monitor.ui.shell.menus import Menus
+
+if TYPE_CHECKING:
+    from psf_monitor.ui.connections.api_card import ApiCard
+
+
+class ApiController(QObject):
+    """Opens the card from its menu, made when it is first asked for. Without a ``door`` there is none."""
+
+    def __init__(self, door: ApiPort | None, menus: Menus, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.card: ApiCard | None = None
+        self._door = door
+        self._window = parent
+        menus.local_api.setEnabled(door is not None)
+        menus.local_api.triggered.connect(self._on_asked)
+
+    def cover(self) -> None:
+        """Take the token from the screen."""
+        if self.card is not None:
+            self.card.cover()
+
+    def _on_asked(self) -> None:
+        if self._door is None:
+            return
+        if self.card is None:
+            # Loaded when it is opened: the window is on the screen before.
+            from psf_monitor.ui.connections.api_card import ApiCard
+
+            self.card = ApiCard(self._door, self._window)
+        self.card.show()
+        self.card.raise_()
+        self.card.activateWindow()

@@ -1,0 +1,142 @@
+"""Banners over the cards: at most two at a time, each 28 px high, or 42 where its words need two lines."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText
+from psf_monitor.ui.style import shapes
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.shapes import Shape
+from psf_monitor.ui.style.theme import Theme, Tone
+
+BANNER_HEIGHT = 28
+TWO_LINES_HEIGHT = 42
+MOST_SHOWN = 2
+_TONES = {BannerStyle.ERROR: Tone.ERROR, BannerStyle.WARNING: Tone.WARN, BannerStyle.PAPER: Tone.PAPER}
+_LOOKS = {BannerStyle.ERROR: "on_error", BannerStyle.WARNING: "on_warning", BannerStyle.PAPER: "on_paper"}
+
+
+class Banner(QWidget):
+    """One alert; its buttons take its own text colour."""
+
+    clicked = Signal(object, object)
+
+    def __init__(self, alert: BannerText, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._alert = alert
+        self._tone = _TONES[alert.look]
+        self.setFixedHeight(BANNER_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.title = Label(theme, bold=True, tone=self._tone)
+        self.words = Label(theme, tone=self._tone, wraps=True)
+        # The title first: the words take what it leaves.
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.more = Label(theme, bold=True, tone=self._tone, keeps_whole=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(28, 0, 8, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.title)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.more)
+        self.buttons: list[QPushButton] = []
+        for words, deed in alert.deeds:
+            button = QPushButton(words)
+            button.setProperty("look", _LOOKS[alert.look])
+            button.setFixedHeight(20)
+            button.setAccessibleName(f"{words}: {alert.title}")
+            button.clicked.connect(lambda _checked=False, deed=deed: self.clicked.emit(self._alert, deed))
+            layout.addWidget(button)
+            self.buttons.append(button)
+        self.more.hide()
+        self.update_words(alert)
+
+    def fits(self, alert: BannerText) -> bool:
+        """Whether this banner can go on to show ``alert``, only its words being new."""
+        mine = self._alert
+        return (mine.key, mine.look, mine.deeds) == (alert.key, alert.look, alert.deeds)
+
+    def update_words(self, alert: BannerText) -> None:
+        self._alert = alert
+        self.title.say(alert.title)
+        self.words.say(alert.words)
+        self.setToolTip(f"{alert.title} {alert.words}")
+        self.setAccessibleName(f"{alert.title} {alert.words}")
+        self._take_height()
+
+    def _take_height(self) -> None:
+        """Words that do not fit one line get a second."""
+        needed = self._theme.metrics(12).horizontalAdvance(self.words.text)
+        self.setFixedHeight(TWO_LINES_HEIGHT if needed > self.words.width() else BANNER_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self._take_height()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.colour("error_light" if self._tone is Tone.ERROR else self._tone))
+        painter.setBrush(theme.ground(self._tone))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        shapes.draw(painter, Shape.TRIANGLE, QPointF(15, self.height() / 2), 10, theme.colour(self._tone))
+
+
+class Banners(QWidget):
+    """The alerts that are due. What does not fit is counted, and named in the tooltip of the count."""
+
+    clicked = Signal(AccountMode, object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._hidden: set[object] = set()
+        self._found: Sequence[BannerText] = ()
+        self.banners: list[Banner] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(3)
+        self.hide()
+
+    def show_alerts(self, found: Sequence[BannerText]) -> None:
+        """Show ``found``, most urgent first, without those that the trader has put away."""
+        self._found = found
+        self._hidden &= {alert.key for alert in found}
+        due = [alert for alert in found if alert.key not in self._hidden]
+        shown, others = due[:MOST_SHOWN], due[MOST_SHOWN:]
+        if len(shown) == len(self.banners) and all(
+            banner.fits(alert) for banner, alert in zip(self.banners, shown, strict=True)
+        ):
+            for banner, alert in zip(self.banners, shown, strict=True):
+                banner.update_words(alert)
+        else:
+            self._rebuild(shown)
+        if self.banners:
+            self.banners[-1].more.say(f"+{len(others)}" if others else "")
+            self.banners[-1].more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
+
+    def _rebuild(self, shown: Sequence[BannerText]) -> None:
+        for banner in self.banners:
+            self._layout.removeWidget(banner)
+            banner.hide()
+            banner.deleteLater()
+        self.banners = [Banner(alert, self._theme) for alert in shown]
+        for banner in self.banners:
+            banner.clicked.connect(self._on_clicked)
+            self._layout.addWidget(banner)
+        self.setVisible(bool(self.banners))
+
+    def _on_clicked(self, alert: BannerText, deed: BannerAction) -> None:
+        if deed is BannerAction.HIDE:
+            self._hidden.add(alert.key)
+            self.show_alerts(self._found)
+        else:
+            self.clicked.emit(alert.mode, deed)

@@ -1,0 +1,203 @@
+"""What deserves a banner, most urgent first: what happened, why, what to do. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import AccountState
+from psf_monitor.connection.supervisor import LinkState, LinkStatus, Problem
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, masked
+from psf_monitor.ui.base.card_text import card_name
+
+BANNER_AFTER_S = 3.0
+"""A loss shorter than this shows in the cells only: a banner that comes and goes moves the rows."""
+
+
+class BannerAction(Enum):
+    """What a banner's button does to the link it speaks of."""
+
+    CONNECT = auto()
+    DISCONNECT = auto()
+    RETRY = auto()
+    HIDE = auto()
+
+
+class BannerStyle(Enum):
+    """How a banner is coloured."""
+
+    ERROR = auto()
+    WARNING = auto()
+    PAPER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class BannerText:
+    """One banner. ``key`` is the same for as long as it speaks of the same event."""
+
+    key: tuple[str, AccountMode, datetime | None]
+    look: BannerStyle
+    title: str
+    words: str
+    deeds: tuple[tuple[str, BannerAction], ...] = ()
+
+    @property
+    def mode(self) -> AccountMode:
+        return self.key[1]
+
+
+def banner_texts(
+    statuses: Mapping[AccountMode, LinkStatus],
+    accounts: Mapping[AccountMode, AccountState],
+    expects_paper: Mapping[AccountMode, bool],
+    frozen_since: datetime | None,
+    now: datetime,
+) -> list[BannerText]:
+    """Every banner that is due."""
+    found: list[BannerText] = []
+    hammer = AccountMode.HAMMER_PRO
+    if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
+        found.append(_frozen(statuses[hammer], frozen_since, now))
+    for mode, status in statuses.items():
+        if status.state is LinkState.FAILED and status.trouble is not None:
+            found.append(_failed(mode, status, status.trouble))
+    for mode, status in statuses.items():
+        if status.warning:
+            found.append(_warned(mode, status))
+    for mode in IBKR_MODES:
+        found += _account_alerts(mode, statuses[mode], accounts[mode], now, expects_paper=expects_paper[mode])
+    return found
+
+
+def _account_alerts(
+    mode: AccountMode, status: LinkStatus, account: AccountState, now: datetime, *, expects_paper: bool
+) -> list[BannerText]:
+    checks: list[BannerText | None] = [
+        _unexpected(mode, status, account, expects_paper=expects_paper) if account.is_unexpected else None,
+        _lost(mode, status, status.trouble, now) if status.state is LinkState.RECONNECTING else None,
+        _same_login(mode, account, account.duplicate_of) if account.duplicate_of else None,
+        _tws_offline(mode, status, now) if status.state is LinkState.CUT_OFF else None,
+        _no_orders(mode, account.orders_trouble) if account.orders_trouble else None,
+    ]
+    return [alert for alert in checks if alert is not None]
+
+
+_RETRYING = (("Retry now", BannerAction.RETRY), ("Stop retrying", BannerAction.DISCONNECT))
+
+
+def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
+    old = "Prices, values and distances below are old."
+    is_retrying = status.state is LinkState.RECONNECTING
+    if is_retrying:
+        why = _cause(status.trouble) if status.trouble else "The connection was lost."
+        left = formatting.countdown(status.retry_at, now)
+        what = f"{_sentence(why)} {old} Retrying in {left} (try {status.attempt})."
+    elif status.state is LinkState.CONNECTING:
+        what = f"{old} Connecting to HAMMER again (try {max(status.attempt, 1)})."
+    elif status.state is LinkState.FAILED:
+        what = old
+    else:
+        what = f"HAMMER is connected but sends nothing. {old}"
+    return BannerText(
+        ("frozen", AccountMode.HAMMER_PRO, since),
+        BannerStyle.ERROR,
+        f"Quotes frozen since {formatting.moment(since, now)}.",
+        what,
+        _RETRYING if is_retrying else (),
+    )
+
+
+def _failed(mode: AccountMode, status: LinkStatus, trouble: Problem) -> BannerText:
+    why = " ".join(part for part in (trouble.why, trouble.to_do) if part)
+    code = "" if trouble.code is None else f" ({trouble.code})"
+    return BannerText(
+        ("failed", mode, status.since),
+        BannerStyle.ERROR,
+        f"{card_name(mode)}: {_sentence(trouble.what)}",
+        f"{why}{code}",
+        (("Connect", BannerAction.CONNECT), ("Hide", BannerAction.HIDE)),
+    )
+
+
+def _warned(mode: AccountMode, status: LinkStatus) -> BannerText:
+    what, stop, rest = status.warning.partition(". ")
+    return BannerText(
+        ("warning", mode, status.up_since),
+        BannerStyle.WARNING,
+        f"{card_name(mode)}: {_sentence(what + stop.strip())}",
+        rest,
+        (("Hide", BannerAction.HIDE),),
+    )
+
+
+def _lost(mode: AccountMode, status: LinkStatus, trouble: Problem | None, now: datetime) -> BannerText | None:
+    if status.lost_at is None or (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
+        return None
+    why = "" if trouble is None else f"{_sentence(_cause(trouble))} "
+    left = formatting.countdown(status.retry_at, now)
+    return BannerText(
+        ("lost", mode, status.lost_at),
+        BannerStyle.ERROR,
+        f"{mode} lost at {formatting.moment(status.lost_at, now)}.",
+        f"{why}Its rows are as of that time. Reconnecting in {left} (try {status.attempt}).",
+        _RETRYING,
+    )
+
+
+def _unexpected(
+    mode: AccountMode, status: LinkStatus, account: AccountState, *, expects_paper: bool
+) -> BannerText:
+    kind, expected = ("PAPER", "LIVE") if account.is_paper else ("LIVE", "PAPER")
+    if account.is_paper is expects_paper:
+        # Some of the login's accounts are of the other kind.
+        kind, expected = "mixed", "PAPER" if expects_paper else "LIVE"
+    names = formatting.listed([masked(name) for name in account.accounts])
+    return BannerText(
+        ("unexpected", mode, None),
+        BannerStyle.PAPER,
+        f"{mode} is a {kind} account.",
+        f"This profile expects {expected}, but TWS at {status.endpoint} is logged in to {names}. "
+        "Its rows are excluded from totals.",
+        ((f"Disconnect {mode}", BannerAction.DISCONNECT),),
+    )
+
+
+def _same_login(mode: AccountMode, account: AccountState, other: AccountMode) -> BannerText:
+    names = formatting.listed([masked(name) for name in account.accounts])
+    return BannerText(
+        ("same login", mode, None),
+        BannerStyle.WARNING,
+        f"{other} and {mode} both show {names}.",
+        f"Both profiles reach the same TWS login. Rows are counted once. "
+        f"Give {mode} the port of the other TWS.",
+        ((f"Disconnect {mode}", BannerAction.DISCONNECT),),
+    )
+
+
+def _tws_offline(mode: AccountMode, status: LinkStatus, now: datetime) -> BannerText | None:
+    if (now - status.since).total_seconds() < BANNER_AFTER_S:
+        return None
+    return BannerText(
+        ("offline", mode, status.since),
+        BannerStyle.WARNING,
+        f"TWS of {mode} lost its link to IBKR at {formatting.moment(status.since, now)}.",
+        "Positions and orders may be old. TWS reconnects by itself; "
+        "nothing to do unless this lasts over 5 minutes.",
+    )
+
+
+def _no_orders(mode: AccountMode, why: str) -> BannerText:
+    what, stop, rest = why.partition(". ")
+    return BannerText(("orders", mode, None), BannerStyle.WARNING, what + stop.strip(), rest)
+
+
+def _cause(trouble: Problem) -> str:
+    """Why, beside a title that says what; a cause that speaks of "it" first says of what."""
+    if not trouble.why:
+        return trouble.what
+    return f"{_sentence(trouble.what)} {trouble.why}" if trouble.why.startswith("It ") else trouble.why
+
+
+def _sentence(words: str) -> str:
+    return words if not words or words.endswith((".", "?", "!")) else f"{words}."

@@ -1,0 +1,189 @@
+"""A connection's card: its light, its two lines and its one button."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+
+from psf_monitor.ui.base.card_text import CardText
+from psf_monitor.ui.style import shapes
+from psf_monitor.ui.style.label import paint_chip
+from psf_monitor.ui.style.theme import Theme, Tone
+
+CARD_HEIGHT = 42
+_LIGHT_SIZE = 13
+_LIGHT_ROOM = 28
+_GAP = 7
+_TIGHT_WIDTH = 340
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLines:
+    """What of a card's words is drawn at some width: the state is always whole."""
+
+    chip: str
+    state: str
+    detail: str
+
+
+class CardFace(QWidget):
+    """Light, name, chip and state over the detail. The detail gives way first, then the chip."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.words: CardText | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def show_words(self, words: CardText) -> None:
+        if words == self.words:
+            return
+        self.words = words
+        self.setAccessibleName(f"{words.name} {words.state}")
+        self.setAccessibleDescription(words.spoken)
+        self.setToolTip(f"{words.state}\n{words.detail}" if words.detail else words.state)
+        self.update()
+
+    def lines(self) -> FaceLines:
+        """The words that fit the width there is."""
+        words = self.words
+        if words is None:
+            return FaceLines("", "", "")
+        room = self.width() - _LIGHT_ROOM - self._width(words.name, 13) - _GAP
+        state, rest = words.state, ""
+        if self._width(state, 12) > room:
+            state, rest = words.short_state, words.rest
+        left = room - self._width(state, 12) - _GAP
+        chip = words.chip
+        moved = ""
+        if chip and self._chip_width(chip) > left:
+            chip, moved = "", chip
+        return FaceLines(chip, state, " · ".join(part for part in (rest, moved, words.detail) if part))
+
+    def _cut(self, detail: str, room: int) -> str:
+        """The detail without the last parts that have no room: half a number would read as another."""
+        metrics = self._theme.metrics(11)
+        said, parts = detail, detail.split(" · ")
+        while metrics.horizontalAdvance(said) > room:
+            if len(parts) == 1:
+                return metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
+            parts.pop()
+            said = f"{' · '.join(parts)} …"
+        return said
+
+    def _width(self, words: str, pixels: int) -> int:
+        return self._theme.metrics(pixels, bold=True).horizontalAdvance(words)
+
+    def _chip_width(self, words: str) -> int:
+        return self._width(words, 10) + 14
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(_LIGHT_ROOM + 150, CARD_HEIGHT - 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        words, theme = self.words, self._theme
+        if words is None:
+            return
+        lines = self.lines()
+        painter = QPainter(self)
+        light = QPointF(_LIGHT_ROOM / 2 + 0.5, self.height() / 2)
+        shapes.draw(painter, words.light, light, _LIGHT_SIZE, theme.colour(words.light_tone))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        x, top = _LIGHT_ROOM, 3
+        painter.setFont(theme.font(13, bold=True))
+        painter.setPen(theme.colour("text"))
+        painter.drawText(QRect(x, top, self.width(), 18), middle, words.name)
+        x += self._width(words.name, 13) + _GAP
+        if lines.chip:
+            width = self._chip_width(lines.chip)
+            box = QRectF(x, top + 1, width, 16)
+            paint_chip(
+                painter, theme, box, lines.chip, words.chip_tone, is_outline=words.chip_tone is not Tone.PAPER
+            )
+            x += width + _GAP
+        painter.setFont(theme.font(12, bold=True))
+        painter.setPen(theme.colour(words.state_tone))
+        painter.drawText(QRect(x, top, self.width() - x, 18), middle, lines.state)
+        painter.setFont(theme.font(11))
+        painter.setPen(theme.colour(words.detail_tone))
+        room = self.width() - _LIGHT_ROOM - 4
+        detail = self._cut(lines.detail, room)
+        painter.drawText(QRect(_LIGHT_ROOM, 21, room, 16), middle, detail)
+
+
+class ConnectionCard(QWidget):
+    """One link. ``toggled`` is the trader's click on its button: connect, or end what is under way."""
+
+    toggled = Signal()
+    copy_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.face = CardFace(theme)
+        self.button = QPushButton()
+        self.button.clicked.connect(self.toggled)
+        self.more = QPushButton("⋯")
+        self.more.setProperty("look", "more")
+        menu = QMenu(self.more)
+        self.edit = menu.addAction("&Edit…")
+        self.test = menu.addAction("&Test")
+        self.at_start = menu.addAction("Connect at &start")
+        self.at_start.setCheckable(True)
+        self.account = menu.addAction("Show account &number")
+        self.account.setCheckable(True)
+        self.log = menu.addAction("&Log for this connection")
+        menu.addSeparator()
+        menu.addAction("&Copy details", self.copy_asked.emit)
+        self.more.setMenu(menu)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(1, 1, 6, 1)
+        layout.addWidget(self.face)
+        layout.addWidget(self.button)
+        layout.addWidget(self.more)
+        self.setFixedHeight(CARD_HEIGHT)
+        self._set_tight(is_tight=True)
+
+    def _set_tight(self, *, is_tight: bool) -> None:
+        """On half a screen the buttons lend some of their room to the state."""
+        self.button.setFixedSize(76 if is_tight else 80, 22)
+        self.more.setFixedSize(22 if is_tight else 24, 22)
+        layout = self.layout()
+        if layout is not None:
+            layout.setSpacing(4 if is_tight else 7)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._set_tight(is_tight=event.size().width() < _TIGHT_WIDTH)
+        super().resizeEvent(event)
+
+    def show_words(self, words: CardText) -> None:
+        """Show the link as it is now."""
+        before = self.face.words
+        self.face.show_words(words)
+        if before is not None and (before.button, before.border, before.is_wanted) == (
+            words.button,
+            words.border,
+            words.is_wanted,
+        ):
+            return
+        self.button.setText(words.button)
+        self.button.setAccessibleName(f"{words.button} {words.name}")
+        self.more.setAccessibleName(f"More for {words.name}")
+        self.button.setProperty("look", "" if words.is_wanted else "filled")
+        self.button.style().unpolish(self.button)
+        self.button.style().polish(self.button)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        words = self.face.words
+        border = words.border if words is not None else None
+        paint_card(QPainter(self), self._theme, QRectF(self.rect()), border)
+
+
+def paint_card(painter: QPainter, theme: Theme, rect: QRectF, border: Tone | None = None) -> None:
+    """The ground and the border of a card or a strip."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour(border or "divider"), 1.5 if border else 1.0))
+    painter.setBrush(theme.colour("card"))
+    painter.drawRoundedRect(rect.adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)

@@ -1,0 +1,126 @@
+"""The three connections side by side, each over its money."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
+
+from psf_monitor.book.rows import AccountState, Strip
+from psf_monitor.connection.supervisor import LinkStatus
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.ui.base.card_text import card_text
+from psf_monitor.ui.connections.card import ConnectionCard
+from psf_monitor.ui.connections.strip import AccountStrip, strip_text
+from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS, in_order
+from psf_monitor.ui.style.theme import Theme
+
+
+class ConnectionsPanel(QWidget):
+    """A card and a strip per account; the total's strip is under HAMMER, whose prices it is made of."""
+
+    toggled = Signal(AccountMode)
+    fields_changed = Signal()
+
+    def __init__(self, theme: Theme, modes: Sequence[AccountMode]) -> None:
+        super().__init__()
+        self.value_pixels = 14
+        self.account_fields = ACCOUNT_FIELDS
+        self.total_fields = TOTAL_FIELDS
+        self.cards = {mode: ConnectionCard(theme) for mode in modes}
+        self.strips = {mode: AccountStrip(theme, lambda: self.value_pixels) for mode in modes}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        for place, mode in enumerate(modes):
+            grid.addWidget(self.cards[mode], 0, place)
+            grid.addWidget(self.strips[mode], 1, place)
+            grid.setColumnStretch(place, 1)
+            self.strips[mode].customContextMenuRequested.connect(
+                lambda at, mode=mode: self._pop_up_fields(mode, at)
+            )
+            self.cards[mode].account.setVisible(mode in IBKR_MODES)
+            self.cards[mode].toggled.connect(lambda mode=mode: self.toggled.emit(mode))
+
+    def show_links(
+        self,
+        statuses: Mapping[AccountMode, LinkStatus],
+        accounts: Mapping[AccountMode, AccountState],
+        expects_paper: Mapping[AccountMode, bool],
+        newest_quote: datetime | None,
+        now: datetime,
+    ) -> None:
+        """Fill the cards."""
+        nobody = AccountState()
+        for mode, card in self.cards.items():
+            words = card_text(
+                mode,
+                statuses[mode],
+                accounts.get(mode, nobody),
+                newest_quote,
+                now,
+                expects_paper=expects_paper.get(mode, False),
+                names_account=card.account.isChecked(),
+            )
+            card.show_words(words)
+
+    def show_money(
+        self,
+        strips: Mapping[AccountMode, Strip],
+        total: Strip,
+        left_out: str,
+        now: datetime,
+        *,
+        are_values_hidden: bool,
+    ) -> None:
+        """Fill the strips; ``left_out`` says what the total does not count."""
+        covers = partial(strip_text, now=now, are_values_hidden=are_values_hidden)
+        for mode in IBKR_MODES:
+            if mode in self.strips:
+                words = covers(mode.short, strips[mode], fields=self.account_fields)
+                self.strips[mode].show_words(words)
+        hammer = self.strips.get(AccountMode.HAMMER_PRO)
+        if hammer is not None:
+            hammer.show_words(covers("Total", total, fields=self.total_fields, left_out=left_out))
+
+    def choose_fields(self, account: Collection[str], total: Collection[str]) -> None:
+        """Show these figures, by key; the usual ones where none of them is known."""
+        self.account_fields = in_order(account, ACCOUNT_FIELDS)
+        self.total_fields = in_order(total, TOTAL_FIELDS)
+        self.fields_changed.emit()
+
+    def fields_menu(self, mode: AccountMode) -> QMenu:
+        """What a strip can show: the logins' strips show the same, the total's is chosen apart."""
+        is_total = mode not in IBKR_MODES
+        chosen = self.total_fields if is_total else self.account_fields
+        menu = QMenu(self)
+        for field in STRIP_FIELDS:
+            action = menu.addAction(field.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(field.key in chosen)
+            # A strip without a figure would say nothing and could not be told from a broken one.
+            action.setEnabled(chosen != (field.key,))
+            others = set(chosen) ^ {field.key}
+            action.triggered.connect(partial(self._choose, others, is_total))
+        menu.addSeparator()
+        usual = TOTAL_FIELDS if is_total else ACCOUNT_FIELDS
+        menu.addAction("Usual figures").triggered.connect(partial(self._choose, usual, is_total))
+        return menu
+
+    def _choose(self, keys: Collection[str], is_total: bool, _is_checked: bool = False) -> None:
+        if is_total:
+            self.choose_fields(self.account_fields, keys)
+        else:
+            self.choose_fields(keys, self.total_fields)
+
+    def _pop_up_fields(self, mode: AccountMode, at: QPoint) -> None:
+        menu = self.fields_menu(mode)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.strips[mode].mapToGlobal(at))
+
+    def set_compact(self, is_compact: bool) -> None:
+        self.value_pixels = 12 if is_compact else 14
+        for strip in self.strips.values():
+            strip.update()

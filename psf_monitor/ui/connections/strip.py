@@ -1,0 +1,212 @@
+"""The money line under each card."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import accumulate
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import Strip
+from psf_monitor.ui.connections.card import paint_card
+from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS
+from psf_monitor.ui.style.theme import Theme, Tone
+
+STRIP_HEIGHT = 34
+_TITLE_ROOM = 50
+_MORE_ROOM = 66
+_RIGHT_MARGIN = 10
+_BETWEEN = 6
+_LEAST_PIXELS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """One figure of a strip; ``is_old`` stands in italics."""
+
+    caption: str
+    words: str
+    tone: Tone
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StripText:
+    """A strip as it reads. ``as_of`` is the time of old values, ``tooltip`` explains what is left out."""
+
+    title: str
+    money: tuple[Money, ...]
+    as_of: str = ""
+    tooltip: str = ""
+
+
+def strip_text(
+    title: str,
+    strip: Strip,
+    now: datetime,
+    *,
+    fields: Collection[str],
+    left_out: str = "",
+    are_values_hidden: bool = False,
+) -> StripText:
+    """The words for one moment of a strip, the figures of ``fields`` by key.
+
+    ``left_out`` says what a partial total does not count.
+    """
+    base = "" if strip.currency in (None, "USD") else f" {strip.currency}"
+    is_past = strip.as_of is not None
+    money = []
+    for field in STRIP_FIELDS:
+        if field.key in fields:
+            value = field.get(strip)
+            money.append(
+                Money(
+                    field.caption if field.is_calculated else f"{field.caption}{base}",
+                    formatting.signed_money(value) if field.is_gain else formatting.money(value),
+                    _signed(value) if field.is_gain else _plain(value),
+                    is_past or (field.is_calculated and strip.is_frozen),
+                )
+            )
+    return StripText(
+        title=f"{title}¹" if strip.is_partial and left_out else title,
+        money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
+        as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
+        tooltip=left_out if strip.is_partial else "",
+    )
+
+
+def _covered(money: Money) -> Money:
+    return (
+        money if money.words == formatting.DASH else replace(money, words=formatting.HIDDEN, tone=Tone.TEXT)
+    )
+
+
+def _plain(value: float | None) -> Tone:
+    return Tone.TEXT2 if value is None else Tone.TEXT
+
+
+def _signed(value: float | None) -> Tone:
+    if value is None:
+        return Tone.TEXT2
+    return Tone.TEXT if abs(value) < 0.5 else Tone.GAIN if value > 0 else Tone.LOSS
+
+
+@dataclass(frozen=True, slots=True)
+class StripPlan:
+    """What of a strip is drawn at some width: every figure ends at its edge, in ``pixels``.
+
+    Figures without an edge have no room; the tooltip has them.
+    """
+
+    pixels: int
+    edges: tuple[int, ...]
+
+
+class AccountStrip(QWidget):
+    """Title and figures, right-aligned. Many of them are written smaller before one gives way.
+
+    A right click, the menu key or Enter asks for its menu.
+    """
+
+    def __init__(self, theme: Theme, scale: Callable[[], int]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._value_pixels = scale
+        self.words: StripText | None = None
+        self.setFixedHeight(STRIP_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_words(self, words: StripText) -> None:
+        if words == self.words:
+            return
+        self.words = words
+        said = ", ".join(f"{money.caption} {money.words}" for money in words.money)
+        self.setAccessibleName(f"{words.title}: {said}")
+        self._explain()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.customContextMenuRequested.emit(self.rect().center())
+        else:
+            super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(200, STRIP_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._explain()
+
+    def plan(self) -> StripPlan:
+        """How the figures fit the width there is: in equal parts, closer together, smaller, fewer."""
+        if self.words is None:
+            return StripPlan(self._value_pixels(), ())
+        most = len(self.words.money)
+        for count in range(most, 0, -1):
+            room = (_MORE_ROOM if count < most else _TITLE_ROOM) + 1
+            left = self.width() - _RIGHT_MARGIN - room
+            for pixels in range(self._value_pixels(), _LEAST_PIXELS - 1, -1):
+                widths = self._widths(pixels)[:count]
+                if max(widths) + _BETWEEN <= left / count:
+                    parts = [left / count] * count
+                elif sum(widths) + _BETWEEN * count <= left:
+                    spare = (left - sum(widths)) / count
+                    parts = [width + spare for width in widths]
+                else:
+                    continue
+                return StripPlan(pixels, tuple(int(room + each) for each in accumulate(parts)))
+        return StripPlan(_LEAST_PIXELS, ())
+
+    def _widths(self, pixels: int) -> list[int]:
+        figures, captions = self._theme.metrics(pixels, bold=True), self._theme.metrics(10)
+        money = () if self.words is None else self.words.money
+        return [max(figures.horizontalAdvance(m.words), captions.horizontalAdvance(m.caption)) for m in money]
+
+    def _explain(self) -> None:
+        words = self.words
+        if words is None:
+            return
+        missing = words.money[len(self.plan().edges) :]
+        past = f"As of {words.as_of} ET" if words.as_of else ""
+        more = [f"{money.caption} {money.words}" for money in missing]
+        self.setToolTip("\n".join(filter(None, [past, words.tooltip, *more])))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme, words = self._theme, self.words
+        painter = QPainter(self)
+        paint_card(painter, theme, QRectF(self.rect()))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        if words is None:
+            return
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        plan = self.plan()
+        missing = len(words.money) - len(plan.edges)
+        painter.setFont(theme.font(12, bold=True))
+        painter.setPen(theme.colour("text2"))
+        title_height = 17 if words.as_of else STRIP_HEIGHT
+        title = f"{words.title} +{missing}" if missing else words.title
+        painter.drawText(QRect(9, 1, 120, title_height), left, title)
+        if words.as_of:
+            note = f"as of {words.as_of}"
+            painter.setFont(theme.font(10))
+            painter.setPen(theme.colour("warn"))
+            first = plan.edges[0] - self._widths(plan.pixels)[0] if plan.edges else self.width()
+            if 9 + theme.metrics(10).horizontalAdvance(note) + _BETWEEN > first:
+                note = words.as_of
+            painter.drawText(QRect(9, 17, 120, 14), left, note)
+        for money, edge in zip(words.money, plan.edges, strict=False):
+            painter.setFont(theme.font(10))
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(QRect(0, 2, edge, 12), right, money.caption)
+            painter.setFont(theme.font(plan.pixels, bold=True, italic=money.is_old))
+            painter.setPen(theme.colour(Tone.STALE if money.is_old else money.tone))
+            painter.drawText(QRect(0, 14, edge, 18), right, money.words)

@@ -1,0 +1,338 @@
+"""The columns of the fills tab: one line per execution, and one per share and account."""
+
+from datetime import UTC, datetime
+
+from psf_monitor import formatting
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.order import Side
+from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.table.columns import (
+    Band,
+    Column,
+    Table,
+    account_text,
+    account_tooltip,
+    always,
+    figure,
+    hidden,
+    private,
+    secondary,
+    word,
+)
+
+_SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
+
+
+AnyRow = FillRow | FillTotalRow
+
+
+def _account(row: AnyRow) -> str:
+    return account_text(row, row.account, is_excluded=row.is_excluded)
+
+
+def _account_tone(row: AnyRow, _now: datetime) -> Tone:
+    return Tone.PAPER if row.is_excluded else Tone.TEXT2
+
+
+def _account_tooltip(row: AnyRow, _now: datetime) -> str:
+    return account_tooltip(row, row.account, is_excluded=row.is_excluded)
+
+
+def _at(row: FillRow) -> float | None:
+    return None if row.fill.at is None else row.fill.at.timestamp()
+
+
+def _time(row: FillRow, _now: datetime) -> str:
+    return formatting.DASH if row.fill.at is None else formatting.clock(row.fill.at)
+
+
+def _time_tooltip(row: FillRow, _now: datetime) -> str:
+    at = row.fill.at
+    if at is None:
+        return "The broker gave no time that could be read"
+    return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
+
+
+def _side_tone(row: FillRow, _now: datetime) -> Tone:
+    return _SIDE_TONES.get(row.fill.side, Tone.TEXT)
+
+
+def _price_tooltip(row: FillRow, _now: datetime) -> str:
+    return f"{formatting.price(row.fill.price)} {row.fill.instrument.currency}"
+
+
+def _in_currency(row: FillRow, words: str) -> str:
+    """An amount with the name of its currency where that is not the share's own."""
+    currency = row.fill.commission_currency
+    is_foreign = currency and words != formatting.DASH and currency != row.fill.instrument.currency
+    return f"{words} {currency}" if is_foreign else words
+
+
+def _commission(row: FillRow, _now: datetime) -> str:
+    return _in_currency(row, formatting.cents(row.fill.commission))
+
+
+def _commission_tooltip(row: FillRow, _now: datetime) -> str:
+    fill = row.fill
+    if fill.mode is AccountMode.HAMMER_PRO and fill.commission is None:
+        return "HAMMER does not tell what an execution costs"
+    if fill.commission is None:
+        return "Commission not told yet"
+    kind = "a rebate" if fill.commission < 0 else "commission and fees"
+    return f"{formatting.cents(fill.commission)} {fill.commission_currency or ''}, {kind}"
+
+
+def _realized(row: FillRow, _now: datetime) -> str:
+    return _in_currency(row, formatting.signed_cents(row.fill.realized_pnl))
+
+
+def _realized_tone(row: FillRow, _now: datetime) -> Tone:
+    return gain_tone(row.fill.realized_pnl)
+
+
+def gain_tone(value: float | None) -> Tone:
+    """The colour of a profit or loss that is written with two decimals."""
+    if value is None or abs(value) < 0.005:
+        return Tone.TEXT
+    return Tone.GAIN if value > 0 else Tone.LOSS
+
+
+def _realized_tooltip(row: FillRow, _now: datetime) -> str:
+    fill = row.fill
+    if fill.realized_pnl is not None:
+        money = f"{formatting.signed_cents(fill.realized_pnl)} {fill.commission_currency or ''}"
+        return f"{money}, IBKR's own figure, commissions included"
+    if fill.mode is AccountMode.HAMMER_PRO:
+        return "HAMMER does not tell the realized P&L"
+    if not fill.is_reported:
+        return "Realized P&L not told yet"
+    return "It opened or added to the position: nothing was realized"
+
+
+def _id(row: FillRow) -> float | None:
+    fill = row.fill
+    return (fill.order_id if fill.order_id > 0 else fill.perm_id) or None
+
+
+def _id_text(row: FillRow, _now: datetime) -> str:
+    number = _id(row)
+    return row.fill.hammer_id or (formatting.DASH if number is None else f"{number:.0f}")
+
+
+def _id_tooltip(row: FillRow, _now: datetime) -> str:
+    fill = row.fill
+    if fill.hammer_id:
+        return f"HAMMER's order id {fill.hammer_id}"
+    perm = str(fill.perm_id) if fill.perm_id else "not told"
+    return f"Order id {fill.order_id}, permanent id {perm}, placed by API client {fill.client_id}"
+
+
+def _source(row: FillRow) -> str:
+    name = "HAMMER" if row.mode is AccountMode.HAMMER_PRO else "IBKR"
+    return f"{name} · corrected" if row.is_corrected else name
+
+
+def _source_tone(row: FillRow, _now: datetime) -> Tone:
+    return Tone.WARN if row.is_corrected else Tone.TEXT2
+
+
+def _source_tooltip(row: FillRow, _now: datetime) -> str:
+    told = f"{row.mode}, execution id {row.fill.broker_id or formatting.DASH}"
+    if row.is_corrected:
+        told += (
+            f". The broker corrected it: this is telling {row.fill.revision}, the earlier ones do not count"
+        )
+    return told
+
+
+def _plain(number: float | None) -> str:
+    """A number that is a name: without separators."""
+    return formatting.DASH if number is None else f"{number:.0f}"
+
+
+_I, _C = Band.IBKR, Band.CALCULATED
+
+FILL_COLUMNS: tuple[Column[FillRow], ...] = (
+    Column("at", "Time", _I, 66, _at, _time, tooltip=_time_tooltip, is_left=True, least=60),
+    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
+    word("side", "Side", _I, 52, lambda r: r.fill.side or formatting.DASH, _side_tone, least=46),
+    private(figure("quantity", "Qty", _I, 62, lambda r: r.fill.quantity, formatting.quantity, least=50)),
+    figure(
+        "price",
+        "Price",
+        _I,
+        74,
+        lambda r: r.fill.price,
+        formatting.price,
+        bold=always,
+        pointed=True,
+        tooltip=_price_tooltip,
+        least=66,
+    ),
+    private(
+        Column(
+            "commission",
+            "Commission",
+            _I,
+            88,
+            lambda r: r.fill.commission,
+            _commission,
+            is_pointed=True,
+            tooltip=_commission_tooltip,
+            least=80,
+        )
+    ),
+    private(
+        Column(
+            "realized_pnl",
+            "Realized P&L",
+            _I,
+            96,
+            lambda r: r.fill.realized_pnl,
+            _realized,
+            _realized_tone,
+            always,
+            is_pointed=True,
+            tooltip=_realized_tooltip,
+            least=90,
+        )
+    ),
+    Column("order_id", "Order ID", _I, 90, _id, _id_text, secondary, tooltip=_id_tooltip, least=76),
+    word("venue", "Venue", _I, 70, lambda r: r.fill.venue or formatting.DASH, secondary, least=60),
+    word("source", "Source", _I, 110, _source, _source_tone, tooltip=_source_tooltip, least=102),
+    hidden(
+        word("broker_id", "Execution id", _I, 170, lambda r: r.fill.broker_id or formatting.DASH, secondary)
+    ),
+    hidden(figure("revision", "Telling", _I, 60, lambda r: r.fill.revision, formatting.quantity, secondary)),
+    hidden(figure("perm_id", "Perm id", _I, 84, lambda r: r.fill.perm_id or None, _plain, secondary)),
+    hidden(figure("client_id", "Client id", _I, 66, lambda r: r.fill.client_id, _plain, secondary)),
+)
+
+
+FILLS = Table(
+    "Fills",
+    FILL_COLUMNS,
+    sort_key="at",
+    order=lambda r: (-(_at(r) or 0.0), r.symbol, r.account, r.fill.fill_id),
+    holds=("at", "account", "symbol"),
+)
+
+
+def _sum(row: FillTotalRow, words: str) -> str:
+    """A sum with the name of its currency where that is not the share's own."""
+    currency = row.total.currency
+    is_foreign = currency and words != formatting.DASH and currency != row.total.instrument.currency
+    return f"{words} {currency}" if is_foreign else words
+
+
+def _total_commission(row: FillTotalRow, _now: datetime) -> str:
+    return _sum(row, formatting.cents(row.total.commission))
+
+
+def _total_realized(row: FillTotalRow, _now: datetime) -> str:
+    return _sum(row, formatting.signed_cents(row.total.realized_pnl))
+
+
+def _total_tone(row: FillTotalRow, _now: datetime) -> Tone:
+    return gain_tone(row.total.realized_pnl)
+
+
+def _of(untold: int, row: FillTotalRow, what: str) -> str:
+    told = formatting.counted(row.total.fills - untold, "fill")
+    return f"{what} of {told}, {untold} of {row.total.fills} not told"
+
+
+def _commission_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:
+    return _of(row.total.commission_untold, row, "Commission")
+
+
+def _realized_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:
+    return f"{_of(row.total.realized_untold, row, 'Realized P&L')}. IBKR's own figure, commissions included"
+
+
+def _lacks(row: FillTotalRow) -> str:
+    """What the sums of this row do not hold."""
+    total = row.total
+    yet = "" if row.mode is AccountMode.HAMMER_PRO else " yet"
+    lacking = [
+        formatting.counted(number, what)
+        for number, what in (
+            (total.commission_untold, "commission"),
+            (total.realized_untold, "realized P&L"),
+        )
+        if number
+    ]
+    said = [f"{' and '.join(lacking)} not told{yet}"] if lacking else []
+    if total.unknown:
+        said.append(f"{formatting.counted(total.unknown, 'fill')} of unknown size not counted")
+    return " · ".join(said)
+
+
+FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
+    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
+    figure("fills", "Fills", _I, 48, lambda r: r.total.fills, formatting.quantity, secondary, least=40),
+    private(figure("bought", "Bought", _C, 66, lambda r: r.total.bought, formatting.quantity, least=54)),
+    figure(
+        "bought_average",
+        "Avg bought",
+        _C,
+        82,
+        lambda r: r.total.bought_average,
+        formatting.average_price,
+        secondary,
+        pointed=True,
+        least=74,
+    ),
+    private(figure("sold", "Sold", _C, 66, lambda r: r.total.sold, formatting.quantity, least=54)),
+    figure(
+        "sold_average",
+        "Avg sold",
+        _C,
+        82,
+        lambda r: r.total.sold_average,
+        formatting.average_price,
+        secondary,
+        pointed=True,
+        least=74,
+    ),
+    private(figure("net", "Net", _C, 66, lambda r: r.total.net, formatting.quantity, bold=always, least=54)),
+    private(
+        Column(
+            "commission",
+            "Commission",
+            _C,
+            88,
+            lambda r: r.total.commission,
+            _total_commission,
+            is_pointed=True,
+            tooltip=_commission_sum_tooltip,
+            least=80,
+        )
+    ),
+    private(
+        Column(
+            "realized_pnl",
+            "Realized P&L",
+            _C,
+            96,
+            lambda r: r.total.realized_pnl,
+            _total_realized,
+            _total_tone,
+            always,
+            is_pointed=True,
+            tooltip=_realized_sum_tooltip,
+            least=90,
+        )
+    ),
+    word("lacks", "Left out", _C, 270, _lacks, lambda _row, _now: Tone.WARN, least=120),
+)
+
+FILL_TOTALS = Table(
+    "Fills by symbol",
+    FILL_TOTAL_COLUMNS,
+    sort_key="symbol",
+    order=lambda r: (r.symbol, r.mode.value, r.account, r.total.instrument.con_id),
+)

@@ -1,0 +1,173 @@
+"""What the fills tab says beside its tables. Pure. What is not known is never called none."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from psf_monitor import formatting
+from psf_monitor.book.fills import FillsState
+from psf_monitor.connection.supervisor import Problem
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.fill import Fill
+from psf_monitor.ui.table.columns import Band
+from psf_monitor.ui.table.empty_state import Emptiness
+
+if TYPE_CHECKING:
+    from psf_monitor.domain.journal_records import Coverage, RecordedDay
+
+
+@dataclass(frozen=True, slots=True)
+class BarText:
+    """The bar over the table: a chip that warns, of what, the reason behind it, and a remark."""
+
+    chip: str = ""
+    words: str = ""
+    why: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is asked for fills, and how that stands: ``connected`` profiles and what each has told."""
+
+    states: Mapping[AccountMode, FillsState]
+    connected: Collection[AccountMode]
+
+    def asked(self, modes: Collection[AccountMode]) -> list[AccountMode]:
+        """Those of ``modes`` that count: HAMMER's own account only where it is read or nothing else is."""
+        known = [mode for mode in modes if mode in IBKR_MODES or self._is_told(mode)]
+        return known or list(modes)
+
+    def troubles(self, modes: Collection[AccountMode]) -> dict[AccountMode, str]:
+        return {mode: why for mode in self.asked(modes) if (why := self.states[mode].trouble)}
+
+    def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
+        """Whose list of the day was whole, and when."""
+        return {mode: at for mode in self.asked(modes) if (at := self.states[mode].as_of)}
+
+    def absent(self, modes: Collection[AccountMode]) -> list[AccountMode]:
+        return [mode for mode in self.asked(modes) if mode not in self.connected]
+
+    def _is_told(self, mode: AccountMode) -> bool:
+        state = self.states[mode]
+        return state.as_of is not None or state.trouble is not None
+
+
+def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | None, now: datetime) -> BarText:
+    """What is wrong with today's list, if anything is, and as of when it is whole.
+
+    ``journal``: what is wrong with the file.
+    """
+    chip = words = why = ""
+    troubles = watch.troubles(modes)
+    if troubles:
+        chip, words = "INCOMPLETE", f"fills of {_named(troubles)} are not available"
+        why = "\n".join(f"{mode}: {reason}" for mode, reason in troubles.items())
+    elif journal is not None:
+        # The whole sentence names a folder, and so its owner: no picture of the window shows that.
+        chip, words, why = "JOURNAL", journal.cause, str(journal)
+    listed, absent = watch.listed(modes), watch.absent(modes)
+    current = [at for mode, at in listed.items() if mode not in absent]
+    remarks = [f"As of {formatting.moment(min(current), now)} ET"] if current else []
+    for mode in absent:
+        since = f", as of {formatting.moment(listed[mode], now)} ET" if mode in listed else ""
+        remarks.append(f"{mode} is not connected{since}")
+    return BarText(chip, words, why, "  ·  ".join(remarks))
+
+
+def no_fills(watch: Watch, modes: Collection[AccountMode], words: str, rows: int, now: datetime) -> Emptiness:
+    """Why no fill of today is shown; ``rows`` is how many there are behind the filter."""
+    if rows and words:
+        return no_match(words)
+    troubles, listed = watch.troubles(modes), watch.listed(modes)
+    asked, absent = watch.asked(modes), watch.absent(modes)
+    waiting = [mode for mode in asked if mode not in absent and mode not in listed and mode not in troubles]
+    if troubles:
+        return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in troubles.items()))
+    if waiting and asked != [AccountMode.HAMMER_PRO]:
+        return Emptiness("Loading fills…", (f"{_named(waiting)} connected, waiting for the list.",))
+    if listed:
+        have = f"{_named(listed)} {'has' if len(listed) == 1 else 'have'} none"
+        steps = [f"{have} as of {formatting.moment(min(listed.values()), now)} ET."]
+        steps += [f"{_named(absent)} {'is' if len(absent) == 1 else 'are'} not connected."] if absent else []
+        return Emptiness("No fills today", tuple(steps))
+    if asked == [AccountMode.HAMMER_PRO]:
+        steps_to = "Set the account key under the HAMMER card's … > Edit and connect HAMMER."
+        return Emptiness("HAMMER_PRO is not read", (steps_to,))
+    return Emptiness(
+        "No fills to show", ("What was traded today appears here once an IBKR account is connected.",)
+    )
+
+
+def past_text(kept: "RecordedDay", modes: Collection[AccountMode], now: datetime) -> BarText:
+    """A past day: that it is as recorded, and what of it was not watched."""
+    holes = _holes(kept, modes, now)
+    spans = [
+        f"{each.mode.short} watched {formatting.clock(each.first_at)} to {_until(each)} ET"
+        for each in kept.watched
+        if each.mode in modes
+    ]
+    return BarText(
+        "INCOMPLETE" if holes else "",
+        "  ·  ".join(holes),
+        "\n".join(holes),
+        "  ·  ".join(["As recorded", *spans]),
+    )
+
+
+def no_past_fills(
+    kept: "RecordedDay", modes: Collection[AccountMode], words: str, rows: int, now: datetime
+) -> Emptiness:
+    """Why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
+    if rows and words:
+        return no_match(words)
+    steps = tuple(_holes(kept, modes, now)[:3]) or ("The lists of that day were whole and had none.",)
+    return Emptiness(f"No fills recorded on {kept.day:%a %Y-%m-%d}", steps)
+
+
+def _holes(kept: "RecordedDay", modes: Collection[AccountMode], now: datetime) -> list[str]:
+    """What may be missing of a past day, account by account."""
+    # Who has a past day has loaded this; the window is on the screen before.
+    from psf_monitor.domain.journal_records import gaps
+
+    watched = [each for each in kept.watched if each.mode in modes]
+    accounts = {each.account: each.mode for each in watched}
+    accounts |= {fill.account: fill.mode for fill in kept.fills if fill.mode in modes}
+    holes = []
+    for account, mode in sorted(accounts.items(), key=lambda pair: (pair[1], pair[0])):
+        its_own = [each for each in watched if each.account == account]
+        holes += [f"{mode}: {hole}" for hole in gaps(its_own, kept.day, kept.day, now)]
+    unseen = [mode for mode in IBKR_MODES if mode in modes and mode not in accounts.values()]
+    if unseen:
+        holes.append(f"Nothing was watched of {_named(unseen)}.")
+    return holes
+
+
+def _until(watched: "Coverage") -> str:
+    """The time of day of the last whole list, with its date when that is another one."""
+    return formatting.moment(watched.last_at, watched.first_at)
+
+
+def no_match(words: str) -> Emptiness:
+    return Emptiness(f"No fill matches “{words}”", ("Esc clears the filter.",))
+
+
+def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
+    """The executions that have just happened, the last of them in full."""
+    last = fills[-1]
+    size = formatting.HIDDEN if are_values_hidden else formatting.quantity(last.quantity)
+    of = f"{last.mode.short}  {last.side} {size} {last.instrument.symbol} at {formatting.price(last.price)}"
+    more = len(fills) - 1
+    return f"{of}  (and {more} more)" if more else of
+
+
+def source(modes: Collection[AccountMode]) -> str:
+    """Whose account the rows come from, as their band says it."""
+    if AccountMode.HAMMER_PRO not in modes:
+        return Band.IBKR.value
+    return "HAMMER ACCOUNT" if len(modes) == 1 else "IBKR / HAMMER ACCOUNT"
+
+
+def _named(modes: Collection[AccountMode]) -> str:
+    return formatting.listed([mode.value for mode in modes])

@@ -1,0 +1,160 @@
+"""The fills: what was traded on one day, execution by execution or added up by share."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget
+
+from psf_monitor import formatting
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
+from psf_monitor.ui.fills.fill_text import BarText, source
+from psf_monitor.ui.fills.rows import FillRow, FillTotalRow, total_rows
+from psf_monitor.ui.shell.layout_store import TableLayout
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.empty_state import Emptiness
+from psf_monitor.ui.table.panel import TablePanel
+
+_PADDING = 11
+_NEWEST_FIRST = Qt.SortOrder.DescendingOrder
+
+
+class FillsPanel(TablePanel[FillRow]):
+    """Two tables of the same fills under one bar; the totals are made of exactly the rows of the other.
+
+    ``day`` is the past day that is shown, ``None`` for today.
+    """
+
+    day_asked = Signal()
+    today_asked = Signal()
+
+    def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
+        super().__init__(FILLS, theme, clock, has_total=False)
+        self.totals: TablePanel[FillTotalRow] = TablePanel(FILL_TOTALS, theme, clock, has_total=False)
+        # One bar speaks for both tables.
+        own_bar = self.totals.bar.parentWidget()
+        assert own_bar is not None
+        own_bar.hide()
+        self._tables = QStackedWidget()
+        layout = self.layout()
+        assert layout is not None
+        layout.removeWidget(self.frame)
+        self._tables.addWidget(self.frame)
+        self._tables.addWidget(self.totals)
+        layout.addWidget(self._tables)
+        self.by_symbol = QPushButton("By symbol")
+        self.by_symbol.setProperty("look", "segment")
+        self.by_symbol.setCheckable(True)
+        # It is bold while it is pressed, and does not move its neighbours then.
+        width = theme.metrics(11, bold=True).horizontalAdvance(self.by_symbol.text())
+        self.by_symbol.setFixedSize(width + 2 * _PADDING, 18)
+        self.by_symbol.setAccessibleName("Fills added up by symbol")
+        self.by_symbol.toggled.connect(self._on_by_symbol)
+        self.day_button = QPushButton("Today")
+        self.day_button.setProperty("look", "menu")
+        self.day_button.setFixedHeight(18)
+        self.day_button.clicked.connect(self.day_asked)
+        self.back = QPushButton("Back to today")
+        self.back.setProperty("look", "link")
+        self.back.clicked.connect(self.today_asked)
+        self.back.hide()
+        for widget in (self.by_symbol, self.day_button, self.back):
+            self.bar.insertWidget(self.bar.indexOf(self.chip), widget)
+        self._modes: Collection[AccountMode] = tuple(AccountMode)
+        self.day: date | None = None
+        self.show_day(None)
+        self.view.sortByColumn(FILLS.index("at"), _NEWEST_FIRST)
+
+    @property
+    def front(self) -> TablePanel[Any]:
+        """The table that is seen."""
+        return self.totals if self.by_symbol.isChecked() else self
+
+    def show_day(self, day: date | None) -> None:
+        """Say which day the rows are of."""
+        self.day = day
+        words = "Today" if day is None else f"{day:%a %Y-%m-%d}"
+        self.day_button.setText(words)
+        self.day_button.setAccessibleName(f"Day of the fills: {words}")
+        self.back.setVisible(day is not None)
+
+    def apply(self, changes: Mapping[Any, FillRow | None]) -> None:
+        super().apply(changes)
+        if changes and self.by_symbol.isChecked():
+            self._add_up()
+
+    def replace_all(self, rows: Iterable[FillRow]) -> None:
+        """Show exactly these; those that stay keep their places and their selection."""
+        changes: dict[Any, FillRow | None] = {row.key: None for row in self.model.rows()}
+        changes.update((row.key, row) for row in rows)
+        self.apply(changes)
+
+    def filter(self, modes: Collection[AccountMode], words: str) -> None:
+        """Show only fills of these profiles whose symbol contains ``words``."""
+        self._modes = modes
+        self.model.filter(modes, words)
+        self.totals.model.filter(modes, words)
+
+    def hide_values(self, is_wanted: bool) -> None:
+        """Cover the quantities and amounts of money of both tables, or show them."""
+        self.model.hide_values(is_wanted)
+        self.totals.model.hide_values(is_wanted)
+
+    def say(self, said: BarText, why_empty: Emptiness | None) -> None:
+        """Fill the bar; ``why_empty`` covers the tables."""
+        self.count.say(self.counted() if self.model.row_count else formatting.DASH)
+        self.warn(said.chip, said.words)
+        self.words.setToolTip(said.why or said.words)
+        self.remark.say(said.remark, Tone.TEXT2)
+        band = source({row.mode for row in self.model.rows() if row.mode in self._modes})
+        for header in (self.view.header, self.totals.view.header):
+            header.name_account(band)
+        for frame in (self.frame, self.totals.frame):
+            frame.empty.explain(why_empty)
+
+    def tick(self) -> None:
+        super().tick()
+        self.totals.tick()
+
+    def set_compact(self, is_compact: bool) -> None:
+        super().set_compact(is_compact)
+        self.totals.set_compact(is_compact)
+
+    def resize_rows(self) -> None:
+        super().resize_rows()
+        self.totals.resize_rows()
+
+    def saved(self) -> TableLayout:
+        """The table as the trader has laid it out; newest first is the table's own order."""
+        section, order = self.model.sort_order
+        key = self.model.columns[section].key
+        layout = super().saved()
+        if key == FILLS.sort_key and order is _NEWEST_FIRST:
+            return replace(layout, sort="", is_descending=False)
+        return replace(layout, sort=key)
+
+    def restore(self, layout: TableLayout) -> None:
+        if not layout.sort:
+            layout = replace(layout, sort=FILLS.sort_key, is_descending=True)
+        super().restore(layout)
+
+    def _on_by_symbol(self, is_wanted: bool) -> None:
+        if is_wanted:
+            self._add_up()
+        self._tables.setCurrentIndex(int(is_wanted))
+        self.columns_button.setMenu(self.front.column_menu)
+
+    def _add_up(self) -> None:
+        rows = sorted(self.model.rows(), key=lambda row: row.key)
+        found = {row.key: row for row in total_rows(rows)}
+        changes: dict[Any, FillTotalRow | None] = {
+            row.key: None for row in self.totals.model.rows() if row.key not in found
+        }
+        for key, row in found.items():
+            line = self.totals.model.find(key)
+            if line is None or line.row != row:
+                changes[key] = row
+        self.totals.apply(changes)

@@ -1,0 +1,91 @@
+"""The rows of the fills tab: an execution, and what the executions of one share in one account add up to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fill import Fill, FillKey
+from psf_monitor.domain.fill_totals import FillTotal, totals
+
+FIRST_REVISION = 1
+"""TWS counts the tellings of an execution from here; what has no count stands at 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class FillRow:
+    """One execution. What happened does not grow old, so nothing of it is ever frozen or stale.
+
+    ``is_excluded``: of a login of the kind that its profile does not expect.
+    """
+
+    fill: Fill
+    is_excluded: bool = False
+
+    @property
+    def key(self) -> FillKey:
+        return self.fill.key
+
+    @property
+    def mode(self) -> AccountMode:
+        return self.fill.mode
+
+    @property
+    def account(self) -> str:
+        return self.fill.account
+
+    @property
+    def symbol(self) -> str:
+        return self.fill.instrument.symbol
+
+    @property
+    def quote_state(self) -> QuoteState:
+        return QuoteState.OFF
+
+    @property
+    def stale_since(self) -> datetime | None:
+        return None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the broker has told this execution anew, and differently."""
+        return self.fill.revision > FIRST_REVISION
+
+
+@dataclass(frozen=True, slots=True)
+class FillTotalRow:
+    """What one account, of profile ``mode``, traded in one share on one day."""
+
+    total: FillTotal
+    mode: AccountMode
+    is_excluded: bool = False
+
+    @property
+    def key(self) -> tuple[str, tuple[int, str]]:
+        return self.total.account, self.total.instrument.identity
+
+    @property
+    def account(self) -> str:
+        return self.total.account
+
+    @property
+    def symbol(self) -> str:
+        return self.total.symbol
+
+    @property
+    def quote_state(self) -> QuoteState:
+        return QuoteState.OFF
+
+    @property
+    def stale_since(self) -> datetime | None:
+        return None
+
+
+def total_rows(rows: Sequence[FillRow]) -> list[FillTotalRow]:
+    """What these executions add up to; an account belongs to the profile that told of it last."""
+    told_by = {row.account: row for row in rows}
+    return [
+        FillTotalRow(each, told_by[each.account].mode, told_by[each.account].is_excluded)
+        for each in totals(row.fill for row in rows)
+    ]

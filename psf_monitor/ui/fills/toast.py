@@ -1,0 +1,90 @@
+"""A quiet line in the corner of the window: what has just been filled. It goes by itself and asks nothing."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from psf_monitor.domain.fill import Fill
+from psf_monitor.ui.fills.fill_text import arrival
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.theme import Theme
+
+TOAST_HEIGHT = 28
+SHOWN_MS = 8_000
+_MARGIN = 8
+_ABOVE = 24
+"""Pixels from the bottom, so that the status line is not covered."""
+
+
+class Toast(QWidget):
+    """Stands over the lower right corner of ``parent``; never wider than it, never in the way of the keys."""
+
+    clicked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._fills: Sequence[Fill] = ()
+        self._are_values_hidden = False
+        self.label = Label(theme, bold=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 10, 0)
+        row.addWidget(self.label)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(SHOWN_MS)
+        self.timer.timeout.connect(self.put_away)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def tell(self, fills: Sequence[Fill]) -> None:
+        """Say these, together with those that are still being told."""
+        if not fills:
+            return
+        self._fills = (*self._fills, *fills)
+        self._say()
+        self.show()
+        self.raise_()
+        self.timer.start()
+
+    def hide_values(self, is_wanted: bool) -> None:
+        """Cover the quantity, or show it."""
+        self._are_values_hidden = is_wanted
+        self._say()
+
+    def put_away(self) -> None:
+        self._fills = ()
+        self.timer.stop()
+        self.hide()
+
+    def _say(self) -> None:
+        if self._fills:
+            self.label.say(arrival(self._fills, are_values_hidden=self._are_values_hidden))
+            self._stand()
+
+    def _stand(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        width = min(self.sizeHint().width(), parent.width() - 2 * _MARGIN)
+        left = parent.width() - width - _MARGIN
+        self.setGeometry(left, parent.height() - TOAST_HEIGHT - _ABOVE, width, TOAST_HEIGHT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.Resize and self._fills:
+            self._stand()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
+        self.put_away()
+        self.clicked.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.colour("accent"))
+        painter.setBrush(self._theme.colour("card"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -1,0 +1,1 @@
+"""Past days, exports and realized gains."""

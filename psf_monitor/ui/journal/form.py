@@ -1,0 +1,145 @@
+"""What the dialogs over the journal have in common: whose, into which file, and how it ended."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from psf_monitor import formatting
+from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, JournalReader, Stop
+
+_MOST_SAID = 8
+"""As many sentences leave the dialog its size."""
+
+
+class RecordForm(QDialog):
+    """Reads and writes while it is open; closing it lets go of what is not answered yet."""
+
+    def __init__(self, record: JournalPort, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(False)
+        self.setWindowTitle(title)
+        self._record = record
+        self._stops: list[Stop] = []
+        self.form = QFormLayout()
+        self.account = QComboBox()
+        self.account.setAccessibleName("Account")
+        self.form.addRow("Account", self.account)
+        self.file = QLineEdit()
+        self.file.setAccessibleName("File")
+        self.file.setMinimumWidth(360)
+        self.browse = QPushButton("Browse…")
+        self.browse.clicked.connect(self._on_browse)
+        self.save = QPushButton("Save as CSV")
+        self.save.setProperty("look", "filled")
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setAccessibleName("How it ended")
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.layout_ = QVBoxLayout(self)
+        self.layout_.addLayout(self.form)
+        self.finished.connect(self.let_go)
+
+    def ask(
+        self,
+        question: Callable[[JournalReader], Awaitable[Found]],
+        tell: Callable[[Found], None],
+        fail: Callable[[str], None],
+    ) -> None:
+        """Begin a question; its answer is told as long as the dialog is open."""
+        self._stops.append(self._record.ask(question, tell, fail))
+
+    def let_go(self) -> None:
+        """Nothing that was asked is told any more."""
+        while self._stops:
+            self._stops.pop()()
+
+    def add_file_row(self) -> None:
+        """The file, and the button that writes it."""
+        row = QHBoxLayout()
+        row.addWidget(QLabel("File"))
+        row.addWidget(self.file, 1)
+        row.addWidget(self.browse)
+        row.addWidget(self.save)
+        for widget in (self.browse, self.save):
+            widget.setFixedHeight(22)
+        self.layout_.addLayout(row)
+        self.layout_.addWidget(self.said)
+
+    def show_accounts(self, accounts: Sequence[tuple[AccountMode, str]]) -> None:
+        """Offer these, without their numbers."""
+        for mode, account in accounts:
+            self.account.addItem(f"{mode}  {masked(account)}", account)
+
+    def chosen_account(self) -> str:
+        """The account's number; empty for all of them."""
+        chosen = self.account.currentData()
+        return chosen if isinstance(chosen, str) else ""
+
+    def propose(self, name: str) -> None:
+        """A file in the trader's documents."""
+        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self.file.setText(str(Path(place) / name))
+
+    def path(self) -> Path | None:
+        """Where to write; ``None`` when nothing is given or its folder is not there, which is then said."""
+        words = self.file.text().strip()
+        path = Path(words)
+        if not words or path.is_dir():
+            self.said.setText("Give the file a name.")
+            return None
+        if not path.absolute().parent.is_dir():
+            self.said.setText(f"There is no folder {path.absolute().parent}.")
+            return None
+        return path
+
+    def ended(self, path: Path, thing: str, named_by: str) -> Callable[[Exported], None]:
+        """Says what was written, and what may be missing of it; ``named_by`` has all of that."""
+
+        def say(exported: Exported) -> None:
+            words = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
+            missing = [self._without_numbers(sentence) for sentence in exported.missing]
+            self.said.setText("\n".join([*words, *shortened(missing, named_by)]))
+            self.save.setEnabled(True)
+
+        return say
+
+    def _without_numbers(self, sentence: str) -> str:
+        """A file names the accounts in full; on the screen they are masked as everywhere."""
+        for row in range(self.account.count()):
+            account = self.account.itemData(row)
+            if account:
+                sentence = sentence.replace(account, masked(account))
+        return sentence
+
+    def failed(self, why: str) -> None:
+        self.said.setText(why)
+        self.save.setEnabled(True)
+
+    def _on_browse(self) -> None:
+        dialog = QFileDialog(self, "Save as CSV", self.file.text(), "CSV (*.csv)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(self.file.setText)
+        dialog.open()
+
+
+def shortened(sentences: Sequence[str], named_by: str) -> list[str]:
+    """The first of them, how many more there are, and who names those."""
+    more = len(sentences) - _MOST_SAID
+    return [*sentences[:_MOST_SAID], *([f"And {more} more, which {named_by} names."] if more > 0 else [])]

@@ -1,0 +1,213 @@
+"""The realized gains of one account and year, as the broker figured them, and what is missing of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.gains import METHOD, GainRow, Gains
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.ui.base.journal_port import JournalPort
+from psf_monitor.ui.fills.columns import gain_tone
+from psf_monitor.ui.fills.fill_text import source
+from psf_monitor.ui.journal.form import RecordForm, shortened
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.columns import Band, Table, always, figure, hidden, private, secondary, word
+from psf_monitor.ui.table.empty_state import Emptiness
+from psf_monitor.ui.table.frame import TotalFigures
+from psf_monitor.ui.table.panel import TablePanel
+
+_YEARS = 7
+"""This year and those before it that are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class GainLine:
+    """A row of the table. What happened does not grow old."""
+
+    place: int
+    gain: GainRow
+    mode: AccountMode
+
+    @property
+    def key(self) -> int:
+        return self.place
+
+    @property
+    def symbol(self) -> str:
+        return self.gain.symbol
+
+    @property
+    def quote_state(self) -> QuoteState:
+        return QuoteState.OFF
+
+    @property
+    def stale_since(self) -> datetime | None:
+        return None
+
+
+def _tone(line: GainLine, _now: datetime) -> Tone:
+    return gain_tone(line.gain.gain)
+
+
+_I, _C = Band.IBKR, Band.CALCULATED
+
+GAINS: Table[GainLine] = Table(
+    "Realized gains",
+    (
+        word("day", "Date", _I, 80, lambda r: r.gain.day.isoformat()),
+        word("symbol", "Symbol", _I, 90, lambda r: r.symbol, bold=always),
+        word("action", "Action", _I, 56, lambda r: r.gain.action),
+        private(figure("quantity", "Qty", _I, 66, lambda r: r.gain.quantity, formatting.quantity)),
+        private(
+            figure(
+                "cost_basis",
+                "Cost basis",
+                _C,
+                100,
+                lambda r: r.gain.cost_basis,
+                formatting.cents,
+                pointed=True,
+            )
+        ),
+        private(
+            figure("proceeds", "Proceeds", _C, 100, lambda r: r.gain.proceeds, formatting.cents, pointed=True)
+        ),
+        private(
+            figure("gain", "Gain", _I, 96, lambda r: r.gain.gain, formatting.signed_cents, _tone, bold=always)
+        ),
+        word("currency", "Currency", _I, 62, lambda r: r.gain.currency, secondary),
+        hidden(word("broker_id", "Execution id", _I, 170, lambda r: r.gain.broker_id, secondary)),
+    ),
+    sort_key="day",
+    order=lambda r: (r.place,),
+    holds=("day", "symbol"),
+)
+
+
+class GainsDialog(RecordForm):
+    """Account, year, table with its sums, and in sentences what is not in it."""
+
+    def __init__(
+        self,
+        record: JournalPort,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        parent: QWidget,
+        *,
+        hides: bool,
+    ) -> None:
+        super().__init__(record, "Realized gains", parent)
+        self.resize(860, 560)
+        self._clock = clock
+        self._are_values_hidden = hides
+        self.gains: Gains | None = None
+        self._modes: dict[str, AccountMode] = {}
+        this_year = new_york(clock()).year
+        self.year = QComboBox()
+        self.year.setAccessibleName("Year")
+        self.year.addItems([str(this_year - back) for back in range(_YEARS)])
+        self.form.addRow("Year", self.year)
+        self.table: TablePanel[GainLine] = TablePanel(GAINS, theme, clock, has_total=True)
+        self.table.remark.say("IBKR's own figures; no lots are chosen here")
+        self.table.model.hide_values(hides)
+        self.table.resize_rows()
+        theme.changed.connect(self.table.resize_rows)
+        self.layout_.addWidget(self.table, 1)
+        self.missing = QLabel()
+        self.missing.setWordWrap(True)
+        self.missing.setAccessibleName("What is missing")
+        self.layout_.addWidget(self.missing)
+        method = QLabel(METHOD)
+        method.setFont(theme.font(11))
+        method.setWordWrap(True)
+        self.layout_.addWidget(method)
+        self.add_file_row()
+        self.save.setEnabled(False)
+        self.save.clicked.connect(self._on_save)
+        self.account.currentIndexChanged.connect(self._on_chosen)
+        self.year.currentIndexChanged.connect(self._on_chosen)
+        self._explain("Reading the journal…")
+        self.ask(lambda journal: journal.accounts(), self._on_accounts, self._explain)
+
+    def hide_values(self, is_wanted: bool) -> None:
+        """Cover the quantities and amounts of money, or show them."""
+        self._are_values_hidden = is_wanted
+        self.table.model.hide_values(is_wanted)
+        self._say_sums()
+
+    def _on_accounts(self, accounts: Sequence[tuple[AccountMode, str]]) -> None:
+        self._modes = {account: mode for mode, account in accounts}
+        if accounts:
+            self.show_accounts(accounts)
+        else:
+            self._explain("Nothing is recorded yet.")
+
+    def _on_chosen(self) -> None:
+        account, year, now = self.chosen_account(), int(self.year.currentText()), self._clock()
+        if not account:
+            return
+        self.let_go()
+        self.gains = None
+        self.save.setEnabled(False)
+        self.ask(lambda journal: journal.realized(account, year, now), self._on_gains, self._explain)
+
+    def _on_gains(self, gains: Gains) -> None:
+        self.gains = gains
+        mode = self._modes[gains.account]
+        lines = [GainLine(place, row, mode) for place, row in enumerate(gains.rows)]
+        gone = {row.key: None for row in self.table.model.rows()}
+        self.table.apply({**gone, **{line.key: line for line in lines}})
+        self.table.count.say(str(len(lines)))
+        self.table.view.header.name_account(source({mode}))
+        if not lines:
+            self._explain(f"No realized gain of {gains.year} is recorded.")
+        else:
+            self.table.frame.empty.explain(None)
+        self.missing.setText(
+            "\n".join(["Not in this table:", *shortened(gains.missing, "the file")] if gains.missing else [])
+        )
+        self.propose(f"gains_{mode.short}_{gains.year}.csv")
+        self.save.setEnabled(True)
+        self.said.clear()
+        self._say_sums()
+
+    def _say_sums(self) -> None:
+        """The total row: figures in one currency; more than one are not added together."""
+        row, gains = self.table.frame.total, self.gains
+        if row is None or gains is None:
+            return
+        if len(gains.sums) != 1:
+            named = formatting.listed([each.currency for each in gains.sums])
+            row.show_figures(TotalFigures(f"{named} are not added together" if gains.sums else ""))
+            return
+        (total,) = gains.sums
+        figures = {
+            "cost_basis": (formatting.cents(round(total.cost_basis, 4)), Tone.TEXT),
+            "proceeds": (formatting.cents(round(total.proceeds, 4)), Tone.TEXT),
+            "gain": (formatting.signed_cents(total.gain), gain_tone(total.gain)),
+        }
+        if self._are_values_hidden:
+            figures = dict.fromkeys(figures, (formatting.HIDDEN, Tone.TEXT))
+        lacks = "incomplete, see below" if gains.missing else ""
+        row.show_figures(TotalFigures(lacks, figures=figures))
+
+    def _explain(self, why: str) -> None:
+        self.table.frame.empty.explain(Emptiness(why))
+
+    def _on_save(self) -> None:
+        path, gains = self.path(), self.gains
+        if path is None or gains is None:
+            return
+        now = self._clock()
+        self.save.setEnabled(False)
+        self.said.setText("Writing…")
+        self.ask(
+            lambda journal: journal.export_gains(path, [gains.account], gains.year, now),
+            self.ended(path, "row", "the file"),
+            self.failed,
+        )

@@ -1,0 +1,61 @@
+"""The days that the journal has, to choose one from."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.domain.journal_records import DayCount
+from psf_monitor.ui.base.journal_port import JournalPort
+
+_DAY = Qt.ItemDataRole.UserRole
+
+
+class HistoryDialog(QDialog):
+    """Lists the days, the latest first, with today on top. A day that is chosen is shown in the window."""
+
+    chosen = Signal(object)
+    """A ``date``; ``None`` is today."""
+
+    def __init__(self, record: JournalPort, today: date, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(False)
+        self.setWindowTitle("History")
+        self._today = today
+        self.said = QLabel("Reading the journal…")
+        self.said.setWordWrap(True)
+        self.days = QListWidget()
+        self.days.setAccessibleName("Days")
+        self.days.itemActivated.connect(self._on_activated)
+        self.days.itemClicked.connect(self._on_activated)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.said)
+        layout.addWidget(self.days)
+        stop = record.ask(lambda journal: journal.days(), self._on_days, self.said.setText)
+        self.finished.connect(lambda _result: stop())
+
+    def _on_days(self, days: Sequence[DayCount]) -> None:
+        past = sorted((each for each in days if each.day != self._today), key=lambda each: each.day)
+        self._add(None, "Today")
+        for each in reversed(past):
+            kept = [formatting.counted(each.fills, "fill")]
+            kept += [formatting.counted(each.snapshots, "snapshot")] if each.snapshots else []
+            self._add(each.day, f"{each.day:%a %Y-%m-%d}    {', '.join(kept)}")
+        words = f"{formatting.counted(len(past), 'day')} recorded before today." if past else ""
+        self.said.setText(words or "No day before today is recorded.")
+        self.days.setCurrentRow(0)
+        self.days.setFocus()
+
+    def _add(self, day: date | None, words: str) -> None:
+        item = QListWidgetItem(words)
+        item.setData(_DAY, day)
+        self.days.addItem(item)
+
+    def _on_activated(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(_DAY))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(320, 420)

@@ -1,0 +1,210 @@
+"""The columns of the orders table, and the shapes of TWS's order states."""
+
+from datetime import datetime
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import OrderRow, QuoteState
+from psf_monitor.domain.order import OrderStatus, Side
+from psf_monitor.ui.style.shapes import Shape
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.table.columns import (
+    Band,
+    Column,
+    Table,
+    account_text,
+    account_tooltip,
+    always,
+    figure,
+    hidden,
+    private,
+    quoted,
+    secondary,
+    word,
+)
+
+_STATUS_MARKS: dict[str, tuple[Shape, Tone]] = {
+    OrderStatus.SUBMITTED: (Shape.DISC, Tone.SUBMITTED),
+    OrderStatus.PRE_SUBMITTED: (Shape.HALF, Tone.HELD),
+    OrderStatus.PENDING_SUBMIT: (Shape.RING, Tone.PENDING),
+    OrderStatus.API_PENDING: (Shape.RING, Tone.PENDING),
+    OrderStatus.PENDING_CANCEL: (Shape.SQUARE, Tone.CANCELLING),
+    OrderStatus.CANCELLED: (Shape.CROSS, Tone.CANCELLED),
+    OrderStatus.API_CANCELLED: (Shape.CROSS, Tone.CANCELLED),
+    OrderStatus.INACTIVE: (Shape.CROSS, Tone.STALE),
+    OrderStatus.FILLED: (Shape.DISC, Tone.STALE),
+}
+_UNKNOWN_MARK = (Shape.RING, Tone.STALE)
+_SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
+
+
+def _account(row: OrderRow) -> str:
+    return account_text(row, row.account, is_excluded=row.is_excluded)
+
+
+def _account_tone(row: OrderRow, _now: datetime) -> Tone:
+    return Tone.PAPER if row.is_excluded else Tone.TEXT2
+
+
+def _account_tooltip(row: OrderRow, _now: datetime) -> str:
+    return account_tooltip(row, row.account, is_excluded=row.is_excluded)
+
+
+def _id(row: OrderRow) -> float:
+    return row.order_id if row.order_id > 0 else row.perm_id
+
+
+def _id_text(row: OrderRow, _now: datetime) -> str:
+    given = str(row.order_id if row.order_id > 0 else row.perm_id) if _id(row) else formatting.DASH
+    return row.hammer_id or given
+
+
+def _perm_text(row: OrderRow, _now: datetime) -> str:
+    return str(row.perm_id) if row.perm_id else formatting.DASH
+
+
+def _id_tooltip(row: OrderRow, _now: datetime) -> str:
+    if row.hammer_id:
+        return f"HAMMER's order id {row.hammer_id}"
+    perm = str(row.perm_id) if row.perm_id else "not given yet"
+    return f"Order id {row.order_id}, permanent id {perm}, placed by API client {row.client_id}"
+
+
+def _side_tone(row: OrderRow, _now: datetime) -> Tone:
+    return _SIDE_TONES.get(row.side, Tone.TEXT)
+
+
+def _status(row: OrderRow) -> str:
+    is_part = row.status == OrderStatus.SUBMITTED and (row.filled or 0) > 0 and (row.remaining or 0) > 0
+    return f"{row.status} · part" if is_part else row.status or formatting.DASH
+
+
+def _status_mark(row: OrderRow) -> tuple[Shape, Tone]:
+    return _STATUS_MARKS.get(row.status, _UNKNOWN_MARK)
+
+
+def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
+    stop = "" if row.stop_price is None else f", stop {formatting.price(row.stop_price)}"
+    return f"Limit {formatting.price(row.limit_price)}{stop} {row.currency}"
+
+
+def _placed_value(row: OrderRow) -> float | None:
+    return None if row.placed_at is None else row.placed_at.timestamp()
+
+
+def _placed(row: OrderRow, now: datetime) -> str:
+    return formatting.DASH if row.placed_at is None else formatting.short_moment(row.placed_at, now)
+
+
+def _placed_tooltip(row: OrderRow, now: datetime) -> str:
+    if row.placed_at is None:
+        return "TWS does not report when an order was placed; it was already open when psf_monitor connected"
+    return f"First seen at {formatting.moment(row.placed_at, now)} ET"
+
+
+def _to_fill_tone(row: OrderRow, _now: datetime) -> Tone:
+    return Tone.WARN if is_near_fill(row) else Tone.TEXT
+
+
+def _where(row: OrderRow) -> str:
+    return "Frozen" if row.quote_state is QuoteState.FROZEN else row.market_position.value
+
+
+def _where_tone(row: OrderRow, _now: datetime) -> Tone:
+    return Tone.TEXT if is_near_fill(row) else Tone.TEXT2
+
+
+def is_near_fill(row: OrderRow) -> bool:
+    """Never on old prices, whatever the distance says."""
+    return row.is_near_fill and row.quote_state is QuoteState.LIVE
+
+
+_I, _C = Band.IBKR, Band.CALCULATED
+
+ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
+    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=72),
+    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
+    word("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=46),
+    private(figure("quantity", "Qty", _I, 58, lambda r: r.quantity, formatting.quantity, least=48)),
+    word("order_type", "Type", _I, 62, lambda r: r.order_type or formatting.DASH, least=56),
+    figure(
+        "limit_price",
+        "Limit",
+        _I,
+        70,
+        lambda r: r.limit_price,
+        formatting.price,
+        bold=always,
+        pointed=True,
+        tooltip=_limit_tooltip,
+        least=64,
+    ),
+    word("tif", "TIF", _I, 44, lambda r: r.tif or formatting.DASH, secondary, compact=False),
+    word("status", "Status", _I, 120, _status, mark=_status_mark, least=110),
+    private(
+        figure(
+            "filled",
+            "Filled",
+            _I,
+            56,
+            lambda r: r.filled,
+            formatting.quantity,
+            bold=lambda r: bool(r.filled),
+            least=46,
+        )
+    ),
+    private(figure("remaining", "Remaining", _I, 76, lambda r: r.remaining, formatting.quantity, least=68)),
+    Column(
+        "placed",
+        "Placed",
+        _I,
+        66,
+        _placed_value,
+        _placed,
+        secondary,
+        is_compact=False,
+        tooltip=_placed_tooltip,
+    ),
+    hidden(
+        figure("stop_price", "Stop price", _I, 74, lambda r: r.stop_price, formatting.price, pointed=True)
+    ),
+    hidden(word("client_id", "Client id", _I, 66, lambda r: str(r.client_id), secondary)),
+    hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
+    quoted("bid", "Bid", 66, lambda r: r.bid, least=60),
+    quoted("ask", "Ask", 66, lambda r: r.ask, least=60),
+    figure(
+        "to_touch",
+        "To touch",
+        _C,
+        68,
+        lambda r: r.to_touch,
+        formatting.change,
+        secondary,
+        compact=False,
+        pointed=True,
+    ),
+    figure(
+        "to_fill",
+        "To fill",
+        _C,
+        64,
+        lambda r: r.to_fill,
+        formatting.price,
+        _to_fill_tone,
+        bold=is_near_fill,
+        pointed=True,
+        least=54,
+    ),
+    hidden(
+        figure("to_fill_pct", "To fill %", _C, 66, lambda r: r.to_fill_pct, formatting.percent, _to_fill_tone)
+    ),
+    word("where", "Market position", _C, 118, _where, _where_tone, bold=is_near_fill, least=108),
+)
+
+ORDERS = Table(
+    "Open orders",
+    ORDER_COLUMNS,
+    sort_key="to_fill",
+    order=lambda r: (r.symbol, r.mode.value, _id(r), r.client_id),
+    is_highlighted=is_near_fill,
+)

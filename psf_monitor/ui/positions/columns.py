@@ -1,0 +1,307 @@
+"""The columns of the positions table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.domain.account import masked
+from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.table.columns import (
+    Band,
+    Column,
+    Table,
+    account_text,
+    account_tooltip,
+    always,
+    figure,
+    hidden,
+    private,
+    quoted,
+    secondary,
+    word,
+)
+
+QUIET_AFTER_MIN = 15
+"""A share that has not changed for this many minutes says so in its age; nothing else of it changes."""
+
+Figure = Callable[[PositionRow], float | None]
+
+
+def _signed(get: Figure, zero: float) -> Callable[[PositionRow, datetime], Tone]:
+    """Gain or loss by the sign of what is shown; ``zero`` is half of the last digit."""
+
+    def tone(row: PositionRow, _now: datetime) -> Tone:
+        value = get(row)
+        if value is None or abs(value) < zero:
+            return Tone.TEXT if value is not None else Tone.TEXT2
+        return Tone.GAIN if value > 0 else Tone.LOSS
+
+    return tone
+
+
+def _age_value(row: PositionRow) -> float | None:
+    return None if row.quote_changed_at is None else -row.quote_changed_at.timestamp()
+
+
+def _age(row: PositionRow, now: datetime) -> str:
+    if row.quote_changed_at is not None:
+        return formatting.age(formatting.seconds_between(row.quote_changed_at, now))
+    return "none" if row.quote_state is QuoteState.MISSING else formatting.DASH
+
+
+def _age_tone(row: PositionRow, now: datetime, quiet_after_min: int = QUIET_AFTER_MIN) -> Tone:
+    if row.quote_changed_at is None:
+        return Tone.MISSING if row.quote_state is QuoteState.MISSING else Tone.TEXT2
+    is_quiet = now - row.quote_changed_at >= timedelta(minutes=quiet_after_min)
+    return Tone.WARN if is_quiet else Tone.TEXT2
+
+
+def _age_tooltip(row: PositionRow, now: datetime) -> str:
+    asked = f" (asked as {row.hammer_symbol})" if row.hammer_symbol else ""
+    if row.quote_state is QuoteState.MISSING:
+        return f"HAMMER has no quote for {row.symbol}{asked}"
+    if row.quote_changed_at is None:
+        return "No quote yet"
+    changed = formatting.moment(row.quote_changed_at, now)
+    return f"{row.symbol}{asked}: price or size last changed at {changed} ET"
+
+
+def _working_value(row: PositionRow) -> float | None:
+    return (row.working_buy + row.working_sell) or None
+
+
+def _working(row: PositionRow, _now: datetime) -> str:
+    buy, sell = row.working_buy, row.working_sell
+    if buy and sell:
+        return f"B {formatting.quantity(buy)} S {formatting.quantity(sell)}"
+    return f"BUY {formatting.quantity(buy)}" if buy else f"SELL {formatting.quantity(sell)}" if sell else ""
+
+
+def _working_tooltip(row: PositionRow, _now: datetime) -> str:
+    sides = [("BUY", row.working_buy), ("SELL", row.working_sell)]
+    return "\n".join(f"Still to {word}: {formatting.quantity(shares)}" for word, shares in sides if shares)
+
+
+def _times(row: PositionRow) -> str:
+    return "" if row.multiplier == 1 else f" × {formatting.quantity(row.multiplier)}"
+
+
+def _mark(row: PositionRow) -> str:
+    source = "" if row.mark_source is None else row.mark_source.value
+    return f"{source}, market {formatting.price(row.bid)}/{formatting.price(row.ask)}"
+
+
+def _mark_tooltip(row: PositionRow, _now: datetime) -> str:
+    return "No quote: not valued" if row.mark is None else f"{formatting.price(row.mark)} ({_mark(row)})"
+
+
+def _plain_number(number: float | None) -> str:
+    return formatting.DASH if number is None else f"{number:.0f}"
+
+
+def _value_sum(row: PositionRow, _now: datetime) -> str:
+    if row.mark is None:
+        return "No quote: not valued"
+    shares, price = formatting.quantity(row.quantity), formatting.price(row.mark)
+    return f"{shares} × {price}{_times(row)} ({_mark(row)}) in {row.currency}"
+
+
+def _pnl_sum(row: PositionRow, _now: datetime) -> str:
+    if row.mark is None:
+        return "No quote: not valued"
+    return (
+        f"{formatting.quantity(row.quantity)} × "
+        f"({formatting.price(row.mark)} − {formatting.average_price(row.average_price)})"
+        f"{_times(row)} ({_mark(row)}) in {row.currency}"
+    )
+
+
+def _day_sum(row: PositionRow, _now: datetime) -> str:
+    if row.mark is None or row.prev_close is None:
+        return "Needs a quote and HAMMER's previous close"
+    move = f"{formatting.price(row.mark)} − {formatting.price(row.prev_close)} previous close"
+    return (
+        f"{formatting.quantity(row.quantity)} × ({move})"
+        f"{_times(row)} in {row.currency}; shares traded today count as if held since the close"
+    )
+
+
+def _side_tone(row: PositionRow, _now: datetime) -> Tone:
+    return Tone.SHORT if row.quantity < 0 else Tone.TEXT2
+
+
+def _account(row: PositionRow) -> str:
+    return account_text(row, row.account, is_excluded=row.is_excluded)
+
+
+def _account_tone(row: PositionRow, _now: datetime) -> Tone:
+    return Tone.PAPER if row.is_excluded else Tone.TEXT2
+
+
+def _account_tooltip(row: PositionRow, _now: datetime) -> str:
+    return account_tooltip(row, row.account, is_excluded=row.is_excluded)
+
+
+def _side(row: PositionRow) -> str:
+    return "SHORT" if row.quantity < 0 else "Long"
+
+
+def _change(row: PositionRow) -> float | None:
+    return row.change
+
+
+def _unrealized(row: PositionRow) -> float | None:
+    return row.unrealized_pnl
+
+
+def _pnl_pct(row: PositionRow) -> float | None:
+    return row.pnl_pct
+
+
+def _day(row: PositionRow) -> float | None:
+    return row.day_pnl
+
+
+MARK_TEXTS = {
+    MarkRule.HELD: "last, held inside bid/ask",
+    MarkRule.MID: "middle of bid/ask, else last",
+    MarkRule.LAST: "last, else middle of bid/ask",
+}
+"""What stands over the table of how its positions are valued."""
+
+_I, _H, _C = Band.IBKR, Band.HAMMER, Band.CALCULATED
+_WHOLE, _CENT, _PERCENT = 0.5, 0.00005, 0.005
+_change_tone = _signed(_change, _CENT)
+_unrealized_tone = _signed(_unrealized, _WHOLE)
+_pnl_pct_tone = _signed(_pnl_pct, _PERCENT)
+_day_tone = _signed(_day, _WHOLE)
+
+POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
+    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always),
+    word("side", "Side", _I, 50, _side, _side_tone),
+    private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity)),
+    figure("average_price", "Avg px", _I, 74, lambda r: r.average_price, formatting.average_price, secondary),
+    figure("bid_size", "Bid sz", _H, 46, lambda r: r.bid_size, formatting.quantity, secondary, compact=False),
+    quoted("bid", "Bid", 66, lambda r: r.bid),
+    quoted("ask", "Ask", 66, lambda r: r.ask),
+    figure("ask_size", "Ask sz", _H, 48, lambda r: r.ask_size, formatting.quantity, secondary, compact=False),
+    figure(
+        "spread",
+        "Spread",
+        _H,
+        54,
+        lambda r: r.spread,
+        formatting.price,
+        secondary,
+        compact=False,
+        pointed=True,
+    ),
+    quoted("last", "Last", 66, lambda r: r.last, bold=always),
+    figure("change", "Chg", _H, 54, _change, formatting.change, _change_tone, pointed=True),
+    figure(
+        "change_pct", "Chg %", _H, 56, lambda r: r.change_pct, formatting.percent, _change_tone, compact=False
+    ),
+    Column("age", "Age", _H, 44, _age_value, _age, _age_tone, is_timed=True, tooltip=_age_tooltip),
+    hidden(figure("volume", "Volume", _H, 70, lambda r: r.volume, formatting.quantity, secondary)),
+    hidden(quoted("high", "High", 66, lambda r: r.high, tinted=False)),
+    hidden(quoted("low", "Low", 66, lambda r: r.low, tinted=False)),
+    hidden(quoted("prev_close", "Prev close", 74, lambda r: r.prev_close, tinted=False)),
+    hidden(quoted("grpan", "GRPAN", 66, lambda r: r.grpan, tinted=False)),
+    hidden(
+        figure(
+            "grpan_concentration",
+            "GRPAN conc.",
+            _H,
+            84,
+            lambda r: r.grpan_concentration,
+            formatting.share,
+            secondary,
+        )
+    ),
+    hidden(
+        figure(
+            "grpan_deviation",
+            "GRPAN dev.",
+            _H,
+            78,
+            lambda r: r.grpan_deviation,
+            formatting.change,
+            pointed=True,
+        )
+    ),
+    hidden(quoted("rwvap_1d", "RWVAP 1d", 70, lambda r: r.rwvap_1d, tinted=False)),
+    hidden(
+        figure(
+            "rwvap_1d_deviation",
+            "RWVAP dev.",
+            _H,
+            80,
+            lambda r: r.rwvap_1d_deviation,
+            formatting.change,
+            pointed=True,
+        )
+    ),
+    hidden(
+        word("hammer_symbol", "HAMMER sym", _H, 84, lambda r: r.hammer_symbol or formatting.DASH, secondary)
+    ),
+    hidden(figure("mid", "Mid", _C, 66, lambda r: r.mid, formatting.price, secondary, pointed=True)),
+    hidden(
+        figure(
+            "mark", "Mark", _C, 66, lambda r: r.mark, formatting.price, pointed=True, tooltip=_mark_tooltip
+        )
+    ),
+    private(
+        figure(
+            "market_value",
+            "Mkt value",
+            _C,
+            86,
+            lambda r: r.market_value,
+            formatting.money,
+            tooltip=_value_sum,
+        )
+    ),
+    private(
+        figure(
+            "unrealized_pnl",
+            "Unrlzd P&L",
+            _C,
+            84,
+            _unrealized,
+            formatting.signed_money,
+            _unrealized_tone,
+            bold=always,
+            tooltip=_pnl_sum,
+        )
+    ),
+    figure("pnl_pct", "P&L %", _C, 62, _pnl_pct, formatting.percent, _pnl_pct_tone, compact=False),
+    private(figure("day_pnl", "Day P&L", _C, 70, _day, formatting.signed_money, _day_tone, tooltip=_day_sum)),
+    private(
+        Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)
+    ),
+    hidden(word("exchange", "Exchange", _I, 76, lambda r: r.exchange or formatting.DASH, secondary)),
+    hidden(figure("con_id", "ConId", _I, 84, lambda r: r.key.con_id, _plain_number, secondary)),
+    hidden(word("account_number", "Account number", _I, 108, lambda r: masked(r.account), secondary)),
+)
+
+POSITIONS = Table(
+    "Positions",
+    POSITION_COLUMNS,
+    sort_key="symbol",
+    order=lambda r: (r.symbol, r.mode.value, r.account, r.key.con_id),
+)
+
+
+def positions_table(quiet_after_min: Callable[[], int]) -> Table[PositionRow]:
+    """The same table with ages that warn after as many minutes as the caller says at that moment."""
+    columns = tuple(
+        replace(column, tone=lambda row, now: _age_tone(row, now, quiet_after_min()))
+        if column.key == "age"
+        else column
+        for column in POSITIONS.columns
+    )
+    return replace(POSITIONS, columns=columns)

@@ -1,0 +1,214 @@
+"""The positions: whose, which, what they are worth, and what the sums leave out."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import PositionRow, QuoteState, Totals
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.ui.positions.columns import POSITIONS, QUIET_AFTER_MIN, positions_table
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.frame import TotalFigures
+from psf_monitor.ui.table.panel import TablePanel
+
+ALL_MODES = tuple(AccountMode)
+_FILTER_WORDS = "Filter symbol  (Ctrl+F)"
+_CHOICE_PADDING = 9
+_FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 160, 84
+
+
+class PositionsPanel(TablePanel[PositionRow]):
+    """The table of positions with the account switch and the filter box.
+
+    ``quiet_after_min``: a share that has not changed for so many minutes warns in its age.
+    """
+
+    modes_changed = Signal()
+    symbol_asked = Signal(str)
+    """The trader wants to say what HAMMER calls this share."""
+
+    def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
+        super().__init__(positions_table(lambda: self.quiet_after_min), theme, clock, has_total=True)
+        self.quiet_after_min = QUIET_AFTER_MIN
+        self.modes: tuple[AccountMode, ...] = ALL_MODES
+        self.filter_box = QLineEdit()
+        self.filter_box.setPlaceholderText(_FILTER_WORDS)
+        self.filter_box.setAccessibleName("Filter symbol")
+        self.filter_box.setFixedHeight(18)
+        self.filter_box.setFixedWidth(_FILTER_WIDTH)
+        self.filter_box.textChanged.connect(self._on_filter)
+        self._switch = QButtonGroup(self)
+        switch = QHBoxLayout()
+        switch.setSpacing(0)
+        for number, (words, _modes) in enumerate(_CHOICES):
+            button = QPushButton(words)
+            button.setProperty("look", "segment")
+            button.setCheckable(True)
+            # It is bold while it is pressed, and neither cut nor wider then.
+            width = theme.metrics(11, bold=True).horizontalAdvance(words)
+            button.setFixedSize(width + 2 * _CHOICE_PADDING, 18)
+            button.setAccessibleName(f"Show {words}")
+            self._switch.addButton(button, number)
+            switch.addWidget(button)
+        self._switch.button(0).setChecked(True)
+        self._switch.idToggled.connect(self._on_switch)
+        self.bar.insertLayout(2, switch)
+        self.bar.insertWidget(3, self.filter_box)
+        self.can_set_symbols = False
+        self._is_compact = False
+        self._unknown_symbol = ""
+        self.set_symbol = QPushButton("Set HAMMER symbol…")
+        self.set_symbol.setProperty("look", "link")
+        self.set_symbol.hide()
+        self.set_symbol.clicked.connect(lambda: self.symbol_asked.emit(self._unknown_symbol))
+        self.bar.insertWidget(self.bar.indexOf(self.words) + 1, self.set_symbol)
+        self.view.doubleClicked.connect(self._on_double_click)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """On half a screen the filter box lends its room to the words beside it."""
+        super().set_compact(is_compact)
+        self._is_compact = is_compact
+        self.filter_box.setPlaceholderText("Filter" if is_compact else _FILTER_WORDS)
+        self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
+
+    def warn(self, chip: str, words: str) -> None:
+        """Show the chip with its words, or neither. On half a screen the mark rule makes room for them."""
+        super().warn(chip, words)
+        self.remark.setVisible(not (self._is_compact and words))
+
+    def choose(self, number: int) -> None:
+        """Press a button of the account switch: 0 all, then the profiles."""
+        self._switch.button(number).setChecked(True)
+
+    @property
+    def account(self) -> str:
+        """The words of the account switch's pressed button."""
+        return _CHOICES[self._switch.checkedId()][0]
+
+    def choose_account(self, words: str) -> None:
+        """Press the button of these words, if there is one."""
+        for button in self._switch.buttons():
+            if button.text() == words:
+                button.setChecked(True)
+
+    @property
+    def sum_modes(self) -> tuple[AccountMode, ...]:
+        """The profiles that the total row adds up: IBKR's, or HAMMER's own account when it is shown alone."""
+        return tuple(mode for mode in IBKR_MODES if mode in self.modes) or self.modes
+
+    def show_totals(self, totals: Totals, left_out: str, *, are_values_hidden: bool) -> None:
+        """Fill the total row; ``left_out`` names the profiles that are not counted."""
+        if self.frame.total is not None:
+            filtered = bool(self.filter_box.text().strip())
+            figures = total_figures(totals, left_out, is_filtered=filtered)
+            self.frame.total.show_figures(covered(figures) if are_values_hidden else figures)
+
+    def show_quotes(self, state: QuoteState, without: Collection[PositionRow]) -> None:
+        """Say what is wrong with the prices, if anything is; ``without`` are the rows not valued."""
+        unknown = [row for row in without if row.quote_state is QuoteState.MISSING and row.hammer_symbol]
+        self._unknown_symbol = min((row.symbol for row in unknown), default="")
+        self.set_symbol.setVisible(bool(unknown) and self.can_set_symbols and state is QuoteState.LIVE)
+        match state:
+            case _ if not self.model.row_count:
+                self.warn("", "")
+            case QuoteState.FROZEN:
+                self.warn("ALL QUOTES FROZEN", "")
+            case QuoteState.OFF:
+                self.warn("NO QUOTES", "HAMMER is not connected")
+            case QuoteState.LIVE:
+                self._warn_of_missing(without)
+            case _:
+                self.warn("NO QUOTES YET", "waiting for HAMMER")
+
+    def _warn_of_missing(self, without: Collection[PositionRow]) -> None:
+        old = [row for row in self.model.rows() if row.quote_state is QuoteState.FROZEN]
+        if without:
+            first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
+            others = {row.symbol for row in without} - {first.symbol}
+            more = f" (and {len(others)} more)" if others else ""
+            self.warn(
+                f"{len(without)} without quote", f"{first.symbol}: {_why_none(first, self._is_compact)}{more}"
+            )
+        elif old:
+            self.warn(f"{len(old)} still frozen", "not quoted since HAMMER came back")
+        else:
+            self.warn("", "")
+
+    def _on_filter(self, words: str) -> None:
+        self.model.filter(self.modes, words)
+        self.modes_changed.emit()
+
+    def _on_switch(self, number: int, is_checked: bool) -> None:
+        if is_checked:
+            self.modes = _CHOICES[number][1]
+            self._on_filter(self.filter_box.text())
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        self.filter_box.setText(self.model.line(index.row()).row.symbol)
+
+
+_CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
+    ("All", ALL_MODES),
+    *((mode.value, (mode,)) for mode in AccountMode),
+)
+
+
+def _why_none(row: PositionRow, is_compact: bool) -> str:
+    if row.quote_state is not QuoteState.MISSING:
+        return "no price from HAMMER yet"
+    if row.hammer_symbol is None:
+        return "not a US share, HAMMER is not asked"
+    return "unknown to HAMMER" if is_compact else "HAMMER does not know this symbol"
+
+
+def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalFigures:
+    """The total row in words. Its figures are exactly those of ``totals``."""
+    notes = [formatting.counted(totals.positions, "position")]
+    if is_filtered:
+        notes.append("all of them, filtered out or not")
+    if totals.without_quote:
+        notes.append(f"{totals.without_quote} without quote excluded from value and P&L")
+    if totals.without_cost:
+        notes.append(f"{totals.without_cost} without average price not in P&L")
+    if totals.without_close:
+        notes.append(f"{totals.without_close} without previous close not in Day P&L")
+    if totals.other_currencies:
+        notes.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
+    if left_out:
+        notes.append(f"¹ {left_out}")
+    value = totals.market_value
+    figures = {
+        "market_value": (formatting.money(value), Tone.TEXT2 if value is None else Tone.TEXT),
+        "unrealized_pnl": (
+            formatting.signed_money(totals.unrealized_pnl),
+            _signed(totals.unrealized_pnl, 0.5),
+        ),
+        "pnl_pct": (formatting.percent(totals.pnl_pct), _signed(totals.pnl_pct, 0.005)),
+        "day_pnl": (formatting.signed_money(totals.day_pnl), _signed(totals.day_pnl, 0.5)),
+    }
+    net = (
+        f"Net of long {formatting.money(totals.long_value)} and short {formatting.money(totals.short_value)}"
+    )
+    tooltips = {} if value is None else {"market_value": net}
+    title = "Total¹" if left_out else "Total"
+    return TotalFigures(" · ".join(notes), totals.is_frozen, figures, tooltips, title)
+
+
+def covered(figures: TotalFigures) -> TotalFigures:
+    """The same total row without its amounts of money; percents and what is left out stay."""
+    private = {column.key for column in POSITIONS.columns if column.is_private}
+    shown = {
+        key: (formatting.HIDDEN, Tone.TEXT) if key in private and words != formatting.DASH else (words, tone)
+        for key, (words, tone) in figures.figures.items()
+    }
+    return replace(figures, figures=shown, tooltips={})
+
+
+def _signed(value: float | None, half: float) -> Tone:
+    if value is None:
+        return Tone.TEXT2
+    return Tone.TEXT if abs(value) < half else Tone.GAIN if value > 0 else Tone.LOSS

@@ -1,0 +1,106 @@
+"""Why a table has no rows, in words. Pure. What is not known is never called none."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import AccountState
+from psf_monitor.connection.supervisor import CONNECTED_STATES, LinkStatus
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.ui.table.empty_state import Emptiness
+
+_FIRST_STEPS = (
+    "1.  Start TWS or IB Gateway and log in. In TWS: File › Global Configuration › API › Settings, "
+    "tick “Enable ActiveX and Socket Clients”.",
+    "2.  Click Connect on IBKR_GUN or IBKR_PED. Positions appear here.",
+    "3.  Start Hammer Pro, then click Connect on HAMMER. Bid, ask and last appear beside each position.",
+)
+
+
+def no_positions(
+    statuses: Mapping[AccountMode, LinkStatus],
+    accounts: Mapping[AccountMode, AccountState],
+    modes: Collection[AccountMode],
+    words: str,
+    rows: int,
+) -> Emptiness:
+    """Why no position is shown; ``rows`` is how many there are behind the filter."""
+    if rows and words:
+        return Emptiness(f"No position matches “{words}”", ("Esc clears the filter.",))
+    if not set(modes) & set(IBKR_MODES):
+        return _no_hammer_rows("positions", accounts[AccountMode.HAMMER_PRO])
+    asked = [mode for mode in IBKR_MODES if mode in modes]
+    loaded = [mode for mode in asked if accounts[mode].is_loaded]
+    loading = [mode for mode in asked if mode not in loaded and statuses[mode].state in CONNECTED_STATES]
+    absent = [mode for mode in asked if mode not in loaded and mode not in loading]
+    if loading:
+        return Emptiness("Loading positions…", (f"{_named(loading)} connected, waiting for the list.",))
+    if loaded:
+        steps = [f"{_named(loaded)} {'holds' if len(loaded) == 1 else 'hold'} none."]
+        steps += [_not_connected(absent)] if absent else []
+        return Emptiness("No positions", tuple(steps))
+    if len(asked) == 1:
+        return Emptiness(f"{asked[0]} is not connected", ("Its positions appear here once it is.",))
+    is_alone = not any(status.state in CONNECTED_STATES for status in statuses.values())
+    title = "Nothing is connected yet" if is_alone else "No IBKR account is connected yet"
+    return Emptiness(title, _FIRST_STEPS, offers_connect=True)
+
+
+def no_orders(
+    statuses: Mapping[AccountMode, LinkStatus],
+    accounts: Mapping[AccountMode, AccountState],
+    modes: Collection[AccountMode],
+    now: datetime,
+) -> Emptiness:
+    """Why no order is shown."""
+    if not set(modes) & set(IBKR_MODES):
+        return _no_hammer_rows("open orders", accounts[AccountMode.HAMMER_PRO])
+    asked = [mode for mode in IBKR_MODES if mode in modes]
+    unknown = [mode for mode in asked if accounts[mode].orders_trouble]
+    checked = [mode for mode in asked if accounts[mode].orders_checked_at and mode not in unknown]
+    waiting = [
+        mode
+        for mode in asked
+        if statuses[mode].state in CONNECTED_STATES and mode not in checked and mode not in unknown
+    ]
+    if unknown:
+        steps = tuple(why for mode in unknown if (why := accounts[mode].orders_trouble))
+        return Emptiness("Open orders are not known", steps)
+    if waiting:
+        return Emptiness("Loading open orders…", (f"{_named(waiting)} connected, waiting for the list.",))
+    if checked:
+        oldest = min(at for mode in checked if (at := accounts[mode].orders_checked_at))
+        ago = formatting.ago(formatting.seconds_between(oldest, now))
+        have = f"{_named(checked)} {'has' if len(checked) == 1 else 'have'} none. Checked {ago} ago."
+        absent = [mode for mode in asked if mode not in checked]
+        return Emptiness("No open orders", (have, *([_not_connected(absent)] if absent else [])))
+    return Emptiness(
+        "No open orders to show",
+        (
+            "Orders placed in TWS appear here once an IBKR account is connected. "
+            "This app cannot place orders.",
+        ),
+    )
+
+
+def _no_hammer_rows(what: str, account: AccountState) -> Emptiness:
+    """Why nothing of HAMMER's own account is shown."""
+    if account.trouble:
+        return Emptiness(f"HAMMER_PRO's {what} are not known", (account.trouble,))
+    if account.is_loaded:
+        return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
+    return Emptiness(
+        "HAMMER_PRO is not read",
+        (
+            "Set the account key under the HAMMER card's … > Edit and connect HAMMER; "
+            "its own account then appears here.",
+        ),
+    )
+
+
+def _named(modes: Collection[AccountMode]) -> str:
+    return formatting.listed([mode.value for mode in modes])
+
+
+def _not_connected(modes: Collection[AccountMode]) -> str:
+    return f"{_named(modes)} {'is' if len(modes) == 1 else 'are'} not connected."

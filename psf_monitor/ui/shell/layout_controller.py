@@ -1,0 +1,146 @@
+"""Puts the window as it was and notes how it is. What to remember is in ``layout_store``, how here."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from psf_monitor.book.book import Book
+from psf_monitor.ui.connections.panel import ConnectionsPanel
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout_store import LayoutStore, Place, WindowLayout
+from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.shell.menus import NEAR_FILLS, QUIETS_MIN, Menus
+from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme, Theme
+
+_GRIP = QRect(60, 0, 120, 24)
+"""The part of a window that has to be on a screen, so that it can be taken hold of."""
+
+
+class LayoutController:
+    """The layout of one window. ``consider`` is asked every second; it writes what has come to rest."""
+
+    def __init__(
+        self,
+        store: LayoutStore,
+        window: QMainWindow,
+        splitter: QSplitter,
+        positions: PositionsPanel,
+        section: LowerSection,
+        theme: Theme,
+        menus: Menus,
+        panel: ConnectionsPanel,
+        book: Book,
+    ) -> None:
+        self._store = store
+        self._window = window
+        self._splitter = splitter
+        self._positions = positions
+        self._section = section
+        self._theme = theme
+        self._menus = menus
+        self._panel = panel
+        self._book = book
+        self._seen: WindowLayout | None = None
+
+    def restore(self, scheme: Scheme | None) -> str:
+        """Put everything as it was; ``scheme`` wins over what was kept. A sentence when that failed."""
+        layout, trouble = self._store.load()
+        self._theme.choose_hues(layout.hues)
+        self._theme.choose_density(min(DENSITIES, key=lambda each: abs(each - layout.density)))
+        self._theme.choose_zoom(min(ZOOMS, key=lambda each: abs(each - layout.zoom)))
+        self._theme.choose(scheme or layout.theme)
+        if layout.place is not None:
+            self._place(layout.place)
+        if layout.splitter:
+            self._splitter.setSizes(list(layout.splitter))
+        self._positions.restore(layout.positions)
+        section = self._section
+        section.orders.restore(layout.orders)
+        section.fills.restore(layout.fills)
+        section.fills.totals.restore(layout.fill_totals)
+        section.fills.by_symbol.setChecked(layout.shows_fill_totals)
+        section.show_fills(layout.shows_fills)
+        self._positions.choose_account(layout.account)
+        quiet_min = min(QUIETS_MIN, key=lambda each: abs(each - layout.quiet_after_min))
+        self._menus.quiet_chosen.emit(quiet_min)
+        self._menus.mark_chosen.emit(layout.mark)
+        self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
+        self._panel.choose_fields(layout.strip_fields, layout.total_fields)
+        for mode, card in self._panel.cards.items():
+            card.at_start.setChecked(mode in layout.connect_at_start)
+        for action, is_wanted in self._switches(layout):
+            action.setChecked(is_wanted)
+        return trouble
+
+    def now(self) -> WindowLayout:
+        """The window as it stands."""
+        window = self._window
+        rect = window.normalGeometry() if window.isMaximized() else window.geometry()
+        return WindowLayout(
+            place=Place(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
+            splitter=tuple(self._splitter.sizes()),
+            positions=self._positions.saved(),
+            orders=self._section.orders.saved(),
+            fills=self._section.fills.saved(),
+            fill_totals=self._section.fills.totals.saved(),
+            shows_fills=self._section.shows_fills,
+            shows_fill_totals=self._section.fills.by_symbol.isChecked(),
+            tells_fills=self._menus.tell_fills.isChecked(),
+            beeps_on_fills=self._menus.beep_fills.isChecked(),
+            account=self._positions.account,
+            theme=self._theme.scheme,
+            is_on_top=self._menus.on_top.isChecked(),
+            are_values_hidden=self._menus.hide_values.isChecked(),
+            hues=self._theme.hues,
+            shows_ticks=self._menus.ticks.isChecked(),
+            density=self._theme.density,
+            zoom=self._theme.zoom,
+            quiet_after_min=self._positions.quiet_after_min,
+            mark=self._book.rules.mark,
+            near_fill=self._book.rules.near_fill,
+            strip_fields=self._panel.account_fields,
+            total_fields=self._panel.total_fields,
+            connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
+            is_log_open=self._menus.log.isChecked(),
+        )
+
+    def consider(self) -> None:
+        """Write the layout once it has stayed the same for a second."""
+        layout = self.now()
+        if layout == self._seen:
+            self._store.save(layout)
+        self._seen = layout
+
+    def save(self) -> None:
+        """Write the layout as it is."""
+        self._store.save(self.now())
+
+    def _switches(self, layout: WindowLayout) -> list[tuple[QAction, bool]]:
+        menus = self._menus
+        return [
+            (menus.on_top, layout.is_on_top),
+            (menus.hide_values, layout.are_values_hidden),
+            (menus.ticks, layout.shows_ticks),
+            (menus.tell_fills, layout.tells_fills),
+            (menus.beep_fills, layout.beeps_on_fills),
+            (menus.log, layout.is_log_open and menus.log.isEnabled()),
+        ]
+
+    def _place(self, place: Place) -> None:
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        self._window.setGeometry(on_a_screen(QRect(place.x, place.y, place.width, place.height), screens))
+        if place.is_maximised:
+            self._window.showMaximized()
+
+
+def on_a_screen(rect: QRect, screens: Sequence[QRect]) -> QRect:
+    """``rect``, or the same size in the middle of the first screen when no screen shows its title bar."""
+    grip = _GRIP.translated(rect.topLeft())
+    if not screens or any(screen.contains(grip) for screen in screens):
+        return rect
+    first = screens[0]
+    size = rect.size().boundedTo(first.size())
+    left_over = QPoint(first.width() - size.width(), first.height() - size.height())
+    return QRect(first.topLeft() + left_over / 2, size)

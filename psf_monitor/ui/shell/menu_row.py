@@ -1,0 +1,41 @@
+"""The top row: menus, what this program is, and the time in New York."""
+
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
+
+from psf_monitor.ui.style.label import Chip, Label
+from psf_monitor.ui.style.theme import Theme, Tone
+
+ROW_HEIGHT = 28
+DEMO = "DEMO · simulated data"
+
+
+class MenuRow(QWidget):
+    """Menus on the left; chips, three buttons and the clock on the right."""
+
+    def __init__(self, theme: Theme, *, is_demo: bool) -> None:
+        super().__init__()
+        self.menus = QMenuBar()
+        self.menus.setNativeMenuBar(False)
+        self.menus.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.demo = Chip(theme, DEMO if is_demo else "", tone=Tone.DEMO)
+        self.read_only = Chip(theme, tone=Tone.TEXT2, is_outline=True)
+        self.hide_values = QPushButton("Hide values")
+        self.on_top = QPushButton("On top")
+        self.on_top.setCheckable(True)
+        self.screenshot = QPushButton("Screenshot")
+        self.clock = Label(theme, bold=True, keeps_whole=True)
+        for button in (self.hide_values, self.on_top, self.screenshot):
+            button.setFixedHeight(22)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 2, 6, 0)
+        layout.setSpacing(5)
+        layout.addWidget(self.menus, 1)
+        for widget in (self.demo, self.read_only, self.hide_values, self.on_top, self.screenshot):
+            layout.addWidget(widget)
+        layout.addSpacing(3)
+        layout.addWidget(self.clock)
+        self.setFixedHeight(ROW_HEIGHT)
+        self.set_compact(False)
+
+    def set_compact(self, is_compact: bool) -> None:
+        self.read_only.say("READ-ONLY" if is_compact else "READ-ONLY · cannot place orders")

@@ -1,0 +1,137 @@
+"""The menus and their shortcuts. Nothing here places, changes or cancels an order."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.positions.columns import MARK_TEXTS
+from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
+
+_SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT: "&Light"}
+_HUES = {Hues.TEAL_ORANGE: "&Teal and orange", Hues.BLUE_ORANGE: "&Blue and orange"}
+_HEIGHTS = dict(zip(DENSITIES, ("&Compact", "&Normal", "&Airy"), strict=True))
+
+QUIETS_MIN = (5, 15, 30, 60)
+"""After how many minutes without a change a share may be told to be quiet."""
+_QUIETS = {minutes: f"&{minutes} minutes" for minutes in QUIETS_MIN}
+
+NEAR_FILLS = (0.02, 0.05, 0.1, 0.2)
+"""How close in USD the other side of the market may be told to be near."""
+_NEARS = {distance: f"{distance:.2f}" for distance in NEAR_FILLS}
+_MARKS = {rule: f"{words[0].upper()}{words[1:]}" for rule, words in MARK_TEXTS.items()}
+
+Choice = TypeVar("Choice", Scheme, Hues, MarkRule, int, float)
+
+
+class Choices(Generic[Choice]):
+    """A submenu of which one entry is ticked."""
+
+    def __init__(self, menu: QMenu, words: Mapping[Choice, str], chosen: Any) -> None:
+        self._chosen = chosen
+        group = QActionGroup(menu)
+        self.actions: dict[Choice, QAction] = {}
+        for each, title in words.items():
+            self.actions[each] = action = menu.addAction(title)
+            action.setCheckable(True)
+            action.triggered.connect(partial(self._on_triggered, each))
+            group.addAction(action)
+
+    def _on_triggered(self, chosen: Choice, _is_checked: bool = False) -> None:
+        self._chosen.emit(chosen)
+
+    def tick(self, chosen: Choice) -> None:
+        self.actions[chosen].setChecked(True)
+
+
+class Menus(QObject):
+    """Builds the menus into a bar and turns clicks into signals."""
+
+    scheme_chosen = Signal(Enum)
+    hues_chosen = Signal(Enum)
+    density_chosen = Signal(int)
+    quiet_chosen = Signal(int)
+    """Minutes."""
+    mark_chosen = Signal(Enum)
+    near_fill_chosen = Signal(float)
+    """USD."""
+    zoomed = Signal(int)
+    """One step larger (1), smaller (-1), or back to normal (0)."""
+    toggled = Signal(AccountMode)
+
+    def __init__(self, bar: QMenuBar, modes: Iterable[AccountMode]) -> None:
+        super().__init__(bar)
+        file = bar.addMenu("&File")
+        self.refresh = _action(file.addAction("Read everything from TWS &again"), "F5")
+        self.screenshot = _action(file.addAction("&Screenshot"), "Ctrl+Shift+S")
+        file.addSeparator()
+        self.export = file.addAction("&Export fills…")
+        self.gains = file.addAction("Realized &gains…")
+        self.snapshot = file.addAction("S&napshot to the journal now")
+        file.addSeparator()
+        self.quit = _action(file.addAction("&Quit"), "Ctrl+Q")
+        self._add_view(bar.addMenu("&View"))
+        accounts = bar.addMenu("&Accounts")
+        self.links: dict[AccountMode, QAction] = {}
+        for number, mode in enumerate(modes, start=1):
+            action = _action(accounts.addAction(""), f"Ctrl+{number}")
+            action.triggered.connect(lambda _checked=False, mode=mode: self.toggled.emit(mode))
+            self.links[mode] = action
+        accounts.addSeparator()
+        self.connect_all = _action(accounts.addAction("&Connect all"), "Ctrl+Shift+C")
+        self.disconnect_all = _action(accounts.addAction("&Disconnect all"), "Ctrl+Shift+D")
+        accounts.addSeparator()
+        self.local_api = accounts.addAction("&Local API…")
+        help_menu = bar.addMenu("&Help")
+        self.keys = _action(help_menu.addAction("&Keyboard"), "F1")
+        self.check = help_menu.addAction("&Check connections")
+        self.about = help_menu.addAction("&About psf_monitor")
+
+    def _add_view(self, view: QMenu) -> None:
+        self.schemes = Choices(view.addMenu("&Theme"), _SCHEMES, self.scheme_chosen)
+        self.hues = Choices(view.addMenu("&Gain and loss"), _HUES, self.hues_chosen)
+        self.quiets = Choices(view.addMenu("Share is &quiet after"), _QUIETS, self.quiet_chosen)
+        self.marks = Choices(view.addMenu("Positions are &valued at"), _MARKS, self.mark_chosen)
+        self.nears = Choices(view.addMenu("Near fill &is within"), _NEARS, self.near_fill_chosen)
+        self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
+        for words, keys, step in (
+            ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),
+            ("&Smaller tables", ("Ctrl+-",), -1),
+            ("&Normal size", ("Ctrl+0",), 0),
+        ):
+            action = _action(view.addAction(words), *keys)
+            action.triggered.connect(lambda _checked=False, step=step: self.zoomed.emit(step))
+        view.addSeparator()
+        self.ticks = _tick(view.addAction("&Flash prices that change"))
+        self.ticks.setChecked(True)
+        self.history = view.addAction("Histor&y of fills…")
+        self.tell_fills = _tick(view.addAction("S&ay each new fill"))
+        self.beep_fills = _tick(view.addAction("&Beep on a new fill"))
+        self.hide_values = _tick(_action(view.addAction("&Hide values"), "Ctrl+H"))
+        self.on_top = _tick(_action(view.addAction("Always on to&p"), "Ctrl+T"))
+        self.log = _tick(_action(view.addAction("L&og"), "Ctrl+L"))
+
+    def show_links(self, wanted: Mapping[AccountMode, bool]) -> None:
+        """Say what a click would do to each link."""
+        for mode, action in self.links.items():
+            deed = "Disconnect" if wanted[mode] else "Connect"
+            words = f"{deed} {card_name(mode)}"
+            if action.text() != words:
+                action.setText(words)
+
+
+def _action(action: QAction, *keys: str) -> QAction:
+    action.setShortcuts([QKeySequence(each) for each in keys])
+    return action
+
+
+def _tick(action: QAction) -> QAction:
+    action.setCheckable(True)
+    return action

@@ -1,0 +1,146 @@
+"""When the window asks the book what is new: the screen with every frame, all the rest every second.
+
+It knows when, not what is drawn. While prices rain, the cost of a frame is that of the rows on the screen.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import Changes, Notice
+from psf_monitor.connection.supervisor import Link, LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.card_text import link_notice
+from psf_monitor.ui.orders.panel import OrdersPanel
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.overview import Overview
+
+FRAME_MS = 25
+"""Less than prices are apart in the rain, so that what came together is painted at once."""
+LOOK_MS = 8
+"""The same after a frame that had nothing to paint."""
+
+
+class Refresh(QObject):
+    """Every row on the screen is of the last frame; sums, cards and other rows are at most a second older.
+
+    They are brought up with ``second``, by whoever hears it, and at once with news of a link or an order.
+
+    Whoever reads the tables' rows reads them as they are: they catch up with the book first. Without frames,
+    while ``is_seen`` is false, nothing is taken in until ``refresh``. Where frame follows frame, a second
+    comes right behind a painting, in the way of none.
+    """
+
+    noticed = Signal(Notice)
+    second = Signal()
+
+    def __init__(
+        self,
+        book: Book,
+        links: Mapping[AccountMode, Link],
+        clock: Callable[[], datetime],
+        positions: PositionsPanel,
+        orders: OrdersPanel,
+        overview: Overview,
+        is_seen: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._book = book
+        self._links = links
+        self._clock = clock
+        self._positions = positions
+        self._orders = orders
+        self._overview = overview
+        self._is_seen = is_seen
+        self._states = dict.fromkeys(links, LinkState.IDLE)
+        self._is_taking_in = False
+        self._frame = _single_shot(self, self._on_frame)
+        self._second = _single_shot(self, self._on_second)
+        self._is_second_over = False
+        self._pause_ms = FRAME_MS
+        self._since_frame = QElapsedTimer()
+        self._since_frame.start()
+
+    def begin(self) -> None:
+        """From here on it is woken by what differs."""
+        self._positions.model.fetch = self._orders.model.fetch = self._catch_up
+        self._book.when_dirty(self._ask_for_frame)
+        for link in self._links.values():
+            link.when_changed(self._ask_for_frame)
+        self._begin_second()
+
+    def end(self) -> None:
+        self._frame.stop()
+        self._second.stop()
+
+    def refresh(self) -> None:
+        """Bring every row, every sum and every card up to this moment."""
+        self._catch_up()
+        self._overview.say(self._clock())
+
+    def _ask_for_frame(self) -> None:
+        """Something differs: take it in with the next frame, together with whatever else comes until then."""
+        if not self._frame.isActive() and self._is_seen():
+            # From frame to frame, not from the end of one to the begin of the next.
+            self._frame.start(max(self._pause_ms - self._since_frame.elapsed(), 0))
+
+    def _on_frame(self) -> None:
+        self._since_frame.restart()
+        on_screen = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
+        changes = self._book.drain(on_screen)
+        self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
+        if self._take_in(changes):
+            self.refresh()
+        if self._is_second_over:
+            self._second.start(0)
+
+    def _begin_second(self) -> None:
+        self._is_second_over = False
+        self._second.start(1000 - self._clock().microsecond // 1000)
+
+    def _on_second(self) -> None:
+        if not self._is_second_over and self._since_frame.elapsed() < 2 * FRAME_MS:
+            self._is_second_over = True
+            self._second.start(2 * FRAME_MS)
+        else:
+            self._begin_second()
+            self.second.emit()
+
+    def _catch_up(self) -> None:
+        """Somebody is about to read rows that are not on the screen."""
+        if not self._is_taking_in:
+            self._take_in(self._book.drain())
+
+    def _take_in(self, changes: Changes) -> bool:
+        """Show the rows that differ; whether there is news of anything else."""
+        # Rows that come and go move the scroll bar, and whoever scrolls reads rows.
+        self._is_taking_in = True
+        try:
+            self._positions.apply(changes.positions)
+            self._orders.apply(changes.orders)
+        finally:
+            self._is_taking_in = False
+        for notice in changes.notices[-1:]:
+            self.noticed.emit(notice)
+        return self._has_link_news() or bool(changes.notices)
+
+    def _has_link_news(self) -> bool:
+        """A link whose state has changed is news, once."""
+        has_news = False
+        for mode, link in self._links.items():
+            if link.status.state is not self._states[mode]:
+                self._states[mode] = link.status.state
+                self.noticed.emit(link_notice(mode, link.status))
+                has_news = True
+        return has_news
+
+
+def _single_shot(parent: QObject, slot: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(slot)
+    return timer

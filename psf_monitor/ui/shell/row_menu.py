@@ -1,0 +1,209 @@
+"""What can be done with a row: copy it, look at it, find what belongs to it. Nothing acts on an order."""
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import PositionRow
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.settings import SettingsError
+from psf_monitor.ui.base.ports import ServicePort
+from psf_monitor.ui.orders.panel import OrdersPanel
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.panel import TablePanel
+
+if TYPE_CHECKING:
+    from psf_monitor.ui.symbol.row_details import RowDetails
+
+_MOST_PROBLEMS = 5
+"""As many of them leave the dialog its size; the log has them all."""
+
+
+class OfPosition(Protocol):
+    """What belongs to a position: an order or a fill."""
+
+    @property
+    def mode(self) -> AccountMode: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+
+
+class RowMenus(QObject):
+    """The menus of both tables.
+
+    ``told`` carries what came of it, in words; ``warned`` what is wrong with the table of symbols, once for
+    each time it is read differently. Without a ``service`` HAMMER's symbols cannot be set.
+    """
+
+    orders_asked = Signal()
+    """The trader wants to see the open orders."""
+    told = Signal(str)
+    warned = Signal(str)
+
+    def __init__(
+        self,
+        book: Book,
+        positions: PositionsPanel,
+        orders: OrdersPanel,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        service: ServicePort | None,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._book = book
+        self._service = service
+        self._positions = positions
+        self._orders = orders
+        self._theme = theme
+        self._clock = clock
+        self._parent = parent
+        self._details: list[RowDetails] = []
+        self._problems: Sequence[str] = ()
+        positions.view.customContextMenuRequested.connect(self._on_position)
+        orders.view.customContextMenuRequested.connect(self._on_order)
+        positions.symbol_asked.connect(self.ask_symbol)
+        positions.can_set_symbols = service is not None
+
+    def follow(self) -> None:
+        """A second has passed: bring the open details up to date, and say what is new of the symbols."""
+        problems = () if self._service is None else self._service.symbol_problems
+        if problems != self._problems:
+            self._problems = problems
+            if problems:
+                more = f" (and {len(problems) - 1} more in the log)" if len(problems) > 1 else ""
+                self.warned.emit(f"{problems[0]}{more}")
+        for details in self._details:
+            details.follow()
+
+    def of_position(self, place: int, section: int) -> QMenu:
+        """The menu of the position shown at ``place``, over the column ``section``."""
+        panel = self._positions
+        line = panel.model.line(place)
+        symbol = line.row.symbol
+        menu = self.with_copies(panel, place, section)
+        menu.addAction(f"&Filter to {symbol}", lambda: panel.filter_box.setText(symbol))
+        menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(symbol))
+        menu.addSeparator()
+        if self._service is not None:
+            wrong = len(self._service.symbol_problems)
+            remark = f" ({formatting.counted(wrong, 'problem')} in the table)" if wrong else ""
+            menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.ask_symbol(symbol))
+        menu.addAction("Quote &details", lambda: self.show_details(panel, line.key))
+        return menu
+
+    def of_order(self, place: int, section: int) -> QMenu:
+        """The menu of the order shown at ``place``."""
+        panel = self._orders
+        line = panel.model.line(place)
+        row = line.row
+        menu = self.with_copies(panel, place, section)
+        words = panel.model.cell(line, panel.model.table.index("order_id")).text
+        menu.addAction("Copy order &id", lambda: copy(words))
+        menu.addSeparator()
+        menu.addAction("&Show position", lambda: self.show_position(row))
+        menu.addAction("&Details", lambda: self.show_details(panel, line.key))
+        return menu
+
+    def ask_symbol(self, symbol: str) -> None:
+        """Ask the trader what HAMMER calls a share; empty goes back to the rule."""
+        # A dialog is loaded when it is opened: the window is on the screen before.
+        from PySide6.QtWidgets import QInputDialog
+
+        rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
+        asked_as = next((row.hammer_symbol for row in rows if row.hammer_symbol), "")
+        dialog = QInputDialog(self._parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("HAMMER symbol")
+        asks = f"HAMMER's name for {symbol}; leave it empty to go back to the rule:"
+        problems = () if self._service is None else self._service.symbol_problems
+        if problems:
+            said = list(problems[:_MOST_PROBLEMS])
+            if len(problems) > len(said):
+                said.append(f"and {len(problems) - len(said)} more, which the log tells")
+            asks = "\n".join(["In the table of symbols:", *said, "", asks])
+        dialog.setLabelText(asks)
+        dialog.setTextValue(asked_as)
+        dialog.textValueSelected.connect(lambda words: self._set_symbol(symbol, words.strip()))
+        dialog.open()
+
+    def _set_symbol(self, symbol: str, words: str) -> None:
+        if self._service is None:
+            return
+        try:
+            self._service.set_hammer_symbol(symbol, words)
+        except SettingsError as error:
+            self.told.emit(f"{symbol}: {error}")
+        else:
+            asked = f"asked as {words} from now on" if words else "asked by the rule again"
+            self.told.emit(f"{symbol} is {asked}")
+
+    def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
+        """Open what is known of a row beside the window; it stays open and up to date."""
+        # A dialog is loaded when it is opened: the window is on the screen before.
+        from psf_monitor.ui.symbol.prints_view import PrintsView
+        from psf_monitor.ui.symbol.row_details import RowDetails
+
+        prints = PrintsView(self._book, self._theme) if panel is self._positions else None
+        details = RowDetails(panel.model, key, self._theme, self._clock, self._parent, prints)
+        self._details.append(details)
+        details.finished.connect(lambda _result: self._details.remove(details))
+        details.show()
+
+    def with_copies(self, panel: TablePanel[Any], place: int, section: int) -> QMenu:
+        """A menu that begins with the three ways of copying."""
+        menu = QMenu(self._parent)
+        view = panel.view
+        line = panel.model.line(place)
+        menu.addAction("&Copy cell", lambda: copy(panel.model.cell(line, section).text))
+        menu.addAction("Copy &row", lambda: copy(view.as_table([place])))
+        menu.addAction("Copy &table", lambda: copy(view.as_table(range(panel.model.shown_count))))
+        menu.addSeparator()
+        return menu
+
+    def _show_orders(self, symbol: str) -> None:
+        self.orders_asked.emit()
+        if not self._orders.view.show_rows(lambda row: row.symbol == symbol):
+            self.told.emit(f"no open order of {symbol} is shown")
+
+    def show_position(self, order: OfPosition) -> None:
+        """Bring the position that ``order`` belongs to on the screen, or say that there is none."""
+
+        def is_its_own(row: PositionRow) -> bool:
+            return (row.symbol, row.account) == (order.symbol, order.account)
+
+        panel = self._positions
+        if any(is_its_own(row) for row in panel.model.rows()):
+            panel.filter_box.clear()
+            if order.mode not in panel.modes:
+                panel.choose(0)
+        if not panel.view.show_rows(is_its_own):
+            self.told.emit(f"{order.mode} holds no {order.symbol}")
+
+    def _on_position(self, at: QPoint) -> None:
+        self.pop_up(self._positions, self.of_position, at)
+
+    def _on_order(self, at: QPoint) -> None:
+        self.pop_up(self._orders, self.of_order, at)
+
+    def pop_up(self, panel: TablePanel[Any], build: Callable[[int, int], QMenu], at: QPoint) -> None:
+        """Open the menu that ``build`` makes for the cell at this point, if there is one."""
+        index = panel.view.indexAt(at)
+        if index.isValid():
+            menu = build(index.row(), index.column())
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(panel.view.viewport().mapToGlobal(at))
+
+
+def copy(words: str) -> None:
+    """Put ``words`` on the clipboard."""
+    QGuiApplication.clipboard().setText(words)

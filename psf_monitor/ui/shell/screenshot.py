@@ -1,0 +1,124 @@
+"""A picture of the window, as it stands on the screen, with a line below that says when and of what."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor import __version__, formatting
+from psf_monitor.ui.style.theme import Theme
+
+FOOTER_HEIGHT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Where a picture went; ``trouble`` is a sentence when that is not where it should have gone.
+
+    Without ``path`` it was not saved at all.
+    """
+
+    path: Path | None
+    trouble: str = ""
+
+
+class Camera:
+    """Takes pictures of one window into the first of ``folders`` that takes them.
+
+    ``states`` are the connections in words, ``are_values_hidden`` whether the figures are covered.
+    ``cover`` takes from the screen what no picture may show.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        folders: Sequence[Path],
+        states: Callable[[], Sequence[str]],
+        are_values_hidden: Callable[[], bool],
+        cover: Callable[[], None],
+    ) -> None:
+        self._window = window
+        self._theme = theme
+        self._clock = clock
+        self._folders = folders
+        self._states = states
+        self._are_values_hidden = are_values_hidden
+        self._cover = cover
+
+    def picture(self, *, has_footer: bool) -> QImage:
+        """The window in device pixels, with the footer below it when asked for."""
+        self._cover()
+        picture = self._window.grab().toImage()
+        return self._with_footer(picture) if has_footer else picture
+
+    def shoot(self) -> Shot:
+        """Save the picture of this moment under its time, and put it on the clipboard."""
+        picture = self.picture(has_footer=True)
+        QGuiApplication.clipboard().setImage(picture)
+        name = f"psf_monitor_{formatting.file_stamp(self._clock())}"
+        troubles: list[str] = []
+        for folder in self._folders:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                path = _unused(folder, name)
+                write(picture, path)
+            except OSError as error:
+                troubles.append(f"Could not save to {folder} ({error.strerror or error}).")
+            else:
+                return Shot(path, f"{troubles[0]} Saved to {folder} instead." if troubles else "")
+        return Shot(None, " ".join([*troubles, "The picture is on the clipboard."]))
+
+    def footer(self) -> str:
+        """When, by which version, of which connections, and whether figures are covered."""
+        now = self._clock()
+        parts = [
+            f"Captured {formatting.stamp(now)} ET ({now.astimezone():%H:%M:%S} local)",
+            f"psf_monitor {__version__}",
+            *self._states(),
+            "values hidden" if self._are_values_hidden() else "",
+        ]
+        return "  ·  ".join(part for part in parts if part)
+
+    def _with_footer(self, picture: QImage) -> QImage:
+        ratio = picture.devicePixelRatio()
+        extra = round(FOOTER_HEIGHT * ratio)
+        taller = QImage(picture.width(), picture.height() + extra, picture.format())
+        taller.setDevicePixelRatio(ratio)
+        width, height = picture.width() / ratio, picture.height() / ratio
+        theme = self._theme
+        painter = QPainter(taller)
+        painter.drawImage(0, 0, picture)
+        rect = QRectF(0, height, width, FOOTER_HEIGHT)
+        painter.fillRect(rect, theme.colour("header"))
+        painter.setFont(theme.font(11, bold=True))
+        painter.setPen(theme.colour("text"))
+        rect.adjust(8, 0, -8, 0)
+        words = theme.metrics(11, bold=True).elidedText(
+            self.footer(), Qt.TextElideMode.ElideRight, int(rect.width())
+        )
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.end()
+        return taller
+
+
+def write(picture: QImage, path: Path) -> None:
+    """Write a PNG. Raises ``OSError`` when the folder is missing or the file cannot be written."""
+    writer = QImageWriter(str(path), b"png")
+    if not writer.write(picture):
+        why = writer.errorString() if path.parent.is_dir() else "the folder is missing"
+        raise OSError(f"Could not save to {path}: {why}.")
+
+
+def _unused(folder: Path, name: str) -> Path:
+    """A second picture within the same second does not replace the first."""
+    path, number = folder / f"{name}.png", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{name}_{number}.png"
+    return path

@@ -1,0 +1,43 @@
+"""Every key that does something, in one list: F1 shows it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+
+from psf_monitor.ui.style.theme import Theme
+
+KEYS: tuple[tuple[str, str], ...] = (
+    ("Ctrl+1, 2, 3", "Connect or disconnect IBKR_GUN, IBKR_PED, HAMMER"),
+    ("Ctrl+Shift+C", "Connect all"),
+    ("Ctrl+Shift+D", "Disconnect all"),
+    ("F5", "Read accounts and orders again"),
+    ("Alt+0, 1, 2, 3", "Show all accounts, IBKR_GUN, IBKR_PED, HAMMER_PRO"),
+    ("Ctrl+F", "Filter by symbol"),
+    ("Esc", "Clear the filter"),
+    ("F6", "Next table"),
+    ("Ctrl+Tab", "Open orders or fills"),
+    ("Ctrl+A", "Select all rows of the table"),
+    ("Ctrl+C", "Copy the selected rows"),
+    ("Ctrl+H", "Hide or show values"),
+    ("Ctrl+Shift+S", "Screenshot to file and clipboard"),
+    ("Ctrl+T", "Keep the window on top"),
+    ("Ctrl+L", "Log"),
+    ("Ctrl++, -, 0", "Larger, smaller, normal tables"),
+    ("F1", "This list"),
+    ("Ctrl+Q", "Quit"),
+)
+
+
+class ShortcutList(QDialog):
+    """Not modal: the window goes on below it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Keyboard")
+        grid = QGridLayout(self)
+        grid.setHorizontalSpacing(18)
+        for row, (keys, words) in enumerate(KEYS):
+            label = QLabel(keys)
+            label.setFont(theme.font(12, bold=True))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(QLabel(words), row, 1)

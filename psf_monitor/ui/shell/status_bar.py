@@ -1,0 +1,80 @@
+"""The bottom line: the last thing that happened, and which version this is."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from psf_monitor import __version__, formatting
+from psf_monitor.book.rows import Level, Notice
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.theme import Theme, Tone
+
+LINE_HEIGHT = 20
+_TONES = {Level.INFO: Tone.TEXT2, Level.WARNING: Tone.WARN, Level.ERROR: Tone.ERROR}
+_WEIGHTS = {Level.INFO: 0, Level.WARNING: 1, Level.ERROR: 2}
+_TROUBLE_STAYS_S = 30.0
+
+
+class StatusBar(QWidget):
+    """One line of text with the New York time of what it tells."""
+
+    folder_asked = Signal(Path)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.news = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.version = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
+        self.version.say(f"v{__version__}")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 0)
+        self.link = QPushButton()
+        self.link.setProperty("look", "link")
+        self.link.hide()
+        self.link.clicked.connect(self._on_link)
+        layout.addWidget(self.news)
+        layout.addWidget(self.link)
+        layout.addStretch(1)
+        self.log = QPushButton()
+        self.log.setProperty("look", "quiet")
+        self.log.hide()
+        layout.addWidget(self.log)
+        layout.addWidget(self.version)
+        self.setFixedHeight(LINE_HEIGHT)
+        self._shown: Notice | None = None
+        self._folder: Path | None = None
+        self._are_values_hidden = False
+        self.news.say("Ready. Nothing is connected.")
+
+    def show_notice(self, notice: Notice) -> None:
+        """Tell what happened, until something else does. A trouble outlasts the lesser news of others."""
+        shown = self._shown
+        if shown is not None and shown.source != notice.source:
+            age_s = (notice.at - shown.at).total_seconds()
+            if _WEIGHTS[notice.level] < _WEIGHTS[shown.level] and age_s < _TROUBLE_STAYS_S:
+                return
+        self._shown = notice
+        self.link.hide()
+        self._say(notice)
+
+    def offer_folder(self, folder: Path) -> None:
+        """Beside what was told last: a link that opens ``folder``."""
+        self._folder = folder
+        self.link.setText("Open folder")
+        self.link.setToolTip(str(folder))
+        self.link.show()
+
+    def hide_values(self, is_wanted: bool) -> None:
+        """Tell what was told last without its figures, or with them."""
+        self._are_values_hidden = is_wanted
+        if self._shown is not None:
+            self._say(self._shown)
+
+    def _on_link(self) -> None:
+        if self._folder is not None:
+            self.folder_asked.emit(self._folder)
+
+    def _say(self, notice: Notice) -> None:
+        words = notice.masked if self._are_values_hidden else notice.text
+        prefix = "" if words.startswith(notice.source) else f"{notice.source}: "
+        self.news.say(f"{formatting.clock(notice.at)}  {prefix}{words}", _TONES[notice.level])

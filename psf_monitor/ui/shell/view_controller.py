@@ -1,0 +1,121 @@
+"""What the View menu does: colours, sizes, flashing, the log. The window itself is only told the outcome."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.book.book import Book
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.log import LogPanel
+from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.shell.menus import Menus
+from psf_monitor.ui.shell.status_bar import StatusBar
+from psf_monitor.ui.style.theme import ZOOMS, Theme
+
+
+class ViewController(QObject):
+    """Joins the menu to the theme, the tables and the log, both ways."""
+
+    def __init__(
+        self,
+        menus: Menus,
+        book: Book,
+        theme: Theme,
+        positions: PositionsPanel,
+        section: LowerSection,
+        status: StatusBar,
+        log: LogPanel | None,
+    ) -> None:
+        super().__init__(menus)
+        self._menus = menus
+        self._book = book
+        self._theme = theme
+        self._positions = positions
+        self._section = section
+        self._status = status
+        self._log = log
+        menus.scheme_chosen.connect(theme.choose)
+        menus.hues_chosen.connect(theme.choose_hues)
+        menus.density_chosen.connect(theme.choose_density)
+        menus.quiet_chosen.connect(self.choose_quiet)
+        menus.mark_chosen.connect(self.choose_mark)
+        menus.near_fill_chosen.connect(self.choose_near_fill)
+        menus.zoomed.connect(self._on_zoomed)
+        menus.ticks.toggled.connect(self._on_ticks)
+        menus.log.toggled.connect(self._on_log)
+        menus.log.setEnabled(log is not None)
+        status.log.clicked.connect(menus.log.toggle)
+        status.log.setVisible(log is not None)
+        theme.changed.connect(self.follow)
+        self.follow()
+
+    def follow(self) -> None:
+        """Tick what is in use, and give the rows their height."""
+        self._tick_choices()
+        self._positions.resize_rows()
+        for panel in self._section.panels:
+            panel.resize_rows()
+
+    def _tick_choices(self) -> None:
+        self._menus.schemes.tick(self._theme.scheme)
+        self._menus.hues.tick(self._theme.hues)
+        self._menus.densities.tick(self._theme.density)
+        self._menus.quiets.tick(self._positions.quiet_after_min)
+        self._menus.marks.tick(self._book.rules.mark)
+        self._menus.nears.tick(self._book.rules.near_fill)
+
+    def choose_quiet(self, minutes: int) -> None:
+        """Warn in the age of a share that has not changed for so many minutes."""
+        self._positions.quiet_after_min = minutes
+        self._positions.tick()
+        self._tick_choices()
+
+    def choose_mark(self, rule: MarkRule) -> None:
+        """Value every position by this rule."""
+        self._book.reckon_by(replace(self._book.rules, mark=rule))
+        self._tick_choices()
+
+    def choose_near_fill(self, distance: float) -> None:
+        """Tell orders within so many USD of the other side."""
+        self._book.reckon_by(replace(self._book.rules, near_fill=distance))
+        self._tick_choices()
+
+    def tick(self) -> None:
+        """A second has passed: say how many warnings there are, and show the lines that came."""
+        if self._log is not None:
+            self._status.log.setText(self._log.words)
+            if self._log.isVisible():
+                self._log.follow()
+
+    def show_log_of(self, mode: AccountMode) -> None:
+        """Open the log with the lines of one connection."""
+        if self._log is not None:
+            self._log.show_only(mode)
+            self._menus.log.setChecked(True)
+
+    def next_pane(self) -> None:
+        """The next table takes the keys; the log is one while it is open."""
+        panes: list[QWidget] = [self._positions.view, self._section.view]
+        if self._log is not None and self._log.isVisible():
+            panes.append(self._log.lines)
+        has_focus = [pane.hasFocus() for pane in panes]
+        following = (has_focus.index(True) + 1) % len(panes) if any(has_focus) else 0
+        panes[following].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_zoomed(self, step: int) -> None:
+        place = ZOOMS.index(self._theme.zoom) + step if step else ZOOMS.index(1.0)
+        self._theme.choose_zoom(ZOOMS[min(max(place, 0), len(ZOOMS) - 1)])
+
+    def _on_ticks(self, is_wanted: bool) -> None:
+        for panel in (self._positions, *self._section.panels):
+            panel.model.shows_ticks = is_wanted
+
+    def _on_log(self, is_wanted: bool) -> None:
+        if self._log is not None:
+            self._log.setVisible(is_wanted)
+            if not is_wanted:
+                self._log.show_only(None)
+            self._log.follow()

@@ -1,0 +1,132 @@
+"""Labels that give way: a text that grows must never widen the window."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from psf_monitor.ui.style.theme import Theme, Tone
+
+
+class Label(QWidget):
+    """One line of text, cut with an ellipsis where there is no room; the tooltip then holds all of it.
+
+    ``keeps_whole``: this one is never cut, the others make room. ``wraps``: what is too long goes on below,
+    as far as the height allows.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        pixels: int = 12,
+        bold: bool = False,
+        tone: Tone = Tone.TEXT,
+        keeps_whole: bool = False,
+        wraps: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pixels = pixels
+        self._is_bold = bold
+        self._keeps_whole = keeps_whole
+        self._wraps = wraps
+        self.tone = tone
+        self.text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str, tone: Tone | None = None) -> None:
+        """Show ``text``; nothing is drawn again when it is the same."""
+        tone = tone or self.tone
+        if (text, tone) == (self.text, self.tone):
+            return
+        before = self.sizeHint()
+        self.text, self.tone = text, tone
+        self.setAccessibleName(text)
+        self.setToolTip("" if self._keeps_whole else text)
+        if self._wraps or self.sizeHint() != before:
+            # Lays out the whole window: too much for a clock that ticks.
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        if not self.text:
+            return QSize(0, 0)
+        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
+        return QSize(metrics.horizontalAdvance(self.text) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        hint = self.sizeHint()
+        return hint if self._keeps_whole else QSize(0, hint.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setFont(self._theme.font(self._pixels, bold=self._is_bold))
+        painter.setPen(self._theme.colour(self.tone))
+        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
+        if self._wraps and metrics.horizontalAdvance(self.text) > self.width():
+            painter.drawText(
+                self.rect(),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap,
+                self.text,
+            )
+            return
+        text = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Chip(QWidget):
+    """A short word on a ground of its own, 16 px high; it has a border instead when ``is_outline``."""
+
+    def __init__(
+        self, theme: Theme, text: str = "", *, tone: Tone = Tone.MISSING, is_outline: bool = False
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._tone = tone
+        self._is_outline = is_outline
+        self.text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show ``text``, or nothing at all when it is empty."""
+        if text != self.text:
+            self.text = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        width = self._theme.metrics(10, bold=True).horizontalAdvance(self.text) + 14
+        return QSize(width, 16) if self.text else QSize(0, 0)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        if not self.text:
+            return
+        painter = QPainter(self)
+        paint_chip(
+            painter, self._theme, QRectF(self.rect()), self.text, self._tone, is_outline=self._is_outline
+        )
+
+
+def paint_chip(
+    painter: QPainter, theme: Theme, box: QRectF, text: str, tone: Tone, *, is_outline: bool
+) -> None:
+    """Draw a chip into ``box``."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if is_outline:
+        painter.setPen(theme.colour("control"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.ground(tone))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.setFont(theme.font(10, bold=True))
+    painter.setPen(theme.colour(tone))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()

@@ -1,0 +1,140 @@
+"""The last prints of one share and what every window of the indicators makes of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.book.book import Book
+from psf_monitor.domain.indicators import Indicators, Window, deviation
+from psf_monitor.domain.quote import Print
+from psf_monitor.ui.style.theme import Theme
+
+MOST_PRINTS = 20
+"""How many prints are listed, newest first; the indicators use all that are kept."""
+
+_WINDOW_TITLES = ("Window", "GRPAN", "Conc.", "Dev.", "Prints", "RWVAP", "Dev.", "Prints", "Left out")
+_PRINT_TITLES = ("Time ET", "Price", "Size", "Venue")
+
+Line = tuple[str, ...]
+
+
+def print_lines(prints: Sequence[Print], now: datetime) -> list[Line]:
+    """The latest prints, newest first: time in New York, price, shares, venue."""
+    latest = prints[-MOST_PRINTS:][::-1]
+    return [
+        (
+            formatting.moment(each.at, now),
+            formatting.price(each.price),
+            formatting.quantity(each.size),
+            each.venue,
+        )
+        for each in latest
+    ]
+
+
+def window_lines(found: Indicators, last: float | None) -> list[Line]:
+    """A line for each window. Deviations are ``last`` less the indicator.
+
+    Empty words: the indicator has no such window. A dash: there is no print in it.
+    """
+    lines = []
+    for window in Window:
+        line: Line = (window.value,)
+        if window not in found.grpan:
+            line += ("",) * 4
+        elif (grpan := found.grpan[window]) is None:
+            line += (formatting.DASH,) * 4
+        else:
+            away = formatting.change(deviation(last, grpan.price))
+            line += (
+                formatting.price(grpan.price),
+                formatting.share(grpan.concentration),
+                away,
+                str(grpan.prints),
+            )
+        if window not in found.rwvap:
+            line += ("",) * 4
+        elif (rwvap := found.rwvap[window]) is None:
+            line += (formatting.DASH,) * 4
+        else:
+            away = formatting.change(deviation(last, rwvap.price))
+            line += (formatting.average_price(rwvap.price), away, str(rwvap.prints), str(rwvap.left_out))
+        lines.append(line)
+    return lines
+
+
+class PrintsView(QWidget):
+    """Two small tables, each column one label. Print sizes are the market's, so hiding values keeps them."""
+
+    def __init__(self, book: Book, theme: Theme) -> None:
+        super().__init__()
+        self._book = book
+        self.said = QLabel()
+        self.said.setFont(theme.font(11))
+        self.said.setWordWrap(True)
+        self.windows = _Columns(theme, _WINDOW_TITLES)
+        self.prints = _Columns(theme, _PRINT_TITLES)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 0, 0, 0)
+        for title, columns in (("GRPAN AND RWVAP", self.windows), ("LAST PRINTS", self.prints)):
+            heading = QLabel(title)
+            heading.setFont(theme.font(10, bold=True))
+            layout.addWidget(heading)
+            layout.addLayout(columns)
+            layout.addSpacing(8)
+        layout.addWidget(self.said)
+        layout.addStretch(1)
+
+    def follow(self, symbol: str, last: float | None, now: datetime) -> None:
+        """Show what is known of ``symbol`` now; ``last`` is the price shown for it."""
+        prints, found = self._book.prints(symbol), self._book.indicators(symbol)
+        self.prints.say(print_lines(prints, now))
+        self.windows.say([] if found is None else window_lines(found, last))
+        self.said.setText(self._remark(prints, found, now))
+
+    def _remark(self, prints: Sequence[Print], found: Indicators | None, now: datetime) -> str:
+        if found is None:
+            return "HAMMER has told of no print."
+        said = []
+        frozen = self._book.quotes_frozen_since
+        if frozen is not None:
+            said.append(f"Old: HAMMER has told nothing since {formatting.moment(frozen, now)} ET.")
+        if len(prints) > MOST_PRINTS:
+            said.append(f"The last {MOST_PRINTS} of {len(prints)} prints are listed.")
+        if found.since is not None:
+            since = formatting.moment(found.since, now)
+            said.append(f"The oldest print known is of {since} ET: a window that begins earlier has no more.")
+        return " ".join(said)
+
+
+class _Columns(QGridLayout):
+    """Columns of words under their titles: the outer ones left, figures right."""
+
+    def __init__(self, theme: Theme, titles: Sequence[str]) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(12)
+        self.setVerticalSpacing(2)
+        self.lines: list[Line] = []
+        self._labels: list[QLabel] = []
+        for place, title in enumerate(titles):
+            is_word = title in ("Window", "Venue", "Time ET")
+            side = Qt.AlignmentFlag.AlignLeft if is_word else Qt.AlignmentFlag.AlignRight
+            head, label = QLabel(title), QLabel()
+            head.setFont(theme.font(11))
+            label.setFont(theme.font(12))
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            for row, each in enumerate((head, label)):
+                each.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+                self.addWidget(each, row, place)
+            self._labels.append(label)
+        self.setColumnStretch(len(titles), 1)
+
+    def say(self, lines: list[Line]) -> None:
+        if lines == self.lines:
+            return
+        self.lines = lines
+        for place, label in enumerate(self._labels):
+            label.setText("\n".join(line[place] for line in lines))

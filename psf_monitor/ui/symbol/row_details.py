@@ -1,0 +1,97 @@
+"""All that is known of one row, beside the window: every column, and the sum behind each figure."""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.symbol.prints_view import PrintsView
+from psf_monitor.ui.table.columns import Band
+from psf_monitor.ui.table.model import TableModel
+
+
+class RowDetails(QDialog):
+    """Follows one row by its key. A row that has left keeps its last figures and says that it left.
+
+    ``prints`` shows the trading in the row's share, beside its figures.
+    """
+
+    def __init__(
+        self,
+        model: TableModel[Any],
+        key: Hashable,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        parent: QWidget,
+        prints: PrintsView | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.prints = prints
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(False)
+        self.key = key
+        self._model = model
+        self._clock = clock
+        self._title = ""
+        self.said = QLabel()
+        self.said.setFont(theme.font(13, bold=True))
+        self.words: dict[str, tuple[QLabel, QLabel]] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(2, 1)
+        for band in Band:
+            columns = [column for column in model.columns if column.band is band]
+            if columns:
+                grid.addWidget(_label(theme.font(10, bold=True), band.value), grid.rowCount(), 0, 1, 3)
+            for column in columns:
+                self._add(grid, theme, column.key, column.name)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.said)
+        middle = QHBoxLayout()
+        middle.addLayout(grid)
+        if prints is not None:
+            middle.addWidget(prints, 1)
+        layout.addLayout(middle)
+        layout.addStretch(1)
+        self.follow()
+
+    def _add(self, grid: QGridLayout, theme: Theme, key: str, title: str) -> None:
+        row = grid.rowCount()
+        figure, reason = _label(theme.font(12, bold=True)), _label(theme.font(11))
+        figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(_label(theme.font(12), title), row, 0)
+        grid.addWidget(figure, row, 1)
+        grid.addWidget(reason, row, 2)
+        self.words[key] = (figure, reason)
+
+    def follow(self) -> None:
+        """Show the row as it is now."""
+        line = self._model.find(self.key)
+        if line is None:
+            self.said.setText(f"{self._title} · no longer there, these were its last figures")
+            return
+        row, now = line.row, self._clock()
+        stale = f" · as of {formatting.moment(row.stale_since, now)}" if row.stale_since else ""
+        self._title = f"{row.symbol} · {row.mode}"
+        self.setWindowTitle(self._title)
+        self.said.setText(f"{self._title}{stale}")
+        for place, column in enumerate(self._model.columns):
+            figure, reason = self.words[column.key]
+            words, why = self._model.cell(line, place), self._model.tooltip(line, place)
+            figure.setText(f"{words.text}  (old)" if words.is_old else words.text)
+            reason.setText("" if why == words.text else why)
+        if self.prints is not None:
+            self.prints.follow(row.symbol, row.last, now)
+
+
+def _label(font: QFont, words: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setFont(font)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

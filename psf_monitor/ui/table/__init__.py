@@ -1,0 +1,1 @@
+"""The tables: columns, model, view, painting."""

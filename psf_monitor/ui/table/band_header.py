@@ -1,0 +1,172 @@
+"""The two lines over a table: where the figures come from, and what they are called."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Generic
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor import formatting
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.columns import Band, R
+from psf_monitor.ui.table.frozen_header import FrozenHeader
+from psf_monitor.ui.table.layout import ColumnArrangement
+from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.row_painter import PADDING
+
+_BAND_HEIGHT = 14
+_TITLE_HEIGHT = 20
+
+
+class BandHeader(FrozenHeader, Generic[R]):
+    """Bands over titles. ``set_notes`` says, per band, what is wrong with everything below it.
+
+    A band whose columns are partly scrolled away keeps its name in sight over the rest of them.
+    """
+
+    def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget) -> None:
+        super().__init__(
+            [i for i, column in enumerate(model.columns) if column.key in model.table.holds],
+            [i for i, column in enumerate(model.columns) if not column.is_left],
+            parent,
+        )
+        self._columns = model.columns
+        self._theme = theme
+        self._account = Band.IBKR.value
+        self._notes: Mapping[Band, tuple[str, ...]] = {}
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(20)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.arrangement = ColumnArrangement(self, model.columns, theme)
+
+    @property
+    def column_keys(self) -> list[str]:
+        return [column.key for column in self._columns]
+
+    @property
+    def notes(self) -> Mapping[Band, tuple[str, ...]]:
+        return self._notes
+
+    def name_account(self, words: str) -> None:
+        """What stands over the columns that come from an account."""
+        if words != self._account:
+            self._account = words
+            self.viewport().update()
+
+    @property
+    def account(self) -> str:
+        return self._account
+
+    def set_notes(self, notes: Mapping[Band, tuple[str, ...]]) -> None:
+        """The wordings of each band's note, longest first: the first that fits is drawn."""
+        if notes != self._notes:
+            self._notes = notes
+            self.viewport().update()
+
+    def _bands(self) -> Iterator[tuple[Band, int, int]]:
+        """Every run of neighbouring visible columns of one source: band, left, right."""
+        return _joined(
+            (self._columns[section].band, left, left + self.sectionSize(section))
+            for section in self.arrangement.shown
+            for left in (self.sectionViewportPosition(section),)
+        )
+
+    @property
+    def height_needed(self) -> int:
+        return self._theme.zoomed(_BAND_HEIGHT) + self._theme.zoomed(_TITLE_HEIGHT)
+
+    def room_needed(self, section: int) -> int:
+        column, width = self._columns[section], self.sectionSize(section)
+        return width if column.is_left else min(width, self._theme.zoomed(column.width))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        # A table lays its columns out itself; to measure every title would take longer than to draw them.
+        return QSize(self.length(), self.height_needed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        theme = self._theme
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("header"))
+        height = self.height_needed
+        painter.fillRect(0, height - 1, self.viewport().width(), 1, theme.colour("divider"))
+        held = self.held()
+        edge = self.held_width()
+        painter.setClipRect(QRect(edge, 0, self.viewport().width() - edge, height))
+        for band, left, right in self._bands():
+            self._band(painter, band, max(left, edge), right)
+        for section in self.arrangement.shown:
+            if self.is_seen(section):
+                self._title(painter, section, self.sectionViewportPosition(section))
+        if held:
+            painter.setClipRect(QRect(0, 0, edge, height))
+            for band, left, right in _joined(
+                (self._columns[each.section].band, each.left, each.left + each.width) for each in held
+            ):
+                self._band(painter, band, left, right)
+            for each in held:
+                self._title(painter, each.section, each.left)
+            painter.fillRect(edge - 1, 0, 1, height, theme.colour("control"))
+
+    def _title(self, painter: QPainter, section: int, left: int) -> None:
+        theme, column = self._theme, self._columns[section]
+        band_height = theme.zoomed(_BAND_HEIGHT)
+        rect = QRect(
+            left + PADDING,
+            band_height + 1,
+            self.sectionSize(section) - 2 * PADDING,
+            self.height_needed - band_height - 2,
+        )
+        title = column.title
+        is_sorted = section == self.sortIndicatorSection()
+        if is_sorted:
+            ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+            title = f"{title} {'▴' if ascending else '▾'}"
+        painter.setFont(theme.font(theme.zoomed(11), bold=True))
+        painter.setPen(theme.colour("text" if is_sorted else "text2"))
+        metrics = theme.metrics(theme.zoomed(11), bold=True)
+        if metrics.horizontalAdvance(title) > rect.width():
+            # The gap between two titles is wide enough for an arrow; a cut title would not be read.
+            rect.adjust(-PADDING, 0, PADDING, 0)
+            title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, rect.width())
+        side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
+        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, title)
+
+    def _band(self, painter: QPainter, band: Band, left: int, right: int) -> None:
+        theme = self._theme
+        rect = QRect(left + PADDING, 0, right - left - 2 * PADDING, theme.zoomed(_BAND_HEIGHT))
+        if rect.width() <= 0:
+            return
+        notes = self._notes.get(band, ())
+        metrics = theme.metrics(theme.zoomed(10), bold=True)
+        name = self._account if band is Band.IBKR else band.value
+        wordings = [*(f"{name}  ·  {note}" for note in notes), name]
+        if name != band:
+            wordings.append("ACCOUNT")
+        fitting = [words for words in wordings if metrics.horizontalAdvance(words) <= rect.width()]
+        words = fitting[0] if fitting else metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setFont(theme.font(theme.zoomed(10), bold=True))
+        painter.setPen(theme.colour("warn" if notes else "text2"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("control"))
+
+
+def _joined(columns: Iterable[tuple[Band, int, int]]) -> Iterator[tuple[Band, int, int]]:
+    """Neighbours of one band as one."""
+    run: tuple[Band, int, int] | None = None
+    for band, left, right in columns:
+        if run is not None and run[0] is band:
+            run = (band, run[1], right)
+            continue
+        if run is not None:
+            yield run
+        run = (band, left, right)
+    if run is not None:
+        yield run
+
+
+def frozen_notes(since: datetime | None, now: datetime) -> dict[Band, tuple[str, ...]]:
+    """The notes of both HAMMER's and our own bands while the prices are old."""
+    at = () if since is None else (f"FROZEN {formatting.moment(since, now)}",)
+    return {Band.HAMMER: (*at, "FROZEN"), Band.CALCULATED: ("FROZEN",)}

@@ -1,0 +1,241 @@
+"""What the tables show: one line per column. The order here is the order on the screen."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.domain.account import AccountMode, is_paper, masked
+from psf_monitor.ui.style.shapes import Shape
+from psf_monitor.ui.style.theme import Tone
+
+
+class Row(Protocol):
+    """What both tables know of a row, whatever it shows."""
+
+    @property
+    def key(self) -> Hashable: ...
+    @property
+    def mode(self) -> AccountMode: ...
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def quote_state(self) -> QuoteState: ...
+    @property
+    def stale_since(self) -> datetime | None: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Band(StrEnum):
+    """Where a figure comes from, written over the titles."""
+
+    IBKR = "IBKR"
+    HAMMER = "HAMMER QUOTES"
+    CALCULATED = "CALCULATED"
+
+
+def never(_row: object) -> bool:
+    return False
+
+
+def always(_row: object) -> bool:
+    return True
+
+
+def plain(_row: object, _now: datetime) -> Tone:
+    return Tone.TEXT
+
+
+def secondary(_row: object, _now: datetime) -> Tone:
+    return Tone.TEXT2
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column.
+
+    ``width`` is in device-independent pixels at a window of 1280; ``value`` sorts, ``None`` is unknown.
+    ``least`` is the width below which its text would be cut; 0 stands for nearly ``width``.
+    ``is_struck``: a price, struck through when it is frozen. ``is_tinted``: flashes when it changes.
+    ``is_timed``: its text depends on the moment. ``is_pointed``: decimal points line up.
+    ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
+    Hide values covers. ``long_title`` is its name where there is room for one.
+    """
+
+    key: str
+    title: str
+    band: Band
+    width: int
+    value: Callable[[R], float | str | None]
+    text: Callable[[R, datetime], str]
+    tone: Callable[[R, datetime], Tone] = plain
+    is_bold: Callable[[R], bool] = never
+    is_left: bool = False
+    is_compact: bool = True
+    is_struck: bool = False
+    is_tinted: bool = False
+    is_timed: bool = False
+    is_pointed: bool = False
+    tooltip: Callable[[R, datetime], str] | None = None
+    mark: Callable[[R], tuple[Shape, Tone]] | None = None
+    least: int = 0
+    is_hidden: bool = False
+    is_private: bool = False
+    long_title: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.long_title or self.title
+
+    def is_old(self, row: R) -> bool:
+        """Whether what the cell is made of is no longer current. A calculated figure needs both sources."""
+        frozen = row.quote_state is QuoteState.FROZEN
+        cut_off = row.stale_since is not None
+        match self.band:
+            case Band.IBKR:
+                return cut_off
+            case Band.HAMMER:
+                return frozen
+            case Band.CALCULATED:
+                return frozen or cut_off
+
+
+def figure(
+    key: str,
+    title: str,
+    band: Band,
+    width: int,
+    get: Callable[[R], float | None],
+    write: Callable[[float | None], str],
+    tone: Callable[[R, datetime], Tone] = plain,
+    *,
+    bold: Callable[[R], bool] = never,
+    compact: bool = True,
+    pointed: bool = False,
+    tooltip: Callable[[R, datetime], str] | None = None,
+    least: int = 0,
+) -> Column[R]:
+    """A column of numbers, right-aligned."""
+    return Column(
+        key,
+        title,
+        band,
+        width,
+        get,
+        lambda row, _now: write(get(row)),
+        tone,
+        bold,
+        is_compact=compact,
+        is_pointed=pointed,
+        tooltip=tooltip,
+        least=least,
+    )
+
+
+def quoted(
+    key: str,
+    title: str,
+    width: int,
+    get: Callable[[R], float | None],
+    *,
+    bold: Callable[[R], bool] = never,
+    tinted: bool = True,
+    least: int = 0,
+) -> Column[R]:
+    """A price of HAMMER's: it flashes when it changes and is struck through when it is frozen."""
+    return Column(
+        key,
+        title,
+        Band.HAMMER,
+        width,
+        get,
+        lambda row, _now: formatting.price(get(row)),
+        is_bold=bold,
+        is_struck=True,
+        is_tinted=tinted,
+        is_pointed=True,
+        least=least,
+    )
+
+
+def word(
+    key: str,
+    title: str,
+    band: Band,
+    width: int,
+    get: Callable[[R], str],
+    tone: Callable[[R, datetime], Tone] = plain,
+    *,
+    bold: Callable[[R], bool] = never,
+    compact: bool = True,
+    tooltip: Callable[[R, datetime], str] | None = None,
+    mark: Callable[[R], tuple[Shape, Tone]] | None = None,
+    least: int = 0,
+) -> Column[R]:
+    """A column of words, left-aligned, sorted by what it says."""
+    return Column(
+        key,
+        title,
+        band,
+        width,
+        lambda row: get(row) or None,
+        lambda row, _now: get(row),
+        tone,
+        bold,
+        is_left=True,
+        is_compact=compact,
+        tooltip=tooltip,
+        mark=mark,
+        least=least,
+    )
+
+
+def hidden(column: Column[R]) -> Column[R]:
+    """The same column, shown only when the trader asks for it."""
+    return replace(column, is_hidden=True)
+
+
+def private(column: Column[R]) -> Column[R]:
+    """The same column, covered by Hide values."""
+    return replace(column, is_private=True)
+
+
+_HAMMER_ACCOUNT = "HAM"
+"""As short as GUN and PED, so that it is whole in half of a screen, too."""
+
+
+def account_text(row: Row, account: str, *, is_excluded: bool) -> str:
+    """The profile; for a login of the kind that the profile does not expect, the kind it is."""
+    if not is_excluded:
+        return _HAMMER_ACCOUNT if row.mode is AccountMode.HAMMER_PRO else row.mode.short
+    return "PAPER" if is_paper(account) else "LIVE"
+
+
+def account_tooltip(row: Row, account: str, *, is_excluded: bool) -> str:
+    """Which profile and account the row belongs to, the account masked."""
+    unexpected = ", not the kind of login this profile expects: left out of every total"
+    return f"{row.mode}, account {masked(account)}{unexpected if is_excluded else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[R]):
+    """A table's columns and its order: it opens sorted by ``sort_key``, and ``order`` breaks every tie.
+
+    The columns named in ``holds`` stay in sight when the table is scrolled sideways.
+    """
+
+    name: str
+    columns: tuple[Column[R], ...]
+    sort_key: str
+    order: Callable[[R], tuple[float | str, ...]]
+    is_highlighted: Callable[[R], bool] = never
+    holds: tuple[str, ...] = ("account", "symbol")
+
+    def index(self, key: str) -> int:
+        """The place of a column. Raises ``StopIteration`` for a key that no column has."""
+        return next(i for i, column in enumerate(self.columns) if column.key == key)

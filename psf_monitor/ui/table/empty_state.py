@@ -1,0 +1,70 @@
+"""What stands where a table has no rows: why there are none and what to do, never a zero."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.theme import Theme, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """Why there is nothing: ``steps`` in order, ``offers_connect`` puts the button below them."""
+
+    title: str
+    steps: tuple[str, ...] = ()
+    offers_connect: bool = False
+
+
+class EmptyState(QWidget):
+    """Covers a table that has no rows."""
+
+    connect_all_clicked = Signal()
+
+    _MOST_STEPS = 3
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.shown = Emptiness("")
+        self.title = Label(theme, pixels=14, bold=True)
+        self.steps = [Label(theme, tone=Tone.TEXT2) for _ in range(self._MOST_STEPS)]
+        for step in self.steps:
+            # As wide as the widest: a box takes the narrowest of its most.
+            step.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton("Connect all  (Ctrl+Shift+C)")
+        self.button.setProperty("look", "filled")
+        self.button.setFixedHeight(24)
+        self.button.clicked.connect(self.connect_all_clicked)
+        steps = QVBoxLayout()
+        steps.setSpacing(4)
+        for step in self.steps:
+            steps.addWidget(step)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addStretch(1)
+        layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addLayout(steps)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+
+    def explain(self, emptiness: Emptiness | None) -> None:
+        """Cover the table with the reason, or uncover it when there is none."""
+        self.setVisible(emptiness is not None)
+        if emptiness is None or emptiness == self.shown:
+            return
+        self.shown = emptiness
+        self.title.say(emptiness.title)
+        for i, label in enumerate(self.steps):
+            label.say(emptiness.steps[i] if i < len(emptiness.steps) else "")
+        self.button.setVisible(emptiness.offers_connect)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        QPainter(self).fillRect(self.rect(), self._theme.colour("base"))

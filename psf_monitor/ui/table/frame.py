@@ -1,0 +1,126 @@
+"""The border round a table, its total row, and the words that stand where there are no rows."""
+
+from dataclasses import dataclass, field
+from typing import Generic
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.columns import R
+from psf_monitor.ui.table.empty_state import EmptyState
+from psf_monitor.ui.table.row_painter import PADDING
+from psf_monitor.ui.table.view import TableView
+
+_RULE = 2
+"""Pixels between the rows and their total."""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalFigures:
+    """The total row: a text and a tone per column key; ``note`` says what is left out of ``title``."""
+
+    note: str = ""
+    is_old: bool = False
+    figures: dict[str, tuple[str, Tone]] = field(default_factory=dict)
+    tooltips: dict[str, str] = field(default_factory=dict)
+    title: str = "Total"
+
+
+class TotalRow(QWidget):
+    """Sums under the columns that they add up."""
+
+    def __init__(self, view: TableView[R], theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._header = view.header
+        self._columns = view.header.column_keys
+        self._theme = theme
+        self.figures = TotalFigures()
+        self.setAccessibleName("Total")
+        view.header.sectionResized.connect(self.update)
+        view.horizontalScrollBar().valueChanged.connect(self.update)
+
+    def show_figures(self, figures: TotalFigures) -> None:
+        if figures == self.figures:
+            return
+        self.figures = figures
+        said = ", ".join(
+            f"{key.replace('_', ' ')} {words}" for key, (words, _tone) in figures.figures.items()
+        )
+        self.setAccessibleDescription(f"{said}. {figures.note}")
+        self.setToolTip("\n".join(filter(None, [figures.note, *figures.tooltips.values()])))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme, figures = self._theme, self.figures
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("base"))
+        painter.fillRect(0, 0, self.width(), 2, theme.colour("divider"))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(theme.font(theme.zoomed(12), bold=True))
+        painter.setPen(theme.colour("text"))
+        row_height = theme.row_height
+        painter.drawText(QRect(PADDING, 2, theme.zoomed(60), row_height), middle, figures.title)
+        note_left = PADDING + theme.zoomed(50)
+        note_right = self.width()
+        painter.setFont(theme.font(theme.zoomed(12), bold=True, italic=figures.is_old))
+        for section, key in enumerate(self._columns):
+            if key not in figures.figures or self._header.isSectionHidden(section):
+                continue
+            words, tone = figures.figures[key]
+            left = self._header.sectionViewportPosition(section)
+            width = self._header.sectionSize(section)
+            if not self._header.is_seen(section):
+                continue
+            note_right = min(note_right, left)
+            painter.setPen(theme.colour(Tone.STALE if figures.is_old else tone))
+            painter.drawText(
+                QRect(left - 20, 2, width + 20 - PADDING, row_height),
+                Qt.AlignmentFlag.AlignRight | middle,
+                words,
+            )
+        painter.setFont(theme.font(theme.zoomed(11)))
+        painter.setPen(theme.colour("text2"))
+        room = max(note_right - note_left - PADDING, 0)
+        note = theme.metrics(theme.zoomed(11)).elidedText(figures.note, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(note_left, 2, room, row_height), middle, note)
+
+
+class TableFrame(QWidget, Generic[R]):
+    """Holds a view at a height of whole rows; what is left over stays empty. ``empty`` covers all of it."""
+
+    def __init__(
+        self, view: TableView[R], theme: Theme, *, has_total: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._theme = theme
+        view.setParent(self)
+        self.total = TotalRow(view, theme, self) if has_total else None
+        self.empty = EmptyState(theme, self)
+        self.empty.hide()
+
+    def lay_out(self) -> None:
+        inner = self.rect().adjusted(1, 1, -1, -1)
+        total = self._theme.row_height + _RULE if self.total is not None else 0
+        height = self._view.height_for(inner.width(), inner.height() - total)
+        self._view.setGeometry(inner.x(), inner.y(), inner.width(), height)
+        if self.total is not None:
+            self.total.setGeometry(inner.x(), inner.bottom() + 1 - total, inner.width(), total)
+        self.empty.setGeometry(inner)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(200, self._view.header.height_needed + 3 * self._theme.row_height + 2)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(1200, self._view.header.height_needed + 8 * self._theme.row_height + 2)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
+        self.lay_out()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("base"))
+        painter.setPen(self._theme.colour("divider"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -1,0 +1,165 @@
+"""A table that scrolls sideways while the columns that say whose row it is stand still. Knows no figure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSlider,
+    QTableView,
+    QWidget,
+)
+
+from psf_monitor.ui.table.frozen_header import FrozenHeader
+
+_STEPS: dict[int, QAbstractSlider.SliderAction] = {
+    Qt.Key.Key_Left: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Right: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
+
+Span = tuple[int, int, int]
+"""A column as it is drawn: its section, left and right."""
+
+_OUT_OF_SIGHT = 10_000
+"""Pixels beyond the right edge, more than any figure is wide."""
+
+
+class FrozenColumnsView(QTableView):
+    """Shows the columns that its header holds over the ones that scrolled under them.
+
+    There is one view: selection, sorting and menus find a held column where it is seen.
+    """
+
+    def __init__(self, rule: Callable[[], QColor], parent: QWidget | None = None) -> None:
+        """``rule`` is the colour of the line between what stands and what scrolls."""
+        super().__init__(parent)
+        self._rule = rule
+        self._is_watching = False
+        self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    @property
+    def _header(self) -> FrozenHeader | None:
+        header = self.horizontalHeader()
+        return header if isinstance(header, FrozenHeader) else None
+
+    def _on_scrolled(self, value: int) -> None:
+        # What scrolls is moved as a picture, and the held columns must not move with it.
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
+        if bool(value) is not self._is_watching:
+            self._is_watching = bool(value)
+            if value:
+                self.model().dataChanged.connect(self._on_data_changed)
+            else:
+                self.model().dataChanged.disconnect(self._on_data_changed)
+
+    def _on_data_changed(self, first: QModelIndex, last: QModelIndex, _roles: list[int]) -> None:
+        header = self._header
+        columns = range(first.column(), last.column() + 1)
+        if header is not None and any(held.section in columns for held in header.held()):
+            top = self.rowViewportPosition(first.row())
+            bottom = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
+            self.viewport().update(0, top, header.covered_width(), bottom - top)
+
+    def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
+        """Draw neighbouring cells of a row, each section between its left and right."""
+        raise NotImplementedError
+
+    def _scrolled(self, left: int, right: int) -> list[Span]:
+        """The cells of a row that are at least partly between the two, where they scrolled to."""
+        header = self.horizontalHeader()
+        spans: list[Span] = []
+        for place in range(max(header.visualIndexAt(left), 0), header.count()):
+            section = header.logicalIndex(place)
+            width = header.sectionSize(section)
+            if not width:
+                continue
+            begin = header.sectionViewportPosition(section)
+            if begin > right:
+                break
+            spans.append((section, begin, begin + width))
+        return spans
+
+    def _over(self, header: FrozenHeader, drawn: QRect) -> list[list[Span]]:
+        """What is drawn over the columns that scrolled, at the left and at the right."""
+        held, width = header.held(), self.viewport().width()
+        over: list[list[Span]] = []
+        if held and drawn.left() <= header.covered_width():
+            rights = [*(each.left for each in held[1:]), header.covered_width()]
+            over.append([(each.section, each.left, right) for each, right in zip(held, rights, strict=True)])
+        whole_until = header.whole_until()
+        if whole_until < width and drawn.right() >= whole_until:
+            # Its ground alone: the figure, at the right of its cell, is out of sight.
+            over.append([(header.logicalIndexAt(width - 1), whole_until, width + _OUT_OF_SIGHT)])
+        return over
+
+    def _draw(self, painter: QPainter, rect: QRect, spans: Sequence[Span]) -> int:
+        """Draw these cells of the rows in ``rect``; where the last of them ends."""
+        first, last = self.rowAt(rect.top()), self.rowAt(rect.bottom())
+        if first < 0 or not spans:
+            return 0
+        if last < 0:
+            last = self.model().rowCount() - 1
+        bottom = 0
+        for row in range(first, last + 1):
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            self.draw_row(painter, row, top, height, spans)
+            bottom = top + height
+        return bottom
+
+    # Qt.
+
+    def indexAt(self, at: QPoint) -> QModelIndex:  # noqa: N802
+        header = self._header
+        return super().indexAt(at if header is None else QPoint(header.scrolled(at.x()), at.y()))
+
+    def scrollTo(  # noqa: N802
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        header, bar = self._header, self.horizontalScrollBar()
+        before = bar.value()
+        is_held = header is not None and any(held.section == index.column() for held in header.held())
+        super().scrollTo(index, hint)
+        if is_held:
+            bar.setValue(before)
+        elif header is not None:
+            left = self.columnViewportPosition(index.column())
+            bar.setValue(bar.value() - max(header.held_width() - left, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        bar = self.horizontalScrollBar()
+        step = _STEPS.get(event.key())
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        # Rows are chosen whole, so a step from cell to cell would not be seen.
+        if step is not None and plain and bar.maximum():
+            bar.triggerAction(step)
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        turned = event.angleDelta().y()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and turned:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() - turned)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        # Not cell by cell, as Qt would: what is told of each costs more than to draw it.
+        painter = QPainter(self.viewport())
+        for rect in cast(Iterable[QRect], event.region()):
+            self._draw(painter, rect, self._scrolled(rect.left(), rect.right()))
+        header = self._header
+        if header is None:
+            return
+        for spans in self._over(header, event.rect()):
+            bottom = self._draw(painter, event.rect(), spans)
+            if bottom and header.held_width():
+                painter.fillRect(header.held_width() - 1, 0, 1, bottom, self._rule())

@@ -1,0 +1,215 @@
+"""Which columns a table shows, in which order and how wide: by column key, never by place."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHeaderView
+
+from psf_monitor.ui.shell.layout_store import ColumnLayout
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.columns import Column
+
+_LEAST_SCALE = 0.96
+"""A column that does not say how far it shrinks shrinks this far before the table scrolls sideways."""
+_NARROWEST, _WIDEST = 20, 2_000
+
+
+class ColumnArrangement(QObject):
+    """The columns of one header.
+
+    Until the trader picks or moves columns, the window's width picks them; until the trader drags a width,
+    the columns share the room there is.
+    """
+
+    changed = Signal()
+
+    def __init__(self, header: QHeaderView, columns: Sequence[Column[Any]], theme: Theme) -> None:
+        super().__init__(header)
+        self._header = header
+        self.columns = columns
+        self._theme = theme
+        self._room = 0
+        self._is_compact = False
+        self._is_own = False
+        self._has_own_widths = False
+        self._is_busy = False
+        self.is_locked = False
+        header.sectionMoved.connect(self._on_moved)
+        header.sectionResized.connect(self._on_resized)
+
+    @property
+    def has_own_widths(self) -> bool:
+        return self._has_own_widths
+
+    @property
+    def shown(self) -> list[int]:
+        """The visible columns' places in ``columns``, from left to right."""
+        header = self._header
+        order = (header.logicalIndex(place) for place in range(header.count()))
+        return [section for section in order if not header.isSectionHidden(section)]
+
+    def is_shown(self, key: str) -> bool:
+        return not self._header.isSectionHidden(self._section(key))
+
+    # What the window does.
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Leave out the columns that the work can do without, unless the trader has picked."""
+        self._is_compact = is_compact
+        if not self._is_own:
+            with self._arranging():
+                self._pick()
+                self._share()
+
+    def set_room(self, width: int) -> None:
+        """The columns have ``width`` pixels to share."""
+        self._room = width
+        with self._arranging():
+            self._share()
+
+    def least_width(self) -> int:
+        """The width below which the table scrolls sideways."""
+        if self._has_own_widths:
+            return sum(self._header.sectionSize(section) for section in self.shown)
+        return sum(least for _section, _width, least in self._shares())
+
+    # What the trader does.
+
+    def show_column(self, key: str, *, is_wanted: bool) -> None:
+        """Show or hide one column. The last one stays."""
+        section = self._section(key)
+        if is_wanted is self.is_shown(key) or (not is_wanted and len(self.shown) == 1):
+            return
+        self._is_own = True
+        with self._arranging():
+            self._header.setSectionHidden(section, not is_wanted)
+            if is_wanted and self._has_own_widths and self._header.sectionSize(section) <= _NARROWEST:
+                self._header.resizeSection(section, self._theme.zoomed(self.columns[section].width))
+            self._share()
+        self.changed.emit()
+
+    def fit(self) -> None:
+        """Let the visible columns share the room again."""
+        self._has_own_widths = False
+        with self._arranging():
+            self._share()
+        self.changed.emit()
+
+    def lock(self, is_wanted: bool) -> None:
+        """Locked columns can be neither moved nor resized by a slip of the mouse."""
+        self.is_locked = is_wanted
+        self._header.setSectionsMovable(not is_wanted)
+        mode = QHeaderView.ResizeMode.Fixed if is_wanted else QHeaderView.ResizeMode.Interactive
+        self._header.setSectionResizeMode(mode)
+
+    def reset(self) -> None:
+        """Back to what the window's width picks, in the order of the table."""
+        self._is_own = self._has_own_widths = False
+        with self._arranging():
+            self._put_in_order([column.key for column in self.columns])
+            self._pick()
+            self._share()
+        self.changed.emit()
+
+    # What is remembered.
+
+    def saved(self) -> dict[str, ColumnLayout]:
+        """Every column by key; nothing when the trader has changed nothing."""
+        header = self._header
+        if not (self._is_own or self._has_own_widths):
+            return {}
+        return {
+            column.key: ColumnLayout(
+                visible=not header.isSectionHidden(section),
+                width=min(max(header.sectionSize(section) or column.width, _NARROWEST), _WIDEST),
+                position=header.visualIndex(section),
+            )
+            for section, column in enumerate(self.columns)
+        }
+
+    def restore(self, columns: dict[str, ColumnLayout], *, has_own_widths: bool) -> None:
+        """Lay out what is known of ``columns``. A column that is new since stands beside its neighbour."""
+        known = {column.key for column in self.columns} & columns.keys()
+        if not any(columns[key].visible for key in known):
+            return
+        self._is_own = True
+        self._has_own_widths = has_own_widths
+        order = sorted(known, key=lambda key: columns[key].position)
+        before = ""
+        for column in self.columns:
+            if column.key not in known:
+                order.insert(order.index(before) + 1 if before else 0, column.key)
+            before = column.key
+        with self._arranging():
+            self._pick()
+            self._put_in_order(order)
+            for key in known:
+                section = self._section(key)
+                self._header.setSectionHidden(section, not columns[key].visible)
+                if has_own_widths and columns[key].visible:
+                    self._header.resizeSection(section, columns[key].width)
+            self._share()
+        self.changed.emit()
+
+    # Inside.
+
+    def _section(self, key: str) -> int:
+        return next(i for i, column in enumerate(self.columns) if column.key == key)
+
+    def _pick(self) -> None:
+        for section, column in enumerate(self.columns):
+            is_left_out = column.is_hidden or (self._is_compact and not column.is_compact)
+            self._header.setSectionHidden(section, is_left_out)
+
+    def _put_in_order(self, keys: list[str]) -> None:
+        for place, key in enumerate(keys):
+            self._header.moveSection(self._header.visualIndex(self._section(key)), place)
+
+    def _share(self) -> None:
+        """Give each visible column its share of the room, unless the trader has set the widths."""
+        if self._has_own_widths or self._room <= 0:
+            return
+        shares = self._shares()
+        natural = sum(width for _section, width, _least in shares)
+        narrowest = sum(least for _section, _width, least in shares)
+        room = max(self._room, narrowest)
+        edge = 0
+        right = 0.0
+        for section, width, least in shares:
+            if room >= natural:
+                right += width * room / natural
+            else:
+                right += least + (width - least) * (room - narrowest) / (natural - narrowest)
+            self._header.resizeSection(section, round(right) - edge)
+            edge = round(right)
+
+    def _shares(self) -> list[tuple[int, int, int]]:
+        """Each visible column with the width it would like and the least it can do with."""
+        columns = ((section, self.columns[section]) for section in self.shown)
+        zoomed = self._theme.zoomed
+        return [
+            (section, zoomed(c.width), zoomed(c.least or int(c.width * _LEAST_SCALE)))
+            for section, c in columns
+        ]
+
+    @contextmanager
+    def _arranging(self) -> Iterator[None]:
+        """What moves meanwhile is ours, not the trader's. A width that changes can ask for room within."""
+        was_busy, self._is_busy = self._is_busy, True
+        try:
+            yield
+        finally:
+            self._is_busy = was_busy
+
+    def _on_moved(self, *_places: int) -> None:
+        if not self._is_busy:
+            self._is_own = True
+            self.changed.emit()
+
+    def _on_resized(self, _section: int, before: int, now: int) -> None:
+        # Qt hides the hidden columns anew whenever rows change places; no trader makes a width 0.
+        if not self._is_busy and before and now:
+            self._has_own_widths = True
+            self.changed.emit()

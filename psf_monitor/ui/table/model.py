@@ -1,0 +1,379 @@
+"""The one model behind both tables: rows by key, formatted when shown, sorted and filtered inside.
+
+It knows columns, not what they mean. Nothing is formatted in ``data()`` that was formatted before.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.formatting import DASH, HIDDEN
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.columns import R, Table
+
+Index = QModelIndex | QPersistentModelIndex
+_TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
+_TINT_ROLES = [Qt.ItemDataRole.BackgroundRole]
+_NOWHERE = QModelIndex()
+
+
+class Cell(NamedTuple):
+    """A cell as it is drawn; ``is_old`` is no longer current, ``is_struck`` a price that must not be used."""
+
+    text: str
+    tone: Tone
+    is_bold: bool
+    is_old: bool
+    is_struck: bool
+
+
+@dataclass(slots=True, eq=False)
+class Line(Generic[R]):
+    """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by.
+
+    ``tints`` holds, per column, whether the figure went up, and the flush that saw it.
+    """
+
+    key: Hashable
+    row: R
+    rank: float | str | None
+    place: int
+    cells: list[Cell | None]
+    tints: dict[int, tuple[bool, int]]
+
+
+class TableModel(QAbstractTableModel, Generic[R]):
+    """Rows in the order of one column; unknown is last in both directions, ties keep the table's order.
+
+    Every row is kept, shown or not. While held (the mouse is over the table), rows keep their places.
+    Rows that nobody looks at may wait for their news; ``fetch`` gets it, and is called before any of them is
+    read, sorted or brought on the screen.
+    """
+
+    def __init__(
+        self, table: Table[R], theme: Theme, clock: Callable[[], datetime], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.table = table
+        self.columns = table.columns
+        self.is_held = False
+        self.fetch: Callable[[], None] = lambda: None
+        self._is_leaving = False
+        self.shows_ticks = True
+        self._theme = theme
+        self._clock = clock
+        self._lines: dict[Hashable, Line[R]] = {}
+        self._shown: list[Line[R]] = []
+        self._sort_column = table.index(table.sort_key)
+        self._is_descending = False
+        self._is_unsorted = False
+        self._are_values_hidden = False
+        self._modes: Collection[AccountMode] = tuple(AccountMode)
+        self._words = ""
+        self._flush = 0
+        self._tinted: set[Line[R]] = set()
+        self._fractions = [0] * len(table.columns)
+        self._unseen: list[Cell | None] = [None] * len(table.columns)
+        self._timed = [i for i, column in enumerate(table.columns) if column.is_timed]
+
+    # What the panel asks.
+
+    @property
+    def row_count(self) -> int:
+        """Rows there are, shown or filtered out."""
+        return len(self._lines)
+
+    @property
+    def shown_count(self) -> int:
+        return len(self._shown)
+
+    @property
+    def sort_order(self) -> tuple[int, Qt.SortOrder]:
+        order = Qt.SortOrder.DescendingOrder if self._is_descending else Qt.SortOrder.AscendingOrder
+        return self._sort_column, order
+
+    def rows(self) -> Iterable[R]:
+        """Every row there is, in no order."""
+        self.catch_up()
+        return (line.row for line in self._lines.values())
+
+    def line(self, place: int) -> Line[R]:
+        """The row shown at ``place``. Raises ``IndexError``."""
+        return self._shown[place]
+
+    def find(self, key: Hashable) -> Line[R] | None:
+        """The row of this key, shown or not; ``None`` once it has left."""
+        self.catch_up()
+        return self._lines.get(key)
+
+    def cell(self, line: Line[R], column: int) -> Cell:
+        """The cell as it was formatted last, or formatted now if nobody had looked at it."""
+        cell = line.cells[column]
+        if cell is None:
+            cell = self._formatted(column, line.row, self._clock())
+            line.cells[column] = cell
+        return cell
+
+    def decimals(self, column: int) -> int:
+        """The most decimals seen in a column whose decimal points line up."""
+        return self._fractions[column]
+
+    # What the panel tells.
+
+    def catch_up(self) -> None:
+        """Somebody is about to read rows, or to bring them on the screen."""
+        # Rows that leave move the scroll bar: that is no time for others to come and go.
+        if not self._is_leaving:
+            self.fetch()
+
+    def apply(self, changes: Mapping[Any, R | None], visible: range) -> bool:
+        """Take the rows that differ, format those in ``visible``; True when a figure was tinted."""
+        self._flush += 1
+        now = self._clock()
+        come: list[Line[R]] = []
+        gone: list[Line[R]] = []
+        touched: list[tuple[Line[R], R]] = []
+        for key, row in changes.items():
+            line = self._lines.get(key)
+            if row is None:
+                if line is not None:
+                    gone.append(self._lines.pop(key))
+            elif line is None:
+                line = Line(key, row, self.columns[self._sort_column].value(row), -1, [*self._unseen], {})
+                self._lines[key] = line
+                come.append(line)
+            else:
+                touched.append((line, line.row))
+                line.row = row
+        tinted = False
+        for line, before in touched:
+            if line.place in visible:
+                tinted |= self._refresh(line, before, now)
+            else:
+                line.cells[:] = self._unseen
+                line.tints.clear()
+        if touched:
+            self._is_unsorted = True
+        self._leave([line for line in gone if line.place >= 0])
+        self._enter([line for line in come if self._matches(line.row)])
+        return tinted
+
+    def tick(self, visible: range) -> None:
+        """A second has passed: ages change, and rows may move if nobody is pointing at them."""
+        if self._is_unsorted and not self.is_held:
+            self._arrange(anew=True)
+        now = self._clock()
+        for line in self._shown:
+            if line.place not in visible:
+                line.cells[:] = self._unseen
+                continue
+            for i in self._timed:
+                before = line.cells[i]
+                if before is None:
+                    continue
+                cell = self._formatted(i, line.row, now)
+                if cell != before:
+                    line.cells[i] = cell
+                    index = self.index(line.place, i)
+                    self.dataChanged.emit(index, index, _TEXT_ROLES)
+
+    def fade(self, flush: int) -> None:
+        """Take back the tints of one flush."""
+        for line in self._tinted:
+            for column in [c for c, (_up, at) in line.tints.items() if at <= flush]:
+                del line.tints[column]
+                index = self.index(line.place, column)
+                self.dataChanged.emit(index, index, _TINT_ROLES)
+        self._tinted = {line for line in self._tinted if line.tints}
+
+    @property
+    def flush(self) -> int:
+        return self._flush
+
+    def hide_values(self, is_wanted: bool) -> None:
+        """Cover the quantities and amounts of money, or show them."""
+        self._are_values_hidden = is_wanted
+        for line in self._lines.values():
+            line.cells[:] = self._unseen
+        if self._shown:
+            last = self.index(len(self._shown) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, _TEXT_ROLES)
+
+    def tooltip(self, line: Line[R], column: int) -> str:
+        """The sum behind a cell, or what there is to say of it."""
+        each = self.columns[column]
+        if each.is_private and self._are_values_hidden:
+            return "Hidden; Ctrl+H shows values"
+        return each.tooltip(line.row, self._clock()) if each.tooltip else self.cell(line, column).text
+
+    def filter(self, modes: Collection[AccountMode], words: str) -> None:
+        """Show only rows of these profiles whose symbol contains ``words``."""
+        self.catch_up()
+        self._modes, self._words = modes, words.strip().upper()
+        self._leave([line for line in self._shown if not self._matches(line.row)])
+        self._enter([x for x in self._lines.values() if x.place < 0 and self._matches(x.row)])
+
+    # Inside.
+
+    def _matches(self, row: R) -> bool:
+        return row.mode in self._modes and self._words in row.symbol.upper()
+
+    def _formatted(self, i: int, row: R, now: datetime) -> Cell:
+        column = self.columns[i]
+        old = column.is_old(row)
+        text = column.text(row, now)
+        if column.is_pointed:
+            point = text.rfind(".")
+            if point >= 0:
+                self._fractions[i] = max(self._fractions[i], len(text) - point - 1)
+        if text == DASH:
+            return Cell(text, Tone.TEXT2, is_bold=False, is_old=old, is_struck=False)
+        if self._are_values_hidden and column.is_private and text:
+            return Cell(HIDDEN, Tone.TEXT, is_bold=False, is_old=old, is_struck=False)
+        bold = column.is_bold(row) and not old
+        return Cell(text, column.tone(row, now), bold, old, old and column.is_struck)
+
+    def _refresh(self, line: Line[R], before: R, now: datetime) -> bool:
+        """Format what was looked at of a visible row; report the runs of cells whose look differs."""
+        tinted = False
+        first = None
+        highlighted = self.table.is_highlighted
+        whole = highlighted(before) is not highlighted(line.row)
+        count = len(self.columns)
+        for i, column in enumerate(self.columns):
+            cell = None if line.cells[i] is None else self._formatted(i, line.row, now)
+            changed = cell is not None and (whole or cell != line.cells[i])
+            if cell is not None and changed:
+                if column.is_tinted and self.shows_ticks and not cell.is_old:
+                    was, is_now = column.value(before), column.value(line.row)
+                    if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
+                        line.tints[i] = (is_now > was, self._flush)
+                        self._tinted.add(line)
+                        tinted = True
+                line.cells[i] = cell
+                first = i if first is None else first
+            if first is not None and (not changed or i == count - 1):
+                last = i if changed else i - 1
+                self.dataChanged.emit(
+                    self.index(line.place, first),
+                    self.index(line.place, last),
+                    [*_TEXT_ROLES, *_TINT_ROLES],
+                )
+                first = None
+        return tinted
+
+    def _leave(self, leaving: list[Line[R]]) -> None:
+        """Take rows out of sight, each run of neighbours at once, from the bottom up."""
+        places = sorted((line.place for line in leaving), reverse=True)
+        self._is_leaving = True
+        while places:
+            last = first = places.pop(0)
+            while places and places[0] == first - 1:
+                first = places.pop(0)
+            self.beginRemoveRows(_NOWHERE, first, last)
+            for line in self._shown[first : last + 1]:
+                line.place = -1
+                line.cells[:] = self._unseen
+                line.tints.clear()
+            del self._shown[first : last + 1]
+            self._number()
+            self.endRemoveRows()
+        self._is_leaving = False
+
+    def _enter(self, entering: list[Line[R]]) -> None:
+        """Bring rows into sight at their places; the others keep theirs."""
+        if not entering:
+            return
+        start = len(self._shown)
+        self.beginInsertRows(_NOWHERE, start, start + len(entering) - 1)
+        self._shown.extend(entering)
+        self._number()
+        self.endInsertRows()
+        self._arrange(anew=False)
+
+    def _arrange(self, *, anew: bool) -> None:
+        """Put the rows in order: by what they are now, or by what they were when they were last ordered."""
+        get = self.columns[self._sort_column].value
+        if anew:
+            self._is_unsorted = False
+            for line in self._lines.values():
+                line.rank = get(line.row)
+        known: list[tuple[float | str, Line[R]]] = []
+        unknown: list[Line[R]] = []
+        for line in sorted(self._shown, key=lambda x: self.table.order(x.row)):
+            if line.rank is None:
+                unknown.append(line)
+            else:
+                known.append((line.rank, line))
+        known.sort(key=lambda pair: pair[0], reverse=self._is_descending)
+        order = [line for _rank, line in known] + unknown
+        if order == self._shown:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        lines = [self._shown[index.row()] for index in before]
+        self._shown = order
+        self._number()
+        after = [self.index(line.place, index.column()) for line, index in zip(lines, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _number(self) -> None:
+        for place, line in enumerate(self._shown):
+            line.place = place
+
+    # Qt.
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._shown):
+            return None
+        line = self._shown[index.row()]
+        column = self.columns[index.column()]
+        cell = self.cell(line, index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return cell.text
+            case Qt.ItemDataRole.ToolTipRole:
+                return self.tooltip(line, index.column())
+            case Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
+                return side | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._theme.colour(Tone.STALE if cell.is_old else cell.tone)
+            case Qt.ItemDataRole.FontRole:
+                return self._theme.font(bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                old = ", old" if cell.is_old else ""
+                return f"{column.title} {cell.text}{old}"
+        return None
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.title
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{column.title}, {column.band}"
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if not 0 <= column < len(self.columns):
+            return
+        self.catch_up()
+        self._sort_column = column
+        self._is_descending = order is Qt.SortOrder.DescendingOrder
+        self._arrange(anew=True)

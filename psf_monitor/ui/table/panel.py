@@ -1,0 +1,146 @@
+"""A section of the window: a bar with a title, and a table that is fed with changes."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Generic
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from psf_monitor.ui.shell.layout_store import TableLayout
+from psf_monitor.ui.style.label import Chip, Label
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.column_menu import ColumnMenu
+from psf_monitor.ui.table.columns import R, Table
+from psf_monitor.ui.table.frame import TableFrame
+from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.view import TableView
+
+BAR_HEIGHT = 23
+_FADE_STEP_MS = 100
+_FADE_STEPS = 3
+
+
+class TablePanel(QWidget, Generic[R]):
+    """Title, count, chip with its words, and the table. The chip warns, the words say of what."""
+
+    def __init__(
+        self, table: Table[R], theme: Theme, clock: Callable[[], datetime], *, has_total: bool
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._clock = clock
+        self.model: TableModel[R] = TableModel(table, theme, clock, self)
+        self.view: TableView[R] = TableView(self.model, theme)
+        self.frame: TableFrame[R] = TableFrame(self.view, theme, has_total=has_total)
+        self.title = Label(theme, pixels=13, bold=True, keeps_whole=True)
+        self.title.say(table.name)
+        self.count = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
+        self.chip = Chip(theme, tone=Tone.WARN)
+        self.words = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.remark = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.bar = QHBoxLayout()
+        self.bar.setContentsMargins(4, 0, 2, 0)
+        self.bar.setSpacing(9)
+        for widget in (self.title, self.count, self.chip, self.words):
+            self.bar.addWidget(widget)
+        self.bar.addStretch(1)
+        self.bar.addWidget(self.remark)
+        arrangement = self.view.header.arrangement
+        self.column_menu = ColumnMenu(arrangement, self)
+        self.columns_button = QPushButton("Columns")
+        self.columns_button.setProperty("look", "menu")
+        self.columns_button.setFixedHeight(18)
+        self.columns_button.setAccessibleName(f"Columns of {table.name}")
+        self.columns_button.setMenu(self.column_menu)
+        self.bar.addWidget(self.columns_button)
+        self.view.header.customContextMenuRequested.connect(self._on_header_menu)
+        bar = QWidget()
+        bar.setLayout(self.bar)
+        bar.setFixedHeight(BAR_HEIGHT)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(bar)
+        layout.addWidget(self.frame, 1)
+        arrangement.changed.connect(self._on_arranged)
+        self._tinted: list[list[int]] = []
+        self._fading = QTimer(self)
+        self._fading.setInterval(_FADE_STEP_MS)
+        self._fading.timeout.connect(self._on_fade)
+
+    def keys_on_screen(self) -> Iterable[Hashable]:
+        """The keys of the rows on the screen."""
+        places = self.view.visible_rows
+        shown = range(places.start, min(places.stop, self.model.shown_count))
+        return (self.model.line(place).key for place in shown)
+
+    def apply(self, changes: Mapping[Any, R | None]) -> None:
+        """Take the rows that differ since the last time."""
+        if changes and self.model.apply(changes, self.view.visible_rows):
+            self._tinted.append([self.model.flush, _FADE_STEPS])
+            if not self._fading.isActive():
+                self._fading.start()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.model.tick(self.view.visible_rows)
+
+    def set_compact(self, is_compact: bool) -> None:
+        self.view.header.arrangement.set_compact(is_compact)
+        self.frame.lay_out()
+
+    def saved(self) -> TableLayout:
+        """The table as the trader has laid it out."""
+        arrangement = self.view.header.arrangement
+        section, order = self.model.sort_order
+        key = self.model.columns[section].key
+        is_descending = order is Qt.SortOrder.DescendingOrder
+        return TableLayout(
+            columns=arrangement.saved(),
+            has_own_widths=arrangement.has_own_widths,
+            is_locked=arrangement.is_locked,
+            sort="" if key == self.model.table.sort_key and not is_descending else key,
+            is_descending=is_descending,
+        )
+
+    def restore(self, layout: TableLayout) -> None:
+        """Lay the table out as it was; what is not known any more is passed over."""
+        arrangement = self.view.header.arrangement
+        arrangement.restore(layout.columns, has_own_widths=layout.has_own_widths)
+        arrangement.lock(layout.is_locked)
+        places = {column.key: place for place, column in enumerate(self.model.columns)}
+        order = Qt.SortOrder.DescendingOrder if layout.is_descending else Qt.SortOrder.AscendingOrder
+        if (layout.sort or self.model.table.sort_key) in places:
+            self.view.sortByColumn(places[layout.sort or self.model.table.sort_key], order)
+
+    def resize_rows(self) -> None:
+        """Take the height and the zoom of the theme."""
+        self.view.resize_rows()
+        self.frame.updateGeometry()
+        self.frame.lay_out()
+
+    def counted(self) -> str:
+        """How many rows there are, and how many of them are shown when that differs."""
+        shown, all_of_them = self.model.shown_count, self.model.row_count
+        return str(all_of_them) if shown == all_of_them else f"{shown} of {all_of_them}"
+
+    def warn(self, chip: str, words: str) -> None:
+        """Show the chip with its words, or neither."""
+        self.chip.say(chip)
+        self.words.say(words)
+
+    def _on_header_menu(self, at: QPoint) -> None:
+        self.column_menu.popup(self.view.header.mapToGlobal(at))
+
+    def _on_arranged(self) -> None:
+        self.frame.lay_out()
+        self.frame.update()
+
+    def _on_fade(self) -> None:
+        for entry in self._tinted:
+            entry[1] -= 1
+        while self._tinted and self._tinted[0][1] <= 0:
+            self.model.fade(self._tinted.pop(0)[0])
+        if not self._tinted:
+            self._fading.stop()

@@ -1,0 +1,167 @@
+"""Draws the cells of both tables from what the model formatted: no text and no colour is made here."""
+
+from collections.abc import Sequence
+from typing import Generic
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from psf_monitor.ui.style import shapes
+from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
+from psf_monitor.ui.table.columns import R
+from psf_monitor.ui.table.frozen_columns import Span
+from psf_monitor.ui.table.model import Cell, Line, TableModel
+
+PADDING = 5
+_CHIP_HEIGHT = 14
+_CHIP_PADDING = 5
+_BAR_WIDTH = 3
+_MARK_SIZE = 10
+_SPARE = 3
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+_MOST_WIDTHS = 4096
+_NOWHERE = QModelIndex()
+
+
+class _Face:
+    """A font and the widths of what was written in it: to measure a text costs as much as to draw it."""
+
+    __slots__ = ("_widths", "ascent", "font", "height", "metrics", "zero")
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        # Not in whole pixels: figures of different length would not line up.
+        self.metrics = QFontMetricsF(font)
+        self.ascent = round(self.metrics.ascent())
+        self.height = round(self.metrics.height())
+        self.zero = self.metrics.horizontalAdvance("0")
+        self._widths: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """In device-independent pixels."""
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            width = self._widths[text] = self.metrics.horizontalAdvance(text)
+        return width
+
+
+class RowPainter(QStyledItemDelegate, Generic[R]):
+    """Draws a row of ``view``: ground, tints, bar, then of each cell chip, or mark and text."""
+
+    def __init__(self, model: TableModel[R], theme: Theme, view: QTableView) -> None:
+        super().__init__(view)
+        self._model = model
+        self._view = view
+        self._theme = theme
+        self._faces: dict[tuple[bool, bool, bool], _Face] = {}
+        theme.changed.connect(self._faces.clear)
+
+    def draw(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
+        """Draw neighbouring cells of a row, each column between its left and right."""
+        model, theme = self._model, self._theme
+        line = model.line(row)
+        selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
+        highlighted = model.table.is_highlighted(line.row)
+        if selected:
+            ground = "selection"
+        elif highlighted:
+            ground = "near_fill"
+        else:
+            ground = "alt" if row % 2 else "base"
+        first, begin, _ = spans[0]
+        width = spans[-1][2] - begin
+        painter.fillRect(begin, top, width, height - 1, theme.colour(ground))
+        painter.fillRect(begin, top + height - 1, width, 1, theme.colour("grid"))
+        for i, left, right in spans:
+            tint = line.tints.get(i)
+            if tint is not None:
+                tinted = theme.colour("tick_up" if tint[0] else "tick_down")
+                painter.fillRect(left, top, right - left, height - 1, tinted)
+        if (selected or highlighted) and self._view.horizontalHeader().sectionPosition(first) == 0:
+            bar = theme.colour("warn" if highlighted else "accent")
+            painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)
+        for i, left, right in spans:
+            self._cell(painter, line, i, left, right - left, top, height)
+
+    def _cell(
+        self, painter: QPainter, line: Line[R], i: int, x: int, width: int, top: int, height: int
+    ) -> None:
+        column = self._model.columns[i]
+        cell = self._model.cell(line, i)
+        if cell.tone in CHIP_TONES:
+            self._chip(painter, QRect(x, top, width, height), cell, is_left=column.is_left)
+            return
+        left, room = x + PADDING, width - 2 * PADDING
+        if column.mark is not None:
+            shape, tone = column.mark(line.row)
+            colour = self._theme.colour(Tone.STALE if cell.is_old else tone)
+            centre = QPointF(left + _MARK_SIZE / 2 + 0.5, top + (height - 2) // 2 + 0.5)
+            shapes.draw(painter, shape, centre, _MARK_SIZE, colour)
+            left += _MARK_SIZE + PADDING
+            room -= _MARK_SIZE + PADDING
+        if cell.text:
+            self._text(painter, cell, i, left, room, top, height - 1)
+
+    def _text(
+        self, painter: QPainter, cell: Cell, column: int, left: float, room: float, top: int, height: int
+    ) -> None:
+        text = cell.text
+        face = self._face(cell)
+        width = face.width(text)
+        is_left = self._model.columns[column].is_left
+        if not is_left:
+            most = self._model.decimals(column)
+            point = text.rfind(".")
+            if most and point >= 0:
+                lacking = face.zero * (most - (len(text) - point - 1))
+                if width + lacking <= room:
+                    room -= lacking
+        if width > room:
+            # A figure that is whole is worth more than the gap beside it.
+            if not is_left:
+                left -= _SPARE
+                room += _SPARE
+            room += _SPARE
+        if width > room:
+            text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = face.width(text)
+        if not is_left:
+            left += room - width
+        painter.setFont(face.font)
+        painter.setPen(self._theme.colour(Tone.STALE if cell.is_old else cell.tone))
+        painter.drawText(QPointF(left, top + (height - face.height + 1) // 2 + face.ascent), text)
+
+    def _face(self, cell: Cell) -> _Face:
+        key = (cell.is_bold, cell.is_old, cell.is_struck)
+        face = self._faces.get(key)
+        if face is None:
+            pixels = self._theme.zoomed(12)
+            font = self._theme.font(pixels, bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
+            face = self._faces[key] = _Face(font)
+        return face
+
+    def _chip(self, painter: QPainter, rect: QRect, cell: Cell, *, is_left: bool) -> None:
+        theme = self._theme
+        metrics = theme.metrics(theme.zoomed(10), bold=True)
+        room = rect.width() - 2
+        height = theme.zoomed(_CHIP_HEIGHT)
+        width = min(metrics.horizontalAdvance(cell.text) + 2 * _CHIP_PADDING, room)
+        left = min(rect.x() + PADDING, rect.right() - width) if is_left else rect.right() - width - 1
+        box = QRectF(left, rect.y() + (rect.height() - 1 - height) / 2, width, height)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.ground(cell.tone))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.restore()
+        painter.setFont(theme.font(theme.zoomed(10), bold=True, italic=cell.is_old))
+        painter.setPen(theme.colour(cell.tone))
+        painter.drawText(box, _CENTRE, cell.text)
+
+    def sizeHint(  # noqa: N802
+        self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(self._model.columns[index.column()].width, self._theme.row_height)

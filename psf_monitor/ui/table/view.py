@@ -1,0 +1,147 @@
+"""A table on the screen: whole rows, columns that share the width, rows that hold still under the mouse."""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil
+from typing import Generic
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
+
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.band_header import BandHeader
+from psf_monitor.ui.table.columns import R
+from psf_monitor.ui.table.frozen_columns import FrozenColumnsView, Span
+from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.row_painter import RowPainter
+
+
+class TableView(FrozenColumnsView, Generic[R]):
+    """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change."""
+
+    def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(lambda: theme.colour("control"), parent)
+        self._model = model
+        self._theme = theme
+        self._top: QPersistentModelIndex | None = None
+        self.header = BandHeader(model, theme, self)
+        self.setHorizontalHeader(self.header)
+        self.setModel(model)
+        self.header.arrangement.reset()
+        self.header.arrangement.lock(False)
+        self._cells = RowPainter(model, theme, self)
+        self.setItemDelegate(self._cells)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName(model.table.name)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(theme.row_height)
+        self.sortByColumn(*model.sort_order)
+        self.setSortingEnabled(True)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(self._on_copy)
+        model.layoutAboutToBeChanged.connect(self._on_places_about_to_change)
+        model.rowsAboutToBeRemoved.connect(self._on_places_about_to_change)
+        model.layoutChanged.connect(self._on_places_changed)
+        model.rowsRemoved.connect(self._on_places_changed)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: model.catch_up())
+
+    @property
+    def visible_rows(self) -> range:
+        """The places of the rows on the screen; none while the window is minimised."""
+        if self.window().isMinimized():
+            return range(0)
+        first = self.verticalScrollBar().value()
+        count = ceil(self.viewport().height() / self._theme.row_height)
+        return range(first, first + count)
+
+    def resize_rows(self) -> None:
+        """Take the height and the zoom of the theme."""
+        self.verticalHeader().setDefaultSectionSize(self._theme.row_height)
+        self.updateGeometries()
+        self._take_room()
+
+    def height_for(self, width: int, room: int) -> int:
+        """The height, at most ``room``, that shows whole rows in a view of ``width``.
+
+        The bar below is there whenever the columns need it beside the other bar, whether that is there or
+        not: rows that come and go must not move it.
+        """
+        policy = Qt.ScrollBarPolicy
+        left = width - self.verticalScrollBar().sizeHint().width()
+        scrolls_sideways = self.header.arrangement.least_width() > left
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if scrolls_sideways else policy.ScrollBarAlwaysOff
+        )
+        bar = self.horizontalScrollBar().sizeHint().height() if scrolls_sideways else 0
+        extra = self.header.height_needed + bar
+        row = self._theme.row_height
+        return extra + max((room - extra) // row, 0) * row
+
+    def _take_room(self) -> None:
+        # The scroll bar's room is always left free, so that columns hold still when it comes.
+        self.header.arrangement.set_room(self.width() - self.verticalScrollBar().sizeHint().width())
+
+    def _on_places_about_to_change(self, *_details: object) -> None:
+        first = self.verticalScrollBar().value()
+        self._top = QPersistentModelIndex(self._model.index(first, 0)) if first else None
+
+    def _on_places_changed(self, *_details: object) -> None:
+        if self._top is not None and self._top.isValid():
+            self.verticalScrollBar().setValue(self._top.row())
+        self._top = None
+
+    def as_table(self, places: Iterable[int]) -> str:
+        """These rows as a spreadsheet takes them, titles first, in the order of the screen."""
+        self._model.catch_up()
+        columns = self.header.arrangement.shown
+        lines = ["\t".join(self._model.columns[i].title for i in columns)]
+        for place in places:
+            line = self._model.line(place)
+            lines.append("\t".join(self._model.cell(line, i).text for i in columns))
+        return "\n".join(lines)
+
+    def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
+        """Select the wanted rows and bring the first of them on the screen; False if there is none."""
+        places = [i for i in range(self._model.shown_count) if is_wanted(self._model.line(i).row)]
+        self.clearSelection()
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for place in places:
+            self.selectionModel().select(self._model.index(place, 0), flags)
+        if places:
+            self.scrollTo(self._model.index(places[0], 0))
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return bool(places)
+
+    def _on_copy(self) -> None:
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if rows:
+            QGuiApplication.clipboard().setText(self.as_table(rows))
+
+    def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
+        self._cells.draw(painter, row, top, height, spans)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.Enter:
+            self._model.is_held = True
+        elif event.type() is QEvent.Type.Leave:
+            self._model.is_held = False
+        return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        self._take_room()
+        super().resizeEvent(event)
+        self._model.catch_up()

@@ -1,0 +1,410 @@
+"""The whole product: both far sides, the real window, one Qt event loop, and a trader who clicks."""
+
+import asyncio
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import qasync
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor import app
+from psf_monitor.app import main as running
+from psf_monitor.app.services import MonitorService
+from psf_monitor.cli.main import SCENARIOS
+from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError
+from psf_monitor.sim.demo import Gateways
+from psf_monitor.ui.connections.check_dialog import CheckDialog
+from psf_monitor.ui.shell.main_window import MainWindow
+from tests.conftest import ExpectedErrors
+from tests.far_sides import settings_for, standing_still
+from tests.records import GUN, PED
+from tests.waiting import until
+
+HAMMER = AccountMode.HAMMER_PRO
+
+
+def in_qt(qapp: QApplication, story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a story on the Qt event loop, as the product does."""
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(story())
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs a lost line as an error of its own."""
+    expected_errors.allow("ib_insync.client")
+
+
+class Trader:
+    """Sees what is on the screen and clicks; the market's levers are on the far side."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+
+    def click(self, mode: AccountMode) -> None:
+        QTest.mouseClick(self.window.links_panel.cards[mode].button, Qt.MouseButton.LeftButton)
+
+    def button(self, mode: AccountMode) -> str:
+        return self.window.links_panel.cards[mode].button.text()
+
+    def state(self, mode: AccountMode) -> str:
+        words = self.window.links_panel.cards[mode].face.words
+        return "" if words is None else words.state
+
+    def is_connected(self, mode: AccountMode) -> bool:
+        return self.state(mode) in ("Connected", "Connected, market closed")
+
+    def rows(self, table: Any) -> list[dict[str, str]]:
+        model = table.model
+        return [
+            {
+                column.key: str(model.data(model.index(row, i), Qt.ItemDataRole.DisplayRole))
+                for i, column in enumerate(model.columns)
+            }
+            for row in range(model.rowCount())
+        ]
+
+    def position(self, symbol: str, account: str = "GUN") -> dict[str, str]:
+        rows = [
+            r for r in self.rows(self.window.positions) if (r["symbol"], r["account"]) == (symbol, account)
+        ]
+        return rows[0] if rows else {}
+
+    def order(self, order_id: str) -> dict[str, str]:
+        rows = [r for r in self.rows(self.window.orders) if r["order_id"] == order_id]
+        return rows[0] if rows else {}
+
+    async def connect_all(self) -> None:
+        for mode in self.window.links_panel.cards:
+            self.click(mode)
+        for mode in self.window.links_panel.cards:
+            await until(partial(self.is_connected, mode), what=f"{mode} connected")
+        await until(lambda: self.position("CIM PRB").get("last") == "24.55", what="the first price")
+
+
+async def opened(qapp: QApplication, gateways: Gateways, **more: Any) -> tuple[Trader, asyncio.Task[int]]:
+    options = app.WindowOptions(settings_for(gateways), "normal", 7, "dark", (1280, 720), None, 0, **more)
+    showing = asyncio.create_task(running.show(qapp, options))
+    found: list[MainWindow] = []
+
+    def is_open() -> bool:
+        found[:] = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        return bool(found)
+
+    await until(is_open, what="the window")
+    return Trader(found[0]), showing
+
+
+def a_day_at_the_desk(
+    qapp: QApplication, day: Callable[[Trader, Gateways], Coroutine[Any, Any, None]], **more: Any
+) -> None:
+    """Open the window over a market that stands still, live the day, close the window, find nothing left."""
+
+    async def story() -> None:
+        async with standing_still() as gateways:
+            others = asyncio.all_tasks()
+            trader, showing = await opened(qapp, gateways, **more)
+            await day(trader, gateways)
+            trader.window.close()
+            assert await asyncio.wait_for(showing, 10) == 0
+            await until(lambda: gateways.gun.connections == gateways.ped.connections == 0)
+            await until(lambda: asyncio.all_tasks() <= others, what="the end of every task")
+
+    in_qt(qapp, story)
+
+
+def test_that_a_trader_sees_the_market_move_and_clicks_away_and_back(qapp: QApplication) -> None:
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        market = gateways.market
+        assert {trader.button(mode) for mode in trader.window.links_panel.cards} == {"Connect"}
+        assert trader.rows(trader.window.positions) == []
+        await trader.connect_all()
+        assert len(trader.rows(trader.window.positions)) == 20
+        assert len(trader.rows(trader.window.orders)) == 8
+        assert trader.position("CIM PRB")["quantity"] == "3,000"
+
+        market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
+        await until(lambda: trader.position("CIM PRB")["last"] == "24.75", what="the new price")
+        assert trader.position("CIM PRB")["market_value"] == "74,250"
+
+        order = next(o for o in market.orders.values() if o.order_id == 1043)
+        market.fill_order(order.perm_id, 400, 24.52)
+        await until(lambda: trader.order("1043").get("filled") == "400", what="the fill")
+        assert trader.order("1043")["remaining"] == "600"
+        await until(lambda: trader.position("CIM PRB")["quantity"] == "3,400", what="the shares")
+
+        trader.click(GUN)
+        await until(lambda: trader.state(GUN) == "Not connected")
+        assert trader.button(GUN) == "Connect"
+        await until(lambda: {r["account"] for r in trader.rows(trader.window.positions)} == {"PED"})
+        trader.click(GUN)
+        await until(lambda: trader.position("CIM PRB").get("quantity") == "3,400", what="the rows again")
+        assert trader.order("1043")["filled"] == "400"
+
+    a_day_at_the_desk(qapp, day)
+
+
+def test_that_without_hammer_prices_are_old_within_a_second_and_positions_stay(qapp: QApplication) -> None:
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        await trader.connect_all()
+        loop = asyncio.get_running_loop()
+        killed = loop.time()
+        await gateways.hammer.stop()
+        model = trader.window.positions.model
+        last = next(i for i, column in enumerate(model.columns) if column.key == "last")
+
+        def is_marked_old() -> bool:
+            place = next(i for i in range(model.rowCount()) if model.line(i).row.symbol == "CIM PRB")
+            return model.cell(model.line(place), last).is_struck
+
+        await until(is_marked_old, what="the struck price")
+        assert loop.time() - killed < 1.0
+        assert trader.position("CIM PRB")["quantity"] == "3,000"
+        assert trader.position("CIM PRB")["last"] == "24.55"
+        await until(lambda: trader.window.positions.chip.text == "ALL QUOTES FROZEN")
+
+    a_day_at_the_desk(qapp, day)
+
+
+def test_that_a_price_of_tws_changes_nothing_even_if_it_comes_unasked(
+    qapp: QApplication, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync.wrapper")
+
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        await trader.connect_all()
+        await until(lambda: trader.position("CIM PRB")["prev_close"] == "24.47", what="all of the quote")
+        before = trader.position("CIM PRB")
+        for request_id in range(-1, 40):
+            for kind in (1, 2, 4, 9):  # bid, ask, last, close
+                gateways.gun.say(1, 6, request_id, kind, 99.99, 100, 0)
+        # What TWS says after them has been read only when they have been, too.
+        order = next(o for o in gateways.market.orders.values() if o.order_id == 1043)
+        gateways.market.fill_order(order.perm_id, 400, 24.55)
+        await until(lambda: trader.position("CIM PRB")["quantity"] == "3,400", what="the shares")
+        after = trader.position("CIM PRB")
+        hammers = ("bid", "ask", "last", "prev_close", "change")
+        assert {key: after.get(key) for key in hammers} == {key: before.get(key) for key in hammers}
+        assert "99.99" not in str(trader.rows(trader.window.positions) + trader.rows(trader.window.orders))
+
+    a_day_at_the_desk(qapp, day)
+
+
+def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication) -> None:
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        await trader.connect_all()
+        await gateways.gun.stop()
+        await until(lambda: trader.state(GUN).startswith("Reconnecting"))
+        model = trader.window.positions.model
+        gun = [row for row in model.rows() if row.mode is GUN]
+        assert len(gun) == 12
+        assert all(row.stale_since for row in gun)
+        assert trader.window._links[GUN].status.state is LinkState.RECONNECTING
+        assert "Lost " in trader.window.links_panel.cards[GUN].face.words.detail  # type: ignore[union-attr]
+
+    a_day_at_the_desk(qapp, day)
+
+
+def test_that_an_error_in_a_click_is_logged_and_said_and_the_window_lives(
+    qapp: QApplication, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_errors.allow("psf_monitor.app")
+    before = sys.excepthook
+
+    async def day(trader: Trader, _gateways: Gateways) -> None:
+        error = ZeroDivisionError("in a slot")
+        sys.excepthook(ZeroDivisionError, error, None)
+        assert "something failed inside" in trader.window.status.news.text
+        assert trader.window.isVisible()
+
+    a_day_at_the_desk(qapp, day)
+    (record,) = [each for each in caplog.records if each.name == "psf_monitor.app.build_window"]
+    assert record.exc_info is not None
+    assert sys.excepthook is before
+
+
+def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication, tmp_path: Path) -> None:
+    async def story() -> None:
+        settings = Settings(
+            ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)}, hammer=HammerProfile("127.0.0.1", 16400)
+        )
+        desk = Monitor(settings)
+        service = MonitorService(desk, tmp_path / "settings.toml", desk.clock)
+        service.change(GUN, {"port": 7497, "expects": "paper"}, "")
+        assert service.settings.ibkr[GUN].port == 7497
+        assert service.settings.ibkr[GUN].client_id == 11
+        assert service.expects_paper[GUN]
+        assert desk.links[GUN].status.endpoint == "127.0.0.1:7497"
+        assert (tmp_path / "settings.toml").read_text() == '[ibkr.gun]\nport = 7497\nexpects = "paper"\n'
+        service.change(HAMMER, {"host": "pc"}, "")
+        assert service.settings.hammer.host == "pc"
+        with pytest.raises(SettingsError):
+            service.change(GUN, {"port": 0}, "")
+        assert service.settings.ibkr[GUN].port == 7497
+
+    in_qt(qapp, story)
+
+
+def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        table = tmp_path / "symbols.csv"
+        table.write_text("AGNCM,AGNC-M\nSPY\n", encoding="utf-8")
+        settings = Settings(
+            ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)},
+            hammer=HammerProfile("127.0.0.1", 16400),
+            symbols=table,
+        )
+        desk = Monitor(settings)
+        service = MonitorService(desk, None, desk.clock)
+        assert service.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
+
+    in_qt(qapp, story)
+
+
+def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -> None:
+    async def day(trader: Trader, _gateways: Gateways) -> None:
+        trader.window.connection_menus.check([HAMMER])
+        (dialog,) = trader.window.findChildren(CheckDialog)
+        await until(lambda: dialog.summary.text() != "Trying…", what="the end of the check")
+        assert dialog.summary.text() == "Everything is ok.", dialog.steps.toPlainText()
+        dialog.close()
+        # A test that still runs when the window closes is stopped with it.
+        trader.window.connection_menus.check([GUN])
+
+    a_day_at_the_desk(qapp, day)
+
+
+def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp: QApplication) -> None:
+    async def day(trader: Trader, gateways: Gateways) -> None:
+        await trader.connect_all()
+        trader.window.menus.local_api.trigger()
+        card = trader.window.api_acts.card
+        assert card is not None
+        await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open door")
+        card.copy_token.click()
+        token = QApplication.clipboard().text()
+
+        def shows(price: float) -> bool:
+            return trader.position("CIM PRB")["last"] == f"{price:.2f}"
+
+        async with httpx.AsyncClient(
+            base_url=f"{card.address.text()}/api/psfalgo/", headers={"Authorization": f"Bearer {token}"}
+        ) as client:
+
+            async def held() -> list[dict[str, Any]]:
+                found: list[dict[str, Any]] = []
+                for mode in (GUN, PED):
+                    answer = await client.get("account/ibkr/positions", params={"account_type": mode.value})
+                    found += answer.json()["positions"]
+                return found
+
+            async with client.stream("GET", "stream") as stream:
+                events = aiter(stream.aiter_lines())
+                assert (await anext(events)).startswith("id: ")
+                for price in (24.70, 24.40, 24.90):
+                    gateways.market.set_quote("CIM PRB", bid=price - 0.05, ask=price + 0.05, last=price)
+                    await until(partial(shows, price), what="the new price")
+                    told = {(p["account_type"], p["symbol"]): p for p in await held()}
+                    trader.window.show_now()
+                    rows = [line.row for line in map(trader.window.positions.model.line, range(20))]
+                    assert {(row.mode.value, row.symbol) for row in rows} == told.keys()
+                    for row in rows:
+                        record = told[row.mode.value, row.symbol]
+                        assert (record["qty"], record["current_price"]) == (row.quantity, row.mark)
+                        assert (record["bid"], record["ask"]) == (row.bid, row.ask)
+                        assert record["unrealized_pnl"] == row.unrealized_pnl
+                        assert record["market_value"] == row.market_value
+
+    a_day_at_the_desk(qapp, day, api=ApiSettings(enabled=True, port=0))
+
+
+def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
+    qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        async def day(trader: Trader, _gateways: Gateways) -> None:
+            trader.window.menus.local_api.trigger()
+            card = trader.window.api_acts.card
+            assert card is not None
+            await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.words.text())
+            await trader.connect_all()
+
+        a_day_at_the_desk(qapp, day, api=ApiSettings(enabled=True, port=port))
+    said = [each for each in caplog.messages if "The local API did not start" in each]
+    assert len(said) == 1
+
+
+def run_demo(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "psf_monitor", "--demo", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_that_the_demo_takes_its_picture_and_exits(scenario: str, tmp_path: Path) -> None:
+    size = ("--size", "1000x600")
+    done = run_demo(tmp_path, "--scenario", scenario, "--screenshot", "shot.png", "--after", "1", *size)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "Traceback" not in done.stderr
+    picture = QImage(str(tmp_path / "shot.png"))
+    assert (picture.width(), picture.height()) == (1000, 600)
+
+
+def test_that_the_picture_can_be_scaled_covered_and_signed(tmp_path: Path) -> None:
+    how = ("--size", "1000x600", "--scale", "1.5", "--footer", "--hide-values")
+    done = run_demo(tmp_path, "--screenshot", "shot.png", "--after", "1", *how)
+    assert done.returncode == 0, done.stderr
+    picture = QImage(str(tmp_path / "shot.png"))
+    assert (picture.width(), picture.height()) == (1500, 933)
+
+
+def test_that_a_picture_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
+    done = run_demo(tmp_path, "--screenshot", "missing/shot.png", "--after", "0")
+    assert done.returncode == 1
+    assert "the folder is missing" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a process to end")
+def test_that_a_request_to_terminate_closes_the_window_and_all_lines(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "psf_monitor", "--demo", "--debug"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stderr is not None
+        for line in demo.stderr:
+            if "Connected" in line or "Logged on" in line:
+                break
+        demo.send_signal(signal.SIGTERM)
+        rest = demo.stderr.read()
+        assert demo.wait(30) == 0, rest
+        assert "Traceback" not in rest

@@ -1,0 +1,168 @@
+"""The window over a real journal: what is traded is written, read again, exported and added up."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor import app
+from psf_monitor.app import main as running
+from psf_monitor.app.services import JournalService
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.cli.main import main
+from psf_monitor.domain.journal_records import RecordedDay
+from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.recorder import Recorder
+from psf_monitor.ui.journal.export_dialog import ExportDialog
+from psf_monitor.ui.journal.history_dialog import HistoryDialog
+from psf_monitor.ui.shell.main_window import MainWindow
+from tests.app.test_app import in_qt
+from tests.conftest import ExpectedErrors
+from tests.fill_records import fill
+from tests.records import GUN, NOON, Clock
+from tests.waiting import until
+
+TODAY = date(2026, 9, 18)
+
+
+@pytest.fixture
+async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
+    clock = Clock()
+    book = Book(clock)
+    recorder = Recorder(Journal(tmp_path / "journal.sqlite3"), Fills(clock), book, clock)
+    async with recorder.recording({}):
+        yield recorder
+
+
+async def heard(ask: Callable[[Callable[[Any], None], Callable[[str], None]], object]) -> Any:
+    """What is told, or the sentence why nothing was found."""
+    told: list[Any] = []
+    ask(told.append, told.append)
+    await until(lambda: told, what="an answer")
+    return told[0]
+
+
+async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
+    record = JournalService(lambda: recorder)
+    recorder.fills_told(GUN, [fill("1.1", at=NOON)])
+    found: list[RecordedDay] = []
+    async with asyncio.timeout(10):
+        while not found or not found[0].fills:
+            found = [await heard(lambda tell, fail: record.ask(lambda j: j.day(TODAY), tell, fail))]
+    assert [each.fill_id for each in found[0].fills] == ["1.1"]
+    assert record.trouble is None
+    await record.close()
+
+
+async def test_that_a_file_that_cannot_be_written_is_told_in_a_sentence(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    record = JournalService(lambda: recorder)
+    nowhere = tmp_path / "nowhere" / "x.csv"
+    said = await heard(
+        lambda tell, fail: record.ask(lambda j: j.export_fills(nowhere, [], TODAY, TODAY, NOON), tell, fail)
+    )
+    assert "nowhere" in said
+    assert "cannot be written" in said
+    await record.close()
+
+
+async def test_that_a_journal_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
+    clock = Clock()
+    recorder = Recorder(Journal(tmp_path / "no.sqlite3"), Fills(clock), Book(clock), clock)
+    record = JournalService(lambda: recorder)
+    said = await heard(lambda tell, fail: record.ask(lambda j: j.days(), tell, fail))
+    assert said.startswith("The journal ")
+    await record.close()
+
+
+async def test_that_before_the_desk_has_loaded_its_journal_nothing_is_wrong_with_it() -> None:
+    record = JournalService(lambda: None)
+    assert record.trouble is None
+    assert record.take_snapshot() == []
+    await record.close()
+
+
+async def test_that_what_was_let_go_is_not_told(recorder: Recorder) -> None:
+    record = JournalService(lambda: recorder)
+    told: list[object] = []
+    record.ask(lambda j: j.days(), told.append, told.append)()
+    record.ask(lambda j: j.days(), told.append, told.append)
+    await record.close()
+    assert told == []
+    assert await heard(lambda tell, fail: record.ask(lambda j: j.days(), tell, fail)) == []
+
+
+async def test_that_an_answer_that_nobody_can_take_is_logged(
+    recorder: Recorder, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_errors.allow("psf_monitor.app")
+    record = JournalService(lambda: recorder)
+
+    def stumble(_found: object) -> None:
+        raise ZeroDivisionError
+
+    record.ask(lambda j: j.days(), stumble, stumble)
+    await until(lambda: "unforeseen" in caplog.text)
+    await record.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "tab"), [(["--tab", "fills"], "fills"), (["--tab", "orders"], "orders"), ([], None)]
+)
+def test_that_the_tab_of_the_command_line_reaches_the_window(
+    monkeypatch: pytest.MonkeyPatch, given: list[str], tab: str | None
+) -> None:
+    asked: list[app.WindowOptions] = []
+
+    def run(options: app.WindowOptions) -> int:
+        asked.append(options)
+        return 0
+
+    monkeypatch.setattr(app, "run", run)
+    assert main(["--demo", *given]) == 0
+    assert asked[0].tab == tab
+
+
+@pytest.fixture
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs a lost line as an error of its own."""
+    expected_errors.allow("ib_insync.client")
+
+
+@pytest.mark.usefixtures("_ib_insync_may_complain")
+def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplication, tmp_path: Path) -> None:
+    async def story() -> None:
+        options = app.WindowOptions(None, "normal", 7, "dark", (1280, 720), None, 0, tab="fills")
+        showing = asyncio.create_task(running.show(qapp, options))
+        windows: list[MainWindow] = []
+
+        def is_open() -> bool:
+            windows[:] = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+            return bool(windows)
+
+        await until(is_open, what="the window")
+        (window,) = windows
+        await until(lambda: "As of" in window.fills.remark.text, what="the list of the day")
+        assert window.fills.isVisible()
+        shown = window.fills.model.row_count
+        assert shown
+        assert window.fills.chip.text == ""
+        window.menus.export.trigger()
+        (dialog,) = window.findChildren(ExportDialog)
+        dialog.file.setText(str(tmp_path / "fills.csv"))
+        dialog.save.click()
+        await until(lambda: "written to" in dialog.said.text(), what="the file")
+        assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
+        window.fill_acts.choose_day()
+        (history,) = window.findChildren(HistoryDialog)
+        await until(lambda: history.days.count(), what="the days")
+        window.close()
+        assert await asyncio.wait_for(showing, 10) == 0
+
+    in_qt(qapp, story)

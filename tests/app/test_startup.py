@@ -1,0 +1,148 @@
+"""The order in which the product comes up: the window first, then what takes long, then the links."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor import app
+from psf_monitor.app import main as running
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.shell.main_window import MainWindow
+from tests.app.test_app import Trader, in_qt
+from tests.conftest import ExpectedErrors
+from tests.far_sides import settings_for, standing_still
+from tests.waiting import until
+
+HAMMER = AccountMode.HAMMER_PRO
+
+
+def test_that_the_password_is_looked_up_once_the_window_is_there_and_before_hammer_is_signed_in_to(
+    qapp: QApplication, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync.client")
+
+    def window() -> MainWindow | None:
+        found = (w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible())
+        return next(found, None)
+
+    async def story() -> None:
+        async with standing_still() as gateways:
+            settings = settings_for(gateways)
+            seen: list[bool] = []
+
+            def look_up() -> str:
+                shown = window()
+                seen.append(
+                    shown is not None and not shown.links_panel.cards[HAMMER].visibleRegion().isEmpty()
+                )
+                return gateways.hammer.password
+
+            without = replace(settings, hammer=replace(settings.hammer, password=""))
+            options = app.WindowOptions(without, "normal", 7, "dark", (1280, 720), None, 0, password=look_up)
+            showing = asyncio.create_task(running.show(qapp, options))
+            await until(lambda: window() is not None, what="the window")
+            shown = window()
+            assert shown is not None
+            trader = Trader(shown)
+            # Before the password is there: the click waits for it.
+            trader.click(HAMMER)
+            await until(partial(trader.is_connected, HAMMER), what="HAMMER connected")
+            assert seen == [True]
+            shown.close()
+            async with asyncio.timeout(10):
+                assert await showing == 0
+
+    in_qt(qapp, story)
+
+
+_WATCHED = """
+import json, sys
+from psf_monitor.cli import main as cli
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+def seen(window):
+    return [
+        [type(part).__name__, *part.mapTo(window, part.rect().topLeft()).toTuple(), *part.size().toTuple()]
+        for part in window.findChildren(QWidget) if part.isVisible() and part.window() is window
+    ]
+
+class Watch(QObject):
+    def eventFilter(self, window, event):
+        if event.type() is QEvent.Type.Paint:
+            window.removeEventFilter(self)
+            self.window = window
+            QTimer.singleShot(0, self.painted)
+        return False
+    def painted(self):
+        self.loaded = sorted(sys.modules)
+        self.first = seen(self.window)
+        self.later = QTimer(self)
+        self.later.timeout.connect(self.look)
+        self.later.start(20)
+    def look(self):
+        if "psf_monitor.ibkr.session" in sys.modules:
+            self.later.stop()
+            print(json.dumps([self.loaded, self.first, seen(self.window)]))
+            self.window.close()
+
+watch = Watch()
+def show(window, show=QMainWindow.show):
+    window.installEventFilter(watch)
+    show(window)
+QMainWindow.show = show
+sys.exit(cli.main(["--theme", "dark"]))
+"""
+
+NOT_BEFORE_THE_WINDOW = {
+    "asyncio",
+    "fastapi",
+    "ib_insync",
+    "keyring",
+    "picows",
+    "qasync",
+    "sqlite3",
+    "ssl",
+    "psf_monitor.check.runner",
+    "psf_monitor.hammer.session",
+    "psf_monitor.ibkr.session",
+    "psf_monitor.journal.journal",
+    "psf_monitor.journal.recorder",
+    "psf_monitor.cli.serve",
+    "psf_monitor.ui.shell.about",
+    "psf_monitor.ui.connections.api_card",
+    "psf_monitor.ui.connections.check_dialog",
+    "psf_monitor.ui.journal.export_dialog",
+    "psf_monitor.ui.journal.gains_dialog",
+    "psf_monitor.ui.journal.history_dialog",
+    "psf_monitor.ui.symbol.prints_view",
+    "psf_monitor.ui.connections.edit",
+    "psf_monitor.ui.symbol.row_details",
+    "psf_monitor.ui.shell.shortcut_list",
+}
+
+
+def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCHED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded, first, later = json.loads(done.stdout)
+    assert not NOT_BEFORE_THE_WINDOW & set(loaded)
+    names = [name for name, *_ in first]
+    assert names.count("TableView") == 2
+    assert names.count("ConnectionCard") == 3
+    assert later == first

@@ -1,0 +1,98 @@
+"""Rows that wait never lie: whoever settles sees every row as it is, and every difference is told once."""
+
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.book.row_cache import RowCache
+
+KEYS = st.integers(0, 5)
+
+
+def test_that_of_many_that_moved_only_those_looked_at_are_worked_out() -> None:
+    worked_out: list[int] = []
+    world = dict.fromkeys(range(200), "new")
+
+    def work_out(key: int) -> str:
+        worked_out.append(key)
+        return world[key]
+
+    rows: RowCache[int, str] = RowCache(work_out)
+    rows.moved(range(200))
+    assert rows.settle({7, 150})
+    assert sorted(worked_out) == [7, 150]
+    assert rows.tell() == {7: "new", 150: "new"}
+    rows.settle({7, 150})
+    assert len(worked_out) == 2
+    rows.settle()
+    assert len(worked_out) == 200
+    assert len(rows.tell()) == 198
+
+
+def test_that_what_came_or_left_is_worked_out_whoever_looks() -> None:
+    world = {1: "held"}
+    rows: RowCache[int, str] = RowCache(world.get)
+    rows.add([1])
+    rows.settle(())
+    assert rows.tell() == {1: "held"}
+    del world[1]
+    rows.add([1])
+    rows.settle(())
+    assert rows.tell() == {1: None}
+    assert not rows.rows()
+
+
+def test_that_a_row_that_is_as_it_was_is_not_told() -> None:
+    world = {1: "held"}
+    rows: RowCache[int, str] = RowCache(world.get)
+    rows.add([1])
+    rows.settle()
+    rows.tell()
+    rows.moved([1])
+    assert not rows.settle()
+    assert rows.tell() == {}
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("is"), KEYS, st.integers(0, 3)),
+            st.tuples(st.just("moves"), KEYS, st.integers(0, 3)),
+            st.tuples(st.just("leaves"), KEYS, st.none()),
+            st.tuples(st.just("looked at"), KEYS, st.none()),
+            st.tuples(st.just("told"), st.none(), st.none()),
+        )
+    )
+)
+def test_that_in_any_order_of_events_what_was_told_adds_up_to_what_is(
+    events: list[tuple[str, int | None, int | None]],
+) -> None:
+    world: dict[int | None, int | None] = {}
+    seen: dict[int | None, int | None] = {}
+    rows: RowCache[int | None, int] = RowCache(world.get)
+
+    def take(told: Mapping[int | None, int | None]) -> None:
+        for key, row in told.items():
+            if row is None:
+                seen.pop(key, None)
+            else:
+                seen[key] = row
+
+    for what, key, value in events:
+        if what == "told":
+            take(rows.tell())
+        elif what == "looked at":
+            rows.settle({key})
+            if key in world:
+                assert rows.find(key) == world[key]
+        elif what == "leaves":
+            world.pop(key, None)
+            rows.add([key])
+        else:
+            is_new = key not in world
+            world[key] = value
+            (rows.add if what == "is" or is_new else rows.moved)([key])
+    rows.settle()
+    take(rows.tell())
+    assert seen == world

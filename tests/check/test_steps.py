@@ -1,0 +1,74 @@
+"""The steps of a check: each ends once, and its time is its own."""
+
+from psf_monitor.check.steps import STEPS, Outcome, Step, Steps, lines_of
+from psf_monitor.domain.account import AccountMode
+from tests.records import GUN
+
+HAMMER = AccountMode.HAMMER_PRO
+
+
+class Watch:
+    """A stopwatch in seconds that the test moves."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_that_a_step_is_timed_from_the_end_of_the_one_before() -> None:
+    told: list[Step] = []
+    watch = Watch()
+    steps = Steps(HAMMER, told.append, watch)
+    watch.now_s = 1.0
+    steps.succeed("name", "127.0.0.1")
+    watch.now_s = 1.5
+    steps.succeed("WebSocket", "")
+    assert [(step.name, step.took_ms) for step in told] == [("name", 1000.0), ("WebSocket", 500.0)]
+
+
+def test_that_what_is_asked_at_once_is_timed_from_the_asking() -> None:
+    told: list[Step] = []
+    watch = Watch()
+    steps = Steps(GUN, told.append, watch)
+    for name in ("name", "TCP", "handshake", "accounts"):
+        steps.succeed(name, "")
+    watch.now_s = 1.0
+    steps.succeed("orders", "")
+    watch.now_s = 3.0
+    steps.succeed("positions", "")
+    assert [(step.name, step.took_ms) for step in told[-2:]] == [("orders", 1000.0), ("positions", 3000.0)]
+
+
+def test_that_waiting_for_somebody_else_is_not_counted() -> None:
+    told: list[Step] = []
+    watch = Watch()
+    steps = Steps(HAMMER, told.append, watch)
+    watch.now_s = 5.0
+    steps.begin()
+    watch.now_s = 5.25
+    steps.succeed("name", "")
+    assert told[0].took_ms == 250.0
+
+
+def test_that_after_the_first_failure_nothing_is_reached_and_each_step_is_told_once() -> None:
+    told: list[Step] = []
+    steps = Steps(HAMMER, told.append, Watch())
+    steps.succeed("name", "127.0.0.1")
+    steps.give_up("It is off.")
+    steps.give_up("It is still off.")
+    steps.succeed("quote", "SPY")
+    assert [step.name for step in told] == list(STEPS[HAMMER])
+    assert [step.outcome for step in told] == [Outcome.OK, Outcome.FAILED, *[Outcome.NOT_REACHED] * 3]
+    assert [step.explanation for step in told] == ["", "It is off.", "", "", ""]
+    assert steps.open == ()
+
+
+def test_that_what_is_said_of_a_failure_stands_under_its_line() -> None:
+    failed = Step(HAMMER, "password", Outcome.FAILED, 12.4, explanation="It was refused.\nEnter it again.")
+    assert lines_of(failed) == [
+        "HAMMER_PRO  password        FAILED          12 ms",
+        "            It was refused.",
+        "            Enter it again.",
+    ]

@@ -1,0 +1,199 @@
+"""The command line without a window: what is accepted, what is said, what comes back."""
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor import __version__, app, settings
+from psf_monitor.check import runner as check
+from psf_monitor.cli.main import INTERRUPTED, main
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.settings import Paths, Settings
+
+
+@pytest.fixture(autouse=True)
+def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    paths = Paths(
+        settings=tmp_path / "settings.toml",
+        symbols=tmp_path / "symbols.csv",
+        logs=tmp_path / "logs",
+        pictures=tmp_path / "pictures",
+        api_token=tmp_path / "api-token",
+        journal=tmp_path / "journal.sqlite3",
+    )
+    monkeypatch.setattr(settings, "user_paths", lambda: paths)
+    monkeypatch.setattr(settings, "stored_password", lambda: "")
+    for name in [name for name in os.environ if name.startswith(("IBKR_", "HAMMER_"))]:
+        monkeypatch.delenv(name)
+
+
+def test_that_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"psf-monitor {__version__}\n"
+
+
+def test_that_the_paths_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["--paths"]) == 0
+    out = capsys.readouterr().out
+    assert f"settings  {tmp_path / 'settings.toml'}\n" in out
+    assert f"symbols   {tmp_path / 'symbols.csv'}\n" in out
+    assert f"log       {tmp_path / 'logs' / 'psf_monitor.log'}\n" in out
+    assert f"pictures  {tmp_path / 'pictures'}\n" in out
+    assert f"journal   {tmp_path / 'journal.sqlite3'}\n" in out
+    assert f"api token {tmp_path / 'api-token'}\n" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--seed", "3"], "--seed needs --demo"),
+        (["--scenario", "normal"], "--scenario needs --demo"),
+        (["--screenshot", "a.png"], "--screenshot needs --demo"),
+        (["--demo", "--after", "3"], "--after needs --screenshot"),
+        (["--demo", "--scenario", "war"], "invalid choice: 'war'"),
+        (["--demo", "--size", "huge"], "'huge' is not WIDTHxHEIGHT"),
+        (["--demo", "--screenshot", "a.png", "--after", "-1"], "'-1' is not a number of seconds"),
+        (["--demo", "snapshot", "--json"], "--demo is for the window"),
+        (["snapshot"], "--json"),
+        (["snapshot", "--json", "--account", "IBKR_JOE"], "IBKR_JOE"),
+        (["snapshot", "--json", "--timeout", "nan"], "'nan' is not a number of seconds"),
+        (["--demo", "check"], "--demo is for the window"),
+        (["check", "--account", "IBKR_JOE"], "IBKR_JOE"),
+        (["check", "--timeout", "0"], "0 seconds are too short"),
+        (["check", "--timeout", "soon"], "'soon' is not a number of seconds"),
+        (["buy"], "invalid choice: 'buy'"),
+    ],
+)
+def test_that_a_wrong_command_line_is_named_and_nothing_starts(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--gun-port", "0"], "--gun-port: '0' is not accepted"),
+        (["--settings", "missing.toml"], "--settings: there is no file 'missing.toml'."),
+        (["snapshot", "--json", "--hammer-port", "x"], "--hammer-port: 'x' is not accepted"),
+        (["--ped-client-id", "0", "snapshot", "--json"], "client id 0 is refused"),
+        (["check", "--gun-port", "99999"], "--gun-port: '99999' is not accepted"),
+    ],
+)
+def test_that_a_wrong_setting_is_one_line_and_exit_2(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("psf-monitor: ")
+    assert says in err
+    assert err.count("\n") == 1
+
+
+def test_that_an_option_counts_before_and_after_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (
+        ["--gun-port", "x", "snapshot", "--json"],
+        ["snapshot", "--json", "--gun-port", "x"],
+    ):
+        assert main(arguments) == 2
+        assert "--gun-port" in capsys.readouterr().err
+
+
+def test_that_no_option_takes_a_password(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    assert "password" not in capsys.readouterr().out.lower()
+
+
+class Asked:
+    """Stands in for the check: what it was asked for, and what it does."""
+
+    def __init__(self, does: Any = None) -> None:
+        self.targets: list[AccountMode] = []
+        self.timeout_s = 0.0
+        self._does = does
+
+    async def __call__(self, _settings: Settings, targets: list[AccountMode], timeout_s: float) -> int:
+        self.targets, self.timeout_s = targets, timeout_s
+        if self._does is not None:
+            self._does()
+        return check.FAILED
+
+
+def test_that_the_check_is_of_everything_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Asked()
+    monkeypatch.setattr(check, "report", asked)
+    assert main(["check"]) == check.FAILED
+    assert (asked.targets, asked.timeout_s) == (list(AccountMode), 20.0)
+    assert main(["check", "--account", "HAMMER_PRO", "--timeout", "1.5"]) == check.FAILED
+    assert (asked.targets, asked.timeout_s) == ([AccountMode.HAMMER_PRO], 1.5)
+
+
+def test_that_a_command_is_interrupted_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check, "report", Asked(interrupt))
+    assert main(["check"]) == INTERRUPTED
+    assert capsys.readouterr().err == ""
+
+
+def test_that_the_secrets_of_the_settings_are_in_no_line_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def say() -> None:
+        logging.getLogger("psf_monitor").info("pwd is swordfish, the account is ALARIC:TOPI9, end")
+
+    monkeypatch.setenv("HAMMER_PASSWORD", "swordfish")
+    monkeypatch.setenv("HAMMER_ACCOUNT_KEY", "ALARIC:TOPI9")
+    monkeypatch.setattr(check, "report", Asked(say))
+    main(["check"])
+    log = (tmp_path / "logs" / "psf_monitor.log").read_text(encoding="utf-8")
+    assert "starts: check" in log
+    assert "pwd is •••, the account is •••, end" in log
+
+
+def test_that_a_folder_that_cannot_be_written_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "logs").write_text("a file where the folder should be")
+    asked = Asked()
+    monkeypatch.setattr(check, "report", asked)
+    assert main(["check"]) == check.FAILED
+    assert asked.targets == list(AccountMode)
+    err = capsys.readouterr().err
+    assert "cannot be written" in err
+    assert err.count("\n") == 1
+
+
+def test_that_the_window_leaves_the_credential_store_for_later_unless_the_password_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[app.WindowOptions] = []
+
+    def run(options: app.WindowOptions) -> int:
+        opened.append(options)
+        return 0
+
+    monkeypatch.setattr(app, "run", run)
+    monkeypatch.setattr(settings, "stored_password", lambda: "from the store")
+    assert main([]) == 0
+    monkeypatch.setenv("HAMMER_PASSWORD", "swordfish")
+    assert main([]) == 0
+    without, given = opened
+    assert without.settings is not None
+    assert without.settings.hammer.password == ""
+    assert without.password is not None
+    assert without.password() == "from the store"
+    assert given.settings is not None
+    assert given.settings.hammer.password == "swordfish"
+    assert given.password is None

@@ -1,0 +1,215 @@
+"""The monitor without a window: started, read, and ended by a signal, as its user does it."""
+
+import ast
+import asyncio
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor import settings
+from psf_monitor.cli import main as cli
+from psf_monitor.cli import serve
+from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.runtime import api_host as door_module
+from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import ApiSettings, Settings
+from tests.far_sides import settings_for, standing_still
+from tests.waiting import until
+
+
+@contextmanager
+def served(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str, Path]]:
+    """``psf-monitor serve --demo`` as a process of its own: its address, and where its token is."""
+    command = [sys.executable, "-m", "psf_monitor", "serve", "--demo", "--api-port", "0", *arguments]
+    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, creationflags=flags
+    ) as process:
+        try:
+            assert process.stdout is not None
+            first, second = process.stdout.readline().split(), process.stdout.readline().split(None, 2)
+            assert (first[0], first[2:], second[:2]) == ("serving", ["until", "Ctrl+C"], ["token", "in"])
+            yield process, first[1], Path(second[2].strip())
+        finally:
+            process.kill()
+
+
+def told(address: str, path: str, token: str) -> dict[str, Any]:
+    asked = urllib.request.Request(f"{address}{path}", headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def test_that_it_serves_until_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
+    with served(tmp_path) as (process, address, token_file):
+        token = token_file.read_text().strip()
+        assert token_file.parent != tmp_path
+        assert told(address, "/health", token)["success"] is True
+        connected = told(address, "/api/psfalgo/account/ibkr/status", token)
+        assert set(connected) == {"success", "IBKR_GUN", "IBKR_PED"}
+        process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert token not in out + err
+    # The demo's token and journal are gone with it.
+    assert not token_file.parent.exists()
+
+
+def test_that_the_example_in_readme_prints_the_exposure_of_every_account(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    with served(tmp_path) as (_process, address, token_file):
+        command = [sys.executable, "-c", example, address, str(token_file)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
+            try:
+                assert reader.stdout is not None
+                exposure: dict[str, int] = {}
+                while set(exposure) != {"U1240821", "U1770037"} or not all(exposure.values()):
+                    line = reader.stdout.readline()
+                    assert line, reader.stderr.read() if reader.stderr else ""
+                    exposure = ast.literal_eval(line)
+            finally:
+                reader.kill()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a process to end")
+def test_that_a_request_to_terminate_ends_it_with_a_reader_on_the_stream(tmp_path: Path) -> None:
+    with served(tmp_path, "--debug") as (process, address, token_file):
+        token = token_file.read_text().strip()
+        asked = urllib.request.Request(
+            f"{address}/api/psfalgo/stream", headers={"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(asked, timeout=20) as stream:
+            assert stream.readline().startswith(b"id: ")
+            process.send_signal(signal.SIGTERM)
+            _out, err = process.communicate(timeout=30)
+        assert process.returncode == 0, err
+        assert "Traceback" not in err
+        assert token not in err
+
+
+def test_that_a_port_in_use_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "psf_monitor", "serve", "--demo", "--api-port", str(port)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(
+        f"psf-monitor: The local API did not start. Port {port} of 127.0.0.1 cannot be opened"
+    )
+    assert done.stderr.count("\n") == 1
+
+
+async def test_that_hammer_is_asked_again_until_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(serve, "HAMMER_AGAIN_S", 0.05)
+    desks: list[Monitor] = []
+
+    class Noted(Monitor):
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            super().__init__(*arguments, **more)
+            desks.append(self)
+
+    monkeypatch.setattr(serve, "Monitor", Noted)
+    async with standing_still() as gateways:
+        reached, port = settings_for(gateways), gateways.hammer.port
+        await gateways.hammer.stop()
+        options = serve.ServeOptions(
+            reached,
+            ApiSettings(enabled=True, port=0),
+            serve.Files(None, tmp_path / "api-token"),
+        )
+        serving = asyncio.create_task(serve.serve(options))
+        await until(lambda: desks)
+        link = desks[0].links[AccountMode.HAMMER_PRO]
+        await until(lambda: link.status.state is LinkState.FAILED)
+        await gateways.hammer.start(port)
+        await until(lambda: link.status.state is LinkState.READY)
+        signal.raise_signal(signal.SIGINT)
+        assert await serving == serve.STOPPED
+        await until(lambda: gateways.gun.connections == gateways.ped.connections == 0)
+    assert "serving http://127.0.0.1:" in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.fixture
+def _without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door_module, "has_extra", lambda: False)
+
+
+@pytest.mark.usefixtures("_without_the_extra")
+@pytest.mark.parametrize("arguments", [["serve"], ["serve", "--demo"], ["--api"], ["--demo", "--api"]])
+def test_that_without_the_extra_it_says_what_to_install(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(arguments) == 2
+    assert "uv sync --extra api" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_without_the_extra")
+async def test_that_a_window_lives_without_the_extra_and_says_so(tmp_path: Path) -> None:
+    async with standing_still() as gateways:
+        desk = Monitor(settings_for(gateways))
+        said: list[str] = []
+        wanted = ApiSettings(enabled=True, port=0)
+        door = ApiHost(desk, wanted, tmp_path / "api-token", say=said.append)
+        await door.run()
+        assert said == [EXTRA_MISSING]
+        assert door.opened.is_set()
+        assert (door.address, door.token(), door.trouble) == (None, None, EXTRA_MISSING)
+
+
+async def test_that_a_door_that_is_not_wanted_opens_nothing(tmp_path: Path) -> None:
+    async with standing_still() as gateways:
+        door = ApiHost(Monitor(settings_for(gateways)), ApiSettings(), tmp_path / "api-token", say=print)
+        await door.run()
+        assert door.opened.is_set()
+        assert (door.is_wanted, door.address, door.trouble) == (False, None, None)
+        assert not (tmp_path / "api-token").exists()
+
+
+def test_that_serve_is_always_asked_for_and_the_window_only_by_its_option(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settings, "stored_password", str)
+    asked: list[serve.ServeOptions] = []
+
+    def note(options: serve.ServeOptions) -> int:
+        asked.append(options)
+        return 0
+
+    monkeypatch.setattr(serve, "run", note)
+    assert cli.main(["serve", "--api-port", "9000", "--api-host", "localhost"]) == 0
+    assert asked[0].api == ApiSettings(enabled=True, host="127.0.0.1", port=9000)
+    assert isinstance(asked[0].settings, Settings)
+    assert asked[0].files is not None
+    assert cli.main(["--demo", "--seed", "9", "serve"]) == 0
+    assert (asked[1].settings, asked[1].files, asked[1].seed) == (None, None, 9)
+    assert cli.main(["serve", "--demo", "--scenario", "hammer-lost"]) == 0
+    assert asked[2].scenario == "hammer-lost"

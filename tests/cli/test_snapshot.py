@@ -1,0 +1,265 @@
+"""``psf-monitor snapshot --json`` against both simulated far sides: the market's own book, to the cent."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from psf_monitor.cli import snapshot
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.hammer.account import OwnAccount
+from tests.conftest import ExpectedErrors
+from tests.far_sides import settings_for, standing_still
+from tests.records import GUN
+
+HAMMER = AccountMode.HAMMER_PRO
+
+UNKNOWN_TO_HAMMER = "TWO PRB"
+
+
+@pytest.fixture
+async def gateways() -> AsyncIterator[Gateways]:
+    async with standing_still() as both:
+        yield both
+
+
+async def take(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str], *modes: Any, timeout_s: float = 10
+) -> tuple[int, dict[str, Any]]:
+    code = await snapshot.take(settings_for(gateways), modes or IBKR_MODES, timeout_s)
+    return code, json.loads(capsys.readouterr().out)
+
+
+async def test_that_the_snapshot_is_the_market_to_the_cent(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = await take(gateways, capsys)
+    assert code == snapshot.QUOTES_MISSING  # one symbol that HAMMER does not know
+    market = gateways.market
+
+    held = {(h.account, h.security.con_id): h for h in market.holdings.values() if h.quantity}
+    assert {(p["account"], p["con_id"]) for p in told["positions"]} == held.keys()
+    for p in told["positions"]:
+        holding = held[p["account"], p["con_id"]]
+        security = holding.security
+        assert (p["symbol"], p["qty"]) == (security.local_symbol, holding.quantity)
+        assert p["avg_price"] == pytest.approx(holding.average_cost / security.multiplier)
+        assert p["account_type"] == ("IBKR_GUN" if p["account"] == "U1240821" else "IBKR_PED")
+        if security.local_symbol == UNKNOWN_TO_HAMMER:
+            assert {p[k] for k in ("current_price", "bid", "ask", "market_value", "unrealized_pnl")} == {None}
+            continue
+        assert (p["bid"], p["ask"]) == (security.bid, security.ask)
+        price = min(max(security.last, security.bid), security.ask)
+        assert p["current_price"] == price
+        assert p["market_value"] == pytest.approx(holding.quantity * price, abs=0.005)
+        assert p["unrealized_pnl"] == pytest.approx(
+            holding.quantity * (price - holding.average_cost), abs=0.005
+        )
+
+    working = {o.perm_id: o for o in market.orders.values() if o.status not in ("Filled", "Cancelled")}
+    assert {o["perm_id"] for o in told["orders"]} == working.keys()
+    for o in told["orders"]:
+        order = working[o["perm_id"]]
+        assert (o["order_id"], o["symbol"]) == (order.order_id, order.security.local_symbol)
+        assert (o["side"], o["qty"], o["filled"], o["remaining"]) == (
+            order.action,
+            order.quantity,
+            order.filled,
+            order.remaining,
+        )
+        assert (o["order_type"], o["limit_price"], o["status"]) == (
+            order.order_type,
+            order.limit_price,
+            order.status,
+        )
+
+    for s in told["summaries"]:
+        rows = {(row.tag, row.currency): row.value for row in market.account_values(s["account"])}
+        assert s["connected"] is True
+        assert s["net_liquidation"] == float(rows["NetLiquidation", "USD"])
+        assert s["available_funds"] == float(rows["AvailableFunds", "USD"])
+        assert s["gross_position_value"] == float(rows["GrossPositionValue", "USD"])
+
+
+async def test_that_one_account_can_be_asked_for(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = await take(gateways, capsys, GUN)
+    assert code == snapshot.COMPLETE
+    for part in told.values():
+        assert {record["account_type"] for record in part} == {"IBKR_GUN"}
+    assert gateways.ped.received == []
+
+
+async def test_that_hammers_own_account_can_be_asked_for(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = OwnAccount(gateways.market.clock)
+    own.place("Buy", "CIM-B", 300, 24.50)
+    gateways.hammer.accounts.by_key[own.key] = own
+    code, told = await take(gateways, capsys, HAMMER)
+    assert code == snapshot.COMPLETE
+    held = {p["symbol"]: p for p in told["positions"]}
+    assert {symbol: p["qty"] for symbol, p in held.items()} == {"NLY PRG": 500, "GS PRA": -200}
+    security = gateways.market.security("NLY PRG")
+    assert (held["NLY PRG"]["bid"], held["NLY PRG"]["current_price"]) == (security.bid, security.mark)
+    assert (held["NLY PRG"]["account_type"], held["NLY PRG"]["con_id"]) == ("HAMMER_PRO", None)
+    (order,) = told["orders"]
+    assert (order["order_id"], order["perm_id"], order["symbol"]) == ("70001", None, "CIM PRB")
+    (summary,) = told["summaries"]
+    assert (summary["account"], summary["net_liquidation"]) == ("TOPI000000A1", 258_048.0)
+    assert gateways.gun.received == gateways.ped.received == []
+
+
+async def test_that_a_missing_account_of_hammer_is_no_empty_snapshot(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateways.hammer.accounts.by_key.clear()
+    assert await snapshot.take(settings_for(gateways), [HAMMER], 10) == snapshot.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "psf-monitor: HAMMER_PRO: Hammer Pro has no trading account set up.\n"
+
+
+async def test_that_hammers_own_account_is_not_waited_for_when_nobody_asks(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = OwnAccount(gateways.market.clock, holdings={"NOBODY": (1.0, 1.0)})
+    gateways.hammer.accounts.by_key[own.key] = own
+    code, told = await take(gateways, capsys, GUN)
+    assert code == snapshot.COMPLETE
+    assert {record["account_type"] for part in told.values() for record in part} == {"IBKR_GUN"}
+
+
+async def test_that_the_fields_are_those_of_psfalgo(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _code, told = await take(gateways, capsys, GUN)
+    assert list(told) == ["positions", "orders", "summaries"]
+    assert list(told["positions"][0]) == [
+        "symbol",
+        "qty",
+        "avg_price",
+        "account",
+        "account_type",
+        "current_price",
+        "timestamp",
+        "con_id",
+        "market_value",
+        "unrealized_pnl",
+        "bid",
+        "ask",
+        "currency",
+        "day_pnl",
+        "quote_state",
+        "stale_since",
+        "excluded",
+        "key",
+    ]
+    assert list(told["orders"][0]) == [
+        "order_id",
+        "perm_id",
+        "symbol",
+        "side",
+        "qty",
+        "order_type",
+        "limit_price",
+        "status",
+        "filled",
+        "remaining",
+        "account",
+        "account_type",
+        "currency",
+        "stop_price",
+        "tif",
+        "stale_since",
+        "excluded",
+        "key",
+    ]
+    assert list(told["summaries"][0]) == [
+        "account_type",
+        "account",
+        "connected",
+        "net_liquidation",
+        "buying_power",
+        "total_cash",
+        "gross_position_value",
+        "available_funds",
+        "unrealized_pnl",
+        "realized_pnl",
+        "excess_liquidity",
+        "currency",
+        "stale_since",
+        "key",
+    ]
+
+
+async def test_that_after_the_snapshot_every_line_is_closed(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tasks = asyncio.all_tasks()
+    await take(gateways, capsys)
+    assert gateways.gun.connections == gateways.ped.connections == 0
+    assert asyncio.all_tasks() == tasks
+
+
+async def test_that_a_failed_connection_is_one_clear_line_and_no_json(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync.client")
+    settings = settings_for(gateways)
+    await gateways.ped.stop()
+    assert await snapshot.take(settings, IBKR_MODES, 10) == snapshot.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("psf-monitor: IBKR_PED: Nothing answers at 127.0.0.1:")
+    assert err.count("\n") == 1
+
+
+async def test_that_a_hammer_that_does_not_answer_fails_too(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_for(gateways)
+    await gateways.hammer.stop()
+    assert await snapshot.take(settings, [GUN], 10) == snapshot.FAILED
+    assert "Hammer Pro does not answer" in capsys.readouterr().err
+
+
+async def test_that_orders_that_are_not_available_are_no_empty_list(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gateways.gun.faults.unanswered.add(16)
+    assert await snapshot.take(settings_for(gateways), [GUN], 0.5) == snapshot.FAILED
+    assert "did not list the orders" in capsys.readouterr().err
+
+
+def test_that_the_command_reads_what_the_simulator_command_serves(tmp_path: Any) -> None:
+    """Two processes, nothing shared but the ports that the one prints."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "psf_monitor.sim", "--seed", "3"], stdout=subprocess.PIPE, text=True
+    ) as sim:
+        try:
+            assert sim.stdout is not None
+            ports = json.loads(sim.stdout.readline())
+            told = subprocess.run(
+                [
+                    *(sys.executable, "-m", "psf_monitor", "snapshot", "--json", "--account", "IBKR_PED"),
+                    *("--ped-port", str(ports["ped_port"]), "--hammer-port", str(ports["hammer_port"])),
+                ],
+                env=os.environ | {"HAMMER_PASSWORD": ports["hammer_password"]},
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+        finally:
+            sim.terminate()
+    assert told.returncode == snapshot.QUOTES_MISSING, told.stderr
+    assert {p["account"] for p in json.loads(told.stdout)["positions"]} == {"U1770037"}

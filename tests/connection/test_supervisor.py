@@ -1,0 +1,240 @@
+"""The one reconnect loop: what a click, a loss and a wait mean."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.connection.supervisor import Backoff, Link, LinkError, LinkState, Problem
+from tests.conftest import ExpectedErrors
+from tests.records import Clock
+from tests.waiting import until
+
+GONE = Problem("It is gone.", "Somebody closed it.", "Wait.", cause="Gone", remedy="Wait")
+
+
+class FarSide:
+    """An attempt that the test ends as it likes; counts how many run at once."""
+
+    def __init__(self) -> None:
+        self.attempts = 0
+        self.running = 0
+        self.most_at_once = 0
+        self.link: Link | None = None
+        self.accepts = True
+        self._end: asyncio.Future[None] | None = None
+
+    async def __call__(self) -> None:
+        self.attempts += 1
+        self.running += 1
+        self.most_at_once = max(self.most_at_once, self.running)
+        self._end = asyncio.get_running_loop().create_future()
+        try:
+            if not self.accepts:
+                raise LinkError(GONE)
+            assert self.link is not None
+            self.link.report(LinkState.LOADING, "rows")
+            self.link.report(LinkState.READY)
+            await self._end
+        finally:
+            self.running -= 1
+
+    def end(self, error: Exception) -> None:
+        assert self._end is not None
+        self._end.set_exception(error)
+
+
+@asynccontextmanager
+async def linked(
+    far: FarSide, clock: Clock, on_idle: Callable[[], None] = lambda: None, *, reconnect: bool = True
+) -> AsyncIterator[Link]:
+    backoff = Backoff(0.005, 0.01)
+    link = Link("far", "127.0.0.1:1", far, clock, backoff=backoff, on_idle=on_idle, reconnect=reconnect)
+    far.link = link
+    task = asyncio.create_task(link.run())
+    try:
+        yield link
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert far.running == 0
+
+
+async def reach(link: Link, state: LinkState) -> None:
+    await until(lambda: link.status.state is state, what=str(state))
+
+
+async def test_that_nothing_is_tried_before_a_click() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        await asyncio.sleep(0)
+        assert (far.attempts, link.status.state) == (0, LinkState.IDLE)
+
+
+async def test_that_a_click_connects_and_a_second_click_changes_nothing() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link.connect()
+        await reach(link, LinkState.READY)
+        link.connect()
+        await asyncio.sleep(0)
+        assert far.attempts == 1
+
+
+async def test_that_a_first_attempt_that_fails_is_not_repeated() -> None:
+    far = FarSide()
+    far.accepts = False
+    async with linked(far, Clock()) as link:
+        link.connect()
+        await reach(link, LinkState.FAILED)
+        assert (link.status.trouble, far.attempts, link.is_wanted) == (GONE, 1, False)
+        far.accepts = True
+        link.connect()
+        await reach(link, LinkState.READY)
+        assert link.status.trouble is None
+
+
+async def test_that_a_loss_is_tried_again_until_it_is_back_and_never_twice_at_once() -> None:
+    far, clock = FarSide(), Clock()
+    async with linked(far, clock) as link:
+        link.connect()
+        await reach(link, LinkState.READY)
+        far.accepts = False
+        clock.advance(60)
+        lost_at = clock()
+        far.end(LinkError(GONE))
+        await until(lambda: link.status.attempt >= 3)
+        assert link.status.lost_at == lost_at
+        far.accepts = True
+        await reach(link, LinkState.READY)
+        assert far.most_at_once == 1
+
+
+async def test_that_the_moment_that_a_loss_names_is_the_links_too() -> None:
+    far, clock = FarSide(), Clock()
+    async with linked(far, clock) as link:
+        link.connect()
+        await reach(link, LinkState.READY)
+        noted_at = clock()
+        clock.advance(1)
+        far.accepts = False
+        far.end(LinkError(GONE, at=noted_at))
+        await reach(link, LinkState.RECONNECTING)
+        assert link.status.lost_at == noted_at
+
+
+async def test_that_a_loss_without_hope_or_without_reconnect_ends() -> None:
+    for reconnect, error in ((True, LinkError(GONE, retry=False)), (False, LinkError(GONE))):
+        far = FarSide()
+        async with linked(far, Clock(), reconnect=reconnect) as link:
+            link.connect()
+            await reach(link, LinkState.READY)
+            far.end(error)
+            await reach(link, LinkState.FAILED)
+
+
+@pytest.mark.parametrize("state", [LinkState.READY, LinkState.RECONNECTING])
+async def test_that_disconnect_is_final_in_every_state(state: LinkState) -> None:
+    far = FarSide()
+    idle: list[None] = []
+    async with linked(far, Clock(), lambda: idle.append(None)) as link:
+        link._backoff = Backoff(3600, 3600)
+        link.connect()
+        await reach(link, LinkState.READY)
+        if state is LinkState.RECONNECTING:
+            far.end(LinkError(GONE))
+            await reach(link, state)
+        link.disconnect()
+        await reach(link, LinkState.IDLE)
+        assert (len(idle), far.attempts) == (1, 1)
+        assert link.status.trouble is None
+
+
+async def test_that_connect_right_after_disconnect_connects_anew() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link.connect()
+        await reach(link, LinkState.READY)
+        link.disconnect()
+        link.connect()
+        await until(lambda: far.attempts == 2)
+        await reach(link, LinkState.READY)
+        assert far.most_at_once == 1
+
+
+async def test_that_what_was_asked_before_it_runs_is_heard_when_it_does() -> None:
+    far = FarSide()
+    far.link = link = Link("far", "127.0.0.1:1", far, Clock())
+    link.connect()
+    link.disconnect()
+    link.connect()
+    assert link.is_wanted
+    task = asyncio.create_task(link.run())
+    await reach(link, LinkState.READY)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert far.attempts == 1
+
+
+async def test_that_to_retry_while_an_attempt_still_runs_spares_the_wait_after_it() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link._backoff = Backoff(3600, 3600)
+        link.connect()
+        await reach(link, LinkState.READY)
+        link.retry_now()
+        far.end(LinkError(GONE))
+        await until(lambda: far.attempts == 2)
+        await reach(link, LinkState.READY)
+
+
+async def test_that_retry_now_cuts_the_wait_short() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link._backoff = Backoff(3600, 3600)
+        link.connect()
+        await reach(link, LinkState.READY)
+        far.end(LinkError(GONE))
+        await reach(link, LinkState.RECONNECTING)
+        link.retry_now()
+        await reach(link, LinkState.READY)
+
+
+async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_link_lives(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.connection.supervisor")
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link.connect()
+        await reach(link, LinkState.READY)
+        far.end(ZeroDivisionError("a bug"))
+        await reach(link, LinkState.FAILED)
+        assert link.status.trouble is not None
+        assert "log" in link.status.trouble.to_do
+        link.connect()
+        await reach(link, LinkState.READY)
+
+
+@given(attempt=st.integers(1, 10_000), seed=st.integers())
+def test_that_the_wait_stays_within_its_bounds(attempt: int, seed: int) -> None:
+    delay_s = Backoff(1.0, 60.0, 0.2, random.Random(seed)).delay_s(attempt)
+    assert 0.8 <= delay_s <= 72.0
+
+
+async def test_that_another_far_side_counts_from_the_next_attempt_on() -> None:
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        link.retarget("127.0.0.1:2", 7)
+        assert (link.status.endpoint, link.status.client_id) == ("127.0.0.1:2", 7)
+        link.connect()
+        await reach(link, LinkState.READY)
+        link.retarget("127.0.0.1:3", 8)
+        assert link.status.endpoint == "127.0.0.1:2"
+        link.disconnect()
+        await reach(link, LinkState.IDLE)
+        assert (link.status.endpoint, link.status.client_id) == ("127.0.0.1:3", 8)

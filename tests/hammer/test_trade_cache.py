@@ -1,0 +1,238 @@
+"""Every trade once, whichever way HAMMER tells it."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.domain.indicators import PRINTS_KEPT
+from psf_monitor.domain.quote import Print
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.messages import ProtocolError, Reply, decode
+from psf_monitor.hammer.trade_cache import TradeLog, ticks_of
+from psf_monitor.settings import HammerProfile
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected, until
+from tests.records import NOON
+
+
+def answer(data: Any) -> Reply:
+    frame = {"cmd": "getTicks", "reqID": "1", "success": "OK", "result": {"sym": "CIM-B", "data": data}}
+    message = decode(json.dumps(frame).encode())
+    assert isinstance(message, Reply)
+    return message
+
+
+def trade(second: float = 0, price: float = 24.55, size: float = 100, venue: str = "") -> Print:
+    return Print(price, size, NOON + timedelta(seconds=second), venue)
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-09-18T16:00:00Z", "2026-09-18T16:00:00", 1789747200, "1789747200", 1789747200000.0]
+)
+def test_that_a_listed_trade_is_dated_however_hammer_writes_it(at: object) -> None:
+    assert ticks_of(answer([{"t": at, "p": "24.55", "s": 100, "e": "NYSE"}])) == (trade(venue="NYSE"),)
+
+
+@pytest.mark.parametrize(
+    "tick",
+    [
+        {"t": "soon", "p": 24.55, "s": 100},
+        {"t": True, "p": 24.55, "s": 100},
+        {"t": 1e300, "p": 24.55, "s": 100},
+        {"t": "2026-09-18T16:00:00Z", "p": "", "s": 100},
+        {"t": "2026-09-18T16:00:00Z", "p": 0, "s": 100},
+        {"t": "2026-09-18T16:00:00Z", "p": 24.55, "s": -1},
+        {"t": "2026-09-18T16:00:00Z", "p": "nan", "s": 100},
+    ],
+)
+def test_that_a_listed_trade_that_cannot_be_true_is_left_out(tick: dict[str, Any]) -> None:
+    good = {"t": "2026-09-18T16:00:00Z", "p": 24.55, "s": 100, "e": 7}
+    assert ticks_of(answer([tick, good])) == (trade(),)
+
+
+@pytest.mark.parametrize("data", [None, "none", [1], [{"p": 1}]])
+def test_that_an_answer_that_is_no_list_of_trades_is_an_error(data: object) -> None:
+    with pytest.raises(ProtocolError):
+        ticks_of(answer(data))
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=5))
+def test_that_no_list_of_trades_breaks_the_reading(value: object) -> None:
+    entry = {"t": value, "p": value, "s": value, "e": value}
+    try:
+        found = ticks_of(Reply("getTicks", "1", True, answer([entry]).result))
+    except ProtocolError:
+        return
+    assert all(t.price > 0 and t.size > 0 for t in found)
+
+
+def test_that_what_the_stream_told_already_stays_one_trade_with_the_venue_of_the_list() -> None:
+    log = TradeLog()
+    log.take(trade(0.4), NOON)
+    log.take(trade(1.2, size=200), NOON)
+    log.take_history([trade(-5), trade(0, venue="NYSE"), trade(1, size=200, venue="ARCA")], NOON)
+    assert log.prints == (trade(-5), trade(0.4, venue="NYSE"), trade(1.2, size=200, venue="ARCA"))
+
+
+def test_that_two_equal_trades_in_the_list_stay_two() -> None:
+    log = TradeLog()
+    log.take(trade(0.4), NOON)
+    log.take_history([trade(), trade()], NOON)
+    assert len(log.prints) == 2
+
+
+def test_that_a_listed_trade_that_still_comes_with_the_stream_is_not_counted_again() -> None:
+    log = TradeLog()
+    log.take_history([trade(), trade(1, 24.56)], NOON)
+    assert not log.take(trade(1.3, 24.56), NOON + timedelta(seconds=1))
+    assert log.take(trade(1.4, 24.56), NOON + timedelta(seconds=1))
+    assert len(log.prints) == 3
+
+
+def test_that_an_equal_trade_long_after_the_list_is_another_one() -> None:
+    log = TradeLog()
+    log.take_history([trade()], NOON)
+    assert log.take(trade(1), NOON + timedelta(seconds=3))
+
+
+def test_that_the_last_trade_repeated_by_a_new_subscription_is_not_counted_again() -> None:
+    log = TradeLog()
+    assert log.take(trade(), NOON)
+    log.subscribed()
+    assert not log.take(trade(), NOON + timedelta(seconds=60))
+    assert log.take(trade(60), NOON + timedelta(seconds=60))
+
+
+def test_that_only_the_last_are_kept() -> None:
+    log = TradeLog()
+    log.take_history([trade(n) for n in range(200)], NOON)
+    log.take(trade(1000), NOON + timedelta(seconds=1000))
+    assert len(log.prints) == PRINTS_KEPT == 150
+    assert log.prints[-1] == trade(1000)
+    assert log.prints[0] == trade(51)
+
+
+trades = st.lists(
+    st.builds(trade, st.integers(0, 30), st.sampled_from([24.55, 24.56]), st.sampled_from([100, 200])),
+    max_size=40,
+).map(lambda found: sorted(found, key=lambda t: t.at))
+
+
+@given(trades, st.integers(0, 40), st.integers(0, 40))
+def test_that_no_trade_is_counted_twice_wherever_the_list_comes_in(
+    happened: list[Print], connected_at: int, listed_at: int
+) -> None:
+    """The stream tells what happens from the subscription on, the list all that happened before it."""
+    log = TradeLog()
+    for number, each in enumerate([*happened, None]):
+        if number == listed_at or (each is None and listed_at > number):
+            log.take_history(happened[:number], NOON)
+        if each is not None and number >= connected_at:
+            # Long after the list, so that nothing in it can still be coming.
+            log.take(each, each.at + timedelta(minutes=1))
+    counted = sorted(log.prints, key=lambda t: (t.at, t.price, t.size))
+    everything = sorted(happened, key=lambda t: (t.at, t.price, t.size))
+    assert len(counted) <= len(everything)
+    if connected_at <= listed_at:
+        assert counted == everything
+
+
+@given(trades)
+def test_that_the_same_list_again_adds_nothing(history: list[Print]) -> None:
+    log = TradeLog()
+    log.take_history(history, NOON)
+    before = log.prints
+    log.take_history(history, NOON)
+    assert log.prints == before
+
+
+def told(sink: RecordingSink, symbol: str = "CIM PRB") -> list[tuple[float, float, datetime]]:
+    return [(p.price, p.size, p.at) for p in sink.prints.get(symbol, ())]
+
+
+def happened(market: Market, symbol: str = "CIM PRB") -> list[tuple[float, float, datetime]]:
+    prints = list(market.security(symbol).prints)[-PRINTS_KEPT:]
+    return [(p.price, float(p.size), p.time.replace(microsecond=0)) for p in prints]
+
+
+def seconds(found: list[tuple[float, float, datetime]]) -> list[tuple[float, float, datetime]]:
+    return [(price, size, at.replace(microsecond=0)) for price, size, at in found]
+
+
+async def test_that_the_prints_are_the_markets_from_before_and_after_the_start(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    market.step(600)
+    assert happened(market)
+    async with connected(adapter):
+        await until(lambda: seconds(told(sink)) == happened(market))
+        market.step(600)
+        await until(lambda: seconds(told(sink)) == happened(market))
+        asked = hammer.commands("getTicks")
+        assert sorted(c["sym"] for c in asked) == ["BAC-L", "CIM-B", "SPY"]
+        assert all((c["lastFew"], c["tradesOnly"], c["regHoursOnly"]) == (150, True, True) for c in asked)
+
+
+async def test_that_a_loss_leaves_no_gap_and_no_double(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    async with connected(adapter):
+        market.step(300)
+        await until(lambda: seconds(told(sink)) == happened(market))
+        hammer.close_all()
+        market.step(300)
+        await until(lambda: adapter.link.status.state is LinkState.READY)
+        await until(lambda: seconds(told(sink)) == happened(market))
+
+
+async def test_that_quotes_do_not_wait_for_the_trades(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+) -> None:
+    hammer.unanswered.add("getTicks")
+    async with connected(adapter):
+        assert sink.told == ["live"]
+        await until(lambda: len(hammer.commands("getTicks")) == 3)
+        assert sink.prints == {}
+
+
+async def test_that_trades_missed_in_a_silence_are_asked_for(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(adapter):
+        hammer.is_dry = True
+        market.trade("CIM PRB", 24.57, 300)
+        for _ in range(9):
+            market.clock.advance(10)
+            hammer.send_raw('{"cmd":"heartbeat"}')
+            await clock.looked_at()
+        await until(lambda: seconds(told(sink)) == happened(market))
+
+
+async def test_that_a_symbol_under_another_name_loses_the_other_shares_prints(
+    adapter: HammerAdapter, sink: RecordingSink, market: Market
+) -> None:
+    market.trade("SPY", 662.05, 100)
+    async with connected(adapter):
+        await until(lambda: told(sink, "SPY"))
+        adapter.remap({"SPY": "EFC-B"})
+        assert told(sink, "SPY") == []
+        market.trade("EFC PRB", 24.3, 100)
+        await until(lambda: [price for price, _, _ in told(sink, "SPY")][-1:] == [24.3])
+
+
+async def test_that_without_a_taker_no_trades_are_asked_for(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), sink, market.clock)
+    adapter.want(KNOWN)
+    async with connected(adapter):
+        market.trade("CIM PRB", 24.57, 300)
+        await until(lambda: sink.quotes["CIM PRB"].last == 24.57)
+        assert hammer.commands("getTicks") == []
+        assert sink.prints == {}

@@ -1,0 +1,245 @@
+import asyncio
+import base64
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+
+from psf_monitor.hammer.messages import COMMANDS, CommandRefused
+from psf_monitor.hammer.websocket import HammerSocket, open_socket
+from tests.hammer.far_side import until
+
+MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+
+class Line:
+    """Both ends of one WebSocket, and what came out at ours."""
+
+    def __init__(self) -> None:
+        self.turns: list[list[bytes]] = []
+        self.is_closed = False
+        self.sent: list[str | bytes] = []
+        self._far: asyncio.Future[ServerConnection] = asyncio.get_running_loop().create_future()
+
+    def read(self, frames: list[bytes]) -> None:
+        self.turns.append(frames)
+
+    def closed(self) -> None:
+        self.is_closed = True
+
+    async def serve(self, connection: ServerConnection) -> None:
+        self._far.set_result(connection)
+        async for message in connection:
+            self.sent.append(message)
+
+    async def far(self) -> ServerConnection:
+        return await self._far
+
+    @property
+    def frames(self) -> list[bytes]:
+        return [frame for turn in self.turns for frame in turn]
+
+
+@contextlib.asynccontextmanager
+async def opened() -> AsyncIterator[tuple[Line, HammerSocket]]:
+    line = Line()
+    async with serve(line.serve, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        socket = await open_socket("127.0.0.1", port, line.read, line.closed)
+        try:
+            yield line, socket
+        finally:
+            socket.close()
+            await socket.wait_closed()
+
+
+async def test_that_frames_that_came_together_are_read_in_one_turn() -> None:
+    async with opened() as (line, _):
+        far = await line.far()
+        for number in range(50):
+            await far.send(f"{number}")
+        await until(lambda: len(line.frames) == 50)
+        assert line.frames == [f"{number}".encode() for number in range(50)]
+        assert len(line.turns) < 25
+
+
+async def test_that_reading_goes_on_after_a_turn() -> None:
+    async with opened() as (line, _):
+        far = await line.far()
+        for number in range(5):
+            await far.send(f"{number}")
+            await until(lambda: len(line.frames) == number + 1)  # noqa: B023
+        assert len(line.turns) == 5
+
+
+async def test_that_a_flood_is_read_without_long_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psf_monitor.hammer.websocket._QUIET_FRAMES", 1)
+    monkeypatch.setattr("psf_monitor.hammer.websocket.REST_S", 3600.0)
+    async with opened() as (line, _):
+        far = await line.far()
+        for number in range(3):
+            await far.send("x" * 65536)
+            await until(lambda: len(line.frames) == number + 1)  # noqa: B023
+
+
+async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("psf_monitor.hammer.websocket._QUIET_FRAMES", 1)
+    monkeypatch.setattr("psf_monitor.hammer.websocket.QUIET_REST_S", 3600.0)
+    async with opened() as (line, _):
+        far = await line.far()
+        for number in range(3):
+            await far.send("quote")
+            await until(lambda: len(line.frames) == number + 1)  # noqa: B023
+
+
+def packed(payload: bytes) -> bytes:
+    """A text frame of the WebSocket protocol as a server sends it (RFC 6455, 5.2)."""
+    assert 126 <= len(payload) < 65536
+    return b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload
+
+
+@pytest.fixture
+def resting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    for rest in ("QUIET_REST_S", "REST_S", "FLOOD_REST_S"):
+        monkeypatch.setattr(f"psf_monitor.hammer.websocket.{rest}", 3600.0)
+
+
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_a_turn_takes_what_one_read_did_not() -> None:
+    payloads = [b"%04d" % number * 50 for number in range(120)]
+    async with opened() as (line, _):
+        far = await line.far()
+        # More than is read at once, and written at once.
+        far.transport.write(b"".join(map(packed, payloads)))
+        await until(lambda: len(line.frames) == len(payloads))
+        assert line.turns == [payloads]
+
+
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_half_a_frame_does_not_hold_back_whole_ones() -> None:
+    async with opened() as (line, _):
+        far = await line.far()
+        far.transport.write(packed(b"a" * 16000) + packed(b"b" * 1000)[:600])
+        await until(lambda: line.frames == [b"a" * 16000])
+
+
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_what_a_paused_transport_still_hands_over_is_read() -> None:
+    async with opened() as (line, socket):
+        far = await line.far()
+        await far.send("one")
+        await until(lambda: line.frames == [b"one"])
+        assert socket._transport is not None
+        # A read may be on its way when reading is paused, on Windows.
+        socket._transport.underlying_transport.resume_reading()
+        await far.send("two")
+        await until(lambda: line.frames == [b"one", b"two"])
+
+
+@pytest.mark.usefixtures("resting_for_ever")
+async def test_that_an_answer_is_read_at_once() -> None:
+    async with opened() as (line, socket):
+        far = await line.far()
+        await far.send("hello")
+        await until(lambda: line.frames == [b"hello"])
+        socket.send("getSymbolSnapshot", "1", {"sym": "CIM-B"})
+        await until(lambda: line.sent)
+        await far.send("quotes")
+        await until(lambda: line.frames == [b"hello", b"quotes"])
+
+
+async def test_that_many_small_messages_are_a_flood_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psf_monitor.hammer.websocket.REST_S", 3600.0)
+    async with opened() as (line, _):
+        far = await line.far()
+        for number in range(3):
+            far.transport.write(packed(b"q" * 126) * 300)
+            await until(lambda: len(line.frames) == 300 * (number + 1))  # noqa: B023
+
+
+async def test_that_a_message_in_fragments_is_one_frame() -> None:
+    async with opened() as (line, _):
+        far = await line.far()
+        await far.send(["one ", "mess", "age"])
+        await far.send("next")
+        await until(lambda: len(line.frames) == 2)
+        assert line.frames == [b"one message", b"next"]
+
+
+async def test_that_pings_in_the_same_read_do_not_hold_a_frame_back() -> None:
+    async with opened() as (line, _):
+        far = await line.far()
+        pong = await far.ping()
+        await far.send("quote")
+        await far.ping()
+        await pong
+        await until(lambda: line.frames == [b"quote"])
+
+
+async def test_that_what_came_before_the_end_is_read_before_it() -> None:
+    async with opened() as (line, _):
+        far = await line.far()
+        await far.send("last words")
+        await far.close()
+        await until(lambda: line.is_closed)
+        assert line.frames == [b"last words"]
+
+
+async def test_that_nothing_is_told_after_our_own_close() -> None:
+    async with opened() as (line, socket):
+        far = await line.far()
+        await far.send("too late")
+        socket.close()
+        await socket.wait_closed()
+        await far.wait_closed()
+        assert line.frames == []
+        assert not line.is_closed
+
+
+async def test_that_nothing_off_the_list_can_be_sent() -> None:
+    async with opened() as (line, socket):
+        far = await line.far()
+        for command in ("tradeCommandNew", "addAlert", "", "Connect", "getOrders"):
+            with pytest.raises(CommandRefused):
+                socket.send(command, "1", {})
+        for command in sorted(COMMANDS):
+            socket.send(command, "1", {})
+        await until(lambda: len(line.sent) == len(COMMANDS))
+        await far.close()
+        assert not [sent for sent in line.sent if "tradeCommand" in str(sent)]
+
+
+async def test_that_an_attempt_given_up_in_the_handshake_leaves_no_line() -> None:
+    asked, given_up, hung_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def answer_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        key = next(h.split()[1] for h in request.splitlines() if h.lower().startswith(b"sec-websocket-key"))
+        asked.set()
+        await given_up.wait()
+        accept = base64.b64encode(hashlib.sha1(key + MAGIC).digest())
+        writer.write(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+        )
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        hung_up.set()
+        writer.close()
+
+    line = Line()
+    async with await asyncio.start_server(answer_late, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        attempt = asyncio.create_task(open_socket("127.0.0.1", port, line.read, line.closed))
+        await asked.wait()
+        attempt.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await attempt
+        given_up.set()
+        async with asyncio.timeout(5):
+            await hung_up.wait()
+    assert not line.is_closed

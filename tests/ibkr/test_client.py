@@ -1,0 +1,219 @@
+"""What is heard of orders, message by message: the latest word counts, however often it was said before."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ib_insync import Trade
+
+from psf_monitor.domain.order import Order
+from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import SimOrder
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.framing import text
+from psf_monitor.sim.tws.layouts import Message
+from psf_monitor.sim.tws.order_layouts import open_order, order_status
+from tests.conftest import ExpectedErrors
+from tests.ibkr.far_side import ACCOUNT
+from tests.records import GUN
+
+VERSION = 176
+STATUSES = ("PreSubmitted", "Submitted", "Filled", "Cancelled")
+
+
+def placed(count: int) -> list[SimOrder]:
+    """Orders of hand, of another program and of our own client id, in turn."""
+    market = Market(scenario("normal"), 7)
+    return [
+        market.place_order(ACCOUNT, "SPY", "BUY", 100, 600.0 + n, client_id=(0, 31, 1)[n % 3])
+        for n in range(count)
+    ]
+
+
+class Heard:
+    """A client that is told what a TWS would say, and what it makes of that."""
+
+    def __init__(self) -> None:
+        self.ib = ReadOnlyIB()
+        self.ib.client._serverVersion = self.ib.client.decoder.serverVersion = VERSION
+        self.emitted: list[Trade] = []
+        self.unreadable: list[str] = []
+        self.decoded = 0
+        self.ib.openOrderEvent += self.emitted.append
+        self.ib.orderStatusEvent += self.emitted.append
+        self.ib.unreadableEvent += self.unreadable.append
+        decode = self.ib.client.decoder.openOrder
+
+        def count(fields: list[str]) -> None:
+            self.decoded += 1
+            decode(fields)  # type: ignore[no-untyped-call]
+
+        self.ib.client.decoder.openOrder = count  # type: ignore[method-assign]
+
+    def tell(self, message: Message) -> None:
+        self.ib.client.decoder.interpret([text(field) for field in message])
+
+    def tell_order(self, order: SimOrder) -> None:
+        self.tell(open_order(order, VERSION))
+
+    async def listed(self, *orders: SimOrder) -> dict[int, Order]:
+        """The answer to a list of these, each with its status."""
+        asked = self.ib.wrapper.startReq("openOrders")
+        for order in orders:
+            self.tell_order(order)
+            self.tell(order_status(order))
+        self.tell([53, 1])
+        return {trade.order.permId: parsing.order(GUN, trade) for trade in await asked}
+
+    def orders(self) -> dict[int, Order]:
+        return {trade.order.permId: parsing.order(GUN, trade) for trade in self.ib.trades()}
+
+
+async def test_that_what_a_list_repeats_is_decoded_once_and_still_listed() -> None:
+    heard, (one, two) = Heard(), placed(2)
+    first = await heard.listed(one, two)
+    assert first.keys() == {one.perm_id, two.perm_id}
+    for _ in range(3):
+        assert await heard.listed(one, two) == first
+    assert heard.decoded == 2
+    assert await heard.listed(two) == {two.perm_id: first[two.perm_id]}
+    assert await heard.listed() == {}
+
+
+async def test_that_every_term_of_an_order_told_with_one_field_changed_is_taken() -> None:
+    heard, (order,) = Heard(), placed(1)
+    await heard.listed(order)
+    amended = replace(order, quantity=250, limit_price=601.25, tif="GTC", order_type="LMT", remaining=250)
+    (now,) = (await heard.listed(amended)).values()
+    assert (now.quantity, now.limit_price, now.tif, now.remaining) == (250, 601.25, "GTC", 250)
+    (back,) = (await heard.listed(order)).values()
+    assert (back.quantity, back.limit_price, back.tif) == (100, 600.0, "DAY")
+
+
+async def test_that_an_amendment_taken_back_between_two_lists_is_shown_as_taken_back() -> None:
+    heard, (order,) = Heard(), placed(1)
+    await heard.listed(order)
+    heard.tell_order(replace(order, limit_price=605.0))
+    assert heard.orders()[order.perm_id].limit_price == 605.0
+    assert (await heard.listed(order))[order.perm_id].limit_price == 600.0
+    heard.tell(order_status(replace(order, filled=10, remaining=90)))
+    assert heard.orders()[order.perm_id].limit_price == 600.0
+
+
+async def test_that_words_heard_before_are_told_again_when_they_come_unasked() -> None:
+    heard, (order,) = Heard(), placed(1)
+    await heard.listed(order)
+    heard.emitted.clear()
+    heard.tell_order(order)
+    assert [trade.order.permId for trade in heard.emitted] == [order.perm_id]
+
+
+async def test_that_the_status_in_repeated_words_is_the_latest_word() -> None:
+    heard, (order,) = Heard(), placed(1)
+    await heard.listed(order)
+    heard.tell(order_status(replace(order, status="Cancelled")))
+    assert heard.orders()[order.perm_id].status == "Cancelled"
+    heard.tell_order(order)
+    assert heard.orders()[order.perm_id].status == order.status
+    heard.tell(order_status(replace(order, status="Cancelled")))
+    assert heard.orders()[order.perm_id].status == "Cancelled"
+
+
+async def test_that_a_status_that_says_nothing_new_is_told_to_nobody() -> None:
+    heard, (order,) = Heard(), placed(1)
+    await heard.listed(order)
+    heard.emitted.clear()
+    heard.tell(order_status(order))
+    assert heard.emitted == []
+    heard.tell(order_status(replace(order, filled=40, remaining=60)))
+    assert [parsing.order(GUN, trade).filled for trade in heard.emitted] == [40]
+
+
+async def test_that_a_question_about_margin_is_no_order() -> None:
+    heard, (order,) = Heard(), placed(1)
+    message = open_order(order, VERSION)
+    what_if = len(message) - message[::-1].index(order.status) - 2
+    message[what_if] = 1
+    heard.tell(message)
+    assert (heard.decoded, heard.orders(), heard.emitted, heard.unreadable) == (1, {}, [], [])
+
+
+@pytest.mark.parametrize("field", ["tif", "account"])
+async def test_that_a_question_mark_is_a_word_that_is_missing(field: str) -> None:
+    heard, (order,) = Heard(), placed(1)
+    heard.tell_order(replace(order, **{field: "?"}))  # type: ignore[arg-type]
+    assert getattr(heard.orders()[order.perm_id], field) == ""
+
+
+async def test_that_repeated_words_that_cannot_be_read_are_counted_every_time(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    heard, (order,) = Heard(), placed(1)
+    broken = [*open_order(order, VERSION)]
+    broken[14] = "many"
+    for _ in range(2):
+        heard.tell(broken)
+    assert heard.unreadable == ["open order", "open order"]
+
+
+async def test_that_ids_of_requests_stay_above_those_of_orders() -> None:
+    heard, (order,) = Heard(), placed(1)
+    for _ in range(2):
+        await heard.listed(replace(order, order_id=70))
+    heard.ib.client._apiReady = True
+    assert heard.ib.client.getReqId() == 71
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a TWS says: ``kind`` of the order ``number`` as it is then; a list is of all told so far."""
+
+    kind: str
+    number: int
+    limit: float
+    status: str
+    filled: float
+
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        st.sampled_from(["order", "status", "list", "list"]),
+        st.integers(0, 2),
+        st.sampled_from([600.0, 600.5]),
+        st.sampled_from(STATUSES),
+        st.sampled_from([0.0, 40.0]),
+    ),
+    max_size=25,
+)
+
+
+@given(STEPS)
+async def test_that_whatever_is_repeated_the_latest_word_on_each_order_counts(steps: list[Step]) -> None:
+    heard, orders = Heard(), placed(3)
+    truth: dict[int, tuple[float | None, str, float | None]] = {}
+    for step in steps:
+        order = orders[step.number]
+        if step.kind == "list":
+            known = [order for order in orders if order.perm_id in truth]
+            listed = await heard.listed(*known)
+            truth |= {o.perm_id: (o.limit_price, o.status, o.filled) for o in known}
+            assert listed.keys() == truth.keys()
+            assert listed == heard.orders()
+        elif step.kind == "order":
+            order.limit_price, order.status = step.limit, step.status
+            heard.tell_order(order)
+            *_, filled = truth.get(order.perm_id, (None,))
+            truth[order.perm_id] = (step.limit, step.status, filled)
+        elif order.perm_id in truth:
+            order.status, order.filled, order.remaining = step.status, step.filled, 100 - step.filled
+            heard.tell(order_status(order))
+            limit, *_ = truth[order.perm_id]
+            truth[order.perm_id] = (limit, step.status, step.filled)
+        assert {
+            key: (now.limit_price, now.status, now.filled) for key, now in heard.orders().items()
+        } == truth

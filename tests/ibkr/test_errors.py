@@ -1,0 +1,382 @@
+"""The troubles of a TWS that runs all day: what the trader sees in each of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.login import Cut, HangUp
+from psf_monitor.sim.tws.server import SimTws
+from tests.conftest import ExpectedErrors
+from tests.ibkr.far_side import (
+    ACCOUNT,
+    NEVER,
+    POLLING,
+    QUICK,
+    Side,
+    assert_equals_the_market,
+    profile,
+    serving,
+)
+from tests.records import GUN
+from tests.waiting import PATIENCE_S, until
+
+IMPATIENT = replace(QUICK, answer_s=0.1)
+LOST_TEXT = "Connectivity between IBKR and Trader Workstation has been lost."
+FOUND_TEXT = "Connectivity between IBKR and Trader Workstation has been restored."
+
+
+@pytest.fixture
+async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
+    async with serving(Side(market, profile(tws.port), POLLING)) as one:
+        yield one
+
+
+def asked(tws: SimTws, request: int) -> int:
+    return sum(number == request for _client, number in tws.received)
+
+
+def is_worth(side: Side, net_liquidation: float) -> bool:
+    return side.book.strip(GUN).net_liquidation == net_liquidation
+
+
+async def lose_and_find(side: Side, tws: SimTws) -> None:
+    """One loss of the line and the return from it."""
+    before = asked(tws, 71)
+    tws.close_all()
+    await until(lambda: asked(tws, 71) > before and side.state is LinkState.READY, what="the way back")
+
+
+# The daily restart.
+
+
+async def test_that_all_that_happened_during_a_restart_is_shown_after_it(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    filled, gone, *_ = sorted(o.perm_id for o in market.orders.values() if o.account == ACCOUNT)
+    port = tws.port
+    await tws.stop()
+    market.fill_order(filled, 100, 24.0)
+    market.vanish_order(gone)
+    market.place_order(ACCOUNT, "SPY", "BUY", 3, 600.0)
+    market.set_position(ACCOUNT, "GS PRA", 0, 0)
+    await tws.start(port)
+    await until(lambda: side.state is LinkState.READY and "SPY" in {r.symbol for r in side.orders().values()})
+    await until(lambda: not any(row.stale_since for row in side.positions().values()))
+    assert_equals_the_market(side, market)
+    assert gone not in side.orders()
+    assert "GS PRA" not in side.positions()
+
+
+@pytest.mark.parametrize("stage", list(HangUp))
+async def test_that_a_tws_that_ends_the_handshake_anywhere_says_why_that_may_be(
+    stage: HangUp, market: Market, tws: SimTws
+) -> None:
+    tws.faults.hangs_up = stage
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert side.said.startswith("TWS closed the line before the handshake was finished.")
+        assert side.positions() == {}
+
+
+@pytest.mark.parametrize("stage", list(HangUp))
+async def test_that_a_restart_that_shows_us_out_for_a_while_is_waited_for(
+    stage: HangUp, side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    tws.faults.hangs_up = stage
+    tws.close_all()
+    await until(lambda: side.link.status.attempt >= 3)
+    assert all(row.stale_since for row in side.positions().values())
+    tws.faults.hangs_up = None
+    await side.reach(LinkState.READY)
+    assert_equals_the_market(side, market)
+
+
+async def test_that_ten_losses_are_one_attempt_each_and_leave_one_line(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    for _ in range(10):
+        await lose_and_find(side, tws)
+    assert asked(tws, 71) == 11
+    await until(lambda: tws.connections == 1)
+    assert tws.client_ids == {1}
+    assert_equals_the_market(side, market)
+
+
+async def test_that_a_client_id_still_held_after_a_loss_is_tried_until_it_is_free(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    port = tws.port
+    await tws.stop()
+    held = SimTws(market, "IBKR_GUN", refused_client_ids={1})
+    await held.start(port)
+    try:
+        await until(lambda: "(326)" in side.said)
+        assert "Client id 1 is already used" in side.said
+        assert all(row.stale_since for row in side.positions().values())
+    finally:
+        await held.stop()
+    await tws.start(port)
+    await side.reach(LinkState.READY)
+    assert_equals_the_market(side, market)
+
+
+async def test_that_a_changed_port_is_named_as_the_reason_of_the_loss(market: Market, tws: SimTws) -> None:
+    slow = Side(market, profile(tws.port), QUICK)
+    slow.link._backoff = Backoff(NEVER, NEVER)
+    async with serving(slow) as side:
+        await side.connect()
+        tws.notify(1300, "TWS socket port has been reset. Please reconnect on the new port - 4711")
+        tws.close_all()
+        await side.reach(LinkState.RECONNECTING)
+        assert side.said.startswith(f"TWS has left port {tws.port}.")
+        assert "4711" in side.said
+        assert all(row.stale_since for row in side.positions().values())
+
+
+# TWS without IBKR.
+
+
+@pytest.mark.parametrize("code", [1100, 2110])
+async def test_that_what_a_cut_off_tws_repeats_stays_marked_old(
+    code: int, side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    cut_at = market.clock()
+    tws.notify(code, LOST_TEXT)
+    await side.reach(LinkState.CUT_OFF)
+    market.clock.advance(60)
+    market.set_account_value(ACCOUNT, "NetLiquidation", "5.25", "USD")
+    market.set_position(ACCOUNT, "CIM PRB", 1, 20.0)
+    polls = asked(tws, 16)
+    await until(lambda: asked(tws, 16) >= polls + 3 and side.book.strip(GUN).net_liquidation == 5.25)
+    assert side.state is LinkState.CUT_OFF
+    assert {row.stale_since for row in side.positions().values()} == {cut_at}
+    assert {row.stale_since for row in side.orders().values()} == {cut_at}
+    assert side.book.strip(GUN).as_of == cut_at
+    tws.notify(1102, FOUND_TEXT)
+    await side.reach(LinkState.READY)
+    await until(lambda: side.book.account_state(GUN).stale_since is None)
+    assert_equals_the_market(side, market)
+
+
+async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
+    market: Market, tws: SimTws
+) -> None:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+        await side.connect()
+        tws.notify(1100, LOST_TEXT)
+        tws.faults.unanswered.add(16)
+        await until(lambda: side.book.account_state(GUN).orders_trouble)
+        assert side.state is LinkState.CUT_OFF
+        tws.faults.unanswered.clear()
+        await until(lambda: side.book.account_state(GUN).orders_trouble is None)
+        assert side.state is LinkState.CUT_OFF
+        assert all(row.stale_since for row in side.orders().values())
+
+
+async def test_that_orders_told_without_a_list_are_old_too_when_tws_is_cut_off(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(53)
+    async with serving(Side(market, profile(tws.port), QUICK)) as side:
+        side.link.connect()
+        await until(side.orders)
+        tws.notify(1100, LOST_TEXT)
+        await side.reach(LinkState.CUT_OFF)
+        assert all(row.stale_since for row in side.orders().values())
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_that_what_is_asked_for_again_in_vain_is_old(
+    by_hand: bool, market: Market, tws: SimTws
+) -> None:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+        await side.connect()
+        asked_at = market.clock()
+        tws.faults.unanswered |= {61, 62}
+        if by_hand:
+            side.connector.refresh()
+        else:
+            tws.notify(1102, FOUND_TEXT)
+        await until(lambda: side.link.status.detail == "no answer yet: positions, account values")
+        assert side.book.strip(GUN).as_of == asked_at
+        assert {row.stale_since for row in side.positions().values()} == {asked_at}
+        assert not any(row.stale_since for row in side.orders().values())
+        tws.faults.unanswered.clear()
+        await until(lambda: side.book.account_state(GUN).stale_since is None)
+        assert_equals_the_market(side, market)
+
+
+async def test_that_account_values_are_subscribed_once_however_often_ibkr_comes_back(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    for worth in range(1, 6):
+        tws.notify(1100, LOST_TEXT)
+        await side.reach(LinkState.CUT_OFF)
+        tws.notify(1102, FOUND_TEXT)
+        await side.reach(LinkState.READY)
+        market.set_account_value(ACCOUNT, "NetLiquidation", f"{worth}.25", "USD")
+        market.trade("SPY", 600.0 + worth, 100)
+        await until(partial(is_worth, side, worth + 0.25))
+    assert asked(tws, 62) - asked(tws, 63) == 1
+    assert side.book.strip(GUN).as_of is None
+
+
+async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.unanswered |= {61, 16, 62}
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+        await side.connect()
+        words = side.link.status.detail
+        assert words.startswith("no answer yet: ")
+        assert all(kind in words for kind in ("positions", "orders", "account values"))
+        assert "not available" in (side.book.account_state(GUN).orders_trouble or "")
+        assert not side.book.account_state(GUN).is_loaded
+        tws.faults.unanswered.clear()
+        await until(lambda: side.link.status.detail == "" and side.positions())
+        assert_equals_the_market(side, market)
+
+
+# Clicks.
+
+
+async def test_that_a_click_that_is_taken_back_at_once_connects_nothing(side: Side, tws: SimTws) -> None:
+    side.link.connect()
+    side.link.disconnect()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert (side.state, tws.connections) == (LinkState.IDLE, 0)
+    await side.connect()
+
+
+# Moves in the middle of an answer.
+
+
+@pytest.mark.parametrize("request_id", [61, 16, 62])
+async def test_that_what_moves_right_behind_an_answer_is_not_lost(
+    request_id: int, market: Market, tws: SimTws
+) -> None:
+    tws.faults.cut = Cut.GLUED
+    own = market.place_order(ACCOUNT, "SPY", "BUY", 5, 600.0, client_id=1)
+    async with serving(Side(market, profile(tws.port), QUICK)) as side:
+        side.link.connect()
+        async with asyncio.timeout(PATIENCE_S):
+            while not asked(tws, request_id):  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        # The answer has not left yet: this goes into the same segment.
+        market.set_position(ACCOUNT, "CIM PRB", 5, 20.0)
+        market.amend_order(own.perm_id, quantity=9, limit_price=601.0)
+        await side.reach(LinkState.READY)
+        await until(lambda: side.orders()[own.perm_id].limit_price == 601.0)
+        await until(lambda: side.positions()["CIM PRB"].quantity == 5)
+        assert_equals_the_market(side, market)
+
+
+# Parts that do not come.
+
+
+@pytest.mark.parametrize(
+    ("end_marker", "said"),
+    [(62, "positions"), (53, "orders"), (64, "account values"), (54, ""), (55, "executions"), (102, "")],
+)
+async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
+    end_marker: int, said: str, market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(end_marker)
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+        await side.connect()
+        await until(lambda: side.link.status.detail == (f"no answer yet: {said}" if said else ""))
+        assert bool(side.positions()) is (said != "positions")
+        # Without the end of the list nobody knows that there is no more of it.
+        assert any(not row.stale_since for row in side.orders().values()) is (said != "orders")
+        assert (side.book.strip(GUN).net_liquidation is not None) is (said != "account values")
+        assert (side.book.account_state(GUN).orders_trouble is not None) is (said == "orders")
+        tws.faults.withheld.clear()
+        await until(lambda: side.link.status.detail == "")
+        assert_equals_the_market(side, market)
+
+
+async def test_that_what_is_slow_at_other_programs_start_is_not_asked_for(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.unanswered |= {5, 6, 76, 99}
+    async with serving(Side(market, profile(tws.port), QUICK)) as side:
+        await side.connect()
+        assert side.link.status.detail == ""
+        assert_equals_the_market(side, market)
+        assert not {number for _client, number in tws.received} & tws.faults.unanswered
+
+
+async def test_that_read_only_api_hides_the_orders_until_it_is_unticked(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    shown = side.orders().keys()
+    tws.faults.read_only = True
+    tws.faults.read_only_refuses.add(16)
+    await until(lambda: side.book.account_state(GUN).orders_trouble)
+    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_trouble or "")
+    assert side.orders().keys() == shown
+    assert all(row.stale_since for row in side.orders().values())
+    assert not any(row.stale_since for row in side.positions().values())
+    tws.faults.read_only = False
+    await until(lambda: side.book.account_state(GUN).orders_trouble is None)
+    assert_equals_the_market(side, market)
+
+
+async def test_that_another_refusal_is_not_taken_for_read_only(market: Market, tws: SimTws) -> None:
+    tws.faults.unanswered.add(16)
+    async with serving(Side(market, profile(tws.port), IMPATIENT)) as side:
+        side.link.connect()
+        await until(lambda: (1, 16) in tws.received)
+        tws.notify(321, "Error validating request.-'bK' : cause - Invalid account code")
+        await until(lambda: side.book.account_state(GUN).orders_trouble)
+        assert "Read-Only" not in (side.book.account_state(GUN).orders_trouble or "")
+
+
+async def test_that_a_message_that_cannot_be_read_is_counted_where_the_trader_looks(
+    side: Side, market: Market, tws: SimTws, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    await side.connect()
+    tws.say(61, 3, ACCOUNT, "not a con id")
+    await until(lambda: side.link.status.warning)
+    assert "1 position" in side.link.status.warning
+    market.set_position(ACCOUNT, "CIM PRB", 11, 20.0)
+    await until(lambda: side.positions()["CIM PRB"].quantity == 11)
+    assert side.state is LinkState.READY
+
+
+# Requests.
+
+
+async def test_that_a_burst_of_fills_is_no_burst_of_requests(market: Market, tws: SimTws) -> None:
+    patient = replace(QUICK, orders_soonest_s=NEVER)
+    async with serving(Side(market, profile(tws.port), patient)) as side:
+        await side.connect()
+        for quantity in range(1, 301):
+            market.set_position(ACCOUNT, "CIM PRB", quantity, 20.0)
+        await until(lambda: side.positions()["CIM PRB"].quantity == 300)
+        assert asked(tws, 16) == 1
+        assert len(tws.received) <= 6
+
+
+async def test_that_a_tws_that_ends_the_line_for_too_many_requests_is_connected_again(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    tws.notify(100, "Max rate of messages per second has been exceeded: max=50")
+    await lose_and_find(side, tws)
+    assert_equals_the_market(side, market)

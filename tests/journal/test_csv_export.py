@@ -1,0 +1,263 @@
+"""What a spreadsheet gets: every number as it was told, no formula, and what is missing said."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor import settings
+from psf_monitor.cli.export import DAYS_MISSING, FAILED, WRITTEN, WRONG_INPUT
+from psf_monitor.cli.main import main
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.journal_records import Coverage, RecordedFill
+from psf_monitor.journal.csv_export import (
+    FILL_TITLES,
+    GAIN_TITLES,
+    fill_line,
+    number_cell,
+    text_cell,
+    write_csv,
+)
+from psf_monitor.journal.writer import Batch, Writer
+from psf_monitor.settings import Paths
+from tests.fill_records import fill
+from tests.journal.records import TODAY, kept, recorded_fills, reported
+from tests.records import GUN, NOON, PED
+
+
+def csv_text(lines: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO(newline="")
+    write_csv(out, FILL_TITLES, lines)
+    return out.getvalue()
+
+
+def read_back(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def unquoted(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def told(number: float | None) -> str | float:
+    return "" if number is None else float(number)
+
+
+@given(st.lists(recorded_fills, max_size=6))
+def test_that_every_execution_is_read_back_as_it_was_told(exported: list[RecordedFill]) -> None:
+    lines = read_back(csv_text(map(fill_line, exported)))
+    assert len(lines) == len(exported)
+    for line, each in zip(lines, exported, strict=True):
+        of = each.fill
+        numbers = {
+            "Quantity": of.quantity,
+            "Price": of.price,
+            "Multiplier": of.instrument.multiplier,
+            "Commission": of.commission,
+            "Realized P&L": of.realized_pnl,
+        }
+        for title, number in numbers.items():
+            cell = line[title]
+            assert (cell and float(cell)) == told(number)
+            assert "e" not in cell
+        texts = {
+            "Account": of.account,
+            "Symbol": of.instrument.symbol,
+            "Side": of.side,
+            "Venue": of.venue,
+            "Execution ID": of.broker_id,
+        }
+        for title, text in texts.items():
+            assert line[title] == text_cell(text)
+            assert unquoted(text_cell(text)) == unquoted(text)
+        assert int(line["Perm ID"] or 0) == of.perm_id
+        assert line["Profile"] == of.mode
+        assert date.fromisoformat(line["Date (New York)"]) == each.day
+        at = line["Time (UTC)"]
+        assert (datetime.fromisoformat(at) if at else None) == of.at
+
+
+@given(st.text())
+def test_that_no_text_is_taken_for_a_formula(text: str) -> None:
+    cell = text_cell(text)
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cell in (text, "'" + text)
+
+
+def test_that_a_number_is_no_text() -> None:
+    assert [number_cell(n) for n in (-12.5, 100.0, 0.0, 1e-7, 1e22, 24.55, None)] == [
+        "-12.5",
+        "100",
+        "0",
+        "0.0000001",
+        "10000000000000000000000",
+        "24.55",
+        "",
+    ]
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the journal of the user is, which does not exist yet; the current folder may be written to."""
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / "home"
+    paths = Paths(home / "s", home / "y", home / "logs", home / "p", home / "t", home / "journal.sqlite3")
+    monkeypatch.setattr(settings, "user_paths", lambda: paths)
+    return paths.journal
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Path]:
+    """One whole day of two logins and of HAMMER's account, and a second one that was not watched."""
+    store = Writer(path)
+    sold = reported("3", 12.5, side="SELL", at=NOON + timedelta(hours=1))
+    bought = fill("4", "+NLY PRF", mode=PED, account="U9", at=NOON + timedelta(days=3))
+    hers = fill("5", account="ALARIC:1", mode=AccountMode.HAMMER_PRO, side="SELL")
+    all_of_them = tuple(RecordedFill(each, NOON) for each in (sold, bought, hers))
+    whole = tuple(
+        Coverage(TODAY, mode, account, NOON, NOON + timedelta(hours=5))
+        for mode, account in ((GUN, "U1240821"), (PED, "U9"), (AccountMode.HAMMER_PRO, "ALARIC:1"))
+    )
+    store.write(Batch((kept("1"), *all_of_them), whole))
+    yield path
+    store.close()
+
+
+def exported(*arguments: str) -> tuple[int, list[dict[str, str]]]:
+    code = main(["export", *arguments, "--csv", "out.csv"])
+    data = Path("out.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert data.count(b"\n") == data.count(b"\r\n")
+    return code, read_back(data.decode("utf-8-sig"))
+
+
+ONE_DAY = ("--from", "2026-09-18", "--to", "2026-09-18")
+
+
+@pytest.mark.usefixtures("journal")
+def test_that_a_whole_day_is_written_and_nothing_said(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = exported(*ONE_DAY)
+    assert code == WRITTEN
+    assert [line["Execution ID"] for line in lines] == ["5.01", "1.01", "3.01"]
+    assert lines[2]["Time (New York)"] == "13:00:00"
+    assert (lines[0]["Source"], lines[1]["Source"]) == ("HAMMER", "IBKR")
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("journal")
+@pytest.mark.parametrize(
+    ("account", "ids"), [("U9", ["4.01"]), ("IBKR_PED", ["4.01"]), ("IBKR_GUN", ["1.01", "3.01"])]
+)
+def test_that_one_account_or_profile_can_be_asked_for(
+    account: str, ids: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, lines = exported("--from", "2026-09-18", "--to", "2026-09-21", "--account", account)
+    assert [line["Execution ID"] for line in lines] == ids
+    assert code == DAYS_MISSING
+    assert "Nothing was watched on 2026-09-21." in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("journal")
+def test_that_a_symbol_that_looks_like_a_formula_is_text() -> None:
+    _, lines = exported("--from", "2026-09-21", "--to", "2026-09-21")
+    assert lines[0]["Symbol"] == "'+NLY PRF"
+
+
+@pytest.mark.usefixtures("journal")
+def test_that_the_gains_have_what_is_missing_in_the_file_too(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = exported("--gains", "2026", "--account", "U1240821")
+    assert code == DAYS_MISSING
+    assert tuple(lines[0]) == GAIN_TITLES
+    row, *said = lines
+    assert (row["Action"], row["Cost basis"], row["Proceeds"], row["Gain"]) == (
+        "Sell",
+        "2436.25",
+        "2448.75",
+        "12.5",
+    )
+    assert said[0]["What is missing"] == "IBKR has not told the cost of 1 execution: CIM PRB on 2026-09-18."
+    assert "IBKR has not told the cost of 1 execution" in capsys.readouterr().err
+    assert "IBKR's own realized P&L" in said[-1]["What is missing"]
+
+
+@pytest.mark.usefixtures("journal")
+def test_that_a_dash_is_the_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["export", *ONE_DAY, "--csv", "-"]) == WRITTEN
+    out = capfdbinary.readouterr().out
+    assert out.startswith(b"Date (New York),")
+    assert len(read_back(out.decode())) == 3
+
+
+@pytest.mark.usefixtures("journal")
+def test_that_an_unknown_account_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", *ONE_DAY, "--csv", "out.csv", "--account", "U7"]) == WRONG_INPUT
+    says = "--account: the journal has nothing of 'U7'; it has ALARIC:1, U1240821, U9."
+    assert says in capsys.readouterr().err
+    assert not Path("out.csv").exists()
+
+
+@pytest.mark.usefixtures("journal")
+def test_that_a_file_that_cannot_be_written_is_said_and_the_old_one_stays(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["export", *ONE_DAY, "--csv", "missing/out.csv"]) == FAILED
+    assert "--csv: " in capsys.readouterr().err
+    Path("folder").mkdir()
+    assert main(["export", *ONE_DAY, "--csv", "folder"]) == FAILED
+    assert [each.name for each in Path.cwd().iterdir() if "folder" in each.name] == ["folder"]
+
+
+def test_that_without_a_journal_nothing_is_made(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", *ONE_DAY, "--csv", "out.csv"]) == FAILED
+    assert f"there is no journal yet: {path}" in capsys.readouterr().err
+    assert not path.exists()
+    assert not Path("out.csv").exists()
+
+
+def test_that_a_damaged_journal_is_left_as_it_is(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"no database " * 50)
+    assert main(["export", *ONE_DAY, "--csv", "out.csv"]) == FAILED
+    assert "The file is damaged." in capsys.readouterr().err
+    assert path.read_bytes() == b"no database " * 50
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--csv", "x"], "export needs --from, or --gains"),
+        (["--csv", "x", "--from", "2026-09-18"], "export needs --to, or --gains"),
+        (["--csv", "x", "--from", "2026-09-18", "--to", "2026-09-17"], "--from: 2026-09-18 is after --to"),
+        (["--csv", "x", "--from", "2026-9-18", "--to", "2026-09-17"], "'2026-9-18' is not a day"),
+        (["--csv", "x", "--from", "20260918", "--to", "2026-09-17"], "'20260918' is not a day"),
+        (["--csv", "x", "--from", "2026-02-30", "--to", "2026-09-17"], "'2026-02-30' is not a day"),
+        (["--csv", "x", "--gains", "26"], "'26' is not a year"),
+        (["--csv", "x", "--gains", "2026", "--to", "2026-09-17"], "--to does not go with --gains"),
+        (["--from", "2026-09-18", "--to", "2026-09-18"], "--csv"),
+    ],
+)
+def test_that_a_wrong_command_line_is_named(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", *arguments])
+    assert says in capsys.readouterr().err
+
+
+def test_that_wrong_settings_do_not_keep_the_journal_from_being_exported(journal: Path) -> None:
+    journal.with_name("s").write_text("[nonsense]\n", encoding="utf-8")
+    assert exported(*ONE_DAY)[0] == WRITTEN
+
+
+def test_that_the_clock_of_today_decides_which_days_have_been(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert journal.exists()
+    tomorrow = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    assert exported("--from", tomorrow, "--to", "2099-12-31")[0] == WRITTEN
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,151 @@
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.settings import SettingsError
+from psf_monitor.settings.symbol_file import SymbolFile, parse, with_override
+
+TABLE = """\
+IBKR symbol,HAMMER symbol,average daily volume
+# Nasdaq preferreds
+AGNCM,AGNC-M
+CIM PRB,CIM-B,52700
+MS PRK,,104600
+"""
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_that_the_table_is_read_however_it_was_saved(mark: bytes, ending: str, delimiter: str) -> None:
+    found = parse(mark + TABLE.replace("\n", ending).replace(",", delimiter).encode())
+    assert found.problems == ()
+    assert found.names == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B"}
+    assert found.volumes == {"CIM PRB": 52_700, "MS PRK": 104_600}
+
+
+def test_that_the_header_is_optional_and_excel_may_quote() -> None:
+    assert parse(b'"agncm","AGNC-M", "100"\n\n,,\n').names == {"AGNCM": "AGNC-M"}
+    assert parse(b"IBKR,IBKR\n").names == {"IBKR": "IBKR"}
+    assert parse(b"ibkr,hammer\nSPY,SPY\n").names == {"SPY": "SPY"}
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("AGNCM", "has no HAMMER symbol for AGNCM."),
+        (",AGNC-M", "has no IBKR symbol."),
+        ("AGNCM,AGNC-M,1,2", "has more than three columns."),
+        ('AGNCM,"AGNC-M', "its quotation marks do not match."),
+        ("AGNCM,AGNC-M,many", "'many' is no average daily volume; whole shares are, such as 52700."),
+        ("AGNCM,AGNC-M,-5", "'-5' is no average daily volume; whole shares are, such as 52700."),
+        ("AGNCM,AGNC-M,0", "'0' is no average daily volume; whole shares are, such as 52700."),
+        ("AGN\x01CM,AGNC-M", "'AGN\\x01CM' is no symbol."),
+        ("AGNCM," + "X" * 33, f"{'X' * 32!r} is no symbol."),
+    ],
+)
+def test_that_a_bad_line_is_named_with_its_number_and_the_rest_counts(line: str, says: str) -> None:
+    found = parse(f"SPY,SPY\n# a note\n{line}\nMS PRK,MS-K\n".encode())
+    assert found.problems == (f"line 3: {says}",)
+    assert found.names == {"SPY": "SPY", "MS PRK": "MS-K"}
+
+
+def test_that_a_line_in_another_encoding_is_named() -> None:
+    found = parse(b"SPY,SPY\nCAF\xc9,CAFE\n")
+    assert found.problems == ("line 2: is not UTF-8.",)
+    assert parse("SPY,SPY\n".encode("utf-16")).problems == ('the file is not UTF-8; save it as "CSV UTF-8".',)
+
+
+def test_that_duplicates_are_said() -> None:
+    found = parse(b"AGNCM,AGNC-M\nAGNCM,AGNCM\nCIM PRB,CIM-B\nCIM PRD,CIM-B\n")
+    assert found.problems == (
+        "line 2: AGNCM is on line 1 already, which counts.",
+        "line 4: CIM PRD and CIM PRB are both CIM-B; both get its quotes.",
+    )
+    assert found.names == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B", "CIM PRD": "CIM-B"}
+
+
+@given(st.binary(max_size=200))
+def test_that_any_bytes_are_names_and_problems(data: bytes) -> None:
+    found = parse(data)
+    assert all(ibkr and hammer for ibkr, hammer in found.names.items())
+
+
+def test_that_changing_a_name_keeps_the_other_lines_the_comments_and_the_volume() -> None:
+    assert with_override(TABLE.encode(), "cim prb", "CIMpB").decode() == TABLE.replace("CIM-B", "CIMpB")
+    assert with_override(TABLE.encode(), "MS PRK", "MS-K").decode() == TABLE.replace("K,,", "K,MS-K,")
+    assert with_override(TABLE.encode(), "SPY", "SPY.A").decode() == TABLE + "SPY,SPY.A\n"
+
+
+def test_that_an_empty_name_goes_back_to_the_rule() -> None:
+    assert with_override(TABLE.encode(), "AGNCM", "").decode() == TABLE.replace("AGNCM,AGNC-M\n", "")
+    assert with_override(TABLE.encode(), "CIM PRB", "").decode() == TABLE.replace("CIM-B", "")
+    assert with_override(TABLE.encode(), "SPY", "").decode() == TABLE
+
+
+@given(
+    st.binary(max_size=120).filter(lambda data: not data.startswith((b"\xff\xfe", b"\xfe\xff"))),
+    st.text(string.ascii_uppercase, min_size=1, max_size=6),
+    st.text(string.ascii_uppercase + "-./", min_size=1, max_size=8),
+)
+def test_that_a_changed_name_is_read_back_whatever_else_the_file_holds(
+    data: bytes, ibkr: str, hammer: str
+) -> None:
+    before = parse(data)
+    after = parse(with_override(data, ibkr, hammer))
+    if "IBKR" not in ibkr and "symbol" not in data.decode(errors="replace").casefold():
+        assert after.names[ibkr] == hammer
+    assert {k: v for k, v in before.names.items() if k != ibkr} == {
+        k: v for k, v in after.names.items() if k != ibkr
+    }
+
+
+@pytest.mark.parametrize(("ibkr", "hammer"), [("", "X"), ("#X", "X"), ("X", "\x00"), ("X", "Y" * 40)])
+def test_that_a_name_that_no_line_can_hold_is_refused(ibkr: str, hammer: str) -> None:
+    with pytest.raises(SettingsError, match="symbol"):
+        with_override(b"", ibkr, hammer)
+
+
+def test_that_a_file_that_is_not_there_yet_is_made_with_its_header(tmp_path: Path) -> None:
+    file = SymbolFile(tmp_path / "psf_monitor" / "symbols.csv")
+    assert file.read().problems == ()
+    file.set_override("AGNCM", "AGNC-M")
+    assert file.read().names == {"AGNCM": "AGNC-M"}
+    assert file.path.read_text().splitlines()[0] == "IBKR symbol,HAMMER symbol,average daily volume"
+    assert [p.name for p in file.path.parent.iterdir()] == ["symbols.csv"]
+
+
+def test_that_an_edit_by_hand_is_noticed_once(tmp_path: Path) -> None:
+    file = SymbolFile(tmp_path / "symbols.csv")
+    file.read()
+    assert not file.has_changed()
+    file.path.write_bytes(b"AGNCM,AGNC-M\n")
+    assert file.has_changed()
+    file.read()
+    assert not file.has_changed()
+
+
+def test_that_a_file_that_cannot_be_replaced_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SymbolFile(tmp_path / "symbols.csv")
+    file.path.write_bytes(TABLE.encode())
+
+    def held_by_excel(new: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(new), None, str(target))
+
+    monkeypatch.setattr(Path, "replace", held_by_excel)
+    with pytest.raises(SettingsError, match="Close it in Excel"):
+        file.set_override("SPY", "X")
+    assert file.path.read_bytes() == TABLE.encode()
+    assert [p.name for p in tmp_path.iterdir()] == ["symbols.csv"]
+
+
+def test_that_a_folder_in_its_place_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    file = SymbolFile(tmp_path)
+    assert "the file cannot be read" in file.read().problems[0]
+    with pytest.raises(SettingsError, match="cannot be read"):
+        file.set_override("SPY", "X")

@@ -1,0 +1,105 @@
+"""Figures and times as text."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor import formatting
+
+NOW = datetime(2026, 9, 18, 18, 32, 5, tzinfo=UTC)
+FORMATS = [
+    formatting.price,
+    formatting.average_price,
+    formatting.quantity,
+    formatting.money,
+    formatting.signed_money,
+    formatting.change,
+    formatting.percent,
+]
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "words"),
+    [
+        (formatting.price, 24.5, "24.50"),
+        (formatting.price, 1238.1, "1,238.10"),
+        (formatting.price, 0.1234, "0.1234"),
+        (formatting.price, 24.125, "24.125"),
+        (formatting.price, 24.55000001, "24.55"),
+        (formatting.average_price, 20.8712, "20.8712"),
+        (formatting.average_price, 20, "20.0000"),
+        (formatting.quantity, -1500.0, "−1,500"),
+        (formatting.quantity, 0.5, "0.5"),
+        (formatting.quantity, 0.0, "0"),
+        (formatting.money, 563866.4, "563,866"),
+        (formatting.money, -17600, "−17,600"),
+        (formatting.signed_money, 683.2, "+683"),
+        (formatting.signed_money, -0.3, "0"),
+        (formatting.signed_money, -95, "−95"),
+        (formatting.change, -0.0, "0.00"),
+        (formatting.change, 0.08, "+0.08"),
+        (formatting.percent, 2.734, "+2.73%"),
+        (formatting.percent, 0.001, "0.00%"),
+    ],
+)
+def test_that_a_figure_reads_as_the_trader_writes_it(
+    write: Callable[[float | None], str], value: float, words: str
+) -> None:
+    assert write(value) == words
+
+
+@pytest.mark.parametrize("write", FORMATS)
+@pytest.mark.parametrize(
+    "value", [None, float("nan"), float("inf"), float("-inf"), 1.7976931348623157e308, -1.8e308]
+)
+def test_that_what_is_unknown_is_a_dash(write: Callable[[float | None], str], value: float | None) -> None:
+    assert write(value) == "—"
+
+
+@pytest.mark.parametrize("write", FORMATS)
+@given(value=st.floats(allow_nan=True, allow_infinity=True))
+def test_that_no_figure_ever_reads_as_a_machine_writes_it(
+    write: Callable[[float | None], str], value: float
+) -> None:
+    words = write(value)
+    assert re.fullmatch(r"—|[+−]?\d{1,3}(,\d{3})*(\.\d+)?%?", words), words
+    assert not re.fullmatch(r"[+−]0(\.0+)?%?", words), "a zero has no sign"
+
+
+@given(value=st.floats(min_value=0.0001, max_value=1e9))
+def test_that_a_price_keeps_what_it_says_to_four_decimals(value: float) -> None:
+    assert float(formatting.price(value).replace(",", "")) == round(value, 4)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-3, "0s"), (0.9, "0s"), (59.9, "59s"), (60, "1m"), (3599, "59m"), (3600, "1h"), (90000, "25h")],
+)
+def test_that_an_age_fits_its_column(seconds: float, words: str) -> None:
+    assert formatting.age(seconds) == words
+
+
+def test_that_times_are_new_york_times() -> None:
+    assert formatting.clock(NOW) == "14:32:05"
+    assert formatting.moment(NOW, NOW) == "14:32:05"
+
+
+def test_that_a_time_of_another_day_says_which() -> None:
+    yesterday = NOW - timedelta(days=1)
+    assert formatting.moment(yesterday, NOW) == "2026-09-17 14:32:05"
+    assert formatting.short_moment(yesterday, NOW) == "Sep 17"
+
+
+def test_that_a_countdown_ends_at_zero() -> None:
+    assert formatting.countdown(NOW + timedelta(seconds=3.2), NOW) == "4 s"
+    assert formatting.countdown(NOW - timedelta(seconds=3), NOW) == "0 s"
+
+
+def test_that_a_list_of_names_is_a_phrase() -> None:
+    assert formatting.listed(["GUN"]) == "GUN"
+    assert formatting.listed(["GUN", "PED"]) == "GUN and PED"
+    assert formatting.listed(["CAD", "EUR", "USD"]) == "CAD, EUR and USD"

@@ -1,0 +1,175 @@
+"""What a card says in every state of its link."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from psf_monitor.book.rows import AccountState, Level
+from psf_monitor.connection.supervisor import LinkState, LinkStatus
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.card_text import CardText, card_text, details, link_notice
+from psf_monitor.ui.style.shapes import Shape
+from tests.records import GUN, NOON, PED
+from tests.ui.window import HAMMER, TROUBLE
+
+NOW = NOON + timedelta(hours=5, minutes=2)
+
+
+def status(state: LinkState, *, client_id: int | None = 11, **details: Any) -> LinkStatus:
+    return LinkStatus(state, details.pop("since", NOON), "127.0.0.1:7496", client_id, **details)
+
+
+def words(
+    state: LinkState,
+    mode: AccountMode = GUN,
+    account: AccountState | None = None,
+    *,
+    expects_paper: bool = False,
+    **details: Any,
+) -> CardText:
+    return card_text(
+        mode,
+        status(state, **details),
+        account or AccountState(),
+        NOW - timedelta(seconds=2) if mode is HAMMER else None,
+        NOW,
+        expects_paper=expects_paper,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "details", "line1", "line2", "light", "button"),
+    [
+        (LinkState.IDLE, {}, "Not connected", "127.0.0.1:7496 · client 11", Shape.RING, "Connect"),
+        (
+            LinkState.CONNECTING,
+            {"since": NOW - timedelta(seconds=3)},
+            "Connecting… 3 s",
+            "Waiting for TWS to accept · 127.0.0.1:7496 · client 11",
+            Shape.HALF,
+            "Cancel",
+        ),
+        (
+            LinkState.LOADING,
+            {"detail": "positions 12, orders"},
+            "Connected, loading",
+            "positions 12, orders · 127.0.0.1:7496 · client 11",
+            Shape.HALF,
+            "Disconnect",
+        ),
+        (
+            LinkState.READY,
+            {"accounts": ("U1240821",), "up_since": NOON},
+            "Connected",
+            "127.0.0.1:7496 · client 11 · U••••821 · up 5 h 2 m",
+            Shape.DISC,
+            "Disconnect",
+        ),
+        (
+            LinkState.CUT_OFF,
+            {},
+            "TWS lost IBKR",
+            "since 12:00:00; TWS is reconnecting by itself",
+            Shape.HALF,
+            "Disconnect",
+        ),
+        (LinkState.RESTORED, {}, "Connected, reloading", "restored 12:00:00", Shape.HALF, "Disconnect"),
+        (
+            LinkState.RECONNECTING,
+            {"lost_at": NOON, "retry_at": NOW + timedelta(seconds=4), "attempt": 3},
+            "Reconnecting in 4 s",
+            "Lost 12:00:00 · try 3 · 127.0.0.1:7496",
+            Shape.HALF,
+            "Stop",
+        ),
+        (
+            LinkState.FAILED,
+            {"trouble": TROUBLE},
+            "Nothing answers",
+            "start TWS, compare the port",
+            Shape.TRIANGLE,
+            "Connect",
+        ),
+    ],
+)
+def test_that_an_ibkr_card_reads_as_the_state_table_says(
+    state: LinkState, details: dict[str, Any], line1: str, line2: str, light: Shape, button: str
+) -> None:
+    said = words(state, **details)
+    assert (said.state, said.detail, said.light, said.button) == (line1, line2, light, button)
+
+
+@pytest.mark.parametrize("state", list(LinkState))
+@pytest.mark.parametrize("mode", list(AccountMode))
+def test_that_every_state_has_words_a_light_and_one_button(mode: AccountMode, state: LinkState) -> None:
+    said = words(state, mode)
+    assert said.state
+    assert said.short_state
+    assert said.button in {"Connect", "Cancel", "Stop", "Disconnect"}
+    assert said.is_wanted is (said.button != "Connect")
+
+
+def test_that_hammers_card_tells_the_age_of_the_newest_quote_first() -> None:
+    said = words(LinkState.READY, HAMMER, client_id=None, detail="19/20 symbols")
+    assert said.detail == "quote 2 s ago · 19/20 symbols · 127.0.0.1:7496"
+    assert said.chip == ""
+
+
+def test_that_a_silent_hammer_says_for_how_long() -> None:
+    said = words(LinkState.SILENT, HAMMER, since=NOW - timedelta(seconds=15), detail="last 14:31:07")
+    assert (said.state, said.short_state) == ("No quotes for 15 s", "No quotes")
+    assert said.detail.startswith("last 14:31:07")
+
+
+@pytest.mark.parametrize(("expects_paper", "chip"), [(False, "expects LIVE"), (True, "expects PAPER")])
+def test_that_the_card_says_what_it_expects_before_the_login_has_told(expects_paper: bool, chip: str) -> None:
+    assert words(LinkState.IDLE, expects_paper=expects_paper).chip == chip
+
+
+def test_that_a_login_says_what_it_is_once_it_has_told() -> None:
+    live = AccountState(accounts=("U1",))
+    paper = AccountState(accounts=("DU1",), is_paper=True)
+    assert words(LinkState.READY, account=live, accounts=("U1",)).chip == "LIVE"
+    assert words(LinkState.READY, account=paper, accounts=("DU1",), expects_paper=True).chip == "PAPER"
+
+
+def test_that_an_unexpected_paper_login_says_what_was_expected_and_asks_to_be_looked_at() -> None:
+    account = AccountState(accounts=("DU1",), is_paper=True, is_unexpected=True)
+    said = words(LinkState.READY, PED, account, accounts=("DU1",))
+    assert (said.chip, said.state) == ("PAPER", "expected LIVE")
+    assert said.border is not None
+
+
+def test_that_an_account_number_is_never_whole() -> None:
+    said = words(LinkState.READY, accounts=("U1240821", "U1240822"))
+    assert "U••••821 +1" in said.detail
+    copied = details(said, status(LinkState.READY, accounts=("U1240821", "U1240822"), trouble=TROUBLE), NOW)
+    assert "1240821" not in said.spoken + copied
+    assert "U••••822" in copied
+    assert "(502)" in copied
+
+
+def test_that_the_news_of_a_failure_is_an_error_in_words() -> None:
+    notice = link_notice(GUN, status(LinkState.FAILED, trouble=TROUBLE))
+    assert (notice.level, notice.text) == (Level.ERROR, "Nothing answers at 127.0.0.1:7497")
+
+
+def test_that_the_round_trip_is_told_last() -> None:
+    said = words(LinkState.READY, up_since=NOON, latency_ms=7.6)
+    assert said.detail == "127.0.0.1:7496 · client 11 · up 5 h 2 m · 8 ms"
+    assert "answers in 8 ms" in details(said, status(LinkState.READY, latency_ms=7.6), NOW)
+
+
+def test_that_what_is_wrong_with_a_connection_that_is_up_comes_first() -> None:
+    said = words(LinkState.READY, up_since=NOON, warning="3 messages could not be read.")
+    assert said.detail.startswith("3 messages could not be read. · 127.0.0.1:7496")
+    assert (said.state, said.detail_tone) == ("Connected", "warn")
+    assert words(LinkState.READY, up_since=NOON).detail_tone == "text2"
+
+
+def test_that_hammer_outside_the_session_says_so_and_counts_no_seconds() -> None:
+    said = words(LinkState.READY, HAMMER, client_id=None, detail="market closed · 19/20 symbols")
+    assert said.state == "Connected, market closed"
+    assert (said.short_state, said.rest) == ("Connected", "market closed")
+    assert said.detail == "19/20 symbols · 127.0.0.1:7496"

@@ -1,0 +1,40 @@
+"""The window is on the screen before anything else is loaded, and nothing waits for it for ever."""
+
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.ui.base.first_paint import FirstPaint
+
+
+class Painted(QWidget):
+    paintings = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        self.paintings += 1
+
+
+def test_that_the_wait_ends_when_the_window_is_painted(qtbot: QtBot) -> None:
+    window = Painted()
+    qtbot.addWidget(window)
+    first = FirstPaint(window)
+    told: list[int] = []
+    first.when_come(lambda: told.append(window.paintings))
+    window.show()
+    first.wait(60)
+    assert first.has_come
+    assert told == [1]
+    first.when_come(lambda: told.append(-1))
+    first.wait(60)
+    assert told == [1, -1]
+
+
+def test_that_a_window_that_is_not_painted_is_not_waited_for_any_longer(qtbot: QtBot) -> None:
+    window = Painted()
+    qtbot.addWidget(window)
+    first = FirstPaint(window)
+    first.wait(0.01)
+    assert not first.has_come
+    window.show()
+    qtbot.waitUntil(lambda: first.has_come)

@@ -1,0 +1,55 @@
+"""Cycles are collected on the window's thread, whatever other threads allocate meanwhile."""
+
+import gc
+import threading
+import weakref
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.ui.base import garbage
+from psf_monitor.ui.base.garbage import collected_by_the_window
+
+
+class Knot:
+    """Refers to itself, so that only the collector can let it go."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def allocate() -> None:
+    """More than enough to make Python collect, where it may."""
+    kept = [[] for _ in range(100_000)]  # type: ignore[var-annotated]
+    del kept
+
+
+def test_that_another_thread_collects_nothing_and_the_window_does(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(garbage, "EVERY_MS", 5)
+    collecting: set[int] = set()
+
+    def note(_phase: str, _info: dict[str, int]) -> None:
+        collecting.add(threading.get_ident())
+
+    gc.callbacks.append(note)
+    try:
+        with collected_by_the_window():
+            knot = weakref.ref(Knot())
+            thread = threading.Thread(target=allocate)
+            thread.start()
+            thread.join()
+            assert not collecting
+            qtbot.waitUntil(lambda: knot() is None)
+    finally:
+        gc.callbacks.remove(note)
+    assert collecting == {threading.get_ident()}
+
+
+def test_that_python_collects_as_before_when_the_window_is_gone(qtbot: QtBot) -> None:  # noqa: ARG001
+    gc.enable()
+    with collected_by_the_window():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()

@@ -1,0 +1,122 @@
+"""Which banners are due, and what they offer."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from psf_monitor.book.rows import AccountState
+from psf_monitor.connection.supervisor import LinkState, LinkStatus
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
+from tests.records import GUN, NOON, PED
+from tests.ui.window import HAMMER, TROUBLE
+
+
+def due(
+    states: dict[AccountMode, LinkStatus] | None = None,
+    accounts: dict[AccountMode, AccountState] | None = None,
+    *,
+    frozen_since: datetime | None = None,
+) -> list[BannerText]:
+    statuses = {mode: link(LinkState.IDLE) for mode in (GUN, PED, HAMMER)} | (states or {})
+    known = {GUN: AccountState(), PED: AccountState()} | (accounts or {})
+    return banner_texts(statuses, known, {GUN: False, PED: False}, frozen_since, NOON)
+
+
+def link(state: LinkState, **details: Any) -> LinkStatus:
+    return LinkStatus(state, details.pop("since", NOON), "127.0.0.1:7497", 11, **details)
+
+
+def test_that_nothing_wrong_is_no_banner() -> None:
+    assert due() == []
+
+
+def test_that_a_blip_of_hammer_is_no_banner() -> None:
+    assert due(frozen_since=NOON - timedelta(seconds=2)) == []
+
+
+def test_that_frozen_quotes_say_what_why_and_what_next() -> None:
+    lost = NOON - timedelta(seconds=58)
+    status = link(
+        LinkState.RECONNECTING, trouble=TROUBLE, retry_at=NOON + timedelta(seconds=4), attempt=3, lost_at=lost
+    )
+    (alert,) = due({HAMMER: status}, frozen_since=lost)
+    assert alert.title == "Quotes frozen since 11:59:02."
+    assert alert.words.startswith("TWS is not running")
+    assert "Retrying in 4 s (try 3)." in alert.words
+    assert [deed for _words, deed in alert.deeds] == [BannerAction.RETRY, BannerAction.DISCONNECT]
+
+
+def test_that_a_silent_hammer_offers_no_retry_of_a_line_that_is_up() -> None:
+    (alert,) = due({HAMMER: link(LinkState.SILENT)}, frozen_since=NOON - timedelta(seconds=20))
+    assert alert.deeds == ()
+
+
+def test_that_a_failed_link_tells_its_whole_cause_with_the_number_last() -> None:
+    (alert,) = due({GUN: link(LinkState.FAILED, trouble=TROUBLE)})
+    assert alert.title == "IBKR_GUN: Nothing answers at 127.0.0.1:7497."
+    assert alert.words.endswith("Start TWS and log in. (502)")
+    assert (alert.mode, alert.look) == (GUN, BannerStyle.ERROR)
+
+
+def test_that_an_unexpected_paper_login_is_purple_and_names_the_account_masked() -> None:
+    account = AccountState(accounts=("DU1234370",), is_paper=True, is_unexpected=True)
+    (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
+    assert alert.look is BannerStyle.PAPER
+    assert alert.title == "IBKR_PED is a PAPER account."
+    assert "DU••••370" in alert.words
+    assert "excluded from totals" in alert.words
+
+
+def test_that_one_login_reached_twice_is_said() -> None:
+    account = AccountState(accounts=("U1240821",), duplicate_of=GUN)
+    (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
+    assert alert.title == "IBKR_GUN and IBKR_PED both show U••••821."
+
+
+def test_that_a_tws_without_ibkr_is_said_once_it_lasts() -> None:
+    assert due({GUN: link(LinkState.CUT_OFF)}) == []
+    (alert,) = due({GUN: link(LinkState.CUT_OFF, since=NOON - timedelta(seconds=9))})
+    assert "lost its link to IBKR" in alert.title
+
+
+def test_that_a_lost_account_says_as_of_when_its_rows_are() -> None:
+    lost = NOON - timedelta(seconds=9)
+    status = link(LinkState.RECONNECTING, lost_at=lost, retry_at=NOON + timedelta(seconds=4), attempt=2)
+    (alert,) = due({GUN: status})
+    assert alert.title == "IBKR_GUN lost at 11:59:51."
+    assert "Reconnecting in 4 s (try 2)." in alert.words
+
+
+def test_that_orders_that_cannot_be_read_are_said_with_the_reason() -> None:
+    why = "Orders are not available for IBKR_GUN. TWS has Read-Only API ticked."
+    (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(orders_trouble=why)})
+    assert (alert.title, alert.words) == (
+        "Orders are not available for IBKR_GUN.",
+        "TWS has Read-Only API ticked.",
+    )
+
+
+def test_that_frozen_prices_come_before_everything_else() -> None:
+    found = due(
+        {GUN: link(LinkState.FAILED, trouble=TROUBLE), HAMMER: link(LinkState.SILENT)},
+        {PED: AccountState(accounts=("DU1",), is_paper=True, is_unexpected=True)},
+        frozen_since=NOON - timedelta(seconds=20),
+    )
+    assert [alert.key[0] for alert in found] == ["frozen", "failed", "unexpected"]
+
+
+def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mended() -> None:
+    warned = link(LinkState.READY, warning="Messages of TWS could not be read. See the log.", up_since=NOON)
+    (alert,) = due({GUN: warned})
+    assert (alert.look, alert.title) == (BannerStyle.WARNING, "IBKR_GUN: Messages of TWS could not be read.")
+    assert alert.words == "See the log."
+    assert [deed for _words, deed in alert.deeds] == [BannerAction.HIDE]
+    assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
+
+
+def test_that_a_cause_that_speaks_of_it_says_of_what() -> None:
+    lost = NOON - timedelta(seconds=9)
+    trouble = replace(TROUBLE, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
+    (alert,) = due({HAMMER: link(LinkState.RECONNECTING, trouble=trouble, lost_at=lost)}, frozen_since=lost)
+    assert alert.words.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")

@@ -1,0 +1,278 @@
+"""The card's menu: edit what a connection is, test it, let it connect at the start."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.check.steps import STEPS, Outcome, Step
+from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.ui.connections.check_dialog import CheckDialog
+from psf_monitor.ui.connections.edit import EditForm
+from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.log import LogTail
+from tests.records import GUN, PED
+from tests.ui.service import Service
+from tests.ui.window import HAMMER, WindowUnderTest, fill
+
+Opener = Callable[..., WindowUnderTest]
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def served(open_desk: Opener, service: Service) -> WindowUnderTest:
+    return open_desk(service=service)
+
+
+def form_of(desk: WindowUnderTest, mode: AccountMode) -> EditForm:
+    desk.window.links_panel.cards[mode].edit.trigger()
+    (form,) = desk.window.findChildren(EditForm)
+    return form
+
+
+def press(qtbot: QtBot, form: EditForm) -> None:
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+
+
+def test_that_only_what_was_changed_is_kept(served: WindowUnderTest, service: Service, qtbot: QtBot) -> None:
+    form = form_of(served, GUN)
+    assert (form.host.text(), form.port.currentText()) == ("127.0.0.1", "4001")
+    form.port.setCurrentText("7497")
+    form.expects.setCurrentText("paper")
+    press(qtbot, form)
+    assert service.changes == [(GUN, {"port": 7497, "expects": "paper"}, "")]
+    qtbot.waitUntil(lambda: not served.window.findChildren(EditForm))
+
+
+def test_that_a_form_that_nobody_touched_keeps_nothing(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    press(qtbot, form_of(served, PED))
+    assert service.changes == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [
+        (GUN, ["Set by --gun-port: while that is given, it wins at the next start."]),
+        (PED, []),
+        (
+            HAMMER,
+            [
+                "Set by HAMMER_HOST (environment): while that is given, it wins at the next start.",
+                "Set by HAMMER_PASSWORD (.env): while that is given, it wins at the next start.",
+            ],
+        ),
+    ],
+)
+def test_that_the_form_says_which_source_wins_over_what_is_saved(
+    served: WindowUnderTest, service: Service, mode: AccountMode, says: list[str]
+) -> None:
+    overruled = {
+        ("gun", "port"): "--gun-port",
+        ("hammer", "host"): "HAMMER_HOST (environment)",
+        ("hammer", "password"): "HAMMER_PASSWORD (.env)",
+    }
+    service.settings = replace(service.settings, overruled=overruled)
+    form = form_of(served, mode)
+    assert [said.text() for said in form.findChildren(QLabel) if said.text().startswith("Set by")] == says
+    form.close()
+
+
+def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(
+    served: WindowUnderTest, qtbot: QtBot
+) -> None:
+    form = form_of(served, GUN)
+    form.port.setCurrentText("99999")
+    press(qtbot, form)
+    assert form.trouble.text() == "a whole number from 1 to 65535 is accepted."
+    assert form.isVisible()
+    form.close()
+
+
+@pytest.mark.parametrize(
+    ("mode", "port", "words"),
+    [
+        (GUN, "4001", "Usual here: 4001 (Gateway), 7497 (TWS). IBKR ships Gateway, live on it."),
+        (GUN, "7497", "Usual here: 4001 (Gateway), 7497 (TWS). IBKR ships TWS, paper on it."),
+        (PED, "1234", "Usual here: 4002 (Gateway), 7496 (TWS)."),
+        (HAMMER, "16400", ""),
+    ],
+)
+def test_that_the_form_says_what_a_port_usually_is(
+    served: WindowUnderTest, mode: AccountMode, port: str, words: str
+) -> None:
+    form = form_of(served, mode)
+    form.port.setCurrentText(port)
+    assert form.hint.text() == words
+    form.close()
+
+
+def test_that_the_password_is_never_shown_and_only_a_new_one_is_kept(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    form = form_of(served, HAMMER)
+    assert form.password.text() == ""
+    assert form.password.echoMode() is QLineEdit.EchoMode.Password
+    form.password.setText("n3w")
+    press(qtbot, form)
+    assert service.changes == [(HAMMER, {}, "n3w")]
+
+
+def test_that_test_keeps_first_and_then_tries(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    form = form_of(served, GUN)
+    form.host.setText("tws-pc")
+    qtbot.mouseClick(form.test_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert service.changes == [(GUN, {"host": "tws-pc"}, "")]
+    assert service.modes == [GUN]
+    assert form.isVisible()
+    form.close()
+
+
+def test_that_the_steps_of_a_test_appear_as_they_end(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    served.window.menus.check.trigger()
+    (dialog,) = served.window.findChildren(CheckDialog)
+    assert service.modes == [GUN, PED, HAMMER]
+    assert dialog.summary.text() == "Trying…"
+    for mode in service.modes:
+        for name in STEPS[mode]:
+            service.tells[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
+    assert dialog.summary.text() == "Everything is ok."
+    assert len(dialog.steps.toPlainText().split("\n")) == sum(len(STEPS[mode]) for mode in service.modes)
+    dialog.close()
+    assert service.stopped == 1
+    qtbot.waitUntil(lambda: not served.window.findChildren(CheckDialog))
+
+
+def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Service) -> None:
+    served.window.links_panel.cards[HAMMER].test.trigger()
+    (dialog,) = served.window.findChildren(CheckDialog)
+    first, *others = STEPS[HAMMER]
+    service.tells[0](Step(HAMMER, first, Outcome.FAILED, 3.0, "", "Cannot find it.\nCorrect the host."))
+    for name in others:
+        service.tells[0](Step(HAMMER, name, Outcome.NOT_REACHED, None))
+    assert "Correct the host." in dialog.steps.toPlainText()
+    assert dialog.summary.text() == f"{len(STEPS[HAMMER])} of the steps did not succeed."
+    dialog.close()
+
+
+def test_that_without_a_desk_nothing_can_be_edited_or_tested(desk: WindowUnderTest) -> None:
+    card = desk.window.links_panel.cards[GUN]
+    assert not card.edit.isEnabled()
+    assert not card.test.isEnabled()
+    assert not desk.window.menus.check.isEnabled()
+
+
+def test_that_only_what_is_ticked_connects_at_the_start(open_desk: Opener, tmp_path: Path) -> None:
+    first = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    assert not any(link.is_wanted for link in first.links.values())
+    first.window.links_panel.cards[PED].at_start.trigger()
+    first.window.close()
+    again = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    assert [link.is_wanted for link in again.links.values()] == [False, True, False]
+
+
+NUMBER = "U1240821"
+
+
+def said_by(desk: WindowUnderTest, mode: AccountMode) -> str:
+    face = desk.window.links_panel.cards[mode].face
+    assert face.words is not None
+    return "\n".join([face.words.detail, face.toolTip(), face.accessibleDescription()])
+
+
+def test_that_an_account_number_is_told_until_it_is_covered_again(desk: WindowUnderTest) -> None:
+    fill(desk)
+    card = desk.window.links_panel.cards[GUN]
+    assert NUMBER not in said_by(desk, GUN)
+    assert masked(NUMBER) in said_by(desk, GUN)
+    card.account.trigger()
+    words = card.face.words
+    assert words is not None
+    assert words.detail.startswith(f"{NUMBER} · ")
+    assert "U7654037" not in said_by(desk, PED)
+    desk.wait()
+    assert NUMBER in said_by(desk, GUN)
+    card.account.trigger()
+    assert NUMBER not in said_by(desk, GUN)
+
+
+def test_that_no_picture_has_an_account_number(desk: WindowUnderTest) -> None:
+    fill(desk)
+    covered = desk.window.camera.picture(has_footer=False)
+    card = desk.window.links_panel.cards[GUN]
+    card.account.trigger()
+    shown = desk.window.grab().toImage()
+    assert shown != covered, "the number is on the screen"
+    assert desk.window.camera.picture(has_footer=False) == covered
+    assert not card.account.isChecked()
+    assert NUMBER not in said_by(desk, GUN)
+
+
+def test_that_a_window_that_closes_covers_the_number_and_keeps_nothing_of_it(
+    open_desk: Opener, tmp_path: Path
+) -> None:
+    desk = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    fill(desk)
+    desk.window.links_panel.cards[GUN].account.trigger()
+    desk.window.close()
+    assert NUMBER not in said_by(desk, GUN)
+    again = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    fill(again)
+    assert NUMBER not in said_by(again, GUN)
+
+
+def test_that_hammer_has_no_account_number_to_show(desk: WindowUnderTest) -> None:
+    cards = desk.window.links_panel.cards
+    assert [cards[mode].account.isVisible() for mode in (GUN, PED, HAMMER)] == [True, True, False]
+
+
+@pytest.fixture
+def tail() -> Iterator[LogTail]:
+    tail = LogTail(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    yield tail
+    tail.close()
+
+
+def test_that_the_log_of_one_connection_is_its_lines_and_all_come_back(
+    open_desk: Opener, tail: LogTail, qtbot: QtBot
+) -> None:
+    for words in ("IBKR_GUN: ready", "IBKR_PED: ready", "HAMMER_PRO: ready", "HAMMER talks again", "starts"):
+        tail.handle(logging.LogRecord("psf_monitor", logging.INFO, "", 0, words, None, None))
+    window = open_desk(log=tail).window
+    log, cards = window.log, window.links_panel.cards
+    assert log is not None
+
+    def shown() -> list[str]:
+        return [line.partition(": ")[2] for line in log.lines.toPlainText().split("\n")]
+
+    cards[GUN].log.trigger()
+    assert log.isVisible()
+    assert window.menus.log.isChecked()
+    assert (shown(), log.every_line.text()) == (["IBKR_GUN: ready"], "Only IBKR_GUN  ✕")
+    cards[HAMMER].log.trigger()
+    assert shown() == ["HAMMER_PRO: ready", "HAMMER talks again"]
+    qtbot.mouseClick(log.every_line, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert len(shown()) == 5
+    assert not log.every_line.isVisible()
+    cards[PED].log.trigger()
+    window.menus.log.trigger()
+    window.menus.log.trigger()
+    assert len(shown()) == 5, "a log that was closed opens with every line"
+
+
+def test_that_without_a_log_there_is_none_of_one_connection(desk: WindowUnderTest) -> None:
+    assert not desk.window.links_panel.cards[GUN].log.isEnabled()

@@ -1,0 +1,149 @@
+"""The money under the cards: the trader chooses the figures, and none is drawn over another."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu
+
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.connections.strip import AccountStrip
+from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS
+from psf_monitor.ui.shell.layout_store import LayoutStore, WindowLayout
+from tests.records import GUN, PED
+from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, fill
+
+Opener = Callable[..., WindowUnderTest]
+EVERY_FIELD = tuple(field.key for field in STRIP_FIELDS)
+
+
+def summary(mode: AccountMode, times: float = 1.0) -> AccountSummary:
+    amounts = (1_284_310.0, 402_118.0, 398_000.0, 1_592_000.0, -211_540.0, 1_495_850.0, 999.0, -1_205.0)
+    return AccountSummary(mode, ACCOUNTS[mode], "USD", *(amount * times for amount in amounts))
+
+
+@pytest.fixture
+def full(desk: WindowUnderTest) -> WindowUnderTest:
+    fill(desk)
+    desk.book.summaries_replaced(GUN, [summary(GUN)])
+    desk.book.summaries_replaced(PED, [summary(PED, 2.0)])
+    desk.window.show_now()
+    return desk
+
+
+def strip(desk: WindowUnderTest, mode: AccountMode) -> AccountStrip:
+    return desk.window.links_panel.strips[mode]
+
+
+def shown(desk: WindowUnderTest, mode: AccountMode) -> dict[str, str]:
+    words = strip(desk, mode).words
+    assert words is not None
+    return {money.caption: money.words for money in words.money}
+
+
+def choose(desk: WindowUnderTest, mode: AccountMode, *names: str) -> None:
+    for name in names:
+        menu = desk.window.links_panel.fields_menu(mode)
+        (action,) = [each for each in menu.actions() if each.text().replace("&&", "&") == name]
+        action.trigger()
+
+
+def test_that_the_chosen_figures_stand_in_their_order_under_every_login(full: WindowUnderTest) -> None:
+    choose(full, PED, "Cash", "Excess liquidity", "Realized P&L (from IBKR)", "Buying power", "Market value")
+    assert list(shown(full, GUN)) == [
+        *("Net liq", "Buying pwr", "Cash", "Mkt value", "Day P&L", "Unrlzd P&L", "Rlzd P&L")
+    ]
+    assert shown(full, GUN)["Buying pwr"] == "1,592,000"
+    assert shown(full, GUN)["Cash"] == "−211,540"
+    assert shown(full, PED)["Rlzd P&L"] == "−2,410"
+    assert list(shown(full, HAMMER)) == ["Net liq", "Mkt value", "Day P&L", "Unrlzd P&L"]
+
+
+def test_that_the_total_has_a_choice_of_its_own_and_adds_the_logins(full: WindowUnderTest) -> None:
+    choose(full, HAMMER, "Gross position value", "Available funds", "Net liquidation")
+    assert shown(full, HAMMER)["Gross pos"] == "4,487,550"
+    assert shown(full, HAMMER)["Avail funds"] == "1,194,000"
+    assert "Net liq" not in shown(full, HAMMER)
+    assert full.window.links_panel.account_fields == ACCOUNT_FIELDS
+
+
+def test_that_what_a_broker_did_not_report_is_a_dash_in_its_strip_and_in_the_sum(
+    full: WindowUnderTest,
+) -> None:
+    full.book.summaries_replaced(PED, [AccountSummary(PED, ACCOUNTS[PED], "USD", 1.0)])
+    choose(full, GUN, "Cash")
+    choose(full, HAMMER, "Cash")
+    assert (shown(full, GUN)["Cash"], shown(full, PED)["Cash"]) == ("−211,540", "—")
+    assert shown(full, HAMMER)["Cash"] == "—"
+
+
+def test_that_the_last_figure_cannot_be_taken_and_the_usual_ones_come_back(full: WindowUnderTest) -> None:
+    choose(full, GUN, "Net liquidation", "Excess liquidity", "Day P&L")
+    assert list(shown(full, GUN)) == ["Unrlzd P&L"]
+    choose(full, GUN, "Unrealized P&L")
+    assert list(shown(full, GUN)) == ["Unrlzd P&L"]
+    choose(full, GUN, "Usual figures")
+    assert full.window.links_panel.account_fields == ACCOUNT_FIELDS
+
+
+def test_that_the_choice_comes_back_with_the_window(open_desk: Opener, tmp_path: Path) -> None:
+    first = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    choose(first, GUN, "Cash")
+    choose(first, HAMMER, "Realized P&L (from IBKR)")
+    first.window.close()
+    panel = open_desk(store=LayoutStore(tmp_path / "ui.json")).window.links_panel
+    assert panel.account_fields == (*ACCOUNT_FIELDS[:2], "total_cash", *ACCOUNT_FIELDS[2:])
+    assert panel.total_fields == (*TOTAL_FIELDS, "realized_pnl")
+
+
+def test_that_figures_of_a_later_release_are_passed_over(open_desk: Opener, tmp_path: Path) -> None:
+    store = LayoutStore(tmp_path / "ui.json")
+    store.save(WindowLayout(strip_fields=("sma", "day_pnl"), total_fields=("sma",)))
+    panel = open_desk(store=LayoutStore(tmp_path / "ui.json")).window.links_panel
+    assert (panel.account_fields, panel.total_fields) == (("day_pnl",), TOTAL_FIELDS)
+
+
+@pytest.mark.parametrize("width", [940, 1280, 1920])
+def test_that_no_figure_is_drawn_over_another_and_the_rest_is_in_the_tooltip(
+    full: WindowUnderTest, width: int
+) -> None:
+    full.window.resize(width, 720)
+    full.window.links_panel.choose_fields(EVERY_FIELD, TOTAL_FIELDS)
+    each = strip(full, GUN)
+    plan, words = each.plan(), each.words
+    assert words is not None
+    metrics = full.window.theme.metrics(plan.pixels, bold=True)
+    before = 45
+    for money, edge in zip(words.money, plan.edges, strict=False):
+        assert edge - metrics.horizontalAdvance(money.words) > before
+        before = edge
+    assert before <= each.width()
+    drawn = len(plan.edges)
+    assert drawn >= 3
+    tooltip = each.toolTip().split("\n")
+    assert [line for line in tooltip if line] == [f"{m.caption} {m.words}" for m in words.money[drawn:]]
+
+
+def test_that_the_usual_figures_have_room_on_half_a_screen(full: WindowUnderTest) -> None:
+    full.window.resize(960, 720)
+    for mode in (GUN, PED, HAMMER):
+        assert len(strip(full, mode).plan().edges) == 4
+
+
+def test_that_hidden_values_cover_every_figure_the_tooltips_too(full: WindowUnderTest) -> None:
+    full.window.links_panel.choose_fields(EVERY_FIELD, EVERY_FIELD)
+    full.window.menus.hide_values.trigger()
+    for mode in (GUN, PED, HAMMER):
+        assert set(shown(full, mode).values()) == {HIDDEN}
+        each = strip(full, mode)
+        assert not any(digit in each.toolTip() + each.accessibleName() for digit in "0123456789")
+
+
+def test_that_the_right_button_opens_the_choice(full: WindowUnderTest) -> None:
+    strip(full, GUN).customContextMenuRequested.emit(QPoint(5, 5))
+    (menu,) = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
+    ticked = [action.text() for action in menu.actions() if action.isChecked()]
+    assert ticked == ["Net liquidation", "Excess liquidity", "Day P&&L", "Unrealized P&&L"]
+    menu.close()

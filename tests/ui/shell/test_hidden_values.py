@@ -1,0 +1,175 @@
+"""Hide values: no quantity and no amount of money is anywhere, and everything else still is."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.shell.layout_store import LayoutStore
+from tests.records import GUN, order, position
+from tests.ui.window import WindowUnderTest, quote, total
+
+Opener = Callable[..., WindowUnderTest]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+SECRETS = {
+    "quantity": "4,711",
+    "working and limit": "1,357",
+    "filled": "246",
+    "remaining": "1,111",
+    "net liquidation": "8,642,975",
+    "excess liquidity": "402,118",
+    "market value": "115,655",
+    "unrealized": "+5,330",
+    "day": "+377",
+}
+"""What the trader of this desk would not show around, as the window writes it."""
+
+
+@pytest.fixture
+def rich(desk: WindowUnderTest) -> WindowUnderTest:
+    """Every figure on the screen, and a fill in the status line."""
+    before = order("CIM PRB", quantity=1357, limit_price=24.52)
+    desk.open(GUN, [position("CIM PRB", 4711, 23.4186)], [before], net_liquidation=8_642_975.0)
+    desk.quote(CIM_PRB=quote(desk.clock))
+    desk.window.show_now()
+    desk.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=246))
+    desk.window.show_now()
+    return desk
+
+
+def every_text(window: QWidget) -> Iterator[str]:
+    """Whatever a widget, an action or a model says to an eye, an ear or a mouse."""
+    for widget in [window, *window.findChildren(QWidget)]:
+        yield from (widget.windowTitle(), widget.toolTip(), widget.statusTip(), widget.whatsThis())
+        yield from (widget.accessibleName(), widget.accessibleDescription())
+        words = getattr(widget, "text", "")
+        yield words if isinstance(words, str) else words()
+        if isinstance(widget, QLineEdit):
+            yield widget.text()
+        if isinstance(widget, QAbstractButton):
+            yield widget.text()
+        if isinstance(widget, QPlainTextEdit):
+            yield widget.toPlainText()
+    for action in window.findChildren(QAction):
+        yield from (action.text(), action.toolTip())
+    for model in window.findChildren(QAbstractItemModel):
+        for row in range(model.rowCount()):
+            for column in range(model.columnCount()):
+                for role in Qt.ItemDataRole:
+                    yield str(model.data(model.index(row, column), role))
+
+
+def leaks(window: QWidget) -> set[str]:
+    said = "\n".join(every_text(window))
+    return {name for name, words in SECRETS.items() if words in said}
+
+
+def copy_everything(desk: WindowUnderTest, qtbot: QtBot) -> str:
+    copied = []
+    for panel in (desk.window.positions, desk.window.orders):
+        panel.view.setFocus()
+        panel.view.selectAll()
+        qtbot.keyClick(panel.view, Qt.Key.Key_C, CONTROL)  # type: ignore[no-untyped-call]
+        copied.append(QGuiApplication.clipboard().text())
+    return "\n".join(copied)
+
+
+def hide(desk: WindowUnderTest, qtbot: QtBot) -> None:
+    qtbot.keyClick(desk.window.positions.view, Qt.Key.Key_H, CONTROL)  # type: ignore[no-untyped-call]
+
+
+def test_that_the_search_finds_every_figure_while_nothing_is_hidden(rich: WindowUnderTest) -> None:
+    assert leaks(rich.window) == set(SECRETS)
+
+
+def test_that_no_widget_and_no_role_tells_a_figure(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    hide(rich, qtbot)
+    assert leaks(rich.window) == set()
+    rich.wait()
+    assert leaks(rich.window) == set()
+
+
+def test_that_open_details_are_covered_too(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    window = rich.window
+    window.row_menus.show_details(window.positions, window.positions.model.line(0).key)
+    window.row_menus.show_details(window.orders, window.orders.model.line(0).key)
+    hide(rich, qtbot)
+    assert leaks(window) == set()
+
+
+def test_that_what_comes_while_hidden_stays_hidden(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    hide(rich, qtbot)
+    rich.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=300))
+    rich.window.show_now()
+    assert "filled ••• of •••" in rich.window.status.news.text
+    rich.book.position_changed(GUN, position("CIM PRB", 4711, 23.4))
+    rich.book.positions_replaced(GUN, [position("CIM PRB", 4711), position("GS PRA", 4711)])
+    rich.window.show_now()
+    assert {"quantity", "filled"}.isdisjoint(leaks(rich.window))
+    assert "300" not in rich.window.status.news.text
+
+
+def test_that_the_clipboard_gets_no_figure(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    assert SECRETS["quantity"] in copy_everything(rich, qtbot)
+    hide(rich, qtbot)
+    copied = copy_everything(rich, qtbot)
+    assert not {words for words in SECRETS.values() if words in copied}
+    assert "24.55" in copied
+
+
+def test_that_prices_percents_symbols_and_states_stay(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    hide(rich, qtbot)
+    assert (rich.cell("symbol"), rich.cell("last"), rich.cell("pnl_pct")) == ("CIM PRB", "24.55", "+4.83%")
+    assert (rich.order_cell("limit_price"), rich.order_cell("status")) == ("24.52", "Submitted · part")
+    assert (rich.cell("quantity"), rich.order_cell("filled")) == (HIDDEN, HIDDEN)
+    assert total(rich)["pnl_pct"] == "+4.83%"
+
+
+def test_that_the_colour_of_a_hidden_profit_tells_nothing(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    hide(rich, qtbot)
+    model = rich.window.positions.model
+    for key in ("unrealized_pnl", "day_pnl", "quantity"):
+        assert model.cell(model.line(0), model.table.index(key)).tone == "text"
+    strip = rich.window.links_panel.strips[GUN].words
+    assert strip is not None
+    assert {money.tone for money in strip.money} == {"text"}
+
+
+def test_that_what_is_unknown_is_a_dash_hidden_or_not(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    rich.book.quotes_dropped()
+    rich.window.show_now()
+    hide(rich, qtbot)
+    assert (rich.cell("market_value"), rich.cell("quantity")) == ("—", HIDDEN)
+
+
+def test_that_button_menu_and_keys_are_one_wish(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    window = rich.window
+    assert window.row.hide_values.text() == "Hide values"
+    qtbot.mouseClick(window.row.hide_values, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert window.row.hide_values.text() == "Show values"
+    assert window.menus.hide_values.isChecked()
+    hide(rich, qtbot)
+    assert window.row.hide_values.text() == "Hide values"
+    assert leaks(window) == set(SECRETS)
+
+
+def test_that_hidden_values_are_hidden_before_the_window_is_seen_again(
+    open_desk: Opener, tmp_path: Path
+) -> None:
+    first = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    first.window.menus.hide_values.trigger()
+    first.window.close()
+    assert open_desk(store=LayoutStore(tmp_path / "ui.json")).window.menus.hide_values.isChecked()
+
+
+def test_that_the_tooltip_of_a_hidden_cell_says_how_to_see_it(rich: WindowUnderTest, qtbot: QtBot) -> None:
+    hide(rich, qtbot)
+    model = rich.window.positions.model
+    tip = model.data(model.index(0, model.table.index("market_value")), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Hidden; Ctrl+H shows values"

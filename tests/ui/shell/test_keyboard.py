@@ -1,0 +1,106 @@
+"""Everything that can be clicked can be reached with the keyboard, and it is seen where the keys go."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+
+from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.style.theme import DARK
+from tests.records import GUN, PED
+from tests.ui.service import Service
+from tests.ui.window import HAMMER, TROUBLE, WindowUnderTest, fill
+
+Opener = Callable[..., WindowUnderTest]
+
+
+def stops(desk: WindowUnderTest) -> list[QWidget]:
+    """Where the Tab key leads, once round."""
+    window = desk.window
+    window.positions.view.setFocus()
+    found: list[QWidget] = []
+    while (at := QApplication.focusWidget()) not in found:
+        assert at is not None
+        found.append(at)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    return found
+
+
+@pytest.fixture
+def full(open_desk: Opener) -> WindowUnderTest:
+    desk = open_desk(service=Service())
+    fill(desk)
+    desk.links[PED].be(LinkState.FAILED, trouble=TROUBLE)
+    desk.window.show_now()
+    return desk
+
+
+def test_that_tab_leads_to_every_button_strip_table_and_box(full: WindowUnderTest) -> None:
+    window = full.window
+    found = stops(full)
+    buttons = [each for each in window.findChildren(QAbstractButton) if each.isVisible() and each.isEnabled()]
+    unchecked = [b for b in buttons if b not in found and not in_a_group_with_a_stop(b, found)]
+    assert [button.accessibleName() or button.text() for button in unchecked] == []
+    assert set(window.links_panel.strips.values()) <= set(found)
+    assert {window.positions.view, window.orders.view, window.positions.filter_box} <= set(found)
+    assert window.banners.banners[0].buttons[0] in found
+
+
+def in_a_group_with_a_stop(button: QAbstractButton, found: list[QWidget]) -> bool:
+    """Tab goes to one button of a switch; the arrow keys to the others."""
+    group = button.group()
+    return group is not None and any(each in found for each in group.buttons())
+
+
+@pytest.mark.parametrize("mode", [GUN, PED, HAMMER])
+def test_that_who_has_the_keys_has_a_ring_of_two_pixels(full: WindowUnderTest, mode: AccountMode) -> None:
+    ring = DARK.accent.lower()
+    strip, card = full.window.links_panel.strips[mode], full.window.links_panel.cards[mode]
+    full.window.links_panel.cards[mode].more.setFocus(Qt.FocusReason.TabFocusReason)
+    assert edge(card.more) == [ring, ring]
+    strip.setFocus(Qt.FocusReason.TabFocusReason)
+    assert edge(strip) == [ring, ring]
+    assert ring not in edge(card.more)
+
+
+def edge(widget: QWidget) -> list[str]:
+    """The colours of the two outermost pixels in the middle of the top."""
+    picture: QImage = widget.grab().toImage()
+    return [picture.pixelColor(picture.width() // 2, y).name() for y in (0, 1)]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Enter])
+def test_that_a_strips_figures_are_chosen_by_keyboard(full: WindowUnderTest, key: Qt.Key) -> None:
+    strip = full.window.links_panel.strips[GUN]
+    strip.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(strip, key)
+    (menu,) = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
+    assert "Cash" in [action.text() for action in menu.actions()]
+    menu.close()
+
+
+def test_that_the_menu_key_opens_a_strips_figures(full: WindowUnderTest) -> None:
+    strip = full.window.links_panel.strips[HAMMER]
+    strip.setFocus(Qt.FocusReason.TabFocusReason)
+    at = strip.rect().center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, strip.mapToGlobal(QPoint(at)))
+    QApplication.sendEvent(strip, asked)
+    (menu,) = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
+    menu.close()
+
+
+def test_that_a_cards_detail_gives_way_by_whole_parts(full: WindowUnderTest) -> None:
+    face = full.window.links_panel.cards[GUN].face
+    metrics = full.window.theme.metrics(11)
+    detail = "127.0.0.1:7497 · client 11 · up 5 s · 76 ms"
+    for room in range(30, metrics.horizontalAdvance(detail)):
+        said = face._cut(detail, room)
+        assert metrics.horizontalAdvance(said) <= room
+        if " · " in said:
+            assert detail.startswith(said.removesuffix(" …"))
+            assert said.removesuffix(" …").split(" · ")[-1] in detail.split(" · ")
+    assert face._cut(detail, metrics.horizontalAdvance(detail)) == detail

@@ -1,0 +1,163 @@
+"""Rows that nobody looks at may wait, and whoever looks, copies, sorts or adds up reads what is true now."""
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.connection.supervisor import LinkState
+from tests.records import GUN, PED, order, position
+from tests.ui.window import HAMMER, WindowUnderTest, quote, total
+
+MANY = 200
+
+
+def name(number: int) -> str:
+    return f"S{number:03d} PRA"
+
+
+def move_all(desk: WindowUnderTest, bid: float) -> None:
+    """Every share is quoted, higher the higher its number; the window has had no frame since."""
+    desk.book.quotes_changed(
+        {
+            name(n): quote(desk.clock, bid + n / 100, bid + 0.02 + n / 100, bid + 0.01 + n / 100)
+            for n in range(MANY)
+        }
+    )
+
+
+@pytest.fixture
+def full(desk: WindowUnderTest) -> WindowUnderTest:
+    """Many more rows than the screen has."""
+    held = [position(name(n), 100, 19.0, con_id=n + 1) for n in range(MANY)]
+    ordered = [order(name(n), limit_price=22.0, perm_id=n + 1) for n in range(MANY)]
+    desk.open(GUN, held, ordered)
+    desk.quote()
+    desk.book.symbols_asked({name(n): name(n) for n in range(MANY)})
+    move_all(desk, 20.0)
+    desk.window.show_now()
+    assert len(desk.window.positions.view.visible_rows) < MANY / 2
+    return desk
+
+
+def test_that_rows_off_the_screen_come_after_by_themselves(full: WindowUnderTest, qtbot: QtBot) -> None:
+    move_all(full, 30.0)
+    model = full.window.positions.model
+    qtbot.waitUntil(lambda: all(model.line(n).row.last == 30.01 + n / 100 for n in range(MANY)))
+
+
+def test_that_a_copy_is_of_now(full: WindowUnderTest) -> None:
+    move_all(full, 30.0)
+    copied = full.window.positions.view.as_table([MANY - 1])
+    assert "31.99" in copied
+    assert "22.00" in full.window.orders.view.as_table([MANY - 1])
+
+
+def test_that_a_sort_is_by_what_is_now(full: WindowUnderTest) -> None:
+    full.book.quotes_changed({name(150): quote(full.clock, 90.0, 90.02, 90.01)})
+    model = full.window.positions.model
+    model.sort(model.table.index("last"), Qt.SortOrder.DescendingOrder)
+    assert model.line(0).row.symbol == name(150)
+
+
+def test_that_what_a_filter_brings_on_the_screen_is_of_now(full: WindowUnderTest) -> None:
+    move_all(full, 30.0)
+    full.window.positions.filter_box.setText("S19")
+    assert full.cell("last") == "31.91"
+
+
+def test_that_what_is_scrolled_to_is_of_now(full: WindowUnderTest) -> None:
+    move_all(full, 30.0)
+    full.window.positions.view.scrollToBottom()
+    model = full.window.positions.model
+    assert model.line(MANY - 1).row.last == pytest.approx(31.99 + 0.01)
+
+
+def test_that_the_rows_that_a_taller_window_shows_are_of_now(full: WindowUnderTest, qtbot: QtBot) -> None:
+    move_all(full, 30.0)
+    before = full.window.positions.view.visible_rows
+    full.window.resize(1280, 1000)
+    qtbot.waitUntil(lambda: full.window.positions.view.visible_rows.stop > before.stop)
+    place = full.window.positions.view.visible_rows.stop - 1
+    assert full.window.positions.model.line(place).row.last == pytest.approx(30.01 + place / 100)
+
+
+def test_that_the_details_of_a_row_off_the_screen_are_of_now(full: WindowUnderTest) -> None:
+    move_all(full, 30.0)
+    model = full.window.positions.model
+    key = next(line.key for place in range(MANY) if (line := model.line(place)).row.symbol == name(199))
+    found = model.find(key)
+    assert found is not None
+    assert found.row.last == pytest.approx(32.0)
+
+
+def test_that_the_count_of_near_fills_is_of_now(full: WindowUnderTest) -> None:
+    full.book.quotes_changed({name(50): quote(full.clock, 21.99, 22.03, 22.0)})
+    near = [row.symbol for row in full.window.orders.model.rows() if row.is_near_fill]
+    assert name(50) in near
+
+
+def test_that_sums_and_rows_agree_whenever_they_are_said(full: WindowUnderTest) -> None:
+    move_all(full, 30.0)
+    full.window.pulling.refresh()
+    model = full.window.positions.model
+    values = [model.line(n).row.market_value or 0.0 for n in range(MANY)]
+    assert total(full)["market_value"] == f"{sum(values):,.0f}"
+
+
+def test_that_a_minimised_window_draws_nothing_and_is_whole_when_it_comes_back(
+    full: WindowUnderTest, qtbot: QtBot
+) -> None:
+    model = full.window.positions.model
+    full.window.showMinimized()
+    drawn: list[object] = []
+    model.dataChanged.connect(lambda *details: drawn.append(details))
+    move_all(full, 30.0)
+    full.wait()
+    assert model.line(0).row.last == 30.01
+    assert drawn == []
+    full.window.showNormal()
+    qtbot.waitUntil(lambda: None not in shown_cells(full))
+    assert full.cell("last") == "30.01"
+
+
+def test_that_a_minimised_window_still_learns_what_is_wrong(full: WindowUnderTest) -> None:
+    full.window.showMinimized()
+    full.lose_hammer()
+    full.wait(5)
+    assert [banner.title.text for banner in full.window.banners.banners] != []
+    assert full.links[HAMMER].status.state is LinkState.RECONNECTING
+
+
+def shown_cells(desk: WindowUnderTest) -> list[object]:
+    """What of the first row is drawn, the columns that are shown."""
+    view = desk.window.positions.view
+    line = desk.window.positions.model.line(0)
+    return [line.cells[i] for i in view.header.arrangement.shown]
+
+
+def test_that_only_rows_that_are_seen_count_as_on_the_screen(full: WindowUnderTest) -> None:
+    view = full.window.positions.view
+    places = view.visible_rows
+    model = full.window.positions.model
+    assert view.visualRect(model.index(places[-1], 0)).top() < view.viewport().height()
+    assert view.visualRect(model.index(places[-1] + 1, 0)).top() >= view.viewport().height()
+
+
+def test_that_a_frame_without_rows_does_not_hold_up_the_next(
+    full: WindowUnderTest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psf_monitor.ui.shell.refresh.FRAME_MS", 3_600_000)
+    with qtbot.waitSignal(full.window.pulling.noticed):
+        full.links[PED].be(LinkState.CONNECTING)
+    full.book.quotes_changed({name(0): quote(full.clock, 30.0, 30.02, 30.01)})
+    qtbot.waitUntil(lambda: full.cell("last") == "30.01")
+
+
+def test_that_seconds_come_while_frame_follows_frame(full: WindowUnderTest, qtbot: QtBot) -> None:
+    rain = QTimer()
+    rain.timeout.connect(lambda: move_all(full, 30.0 + full.window.positions.model.flush / 100))
+    rain.start(1)
+    for _ in range(2):
+        with qtbot.waitSignal(full.window.pulling.second):
+            full.clock.advance(0.999)
+    rain.stop()

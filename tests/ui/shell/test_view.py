@@ -1,0 +1,249 @@
+"""Keys that look after the window: again, next, larger, the log, and the list of them all."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QInputDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.ui.positions.columns import POSITIONS
+from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.log import MOST_LINES, LogTail
+from psf_monitor.ui.shell.shortcut_list import KEYS, ShortcutList
+from psf_monitor.ui.style.theme import DARK, DENSITIES, Hues, Tone
+from tests.ui.service import Service
+from tests.ui.window import WindowUnderTest, fill, quote
+
+Opener = Callable[..., WindowUnderTest]
+CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+def press(qtbot: QtBot, desk: WindowUnderTest, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+    qtbot.keyClick(desk.window.focusWidget(), key, modifier)  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def tail() -> Iterator[LogTail]:
+    tail = LogTail(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("psf_monitor.tale")
+    logger.addHandler(tail)
+    logger.setLevel(logging.INFO)
+    yield tail
+    logger.removeHandler(tail)
+
+
+def tell(words: str, level: int = logging.INFO) -> None:
+    logging.getLogger("psf_monitor.tale").log(level, words)
+
+
+def test_that_f5_reads_everything_again(open_desk: Opener, qtbot: QtBot) -> None:
+    service = Service()
+    desk = open_desk(service=service)
+    press(qtbot, desk, Qt.Key.Key_F5)
+    assert service.refreshed == 1
+    assert "read again" in desk.window.status.news.text
+
+
+def test_that_nothing_is_offered_that_nobody_would_do(desk: WindowUnderTest) -> None:
+    fill(desk)
+    assert not desk.window.menus.refresh.isEnabled()
+    assert not desk.window.menus.log.isEnabled()
+    assert not desk.window.positions.set_symbol.isVisible()
+    assert not desk.window.status.log.isVisible()
+
+
+def test_that_f6_goes_from_table_to_table(open_desk: Opener, qtbot: QtBot, tail: LogTail) -> None:
+    window = (desk := open_desk(log=tail)).window
+    press(qtbot, desk, Qt.Key.Key_F6)
+    assert window.orders.view.hasFocus()
+    press(qtbot, desk, Qt.Key.Key_F6)
+    assert window.positions.view.hasFocus()
+    window.menus.log.trigger()
+    press(qtbot, desk, Qt.Key.Key_F6)
+    press(qtbot, desk, Qt.Key.Key_F6)
+    assert window.log is not None
+    assert window.log.lines.hasFocus()
+
+
+def test_that_ctrl_l_shows_the_last_lines_and_the_status_line_counts_warnings(
+    open_desk: Opener, qtbot: QtBot, tail: LogTail
+) -> None:
+    desk = open_desk(log=tail)
+    tell("the line is up")
+    tell("HAMMER refuses TWO-B", logging.WARNING)
+    desk.wait()
+    window = desk.window
+    assert window.status.log.text() == "Log  1 warning  (Ctrl+L)"
+    assert window.log is not None
+    assert not window.log.isVisible()
+    press(qtbot, desk, Qt.Key.Key_L, CONTROL)
+    assert window.log.isVisible()
+    assert window.log.lines.toPlainText().split("\n") == [
+        "INFO psf_monitor.tale: the line is up",
+        "WARNING psf_monitor.tale: HAMMER refuses TWO-B",
+    ]
+    window.log.only_warnings.click()
+    assert window.log.lines.toPlainText() == "WARNING psf_monitor.tale: HAMMER refuses TWO-B"
+    qtbot.mouseClick(window.status.log, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert not window.log.isVisible()
+
+
+def test_that_a_long_log_keeps_its_last_lines(tail: LogTail) -> None:
+    for number in range(MOST_LINES + 10):
+        tell(f"line {number}")
+    assert len(tail.lines) == MOST_LINES
+    assert tail.lines[-1][1].endswith(f"line {MOST_LINES + 9}")
+
+
+def test_that_the_log_shows_no_figure_while_values_are_hidden(open_desk: Opener, tail: LogTail) -> None:
+    desk = open_desk(log=tail)
+    desk.window.menus.log.trigger()
+    tell("filled 4,711 of 8,000 at 24.55")
+    desk.window.menus.hide_values.trigger()
+    assert desk.window.log is not None
+    assert desk.window.log.lines.toPlainText().endswith("filled ••• of ••• at •••")
+    tell("filled 5,000")
+    desk.wait()
+    assert "5,000" not in desk.window.log.lines.toPlainText()
+
+
+def test_that_f1_lists_keys_that_exist(desk: WindowUnderTest, qtbot: QtBot) -> None:
+    press(qtbot, desk, Qt.Key.Key_F1)
+    (shown,) = desk.window.findChildren(ShortcutList)
+    assert not shown.isModal()
+    assert len(shown.findChildren(QLabel)) == 2 * len(KEYS)
+    shown.close()
+    shortcuts = {each.key() for each in desk.window.findChildren(QShortcut)}
+    for action in desk.window.findChildren(QAction):
+        shortcuts |= set(action.shortcuts())
+    for keys, _words in KEYS:
+        first = keys.split(",")[0]
+        if first != "Ctrl+A":
+            assert QKeySequence(first) in shortcuts, keys
+
+
+def test_that_ctrl_a_selects_every_row(desk: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(desk)
+    press(qtbot, desk, Qt.Key.Key_A, CONTROL)
+    assert len(desk.window.positions.view.selectionModel().selectedRows()) == 4
+
+
+def test_that_the_tables_grow_and_shrink_by_keys_and_no_row_is_cut(
+    desk: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(desk)
+    view = desk.window.positions.view
+    sizes = [view.rowHeight(0)]
+    for _step in range(3):
+        press(qtbot, desk, Qt.Key.Key_Plus, CONTROL)
+        sizes.append(view.rowHeight(0))
+        assert view.viewport().height() % view.rowHeight(0) == 0
+        assert view.header.height() == desk.window.theme.zoomed(14) + desk.window.theme.zoomed(20)
+    assert sizes == [20, 22, 25, 30]
+    press(qtbot, desk, Qt.Key.Key_Minus, CONTROL)
+    assert view.rowHeight(0) == 25
+    press(qtbot, desk, Qt.Key.Key_0, CONTROL)
+    assert view.rowHeight(0) == 20
+    for _step in range(9):
+        press(qtbot, desk, Qt.Key.Key_Minus, CONTROL)
+    assert view.rowHeight(0) == 16
+    assert view.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("density", DENSITIES)
+def test_that_rows_take_the_height_that_was_chosen(desk: WindowUnderTest, density: int) -> None:
+    fill(desk)
+    desk.window.menus.densities.actions[density].trigger()
+    for panel in (desk.window.positions, desk.window.orders):
+        assert panel.view.rowHeight(0) == density
+        assert panel.view.viewport().height() % density == 0
+
+
+def test_that_gain_and_loss_can_be_blue_and_orange(desk: WindowUnderTest) -> None:
+    theme = desk.window.theme
+    desk.window.menus.hues.actions[Hues.BLUE_ORANGE].trigger()
+    assert theme.colour("gain").name().upper() == "#6CB2FF"
+    assert theme.palette.text == DARK.text
+    desk.window.menus.hues.actions[Hues.TEAL_ORANGE].trigger()
+    assert theme.palette == DARK
+
+
+def test_that_prices_flash_only_when_they_may(desk: WindowUnderTest) -> None:
+    fill(desk)
+    desk.window.camera.picture(has_footer=False)
+    desk.window.menus.ticks.trigger()
+    desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))
+    desk.window.show_now()
+    assert not desk.window.positions.model.line(0).tints
+
+
+def test_that_the_look_is_kept(open_desk: Opener, tmp_path: Path, tail: LogTail) -> None:
+    def opened() -> WindowUnderTest:
+        return open_desk(store=LayoutStore(tmp_path / "ui.json"), log=tail)
+
+    first = opened().window
+    first.menus.hues.actions[Hues.BLUE_ORANGE].trigger()
+    first.menus.densities.actions[24].trigger()
+    first.menus.zoomed.emit(1)
+    first.menus.ticks.trigger()
+    first.menus.log.trigger()
+    first.close()
+    again = opened().window
+    assert (again.theme.hues, again.theme.density, again.theme.zoom) == (Hues.BLUE_ORANGE, 24, 1.1)
+    assert not again.positions.model.shows_ticks
+    assert again.log is not None
+    assert again.log.isVisible()
+
+
+def tone_of_age(desk: WindowUnderTest) -> Tone:
+    model = desk.window.positions.model
+    return model.cell(model.line(0), model.table.index("age")).tone
+
+
+def test_that_a_share_is_quiet_after_the_minutes_that_were_chosen(open_desk: Opener, tmp_path: Path) -> None:
+    desk = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    fill(desk)
+    desk.wait(16 * 60)
+    assert (tone_of_age(desk), desk.window.menus.quiets.actions[15].isChecked()) == (Tone.WARN, True)
+    desk.window.menus.quiets.actions[30].trigger()
+    assert tone_of_age(desk) is Tone.TEXT2
+    desk.wait(14 * 60)
+    assert tone_of_age(desk) is Tone.WARN
+    desk.window.close()
+    again = open_desk(store=LayoutStore(tmp_path / "ui.json")).window
+    assert again.positions.quiet_after_min == 30
+    assert again.menus.quiets.actions[30].isChecked()
+
+
+def answer(desk: WindowUnderTest, words: str) -> None:
+    (dialog,) = [each for each in desk.window.findChildren(QInputDialog) if each.isVisible()]
+    dialog.setTextValue(words)
+    dialog.accept()
+
+
+def test_that_an_unknown_share_gets_its_hammer_symbol_from_the_trader(
+    open_desk: Opener, qtbot: QtBot
+) -> None:
+    service = Service()
+    desk = open_desk(service=service)
+    fill(desk)
+    link = desk.window.positions.set_symbol
+    assert link.isVisible()
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    answer(desk, " TWO-PB ")
+    assert service.symbols == {"TWO PRB": "TWO-PB"}
+    assert "TWO PRB is asked as TWO-PB from now on" in desk.window.status.news.text
+
+
+def test_that_a_symbol_that_cannot_be_used_is_said(open_desk: Opener) -> None:
+    desk = open_desk(service=Service())
+    fill(desk)
+    menu = desk.window.row_menus.of_position(0, POSITIONS.index("symbol"))
+    (action,) = [each for each in menu.actions() if "HAMMER symbol" in each.text()]
+    action.trigger()
+    answer(desk, "CIM B")
+    assert "CIM PRB: a HAMMER symbol has no space." in desk.window.status.news.text

@@ -1,0 +1,114 @@
+"""Contrast, computed from the palettes themselves (WCAG 2.1)."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+
+from psf_monitor.ui.style.theme import (
+    BLUE_ORANGE,
+    CHIP_TONES,
+    DARK,
+    LIGHT,
+    Palette,
+    Scheme,
+    Theme,
+    Tone,
+    high_contrast,
+)
+
+PALETTES = [
+    pytest.param(DARK, id="dark"),
+    pytest.param(LIGHT, id="light"),
+    pytest.param(replace(DARK, **BLUE_ORANGE["dark"]), id="dark, blue and orange"),
+    pytest.param(replace(LIGHT, **BLUE_ORANGE["light"]), id="light, blue and orange"),
+]
+ROW_GROUNDS = ("base", "alt", "selection")
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def of(palette: Palette, name: str) -> str:
+    return str(getattr(palette, name.strip()))
+
+
+def test_that_black_on_white_has_the_contrast_that_wcag_says() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("text", ["text", "text2", "stale", "gain", "loss", "warn"])
+@pytest.mark.parametrize("ground", ROW_GROUNDS)
+def test_that_every_text_of_a_row_is_readable(palette: Palette, text: str, ground: str) -> None:
+    assert contrast(of(palette, text), of(palette, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("text", ["text", "text2", "warn"])
+@pytest.mark.parametrize("ground", ["window", "card", "header", "near_fill"])
+def test_that_every_text_beside_the_tables_is_readable(palette: Palette, text: str, ground: str) -> None:
+    assert contrast(of(palette, text), of(palette, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("ground", ["tick_up", "tick_down"])
+def test_that_a_price_is_readable_while_it_flashes(palette: Palette, ground: str) -> None:
+    assert contrast(palette.text, of(palette, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("tone", sorted(CHIP_TONES | {Tone.DEMO, Tone.WARN, Tone.ERROR}))
+def test_that_every_chip_and_banner_is_readable(palette: Palette, tone: Tone) -> None:
+    assert contrast(of(palette, tone), of(palette, f"{tone.value.strip()}_bg")) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_that_a_filled_button_is_readable(palette: Palette) -> None:
+    assert contrast(palette.accent_text, palette.accent) >= 4.5
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("name", ["submitted", "held", "pending", "cancelling", "cancelled", "stale"])
+@pytest.mark.parametrize("ground", ["base", "alt"])
+def test_that_every_order_mark_stands_out(palette: Palette, name: str, ground: str) -> None:
+    assert contrast(of(palette, name), of(palette, ground)) >= 3
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("name", ["gain", "warn", "error_light", "text2", "control", "accent"])
+@pytest.mark.parametrize("ground", ["card", "window"])
+def test_that_every_light_and_border_stands_out(palette: Palette, name: str, ground: str) -> None:
+    assert contrast(of(palette, name), of(palette, ground)) >= 3
+
+
+@pytest.mark.usefixtures("qapp")
+def test_that_every_tone_has_a_colour_and_every_chip_a_ground() -> None:
+    theme = Theme(Scheme.DARK)
+    for tone in Tone:
+        assert theme.colour(tone).isValid()
+    for tone in CHIP_TONES:
+        assert theme.ground(tone).isValid()
+
+
+@pytest.mark.parametrize(("ground", "words"), [("#000000", "#ffffff"), ("#ffffff", "#000000")])
+def test_that_high_contrast_is_the_systems_own_two_colours(ground: str, words: str) -> None:
+    system = QPalette()
+    system.setColor(QPalette.ColorRole.Base, QColor(ground))
+    system.setColor(QPalette.ColorRole.Text, QColor(words))
+    palette = high_contrast(system)
+    for tone in set(Tone) - CHIP_TONES:
+        assert contrast(of(palette, tone), palette.base) == pytest.approx(21)
+        assert contrast(of(palette, tone), palette.selection) == pytest.approx(21)
+    for tone in CHIP_TONES:
+        assert contrast(of(palette, tone), of(palette, f"{tone.value.strip()}_bg")) == pytest.approx(21)
+    for name in ("near_fill", "tick_up", "tick_down", "header", "card", "window"):
+        assert contrast(palette.text, of(palette, name)) == pytest.approx(21)

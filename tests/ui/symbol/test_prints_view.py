@@ -1,0 +1,100 @@
+"""Quote details: the last prints of the share, and what every window of the indicators makes of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from psf_monitor.domain.indicators import PRINTS_KEPT, Window, indicators
+from psf_monitor.domain.quote import Print
+from psf_monitor.ui.symbol.prints_view import MOST_PRINTS, PrintsView, print_lines, window_lines
+from psf_monitor.ui.symbol.row_details import RowDetails
+from tests.records import NOON
+from tests.ui.window import WindowUnderTest, fill, quote
+
+
+def trade(price: float, size: float, ago_s: float, venue: str = "NYSE") -> Print:
+    return Print(price, size, NOON - timedelta(seconds=ago_s), venue)
+
+
+PRINTS = [trade(24.5, 100, 7200), trade(24.55, 37, 90), trade(24.54, 200, 5, "ARCA")]
+
+
+@pytest.fixture
+def view(desk: WindowUnderTest) -> PrintsView:
+    fill(desk)
+    panel = desk.window.positions
+    desk.window.row_menus.show_details(panel, panel.model.line(0).key)
+    (opened,) = desk.window.findChildren(RowDetails)
+    assert opened.prints is not None
+    return opened.prints
+
+
+def test_that_prints_are_listed_newest_first_with_time_size_and_venue() -> None:
+    assert print_lines(PRINTS, NOON) == [
+        ("11:59:55", "24.54", "200", "ARCA"),
+        ("11:58:30", "24.55", "37", "NYSE"),
+        ("10:00:00", "24.50", "100", "NYSE"),
+    ]
+
+
+def test_that_a_print_of_another_day_has_its_date() -> None:
+    assert print_lines([trade(24.5, 100, 86400)], NOON)[0][0] == "2026-09-17 12:00:00"
+
+
+def test_that_every_window_has_a_line_and_no_figure_is_made_up() -> None:
+    lines = {line[0]: line[1:] for line in window_lines(indicators(PRINTS, NOON), 24.55)}
+    assert list(lines) == [window.value for window in Window]
+    assert lines["10 min"] == ("24.54", "100.00%", "+0.01", "2", "", "", "", "")
+    assert lines["1 d"][4:] == ("24.5292", "+0.0208", "3", "0")
+    assert lines["5 d"][:4] == ("", "", "", ""), "GRPAN has no window of five days"
+    unknown = {line[0]: line[1:] for line in window_lines(indicators(PRINTS[:1], NOON), None)}
+    assert unknown["10 min"][:4] == ("—", "—", "—", "—")
+    assert unknown["latest"][:3] == ("24.50", "100.00%", "—"), "without a last there is no deviation"
+
+
+def test_that_the_details_follow_the_prints(desk: WindowUnderTest, view: PrintsView) -> None:
+    assert (view.prints.lines, view.said.text()) == ([], "HAMMER has told of no print.")
+    desk.book.prints_seen({"CIM PRB": PRINTS})
+    desk.wait()
+    assert [line[1] for line in view.prints.lines] == ["24.54", "24.55", "24.50"]
+    assert view.windows.lines[0][:4] == ("latest", "24.54", "100.00%", "+0.01")
+    assert view.said.text().startswith("The oldest print known is of 10:00:00 ET")
+    desk.book.prints_seen({"CIM PRB": [*PRINTS, trade(24.6, 300, 0)]})
+    desk.quote(CIM_PRB=quote(desk.clock, last=24.6))
+    desk.wait()
+    assert view.prints.lines[0][1] == "24.60"
+
+
+def test_that_a_share_with_many_prints_says_what_is_not_listed_and_not_kept(
+    desk: WindowUnderTest, view: PrintsView
+) -> None:
+    many = [trade(24.5, 100, PRINTS_KEPT - number) for number in range(PRINTS_KEPT)]
+    desk.book.prints_seen({"CIM PRB": many})
+    desk.wait()
+    assert len(view.prints.lines) == MOST_PRINTS
+    assert view.said.text() == (
+        "The last 20 of 150 prints are listed. "
+        "The oldest print known is of 11:57:30 ET: a window that begins earlier has no more."
+    )
+
+
+def test_that_prints_before_a_loss_are_called_old_and_dropped_ones_leave(
+    desk: WindowUnderTest, view: PrintsView
+) -> None:
+    desk.book.prints_seen({"CIM PRB": PRINTS})
+    desk.lose_hammer()
+    desk.wait()
+    assert view.said.text().startswith("Old: HAMMER has told nothing since 12:00:00 ET.")
+    assert view.prints.lines
+    desk.book.quotes_dropped()
+    desk.wait()
+    assert (view.prints.lines, view.windows.lines) == ([], [])
+    assert view.said.text() == "HAMMER has told of no print."
+
+
+def test_that_an_orders_details_show_no_prints(desk: WindowUnderTest) -> None:
+    fill(desk)
+    panel = desk.window.orders
+    desk.window.row_menus.show_details(panel, panel.model.line(0).key)
+    (opened,) = desk.window.findChildren(RowDetails)
+    assert opened.prints is None

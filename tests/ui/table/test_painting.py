@@ -1,0 +1,85 @@
+"""What reaches the pixels: grounds, bars, chips and bands."""
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtGui import QImage
+
+from psf_monitor.ui.style.theme import DARK
+from tests.records import GUN, order, position
+from tests.ui.window import WindowUnderTest, fill, quote
+
+
+def ground(desk: WindowUnderTest, key: str, place: int = 0) -> str:
+    """The colour of a position's cell, near its lower left corner."""
+    view, model = desk.window.positions.view, desk.window.positions.model
+    rect = view.visualRect(model.index(place, model.table.index(key)))
+    return pixel(view.viewport().grab().toImage(), rect.x() + 4, rect.bottom() - 2)
+
+
+def pixel(picture: QImage, x: int, y: int) -> str:
+    ratio = picture.devicePixelRatio()
+    return picture.pixelColor(int(x * ratio), int(y * ratio)).name().upper()
+
+
+def colours(picture: QImage) -> set[str]:
+    return {
+        picture.pixelColor(x, y).name().upper()
+        for x in range(picture.width())
+        for y in range(picture.height())
+    }
+
+
+def test_that_rows_alternate(desk: WindowUnderTest) -> None:
+    fill(desk)
+    assert [ground(desk, "bid", place) for place in range(2)] == [DARK.base, DARK.alt]
+
+
+@pytest.mark.parametrize(("bid", "colour"), [(24.53, DARK.tick_up), (24.51, DARK.tick_down)])
+def test_that_a_price_that_moved_stands_on_its_tint(desk: WindowUnderTest, bid: float, colour: str) -> None:
+    fill(desk)
+    assert ground(desk, "bid") == DARK.base
+    desk.quote(CIM_PRB=quote(desk.clock, bid=bid))
+    desk.window.show_now()
+    assert ground(desk, "bid") == colour
+    assert ground(desk, "ask") == DARK.base
+
+
+def test_that_a_selected_row_has_a_ground_and_a_bar(desk: WindowUnderTest) -> None:
+    fill(desk)
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    view = desk.window.positions.view
+    view.selectionModel().select(desk.window.positions.model.index(1, 0), flags)
+    assert ground(desk, "last", 1) == DARK.selection
+    assert pixel(view.viewport().grab().toImage(), 1, 30) == DARK.accent
+
+
+def test_that_an_order_near_its_fill_has_a_ground_and_a_bar_until_prices_freeze(
+    desk: WindowUnderTest,
+) -> None:
+    desk.open(GUN, [position()], [order(limit_price=24.57)])
+    desk.quote(CIM_PRB=quote(desk.clock))
+    desk.window.show_now()
+    viewport = desk.window.orders.view.viewport()
+    picture = viewport.grab().toImage()
+    assert (pixel(picture, 1, 10), pixel(picture, 300, 3)) == (DARK.warn, DARK.near_fill)
+    desk.lose_hammer()
+    desk.window.show_now()
+    picture = viewport.grab().toImage()
+    assert (pixel(picture, 1, 10), pixel(picture, 300, 3)) == (DARK.base, DARK.base)
+
+
+def test_that_a_short_stands_on_a_chip(desk: WindowUnderTest) -> None:
+    fill(desk)
+    view, model = desk.window.positions.view, desk.window.positions.model
+    rect = view.visualRect(model.index(2, model.table.index("side")))
+    assert DARK.short_bg in colours(view.viewport().grab(rect).toImage())
+
+
+def test_that_the_bands_take_the_colour_of_a_warning_while_prices_are_frozen(desk: WindowUnderTest) -> None:
+    fill(desk)
+    header = desk.window.positions.view.header
+    before = colours(header.grab().toImage())
+    desk.lose_hammer()
+    desk.window.show_now()
+    assert DARK.warn not in before
+    assert DARK.warn in colours(header.grab().toImage())
