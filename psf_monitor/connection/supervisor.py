@@ -5,6 +5,7 @@ progress through the link and raises ``LinkError`` when it failed or was lost.
 """
 
 import contextlib
+import errno
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -130,8 +131,24 @@ UNFORESEEN = Problem(
     remedy="See the log, then connect again.",
 )
 
+EXHAUSTED = Problem(
+    what="This computer gives psf_monitor no further connection.",
+    why="Too many files or connections are open on it, or its memory is used up.",
+    to_do="psf_monitor tries again by itself; close programs that are not needed.",
+    cause="The computer gives no connection",
+    remedy="close other programs",
+)
+
+_NO_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, 10024, 10055})
+"""No free file, buffer or memory: POSIX's numbers, and those of Windows' sockets."""
+
 STABLE_AFTER_S = 30.0
 """A connection that held this long counts as good: the next loss starts the back-off anew."""
+
+
+def is_exhausted(error: BaseException) -> bool:
+    """Return whether the operating system refused for want of resources, which passes by itself."""
+    return isinstance(error, OSError) and error.errno in _NO_RESOURCES
 
 
 class Link:
@@ -270,18 +287,31 @@ class Link:
         attempt = 0
         while True:
             self._begin_attempt(attempt)
-            try:
-                await self._attempt()
-            except LinkError as error:
-                if self.status.up_since is not None:
-                    was_ready = True
-                    if (self._clock() - self.status.up_since).total_seconds() >= STABLE_AFTER_S:
-                        attempt = 0
-                if not (was_ready and error.retry and self.reconnects):
-                    self._fail(error.trouble)
-                    return
-                attempt += 1
-                await self._wait_before(attempt, error.trouble, error.at)
+            error = await self._outcome()
+            if error is None:
+                continue
+            if self.status.up_since is not None:
+                was_ready = True
+                if (self._clock() - self.status.up_since).total_seconds() >= STABLE_AFTER_S:
+                    attempt = 0
+            if not (was_ready and error.retry and self.reconnects):
+                self._fail(error.trouble)
+                return
+            attempt += 1
+            await self._wait_before(attempt, error.trouble, error.at)
+
+    async def _outcome(self) -> LinkError | None:
+        """Make one attempt; why it ended. What nobody foresaw is no reason to give a good connection up."""
+        try:
+            await self._attempt()
+        except LinkError as error:
+            return error
+        except Exception as fault:  # noqa: BLE001 - logged below, with its trace
+            if is_exhausted(fault):
+                return LinkError(EXHAUSTED)
+            _log.exception("%s: the connection failed in an unforeseen way", self.name)
+            return LinkError(UNFORESEEN)
+        return None
 
     def _begin_attempt(self, attempt: int) -> None:
         self._is_in_haste = False

@@ -27,7 +27,7 @@ from picows import (
     ws_connect,
 )
 
-from psf_monitor.connection.supervisor import LinkError
+from psf_monitor.connection.supervisor import EXHAUSTED, LinkError, is_exhausted
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
 
@@ -213,7 +213,8 @@ async def open_socket(
         socket.close()
         raise LinkError(errors.no_answer(OPEN_TIMEOUT_S)) from error
     except OSError as error:
-        raise LinkError(errors.refused(f"{host}:{port}")) from error
+        trouble = EXHAUSTED if is_exhausted(error) else errors.refused(f"{host}:{port}")
+        raise LinkError(trouble) from error
     except WSError as error:
         raise LinkError(errors.not_hammer(port)) from error
     if listener is None:

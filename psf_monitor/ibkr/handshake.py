@@ -4,7 +4,7 @@ import asyncio
 import socket
 from typing import Any
 
-from psf_monitor.connection.supervisor import ConnectStep, Link, LinkError, Problem
+from psf_monitor.connection.supervisor import EXHAUSTED, ConnectStep, Link, LinkError, Problem, is_exhausted
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.settings import IbkrProfile
@@ -64,6 +64,8 @@ class TwsConnection:
         except (socket.gaierror, UnicodeError):
             raise LinkError(errors.unknown_host(profile.host)) from None
         except OSError as error:
+            if is_exhausted(error):
+                raise LinkError(EXHAUSTED) from error
             reason = error.strerror or str(error)
             raise LinkError(errors.unreachable(profile.host, profile.port, reason)) from error
         finally:

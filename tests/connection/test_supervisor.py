@@ -1,6 +1,7 @@
 """The one reconnect loop: what a click, a loss and a wait mean."""
 
 import asyncio
+import errno
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.connection.supervisor import Backoff, Link, LinkError, LinkState, Problem
+from psf_monitor.connection.supervisor import (
+    EXHAUSTED,
+    UNFORESEEN,
+    Backoff,
+    Link,
+    LinkError,
+    LinkState,
+    Problem,
+)
 from tests.conftest import ExpectedErrors
 from tests.records import Clock
 from tests.waiting import until
@@ -26,6 +35,7 @@ class FarSide:
         self.most_at_once = 0
         self.link: Link | None = None
         self.accepts = True
+        self.refusal: Exception = LinkError(GONE)
         self._end: asyncio.Future[None] | None = None
 
     async def __call__(self) -> None:
@@ -35,7 +45,7 @@ class FarSide:
         self._end = asyncio.get_running_loop().create_future()
         try:
             if not self.accepts:
-                raise LinkError(GONE)
+                raise self.refusal
             assert self.link is not None
             self.link.report(LinkState.LOADING, "rows")
             self.link.report(LinkState.READY)
@@ -204,20 +214,49 @@ async def test_that_retry_now_cuts_the_wait_short() -> None:
         await reach(link, LinkState.READY)
 
 
-async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_link_lives(
+async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_first_attempt_is_not_repeated(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.connection.supervisor")
     far = FarSide()
+    far.accepts = False
     async with linked(far, Clock()) as link:
+        far.refusal = ZeroDivisionError("a bug")
         link.connect()
-        await reach(link, LinkState.READY)
-        far.end(ZeroDivisionError("a bug"))
         await reach(link, LinkState.FAILED)
         assert link.status.trouble is not None
         assert "log" in link.status.trouble.to_do
+        far.accepts = True
         link.connect()
         await reach(link, LinkState.READY)
+
+
+@pytest.mark.parametrize(
+    ("fault", "what"),
+    [
+        (ZeroDivisionError("a bug"), UNFORESEEN.what),
+        (OSError(errno.EMFILE, "Too many open files"), EXHAUSTED.what),
+        (OSError(errno.ENOBUFS, "No buffer space available"), EXHAUSTED.what),
+    ],
+)
+async def test_that_no_fault_gives_up_a_connection_that_was_good(
+    fault: Exception, what: str, expected_errors: ExpectedErrors
+) -> None:
+    if what == UNFORESEEN.what:
+        expected_errors.allow("psf_monitor.connection.supervisor")
+    far = FarSide()
+    async with linked(far, Clock()) as link:
+        told: list[str] = []
+        link.when_changed(lambda: told.append(link.status.trouble.what if link.status.trouble else ""))
+        link.connect()
+        await reach(link, LinkState.READY)
+        far.refusal, far.accepts = fault, False
+        far.end(fault)
+        await until(lambda: far.attempts >= 4, what="more attempts")
+        assert link.is_wanted
+        far.accepts = True
+        await reach(link, LinkState.READY)
+    assert what in told
 
 
 @given(attempt=st.integers(1, 10_000), seed=st.integers())
