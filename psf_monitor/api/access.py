@@ -7,17 +7,13 @@ computer; it gets no further than here, because it has the wrong Host or Origin 
 import asyncio
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from psf_monitor.api.errors import ApiError
-from psf_monitor.api.rate import Rate, Rates
+from psf_monitor.api.rate import ALL_CLIENTS, EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
 
-EACH_CLIENT = Rate(per_s=20, burst=60)
-ALL_CLIENTS = Rate(per_s=60, burst=180)
-WITHOUT_TOKEN = Rate(per_s=5, burst=20)
-"""Requests that are refused anyway; they take nothing from those that have the token."""
 MOST_BODY_BYTES = 4096
 BODY_TIMEOUT_S = 5.0
 _MOST_DISCARDED_BYTES = 16 * MOST_BODY_BYTES
@@ -26,7 +22,10 @@ _HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosni
 
 
 class AccessControl:
-    """Lets a request through to ``app``, or answers it with a refusal. No answer allows another origin."""
+    """Lets a request through to ``app``, or answers it with a refusal. No answer allows another origin.
+
+    ``let_in`` is told of each client whose request had the token.
+    """
 
     def __init__(
         self,
@@ -37,6 +36,7 @@ class AccessControl:
         *,
         each: Rate = EACH_CLIENT,
         whole: Rate = ALL_CLIENTS,
+        let_in: Callable[[Hashable], None] = lambda _client: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
@@ -44,6 +44,7 @@ class AccessControl:
         names = dict.fromkeys(("127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host))
         self._hosts = {f"{name}:{port}".encode() for name in names}
         self._origins = {b"http://" + host for host in self._hosts}
+        self._let_in = let_in
         self._rates = Rates(each, whole, clock)
         self._refused = Rates(WITHOUT_TOKEN, WITHOUT_TOKEN, clock)
 
@@ -79,6 +80,7 @@ class AccessControl:
             )
         if refusal is not None:
             raise refusal
+        self._let_in(client)
 
     def _stranger(self, scope: Scope) -> ApiError | None:
         """Why who asks is not let in."""

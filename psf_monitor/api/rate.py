@@ -16,6 +16,12 @@ class Rate:
     burst: int
 
 
+EACH_CLIENT = Rate(per_s=20, burst=60)
+ALL_CLIENTS = Rate(per_s=60, burst=180)
+WITHOUT_TOKEN = Rate(per_s=5, burst=20)
+"""Requests that are refused anyway; they take nothing from those that have the token."""
+
+
 @dataclass(slots=True)
 class _Bucket:
     left: float

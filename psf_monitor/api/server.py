@@ -4,31 +4,31 @@ import asyncio
 import contextlib
 import logging
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from psf_monitor.api.access import AccessControl
 from psf_monitor.api.application import application
+from psf_monitor.api.connection_limit import ConnectionLimit
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
+from psf_monitor.api.listener import Listener, ListeningFailed, Patience
 from psf_monitor.api.paths import Paths
+from psf_monitor.api.protocol import Limits, limited_protocol
+from psf_monitor.api.rate import ALL_CLIENTS, EACH_CLIENT, Rate
+from psf_monitor.api.repeats import RepeatFilter
 from psf_monitor.api.source import Source
 from psf_monitor.api.token_file import kept_token
 from psf_monitor.settings import ApiSettings
 
 _log = logging.getLogger(__name__)
 
-STUCK_AFTER_S = 30.0
-"""A client that takes nothing of what is sent to it for so long is cut off."""
-_SEND_BYTES = 64 * 1024
-"""What the kernel may hold of an answer that nobody reads."""
 _CLOSE_TIMEOUT_S = 3
+_NOISY = ("uvicorn.error", "psf_monitor.api.listener")
+"""What a client can make log line after line."""
 
 
 class LocalApi:
@@ -48,7 +48,10 @@ class LocalApi:
         hide: Callable[[str], None],
         journal_trouble: Callable[[], str | None] = lambda: None,
         when_opened: Callable[[], None] = lambda: None,
-        stuck_after_s: float = STUCK_AFTER_S,
+        limits: Limits | None = None,
+        patience: Patience | None = None,
+        each: Rate = EACH_CLIENT,
+        whole: Rate = ALL_CLIENTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.address: str | None = None
@@ -60,7 +63,9 @@ class LocalApi:
         self._feed: Feed | None = None
         self._hide = hide
         self._journal_trouble = journal_trouble
-        self._stuck_after_s = stuck_after_s
+        self._limits = limits or Limits()
+        self._patience = patience or Patience()
+        self._rates = (each, whole)
         self._clock = clock
         self._when_opened = when_opened
 
@@ -74,18 +79,29 @@ class LocalApi:
         return 0 if self._feed is None else self._feed.clients
 
     async def run(self) -> None:
-        """Listen until cancelled. Returns at once, with its trouble, when it cannot."""
-        listening = self._open()
-        if listening is None:
+        """Listen until cancelled. Returns, with its trouble, when it cannot or can no longer."""
+        connections = ConnectionLimit(self._limits.most_connections)
+        listener = self._open(connections)
+        if listener is None:
             return
         assert self._token is not None
-        host, port = listening.getsockname()[:2]
         self._feed = feed = Feed(self._source)
         paths = Paths(self._source, Connections(self._source), feed, self._journal_trouble)
+        each, whole = self._rates
+        gate = AccessControl(
+            application(paths),
+            self._token,
+            listener.host,
+            listener.port,
+            each=each,
+            whole=whole,
+            let_in=connections.recognise,
+            clock=self._clock,
+        )
         server = _Server(
             uvicorn.Config(
-                AccessControl(application(paths), self._token, host, port, clock=self._clock),
-                http=_protocol(self._stuck_after_s),
+                gate,
+                http=limited_protocol(self._limits, connections),
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -94,25 +110,31 @@ class LocalApi:
                 date_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=_CLOSE_TIMEOUT_S,
-            )
+            ),
+            listener,
         )
+        self._on_listening(None, listener)
         _log.info("the local API listens at %s", self.address)
         self._when_opened()
         looking = asyncio.create_task(feed.run(), name="API feed")
-        serving = asyncio.create_task(server.serve([listening]), name="API server")
-        try:
-            await asyncio.wait({looking, serving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self.address = None
-            looking.cancel()
-            feed.close()
-            server.finish()
-            outcomes = await asyncio.gather(looking, serving, return_exceptions=True)
+        serving = asyncio.create_task(server.serve(), name="API server")
+        with RepeatFilter().on(_NOISY):
+            try:
+                await asyncio.wait({looking, serving}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                self.address = None
+                looking.cancel()
+                feed.close()
+                server.finish()
+                outcomes = await asyncio.gather(looking, serving, return_exceptions=True)
         for outcome in outcomes:
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, ListeningFailed):
+                self.trouble = _stopped(f"Its port cannot be opened again: {outcome}.")
+                self._token = None
+            elif isinstance(outcome, Exception):
                 raise outcome
 
-    def _open(self) -> socket.socket | None:
+    def _open(self, connections: ConnectionLimit) -> Listener | None:
         try:
             self._token = kept_token(self._token_file)
         except OSError as error:
@@ -121,7 +143,13 @@ class LocalApi:
         self._hide(self._token)
         host, port = self._settings.host, self._settings.port
         try:
-            listening = listen(host, port)
+            listener = Listener(
+                host,
+                port,
+                report=lambda why: self._on_listening(why, listener),
+                when_exhausted=connections.drop_oldest_stranger,
+                patience=self._patience,
+            )
         except OSError as error:
             self._fail(
                 f"Port {port} of {host} cannot be opened: {error.strerror or error}. "
@@ -129,41 +157,31 @@ class LocalApi:
             )
             self._token = None
             return None
-        host, port = listening.getsockname()[:2]
+        return listener
+
+    def _on_listening(self, why: str | None, listener: Listener) -> None:
+        """It listens, or does not just now, and why."""
+        if why is not None:
+            self.address, self.trouble = None, _stopped(why)
+            return
+        host, port = listener.host, listener.port
         self.address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        return listening
+        self.trouble = None
 
     def _fail(self, why: str) -> None:
         self.trouble = f"The local API did not start. {why}"
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket that only this computer can reach. ``ValueError`` for any other address."""
-    address = ip_address(host)
-    if not address.is_loopback:
-        raise ValueError(f"{host} is not an address of this computer itself")
-    listening = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET)
-    try:
-        if sys.platform == "win32":
-            # There, SO_REUSEADDR would let another program take the same port.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
-        listening.bind((host, port))
-        listening.listen()
-        listening.setblocking(False)
-    except OSError:
-        listening.close()
-        raise
-    return listening
+def _stopped(why: str) -> str:
+    return f"The local API takes no new connection. {why} Programs that are connected go on reading."
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers and its clock: the owner ends it, and idle costs nothing."""
+    """uvicorn without its sockets, signal handlers and clock: the owner ends it, and idle costs nothing."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, listener: Listener) -> None:
         super().__init__(config)
+        self._listener = listener
         self._ending = asyncio.Event()
 
     def finish(self) -> None:
@@ -173,31 +191,30 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
+        await self.lifespan.startup()
+        self.servers = []
+        self.started = True
+
     async def main_loop(self) -> None:
-        await self._ending.wait()
+        accepting = asyncio.create_task(self._listener.run(self._protocol), name="API listener")
+        ending = asyncio.create_task(self._ending.wait(), name="API end")
+        try:
+            await asyncio.wait({accepting, ending}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ending.cancel()
+            accepting.cancel()
+            self._listening = (await asyncio.gather(accepting, ending, return_exceptions=True))[0]
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if isinstance(self._listening, Exception):
+            raise self._listening
 
-def _protocol(stuck_after_s: float) -> type[asyncio.Protocol]:
-    class Impatient(H11Protocol):
-        """Cuts a client off that takes nothing of what waits for it."""
-
-        _patience: asyncio.TimerHandle | None = None
-
-        def pause_writing(self) -> None:
-            super().pause_writing()
-            self._patience = self.loop.call_later(stuck_after_s, self.transport.abort)
-
-        def resume_writing(self) -> None:
-            super().resume_writing()
-            self._no_more()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._no_more()
-            super().connection_lost(exc)
-
-        def _no_more(self) -> None:
-            if self._patience is not None:
-                self._patience.cancel()
-                self._patience = None
-
-    return Impatient
+    def _protocol(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+            _loop=asyncio.get_running_loop(),
+        )

@@ -23,10 +23,14 @@ from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settin
 _log = logging.getLogger(__name__)
 
 STOPPED, FAILED = 0, 1
-"""Exit codes: it was told to stop; it could not listen."""
+"""Exit codes: it was told to stop; it could not listen, or no longer."""
 
 HAMMER_AGAIN_S = 60.0
 """How long to wait, when nothing answers at HAMMER's port, before it is tried again."""
+
+
+LISTEN_AGAIN_FOR_S = 30.0
+"""How long to try to open a port again that the system closed, until ``serve`` ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ async def serve(options: ServeOptions) -> int:
     with _told_to_stop() as stop, kept_files(options.files) as files:
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
             desk = Monitor(settings, clock, journal=files.journal)
-            door = ApiHost(desk, options.api, files.api_token, say=_complain)
+            door = ApiHost(
+                desk, options.api, files.api_token, say=_complain, gives_up_after_s=LISTEN_AGAIN_FOR_S
+            )
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(desk.run())
                 listening = tasks.create_task(door.run())
@@ -70,7 +76,9 @@ async def serve(options: ServeOptions) -> int:
                     sys.stdout.write(f"serving {door.address} until Ctrl+C\ntoken in {files.api_token}\n")
                     sys.stdout.flush()
                     desk.connect_all()
-                    await stop.wait()
+                    stopping = tasks.create_task(stop.wait())
+                    await asyncio.wait({stopping, listening}, return_when=asyncio.FIRST_COMPLETED)
+                    stopping.cancel()
                 listening.cancel()
                 await asyncio.wait({listening})
                 asking.cancel()

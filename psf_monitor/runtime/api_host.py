@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,14 +22,22 @@ EXTRA_MISSING = "The local API needs the extra: uv sync --extra api, or pip inst
 class ApiHost:
     """The local API as the rest of the product sees it: open, closed for a ``trouble``, or not wanted.
 
-    ``say`` is told of trouble once.
+    ``say`` is told of trouble once. An API that stops listening is opened again; after ``gives_up_after_s``
+    seconds of failing ``run`` returns.
     """
 
     def __init__(
-        self, desk: Monitor, settings: ApiSettings, token_file: Path, *, say: Callable[[str], None]
+        self,
+        desk: Monitor,
+        settings: ApiSettings,
+        token_file: Path,
+        *,
+        say: Callable[[str], None],
+        gives_up_after_s: float = inf,
     ) -> None:
         self.is_wanted = settings.enabled
-        self.trouble: str | None = None
+        self._missing: str | None = None
+        self._gives_up_after_s = gives_up_after_s
         self._desk = desk
         self._settings = settings
         self._token_file = token_file
@@ -47,6 +56,11 @@ class ApiHost:
     def address(self) -> str | None:
         return None if self._api is None else self._api.address
 
+    @property
+    def trouble(self) -> str | None:
+        """Why it is not open though it should be; ``None`` while it is, or is not wanted."""
+        return self._missing if self._api is None else self._api.trouble
+
     def token(self) -> str | None:
         """What a program has to show; ``None`` while the API is not open."""
         return None if self._api is None else self._api.token()
@@ -63,8 +77,9 @@ class ApiHost:
 
     async def _run(self) -> None:
         if not has_extra():
-            self.trouble = EXTRA_MISSING
+            self._missing = EXTRA_MISSING
             return
+        from psf_monitor.api.listener import Patience
         from psf_monitor.api.server import LocalApi
 
         self._api = LocalApi(
@@ -74,9 +89,9 @@ class ApiHost:
             hide=logs.hide,
             journal_trouble=self._journal_trouble,
             when_opened=self.opened.set,
+            patience=Patience(gives_up_after_s=self._gives_up_after_s),
         )
         await self._api.run()
-        self.trouble = self._api.trouble
 
     def _journal_trouble(self) -> str | None:
         recorder = self._desk.recorder

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.api import access, server
-from psf_monitor.api.rate import Rate, Rates
+from psf_monitor.api import access, listener, server
+from psf_monitor.api.rate import EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 
 
@@ -99,7 +99,7 @@ async def test_that_our_own_origin_is_no_web_page(door: ApiClient) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "8.8.8.8"])
 def test_that_it_listens_at_no_address_that_others_reach(host: str) -> None:
     with pytest.raises(ValueError, match="not an address of this computer"):
-        server.listen(host, 0)
+        listener.listen(host, 0)
 
 
 async def test_that_unknown_paths_and_methods_are_told_apart_in_json(door: ApiClient) -> None:
@@ -167,7 +167,7 @@ async def test_that_who_asks_too_often_waits_and_is_let_in_again(tmp_path: Path)
     now = [0.0]
     source = ABook()
     async with opened(source, tmp_path, clock=lambda: now[0]) as door:
-        burst = access.EACH_CLIENT.burst
+        burst = EACH_CLIENT.burst
         answers = [(await door.get("account/mode")).status_code for _ in range(burst)]
         assert set(answers) == {200}
         answer = await door.get("account/mode")
@@ -179,8 +179,8 @@ async def test_that_who_asks_too_often_waits_and_is_let_in_again(tmp_path: Path)
 
 async def test_that_strangers_are_slowed_down_and_take_nothing_from_others(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, clock=lambda: 0.0) as door, door.stranger() as stranger:
-        seen = [(await stranger.get("/health")).status_code for _ in range(access.WITHOUT_TOKEN.burst + 5)]
-        assert seen == [401] * access.WITHOUT_TOKEN.burst + [429] * 5
+        seen = [(await stranger.get("/health")).status_code for _ in range(WITHOUT_TOKEN.burst + 5)]
+        assert seen == [401] * WITHOUT_TOKEN.burst + [429] * 5
         assert (await door.get("/health")).status_code == 200
 
 

@@ -15,6 +15,7 @@ from msgspec import json, to_builtins
 from psf_monitor import psfalgo
 from psf_monitor.api import feed as feeds
 from psf_monitor.api.feed import Feed
+from psf_monitor.api.protocol import Limits
 from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
@@ -149,7 +150,7 @@ async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) 
 async def test_that_a_reader_who_never_reads_is_cut_off(tmp_path: Path) -> None:
     source = ABook()
     source.book.positions_replaced(GUN, [position(f"S{number}", con_id=number + 1) for number in range(900)])
-    async with opened(source, tmp_path, stuck_after_s=0.3) as door:
+    async with opened(source, tmp_path, limits=Limits(stuck_after_s=0.3)) as door:
         host, port = door.address.removeprefix("http://").split(":")
         loop = asyncio.get_running_loop()
         with socket.socket() as line:

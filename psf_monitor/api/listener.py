@@ -1,0 +1,168 @@
+"""The listening socket: only this computer reaches it, and it stays open whatever accepting meets.
+
+asyncio's own servers leave two things out. They set TCP_NODELAY on no connection behind a socket of one's
+own, so that every answer after the first on one line waits for the client's delayed acknowledgement, some
+40 ms. And on Windows one client that resets its connection before it was accepted closes the socket for good
+(python/cpython#93821).
+"""
+
+import asyncio
+import errno
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from math import inf
+
+from psf_monitor.connection.supervisor import is_exhausted
+
+_log = logging.getLogger(__name__)
+
+_SEND_BYTES = 64 * 1024
+"""What the kernel may hold of an answer that nobody reads."""
+_BACKLOG = 128
+_CLIENT_LEFT = frozenset(
+    {
+        errno.ECONNABORTED,
+        errno.ECONNRESET,
+        errno.EPROTO,
+        errno.ETIMEDOUT,
+        errno.EPERM,  # Linux: a firewall's rule.
+        # Linux hands on what the network says of a connection before it is accepted.
+        *(
+            getattr(errno, name)
+            for name in ("ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENONET", "ENOPROTOOPT")
+            if hasattr(errno, name)
+        ),
+        # Windows: the network name is gone, the connection was aborted by either side.
+        64,
+        1236,
+        10053,
+        10054,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: the first and the longest wait before listening is tried again, and when it is given up."""
+
+    first_s: float = 0.25
+    most_s: float = 5.0
+    gives_up_after_s: float = inf
+
+
+class ListeningFailed(Exception):  # noqa: N818
+    """The port could not be opened again in time; ``str`` of it is the reason."""
+
+
+class Listener:
+    """Accepts connections at ``host`` and ``port`` and hands each to a protocol of its own.
+
+    ``report`` is told why it does not listen just now, and ``None`` once it does again. ``when_exhausted`` is
+    called when the operating system has no file left for a connection.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        report: Callable[[str | None], None],
+        when_exhausted: Callable[[], None] = lambda: None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Raise ``OSError`` when the port cannot be opened, ``ValueError`` for another computer's address."""
+        self._socket = listen(host, port)
+        self.host, self.port = self._socket.getsockname()[:2]
+        self._report = report
+        self._when_exhausted = when_exhausted
+        self._patience = patience or Patience()
+
+    def close(self) -> None:
+        """Close the socket; connections that were accepted live on."""
+        self._socket.close()
+
+    async def run(self, protocol: Callable[[], asyncio.BaseProtocol]) -> None:
+        """Accept until cancelled; raise ``ListeningFailed`` when listening cannot go on."""
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                try:
+                    connection, _address = await loop.sock_accept(self._socket)
+                except OSError as error:
+                    await self._recover(error)
+                else:
+                    await _hand_over(connection, protocol)
+        finally:
+            self.close()
+
+    async def _recover(self, error: OSError) -> None:
+        if error.errno in _CLIENT_LEFT or getattr(error, "winerror", None) in _CLIENT_LEFT:
+            _log.info("a client left before it was accepted: %s", error.strerror or error)
+            await asyncio.sleep(0)
+        elif is_exhausted(error):
+            _log.warning("the local API takes no new connection for a moment: %s", error.strerror or error)
+            self._when_exhausted()
+            self._report("No file is free for a new connection. It goes on once one is.")
+            await asyncio.sleep(self._patience.first_s)
+            self._report(None)
+        else:
+            await self._listen_again(error)
+
+    async def _listen_again(self, error: OSError) -> None:
+        _log.warning("the local API stopped listening: %s; it begins again", error.strerror or error)
+        self.close()
+        loop = asyncio.get_running_loop()
+        since_s, wait_s = loop.time(), self._patience.first_s
+        while True:
+            try:
+                self._socket = listen(self.host, self.port)
+            except OSError as failure:
+                reason = failure.strerror or str(failure)
+                self._report(f"Port {self.port} of {self.host} cannot be opened again: {reason}.")
+                if loop.time() - since_s >= self._patience.gives_up_after_s:
+                    raise ListeningFailed(reason) from failure
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, self._patience.most_s)
+            else:
+                _log.info("the local API listens again")
+                self._report(None)
+                return
+
+
+async def _hand_over(connection: socket.socket, protocol: Callable[[], asyncio.BaseProtocol]) -> None:
+    try:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.get_running_loop().connect_accepted_socket(protocol, connection)
+    except OSError as error:
+        _log.info("a client left as it was accepted: %s", error.strerror or error)
+        connection.close()
+    except asyncio.CancelledError:
+        connection.close()
+        raise
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open a listening socket that only this computer can reach. ``ValueError`` for any other address."""
+    address = ip_address(host)
+    if not address.is_loopback:
+        raise ValueError(f"{host} is not an address of this computer itself")
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform == "win32":
+            # There, SO_REUSEADDR would let another program take the same port.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
+        listening.bind((host, port))
+        listening.listen(_BACKLOG)
+        listening.setblocking(False)
+    except OSError:
+        listening.close()
+        raise
+    return listening

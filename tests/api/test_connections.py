@@ -1,0 +1,295 @@
+"""Who keeps a line, for how long and how many: through real sockets, with harmless input only."""
+
+import asyncio
+import errno
+import logging
+import socket
+import struct
+import time
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.api import listener
+from psf_monitor.api.connection_limit import ConnectionLimit
+from psf_monitor.api.listener import Listener, Patience
+from psf_monitor.api.protocol import Limits
+from psf_monitor.api.rate import Rate
+from psf_monitor.api.repeats import RepeatFilter
+from psf_monitor.cli import serve
+from psf_monitor.runtime import api_host as door_module
+from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
+from tests.far_sides import settings_for, standing_still
+from tests.waiting import PATIENCE_S, until
+
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+WITHOUT_LIMIT = Rate(1e9, 10**9)
+
+
+@asynccontextmanager
+async def lines(
+    door: ApiClient, count: int
+) -> AsyncIterator[list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]:
+    """So many connections that say nothing."""
+    port = int(door.address.rpartition(":")[2])
+    found = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
+    try:
+        yield found
+    finally:
+        for _reader, writer in found:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for _, writer in found), return_exceptions=True)
+
+
+async def has_ended(reader: asyncio.StreamReader) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await reader.read() is not None
+    except ConnectionError:
+        return True
+
+
+async def test_that_idle_lines_without_the_token_are_closed(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path, limits=Limits(headers_within_s=0.1)) as door, lines(door, 5) as idle:
+        for reader, _writer in idle:
+            assert await has_ended(reader)
+
+
+@pytest.mark.parametrize("beginning", [b"GET / HTTP/1.1\r\nHost: ", b"G", b"GET /health HTTP/1.1\r\n"])
+async def test_that_headers_that_never_end_are_not_waited_for(tmp_path: Path, beginning: bytes) -> None:
+    async def drip(writer: asyncio.StreamWriter) -> None:
+        writer.write(beginning)
+        while True:
+            await asyncio.sleep(0.02)
+            writer.write(b"x")
+
+    limits = Limits(headers_within_s=0.2)
+    async with opened(ABook(), tmp_path, limits=limits) as door, lines(door, 1) as ((reader, writer),):
+        dripping = asyncio.create_task(drip(writer))
+        assert await has_ended(reader)
+        dripping.cancel()
+
+
+async def test_that_the_limit_counts_for_the_second_request_of_a_line_too(tmp_path: Path) -> None:
+    limits = Limits(headers_within_s=0.2)
+    async with opened(ABook(), tmp_path, limits=limits) as door, lines(door, 1) as ((reader, writer),):
+        host = door.address.removeprefix("http://")
+        head = f"GET /health HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {door.token}\r\n\r\n"
+        writer.write(head.encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        writer.write(b"GET /health HTTP/1.1\r\n")
+        assert await has_ended(reader)
+
+
+async def test_that_a_crowd_of_strangers_leaves_room_for_who_has_the_token(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path, limits=Limits(most_connections=8)) as door:
+        # A line that has shown the token stays, whoever comes later.
+        assert (await door.get("/health")).status_code == 200
+        async with lines(door, 150) as idle:
+            assert (await door.get("/health")).status_code == 200
+            for reader, _writer in idle[:140]:
+                assert await has_ended(reader)
+            async with door.stranger(Authorization=f"Bearer {door.token}") as later:
+                assert (await later.get("/health")).status_code == 200
+
+
+async def test_that_one_line_too_many_of_those_with_the_token_is_told_so(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path, limits=Limits(most_connections=1)) as door:
+        assert (await door.get("/health")).status_code == 200
+        async with door.stranger(Authorization=f"Bearer {door.token}") as later:
+            answer = await later.get("/health")
+        assert (answer.status_code, answer.json()["what"]) == (503, "There are too many connections.")
+        assert (await door.get("/health")).status_code == 200
+
+
+def test_that_the_oldest_stranger_gives_way_and_nobody_is_counted_twice() -> None:
+    closed: list[str] = []
+    limit = ConnectionLimit(2)
+    for name in ("a", "b"):
+        assert limit.admit(name, lambda name=name: closed.append(name))  # type: ignore[misc]
+    limit.recognise("a")
+    assert limit.admit("c", lambda: closed.append("c"))
+    assert closed == ["b"]
+    limit.leave("b")
+    limit.recognise("c")
+    assert not limit.admit("d", lambda: closed.append("d"))
+    limit.leave("c")
+    assert limit.open == 1
+    assert limit.admit("d", lambda: closed.append("d"))
+
+
+async def test_that_hellos_of_tls_are_one_line_of_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hello = b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03" + bytes(160)
+    async with opened(ABook(), tmp_path) as door:
+        for _ in range(40):
+            async with lines(door, 1) as ((reader, writer),):
+                writer.write(hello)
+                assert await has_ended(reader)
+    assert len([r for r in caplog.records if "Invalid HTTP request" in r.getMessage()]) == 1
+
+
+def test_that_what_repeats_is_counted_and_other_kinds_are_not_lost() -> None:
+    now = [0.0]
+    seldom = RepeatFilter(60.0, lambda: now[0])
+
+    def passes(text: str, *values: object) -> str:
+        record = logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, text, values, None)
+        return record.getMessage() if seldom.filter(record) else ""
+
+    assert passes("no %s", 1) == "no 1"
+    assert [passes("no %s", n) for n in range(5)] == [""] * 5
+    assert passes("another") == "another"
+    now[0] = 61.0
+    assert passes("no %s", 7) == "no 7 (5 more like it since the last line)"
+    assert passes("no %s", 8) == ""
+
+
+class Failing:
+    """Stands before the loop's accept, before anything listens; raises what is ``left``, then accepts."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left: list[OSError] = []
+        loop = asyncio.get_running_loop()
+        accept = loop.sock_accept
+
+        async def sock_accept(listening: socket.socket) -> object:
+            taken = await accept(listening)
+            if self.left:
+                taken[0].close()
+                raise self.left.pop(0)
+            return taken
+
+        monkeypatch.setattr(loop, "sock_accept", sock_accept)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(64, "The specified network name is no longer available"),
+        ConnectionAbortedError(errno.ECONNABORTED, "Software caused connection abort"),
+        ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
+        OSError(errno.EMFILE, "Too many open files"),
+        OSError(errno.EBADF, "Bad file descriptor"),
+        OSError(errno.EINVAL, "Invalid argument"),
+    ],
+    ids=lambda error: errno.errorcode.get(error.errno, str(error.errno)),
+)
+async def test_that_it_listens_on_whatever_accepting_meets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    failing = Failing(monkeypatch)
+    async with opened(ABook(), tmp_path, patience=Patience(first_s=0.01)) as door:
+        failing.left = [error, error]
+        address = door.address
+        async with lines(door, 2) as gone:
+            for reader, _writer in gone:
+                assert await has_ended(reader)
+            await until(lambda: not failing.left and door.api.address == address, what="listening again")
+        assert (await door.get("/health")).status_code == 200
+        assert door.api.trouble is None
+
+
+async def test_that_it_is_said_while_it_does_not_listen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = Failing(monkeypatch)
+    async with opened(ABook(), tmp_path, patience=Patience(first_s=0.01, most_s=0.01)) as door:
+        address = door.address
+        failing.left = [OSError(errno.EBADF, "Bad file descriptor")]
+        blocked = [True]
+        listen = listener.listen
+
+        def refuses(host: str, port: int) -> socket.socket:
+            if blocked[0]:
+                raise OSError(errno.EADDRINUSE, "Address already in use")
+            return listen(host, port)
+
+        monkeypatch.setattr(listener, "listen", refuses)
+        async with lines(door, 1) as ((reader, _writer),):
+            assert await has_ended(reader)
+            await until(lambda: door.api.trouble)
+        assert door.api.address is None
+        assert "takes no new connection" in (door.api.trouble or "")
+        assert "Address already in use" in (door.api.trouble or "")
+        blocked[0] = False
+        await until(lambda: door.api.address == address)
+        assert door.api.trouble is None
+        assert (await door.get("/health")).status_code == 200
+
+
+async def test_that_serve_that_cannot_listen_again_ends_with_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doors: list[door_module.ApiHost] = []
+
+    class Noted(door_module.ApiHost):
+        def __init__(self, *arguments: object, **more: object) -> None:
+            super().__init__(*arguments, **more)  # type: ignore[arg-type]
+            doors.append(self)
+
+    monkeypatch.setattr(serve, "Door", Noted)
+    monkeypatch.setattr(serve, "LISTEN_AGAIN_FOR_S", 0.0)
+    failing = Failing(monkeypatch)
+    async with standing_still() as gateways:
+        options = serve.ServeOptions(
+            settings_for(gateways), ON_A_FREE_PORT, serve.Files(None, tmp_path / "api-token")
+        )
+        serving = asyncio.create_task(serve.serve(options))
+        await until(lambda: doors and doors[0].address)
+        address = doors[0].address or ""
+        failing.left = [OSError(errno.EBADF, "Bad file descriptor")]
+        monkeypatch.setattr(listener, "listen", refuse)
+        _reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+        assert await serving == serve.FAILED
+        writer.close()
+    assert "cannot be opened again: Address already in use" in capsys.readouterr().err
+
+
+def refuse(_host: str, _port: int) -> socket.socket:
+    raise OSError(errno.EADDRINUSE, "Address already in use")
+
+
+async def test_that_a_client_that_resets_before_it_is_accepted_ends_nothing(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path) as door:
+        port = int(door.address.rpartition(":")[2])
+        with ExitStack() as stack:
+            for _ in range(20):
+                client = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                client.close()
+        assert (await door.get("/health")).status_code == 200
+
+
+async def test_that_no_accepted_line_waits_for_the_clients_acknowledgement() -> None:
+    accepted: list[asyncio.BaseTransport] = []
+
+    class Noting(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            accepted.append(transport)
+
+    listening = Listener("127.0.0.1", 0, report=lambda _why: None)
+    running = asyncio.create_task(listening.run(Noting))
+    _reader, writer = await asyncio.open_connection("127.0.0.1", listening.port)
+    await until(lambda: accepted)
+    line = accepted[0].get_extra_info("socket")
+    assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    accepted[0].abort()  # type: ignore[attr-defined]
+    writer.close()
+    running.cancel()
+    await asyncio.gather(running, writer.wait_closed(), return_exceptions=True)
+
+
+async def test_that_answers_on_a_kept_line_do_not_wait_40_ms(tmp_path: Path) -> None:
+    waits = []
+    async with opened(ABook(), tmp_path, each=WITHOUT_LIMIT, whole=WITHOUT_LIMIT) as door:
+        for _ in range(30):
+            asked = time.perf_counter()
+            assert (await door.get("/health")).status_code == 200
+            waits.append(time.perf_counter() - asked)
+    # A busy machine slows some of them, the delayed acknowledgement every one but the first.
+    assert sorted(waits)[3] < 0.03
