@@ -12,12 +12,25 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import chart, connect, idle, journal, memory, report, start, stream, tables, wire
+from tests.benchmarks import (
+    answers,
+    chart,
+    connect,
+    idle,
+    journal,
+    memory,
+    report,
+    start,
+    stream,
+    tables,
+    wire,
+)
 from tests.benchmarks.chart import Bar, Panel
 from tests.benchmarks.plan import FULL, QUICK, Measured, Plan
 
 BENCHMARKS: dict[str, Callable[[Plan], Measured]] = {
-    module.NAME: module.measure for module in (tables, wire, connect, start, idle, memory, journal, stream)
+    module.NAME: module.measure
+    for module in (tables, wire, connect, start, idle, memory, journal, stream, answers)
 }
 _OURS = "psf_monitor"
 

@@ -212,6 +212,37 @@ class FarSide:
             await asyncio.sleep(0.5 / per_s)
         return {"open": len(self.market.orders), "held": len(self.market.holdings)}
 
+    async def do_ask(self, port: int, path: str, token: str, count: int, every_s: float) -> dict[str, Any]:
+        """One client asks so often on one line while another reads the stream: what each answer took."""
+        credentials = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        frames: list[tuple[int, float]] = []
+
+        async def follow() -> None:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LINE_LIMIT)
+            writer.write(f"GET /api/psfalgo/stream HTTP/1.1\r\n{credentials}".encode())
+            while line := await reader.readline():
+                if line.startswith(b"id: "):
+                    number = int(line[4:])
+                elif line.startswith(b"data: "):
+                    frames.append((number, time.perf_counter()))
+
+        following = asyncio.create_task(follow())
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=_LINE_LIMIT)
+        waits_ms = []
+        for _ in range(count):
+            asked = time.perf_counter()
+            writer.write(f"GET {path} HTTP/1.1\r\n{credentials}".encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200"), head
+            length = head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]
+            await reader.readexactly(int(length))
+            waits_ms.append(1000 * (time.perf_counter() - asked))
+            await asyncio.sleep(every_s)
+        writer.close()
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        return {"waits_ms": waits_ms, "frames": frames}
+
     async def do_follow(self, port: int, path: str, token: str, count: int) -> dict[str, Any]:
         """So many clients of the local API that read its stream and do nothing with it."""
         for _ in range(count):

@@ -11,8 +11,8 @@ class Plan:
 
     ``table_s`` is one run of one table, of ``table_rounds``; ``wire_s`` one rate on the wire, ``blast_s`` the
     wire at full blast, ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the
-    local API. ``held`` positions and as many orders are loaded in the benchmark of connecting; ``symbols``
-    are streamed in those of the wire.
+    local API, which is asked ``requests`` times on one line. ``held`` positions and as many orders are loaded
+    in the benchmark of connecting; ``symbols`` are streamed in those of the wire.
     """
 
     rounds: int
@@ -28,6 +28,7 @@ class Plan:
     starts: int
     idle_s: float
     stream_s: float
+    requests: int
     ticks: int
     reconnects: int
     fills: int
@@ -47,6 +48,7 @@ FULL = Plan(
     starts=10,
     idle_s=60.0,
     stream_s=10.0,
+    requests=1000,
     ticks=1_000_000,
     reconnects=100,
     fills=2000,
@@ -65,6 +67,7 @@ QUICK = Plan(
     starts=2,
     idle_s=1.0,
     stream_s=1.0,
+    requests=200,
     ticks=50_000,
     reconnects=2,
     fills=50,
@@ -83,6 +86,7 @@ TINY = Plan(
     starts=1,
     idle_s=0.1,
     stream_s=0.2,
+    requests=20,
     ticks=2_000,
     reconnects=0,
     fills=3,
