@@ -16,24 +16,9 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from psf_monitor.domain.quote import Print
-
-COMMANDS = frozenset(
-    {
-        "connect",
-        "enumDataStreamers",
-        "startDataStreamer",
-        "subscribe",
-        "unsubscribe",
-        "getSymbolSnapshot",
-        "getTicks",
-        "enumTradingAccounts",
-        "startTradingAccount",
-        "getPositions",
-        "getTransactions",
-        "getBalances",
-    }
-)
-"""Every command that may be sent. None of them changes anything but what HAMMER tells us."""
+from psf_monitor.hammer.guard import COMMANDS as COMMANDS
+from psf_monitor.hammer.guard import CommandRefused as CommandRefused
+from psf_monitor.hammer.guard import checked
 
 ACCOUNT_UPDATES = frozenset(
     {"tradingAccountStateUpdate", "positionsUpdate", "transactionsUpdate", "balancesUpdate"}
@@ -56,10 +41,6 @@ class ProtocolError(Exception):
     def __init__(self, kind: str, frame: bytes) -> None:
         super().__init__(f"{kind}: {frame[:80]!r}")
         self.kind = kind
-
-
-class CommandRefused(Exception):  # noqa: N818
-    """Something asked to send HAMMER a command that is not on the list; nothing was sent."""
 
 
 class Greeting(Struct, frozen=True):
@@ -239,10 +220,10 @@ def decode(frame: bytes) -> Message:
 
 
 def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
-    """A command as a frame. ``CommandRefused`` unless it is on the list."""
-    if command not in COMMANDS or "cmd" in fields:
-        raise CommandRefused(f"{command!r} is not a command that this program sends")
-    return msgspec.json.encode({"cmd": command, "reqID": request_id} | fields)
+    """A command as a frame. ``CommandRefused`` unless the frame, as it is read, is one that only reads."""
+    if "cmd" in fields:
+        raise CommandRefused("a second command in one frame was stopped: psf_monitor only reads.")
+    return checked(msgspec.json.encode({"cmd": command, "reqID": request_id} | fields))
 
 
 def streamers_of(reply: Reply) -> tuple[Streamer, ...]:

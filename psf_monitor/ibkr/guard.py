@@ -1,12 +1,16 @@
 """The no-trade guard: the only requests that can leave this process for TWS are ones that read.
 
 It is an allow-list, kept at two gates. The first stands where a request is made and raises in the caller; the
-second stands in front of the socket and checks the very bytes, whoever wrote them.
+second is all that the rest of the process has of the socket: it takes a copy of the bytes, checks the copy
+and writes the copy. What is allowed is closed over when this module is loaded.
 """
 
 import re
 import struct
 from asyncio import BaseTransport
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from eventkit import Event
 from ib_insync.client import Client
@@ -16,48 +20,107 @@ from ib_insync.wrapper import Wrapper
 # Outgoing message ids, TWS API. What is missing here cannot be sent: placing (3), cancelling (4, 58),
 # binding (5, 15), exercising (21), changing settings or displays (14, 19, 69), authenticating (65, 66,
 # 72, 73), market data.
-ALLOWED_REQUESTS = {
-    6: "account updates",
-    7: "executions",
-    16: "all open orders",
-    17: "managed accounts",
-    49: "current time",
-    61: "positions",
-    62: "account summary",
-    63: "cancel account summary",
-    64: "cancel positions",
-    71: "start API",
-    74: "positions of one account",
-    75: "cancel positions of one account",
-    76: "account updates of one account",
-    77: "cancel account updates of one account",
-    92: "account P&L",
-    93: "cancel account P&L",
-    94: "position P&L",
-    95: "cancel position P&L",
-}
-
-_START_API = 71
-_HANDSHAKE = re.compile(rb"API\0....v[0-9]+\.\.[0-9]+", re.DOTALL)
-_PLAIN_ID = re.compile(r"[0-9]+", re.ASCII)
+ALLOWED_REQUESTS: Mapping[int, str] = MappingProxyType(
+    {
+        6: "account updates",
+        7: "executions",
+        16: "all open orders",
+        17: "managed accounts",
+        49: "current time",
+        61: "positions",
+        62: "account summary",
+        63: "cancel account summary",
+        64: "cancel positions",
+        71: "start API",
+        74: "positions of one account",
+        75: "cancel positions of one account",
+        76: "account updates of one account",
+        77: "cancel account updates of one account",
+        92: "account P&L",
+        93: "cancel account P&L",
+        94: "position P&L",
+        95: "cancel position P&L",
+    }
+)
 
 
 class GuardError(Exception):
     """A request that could change something at the broker was stopped before it left."""
 
 
-def _check(fields: list[str]) -> None:
-    """Raise ``GuardError`` unless these fields, as they stand on the wire, are a request that only reads."""
-    name = fields[0]
-    if not _PLAIN_ID.fullmatch(name) or int(name) not in ALLOWED_REQUESTS:
-        raise GuardError(f"TWS request {name[:20]!r} was stopped: psf_monitor only reads.")
-    if int(name) != _START_API:
-        return
-    client_id = fields[2] if len(fields) > 2 else ""
-    if not _PLAIN_ID.fullmatch(client_id) or int(client_id) == 0:
-        raise GuardError(
-            f"Client id {client_id[:20]!r} was stopped: TWS binds orders placed by hand to client id 0."
-        )
+def _gates(
+    allowed: frozenset[int], start_api: int, largest_client_id: int
+) -> tuple[Callable[[list[str]], None], Callable[[bytes, bool], None]]:
+    """Make the two checks, of a request's fields and of a frame's bytes, over what is allowed."""
+    plain = re.compile(r"[0-9]{1,10}", re.ASCII)
+    handshake = re.compile(rb"API\0(....)(v[0-9]{1,9}\.\.[0-9]{1,9})", re.DOTALL)
+
+    def check_fields(fields: list[str]) -> None:
+        """Raise ``GuardError`` unless these fields, as they stand on the wire, only read."""
+        name = fields[0]
+        if not plain.fullmatch(name) or int(name) not in allowed:
+            raise GuardError(f"TWS request {name[:20]!r} was stopped: psf_monitor only reads.")
+        if int(name) != start_api:
+            return
+        client_id = fields[2] if len(fields) > 2 else ""
+        # A number that 32 bits do not hold could be read as 0.
+        if not plain.fullmatch(client_id) or not 0 < int(client_id) <= largest_client_id:
+            raise GuardError(
+                f"Client id {client_id[:20]!r} was stopped: TWS binds orders placed by hand to client id 0."
+            )
+
+    def check_frame(data: bytes, is_first: bool) -> None:
+        """Raise ``GuardError`` unless this is one whole request that only reads, or the first handshake."""
+        greeting = handshake.fullmatch(data) if is_first else None
+        if greeting is not None:
+            if int.from_bytes(greeting[1], "big") != len(greeting[2]):
+                raise GuardError("A malformed TWS handshake was stopped.")
+            return
+        if len(data) < 4 or struct.unpack(">I", data[:4])[0] != len(data) - 4:
+            raise GuardError("Bytes that are not one whole TWS request were stopped.")
+        check_fields(data[4:].decode("latin-1").split("\0"))
+
+    return check_fields, check_frame
+
+
+_check_fields, _check_frame = _gates(frozenset(ALLOWED_REQUESTS), start_api=71, largest_client_id=2**31 - 1)
+
+
+def _exactly(data: object) -> bytes:
+    """Copy the bytes that a socket would read out of ``data``, whatever it says of itself."""
+    try:
+        return memoryview(data).tobytes()  # type: ignore[arg-type]
+    except TypeError:
+        raise GuardError(f"What is no bytes was stopped: {type(data).__name__}.") from None
+
+
+class Writable(Protocol):
+    """The part of a transport through which bytes leave."""
+
+    def write(self, data: bytes) -> None: ...
+
+
+class GuardedTransport:
+    """All that is to be had of the socket: each write is one request that only reads, or raises."""
+
+    def __init__(self, transport: Any) -> None:
+        has_written = False
+
+        def write(data: object) -> None:
+            nonlocal has_written
+            copied = _exactly(data)
+            _check_frame(copied, not has_written)
+            transport.write(copied)
+            has_written = True
+
+        self.write = write
+        self.write_eof = transport.write_eof if hasattr(transport, "write_eof") else _nothing
+        self.close = transport.close if hasattr(transport, "close") else _nothing
+        self.abort = transport.abort if hasattr(transport, "abort") else _nothing
+
+
+def _nothing() -> None:
+    pass
 
 
 class GuardedConnection(Connection):
@@ -67,22 +130,26 @@ class GuardedConnection(Connection):
     """
 
     def __init__(self) -> None:
+        self._line: GuardedTransport | None = None
         super().__init__()  # type: ignore[no-untyped-call]
         self.opened = Event("opened")
+
+    @property
+    def transport(self) -> GuardedTransport | None:
+        """The line as it may be used; the socket itself is kept from everybody."""
+        return self._line
+
+    @transport.setter
+    def transport(self, transport: Writable | None) -> None:
+        self._line = None if transport is None else GuardedTransport(transport)
 
     def connection_made(self, _transport: BaseTransport) -> None:
         self.opened.emit()
 
     def sendMsg(self, msg: bytes) -> None:
-        if self.numMsgSent == 0 and _HANDSHAKE.fullmatch(msg):
-            announced = struct.unpack(">I", msg[4:8])[0]
-            if announced != len(msg) - 8:
-                raise GuardError("A malformed TWS handshake was stopped.")
-        else:
-            if len(msg) < 4 or struct.unpack(">I", msg[:4])[0] != len(msg) - 4:
-                raise GuardError("Bytes that are not one whole TWS request were stopped.")
-            _check(msg[4:].decode("latin-1").split("\0"))
-        super().sendMsg(msg)  # type: ignore[no-untyped-call]
+        copied = _exactly(msg)
+        _check_frame(copied, self.numMsgSent == 0)
+        super().sendMsg(copied)  # type: ignore[no-untyped-call]
 
 
 class GuardedClient(Client):
@@ -99,5 +166,5 @@ class GuardedClient(Client):
     def sendMsg(self, msg: str) -> None:
         # ib_insync calls this with None when its throttle lets queued requests go on.
         if msg:
-            _check(msg.split("\0"))
+            _check_fields(msg.split("\0"))
         super().sendMsg(msg)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from psf_monitor.domain.quote import Print
+from psf_monitor.hammer import guard, messages
+from psf_monitor.hammer.guard import checked
 from psf_monitor.hammer.messages import (
     COMMANDS,
     Closing,
@@ -307,6 +309,55 @@ def test_that_no_command_off_the_list_can_be_encoded(command: str) -> None:
 def test_that_the_fields_cannot_rename_a_command() -> None:
     with pytest.raises(CommandRefused):
         encode("connect", "1", {"cmd": "tradeCommandNew"})
+
+
+@pytest.mark.parametrize(
+    "key", ["CMD", "Cmd", " cmd", "cmd ", "c\u200bmd", "cmd\0", "ｃｍｄ", "REQID", "reqid"]
+)
+def test_that_no_key_that_may_be_read_as_one_of_ours_is_sent_beside_it(key: str) -> None:
+    with pytest.raises(CommandRefused, match="twice"):
+        encode("connect", "1", {key: "getBalances"})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b'{"cmd": "getBalances", "cmd": "getPositions"}',
+        b'{"CMD": "getBalances"}',
+        b'{" cmd": "getBalances"}',
+        b'{"reqID": "1"}',
+        b'{"cmd": ["getBalances"]}',
+        b'{"cmd": "GETBALANCES"}',
+        b'[{"cmd": "getBalances"}]',
+        b'{"cmd": "getBalances"} {"cmd": "getPositions"}',
+        b'"getBalances"',
+        b"",
+        b"\xff",
+    ],
+)
+def test_that_a_frame_is_judged_by_its_bytes(written: bytes) -> None:
+    with pytest.raises(CommandRefused):
+        checked(written)
+
+
+def test_that_bytes_that_say_something_else_of_themselves_are_judged_and_sent_as_they_are() -> None:
+    class Pretending(bytes):
+        def decode(self, *_: object, **__: object) -> str:
+            return '{"cmd": "connect"}'
+
+    with pytest.raises(CommandRefused):
+        checked(Pretending(b'{"cmd": "somethingElse"}'))
+    sent = checked(Pretending(b'{"cmd": "getBalances"}'))
+    assert (type(sent), sent) == (bytes, b'{"cmd": "getBalances"}')
+
+
+def test_that_the_list_of_commands_is_no_matter_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AttributeError):
+        COMMANDS.add("somethingElse")  # type: ignore[attr-defined]
+    monkeypatch.setattr(guard, "COMMANDS", frozenset({"somethingElse"}))
+    monkeypatch.setattr(messages, "COMMANDS", frozenset({"somethingElse"}))
+    with pytest.raises(CommandRefused):
+        encode("somethingElse", "1", {})
 
 
 def test_that_a_command_is_encoded_as_hammer_reads_it() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from ib_insync import LimitOrder, Option, ScannerSubscription, Stock, TagValue, 
 from ib_insync.client import Client
 from ib_insync.objects import ExecutionFilter
 
+from psf_monitor.ibkr import guard
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS, GuardedConnection, GuardError
 from psf_monitor.sim.market.market import Market
@@ -152,6 +153,105 @@ async def test_that_every_attempt_to_change_something_raises_and_sends_no_byte(
 
     assert await requests_that_arrived(ib, tws, attempt) == []
     assert tws.refused == []
+
+
+class Pretending(bytes):
+    """Bytes that answer every question as another request would; a socket reads the truth."""
+
+    stands_for = b""
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.stands_for[place]
+
+    def __len__(self) -> int:
+        return len(self.stands_for)
+
+    def __bytes__(self) -> bytes:
+        return self.stands_for
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.stands_for)
+
+    def __eq__(self, other: object) -> bool:
+        return self.stands_for == other
+
+    def __hash__(self) -> int:
+        return hash(self.stands_for)
+
+    def decode(self, *_: object, **__: object) -> str:
+        return self.stands_for.decode()
+
+
+def test_that_bytes_are_judged_by_what_would_be_written() -> None:
+    connection, socket = GuardedConnection(), _Recorder()
+    connection.transport = socket
+    connection.numMsgSent = 1
+    # 0 is no request of TWS: nothing anywhere would act on it.
+    pretending = Pretending(frame("0\x00"))
+    pretending.stands_for = frame("49\x001\x00")
+    with pytest.raises(GuardError):
+        connection.sendMsg(pretending)
+    assert connection.transport is not None
+    with pytest.raises(GuardError):
+        connection.transport.write(pretending)
+    assert socket.written == []
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview, Pretending])
+def test_that_what_is_written_is_the_copy_that_was_checked(kind: Callable[[bytes], Any]) -> None:
+    connection, socket = GuardedConnection(), _Recorder()
+    connection.transport = socket
+    connection.numMsgSent = 1
+    asked = kind(frame("49\x001\x00"))
+    if isinstance(asked, Pretending):
+        asked.stands_for = frame("0\x00")
+    connection.sendMsg(asked)
+    assert [type(written) for written in socket.written] == [bytes]
+    assert socket.written == [frame("49\x001\x00")]
+
+
+@pytest.mark.parametrize("nothing", [None, "49\x001\x00", 7, ["49"]])
+def test_that_what_is_no_bytes_is_not_written(nothing: Any) -> None:
+    connection, socket = GuardedConnection(), _Recorder()
+    connection.transport = socket
+    with pytest.raises(GuardError):
+        connection.sendMsg(nothing)
+    assert socket.written == []
+
+
+def test_that_the_socket_itself_is_not_to_be_had() -> None:
+    connection, socket = GuardedConnection(), _Recorder()
+    connection.transport = socket
+    line = connection.transport
+    assert line is not None
+    assert socket not in vars(line).values()
+    with pytest.raises(GuardError):
+        line.write(frame("0\x00"))
+    line.write(b"API\0\0\0\0\x09v157..176")
+    with pytest.raises(GuardError):
+        # A line is greeted once.
+        line.write(b"API\0\0\0\0\x09v157..176")
+
+
+def test_that_the_table_of_requests_cannot_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TypeError):
+        ALLOWED_REQUESTS[0] = "nothing"  # type: ignore[index]
+    monkeypatch.setattr(guard, "ALLOWED_REQUESTS", {0: "nothing"})
+    connection, socket = GuardedConnection(), _Recorder()
+    connection.transport = socket
+    with pytest.raises(GuardError):
+        connection.sendMsg(frame("0\x00"))
+    assert socket.written == []
+
+
+@pytest.mark.parametrize("client_id", ["0", "00", "-0", "+0", " 0", "4294967296", "2147483648", "", "1e0"])
+def test_that_no_writing_of_client_id_zero_starts_the_api(client_id: str) -> None:
+    connection, socket = GuardedConnection(), _Recorder()
+    connection.transport = socket
+    connection.numMsgSent = 1
+    with pytest.raises(GuardError):
+        connection.sendMsg(frame(f"71\x002\x00{client_id}\x00\x00"))
+    assert socket.written == []
 
 
 async def test_that_a_request_slipped_into_the_throttle_queue_stops_at_the_socket(

@@ -1,0 +1,73 @@
+"""The no-trade guard of HAMMER's side: the bytes of every frame are read as Hammer Pro would read them.
+
+A reader of JSON may take the last of two keys of one name, or the first, and may not tell ``CMD`` from
+``cmd``. So a frame may name its command once, under a key that nothing else resembles, and the command has to
+be one that only reads.
+"""
+
+import json
+import unicodedata
+from collections.abc import Callable
+
+COMMANDS = frozenset(
+    {
+        "connect",
+        "enumDataStreamers",
+        "startDataStreamer",
+        "subscribe",
+        "unsubscribe",
+        "getSymbolSnapshot",
+        "getTicks",
+        "enumTradingAccounts",
+        "startTradingAccount",
+        "getPositions",
+        "getTransactions",
+        "getBalances",
+    }
+)
+"""Every command that may be sent. None of them changes anything but what HAMMER tells us."""
+
+_KEY = "cmd"
+
+
+class CommandRefused(Exception):  # noqa: N818
+    """Something asked to send HAMMER a command that is not on the list; nothing was sent."""
+
+
+class _Pairs(list[tuple[str, object]]):
+    """A JSON object with every one of its keys, in their order."""
+
+
+def _gate(allowed: frozenset[str]) -> Callable[[bytes], bytes]:
+    """Make the check of a frame; nothing else knows what it allows."""
+
+    def checked(frame: bytes) -> bytes:
+        """Return the frame's own bytes; ``CommandRefused`` unless they are one command that only reads."""
+        written = memoryview(frame).tobytes()
+        try:
+            found = json.loads(written.decode(), object_pairs_hook=_Pairs)
+        except (ValueError, RecursionError):
+            raise CommandRefused("what is no JSON was stopped: psf_monitor only reads.") from None
+        if not isinstance(found, _Pairs):
+            raise CommandRefused("what names no command was stopped: psf_monitor only reads.")
+        names = [_as_read(key) for key, _value in found]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise CommandRefused(
+                f"a frame that says {twice[:40]!r} twice was stopped: psf_monitor only reads."
+            )
+        command = next((value for key, value in found if key == _KEY), None)
+        if not isinstance(command, str) or command not in allowed:
+            raise CommandRefused(f"{str(command)[:40]!r} was stopped: psf_monitor only reads.")
+        return written
+
+    return checked
+
+
+def _as_read(key: str) -> str:
+    """What the most forgiving reader makes of a key: its letters and digits, in one case and one form."""
+    plain = unicodedata.normalize("NFKC", key).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+checked = _gate(COMMANDS)
