@@ -58,7 +58,7 @@ class Session:
         self,
         profile: HammerProfile,
         symbols: SymbolTable,
-        board: QuoteCache,
+        quotes: QuoteCache,
         prints: TradeCache,
         account: HammerAccount,
         link: Link,
@@ -68,7 +68,7 @@ class Session:
     ) -> None:
         self._profile = profile
         self._symbols = symbols
-        self._quotes = board
+        self._quotes = quotes
         self._prints = prints
         self._account = account
         self._link = link
@@ -90,7 +90,7 @@ class Session:
         self._is_silent = False
         self._heard_at = self._updated_at = clock()
         self._subscribed_again_at: datetime | None = None
-        self._throttle = Throttle(board.flush, prints.flush)
+        self._throttle = Throttle(quotes.flush, prints.flush)
         self._phase = market_hours.trading_phase(self._heard_at)
 
     async def run(self) -> None:
@@ -186,10 +186,10 @@ class Session:
             self._stirred.clear()
             self._subscriptions.want(self._symbols.hammer_symbols)
             self._watch(self._clock())
-            dose = self._subscriptions.next_batch()
-            for request in dose:
+            batch = self._subscriptions.next_batch()
+            for request in batch:
                 self._send(request)
-            if any(request.command != TICKS for request in dose):
+            if any(request.command != TICKS for request in batch):
                 settled_by = loop.time() + SETTLE_WAIT_S
             elif not (is_settled or self._subscriptions.has_prices_to_ask) and (
                 not self._awaits_prices or loop.time() >= settled_by
@@ -285,12 +285,9 @@ class Session:
         if self._is_silent or self._loss is not None:
             return
         counted = f"{self._quotes.quoted}/{len(self._symbols.asked)} symbols"
-        if not is_settled:
-            self._link.report(LinkState.LOADING, counted)
-        elif market_hours.opened_at(self._clock()) is None:
-            self._link.report(LinkState.READY, f"market closed · {counted}")
-        else:
-            self._link.report(LinkState.READY, counted)
+        if is_settled and market_hours.opened_at(self._clock()) is None:
+            counted = f"market closed · {counted}"
+        self._link.report(LinkState.READY if is_settled else LinkState.LOADING, counted)
 
     # -- what the socket brings -----------------------------------------------------------------------
 
@@ -350,12 +347,9 @@ class Session:
             self._stirred.set()
         if request.command == SUBSCRIBE and request.symbols:
             self._on_subscribed(request, reply)
-        elif (
-            request.command == SNAPSHOT
-            and reply.is_ok
-            and request.symbols[0] not in self._subscriptions.refused
-        ):
-            self._quotes.take_snapshot(snapshot_of(reply), now)
+        elif request.command == SNAPSHOT and reply.is_ok:
+            if request.symbols[0] not in self._subscriptions.refused:
+                self._quotes.take_snapshot(snapshot_of(reply), now)
         elif request.command == TICKS and reply.is_ok:
             self._prints.take_history(request.symbols[0], ticks_of(reply), now)
 
