@@ -227,11 +227,11 @@ def order(row: OrderRow) -> OrderRecord:
 
 def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     state = book.account_state(mode)
-    said = (str(status.trouble or ""), status.warning, state.trouble, state.orders_trouble)
-    troubles = dict.fromkeys(words for words in said if words)
+    said = (str(status.problem or ""), status.warning, state.problem, state.orders_problem)
+    problems = dict.fromkeys(words for words in said if words)
     return LinkRecord(
         connected=status.state in CONNECTED_STATES,
-        error=" ".join(troubles) or None,
+        error=" ".join(problems) or None,
         state=status.state.name,
         endpoint=status.endpoint,
         client_id=status.client_id,

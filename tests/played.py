@@ -31,30 +31,30 @@ class Stage:
     """One login and HAMMER as a script plays them, the running monitor, and its window."""
 
     def __init__(
-        self, tws: ScriptedTws, hammer: ScriptedHammer, desk: Monitor, window: MainWindow, clock: Clock
+        self, tws: ScriptedTws, hammer: ScriptedHammer, monitor: Monitor, window: MainWindow, clock: Clock
     ) -> None:
         self.tws = tws
         self.hammer = hammer
-        self.desk = desk
+        self.monitor = monitor
         self.window = window
         self.clock = clock
 
     async def connect(self) -> None:
         """Connect both and return when all that they tell at first is there."""
         for mode in (GUN, HAMMER):
-            self.desk.links[mode].connect()
+            self.monitor.links[mode].connect()
         await until(lambda: self._is_loaded, what="the positions, the orders and every price")
 
     @property
     def _is_loaded(self) -> bool:
-        book, state = self.desk.book, self.desk.book.account_state(GUN)
-        if self.desk.links[GUN].status.state not in CONNECTED_STATES or not state.is_loaded:
+        book, state = self.monitor.book, self.monitor.book.account_state(GUN)
+        if self.monitor.links[GUN].status.state not in CONNECTED_STATES or not state.is_loaded:
             return False
-        if state.orders_checked_at is None and state.orders_trouble is None:
+        if state.orders_checked_at is None and state.orders_problem is None:
             return False
         states = {row.quote_state for row in book.position_rows()}
         states |= {row.quote_state for row in book.order_rows()}
-        return self.desk.links[HAMMER].status.state is LinkState.READY and QuoteState.WAITING not in states
+        return self.monitor.links[HAMMER].status.state is LinkState.READY and QuoteState.WAITING not in states
 
     def positions(self) -> list[dict[str, str]]:
         """The text of every cell of the positions table, in its order."""
@@ -66,7 +66,7 @@ class Stage:
 
     def order_rows(self) -> dict[int, OrderRow]:
         """The orders as the book joins them, by permId."""
-        return {row.perm_id: row for row in self.desk.book.order_rows()}
+        return {row.perm_id: row for row in self.monitor.book.order_rows()}
 
     def tooltip(self, panel: TablePanel[Any], column: str, place: int = 0) -> str:
         """What is said over one cell."""
@@ -77,7 +77,7 @@ class Stage:
 
     def snapshot(self) -> dict[str, Any]:
         """What the API and ``psf-monitor snapshot`` tell."""
-        told: dict[str, Any] = to_builtins(psfalgo.snapshot(self.desk.book, self.desk.links, (GUN,)))
+        told: dict[str, Any] = to_builtins(psfalgo.snapshot(self.monitor.book, self.monitor.links, (GUN,)))
         return told
 
     def api_orders(self) -> dict[int, dict[str, Any]]:
@@ -111,19 +111,19 @@ async def played(
             ibkr={GUN: replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", 1, 2)},
             hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
         )
-        desk = Monitor(settings, clock, timing=timing, backoff=Backoff(0.01, 0.02))
+        monitor = Monitor(settings, clock, timing=timing, backoff=Backoff(0.01, 0.02))
         window = MainWindow(
-            desk.book,
-            desk.links,
+            monitor.book,
+            monitor.links,
             clock,
-            fills=desk.fills,
+            fills=monitor.fills,
             theme="dark",
             expects_paper={GUN: _is_paper(of), PED: False},
         )
-        desk.book.expect({GUN} if _is_paper(of) else set())
-        running = asyncio.create_task(desk.run())
+        monitor.book.expect({GUN} if _is_paper(of) else set())
+        running = asyncio.create_task(monitor.run())
         try:
-            yield Stage(tws, hammer, desk, window, clock)
+            yield Stage(tws, hammer, monitor, window, clock)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

@@ -94,13 +94,13 @@ class Executions:
     """Today's executions (New York), oldest first.
 
     ``as_of`` is, for each profile, when its broker's list of the day was last whole; null: not yet, so that
-    there may be more. ``troubles`` say why.
+    there may be more. ``problems`` say why.
     """
 
     success: bool
     count: int
     as_of: dict[str, str | None]
-    troubles: dict[str, str | None]
+    problems: dict[str, str | None]
     fills: list[FillRecord]
 
 
@@ -136,6 +136,6 @@ class Health:
     version: str
     timestamp: str
     up_s: float
-    journal_trouble: str | None
+    journal_problem: str | None
     stream_clients: int
     links: dict[str, LinkHealth]

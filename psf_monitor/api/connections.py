@@ -97,8 +97,8 @@ class Connections:
             return False
 
     def _failure(self, mode: AccountMode, status: LinkStatus) -> ApiError:
-        if status.trouble is not None:
-            return ApiError.of(503, status.trouble)
+        if status.problem is not None:
+            return ApiError.of(503, status.problem)
         if status.state is LinkState.IDLE:
             return ApiError(
                 503,

@@ -39,9 +39,9 @@ class ApiError(Exception):
         self.headers = dict(headers or {})
 
     @classmethod
-    def of(cls, status: int, trouble: Problem) -> "ApiError":
-        """The same trouble that the window tells."""
-        return cls(status, trouble.what, trouble.why, trouble.to_do)
+    def of(cls, status: int, problem: Problem) -> "ApiError":
+        """The same problem that the window tells."""
+        return cls(status, problem.what, problem.why, problem.to_do)
 
     def answer(self) -> Answer:
         return Answer(self.problem, self.status, self.headers)

@@ -64,7 +64,7 @@ class Feed:
             # What the book works out and what comes of it are two turns: in one they hold the loop too long.
             self._source.book.position_rows()
             await asyncio.sleep(0)
-            self._look()
+            self._style()
             await asyncio.sleep(LOOK_EVERY_S)
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ class Feed:
     async def next(self, client: Client) -> bytes | None:
         """The next piece for this client, as it goes over the line; ``None``: the stream has ended."""
         if client.number == 0 and not self._is_closed:
-            self._look()
+            self._style()
         try:
             async with asyncio.timeout(KEEP_ALIVE_S):
                 while client.number == self._number and not self._is_closed:
@@ -108,7 +108,7 @@ class Feed:
         client.number = self._number
         return event
 
-    def _look(self) -> None:
+    def _style(self) -> None:
         number = self._number + 1
         differs = number == 1
         for kind, present in self._present().items():

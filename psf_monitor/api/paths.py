@@ -66,12 +66,12 @@ class Paths:
         source: Source,
         connections: Connections,
         feed: Feed,
-        journal_trouble: Callable[[], str | None],
+        journal_problem: Callable[[], str | None],
     ) -> None:
         self._source = source
         self._connections = connections
         self._feed = feed
-        self._journal_trouble = journal_trouble
+        self._journal_problem = journal_problem
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
 
@@ -162,8 +162,8 @@ class Paths:
         """The orders that are open, and those that finished less than half a minute ago."""
         mode = self._connected(_ibkr_mode(account_type))
         state = self._source.book.account_state(mode)
-        if state.orders_trouble or state.orders_checked_at is None:
-            why = state.orders_trouble or "TWS has not listed them yet."
+        if state.orders_problem or state.orders_checked_at is None:
+            why = state.orders_problem or "TWS has not listed them yet."
             raise ApiError(503, f"The orders of {mode} are not available.", why, "Ask again in some seconds.")
         found = [psfalgo.order(row) for row in psfalgo.order_rows(self._source.book, (mode,))]
         return Answer(
@@ -218,7 +218,7 @@ class Paths:
                 True,
                 len(told),
                 {mode: state.as_of.isoformat() if state.as_of else None for mode, state in states.items()},
-                {mode: state.trouble for mode, state in states.items()},
+                {mode: state.problem for mode, state in states.items()},
                 told,
             )
         )
@@ -240,7 +240,7 @@ class Paths:
                 __version__,
                 now.isoformat(),
                 round((now - self._began_at).total_seconds(), 3),
-                self._journal_trouble(),
+                self._journal_problem(),
                 self._feed.clients,
                 health.of_links(self._source),
             )
@@ -251,8 +251,8 @@ class Paths:
         status = self._source.links[mode].status
         if status.state in CONNECTED_STATES:
             return mode
-        if status.trouble is not None:
-            raise ApiError.of(503, status.trouble)
+        if status.problem is not None:
+            raise ApiError.of(503, status.problem)
         raise ApiError(
             503,
             f"{mode} is not connected.",
@@ -268,7 +268,7 @@ class Paths:
             raise ApiError(
                 503,
                 f"The positions of {mode} are not available.",
-                state.trouble or "The broker has not listed them yet.",
+                state.problem or "The broker has not listed them yet.",
                 "Ask again in some seconds.",
             )
 

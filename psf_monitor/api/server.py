@@ -21,7 +21,7 @@ from psf_monitor.api.protocol import Limits, limited_protocol
 from psf_monitor.api.rate import ALL_CLIENTS, EACH_CLIENT, Rate
 from psf_monitor.api.repeats import RepeatFilter
 from psf_monitor.api.source import Source
-from psf_monitor.api.token_file import kept_token
+from psf_monitor.api.token_file import load_token
 from psf_monitor.settings import ApiSettings
 
 _log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ _NOISY = ("uvicorn.error", "psf_monitor.api.listener")
 class LocalApi:
     """The door, from ``run`` to its cancellation; ``address`` is set while it is open.
 
-    ``trouble`` says why it is not open though it should be: what, why and what to do. ``hide`` is told the
+    ``problem`` says why it is not open though it should be: what, why and what to do. ``hide`` is told the
     token before anything else can see it. ``when_opened`` is called once it listens. ``clock``
     counts the seconds of the rate limit.
     """
@@ -46,7 +46,7 @@ class LocalApi:
         token_file: Path,
         *,
         hide: Callable[[str], None],
-        journal_trouble: Callable[[], str | None] = lambda: None,
+        journal_problem: Callable[[], str | None] = lambda: None,
         when_opened: Callable[[], None] = lambda: None,
         limits: Limits | None = None,
         patience: Patience | None = None,
@@ -55,14 +55,14 @@ class LocalApi:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.address: str | None = None
-        self.trouble: str | None = None
+        self.problem: str | None = None
         self._source = source
         self._settings = settings
         self._token_file = token_file
         self._token: str | None = None
         self._feed: Feed | None = None
         self._hide = hide
-        self._journal_trouble = journal_trouble
+        self._journal_problem = journal_problem
         self._limits = limits or Limits()
         self._patience = patience or Patience()
         self._rates = (each, whole)
@@ -79,14 +79,14 @@ class LocalApi:
         return 0 if self._feed is None else self._feed.clients
 
     async def run(self) -> None:
-        """Listen until cancelled. Returns, with its trouble, when it cannot or can no longer."""
+        """Listen until cancelled. Returns, with its problem, when it cannot or can no longer."""
         connections = ConnectionLimit(self._limits.most_connections)
         listener = self._open(connections)
         if listener is None:
             return
         assert self._token is not None
         self._feed = feed = Feed(self._source)
-        paths = Paths(self._source, Connections(self._source), feed, self._journal_trouble)
+        paths = Paths(self._source, Connections(self._source), feed, self._journal_problem)
         each, whole = self._rates
         gate = AccessControl(
             application(paths),
@@ -129,14 +129,14 @@ class LocalApi:
                 outcomes = await asyncio.gather(looking, serving, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, ListeningFailed):
-                self.trouble = _stopped(f"Its port cannot be opened again: {outcome}.")
+                self.problem = _stopped(f"Its port cannot be opened again: {outcome}.")
                 self._token = None
             elif isinstance(outcome, Exception):
                 raise outcome
 
     def _open(self, connections: ConnectionLimit) -> Listener | None:
         try:
-            self._token = kept_token(self._token_file)
+            self._token = load_token(self._token_file)
         except OSError as error:
             self._fail(f"Its token cannot be kept in {self._token_file}: {error.strerror or error}.")
             return None
@@ -162,14 +162,14 @@ class LocalApi:
     def _on_listening(self, why: str | None, listener: Listener) -> None:
         """It listens, or does not just now, and why."""
         if why is not None:
-            self.address, self.trouble = None, _stopped(why)
+            self.address, self.problem = None, _stopped(why)
             return
         host, port = listener.host, listener.port
         self.address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self.trouble = None
+        self.problem = None
 
     def _fail(self, why: str) -> None:
-        self.trouble = f"The local API did not start. {why}"
+        self.problem = f"The local API did not start. {why}"
 
 
 def _stopped(why: str) -> str:

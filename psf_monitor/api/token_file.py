@@ -11,7 +11,7 @@ _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 """Of ``secrets.token_urlsafe(32)``."""
 
 
-def kept_token(path: Path) -> str:
+def load_token(path: Path) -> str:
     """The token of this user; a new one when there is none, or when others could read it. Raises ``OSError``.
 
     On Windows the rights of the user's own folder are the file's.

@@ -37,11 +37,16 @@ class Opened:
     """A window on the screen and what stands behind it; ``close`` takes it away."""
 
     def __init__(
-        self, window: MainWindow, desk: Monitor, door: ApiHost, service: MonitorService, ends: ExitStack
+        self,
+        window: MainWindow,
+        monitor: Monitor,
+        api_host: ApiHost,
+        service: MonitorService,
+        ends: ExitStack,
     ) -> None:
         self.window = window
-        self.desk = desk
-        self.door = door
+        self.monitor = monitor
+        self.api_host = api_host
         self.service = service
         self.first_paint = FirstPaint(window)
         self._ends = ends
@@ -63,14 +68,14 @@ def open_window(
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
         tail = ends.enter_context(_log_tail(settings))
-        desk = Monitor(settings, clock, journal=journal)
-        door = ApiHost(desk, options.api, api_token, say=_log.warning)
-        service = MonitorService(desk, options.settings_file, clock, door)
+        monitor = Monitor(settings, clock, journal=journal)
+        api_host = ApiHost(monitor, options.api, api_token, say=_log.warning)
+        service = MonitorService(monitor, options.settings_file, clock, api_host)
         window = MainWindow(
-            desk.book,
-            desk.links,
+            monitor.book,
+            monitor.links,
             clock,
-            fills=desk.fills,
+            fills=monitor.fills,
             theme=options.theme,
             demo=options.is_demo,
             expects_paper=service.expects_paper,
@@ -89,7 +94,7 @@ def open_window(
         _close_on_signals(window)
         ends.callback(setattr, sys, "excepthook", sys.excepthook)
         sys.excepthook = partial(_on_unforeseen, window)
-        opened = Opened(window, desk, door, service, ends.pop_all())
+        opened = Opened(window, monitor, api_host, service, ends.pop_all())
         window.show()
         return opened
 

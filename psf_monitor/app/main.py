@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, open_window
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
-from psf_monitor.cli.serve import Files, far_side, kept_files
+from psf_monitor.cli.serve import Files, far_side, open_files
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import user_paths
@@ -37,13 +37,13 @@ async def show(application: QApplication, options: WindowOptions, opened: Opened
     application.setQuitOnLastWindowClosed(False)
     files = None if options.is_demo else Files(options.journal, user_paths().api_token)
     async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
-        with kept_files(files) as kept:
+        with open_files(files) as kept:
             opened = open_window(options, settings, clock, kept.journal, kept.api_token)
             return await _serve(application, options, opened)
 
 
 async def _serve(application: QApplication, options: WindowOptions, opened: Opened) -> int:
-    window, desk, door, service = opened.window, opened.desk, opened.door, opened.service
+    window, monitor, api_host, service = opened.window, opened.monitor, opened.api_host, opened.service
     try:
         closed = asyncio.Event()
         application.lastWindowClosed.connect(closed.set)
@@ -51,12 +51,12 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
             closed.set()
         painted = asyncio.Event()
         opened.first_paint.when_come(painted.set)
-        desk.load()
+        monitor.load()
         async with asyncio.TaskGroup() as tasks:
-            serving = tasks.create_task(_serve_links(desk, service, painted, options.password))
-            listening = tasks.create_task(_serve_others(door, painted))
+            serving = tasks.create_task(_serve_links(monitor, service, painted, options.password))
+            listening = tasks.create_task(_serve_others(api_host, painted))
             if options.is_demo and options.scenario != "first-run":
-                desk.connect_all()
+                monitor.connect_all()
             exit_code = 0
             if options.screenshot is not None:
                 await asyncio.sleep(options.after_s)
@@ -73,21 +73,21 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
 
 
 async def _serve_links(
-    desk: Monitor, service: MonitorService, painted: asyncio.Event, password: Callable[[], str] | None
+    monitor: Monitor, service: MonitorService, painted: asyncio.Event, password: Callable[[], str] | None
 ) -> None:
     """Serve the links. What takes long to load is loaded before, but not before the window is there."""
     await _come(painted)
-    for door in ("hammer", "ibkr"):
-        importlib.import_module(f"psf_monitor.{door}.session")
+    for api_host in ("hammer", "ibkr"):
+        importlib.import_module(f"psf_monitor.{api_host}.session")
     if password is not None:
         service.use_password(password())
-    await desk.run()
+    await monitor.run()
 
 
-async def _serve_others(door: ApiHost, painted: asyncio.Event) -> None:
+async def _serve_others(api_host: ApiHost, painted: asyncio.Event) -> None:
     """Let other programs in; what that loads takes long, too."""
     await _come(painted)
-    await door.run()
+    await api_host.run()
 
 
 async def _come(painted: asyncio.Event) -> None:

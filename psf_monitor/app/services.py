@@ -1,4 +1,4 @@
-"""What the trader asks of the desk through the window, and of its journal. Knows no widget.
+"""What the trader asks of the monitor through the window, and of its journal. Knows no widget.
 
 It is built before there is an event loop, and asyncio is loaded with the first question: the window is on the
 screen by then.
@@ -33,7 +33,7 @@ CHECK_TIMEOUT_S = 20.0
 
 
 class MonitorService:
-    """What the trader asks of the desk through the window.
+    """What the trader asks of the monitor through the window.
 
     ``expects_paper`` follows what is changed. Every test and question that still runs is stopped by
     ``close``.
@@ -41,22 +41,22 @@ class MonitorService:
 
     def __init__(
         self,
-        desk: Monitor,
+        monitor: Monitor,
         settings_file: Path | None,
         clock: Callable[[], datetime],
         api: ApiHost | None = None,
     ) -> None:
         self.api = api
-        self.expects_paper = {mode: mode in desk.settings.expects_paper for mode in desk.settings.ibkr}
-        self._desk = desk
+        self.expects_paper = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
+        self._monitor = monitor
         self._settings_file = settings_file
         self._clock = clock
         self._checks: set[asyncio.Task[None]] = set()
-        self.record = None if desk.journal is None else JournalService(lambda: desk.recorder)
+        self.record = None if monitor.journal is None else JournalService(lambda: monitor.recorder)
 
     @property
     def settings(self) -> Settings:
-        return self._desk.settings
+        return self._monitor.settings
 
     @property
     def can_change(self) -> bool:
@@ -82,7 +82,7 @@ class MonitorService:
             given = {name: getattr(kept.ibkr[mode], name) for name in names}
             after = replace(before, ibkr={**before.ibkr, mode: replace(before.ibkr[mode], **given)})
             self.expects_paper[mode] = after.ibkr[mode].expects_paper
-        self._desk.reconfigure(after)
+        self._monitor.reconfigure(after)
 
     def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
         import asyncio
@@ -101,14 +101,14 @@ class MonitorService:
         return stop
 
     def refresh(self) -> None:
-        self._desk.refresh()
+        self._monitor.refresh()
 
     @property
     def symbol_problems(self) -> tuple[str, ...]:
-        return self._desk.symbol_problems
+        return self._monitor.symbol_problems
 
     def set_hammer_symbol(self, ibkr_symbol: str, hammer_symbol: str) -> None:
-        self._desk.set_hammer_symbol(ibkr_symbol, hammer_symbol)
+        self._monitor.set_hammer_symbol(ibkr_symbol, hammer_symbol)
 
     async def close(self) -> None:
         """Stop every test and question that still runs, and wait for its end."""
@@ -125,7 +125,7 @@ class MonitorService:
         settings = self.settings
         if password and not settings.hammer.password:
             logs.hide(password)
-            self._desk.reconfigure(replace(settings, hammer=replace(settings.hammer, password=password)))
+            self._monitor.reconfigure(replace(settings, hammer=replace(settings.hammer, password=password)))
 
     def _keep_password(self, password: str) -> None:
         logs.hide(password)
@@ -140,7 +140,7 @@ class MonitorService:
 class JournalService:
     """Asks the journal for the window; ``close`` lets go of what is not answered yet.
 
-    ``recorder`` gives the one there is: none until the desk has loaded it, before which nobody can ask.
+    ``recorder`` gives the one there is: none until the monitor has loaded it, before which nobody can ask.
     """
 
     def __init__(self, recorder: "Callable[[], Recorder | None]") -> None:
@@ -148,9 +148,9 @@ class JournalService:
         self._questions: set[asyncio.Task[None]] = set()
 
     @property
-    def trouble(self) -> Problem | None:
+    def problem(self) -> Problem | None:
         recorder = self._recorder()
-        return None if recorder is None else recorder.trouble
+        return None if recorder is None else recorder.problem
 
     def take_snapshot(self) -> list[AccountMode]:
         recorder = self._recorder()

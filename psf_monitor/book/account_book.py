@@ -27,8 +27,8 @@ class AccountBook:
     summaries: dict[str, AccountSummary] = field(default_factory=dict)
     positions_loaded: bool = False
     orders_checked_at: datetime | None = None
-    orders_trouble: str | None = None
-    trouble: str | None = None
+    orders_problem: str | None = None
+    problem: str | None = None
     positions_stale: datetime | None = None
     orders_stale: datetime | None = None
     summaries_stale: datetime | None = None
@@ -81,7 +81,7 @@ class AccountBook:
         self.first_seen = {key: at for key, at in self.first_seen.items() if key in self.orders}
         self.done_at = {key: at for key, at in self.done_at.items() if key in kept}
         self.orders_checked_at = now
-        self.orders_trouble = None
+        self.orders_problem = None
         self.orders_stale = None
         for order in orders:
             self._note_done(order, now)

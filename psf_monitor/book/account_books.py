@@ -80,11 +80,11 @@ class AccountBooks:
             is_loaded=account.positions_loaded,
             stale_since=account.stale_since,
             orders_checked_at=account.orders_checked_at,
-            orders_trouble=account.orders_trouble,
+            orders_problem=account.orders_problem,
             is_paper=bool(self._is_paper(mode)),
             is_unexpected=self.is_unexpected(mode),
             duplicate_of=self.duplicate_of(mode),
-            trouble=account.trouble,
+            problem=account.problem,
         )
 
 

@@ -114,7 +114,7 @@ class Book:
     def orders_unavailable(self, mode: AccountMode, why: str) -> None:
         """The broker does not tell the open orders: that is not the same as having none."""
         account = self._accounts[mode]
-        account.orders_trouble = why
+        account.orders_problem = why
         account.lose_orders(self._clock())
         self._touch_orders(set(account.orders))
 
@@ -127,9 +127,9 @@ class Book:
         self._become_dirty()
         self._on_renewed(account, stale_since)
 
-    def account_troubled(self, mode: AccountMode, why: str | None) -> None:
+    def account_problem(self, mode: AccountMode, why: str | None) -> None:
         """Why the account or a part of it is not available; ``None`` when nothing is wrong with it."""
-        self._accounts[mode].trouble = why
+        self._accounts[mode].problem = why
         self._become_dirty()
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:

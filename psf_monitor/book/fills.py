@@ -25,13 +25,13 @@ class FillChanges:
 class FillsState:
     """How complete the executions of one profile are.
 
-    ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``trouble`` is why there
+    ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``problem`` is why there
     may be more than are shown since then.
     """
 
     as_of: datetime | None = None
     accounts: tuple[str, ...] = ()
-    trouble: str | None = None
+    problem: str | None = None
 
 
 class Fills:

@@ -201,15 +201,15 @@ class AccountState:
     ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;
     ``orders_checked_at`` is the time of the last full order list; ``orders_trouble`` says why there is none.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
-    ``trouble`` says why the account, or a part of it, is not available though its connection may be up.
+    ``problem`` says why the account, or a part of it, is not available though its connection may be up.
     """
 
     accounts: tuple[str, ...] = ()
     is_loaded: bool = False
     stale_since: datetime | None = None
     orders_checked_at: datetime | None = None
-    orders_trouble: str | None = None
+    orders_problem: str | None = None
     is_paper: bool = False
     is_unexpected: bool = False
     duplicate_of: AccountMode | None = None
-    trouble: str | None = None
+    problem: str | None = None

@@ -205,21 +205,21 @@ class _IbkrCheck:
         self._warning = status.warning
         if status.state in (LinkState.CUT_OFF, LinkState.RESTORED):
             self._is_cut_off = status.state is LinkState.CUT_OFF
-        for gate, learnt in status.passed:
-            self._steps.succeed(_IBKR_GATES[gate], learnt)
-        if status.state is LinkState.FAILED and status.trouble is not None:
-            self._steps.give_up(_sentences(self._as_of_a_check(status.trouble)))
+        for step, learnt in status.passed:
+            self._steps.succeed(_IBKR_GATES[step], learnt)
+        if status.state is LinkState.FAILED and status.problem is not None:
+            self._steps.give_up(_sentences(self._as_of_a_check(status.problem)))
         elif status.state is LinkState.READY:
             # Every kind of data has been answered or waited for.
             for name in self._steps.open:
                 self._steps.fail(name, self._unanswered(name, timeout_s))
 
-    def _as_of_a_check(self, trouble: Problem) -> Problem:
-        if trouble.code != _CLIENT_ID_TAKEN:
-            return trouble
+    def _as_of_a_check(self, problem: Problem) -> Problem:
+        if problem.code != _CLIENT_ID_TAKEN:
+            return problem
         flag = f"--{self._profile.mode.short.lower()}-client-id"
         return replace(
-            trouble,
+            problem,
             why="The psf_monitor window that is running now may hold it, or another program.",
             to_do=f"Disconnect it there and check again, or check with another id: {flag} N.",
         )
@@ -308,16 +308,16 @@ class _HammerCheck:
                 steps.give_up(self._too_slow(timeout_s))
 
     def _on_status(self, link: Link) -> None:
-        for gate, learnt in link.status.passed:
-            self._steps.succeed(_HAMMER_GATES[gate], learnt)
-        trouble = link.status.trouble
-        if link.status.state is LinkState.FAILED and trouble is not None:
-            if trouble == hammer_errors.wrong_password():
+        for step, learnt in link.status.passed:
+            self._steps.succeed(_HAMMER_GATES[step], learnt)
+        problem = link.status.problem
+        if link.status.state is LinkState.FAILED and problem is not None:
+            if problem == hammer_errors.wrong_password():
                 # A check may run where there is no window to enter it in.
-                trouble = replace(
-                    trouble, to_do="Enter it again in ... > Edit, or give it as HAMMER_PASSWORD."
+                problem = replace(
+                    problem, to_do="Enter it again in ... > Edit, or give it as HAMMER_PASSWORD."
                 )
-            self._steps.give_up(_sentences(trouble))
+            self._steps.give_up(_sentences(problem))
 
     def _too_slow(self, timeout_s: float) -> str:
         if self._asked:
@@ -367,10 +367,10 @@ class _HammerCheck:
         """There is no book to empty."""
 
 
-def _sentences(trouble: Problem) -> str:
+def _sentences(problem: Problem) -> str:
     """What happened, why, what to do: a line each."""
-    sentences = "\n".join(part for part in (trouble.what, trouble.why, trouble.to_do) if part)
-    return sentences if trouble.code is None else f"{sentences} ({trouble.code})"
+    sentences = "\n".join(part for part in (problem.what, problem.why, problem.to_do) if part)
+    return sentences if problem.code is None else f"{sentences} ({problem.code})"
 
 
 def _few(names: Sequence[str]) -> str:

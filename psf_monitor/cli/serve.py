@@ -1,4 +1,4 @@
-"""The composition without a window: the same desk, its journal and the local API, until it is told to stop.
+"""The composition without a window: the monitor, its journal and the local API, until told to stop.
 
 What the window has of these in common with it is here, too. No Qt here, and FastAPI only once it is needed.
 """
@@ -61,21 +61,21 @@ async def serve(options: ServeOptions) -> int:
     """Connect everything, print where it is read and where the token is, and leave nothing behind."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
-    with _told_to_stop() as stop, kept_files(options.files) as files:
+    with _told_to_stop() as stop, open_files(options.files) as files:
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
-            desk = Monitor(settings, clock, journal=files.journal)
-            door = ApiHost(
-                desk, options.api, files.api_token, say=_complain, gives_up_after_s=LISTEN_AGAIN_FOR_S
+            monitor = Monitor(settings, clock, journal=files.journal)
+            api_host = ApiHost(
+                monitor, options.api, files.api_token, say=_complain, gives_up_after_s=LISTEN_AGAIN_FOR_S
             )
             async with asyncio.TaskGroup() as tasks:
-                watching = tasks.create_task(desk.run())
-                listening = tasks.create_task(door.run())
-                asking = tasks.create_task(_ask_hammer_again(desk.links[AccountMode.HAMMER_PRO]))
-                await door.opened.wait()
-                if door.address is not None:
-                    sys.stdout.write(f"serving {door.address} until Ctrl+C\ntoken in {files.api_token}\n")
+                watching = tasks.create_task(monitor.run())
+                listening = tasks.create_task(api_host.run())
+                asking = tasks.create_task(_ask_hammer_again(monitor.links[AccountMode.HAMMER_PRO]))
+                await api_host.opened.wait()
+                if api_host.address is not None:
+                    sys.stdout.write(f"serving {api_host.address} until Ctrl+C\ntoken in {files.api_token}\n")
                     sys.stdout.flush()
-                    desk.connect_all()
+                    monitor.connect_all()
                     stopping = tasks.create_task(stop.wait())
                     await asyncio.wait({stopping, listening}, return_when=asyncio.FIRST_COMPLETED)
                     stopping.cancel()
@@ -87,7 +87,7 @@ async def serve(options: ServeOptions) -> int:
 
 
 @contextmanager
-def kept_files(files: Files | None) -> Iterator[Files]:
+def open_files(files: Files | None) -> Iterator[Files]:
     """The user's files, or those of a demo, which are gone when it ends."""
     if files is not None:
         yield files

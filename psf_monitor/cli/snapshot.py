@@ -26,49 +26,49 @@ async def take(settings: Settings, modes: Collection[AccountMode], timeout_s: fl
     """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
-    desk = Monitor(settings)
-    running = asyncio.create_task(desk.run())
+    monitor = Monitor(settings)
+    running = asyncio.create_task(monitor.run())
     try:
-        return await _take(desk, modes, timeout_s)
+        return await _take(monitor, modes, timeout_s)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
 
 
-async def _take(desk: Monitor, modes: Collection[AccountMode], timeout_s: float) -> int:
-    links = [desk.links[mode] for mode in dict.fromkeys((*modes, AccountMode.HAMMER_PRO))]
+async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: float) -> int:
+    links = [monitor.links[mode] for mode in dict.fromkeys((*modes, AccountMode.HAMMER_PRO))]
     for link in links:
         link.connect()
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
-            while not _is_complete(desk, modes):
+            while not _is_complete(monitor, modes):
                 if any(link.status.state is LinkState.FAILED for link in links):
                     break
-                if any(desk.book.account_state(mode).trouble for mode in modes):
+                if any(monitor.book.account_state(mode).problem for mode in modes):
                     break
                 await asyncio.sleep(_LOOK_EVERY_S)
     for link in links:
-        trouble = link.status.trouble
-        if trouble is not None:
-            return _fail(f"{link.name}: {trouble}")
+        problem = link.status.problem
+        if problem is not None:
+            return _fail(f"{link.name}: {problem}")
         if link.status.state not in CONNECTED_STATES:
             return _fail(f"{link.name}: not connected after {timeout_s:g} s.")
     for mode in modes:
-        state = desk.book.account_state(mode)
+        state = monitor.book.account_state(mode)
         if mode is AccountMode.HAMMER_PRO:
-            if state.trouble or not _is_loaded(desk.book, mode):
-                return _fail(f"{mode}: {state.trouble or f'its account did not come in {timeout_s:g} s.'}")
+            if state.problem or not _is_loaded(monitor.book, mode):
+                return _fail(f"{mode}: {state.problem or f'its account did not come in {timeout_s:g} s.'}")
             continue
         if not state.is_loaded:
             return _fail(f"{mode}: TWS did not list the positions in {timeout_s:g} s.")
-        if state.orders_trouble or state.orders_checked_at is None:
-            return _fail(state.orders_trouble or f"{mode}: TWS did not list the orders in {timeout_s:g} s.")
-        if not desk.book.summaries(mode):
+        if state.orders_problem or state.orders_checked_at is None:
+            return _fail(state.orders_problem or f"{mode}: TWS did not list the orders in {timeout_s:g} s.")
+        if not monitor.book.summaries(mode):
             return _fail(f"{mode}: TWS did not send the account values in {timeout_s:g} s.")
-    desk.book.drain()
-    rows = [row for row in desk.book.position_rows() if row.mode in modes]
-    told = msgspec.to_builtins(psfalgo.snapshot(desk.book, desk.links, modes))
+    monitor.book.drain()
+    rows = [row for row in monitor.book.position_rows() if row.mode in modes]
+    told = msgspec.to_builtins(psfalgo.snapshot(monitor.book, monitor.links, modes))
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
     return COMPLETE if all(_has_quote(row) for row in rows) else QUOTES_MISSING
 
@@ -82,13 +82,13 @@ def _has_quote(row: PositionRow) -> bool:
     return row.quote_state is QuoteState.LIVE and row.mark is not None
 
 
-def _is_complete(desk: Monitor, modes: Collection[AccountMode]) -> bool:
+def _is_complete(monitor: Monitor, modes: Collection[AccountMode]) -> bool:
     """Whether waiting adds nothing: all is loaded, and each position has a quote or was refused one."""
-    book = desk.book
+    book = monitor.book
     book.drain()
     if not all(_is_loaded(book, mode) for mode in modes):
         return False
-    if desk.links[AccountMode.HAMMER_PRO].status.state is not LinkState.READY:
+    if monitor.links[AccountMode.HAMMER_PRO].status.state is not LinkState.READY:
         return False
     rows = [row for row in book.position_rows() if row.mode in modes]
     return all(_has_quote(row) or row.quote_state is QuoteState.MISSING for row in rows)

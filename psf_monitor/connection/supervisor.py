@@ -1,4 +1,4 @@
-"""One connection to a far side, kept up: its states, its troubles, and the only reconnect loop there is.
+"""One connection to a far side, kept up: its states, its problems, and the only reconnect loop there is.
 
 Both sources run in it. It knows neither wire: an attempt is any coroutine that connects, reports its
 progress through the link and raises ``LinkError`` when it failed or was lost.
@@ -75,9 +75,9 @@ class LinkError(Exception):
     ``at`` is when it was lost (UTC), where that was noted before the attempt was over.
     """
 
-    def __init__(self, trouble: Problem, *, retry: bool = True, at: datetime | None = None) -> None:
-        super().__init__(str(trouble))
-        self.trouble = trouble
+    def __init__(self, problem: Problem, *, retry: bool = True, at: datetime | None = None) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
         self.retry = retry
         self.at = at
 
@@ -99,7 +99,7 @@ class LinkStatus:
     client_id: int | None = None
     accounts: tuple[str, ...] = ()
     detail: str = ""
-    trouble: Problem | None = None
+    problem: Problem | None = None
     attempt: int = 0
     latency_ms: float | None = None
     warning: str = ""
@@ -237,7 +237,7 @@ class Link:
                 since=(since or now) if changed else before.since,
                 detail=detail,
                 accounts=before.accounts if accounts is None else accounts,
-                trouble=None,
+                problem=None,
                 retry_at=None,
                 up_since=before.up_since or (now if state is LinkState.READY else None),
             )
@@ -251,9 +251,9 @@ class Link:
         """Told by the running attempt: what is wrong though the connection is up; empty when mended."""
         self._set(replace(self.status, warning=warning))
 
-    def pass_step(self, gate: ConnectStep, learnt: str = "") -> None:
+    def pass_step(self, step: ConnectStep, learnt: str = "") -> None:
         """Told by the running attempt: it is through this gate."""
-        self._set(replace(self.status, passed=(*self.status.passed, (gate, learnt))))
+        self._set(replace(self.status, passed=(*self.status.passed, (step, learnt))))
 
     async def run(self) -> None:
         """Serve the trader's wishes until cancelled; the owner holds this as one task."""
@@ -295,10 +295,10 @@ class Link:
                 if (self._clock() - self.status.up_since).total_seconds() >= STABLE_AFTER_S:
                     attempt = 0
             if not (was_ready and error.retry and self.reconnects):
-                self._fail(error.trouble)
+                self._fail(error.problem)
                 return
             attempt += 1
-            await self._wait_before(attempt, error.trouble, error.at)
+            await self._wait_before(attempt, error.problem, error.at)
 
     async def _outcome(self) -> LinkError | None:
         """Make one attempt; why it ended. What nobody foresaw is no reason to give a good connection up."""
@@ -325,7 +325,7 @@ class Link:
                 since=self._clock(),
                 detail="",
                 accounts=(),
-                trouble=None,
+                problem=None,
                 attempt=attempt,
                 latency_ms=None,
                 warning="",
@@ -335,16 +335,16 @@ class Link:
             )
         )
 
-    def _fail(self, trouble: Problem) -> None:
+    def _fail(self, problem: Problem) -> None:
         self._is_wanted = False
-        _log.warning("%s: %s", self.name, trouble)
+        _log.warning("%s: %s", self.name, problem)
         self._set(
             replace(
                 self.status,
                 state=LinkState.FAILED,
                 since=self._clock(),
                 detail="",
-                trouble=trouble,
+                problem=problem,
                 latency_ms=None,
                 warning="",
                 up_since=None,
@@ -352,21 +352,21 @@ class Link:
             )
         )
 
-    async def _wait_before(self, attempt: int, trouble: Problem, at: datetime | None) -> None:
+    async def _wait_before(self, attempt: int, problem: Problem, at: datetime | None) -> None:
         import asyncio
 
         now = self._clock()
         was_lost = self.status.up_since is not None or self.status.lost_at is None
         delay_s = self._backoff.delay_s(attempt)
         if attempt == 1:
-            _log.warning("%s: %s", self.name, trouble)
+            _log.warning("%s: %s", self.name, problem)
         self._set(
             replace(
                 self.status,
                 state=LinkState.RECONNECTING,
                 since=now,
                 detail="",
-                trouble=trouble,
+                problem=problem,
                 attempt=attempt,
                 latency_ms=None,
                 warning="",

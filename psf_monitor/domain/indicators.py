@@ -105,9 +105,9 @@ def grpan(prints: Sequence[Print]) -> Grpan | None:
         return None
     weights: dict[float, float] = {}
     for trade in used:
-        weight = ROUND_WEIGHT if trade.size in ROUND_SIZES else OTHER_WEIGHT
+        action = ROUND_WEIGHT if trade.size in ROUND_SIZES else OTHER_WEIGHT
         # Taken out and put in again, the prices stand in the order of their latest print.
-        weights[trade.price] = weights.pop(trade.price, 0.0) + weight
+        weights[trade.price] = weights.pop(trade.price, 0.0) + action
     most = max(weights.values())
     price = next(price for price in reversed(weights) if weights[price] == most)
     near = sum(abs(trade.price - price) <= NEAR + _BINARY_DUST for trade in used)

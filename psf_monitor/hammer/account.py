@@ -63,7 +63,7 @@ class HammerAccount:
         self._loaded: set[str] = set()
         self._due: set[str] = set()
         self._open: frozenset[str] = frozenset()
-        self._troubles: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
         self._is_current = False
         self._stirred = asyncio.Event()
 
@@ -83,11 +83,11 @@ class HammerAccount:
                 self._stirred.clear()
                 await self._load(ask)
             except _Unavailable as unavailable:
-                self._trouble("", str(unavailable))
+                self._problem("", str(unavailable))
             else:
-                self._trouble("", None)
+                self._problem("", None)
             try:
-                async with asyncio.timeout(RETRY_EVERY_S if self._troubles else REFRESH_EVERY_S):
+                async with asyncio.timeout(RETRY_EVERY_S if self._problems else REFRESH_EVERY_S):
                     await self._stirred.wait()
             except TimeoutError:
                 self._due = set(_COMMANDS)
@@ -148,7 +148,7 @@ class HammerAccount:
         self._balances = {}
         self._loaded.clear()
         self._fills_told.clear()
-        self._troubles.clear()
+        self._problems.clear()
         self._open = frozenset()
         self._is_current = False
         self._due = set(_COMMANDS)
@@ -215,7 +215,7 @@ class HammerAccount:
                 _merge(self._orders, listing, words.order_id_of, is_answer=is_answer)
         self._loaded.add(part)
         self._is_current = True
-        self._trouble(part, None)
+        self._problem(part, None)
         if part == _POSITIONS:
             self._tell_positions()
         elif part == _ORDERS:
@@ -245,7 +245,7 @@ class HammerAccount:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         self._sink.positions_replaced(MODE, positions)
         if unreadable:
-            self._trouble(
+            self._problem(
                 _POSITIONS, f"HAMMER holds {', '.join(unreadable)} in a quantity that cannot be read."
             )
 
@@ -263,7 +263,7 @@ class HammerAccount:
         self._open = is_open
         self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
         if "" in self._orders:
-            self._trouble(_ORDERS, "HAMMER lists an order without an id, which cannot be shown.")
+            self._problem(_ORDERS, "HAMMER lists an order without an id, which cannot be shown.")
         self._tell_fills()
 
     def _tell_fills(self) -> None:
@@ -337,20 +337,20 @@ class HammerAccount:
         return Instrument(0, symbol, kind="STK" if is_share else "", multiplier=1.0 if is_share else None)
 
     def _fail(self, part: str, why: str) -> None:
-        self._trouble(part, why)
+        self._problem(part, why)
         if part == _ORDERS and self._sink is not None:
             self._sink.orders_unavailable(MODE, why)
             self._fills_unavailable(why)
 
-    def _trouble(self, part: str, why: str | None) -> None:
-        before = dict(self._troubles)
+    def _problem(self, part: str, why: str | None) -> None:
+        before = dict(self._problems)
         if why is None:
-            self._troubles.pop(part, None)
+            self._problems.pop(part, None)
         else:
-            self._troubles[part] = why
+            self._problems[part] = why
         assert self._sink is not None, "nothing is asked without anybody to tell"
-        if self._troubles != before:
-            self._sink.account_troubled(MODE, " ".join(self._troubles.values()) or None)
+        if self._problems != before:
+            self._sink.account_problem(MODE, " ".join(self._problems.values()) or None)
 
 
 def _number(order_id: str) -> int:

@@ -110,15 +110,15 @@ class HammerAdapter:
         from psf_monitor.hammer.received import Received
         from psf_monitor.hammer.session import Session
 
-        heard = self._heard = self._heard or Received(
+        received = self._heard = self._heard or Received(
             self._symbols, self._sink, self._prints, self._account, self._fills
         )
         self._session = Session(
             self._profile,
             self._symbols,
-            heard.board,
-            heard.prints,
-            heard.account,
+            received.quotes,
+            received.prints,
+            received.account,
             self.link,
             self._clock,
             self.rubbish,

@@ -18,18 +18,18 @@ class Received:
         account: HammerAccountSink | None,
         fills: FillSink | None,
     ) -> None:
-        self.board = QuoteCache(symbols, sink)
+        self.quotes = QuoteCache(symbols, sink)
         self.prints = TradeCache(symbols, prints)
         self.account = HammerAccount(account, symbols, fills)
         self.want_changed()
 
     def want_changed(self) -> None:
         """The wanted symbols are others now, or are called otherwise at HAMMER."""
-        self.board.want_changed()
+        self.quotes.want_changed()
         self.prints.want_changed()
 
     def drop(self) -> None:
         """The trader wants nothing of HAMMER."""
-        self.board.drop()
+        self.quotes.drop()
         self.prints.drop()
         self.account.drop()

@@ -367,15 +367,15 @@ class Session:
         at = self._clock()
         self._lose(errors.lost(at) if self._quotes.is_live else errors.closed_before_ready(), at)
 
-    def _lose(self, trouble: Problem, at: datetime) -> None:
+    def _lose(self, problem: Problem, at: datetime) -> None:
         if self._is_over or self._loss is not None:
             return
-        self._loss = trouble, at
+        self._loss = problem, at
         self._throttle.hand_over()
         self._freeze(at)
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_exception(LinkError(trouble, at=at))
+                answer.set_exception(LinkError(problem, at=at))
         self._streamer_changed.set()
         self._stirred.set()
 

@@ -213,8 +213,8 @@ async def open_socket(
         socket.close()
         raise LinkError(errors.no_answer(OPEN_TIMEOUT_S)) from error
     except OSError as error:
-        trouble = EXHAUSTED if is_exhausted(error) else errors.refused(f"{host}:{port}")
-        raise LinkError(trouble) from error
+        problem = EXHAUSTED if is_exhausted(error) else errors.refused(f"{host}:{port}")
+        raise LinkError(problem) from error
     except WSError as error:
         raise LinkError(errors.not_hammer(port)) from error
     if listener is None:

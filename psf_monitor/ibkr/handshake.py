@@ -58,7 +58,7 @@ class TwsConnection:
                 # It ended in the same breath as the handshake.
                 raise LinkError(errors.closed_early(profile.client_id))
         except TimeoutError:
-            raise LinkError(self._timeout_trouble()) from None
+            raise LinkError(self._timeout_problem()) from None
         except ConnectionRefusedError:
             raise LinkError(errors.refused(profile.host, profile.port)) from None
         except (socket.gaierror, UnicodeError):
@@ -88,7 +88,7 @@ class TwsConnection:
                 if connection.transport is not None:
                     connection.transport.abort()
 
-    def _timeout_trouble(self) -> Problem:
+    def _timeout_problem(self) -> Problem:
         profile, waited_s = self._profile, self._handshake_s
         if self._ib.client.conn.numMsgSent == 0:
             return errors.tcp_timeout(profile.host, profile.port, waited_s)

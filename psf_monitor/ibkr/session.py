@@ -311,15 +311,15 @@ class IbkrSession:
     # What TWS says by itself.
 
     def _on_error(self, request: int, code: int, text: str, _contract: object) -> None:
-        weight = errors.code_action(code)
-        if weight is CodeAction.LOG_ONLY:
+        action = errors.code_action(code)
+        if action is CodeAction.LOG_ONLY:
             _log.info("%s: TWS says: %s (%s)", self._mode, text, code)
             return
         # Read-Only API is complained of at every poll of the orders.
-        again = weight is CodeAction.READ_ONLY and code in self._complained
+        again = action is CodeAction.READ_ONLY and code in self._complained
         self._complained.add(code)
         _log.log(logging.DEBUG if again else logging.WARNING, "%s: TWS says: %s (%s)", self._mode, text, code)
-        match weight:
+        match action:
             case CodeAction.CLIENT_ID_TAKEN:
                 self._line.refuse(LinkError(errors.client_id_taken(self._profile.client_id)))
             case CodeAction.READ_ONLY if (

@@ -50,15 +50,15 @@ class _Told:
     at: datetime
     fills: tuple[Fill, ...] = ()
     listed: tuple[str, ...] | None = None
-    trouble: str | None = None
+    problem: str | None = None
 
 
 class Recorder:
     """Stands in front of ``shown`` and has the same three calls for the sources.
 
     What it is told is written first and handed on in the same order once it is on the disk. When the file
-    cannot be written, or takes longer than ``patience_s``, it is handed on all the same and ``trouble`` says
-    so; it stays in memory and is tried again with ``backoff`` until it is in the file. ``trouble`` is also
+    cannot be written, or takes longer than ``patience_s``, it is handed on all the same and ``problem`` says
+    so; it stays in memory and is tried again with ``backoff`` until it is in the file. ``problem`` is also
     set, for as long as it runs, when a damaged journal was set aside. Everything happens in ``recording``.
     """
 
@@ -96,7 +96,7 @@ class Recorder:
         self._set_aside: Problem | None = None
 
     @property
-    def trouble(self) -> Problem | None:
+    def problem(self) -> Problem | None:
         """What is wrong with the file; ``None`` when everything shown is in it."""
         return self._failure or self._set_aside
 
@@ -112,7 +112,7 @@ class Recorder:
 
     def fills_unavailable(self, mode: AccountMode, why: str) -> None:
         """There may be executions that are not told."""
-        self._take(_Told(mode, self._clock(), trouble=why))
+        self._take(_Told(mode, self._clock(), problem=why))
 
     # What the wiring and the window ask for.
 
@@ -272,7 +272,7 @@ class Recorder:
         try:
             kept = writing.result()
         except JournalError as error:
-            self._fail(_trouble(error))
+            self._fail(_problem(error))
             return {}
         if self._failure is not None:
             _log.info("the journal is written again; nothing of it is missing")
@@ -280,10 +280,10 @@ class Recorder:
         self._started.set()
         return kept
 
-    def _fail(self, trouble: Problem) -> None:
-        if trouble != self._failure:
-            _log.warning("%s", trouble)
-        self._failure = trouble
+    def _fail(self, problem: Problem) -> None:
+        if problem != self._failure:
+            _log.warning("%s", problem)
+        self._failure = problem
         self._failures += 1
         self._retry_at_s = asyncio.get_running_loop().time() + self._backoff.delay_s(self._failures)
         self._started.set()
@@ -296,8 +296,8 @@ class Recorder:
         for each in told:
             if each.listed is not None:
                 self._shown.fills_listed(each.mode, each.listed)
-            elif each.trouble is not None:
-                self._shown.fills_unavailable(each.mode, each.trouble)
+            elif each.problem is not None:
+                self._shown.fills_unavailable(each.mode, each.problem)
             else:
                 known = [kept.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
                 self._shown.fills_told(each.mode, [each.fill for each in known])
@@ -352,7 +352,7 @@ class Recorder:
         self._wake.set()
 
 
-def _trouble(error: JournalError) -> Problem:
+def _problem(error: JournalError) -> Problem:
     return Problem(
         what=error.what,
         why=error.why,

@@ -1,4 +1,4 @@
-"""The door for other programs: the local API, loaded and opened only when it is wanted."""
+"""The local API: the local API, loaded and opened only when it is wanted."""
 
 import importlib.util
 from collections.abc import Callable
@@ -20,15 +20,15 @@ EXTRA_MISSING = "The local API needs the extra: uv sync --extra api, or pip inst
 
 
 class ApiHost:
-    """The local API as the rest of the product sees it: open, closed for a ``trouble``, or not wanted.
+    """The local API as the rest of the product sees it: open, closed for a ``problem``, or not wanted.
 
-    ``say`` is told of trouble once. An API that stops listening is opened again; after ``gives_up_after_s``
+    ``say`` is told of problem once. An API that stops listening is opened again; after ``gives_up_after_s``
     seconds of failing ``run`` returns.
     """
 
     def __init__(
         self,
-        desk: Monitor,
+        monitor: Monitor,
         settings: ApiSettings,
         token_file: Path,
         *,
@@ -38,7 +38,7 @@ class ApiHost:
         self.is_wanted = settings.enabled
         self._missing: str | None = None
         self._gives_up_after_s = gives_up_after_s
-        self._desk = desk
+        self._monitor = monitor
         self._settings = settings
         self._token_file = token_file
         self._say = say
@@ -57,21 +57,21 @@ class ApiHost:
         return None if self._api is None else self._api.address
 
     @property
-    def trouble(self) -> str | None:
+    def problem(self) -> str | None:
         """Why it is not open though it should be; ``None`` while it is, or is not wanted."""
-        return self._missing if self._api is None else self._api.trouble
+        return self._missing if self._api is None else self._api.problem
 
     def token(self) -> str | None:
         """What a program has to show; ``None`` while the API is not open."""
         return None if self._api is None else self._api.token()
 
     async def run(self) -> None:
-        """Serve until cancelled. Returns when it is not wanted or cannot start, with its trouble."""
+        """Serve until cancelled. Returns when it is not wanted or cannot start, with its problem."""
         try:
             if self.is_wanted:
                 await self._run()
-            if self.trouble is not None:
-                self._say(self.trouble)
+            if self.problem is not None:
+                self._say(self.problem)
         finally:
             self.opened.set()
 
@@ -83,19 +83,19 @@ class ApiHost:
         from psf_monitor.api.server import LocalApi
 
         self._api = LocalApi(
-            self._desk,
+            self._monitor,
             self._settings,
             self._token_file,
             hide=logs.hide,
-            journal_trouble=self._journal_trouble,
+            journal_problem=self._journal_problem,
             when_opened=self.opened.set,
             patience=Patience(gives_up_after_s=self._gives_up_after_s),
         )
         await self._api.run()
 
-    def _journal_trouble(self) -> str | None:
-        recorder = self._desk.recorder
-        return None if recorder is None or recorder.trouble is None else str(recorder.trouble)
+    def _journal_problem(self) -> str | None:
+        recorder = self._monitor.recorder
+        return None if recorder is None or recorder.problem is None else str(recorder.problem)
 
 
 def has_extra() -> bool:

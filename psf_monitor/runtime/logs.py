@@ -96,7 +96,7 @@ class _LogFile(RotatingFileHandler):
             errors="backslashreplace",
             delay=True,
         )
-        self._is_trouble_said = False
+        self._is_problem_reported = False
 
     def doRollover(self) -> None:  # noqa: N802
         if self.stream is not None:
@@ -119,8 +119,8 @@ class _LogFile(RotatingFileHandler):
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             super().handleError(record)
-        elif not self._is_trouble_said and sys.stderr is not None:
-            self._is_trouble_said = True
+        elif not self._is_problem_reported and sys.stderr is not None:
+            self._is_problem_reported = True
             reason = error.strerror or error
             sys.stderr.write(
                 f"psf-monitor: the log file {self.baseFilename} cannot be written: {reason}. "

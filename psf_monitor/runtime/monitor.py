@@ -40,8 +40,8 @@ class Monitor:
     """Builds and runs the parts. Nothing connects until a link is asked to.
 
     HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
-    the desk and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal`` names
-    the file.
+    the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal``
+    names the file.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The real API on a free port: over the real desk, or over a book that the test fills itself."""
+"""The real API on a free port: over the real monitor, or over a book that the test fills itself."""
 
 import asyncio
 import json
@@ -76,8 +76,8 @@ async def opened(source: Any, folder: Path, **more: Any) -> AsyncIterator[ApiCli
     api = LocalApi(source, ON_A_FREE_PORT, folder / "api-token", hide=hidden.append, **more)
     serving = asyncio.create_task(api.run())
     try:
-        await until(lambda: api.address or api.trouble, what="the open door")
-        assert api.address is not None, api.trouble
+        await until(lambda: api.address or api.problem, what="the open door")
+        assert api.address is not None, api.problem
         token = api.token() or ""
         async with httpx.AsyncClient(
             base_url=api.address, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S
@@ -91,24 +91,24 @@ async def opened(source: Any, folder: Path, **more: Any) -> AsyncIterator[ApiCli
 
 @asynccontextmanager
 async def over_far_sides(gateways: Gateways, folder: Path, **more: Any) -> AsyncIterator[ApiClient]:
-    """The whole desk, connected and fully priced, with the API in front of it."""
-    desk = Monitor(replace(settings_for(gateways), api=ON_A_FREE_PORT), gateways.market.clock)
-    running = asyncio.create_task(desk.run())
+    """The whole monitor, connected and fully priced, with the API in front of it."""
+    monitor = Monitor(replace(settings_for(gateways), api=ON_A_FREE_PORT), gateways.market.clock)
+    running = asyncio.create_task(monitor.run())
     try:
-        desk.connect_all()
-        await until(lambda: _is_loaded(desk), what="both logins and every price")
-        async with opened(desk, folder, **more) as door:
-            yield door
+        monitor.connect_all()
+        await until(lambda: _is_loaded(monitor), what="both logins and every price")
+        async with opened(monitor, folder, **more) as api:
+            yield api
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
 
-def _is_loaded(desk: Monitor) -> bool:
-    rows = [row for row in desk.book.position_rows() if row.mode in IBKR_MODES]
+def _is_loaded(monitor: Monitor) -> bool:
+    rows = [row for row in monitor.book.position_rows() if row.mode in IBKR_MODES]
     return (
-        all(desk.book.summaries(mode) for mode in IBKR_MODES)
-        and all(desk.book.account_state(mode).orders_checked_at for mode in IBKR_MODES)
+        all(monitor.book.summaries(mode) for mode in IBKR_MODES)
+        and all(monitor.book.account_state(mode).orders_checked_at for mode in IBKR_MODES)
         and len(rows) == 20
         and sum(row.mark is not None for row in rows) == 19
     )
@@ -161,8 +161,8 @@ class Events:
 
 
 @asynccontextmanager
-async def reading(door: ApiClient) -> AsyncIterator[Events]:
-    async with door.client.stream("GET", "/api/psfalgo/stream") as response:
+async def reading(api: ApiClient) -> AsyncIterator[Events]:
+    async with api.client.stream("GET", "/api/psfalgo/stream") as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
         yield Events(response.aiter_lines())

@@ -18,7 +18,7 @@ from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[ApiClient]:
+async def api(tmp_path: Path) -> AsyncIterator[ApiClient]:
     async with opened(ABook(), tmp_path) as open_door:
         yield open_door
 
@@ -49,19 +49,19 @@ PATHS = ("/health", "/api/psfalgo/stream", "/api/psfalgo/account/mode", "/openap
         "Bearer é",
     ],
 )
-async def test_that_nothing_is_told_without_the_token(door: ApiClient, authorization: str | None) -> None:
-    value = (authorization or "").format(token=door.token).encode("latin-1")
+async def test_that_nothing_is_told_without_the_token(api: ApiClient, authorization: str | None) -> None:
+    value = (authorization or "").format(token=api.token).encode("latin-1")
     headers = [] if authorization is None else [(b"Authorization", value)]
-    async with httpx.AsyncClient(base_url=door.address) as client:
+    async with httpx.AsyncClient(base_url=api.address) as client:
         for path in PATHS:
             answer = await client.get(path, headers=headers)
             assert refused(answer, 401) == "The token is missing or wrong."
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_that_two_authorizations_are_none(door: ApiClient) -> None:
-    async with door.stranger() as client:
-        both = [("Authorization", f"Bearer {door.token}"), ("Authorization", f"Bearer {door.token}")]
+async def test_that_two_authorizations_are_none(api: ApiClient) -> None:
+    async with api.stranger() as client:
+        both = [("Authorization", f"Bearer {api.token}"), ("Authorization", f"Bearer {api.token}")]
         refused(await client.get("/health", headers=both), 401)
 
 
@@ -69,31 +69,31 @@ async def test_that_two_authorizations_are_none(door: ApiClient) -> None:
     "host",
     ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example:{port}", ""],
 )
-async def test_that_a_name_of_a_web_page_is_no_address_of_ours(door: ApiClient, host: str) -> None:
-    named = host.format(port=door.address.rpartition(":")[2])
+async def test_that_a_name_of_a_web_page_is_no_address_of_ours(api: ApiClient, host: str) -> None:
+    named = host.format(port=api.address.rpartition(":")[2])
     assert (
-        refused(await door.get("/health", headers={"Host": named}), 403) == "The request names another host."
+        refused(await api.get("/health", headers={"Host": named}), 403) == "The request names another host."
     )
 
 
-async def test_that_every_address_of_this_computer_itself_will_do(door: ApiClient) -> None:
-    port = door.address.rpartition(":")[2]
+async def test_that_every_address_of_this_computer_itself_will_do(api: ApiClient) -> None:
+    port = api.address.rpartition(":")[2]
     for name in ("127.0.0.1", "localhost", "LOCALHOST", "[::1]"):
-        assert (await door.get("/health", headers={"Host": f"{name}:{port}"})).status_code == 200
+        assert (await api.get("/health", headers={"Host": f"{name}:{port}"})).status_code == 200
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "file://", ""])
-async def test_that_a_web_page_is_turned_away(door: ApiClient, origin: str) -> None:
-    answer = await door.get("/health", headers={"Origin": origin})
+async def test_that_a_web_page_is_turned_away(api: ApiClient, origin: str) -> None:
+    answer = await api.get("/health", headers={"Origin": origin})
     assert refused(answer, 403) == "The request comes from a web page."
-    answer = await door.client.options(
+    answer = await api.client.options(
         "/health", headers={"Origin": origin, "Access-Control-Request-Method": "GET"}
     )
     refused(answer, 403)
 
 
-async def test_that_our_own_origin_is_no_web_page(door: ApiClient) -> None:
-    assert (await door.get("/health", headers={"Origin": door.address})).status_code == 200
+async def test_that_our_own_origin_is_no_web_page(api: ApiClient) -> None:
+    assert (await api.get("/health", headers={"Origin": api.address})).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "8.8.8.8"])
@@ -102,19 +102,19 @@ def test_that_it_listens_at_no_address_that_others_reach(host: str) -> None:
         listener.listen(host, 0)
 
 
-async def test_that_unknown_paths_and_methods_are_told_apart_in_json(door: ApiClient) -> None:
-    assert refused(await door.get("/nothing"), 404) == "There is no such path."
-    assert refused(await door.get("/docs"), 404) == "There is no such path."
-    assert refused(await door.get("/api/psfalgo/fills/"), 404) == "There is no such path."
+async def test_that_unknown_paths_and_methods_are_told_apart_in_json(api: ApiClient) -> None:
+    assert refused(await api.get("/nothing"), 404) == "There is no such path."
+    assert refused(await api.get("/docs"), 404) == "There is no such path."
+    assert refused(await api.get("/api/psfalgo/fills/"), 404) == "There is no such path."
     for method in ("PUT", "DELETE", "PATCH", "POST", "OPTIONS", "TRACE"):
-        answer = await door.client.request(method, "/health")
+        answer = await api.client.request(method, "/health")
         assert refused(answer, 405) == "This path is not asked like that."
-    assert (await door.client.head("/health")).status_code == 405
-    assert refused(await door.post("account/mode", content=b"{"), 422) == "A value is not accepted."
+    assert (await api.client.head("/health")).status_code == 405
+    assert refused(await api.post("account/mode", content=b"{"), 422) == "A value is not accepted."
 
 
 async def test_that_a_fault_of_ours_is_500_in_json_and_in_the_log(
-    door: ApiClient,
+    api: ApiClient,
     monkeypatch: pytest.MonkeyPatch,
     expected_errors: object,
     caplog: pytest.LogCaptureFixture,
@@ -124,35 +124,35 @@ async def test_that_a_fault_of_ours_is_500_in_json_and_in_the_log(
     def break_down() -> None:
         raise ZeroDivisionError("within")
 
-    monkeypatch.setattr(door.source, "clock", break_down)
-    answer = await door.get("/health")
+    monkeypatch.setattr(api.source, "clock", break_down)
+    answer = await api.get("/health")
     assert refused(answer, 500) == "psf_monitor failed to answer."
     assert "within" not in answer.text
     assert "ZeroDivisionError: within" in caplog.text
 
 
-async def test_that_a_body_that_is_too_large_is_not_read(door: ApiClient) -> None:
+async def test_that_a_body_that_is_too_large_is_not_read(api: ApiClient) -> None:
     large = b"x" * (access.MOST_BODY_BYTES + 1)
-    assert refused(await door.post("account/mode", content=large), 413) == "The request is too large."
+    assert refused(await api.post("account/mode", content=large), 413) == "The request is too large."
 
     async def in_pieces() -> AsyncIterator[bytes]:
         for _ in range(8):
             yield b"x" * 1000
 
-    refused(await door.post("account/mode", content=in_pieces()), 413)
-    refused(await door.client.request("GET", "/health", content=large), 413)
+    refused(await api.post("account/mode", content=in_pieces()), 413)
+    refused(await api.client.request("GET", "/health", content=large), 413)
 
 
 async def test_that_a_body_that_never_ends_is_not_waited_for(
-    door: ApiClient, monkeypatch: pytest.MonkeyPatch
+    api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(access, "BODY_TIMEOUT_S", 0.05)
-    host, port = door.address.removeprefix("http://").split(":")
+    host, port = api.address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     head = (
         "POST /api/psfalgo/account/mode HTTP/1.1",
         f"Host: {host}:{port}",
-        f"Authorization: Bearer {door.token}",
+        f"Authorization: Bearer {api.token}",
         "Content-Length: 20",
     )
     writer.write("\r\n".join((*head, "", "{")).encode())
@@ -166,22 +166,22 @@ async def test_that_a_body_that_never_ends_is_not_waited_for(
 async def test_that_who_asks_too_often_waits_and_is_let_in_again(tmp_path: Path) -> None:
     now = [0.0]
     source = ABook()
-    async with opened(source, tmp_path, clock=lambda: now[0]) as door:
+    async with opened(source, tmp_path, clock=lambda: now[0]) as api:
         burst = EACH_CLIENT.burst
-        answers = [(await door.get("account/mode")).status_code for _ in range(burst)]
+        answers = [(await api.get("account/mode")).status_code for _ in range(burst)]
         assert set(answers) == {200}
-        answer = await door.get("account/mode")
+        answer = await api.get("account/mode")
         assert refused(answer, 429) == "Too many requests."
         assert answer.headers["retry-after"] == "1"
         now[0] += 1.0
-        assert (await door.get("account/mode")).status_code == 200
+        assert (await api.get("account/mode")).status_code == 200
 
 
 async def test_that_strangers_are_slowed_down_and_take_nothing_from_others(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, clock=lambda: 0.0) as door, door.stranger() as stranger:
+    async with opened(ABook(), tmp_path, clock=lambda: 0.0) as api, api.stranger() as stranger:
         seen = [(await stranger.get("/health")).status_code for _ in range(WITHOUT_TOKEN.burst + 5)]
         assert seen == [401] * WITHOUT_TOKEN.burst + [429] * 5
-        assert (await door.get("/health")).status_code == 200
+        assert (await api.get("/health")).status_code == 200
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 0.5)), max_size=300))
@@ -211,27 +211,27 @@ def test_that_a_client_that_waits_as_told_is_let_in_and_many_are_remembered_only
 
 
 async def test_that_the_token_is_in_no_line_of_the_log_and_is_hidden_before_it_is_used(
-    door: ApiClient, caplog: pytest.LogCaptureFixture
+    api: ApiClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for path in PATHS:
         if "stream" not in path:
-            await door.get(path)
-    assert door.token not in caplog.text
-    assert door.hidden == [door.token]
+            await api.get(path)
+    assert api.token not in caplog.text
+    assert api.hidden == [api.token]
 
 
 async def test_that_a_port_in_use_is_said(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path) as door:
-        port = int(door.address.rpartition(":")[2])
+    async with opened(ABook(), tmp_path) as api:
+        port = int(api.address.rpartition(":")[2])
         second = server.LocalApi(
             ABook(), replace(ON_A_FREE_PORT, port=port), tmp_path / "api-token", hide=lambda _token: None
         )
         await second.run()
         assert second.address is None
         assert second.token() is None
-        assert second.trouble is not None
-        assert second.trouble.startswith(
+        assert second.problem is not None
+        assert second.problem.startswith(
             f"The local API did not start. Port {port} of 127.0.0.1 cannot be opened"
         )
 
@@ -241,4 +241,4 @@ async def test_that_a_token_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     api = server.LocalApi(ABook(), ON_A_FREE_PORT, tmp_path / "file" / "api-token", hide=print)
     await api.run()
     assert api.address is None
-    assert "Its token cannot be kept" in (api.trouble or "")
+    assert "Its token cannot be kept" in (api.problem or "")

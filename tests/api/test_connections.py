@@ -31,10 +31,10 @@ WITHOUT_LIMIT = Rate(1e9, 10**9)
 
 @asynccontextmanager
 async def lines(
-    door: ApiClient, count: int
+    api: ApiClient, count: int
 ) -> AsyncIterator[list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]:
     """So many connections that say nothing."""
-    port = int(door.address.rpartition(":")[2])
+    port = int(api.address.rpartition(":")[2])
     found = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
     try:
         yield found
@@ -53,7 +53,7 @@ async def has_ended(reader: asyncio.StreamReader) -> bool:
 
 
 async def test_that_idle_lines_without_the_token_are_closed(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, limits=Limits(headers_within_s=0.1)) as door, lines(door, 5) as idle:
+    async with opened(ABook(), tmp_path, limits=Limits(headers_within_s=0.1)) as api, lines(api, 5) as idle:
         for reader, _writer in idle:
             assert await has_ended(reader)
 
@@ -67,7 +67,7 @@ async def test_that_headers_that_never_end_are_not_waited_for(tmp_path: Path, be
             writer.write(b"x")
 
     limits = Limits(headers_within_s=0.2)
-    async with opened(ABook(), tmp_path, limits=limits) as door, lines(door, 1) as ((reader, writer),):
+    async with opened(ABook(), tmp_path, limits=limits) as api, lines(api, 1) as ((reader, writer),):
         dripping = asyncio.create_task(drip(writer))
         assert await has_ended(reader)
         dripping.cancel()
@@ -75,9 +75,9 @@ async def test_that_headers_that_never_end_are_not_waited_for(tmp_path: Path, be
 
 async def test_that_the_limit_counts_for_the_second_request_of_a_line_too(tmp_path: Path) -> None:
     limits = Limits(headers_within_s=0.2)
-    async with opened(ABook(), tmp_path, limits=limits) as door, lines(door, 1) as ((reader, writer),):
-        host = door.address.removeprefix("http://")
-        head = f"GET /health HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {door.token}\r\n\r\n"
+    async with opened(ABook(), tmp_path, limits=limits) as api, lines(api, 1) as ((reader, writer),):
+        host = api.address.removeprefix("http://")
+        head = f"GET /health HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {api.token}\r\n\r\n"
         writer.write(head.encode())
         assert (await reader.readline()).startswith(b"HTTP/1.1 200")
         writer.write(b"GET /health HTTP/1.1\r\n")
@@ -85,24 +85,24 @@ async def test_that_the_limit_counts_for_the_second_request_of_a_line_too(tmp_pa
 
 
 async def test_that_a_crowd_of_strangers_leaves_room_for_who_has_the_token(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, limits=Limits(most_connections=8)) as door:
+    async with opened(ABook(), tmp_path, limits=Limits(most_connections=8)) as api:
         # A line that has shown the token stays, whoever comes later.
-        assert (await door.get("/health")).status_code == 200
-        async with lines(door, 150) as idle:
-            assert (await door.get("/health")).status_code == 200
+        assert (await api.get("/health")).status_code == 200
+        async with lines(api, 150) as idle:
+            assert (await api.get("/health")).status_code == 200
             for reader, _writer in idle[:140]:
                 assert await has_ended(reader)
-            async with door.stranger(Authorization=f"Bearer {door.token}") as later:
+            async with api.stranger(Authorization=f"Bearer {api.token}") as later:
                 assert (await later.get("/health")).status_code == 200
 
 
 async def test_that_one_line_too_many_of_those_with_the_token_is_told_so(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, limits=Limits(most_connections=1)) as door:
-        assert (await door.get("/health")).status_code == 200
-        async with door.stranger(Authorization=f"Bearer {door.token}") as later:
+    async with opened(ABook(), tmp_path, limits=Limits(most_connections=1)) as api:
+        assert (await api.get("/health")).status_code == 200
+        async with api.stranger(Authorization=f"Bearer {api.token}") as later:
             answer = await later.get("/health")
         assert (answer.status_code, answer.json()["what"]) == (503, "There are too many connections.")
-        assert (await door.get("/health")).status_code == 200
+        assert (await api.get("/health")).status_code == 200
 
 
 def test_that_the_oldest_stranger_gives_way_and_nobody_is_counted_twice() -> None:
@@ -125,9 +125,9 @@ async def test_that_hellos_of_tls_are_one_line_of_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     hello = b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03" + bytes(160)
-    async with opened(ABook(), tmp_path) as door:
+    async with opened(ABook(), tmp_path) as api:
         for _ in range(40):
-            async with lines(door, 1) as ((reader, writer),):
+            async with lines(api, 1) as ((reader, writer),):
                 writer.write(hello)
                 assert await has_ended(reader)
     assert len([r for r in caplog.records if "Invalid HTTP request" in r.getMessage()]) == 1
@@ -183,23 +183,23 @@ async def test_that_it_listens_on_whatever_accepting_meets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
 ) -> None:
     failing = Failing(monkeypatch)
-    async with opened(ABook(), tmp_path, patience=Patience(first_s=0.01)) as door:
+    async with opened(ABook(), tmp_path, patience=Patience(first_s=0.01)) as api:
         failing.left = [error, error]
-        address = door.address
-        async with lines(door, 2) as gone:
+        address = api.address
+        async with lines(api, 2) as gone:
             for reader, _writer in gone:
                 assert await has_ended(reader)
-            await until(lambda: not failing.left and door.api.address == address, what="listening again")
-        assert (await door.get("/health")).status_code == 200
-        assert door.api.trouble is None
+            await until(lambda: not failing.left and api.api.address == address, what="listening again")
+        assert (await api.get("/health")).status_code == 200
+        assert api.api.problem is None
 
 
 async def test_that_it_is_said_while_it_does_not_listen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing = Failing(monkeypatch)
-    async with opened(ABook(), tmp_path, patience=Patience(first_s=0.01, most_s=0.01)) as door:
-        address = door.address
+    async with opened(ABook(), tmp_path, patience=Patience(first_s=0.01, most_s=0.01)) as api:
+        address = api.address
         failing.left = [OSError(errno.EBADF, "Bad file descriptor")]
         blocked = [True]
         listen = listener.listen
@@ -210,27 +210,27 @@ async def test_that_it_is_said_while_it_does_not_listen(
             return listen(host, port)
 
         monkeypatch.setattr(listener, "listen", refuses)
-        async with lines(door, 1) as ((reader, _writer),):
+        async with lines(api, 1) as ((reader, _writer),):
             assert await has_ended(reader)
-            await until(lambda: door.api.trouble)
-        assert door.api.address is None
-        assert "takes no new connection" in (door.api.trouble or "")
-        assert "Address already in use" in (door.api.trouble or "")
+            await until(lambda: api.api.problem)
+        assert api.api.address is None
+        assert "takes no new connection" in (api.api.problem or "")
+        assert "Address already in use" in (api.api.problem or "")
         blocked[0] = False
-        await until(lambda: door.api.address == address)
-        assert door.api.trouble is None
-        assert (await door.get("/health")).status_code == 200
+        await until(lambda: api.api.address == address)
+        assert api.api.problem is None
+        assert (await api.get("/health")).status_code == 200
 
 
 async def test_that_serve_that_cannot_listen_again_ends_with_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    doors: list[door_module.ApiHost] = []
+    apis: list[door_module.ApiHost] = []
 
     class Noted(door_module.ApiHost):
         def __init__(self, *arguments: object, **more: object) -> None:
             super().__init__(*arguments, **more)  # type: ignore[arg-type]
-            doors.append(self)
+            apis.append(self)
 
     monkeypatch.setattr(serve, "Door", Noted)
     monkeypatch.setattr(serve, "LISTEN_AGAIN_FOR_S", 0.0)
@@ -240,8 +240,8 @@ async def test_that_serve_that_cannot_listen_again_ends_with_1(
             settings_for(gateways), ON_A_FREE_PORT, serve.Files(None, tmp_path / "api-token")
         )
         serving = asyncio.create_task(serve.serve(options))
-        await until(lambda: doors and doors[0].address)
-        address = doors[0].address or ""
+        await until(lambda: apis and apis[0].address)
+        address = apis[0].address or ""
         failing.left = [OSError(errno.EBADF, "Bad file descriptor")]
         monkeypatch.setattr(listener, "listen", refuse)
         _reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
@@ -255,14 +255,14 @@ def refuse(_host: str, _port: int) -> socket.socket:
 
 
 async def test_that_a_client_that_resets_before_it_is_accepted_ends_nothing(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path) as door:
-        port = int(door.address.rpartition(":")[2])
+    async with opened(ABook(), tmp_path) as api:
+        port = int(api.address.rpartition(":")[2])
         with ExitStack() as stack:
             for _ in range(20):
                 client = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 client.close()
-        assert (await door.get("/health")).status_code == 200
+        assert (await api.get("/health")).status_code == 200
 
 
 async def test_that_no_accepted_line_waits_for_the_clients_acknowledgement() -> None:
@@ -286,10 +286,10 @@ async def test_that_no_accepted_line_waits_for_the_clients_acknowledgement() -> 
 
 async def test_that_answers_on_a_kept_line_do_not_wait_40_ms(tmp_path: Path) -> None:
     waits = []
-    async with opened(ABook(), tmp_path, each=WITHOUT_LIMIT, whole=WITHOUT_LIMIT) as door:
+    async with opened(ABook(), tmp_path, each=WITHOUT_LIMIT, whole=WITHOUT_LIMIT) as api:
         for _ in range(30):
             asked = time.perf_counter()
-            assert (await door.get("/health")).status_code == 200
+            assert (await api.get("/health")).status_code == 200
             waits.append(time.perf_counter() - asked)
     # A busy machine slows some of them, the delayed acknowledgement every one but the first.
     assert sorted(waits)[3] < 0.03

@@ -30,9 +30,9 @@ async def gateways() -> AsyncIterator[Gateways]:
 
 
 @pytest.fixture
-async def door(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
-    async with over_far_sides(gateways, tmp_path) as door:
-        yield door
+async def api(gateways: Gateways, tmp_path: Path) -> AsyncIterator[ApiClient]:
+    async with over_far_sides(gateways, tmp_path) as api:
+        yield api
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +41,8 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
     expected_errors.allow("ib_insync.client")
 
 
-def of_book(door: ApiClient, mode: AccountMode) -> dict[str, Any]:
-    told: dict[str, Any] = to_builtins(psfalgo.snapshot(door.source.book, door.source.links, (mode,)))
+def of_book(api: ApiClient, mode: AccountMode) -> dict[str, Any]:
+    told: dict[str, Any] = to_builtins(psfalgo.snapshot(api.source.book, api.source.links, (mode,)))
     return told
 
 
@@ -62,53 +62,53 @@ async def quiet(tmp_path: Path) -> AsyncIterator[ApiClient]:
     source.links[GUN].report(LinkState.READY)
     source.book.accounts_named(GUN, ["U1240821"])
     source.book.positions_replaced(GUN, [position()])
-    async with opened(source, tmp_path) as door:
-        yield door
+    async with opened(source, tmp_path) as api:
+        yield api
 
 
-async def test_that_positions_orders_and_summary_are_the_books(door: ApiClient) -> None:
+async def test_that_positions_orders_and_summary_are_the_books(api: ApiClient) -> None:
     for mode in IBKR_MODES:
-        await held_against_the_book(door, mode)
+        await held_against_the_book(api, mode)
 
 
-async def held_against_the_book(door: ApiClient, mode: AccountMode) -> None:
-    book = of_book(door, mode)
+async def held_against_the_book(api: ApiClient, mode: AccountMode) -> None:
+    book = of_book(api, mode)
     asked = {"account_type": mode.value}
-    held = (await door.get("account/ibkr/positions", params=asked)).json()
+    held = (await api.get("account/ibkr/positions", params=asked)).json()
     assert held["positions"] == book["positions"]
     assert (held["success"], held["account_type"]) == (True, mode.value)
     assert held["count"] == len(book["positions"]) > 0
-    working = (await door.get("account/ibkr/orders", params=asked)).json()
+    working = (await api.get("account/ibkr/orders", params=asked)).json()
     assert working["orders"] == book["orders"]
     assert working["count"] == len(book["orders"]) > 0
-    worth = (await door.get("account/ibkr/summary", params=asked)).json()
+    worth = (await api.get("account/ibkr/summary", params=asked)).json()
     assert worth["summaries"] == book["summaries"]
     assert worth["summary"] == book["summaries"][0]
     assert worth["summary"]["connected"] is True
 
 
-async def test_that_a_move_of_the_market_is_told_at_once(door: ApiClient, gateways: Gateways) -> None:
+async def test_that_a_move_of_the_market_is_told_at_once(api: ApiClient, gateways: Gateways) -> None:
     gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
 
     async def price() -> Any:
-        held = (await door.get("account/ibkr/positions")).json()["positions"]
+        held = (await api.get("account/ibkr/positions")).json()["positions"]
         return next(p for p in held if p["symbol"] == "CIM PRB")
 
     await until(
-        lambda: any(row.last == 24.75 for row in door.source.book.position_rows()), what="the new price"
+        lambda: any(row.last == 24.75 for row in api.source.book.position_rows()), what="the new price"
     )
     told = await price()
     assert (told["bid"], told["ask"], told["current_price"]) == (24.70, 24.80, 24.75)
     assert told["market_value"] == 3000 * 24.75
 
 
-async def test_that_reading_takes_nothing_away_from_the_window(door: ApiClient, gateways: Gateways) -> None:
-    book = door.source.book
+async def test_that_reading_takes_nothing_away_from_the_window(api: ApiClient, gateways: Gateways) -> None:
+    book = api.source.book
     book.drain()
     gateways.market.set_quote("CIM PRB", bid=24.70, ask=24.80, last=24.75)
     key = next(row.key for row in book.position_rows() if row.symbol == "CIM PRB" and row.mode is GUN)
     await until(lambda: next(r for r in book.position_rows() if r.key == key).last == 24.75)
-    await door.get("account/ibkr/positions")
+    await api.get("account/ibkr/positions")
     row = book.drain().positions[key]
     assert row is not None
     assert row.last == 24.75
@@ -139,25 +139,25 @@ async def test_that_what_is_old_is_told_with_its_time(quiet: ApiClient) -> None:
     assert held["stale_since"] == NOON.isoformat()
 
 
-async def test_that_a_login_that_is_not_connected_is_503(door: ApiClient) -> None:
-    assert (await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})).json() == {
+async def test_that_a_login_that_is_not_connected_is_503(api: ApiClient) -> None:
+    assert (await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})).json() == {
         "success": True,
         "account_type": "IBKR_PED",
         "connected": False,
     }
     for path in ("positions", "orders", "summary"):
-        answer = await door.get(f"account/ibkr/{path}", params={"account_type": "IBKR_PED"})
+        answer = await api.get(f"account/ibkr/{path}", params={"account_type": "IBKR_PED"})
         assert (await failure(answer, 503))["what"] == "IBKR_PED is not connected."
-        gun = (await door.get(f"account/ibkr/{path}")).json()
+        gun = (await api.get(f"account/ibkr/{path}")).json()
         assert (gun["success"], gun["account_type"]) == (True, "IBKR_GUN")
 
 
-async def test_that_a_lost_login_is_told_with_its_trouble(door: ApiClient, gateways: Gateways) -> None:
+async def test_that_a_lost_login_is_told_with_its_trouble(api: ApiClient, gateways: Gateways) -> None:
     await gateways.ped.stop()
-    await until(lambda: door.source.links[PED].status.state is LinkState.RECONNECTING)
-    body = await failure(await door.get("account/ibkr/positions", params={"account_type": "IBKR_PED"}), 503)
-    assert body["what"] == door.source.links[PED].status.trouble.what
-    status = (await door.get("account/ibkr/status")).json()
+    await until(lambda: api.source.links[PED].status.state is LinkState.RECONNECTING)
+    body = await failure(await api.get("account/ibkr/positions", params={"account_type": "IBKR_PED"}), 503)
+    assert body["what"] == api.source.links[PED].status.problem.what
+    status = (await api.get("account/ibkr/status")).json()
     assert status["IBKR_PED"]["connected"] is False
     assert body["what"] in status["IBKR_PED"]["error"]
     assert (status["IBKR_GUN"]["connected"], status["IBKR_GUN"]["error"]) == (True, None)
@@ -183,10 +183,10 @@ async def test_that_two_profiles_on_one_login_both_tell_its_positions(quiet: Api
     assert gun == ped != []
 
 
-async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(door: ApiClient) -> None:
-    await door.post("account/ibkr/disconnect", json={"account_type": "IBKR_GUN"})
-    profile = door.source.settings.ibkr[GUN]
-    assert (await door.post("account/ibkr/connect", params={"account_type": "IBKR_GUN"})).json() == {
+async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(api: ApiClient) -> None:
+    await api.post("account/ibkr/disconnect", json={"account_type": "IBKR_GUN"})
+    profile = api.source.settings.ibkr[GUN]
+    assert (await api.post("account/ibkr/connect", params={"account_type": "IBKR_GUN"})).json() == {
         "success": True,
         "account_type": "IBKR_GUN",
         "host": "127.0.0.1",
@@ -194,35 +194,35 @@ async def test_that_a_login_is_connected_by_the_defaults_of_its_settings(door: A
         "client_id": profile.client_id,
         "connected": True,
     }
-    assert (await door.get("account/ibkr/positions")).json()["count"] == 12
+    assert (await api.get("account/ibkr/positions")).json()["count"] == 12
     # Once more: it is connected already.
-    assert (await door.post("account/ibkr/connect")).json()["connected"] is True
+    assert (await api.post("account/ibkr/connect")).json()["connected"] is True
 
 
 @pytest.mark.parametrize("how", ["params", "json"])
-async def test_that_a_login_can_be_sent_to_another_tws(door: ApiClient, gateways: Gateways, how: str) -> None:
+async def test_that_a_login_can_be_sent_to_another_tws(api: ApiClient, gateways: Gateways, how: str) -> None:
     elsewhere = {"account_type": "IBKR_GUN", "host": "127.0.0.1", "port": gateways.ped.port, "client_id": 7}
-    await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
-    told = (await door.post("account/ibkr/connect", **{how: elsewhere})).json()
+    await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
+    told = (await api.post("account/ibkr/connect", **{how: elsewhere})).json()
     assert told == {"success": True, **elsewhere, "connected": True}
-    assert door.source.links[GUN].status.endpoint == f"127.0.0.1:{gateways.ped.port}"
-    assert {row.account for row in door.source.book.position_rows()} == {"U1770037"}
+    assert api.source.links[GUN].status.endpoint == f"127.0.0.1:{gateways.ped.port}"
+    assert {row.account for row in api.source.book.position_rows()} == {"U1770037"}
     await until(lambda: gateways.gun.connections == 0)
 
 
 async def test_that_a_connection_that_fails_says_what_why_and_what_to_do(
-    door: ApiClient, gateways: Gateways
+    api: ApiClient, gateways: Gateways
 ) -> None:
     port = gateways.ped.port
-    await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
+    await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
     await gateways.ped.stop()
     body = await failure(
-        await door.post("account/ibkr/connect", params={"account_type": "IBKR_PED", "port": port}), 503
+        await api.post("account/ibkr/connect", params={"account_type": "IBKR_PED", "port": port}), 503
     )
     assert body["what"] == f"Nothing answers at 127.0.0.1:{port}."
     # It has failed before now, and the next wish is tried all the same.
     await gateways.ped.start(port)
-    told = (await door.post("account/ibkr/connect", params={"account_type": "IBKR_PED"})).json()
+    told = (await api.post("account/ibkr/connect", params={"account_type": "IBKR_PED"})).json()
     assert told["connected"] is True
 
 
@@ -249,13 +249,13 @@ async def test_that_a_wrong_target_is_422_and_nothing_moves(
     assert quiet.source.links[GUN].status.state is LinkState.READY
 
 
-async def test_that_wishes_for_one_login_come_one_after_the_other(door: ApiClient) -> None:
-    connections = Connections(door.source)
+async def test_that_wishes_for_one_login_come_one_after_the_other(api: ApiClient) -> None:
+    connections = Connections(api.source)
     answered: list[tuple[int, int | None]] = []
 
     async def wish(client_id: int) -> None:
         await connections.connect(GUN, {"client_id": client_id})
-        answered.append((client_id, door.source.links[GUN].status.client_id))
+        answered.append((client_id, api.source.links[GUN].status.client_id))
 
     await asyncio.gather(*map(wish, (5, 6, 7)))
     assert answered == [(5, 5), (6, 6), (7, 7)]
@@ -278,14 +278,14 @@ async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: ApiClient
     assert (await quiet.get("account/mode")).json()["mode"] == "IBKR_PED"
 
 
-async def test_that_the_position_snapshot_is_of_the_mode(door: ApiClient) -> None:
-    body = await failure(await door.get("position/snapshot"), 503)
+async def test_that_the_position_snapshot_is_of_the_mode(api: ApiClient) -> None:
+    body = await failure(await api.get("position/snapshot"), 503)
     assert "HAMMER_PRO" in body["what"]
-    await door.post("account/mode", json={"mode": "IBKR_PED"})
-    told = (await door.get("position/snapshot")).json()
+    await api.post("account/mode", json={"mode": "IBKR_PED"})
+    told = (await api.get("position/snapshot")).json()
     assert (told["success"], told["account_type"], told["count"]) == (True, "IBKR_PED", 8)
-    assert told["positions"] == of_book(door, PED)["positions"]
-    assert told["timestamp"] == door.source.clock().isoformat()
+    assert told["positions"] == of_book(api, PED)["positions"]
+    assert told["timestamp"] == api.source.clock().isoformat()
     first = told["positions"][0]
     assert {
         "symbol",
@@ -301,38 +301,38 @@ async def test_that_the_position_snapshot_is_of_the_mode(door: ApiClient) -> Non
 async def test_that_hammers_own_positions_are_told_in_its_mode(gateways: Gateways, tmp_path: Path) -> None:
     own = OwnAccount(gateways.market.clock)
     gateways.hammer.accounts.by_key[own.key] = own
-    async with over_far_sides(gateways, tmp_path) as door:
-        await until(lambda: door.source.book.account_state(HAMMER).is_loaded)
-        told = (await door.get("position/snapshot")).json()
+    async with over_far_sides(gateways, tmp_path) as api:
+        await until(lambda: api.source.book.account_state(HAMMER).is_loaded)
+        told = (await api.get("position/snapshot")).json()
         assert {p["symbol"]: p["qty"] for p in told["positions"]} == {"NLY PRG": 500, "GS PRA": -200}
 
 
-async def test_that_an_execution_is_told_among_the_fills(door: ApiClient, gateways: Gateways) -> None:
+async def test_that_an_execution_is_told_among_the_fills(api: ApiClient, gateways: Gateways) -> None:
     market = gateways.market
     order = next(o for o in market.orders.values() if o.order_id == 1043)
     market.fill_order(order.perm_id, 400, 24.52)
-    await until(lambda: any(f.order_id == 1043 for f in door.source.fills.fills()), what="the fill")
-    told = (await door.get("fills")).json()
-    assert told["count"] == len(door.source.fills.fills())
+    await until(lambda: any(f.order_id == 1043 for f in api.source.fills.fills()), what="the fill")
+    told = (await api.get("fills")).json()
+    assert told["count"] == len(api.source.fills.fills())
     fill = next(f for f in told["fills"] if f["order_id"] == 1043)
     assert (fill["symbol"], fill["side"], fill["qty"], fill["price"]) == ("CIM PRB", "BUY", 400, 24.52)
     assert fill["account_type"] == "IBKR_GUN"
-    assert set(told["as_of"]) == set(told["troubles"]) == {mode.value for mode in AccountMode}
+    assert set(told["as_of"]) == set(told["problems"]) == {mode.value for mode in AccountMode}
 
 
-async def test_that_health_counts_and_ages_every_link(door: ApiClient) -> None:
-    told = (await door.get("/health")).json()
-    assert (told["success"], told["version"], told["journal_trouble"]) == (True, __version__, None)
+async def test_that_health_counts_and_ages_every_link(api: ApiClient) -> None:
+    told = (await api.get("/health")).json()
+    assert (told["success"], told["version"], told["journal_problem"]) == (True, __version__, None)
     gun, hammer = told["links"]["IBKR_GUN"], told["links"]["HAMMER_PRO"]
     assert (gun["state"], gun["connected"], gun["positions"], gun["accounts"]) == ("READY", True, 12, 1)
     assert gun["orders_list_s"] >= 0
     assert gun["quotes_live"] is None
-    symbols = {row.symbol for row in door.source.book.position_rows()}
+    symbols = {row.symbol for row in api.source.book.position_rows()}
     assert hammer["symbols_wanted"] >= len(symbols)
     assert hammer["quotes_live"] == len(symbols) - 1
     assert hammer["newest_quote_s"] >= 0
 
 
 async def test_that_the_journals_trouble_is_in_health(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, journal_trouble=lambda: "The disk is full.") as door:
-        assert (await door.get("/health")).json()["journal_trouble"] == "The disk is full."
+    async with opened(ABook(), tmp_path, journal_problem=lambda: "The disk is full.") as api:
+        assert (await api.get("/health")).json()["journal_problem"] == "The disk is full."

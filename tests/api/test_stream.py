@@ -38,18 +38,18 @@ async def quiet(tmp_path: Path) -> AsyncIterator[ApiClient]:
     """A book with one position, that the test changes itself."""
     source = ABook()
     source.book.positions_replaced(GUN, [position()])
-    async with opened(source, tmp_path) as door:
-        yield door
+    async with opened(source, tmp_path) as api:
+        yield api
 
 
 async def test_that_the_stream_begins_with_everything_and_goes_on_with_what_differs(
     gateways: Gateways, tmp_path: Path, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("ib_insync.client")
-    async with over_far_sides(gateways, tmp_path) as door, reading(door) as events:
+    async with over_far_sides(gateways, tmp_path) as api, reading(api) as events:
         first = await events.next()
         modes = tuple(AccountMode)
-        book = to_builtins(psfalgo.snapshot(door.source.book, door.source.links, modes))
+        book = to_builtins(psfalgo.snapshot(api.source.book, api.source.links, modes))
         for kind in ("positions", "orders", "summaries"):
             assert sorted(first[kind], key=str) == sorted(book[kind], key=str) != []
         assert first["links"].keys() == {mode.value for mode in AccountMode}
@@ -65,7 +65,7 @@ async def test_that_the_stream_begins_with_everything_and_goes_on_with_what_diff
         await events.until(lambda: events.position("CIM PRB")["qty"] == 3400)
         await events.until(lambda: events.state["orders"][str(filled.perm_id)]["filled"] == 400)
 
-        await door.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
+        await api.post("account/ibkr/disconnect", params={"account_type": "IBKR_PED"})
         await events.until(lambda: not events.state["links"]["IBKR_PED"]["connected"])
         await events.until(lambda: {p["account"] for p in events.state["positions"].values()} == {"U1240821"})
         await events.until(lambda: {s["account"] for s in events.state["summaries"].values()} == {"U1240821"})
@@ -122,7 +122,7 @@ async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Ap
         for number in range(200):
             quiet.source.book.position_changed(GUN, position("MS PRK", number + 1))
             quiet.source.book.position_changed(GUN, position("GS PRA", 1 if number % 2 else 0))
-            feed._look()
+            feed._style()
             sizes.append(len(await feed.next(fast) or b""))
         late = await feed.next(slow) or b""
         assert len(late) <= max(sizes)
@@ -138,10 +138,10 @@ async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) 
         for number in range(50):
             name = f"X{number}"
             quiet.source.book.position_changed(GUN, position(name, 1))
-            feed._look()
+            feed._style()
             await feed.next(client)
             quiet.source.book.position_changed(GUN, position(name, 0))
-            feed._look()
+            feed._style()
             gone = json.decode((await feed.next(client) or b"").partition(b"data: ")[2])["gone"]
             assert len(gone["positions"]) == 1
         assert len(feed._told["positions"]) <= 2
@@ -150,16 +150,16 @@ async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) 
 async def test_that_a_reader_who_never_reads_is_cut_off(tmp_path: Path) -> None:
     source = ABook()
     source.book.positions_replaced(GUN, [position(f"S{number}", con_id=number + 1) for number in range(900)])
-    async with opened(source, tmp_path, limits=Limits(stuck_after_s=0.3)) as door:
-        host, port = door.address.removeprefix("http://").split(":")
+    async with opened(source, tmp_path, limits=Limits(stuck_after_s=0.3)) as api:
+        host, port = api.address.removeprefix("http://").split(":")
         loop = asyncio.get_running_loop()
         with socket.socket() as line:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             line.setblocking(False)
             await loop.sock_connect(line, (host, int(port)))
             head = f"GET /api/psfalgo/stream HTTP/1.1\r\nHost: {host}:{port}\r\n"
-            await loop.sock_sendall(line, f"{head}Authorization: Bearer {door.token}\r\n\r\n".encode())
-            await until(lambda: door.api.readers == 1)
+            await loop.sock_sendall(line, f"{head}Authorization: Bearer {api.token}\r\n\r\n".encode())
+            await until(lambda: api.api.readers == 1)
             number = 0
 
             def is_cut_off() -> bool:
@@ -169,15 +169,15 @@ async def test_that_a_reader_who_never_reads_is_cut_off(tmp_path: Path) -> None:
                 source.book.positions_replaced(
                     GUN, [position(f"S{each}", number, con_id=each + 1) for each in range(900)]
                 )
-                return door.api.readers == 0
+                return api.api.readers == 0
 
             await until(is_cut_off, what="the end of the reader")
 
 
 async def test_that_the_streams_end_with_the_api(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
-        async with opened(ABook(), tmp_path) as door:
-            reader = door.stranger(Authorization=f"Bearer {door.token}")
+        async with opened(ABook(), tmp_path) as api:
+            reader = api.stranger(Authorization=f"Bearer {api.token}")
             client = await stack.enter_async_context(reader)
             stream = await stack.enter_async_context(client.stream("GET", "/api/psfalgo/stream"))
             lines = stream.aiter_lines()
@@ -221,11 +221,11 @@ def test_that_every_reader_ends_with_the_books_own_state(steps: list[tuple[str, 
                     case "link":
                         source.links[PED].report(LinkState.READY if amount else LinkState.LOADING)
                     case "look":
-                        feed._look()
+                        feed._style()
                         readers = (eager, lazy) if reads_both else (eager,)
                         for client in readers:
                             await states[id(client)].take(feed, client)
-            feed._look()
+            feed._style()
             now = to_builtins(psfalgo.snapshot(source.book, source.links, tuple(AccountMode)))
             for client in (eager, lazy):
                 await states[id(client)].take(feed, client)

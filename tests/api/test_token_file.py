@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from psf_monitor.api.token_file import kept_token
+from psf_monitor.api.token_file import load_token
 
 
 def test_that_the_token_is_made_once_and_kept(tmp_path: Path) -> None:
     file = tmp_path / "folder" / "api-token"
-    token = kept_token(file)
+    token = load_token(file)
     assert len(token) == 43
-    assert kept_token(file) == token
+    assert load_token(file) == token
     assert file.read_text().strip() == token
     assert [each.name for each in file.parent.iterdir()] == ["api-token"]
 
 
 def test_that_two_installations_have_two_tokens(tmp_path: Path) -> None:
-    assert kept_token(tmp_path / "a") != kept_token(tmp_path / "b")
+    assert load_token(tmp_path / "a") != load_token(tmp_path / "b")
 
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 44, "é" * 43, "\x00" * 43])
@@ -27,18 +27,18 @@ def test_that_a_file_that_holds_no_token_gets_one(tmp_path: Path, text: str) -> 
     file = tmp_path / "api-token"
     file.write_text(text, encoding="utf-8")
     file.chmod(0o600)
-    token = kept_token(file)
+    token = load_token(file)
     assert token != text
-    assert kept_token(file) == token
+    assert load_token(file) == token
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows guards the user's whole folder")
 def test_that_only_the_user_can_read_it_and_one_that_others_could_read_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "api-token"
-    token = kept_token(file)
+    token = load_token(file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     file.chmod(0o644)
-    renewed = kept_token(file)
+    renewed = load_token(file)
     assert renewed != token
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -46,8 +46,8 @@ def test_that_only_the_user_can_read_it_and_one_that_others_could_read_is_replac
 def test_that_trouble_with_the_folder_is_raised_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(OSError, match="file"):
-        kept_token(tmp_path / "file" / "api-token")
+        load_token(tmp_path / "file" / "api-token")
     (tmp_path / "api-token").mkdir()
     with pytest.raises(OSError):  # noqa: PT011 - every system has another word for it
-        kept_token(tmp_path / "api-token")
+        load_token(tmp_path / "api-token")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["api-token", "file"]

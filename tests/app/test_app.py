@@ -245,13 +245,13 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
         settings = Settings(
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)}, hammer=HammerProfile("127.0.0.1", 16400)
         )
-        desk = Monitor(settings)
-        service = MonitorService(desk, tmp_path / "settings.toml", desk.clock)
+        monitor = Monitor(settings)
+        service = MonitorService(monitor, tmp_path / "settings.toml", monitor.clock)
         service.change(GUN, {"port": 7497, "expects": "paper"}, "")
         assert service.settings.ibkr[GUN].port == 7497
         assert service.settings.ibkr[GUN].client_id == 11
         assert service.expects_paper[GUN]
-        assert desk.links[GUN].status.endpoint == "127.0.0.1:7497"
+        assert monitor.links[GUN].status.endpoint == "127.0.0.1:7497"
         assert (tmp_path / "settings.toml").read_text() == '[ibkr.gun]\nport = 7497\nexpects = "paper"\n'
         service.change(HAMMER, {"host": "pc"}, "")
         assert service.settings.hammer.host == "pc"
@@ -273,8 +273,8 @@ def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
             hammer=HammerProfile("127.0.0.1", 16400),
             symbols=table,
         )
-        desk = Monitor(settings)
-        service = MonitorService(desk, None, desk.clock)
+        monitor = Monitor(settings)
+        service = MonitorService(monitor, None, monitor.clock)
         assert service.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
 
     in_qt(qapp, story)
@@ -297,7 +297,7 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
     async def day(trader: Trader, gateways: Gateways) -> None:
         await trader.connect_all()
         trader.window.menus.local_api.trigger()
-        card = trader.window.api_acts.card
+        card = trader.window.api_controller.card
         assert card is not None
         await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open door")
         card.copy_token.click()
@@ -347,7 +347,7 @@ def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
 
         async def day(trader: Trader, _gateways: Gateways) -> None:
             trader.window.menus.local_api.trigger()
-            card = trader.window.api_acts.card
+            card = trader.window.api_controller.card
             assert card is not None
             await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.words.text())
             await trader.connect_all()

@@ -55,7 +55,7 @@ async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
         while not found or not found[0].fills:
             found = [await heard(lambda tell, fail: record.ask(lambda j: j.day(TODAY), tell, fail))]
     assert [each.fill_id for each in found[0].fills] == ["1.1"]
-    assert record.trouble is None
+    assert record.problem is None
     await record.close()
 
 
@@ -83,7 +83,7 @@ async def test_that_a_journal_that_fails_is_told_in_its_own_words(tmp_path: Path
 
 async def test_that_before_the_desk_has_loaded_its_journal_nothing_is_wrong_with_it() -> None:
     record = JournalService(lambda: None)
-    assert record.trouble is None
+    assert record.problem is None
     assert record.take_snapshot() == []
     await record.close()
 
@@ -159,7 +159,7 @@ def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplicat
         dialog.save.click()
         await until(lambda: "written to" in dialog.said.text(), what="the file")
         assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
-        window.fill_acts.choose_day()
+        window.fills_controller.choose_day()
         (history,) = window.findChildren(HistoryDialog)
         await until(lambda: history.days.count(), what="the days")
         window.close()

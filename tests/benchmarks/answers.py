@@ -39,11 +39,11 @@ def measure(plan: Plan) -> Measured:
     frames_ms: list[float] = []
 
     async def story(remote: Remote, reader: Remote, folder: Path) -> None:
-        async with opened(remote.ports) as (desk, _window):
-            await connected(desk)
+        async with opened(remote.ports) as (monitor, _window):
+            await connected(monitor)
             made_at = _made_at()
             api = LocalApi(
-                desk,
+                monitor,
                 ApiSettings(enabled=True, port=0),
                 folder / "token",
                 hide=lambda _token: None,

@@ -101,8 +101,8 @@ def _text(
     anchor: str = "start",
     bold: bool = False,
 ) -> str:
-    weight = ' font-weight="600"' if bold else ""
+    action = ' font-weight="600"' if bold else ""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{_INK}"{weight}>'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{_INK}"{action}>'
         f"{escape(words)}</text>"
     )

@@ -31,7 +31,7 @@ def _rows(panel: TablePanel[Any]) -> list[tuple[str, float]]:
 
 
 async def _ours(remote: Remote, positions: int, orders: int) -> float:
-    async with opened(remote.ports) as (desk, window):
+    async with opened(remote.ports) as (monitor, window):
         await asyncio.sleep(0.2)
         watches = [
             PaintWatch(panel.view.viewport(), partial(_rows, panel))
@@ -41,8 +41,8 @@ async def _ours(remote: Remote, positions: int, orders: int) -> float:
             # Nothing was on the screen yet: whatever comes there first is new.
             watch.seen["rows"] = -1.0
         began = time.perf_counter()
-        desk.links[GUN].connect()
-        desk.links[PED].connect()
+        monitor.links[GUN].connect()
+        monitor.links[PED].connect()
 
         def painted(watch: PaintWatch, count: int) -> float | None:
             return next((at for _, rows, at in watch.painted if rows == count), None)

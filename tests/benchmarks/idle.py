@@ -37,9 +37,9 @@ def measure(plan: Plan) -> Measured:
     used: list[float] = []
 
     async def story(remote: Remote) -> None:
-        async with opened(remote.ports) as (desk, window):
+        async with opened(remote.ports) as (monitor, window):
             sort_by_profit(window)
-            await connected(desk)
+            await connected(monitor)
             await _quiet(min(1.0, plan.idle_s))
             cpu = Cpu()
             await asyncio.sleep(plan.idle_s)

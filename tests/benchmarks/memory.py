@@ -26,8 +26,8 @@ HOW = (
 )
 
 
-def _are_up_again(desk: Monitor, before: Sequence[datetime | None]) -> bool:
-    pairs = zip(desk.links.values(), before, strict=True)
+def _are_up_again(monitor: Monitor, before: Sequence[datetime | None]) -> bool:
+    pairs = zip(monitor.links.values(), before, strict=True)
     return all(link.status.up_since not in (None, up_since) for link, up_since in pairs)
 
 
@@ -43,8 +43,8 @@ def measure(plan: Plan) -> Measured:
         return resident_mb() or 0.0
 
     async def story(remote: Remote) -> None:
-        async with opened(remote.ports) as (desk, window):
-            await connected(desk)
+        async with opened(remote.ports) as (monitor, window):
+            await connected(monitor)
             grown["after start"] = now_mb()
 
             async def ticks(count: int) -> None:
@@ -57,9 +57,9 @@ def measure(plan: Plan) -> Measured:
 
             async def reconnects(count: int) -> None:
                 for _ in range(count):
-                    before = [link.status.up_since for link in desk.links.values()]
+                    before = [link.status.up_since for link in monitor.links.values()]
                     await remote.tell("drop")
-                    await until(partial(_are_up_again, desk, before), "every connection again")
+                    await until(partial(_are_up_again, monitor, before), "every connection again")
 
             async def fills(count: int) -> None:
                 told = await remote.tell("fills", count=count, per_s=_FILLS_PER_S)

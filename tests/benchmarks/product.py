@@ -135,14 +135,14 @@ async def until(condition: Callable[[], object], what: str) -> None:
 async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWindow]]:
     """The whole product in its window, served and not yet connected; closed and gone at the end."""
     settings = settings_for(ports)
-    desk = Monitor(settings, trading_clock, backoff=Backoff(0.01, 0.05))
+    monitor = Monitor(settings, trading_clock, backoff=Backoff(0.01, 0.05))
     window = MainWindow(
-        desk.book, desk.links, trading_clock, theme="dark", expects_paper={GUN: False, PED: False}
+        monitor.book, monitor.links, trading_clock, theme="dark", expects_paper={GUN: False, PED: False}
     )
     window.show()
-    serving = asyncio.create_task(desk.run())
+    serving = asyncio.create_task(monitor.run())
     try:
-        yield desk, window
+        yield monitor, window
     finally:
         window.close()
         serving.cancel()
@@ -151,8 +151,8 @@ async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWind
         await asyncio.sleep(0)
 
 
-async def connected(desk: Monitor) -> None:
+async def connected(monitor: Monitor) -> None:
     """Connect all three and wait until everything is loaded."""
-    desk.connect_all()
-    links = desk.links.values()
+    monitor.connect_all()
+    links = monitor.links.values()
     await until(lambda: all(link.status.state is LinkState.READY for link in links), "every connection")

@@ -34,21 +34,23 @@ def measure(plan: Plan) -> Measured:
     told: list[float] = []
 
     async def story(remote: Remote, readers: Remote, folder: Path) -> None:
-        async with opened(remote.ports) as (desk, window):
+        async with opened(remote.ports) as (monitor, window):
             sort_by_profit(window)
-            await connected(desk)
-            watched = Watched(remote, desk, window)
-            door = ApiHost(desk, ApiSettings(enabled=True, port=0), folder / "token", say=lambda _words: None)
-            serving = asyncio.create_task(door.run())
+            await connected(monitor)
+            watched = Watched(remote, monitor, window)
+            api_host = ApiHost(
+                monitor, ApiSettings(enabled=True, port=0), folder / "token", say=lambda _words: None
+            )
+            serving = asyncio.create_task(api_host.run())
             try:
-                await door.opened.wait()
-                assert door.address is not None, door.trouble
+                await api_host.opened.wait()
+                assert api_host.address is not None, api_host.problem
                 runs[ALONE] = await watched.steady(RATE, plan.stream_s, plan.symbols)
                 await readers.tell(
                     "follow",
-                    port=urlsplit(door.address).port,
+                    port=urlsplit(api_host.address).port,
                     path="/api/psfalgo/stream",
-                    token=door.token(),
+                    token=api_host.token(),
                     count=CLIENTS,
                 )
                 runs[OURS] = await watched.steady(RATE, plan.stream_s, plan.symbols)

@@ -78,9 +78,9 @@ async def _ceiling(remote: Remote, seconds: float) -> dict[str, float]:
 class Watched:
     """The open window with its gauges."""
 
-    def __init__(self, remote: Remote, desk: Monitor, window: MainWindow) -> None:
+    def __init__(self, remote: Remote, monitor: Monitor, window: MainWindow) -> None:
         self.remote = remote
-        self.desk = desk
+        self.monitor = monitor
         self.window = window
         self.stalls = Stalls()
         panel = window.positions
@@ -88,7 +88,7 @@ class Watched:
 
     @property
     def is_connected(self) -> bool:
-        return self.desk.links[HAMMER].status.state is LinkState.READY
+        return self.monitor.links[HAMMER].status.state is LinkState.READY
 
     async def quiet(self, seconds: float) -> float:
         """The processor that the window takes without quotes, in percent, the gauges included."""
@@ -190,10 +190,10 @@ def measure(plan: Plan) -> Measured:
     runs: dict[tuple[str, str], list[dict[str, float]]] = {}
 
     async def story(remote: Remote) -> None:
-        async with opened(remote.ports) as (desk, window):
+        async with opened(remote.ports) as (monitor, window):
             sort_by_profit(window)
-            await connected(desk)
-            watched = Watched(remote, desk, window)
+            await connected(monitor)
+            watched = Watched(remote, monitor, window)
             for rate in plan.rates:
                 run = await watched.steady(rate, plan.wire_s / plan.rounds, plan.symbols)
                 runs.setdefault((f"{rate}/s", OURS), []).append(run)

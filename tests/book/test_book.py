@@ -336,9 +336,9 @@ def test_that_unavailable_orders_are_not_an_empty_list(book: Book, clock: Clock)
     clock.advance(10)
     book.orders_unavailable(GUN, "Orders are not available.")
     assert only_order(book).stale_since == clock()
-    assert book.account_state(GUN).orders_trouble == "Orders are not available."
+    assert book.account_state(GUN).orders_problem == "Orders are not available."
     book.orders_replaced(GUN, [order()])
-    assert book.account_state(GUN).orders_trouble is None
+    assert book.account_state(GUN).orders_problem is None
 
 
 def test_that_only_orders_that_appear_while_we_watch_have_a_time(book: Book, clock: Clock) -> None:
@@ -505,11 +505,11 @@ def test_that_an_account_of_hammer_is_never_taken_for_paper_or_for_an_ibkr_login
 def test_that_the_trouble_of_an_account_is_kept_until_it_is_mended(book: Book) -> None:
     woken: list[None] = []
     book.when_dirty(lambda: woken.append(None))
-    book.account_troubled(HAMMER, "no account")
-    assert book.account_state(HAMMER).trouble == "no account"
+    book.account_problem(HAMMER, "no account")
+    assert book.account_state(HAMMER).problem == "no account"
     assert woken
-    book.account_troubled(HAMMER, None)
-    assert book.account_state(HAMMER).trouble is None
+    book.account_problem(HAMMER, None)
+    assert book.account_state(HAMMER).problem is None
 
 
 def test_that_one_accounts_own_values_are_shown_without_a_currency(book: Book) -> None:

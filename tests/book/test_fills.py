@@ -136,14 +136,14 @@ def test_that_what_happened_while_the_line_was_down_is_shown_and_does_not_arrive
 def test_that_the_state_says_when_the_list_was_whole_and_why_it_is_not() -> None:
     clock = Clock()
     fills, _ = watched(clock)
-    assert (fills.state(GUN).as_of, fills.state(GUN).trouble) == (None, None)
+    assert (fills.state(GUN).as_of, fills.state(GUN).problem) == (None, None)
     fills.fills_listed(GUN, [ACCOUNT])
     clock.advance(60)
     fills.fills_unavailable(GUN, "IBKR_GUN was lost.")
-    assert (fills.state(GUN).as_of, fills.state(GUN).trouble) == (NOON, "IBKR_GUN was lost.")
+    assert (fills.state(GUN).as_of, fills.state(GUN).problem) == (NOON, "IBKR_GUN was lost.")
     assert fills.state(GUN).accounts == (ACCOUNT,)
     fills.fills_listed(GUN, [ACCOUNT])
-    assert (fills.state(GUN).as_of, fills.state(GUN).trouble) == (clock.now, None)
+    assert (fills.state(GUN).as_of, fills.state(GUN).problem) == (clock.now, None)
     assert fills.state(PED).as_of is None
 
 

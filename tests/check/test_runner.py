@@ -279,23 +279,23 @@ async def test_that_tws_waiting_for_a_person_is_said(gateways: Gateways, checked
 async def test_that_a_client_id_held_by_the_running_window_is_said_and_left_to_it(
     gateways: Gateways, checked: Checked
 ) -> None:
-    async with _a_window(gateways) as desk:
+    async with _a_window(gateways) as monitor:
         printed = await checked(settings_for(gateways), [GUN])
         assert (printed.code, printed.failed_at(GUN)) == (check.FAILED, "handshake")
         assert "Client id 1 is already used on this TWS." in printed.text
         assert "The psf_monitor window that is running now may hold it" in printed.text
         assert "--gun-client-id N. (326)" in printed.text
-        assert desk.links[GUN].status.state is LinkState.READY
+        assert monitor.links[GUN].status.state is LinkState.READY
 
 
 @asynccontextmanager
 async def _a_window(gateways: Gateways) -> AsyncIterator[Monitor]:
-    desk = Monitor(settings_for(gateways))
-    running = asyncio.create_task(desk.run())
-    desk.links[GUN].connect()
-    await until(lambda: desk.links[GUN].status.state is LinkState.READY)
+    monitor = Monitor(settings_for(gateways))
+    running = asyncio.create_task(monitor.run())
+    monitor.links[GUN].connect()
+    await until(lambda: monitor.links[GUN].status.state is LinkState.READY)
     try:
-        yield desk
+        yield monitor
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

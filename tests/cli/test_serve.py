@@ -127,12 +127,12 @@ async def test_that_hammer_is_asked_again_until_it_answers(
 ) -> None:
     before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr(serve, "HAMMER_AGAIN_S", 0.05)
-    desks: list[Monitor] = []
+    monitors: list[Monitor] = []
 
     class Noted(Monitor):
         def __init__(self, *arguments: Any, **more: Any) -> None:
             super().__init__(*arguments, **more)
-            desks.append(self)
+            monitors.append(self)
 
     monkeypatch.setattr(serve, "Monitor", Noted)
     async with standing_still() as gateways:
@@ -144,8 +144,8 @@ async def test_that_hammer_is_asked_again_until_it_answers(
             serve.Files(None, tmp_path / "api-token"),
         )
         serving = asyncio.create_task(serve.serve(options))
-        await until(lambda: desks)
-        link = desks[0].links[AccountMode.HAMMER_PRO]
+        await until(lambda: monitors)
+        link = monitors[0].links[AccountMode.HAMMER_PRO]
         await until(lambda: link.status.state is LinkState.FAILED)
         await gateways.hammer.start(port)
         await until(lambda: link.status.state is LinkState.READY)
@@ -174,22 +174,22 @@ def test_that_without_the_extra_it_says_what_to_install(
 @pytest.mark.usefixtures("_without_the_extra")
 async def test_that_a_window_lives_without_the_extra_and_says_so(tmp_path: Path) -> None:
     async with standing_still() as gateways:
-        desk = Monitor(settings_for(gateways))
+        monitor = Monitor(settings_for(gateways))
         said: list[str] = []
         wanted = ApiSettings(enabled=True, port=0)
-        door = ApiHost(desk, wanted, tmp_path / "api-token", say=said.append)
-        await door.run()
+        api_host = ApiHost(monitor, wanted, tmp_path / "api-token", say=said.append)
+        await api_host.run()
         assert said == [EXTRA_MISSING]
-        assert door.opened.is_set()
-        assert (door.address, door.token(), door.trouble) == (None, None, EXTRA_MISSING)
+        assert api_host.opened.is_set()
+        assert (api_host.address, api_host.token(), api_host.problem) == (None, None, EXTRA_MISSING)
 
 
 async def test_that_a_door_that_is_not_wanted_opens_nothing(tmp_path: Path) -> None:
     async with standing_still() as gateways:
-        door = ApiHost(Monitor(settings_for(gateways)), ApiSettings(), tmp_path / "api-token", say=print)
-        await door.run()
-        assert door.opened.is_set()
-        assert (door.is_wanted, door.address, door.trouble) == (False, None, None)
+        api_host = ApiHost(Monitor(settings_for(gateways)), ApiSettings(), tmp_path / "api-token", say=print)
+        await api_host.run()
+        assert api_host.opened.is_set()
+        assert (api_host.is_wanted, api_host.address, api_host.problem) == (False, None, None)
         assert not (tmp_path / "api-token").exists()
 
 

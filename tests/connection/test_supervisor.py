@@ -101,11 +101,11 @@ async def test_that_a_first_attempt_that_fails_is_not_repeated() -> None:
     async with linked(far, Clock()) as link:
         link.connect()
         await reach(link, LinkState.FAILED)
-        assert (link.status.trouble, far.attempts, link.is_wanted) == (GONE, 1, False)
+        assert (link.status.problem, far.attempts, link.is_wanted) == (GONE, 1, False)
         far.accepts = True
         link.connect()
         await reach(link, LinkState.READY)
-        assert link.status.trouble is None
+        assert link.status.problem is None
 
 
 async def test_that_a_loss_is_tried_again_until_it_is_back_and_never_twice_at_once() -> None:
@@ -161,7 +161,7 @@ async def test_that_disconnect_is_final_in_every_state(state: LinkState) -> None
         link.disconnect()
         await reach(link, LinkState.IDLE)
         assert (len(idle), far.attempts) == (1, 1)
-        assert link.status.trouble is None
+        assert link.status.problem is None
 
 
 async def test_that_connect_right_after_disconnect_connects_anew() -> None:
@@ -224,8 +224,8 @@ async def test_that_a_fault_of_our_own_is_logged_and_said_and_the_first_attempt_
         far.refusal = ZeroDivisionError("a bug")
         link.connect()
         await reach(link, LinkState.FAILED)
-        assert link.status.trouble is not None
-        assert "log" in link.status.trouble.to_do
+        assert link.status.problem is not None
+        assert "log" in link.status.problem.to_do
         far.accepts = True
         link.connect()
         await reach(link, LinkState.READY)
@@ -247,7 +247,7 @@ async def test_that_no_fault_gives_up_a_connection_that_was_good(
     far = FarSide()
     async with linked(far, Clock()) as link:
         told: list[str] = []
-        link.when_changed(lambda: told.append(link.status.trouble.what if link.status.trouble else ""))
+        link.when_changed(lambda: told.append(link.status.problem.what if link.status.problem else ""))
         link.connect()
         await reach(link, LinkState.READY)
         far.refusal, far.accepts = fault, False

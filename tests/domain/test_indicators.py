@@ -158,10 +158,10 @@ def slow_grpan(trades: list[Print]) -> Grpan | None:
     used = [t for t in trades if not t.size < 10]
     best: tuple[float, int, float] | None = None
     for price in {t.price for t in used}:
-        weight = sum(1.0 if t.size in (100.0, 200.0, 300.0) else 0.25 for t in used if t.price == price)
+        action = sum(1.0 if t.size in (100.0, 200.0, 300.0) else 0.25 for t in used if t.price == price)
         latest = max(n for n, t in enumerate(used) if t.price == price)
-        if best is None or (weight, latest) > best[:2]:
-            best = (weight, latest, price)
+        if best is None or (action, latest) > best[:2]:
+            best = (action, latest, price)
     if best is None:
         return None
     near = [t for t in used if round(abs(round(t.price * 100) - round(best[2] * 100))) <= 4]

@@ -88,10 +88,10 @@ class BadLine:
 
     async def _pass_badly(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(_CHUNK):
-            deed = self._choose() if self.is_bad else Deed.NOTHING
-            self._deeds[deed] += 1
-            half = self._rng.randrange(len(data)) if deed is not Deed.NOTHING else 0
-            match deed:
+            action = self._choose() if self.is_bad else Deed.NOTHING
+            self._deeds[action] += 1
+            half = self._rng.randrange(len(data)) if action is not Deed.NOTHING else 0
+            match action:
                 case Deed.DELAY:
                     await asyncio.sleep(self._rng.uniform(0, _LONGEST_DELAY_S))
                 case Deed.CUT:

@@ -91,7 +91,7 @@ def test_that_two_windows_over_one_home_disturb_nobody(tmp_path: Path) -> None:
     for process in both:
         ended(process)
     [kept] = tmp_path.rglob("ui.json")
-    _, trouble = LayoutStore(kept).load()
-    assert trouble == ""
+    _, problem = LayoutStore(kept).load()
+    assert problem == ""
     [log] = tmp_path.rglob("psf_monitor.log")
     assert log.read_text(encoding="utf-8").count("starts: window") == 2

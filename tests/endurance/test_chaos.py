@@ -45,11 +45,11 @@ BRISK = Timing(
 )
 
 
-def wrong(desk: Monitor, gateways: Gateways) -> Iterator[str]:
+def wrong(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
     """Every figure that is shown as current and is not what the far sides say."""
     market = gateways.market
     held = {(h.account, h.security.con_id): h for h in market.holdings.values()}
-    for row in desk.book.position_rows():
+    for row in monitor.book.position_rows():
         holding = held.get((row.account, row.key.con_id))
         if row.stale_since is None and (holding is None or holding.quantity != row.quantity):
             yield f"{row.account} {row.symbol}: {row.quantity} is shown"
@@ -59,7 +59,7 @@ def wrong(desk: Monitor, gateways: Gateways) -> Iterator[str]:
             told = (security.bid, security.ask, security.last)
             if any(s is not None and s != t for s, t in zip(shown, told, strict=True)):
                 yield f"{row.symbol}: {shown} is shown, not {told}"
-    for order in desk.book.order_rows():
+    for order in monitor.book.order_rows():
         real = market.orders.get(order.perm_id)
         if order.stale_since is None and real is not None:
             shown_terms = (order.quantity, order.limit_price, order.filled)
@@ -68,19 +68,19 @@ def wrong(desk: Monitor, gateways: Gateways) -> Iterator[str]:
                 yield f"order {order.perm_id}: {shown_terms} is shown, not {told_terms}"
 
 
-def lacking(desk: Monitor, gateways: Gateways) -> Iterator[str]:
+def lacking(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
     """What keeps everything from being there, right and current."""
-    yield from wrong(desk, gateways)
+    yield from wrong(monitor, gateways)
     market = gateways.market
-    for link in desk.links.values():
+    for link in monitor.links.values():
         if link.status.state is not LinkState.READY:
             yield f"{link.name} is {link.status.state}"
-    shown = {(row.account, row.key.con_id) for row in desk.book.position_rows() if not row.stale_since}
+    shown = {(row.account, row.key.con_id) for row in monitor.book.position_rows() if not row.stale_since}
     if shown != {(h.account, h.security.con_id) for h in market.holdings.values()}:
         yield f"{len(shown)} positions are shown"
-    if {r.perm_id for r in desk.book.order_rows() if not r.stale_since} != set(market.orders):
+    if {r.perm_id for r in monitor.book.order_rows() if not r.stale_since} != set(market.orders):
         yield "the orders are not those of the market"
-    for row in desk.book.position_rows():
+    for row in monitor.book.position_rows():
         security = market.securities.get(row.symbol)
         if security is None:
             yield f"{row.symbol} is shown"
@@ -104,18 +104,18 @@ async def story(seed: int, deeds: Counter[Deed]) -> None:
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", gun, 1), PED: IbkrProfile(PED, "127.0.0.1", ped, 1)},
             hammer=HammerProfile("127.0.0.1", hammer, gateways.hammer.password),
         )
-        desk = Monitor(settings, gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05))
-        running = asyncio.create_task(desk.run())
+        monitor = Monitor(settings, gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05))
+        running = asyncio.create_task(monitor.run())
         try:
-            desk.connect_all()
+            monitor.connect_all()
 
             def complaints() -> list[str]:
-                desk.book.drain()
-                return list(lacking(desk, gateways))
+                monitor.book.drain()
+                return list(lacking(monitor, gateways))
 
             def is_whole() -> bool:
                 # On a busy computer a first attempt may fail too, and after that one has to click.
-                desk.connect_all()
+                monitor.connect_all()
                 return not complaints()
 
             await until(is_whole, what="the first complete window")
@@ -125,15 +125,15 @@ async def story(seed: int, deeds: Counter[Deed]) -> None:
             ends = loop.time() + BAD_FOR_S
             while loop.time() < ends:
                 await asyncio.sleep(0.005)
-                desk.book.drain()
+                monitor.book.drain()
                 assert not running.done(), running
                 # A click that comes while a first attempt has failed is part of a trader's day.
-                desk.connect_all()
-                assert not list(wrong(desk, gateways))
+                monitor.connect_all()
+                assert not list(wrong(monitor, gateways))
             for line in lines:
                 line.is_bad = False
-            desk.connect_all()
-            desk.refresh()
+            monitor.connect_all()
+            monitor.refresh()
             bid = rng.choice((24.30, 24.35, 24.40))
             gateways.market.set_quote("CIM PRB", bid=bid)
             try:
@@ -169,4 +169,4 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     if is_long:
         with capsys.disabled():
             print(f"\nseeds {first} and on, {LONG_STORIES} stories: {dict(deeds)}")  # noqa: T201
-    assert all(deeds[deed] for deed in Deed)
+    assert all(deeds[action] for action in Deed)

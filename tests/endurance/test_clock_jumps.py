@@ -12,38 +12,40 @@ JUMPS_S = (-1.0, -3600.0, 3600.0, 12 * 3600.0, -12 * 3600.0, 3 * 86400.0, -400 *
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> WindowUnderTest:
-    desk = WindowUnderTest()
-    qtbot.addWidget(desk.window)
-    desk.window.resize(1280, 720)
-    desk.window.show()
-    return desk
+def monitor(qtbot: QtBot) -> WindowUnderTest:
+    monitor = WindowUnderTest()
+    qtbot.addWidget(monitor.window)
+    monitor.window.resize(1280, 720)
+    monitor.window.show()
+    return monitor
 
 
 @pytest.mark.parametrize("jump_s", JUMPS_S)
-def test_that_a_jump_of_the_clock_changes_ages_and_nothing_else(desk: WindowUnderTest, jump_s: float) -> None:
-    fill(desk)
+def test_that_a_jump_of_the_clock_changes_ages_and_nothing_else(
+    monitor: WindowUnderTest, jump_s: float
+) -> None:
+    fill(monitor)
     keys = ("quantity", "bid", "last", "market_value", "unrealized_pnl", "day_pnl")
-    before = [desk.cell(key) for key in keys]
+    before = [monitor.cell(key) for key in keys]
     assert formatting.DASH not in before
-    desk.wait(jump_s)
-    assert [desk.cell(key) for key in keys] == before
+    monitor.wait(jump_s)
+    assert [monitor.cell(key) for key in keys] == before
     # What comes from ahead of the clock has no age yet.
-    assert desk.cell("age") == (formatting.age(jump_s) if jump_s > 0 else "0s")
-    desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))
-    desk.wait()
-    assert desk.cell("bid") == "24.53"
-    assert desk.cell("age") == "1s"
+    assert monitor.cell("age") == (formatting.age(jump_s) if jump_s > 0 else "0s")
+    monitor.quote(CIM_PRB=quote(monitor.clock, bid=24.53))
+    monitor.wait()
+    assert monitor.cell("bid") == "24.53"
+    assert monitor.cell("age") == "1s"
 
 
 @pytest.mark.parametrize(
     "night", [datetime(2026, 11, 1, 5, 59, 59, tzinfo=UTC), datetime(2027, 3, 14, 6, 59, 59, tzinfo=UTC)]
 )
-def test_that_the_change_of_the_season_is_survived(desk: WindowUnderTest, night: datetime) -> None:
-    fill(desk)
-    desk.clock.now = night
-    desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))
-    desk.wait()
-    desk.wait(2)
-    assert desk.cell("age") == "3s"
-    assert desk.cell("bid") == "24.53"
+def test_that_the_change_of_the_season_is_survived(monitor: WindowUnderTest, night: datetime) -> None:
+    fill(monitor)
+    monitor.clock.now = night
+    monitor.quote(CIM_PRB=quote(monitor.clock, bid=24.53))
+    monitor.wait()
+    monitor.wait(2)
+    assert monitor.cell("age") == "3s"
+    assert monitor.cell("bid") == "24.53"

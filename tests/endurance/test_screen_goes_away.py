@@ -12,9 +12,9 @@ from tests.records import GUN, position
 from tests.ui.window import WindowUnderTest, quote, symbols
 
 
-def is_reachable(desk: WindowUnderTest) -> bool:
+def is_reachable(monitor: WindowUnderTest) -> bool:
     """Whether enough of the window is on a screen to see it and to take it by its title."""
-    frame = desk.window.frameGeometry()
+    frame = monitor.window.frameGeometry()
     grip = QRect(frame.topLeft(), frame.topRight()).adjusted(0, 0, 0, 20)
     return any(
         screen.availableGeometry().intersected(grip).width() >= 100 for screen in QGuiApplication.screens()
@@ -22,10 +22,10 @@ def is_reachable(desk: WindowUnderTest) -> bool:
 
 
 def opened(qtbot: QtBot, file: Path) -> WindowUnderTest:
-    desk = WindowUnderTest(store=LayoutStore(file))
-    qtbot.addWidget(desk.window)
-    desk.window.show()
-    return desk
+    monitor = WindowUnderTest(store=LayoutStore(file))
+    qtbot.addWidget(monitor.window)
+    monitor.window.show()
+    return monitor
 
 
 @pytest.mark.parametrize("place", [(5000, 300), (-4000, 100), (200, 3000), (100, -2500)])
@@ -40,8 +40,8 @@ def test_that_a_window_left_on_a_screen_that_is_gone_opens_on_one_that_is_there(
 
 
 def test_that_a_window_out_of_sight_goes_on_taking_in_what_happens(qtbot: QtBot, tmp_path: Path) -> None:
-    desk = opened(qtbot, tmp_path / "ui.json")
-    desk.window.move(5000, 5000)
-    desk.open(GUN, [position("CIM PRB", 3000, 23.4186)])
-    desk.quote(CIM_PRB=quote(desk.clock))
-    qtbot.waitUntil(lambda: symbols(desk) == ["CIM PRB"] and desk.cell("last") == "24.55")
+    monitor = opened(qtbot, tmp_path / "ui.json")
+    monitor.window.move(5000, 5000)
+    monitor.open(GUN, [position("CIM PRB", 3000, 23.4186)])
+    monitor.quote(CIM_PRB=quote(monitor.clock))
+    qtbot.waitUntil(lambda: symbols(monitor) == ["CIM PRB"] and monitor.cell("last") == "24.55")

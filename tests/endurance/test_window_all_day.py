@@ -46,7 +46,7 @@ EXPECTED = re.compile(
     r"lost|cut off|Lost|lost its link|Connectivity|closed|restored|is silent|did not answer|reset by peer"
     r"|Nothing answers|does not answer|frozen|broken|handshake|refuses",
 )
-"""Warnings that a day with these troubles has to have."""
+"""Warnings that a day with these problems has to have."""
 
 BRISK = Timing(
     handshake_s=2.0,
@@ -76,7 +76,7 @@ SHORT = Form(beats=24, fills=40, amendments=4, reconnects=3, looks_every=24, bur
 LONG = Form(beats=3500, fills=2000, amendments=50, reconnects=300, looks_every=60, burst=60)
 
 
-def differences(window: MainWindow, desk: Monitor, gateways: Gateways) -> Iterator[str]:
+def differences(window: MainWindow, monitor: Monitor, gateways: Gateways) -> Iterator[str]:
     """What the window's tables say that the market does not, and the other way round."""
     market = gateways.market
     rows = {(row.account, row.key.con_id): row for row in window.positions.model.rows()}
@@ -105,7 +105,7 @@ def differences(window: MainWindow, desk: Monitor, gateways: Gateways) -> Iterat
     told = {o.perm_id: (o.filled, o.remaining, o.limit_price) for o in market.orders.values()}
     if shown != told:
         yield f"orders {shown} are not {told}"
-    for link in desk.links.values():
+    for link in monitor.links.values():
         if link.status.state is not LinkState.READY:
             yield f"{link.name} is {link.status.state}"
 
@@ -145,10 +145,10 @@ class Census:
 class Day:
     """What happens, beat by beat; the same by the same seed."""
 
-    def __init__(self, form: Form, gateways: Gateways, desk: Monitor, window: MainWindow) -> None:
+    def __init__(self, form: Form, gateways: Gateways, monitor: Monitor, window: MainWindow) -> None:
         self.form = form
         self.gateways = gateways
-        self.desk = desk
+        self.monitor = monitor
         self.window = window
         self._rng = random.Random(11)
         self._quoted = [s for s in gateways.market.securities.values() if s.hammer_symbol]
@@ -159,7 +159,7 @@ class Day:
         def complaints() -> list[str]:
             self.gateways.hammer.send_raw('{"cmd":"heartbeat"}')
             self.window.show_now()
-            return list(differences(self.window, self.desk, self.gateways))
+            return list(differences(self.window, self.monitor, self.gateways))
 
         try:
             await until(lambda: not complaints(), what="a right window")
@@ -206,9 +206,12 @@ class Day:
         gateways = self.gateways
         lever, link = self._rng.choice(
             (
-                (gateways.gun.close_all, self.desk.links[GUN]),
-                (gateways.ped.reset_all, self.desk.links[PED]),
-                (gateways.hammer.close_all, next(x for x in self.desk.links.values() if x.name == "HAMMER")),
+                (gateways.gun.close_all, self.monitor.links[GUN]),
+                (gateways.ped.reset_all, self.monitor.links[PED]),
+                (
+                    gateways.hammer.close_all,
+                    next(x for x in self.monitor.links.values() if x.name == "HAMMER"),
+                ),
             )
         )
         before = link.status.up_since
@@ -216,16 +219,16 @@ class Day:
         await until(lambda: link.status.up_since not in (None, before), what=f"{link.name} again")
 
     def _is_frozen_a_moment_later(self) -> bool:
-        if self.desk.book.quotes_state is not QuoteState.FROZEN:
+        if self.monitor.book.quotes_state is not QuoteState.FROZEN:
             self.gateways.market.clock.advance(0.2)
-        return self.desk.book.quotes_state is QuoteState.FROZEN
+        return self.monitor.book.quotes_state is QuoteState.FROZEN
 
-    async def troubles(self) -> None:
+    async def problems(self) -> None:
         """What happens once or twice a day, each until all is well again."""
         gateways = self.gateways
         for code in (1101, 1102):
             gateways.gun.notify(1100, "Connectivity between IBKR and TWS has been lost.")
-            await until(lambda: self.desk.links[GUN].status.state is LinkState.CUT_OFF)
+            await until(lambda: self.monitor.links[GUN].status.state is LinkState.CUT_OFF)
             gateways.gun.notify(code, "Connectivity between IBKR and TWS has been restored.")
             await self.right()
         for _ in range(2):
@@ -233,7 +236,7 @@ class Day:
             # What is on its way still counts as heard, however late the clock is by then.
             await until(self._is_frozen_a_moment_later, what="frozen quotes")
             gateways.hammer.resume()
-            await until(lambda: self.desk.book.quotes_state is QuoteState.LIVE, what="quotes again")
+            await until(lambda: self.monitor.book.quotes_state is QuoteState.LIVE, what="quotes again")
             # After a silence a price counts again once it has been heard again.
             for security in self._quoted:
                 self._move(security)
@@ -253,7 +256,7 @@ def _due(total: int, beat: int, beats: int) -> int:
 
 
 class _Warnings(logging.Handler):
-    """Every warning of ours that no trouble of the day explains."""
+    """Every warning of ours that no problem of the day explains."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -294,25 +297,29 @@ def test_that_a_day_leaves_nothing_behind(
         gateways = Gateways()
         await gateways.start(moves=False)
         gateways.market.clock.advance((OPENING - gateways.market.clock()).total_seconds())
-        desk = Monitor(
+        monitor = Monitor(
             settings_for(gateways), gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05)
         )
         window = MainWindow(
-            desk.book, desk.links, gateways.market.clock, theme="dark", expects_paper={GUN: False, PED: False}
+            monitor.book,
+            monitor.links,
+            gateways.market.clock,
+            theme="dark",
+            expects_paper={GUN: False, PED: False},
         )
         window.show()
-        running = asyncio.create_task(desk.run())
-        day = Day(form, gateways, desk, window)
+        running = asyncio.create_task(monitor.run())
+        day = Day(form, gateways, monitor, window)
         try:
-            desk.connect_all()
+            monitor.connect_all()
             await day.right()
             if is_long:
                 # What is made on first use is made now.
-                await day.troubles()
+                await day.problems()
             before = Census.taken(window)
             for number in range(form.beats):
                 await day.beat(number)
-            await day.troubles()
+            await day.problems()
             now: list[Census] = []
 
             def is_back() -> bool:

@@ -41,8 +41,8 @@ def ended(process: subprocess.Popen[str]) -> None:
 
 
 def read_layout(path: Path) -> None:
-    layout, trouble = LayoutStore(path).load()
-    assert trouble == ""
+    layout, problem = LayoutStore(path).load()
+    assert problem == ""
     assert layout.place is not None
 
 

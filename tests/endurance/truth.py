@@ -107,7 +107,7 @@ def lies(book: Book, market: Market) -> Iterator[str]:
             yield f"position {told.get(con_id)} is shown as {shown.get(con_id)}"
     stale = {row.perm_id for row in book.order_rows() if row.stale_since}
     told, shown = orders_told(market), orders_shown(book)
-    is_silent_about_orders = state.orders_trouble is None and state.orders_checked_at is not None
+    is_silent_about_orders = state.orders_problem is None and state.orders_checked_at is not None
     for perm_id in differences(told, shown) - stale:
         if perm_id in shown or (is_silent_about_orders and state.stale_since is None):
             yield f"order {told.get(perm_id)} is shown as {shown.get(perm_id)}"
@@ -143,8 +143,8 @@ def incomplete_orders(book: Book, market: Market) -> Iterator[str]:
     yield from (f"order {told.get(key)} is shown as {shown.get(key)}" for key in differences(told, shown))
     if any(row.stale_since for row in book.order_rows()):
         yield "orders are still marked old"
-    if trouble := book.account_state(GUN).orders_trouble:
-        yield f"it still says: {trouble}"
+    if problem := book.account_state(GUN).orders_problem:
+        yield f"it still says: {problem}"
 
 
 def incomplete_values(book: Book, market: Market) -> Iterator[str]:

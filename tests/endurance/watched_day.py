@@ -207,7 +207,7 @@ class WatchedDay(RuleBasedStateMachine):
             yield from truth.incomplete_values(self.book, self.market)
         if not self._is_blocked("orders"):
             yield from truth.incomplete_orders(self.book, self.market)
-        elif self.book.account_state(GUN).orders_trouble is None:
+        elif self.book.account_state(GUN).orders_problem is None:
             yield "orders are not said to be unavailable"
 
     def _is_blocked(self, kind: str) -> bool:

@@ -234,14 +234,14 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
     hammer.accounts.by_key.clear()
     book.positions_replaced(GUN, [position("CIM PRB")])
     async with connected(adapter):
-        await until(lambda: book.account_state(MODE).trouble)
-        assert book.account_state(MODE).trouble == "Hammer Pro has no trading account set up."
+        await until(lambda: book.account_state(MODE).problem)
+        assert book.account_state(MODE).problem == "Hammer Pro has no trading account set up."
         assert not book.account_state(MODE).is_loaded
         assert adapter.link.status.state is LinkState.READY
         # Set up later, it is found without a reconnect.
         hammer.accounts.by_key[own.key] = own
         await until(lambda: is_loaded(book))
-        await until(lambda: book.account_state(MODE).trouble is None)
+        await until(lambda: book.account_state(MODE).problem is None)
 
 
 @pytest.mark.parametrize(
@@ -259,10 +259,10 @@ async def test_that_a_refusal_is_told_and_tried_again(
 ) -> None:
     own.refuses.add(command)
     async with connected(adapter):
-        await until(lambda: book.account_state(MODE).trouble == f"Hammer Pro {says}")
+        await until(lambda: book.account_state(MODE).problem == f"Hammer Pro {says}")
         assert not is_loaded(book)
         own.refuses.clear()
-        await until(lambda: is_loaded(book) and book.account_state(MODE).trouble is None)
+        await until(lambda: is_loaded(book) and book.account_state(MODE).problem is None)
         assert held(book) == HELD
 
 
@@ -271,7 +271,7 @@ async def test_that_orders_that_are_refused_are_not_an_empty_list(
 ) -> None:
     own.refuses.add("getTransactions")
     async with connected(adapter):
-        await until(lambda: book.account_state(MODE).orders_trouble)
+        await until(lambda: book.account_state(MODE).orders_problem)
         assert book.account_state(MODE).orders_checked_at is None
 
 
@@ -280,8 +280,8 @@ async def test_that_an_account_that_never_answers_is_told(
 ) -> None:
     hammer.unanswered.add("enumTradingAccounts")
     async with connected(adapter):
-        await until(lambda: book.account_state(MODE).trouble)
-        assert "did not list its accounts: no answer" in str(book.account_state(MODE).trouble)
+        await until(lambda: book.account_state(MODE).problem)
+        assert "did not list its accounts: no answer" in str(book.account_state(MODE).problem)
 
 
 async def test_that_of_several_accounts_one_has_to_be_named(
@@ -290,8 +290,8 @@ async def test_that_of_several_accounts_one_has_to_be_named(
     other = OwnAccount(market.clock, key="ALARIC:TOPI000000B2", number="TOPI000000B2", nick="", holdings={})
     hammer.accounts.by_key[other.key] = other
     async with connected(adapter_of(hammer, book, clock)):
-        await until(lambda: book.account_state(MODE).trouble)
-        assert book.account_state(MODE).trouble == (
+        await until(lambda: book.account_state(MODE).problem)
+        assert book.account_state(MODE).problem == (
             "Hammer Pro has several accounts: Main (ALARIC••••••••••0A1), "
             "TOPI•••••0B2 (ALARIC••••••••••0B2). Set account_key to one of them."
         )
@@ -310,8 +310,8 @@ async def test_that_a_named_account_that_is_not_there_is_told_with_those_that_ar
     hammer: SimHammer, book: Book, clock: WatchedClock
 ) -> None:
     async with connected(adapter_of(hammer, book, clock, "OLD")):
-        await until(lambda: book.account_state(MODE).trouble)
-        assert "does not have the account that is set; it has Main" in str(book.account_state(MODE).trouble)
+        await until(lambda: book.account_state(MODE).problem)
+        assert "does not have the account that is set; it has Main" in str(book.account_state(MODE).problem)
 
 
 async def test_that_the_news_of_another_account_changes_nothing(
@@ -338,7 +338,7 @@ async def test_that_a_quantity_that_cannot_be_read_is_said_and_the_rest_is_shown
         )
         await until(lambda: held(book).keys() == {"NLY PRG", "GS PRA", "SPY"})
         assert "HAMMER holds CIM-B in a quantity that cannot be read." in str(
-            book.account_state(MODE).trouble
+            book.account_state(MODE).problem
         )
 
 
@@ -366,7 +366,7 @@ async def test_that_an_unreadable_account_is_told_and_rubbish_is_counted(
 ) -> None:
     monkeypatch.setattr(own, "answer", lambda _command: "none")
     async with connected(adapter):
-        await until(lambda: "in a way that psf_monitor cannot read" in str(book.account_state(MODE).trouble))
+        await until(lambda: "in a way that psf_monitor cannot read" in str(book.account_state(MODE).problem))
         monkeypatch.undo()
         monkeypatch.setattr(accounts, "REFRESH_SOONEST_S", 0.01)
         monkeypatch.setattr(accounts, "RETRY_EVERY_S", 0.05)

@@ -82,10 +82,10 @@ async def test_that_what_was_told_stays_when_hammer_goes_and_is_not_told_twice(
         fills.drain()
         port = hammer.port
         await hammer.stop()
-        await until(lambda: fills.state(MODE).trouble)
+        await until(lambda: fills.state(MODE).problem)
         own.fill(order, 50, 24.49)
         await hammer.start(port)
-        await until(lambda: fills.state(MODE).trouble is None)
+        await until(lambda: fills.state(MODE).problem is None)
         assert [f.quantity for f in fills.fills()] == [100, 50]
         assert fills.drain().arrived == ()
     assert len(fills.fills()) == 2
@@ -96,11 +96,11 @@ async def test_that_transactions_that_do_not_come_are_said_to_be_missing(
 ) -> None:
     own.refuses.add("getTransactions")
     async with connected(adapter):
-        await until(lambda: fills.state(MODE).trouble)
+        await until(lambda: fills.state(MODE).problem)
         assert fills.state(MODE).as_of is None
         own.refuses.clear()
         await until(lambda: fills.state(MODE).as_of)
-        assert fills.state(MODE).trouble is None
+        assert fills.state(MODE).problem is None
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ async def test_that_a_wrong_password_is_said_and_not_tried_again(
     async with running(adapter):
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
-        trouble = adapter.link.status.trouble
-        assert str(trouble) == (
+        problem = adapter.link.status.problem
+        assert str(problem) == (
             "Hammer Pro refused the password. It was changed, or never saved here. "
             "... > Edit and enter it again."
         )
@@ -59,7 +59,7 @@ async def test_that_a_closed_port_is_explained(sink: RecordingSink, market: Mark
     async with running(adapter):
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
-        assert str(adapter.link.status.trouble) == (
+        assert str(adapter.link.status.problem) == (
             f"Hammer Pro does not answer at {adapter.link.status.endpoint}. "
             "It is not running or its API is off. Start Hammer Pro, enable the API in its settings, "
             "compare the port."
@@ -82,7 +82,7 @@ async def test_that_something_else_on_the_port_is_explained(
         async with running(adapter):
             adapter.link.connect()
             await until(lambda: adapter.link.status.state is LinkState.FAILED)
-            assert "it is not Hammer Pro" in str(adapter.link.status.trouble)
+            assert "it is not Hammer Pro" in str(adapter.link.status.problem)
 
 
 async def test_that_an_unknown_computer_is_explained(sink: RecordingSink, market: Market) -> None:
@@ -90,7 +90,7 @@ async def test_that_an_unknown_computer_is_explained(sink: RecordingSink, market
     async with running(adapter):
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
-        assert "Cannot find the computer 'no-such-host.invalid'" in str(adapter.link.status.trouble)
+        assert "Cannot find the computer 'no-such-host.invalid'" in str(adapter.link.status.problem)
 
 
 @pytest.mark.parametrize("listed", list(StreamerList))
@@ -119,8 +119,8 @@ async def test_that_the_configured_source_is_started_and_its_failure_told(
     async with running(adapter):
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)
-        assert "did not start the data source NOWHERE" in str(adapter.link.status.trouble)
-        assert "no such data streamer" in str(adapter.link.status.trouble)
+        assert "did not start the data source NOWHERE" in str(adapter.link.status.problem)
+        assert "no such data streamer" in str(adapter.link.status.problem)
         assert not hammer.commands("enumDataStreamers")
 
 
@@ -172,7 +172,7 @@ async def test_that_closing_hammer_pro_is_told_from_a_lost_line(
 ) -> None:
     async with connected(adapter):
         said = []
-        adapter.link.when_changed(lambda: said.append(str(adapter.link.status.trouble or "")))
+        adapter.link.when_changed(lambda: said.append(str(adapter.link.status.problem or "")))
         hammer.announce_closing()
         await until(lambda: sink.told == ["live", "frozen", "live"])
         assert any("Hammer Pro was closed" in text for text in said)

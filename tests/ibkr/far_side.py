@@ -35,7 +35,7 @@ POLLING = replace(QUICK, orders_every_s=0.01)
 
 
 class Side:
-    """One profile connected to a book, as the desk does it."""
+    """One profile connected to a book, as the monitor does it."""
 
     def __init__(self, market: Market, profile: IbkrProfile, timing: Timing) -> None:
         self.book = Book(market.clock)
@@ -71,7 +71,7 @@ class Side:
 
     @property
     def said(self) -> str:
-        return str(self.link.status.trouble)
+        return str(self.link.status.problem)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The real ib_insync client against the simulated TWS: what the book holds, what is said of trouble."""
+"""The real ib_insync client against the simulated TWS: what the book holds, what is said of problem."""
 
 import asyncio
 import itertools
@@ -247,9 +247,9 @@ async def test_that_orders_that_tws_does_not_tell_are_unavailable_and_not_none(
     tws.faults.unanswered.add(16)
     async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
         await side.connect()
-        trouble = side.book.account_state(GUN).orders_trouble
-        assert trouble is not None
-        assert "not available" in trouble
+        problem = side.book.account_state(GUN).orders_problem
+        assert problem is not None
+        assert "not available" in problem
         assert "orders" in side.link.status.detail
         assert side.positions()
 
@@ -259,8 +259,8 @@ async def test_that_read_only_api_is_named_as_the_reason(side: Side, tws: SimTws
     side.link.connect()
     await until(lambda: (1, 16) in tws.received)
     tws.notify(321, "Error validating request: cause - The API interface is currently in Read-Only mode.")
-    await until(lambda: side.book.account_state(GUN).orders_trouble)
-    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_trouble or "")
+    await until(lambda: side.book.account_state(GUN).orders_problem)
+    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_problem or "")
 
 
 async def test_that_positions_and_values_that_do_not_come_hold_up_nothing_and_are_asked_for_again(

@@ -1,4 +1,4 @@
-"""The troubles of a TWS that runs all day: what the trader sees in each of them."""
+"""The problems of a TWS that runs all day: what the trader sees in each of them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -176,10 +176,10 @@ async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
         await side.connect()
         tws.notify(1100, LOST_TEXT)
         tws.faults.unanswered.add(16)
-        await until(lambda: side.book.account_state(GUN).orders_trouble)
+        await until(lambda: side.book.account_state(GUN).orders_problem)
         assert side.state is LinkState.CUT_OFF
         tws.faults.unanswered.clear()
-        await until(lambda: side.book.account_state(GUN).orders_trouble is None)
+        await until(lambda: side.book.account_state(GUN).orders_problem is None)
         assert side.state is LinkState.CUT_OFF
         assert all(row.stale_since for row in side.orders().values())
 
@@ -242,7 +242,7 @@ async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(
         words = side.link.status.detail
         assert words.startswith("no answer yet: ")
         assert all(kind in words for kind in ("positions", "orders", "account values"))
-        assert "not available" in (side.book.account_state(GUN).orders_trouble or "")
+        assert "not available" in (side.book.account_state(GUN).orders_problem or "")
         assert not side.book.account_state(GUN).is_loaded
         tws.faults.unanswered.clear()
         await until(lambda: side.link.status.detail == "" and side.positions())
@@ -302,7 +302,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
         # Without the end of the list nobody knows that there is no more of it.
         assert any(not row.stale_since for row in side.orders().values()) is (said != "orders")
         assert (side.book.strip(GUN).net_liquidation is not None) is (said != "account values")
-        assert (side.book.account_state(GUN).orders_trouble is not None) is (said == "orders")
+        assert (side.book.account_state(GUN).orders_problem is not None) is (said == "orders")
         tws.faults.withheld.clear()
         await until(lambda: side.link.status.detail == "")
         assert_equals_the_market(side, market)
@@ -326,13 +326,13 @@ async def test_that_read_only_api_hides_the_orders_until_it_is_unticked(
     shown = side.orders().keys()
     tws.faults.read_only = True
     tws.faults.read_only_refuses.add(16)
-    await until(lambda: side.book.account_state(GUN).orders_trouble)
-    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_trouble or "")
+    await until(lambda: side.book.account_state(GUN).orders_problem)
+    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_problem or "")
     assert side.orders().keys() == shown
     assert all(row.stale_since for row in side.orders().values())
     assert not any(row.stale_since for row in side.positions().values())
     tws.faults.read_only = False
-    await until(lambda: side.book.account_state(GUN).orders_trouble is None)
+    await until(lambda: side.book.account_state(GUN).orders_problem is None)
     assert_equals_the_market(side, market)
 
 
@@ -342,8 +342,8 @@ async def test_that_another_refusal_is_not_taken_for_read_only(market: Market, t
         side.link.connect()
         await until(lambda: (1, 16) in tws.received)
         tws.notify(321, "Error validating request.-'bK' : cause - Invalid account code")
-        await until(lambda: side.book.account_state(GUN).orders_trouble)
-        assert "Read-Only" not in (side.book.account_state(GUN).orders_trouble or "")
+        await until(lambda: side.book.account_state(GUN).orders_problem)
+        assert "Read-Only" not in (side.book.account_state(GUN).orders_problem or "")
 
 
 async def test_that_a_message_that_cannot_be_read_is_counted_where_the_trader_looks(

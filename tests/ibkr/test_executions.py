@@ -345,14 +345,14 @@ async def test_that_after_a_reconnect_everything_is_there_once_and_nothing_arriv
     side.fills.drain()
     port = tws.port
     await tws.stop()
-    await until(lambda: side.fills.state(GUN).trouble)
-    assert "IBKR_GUN is not connected" in (side.fills.state(GUN).trouble or "")
+    await until(lambda: side.fills.state(GUN).problem)
+    assert "IBKR_GUN is not connected" in (side.fills.state(GUN).problem or "")
     assert len(shown(side)) == len(done(market))
     trade(market)
     market.correct_execution(market.executions[0].exec_id, price=1.25)
     await tws.start(port)
     await until_all_are_shown(side, market)
-    await until(lambda: side.fills.state(GUN).trouble is None)
+    await until(lambda: side.fills.state(GUN).problem is None)
     changes = side.fills.drain()
     assert changes.arrived == ()
     assert len(changes.rows) == 1 + (market.executions[0].account == ACCOUNT)
@@ -364,7 +364,7 @@ async def test_that_what_was_done_stays_when_the_trader_disconnects(side: Side, 
     await side.reach(LinkState.IDLE)
     assert side.positions() == {}
     assert shown(side) == done(market)
-    assert side.fills.state(GUN).trouble
+    assert side.fills.state(GUN).problem
 
 
 async def test_that_the_list_of_a_tws_that_is_cut_off_is_not_taken_for_whole(
@@ -372,7 +372,7 @@ async def test_that_the_list_of_a_tws_that_is_cut_off_is_not_taken_for_whole(
 ) -> None:
     await listed(side)
     tws.notify(1100, "Connectivity between IBKR and Trader Workstation has been lost.")
-    await until(lambda: side.fills.state(GUN).trouble)
+    await until(lambda: side.fills.state(GUN).problem)
     as_of = side.fills.state(GUN).as_of
     market.clock.advance(60)
     lists = asked(tws)
@@ -381,9 +381,9 @@ async def test_that_the_list_of_a_tws_that_is_cut_off_is_not_taken_for_whole(
     trade(market)
     await until_all_are_shown(side, market)
     assert side.fills.state(GUN).as_of == as_of
-    assert "lost its link" in (side.fills.state(GUN).trouble or "")
+    assert "lost its link" in (side.fills.state(GUN).problem or "")
     tws.notify(1101, "Connectivity between IBKR and Trader Workstation has been restored.")
-    await until(lambda: side.fills.state(GUN).trouble is None)
+    await until(lambda: side.fills.state(GUN).problem is None)
     assert shown(side) == done(market)
 
 
@@ -394,11 +394,11 @@ async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_
     async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
         await side.connect()
         await until(lambda: side.link.status.detail == "no answer yet: executions")
-        assert "did not tell it" in (side.fills.state(GUN).trouble or "")
+        assert "did not tell it" in (side.fills.state(GUN).problem or "")
         assert side.positions()
         tws.faults.unanswered.clear()
         await until(lambda: side.link.status.detail == "" and side.fills.state(GUN).as_of)
-        assert side.fills.state(GUN).trouble is None
+        assert side.fills.state(GUN).problem is None
         assert shown(side) == done(market)
 
 
@@ -406,7 +406,7 @@ async def test_that_what_came_of_a_list_without_an_end_is_shown(market: Market, 
     tws.faults.withheld.add(55)
     async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
         side.link.connect()
-        await until(lambda: side.fills.state(GUN).trouble)
+        await until(lambda: side.fills.state(GUN).problem)
         assert shown(side) == done(market)
         assert side.fills.state(GUN).as_of is None
 
@@ -418,12 +418,12 @@ async def test_that_a_refused_list_hides_no_order(market: Market, tws: SimTws) -
         await until(lambda: asked(tws, 16))
         tws.faults.unanswered.discard(16)
         side.connector.refresh()
-        await until(lambda: asked(tws) and not side.book.account_state(GUN).orders_trouble)
+        await until(lambda: asked(tws) and not side.book.account_state(GUN).orders_problem)
         session = side.connector._session
         assert session is not None
         tws.say(4, 2, session._executions.request_id, 321, "The API interface is in Read-Only mode.", "")
-        await until(lambda: side.fills.state(GUN).trouble)
-        assert side.book.account_state(GUN).orders_trouble is None
+        await until(lambda: side.fills.state(GUN).problem)
+        assert side.book.account_state(GUN).orders_problem is None
         assert all(row.stale_since is None for row in side.orders().values())
 
 

@@ -44,17 +44,17 @@ async def test_that_a_full_disk_hides_nothing_and_loses_nothing(tmp_path: Path) 
         async with recording(folder) as (recorder, shown):
             tell_many(recorder, 0)
             await until(lambda: len(shown.fills()) == MANY)
-            assert recorder.trouble is None
+            assert recorder.problem is None
             fill_up(folder)
             tell_many(recorder, MANY)
             tell_many(recorder, 2 * MANY)
             tell_many(recorder, 3 * MANY)
             await until(lambda: len(shown.fills()) == 4 * MANY)
-            await until(lambda: recorder.trouble, what="the trouble")
-            assert recorder.trouble is not None
-            assert "full" in recorder.trouble.why
+            await until(lambda: recorder.problem, what="the trouble")
+            assert recorder.problem is not None
+            assert "full" in recorder.problem.why
             (folder / "ballast").unlink()
-            await until(lambda: recorder.trouble is None, what="the end of the trouble")
+            await until(lambda: recorder.problem is None, what="the end of the trouble")
             assert len((await recorder.journal.day(TODAY)).fills) == 4 * MANY
 
 
@@ -64,10 +64,10 @@ async def test_that_a_read_only_disk_hides_nothing_and_says_so(tmp_path: Path) -
         async with recording(folder) as (recorder, shown):
             tell_many(recorder, 0)
             await until(lambda: len(shown.fills()) == MANY)
-            assert recorder.trouble is not None
-            assert "ead-only" in recorder.trouble.why
+            assert recorder.problem is not None
+            assert "ead-only" in recorder.problem.why
             subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)  # noqa: ASYNC221
-            await until(lambda: recorder.trouble is None, what="the end of the trouble")
+            await until(lambda: recorder.problem is None, what="the end of the trouble")
             assert len((await recorder.journal.day(TODAY)).fills) == MANY
 
 

@@ -52,20 +52,20 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
 
 @asynccontextmanager
 async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Monitor]:
-    desk = Monitor(settings_for(gateways), gateways.market.clock, journal=path)
-    running = asyncio.create_task(desk.run())
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, journal=path)
+    running = asyncio.create_task(monitor.run())
     try:
-        yield desk
+        yield monitor
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def connected(desk: Monitor) -> None:
+async def connected(monitor: Monitor) -> None:
     for mode in (GUN, PED):
-        desk.links[mode].connect()
-        await until(lambda mode=mode: desk.links[mode].status.state is LinkState.READY)  # type: ignore[misc]
-        await until(lambda mode=mode: desk.fills.state(mode).as_of, what=f"the list of {mode}")  # type: ignore[misc]
+        monitor.links[mode].connect()
+        await until(lambda mode=mode: monitor.links[mode].status.state is LinkState.READY)  # type: ignore[misc]
+        await until(lambda mode=mode: monitor.fills.state(mode).as_of, what=f"the list of {mode}")  # type: ignore[misc]
 
 
 def test_that_what_tws_tells_is_kept_and_shown_again_before_it_is_told_again(
@@ -75,29 +75,29 @@ def test_that_what_tws_tells_is_kept_and_shown_again_before_it_is_told_again(
     path = tmp_path / "journal.sqlite3"
 
     async def first(gateways: Gateways) -> None:
-        async with at_work(gateways, path) as desk:
-            await connected(desk)
-            before = len(desk.fills.fills())
+        async with at_work(gateways, path) as monitor:
+            await connected(monitor)
+            before = len(monitor.fills.fills())
             order = next(o for o in gateways.market.orders.values() if o.order_id == 1043)
             gateways.market.fill_order(order.perm_id, 400, 24.52)
-            await until(lambda: len(desk.fills.fills()) > before, what="the fill")
-            desk.book.drain()
-            assert desk.recorder is not None
-            assert desk.recorder.take_snapshot() == [GUN, PED]
-            await until(lambda: all(each.is_reported for each in desk.fills.fills()), what="every cost")
-            shown.extend(desk.fills.fills())
+            await until(lambda: len(monitor.fills.fills()) > before, what="the fill")
+            monitor.book.drain()
+            assert monitor.recorder is not None
+            assert monitor.recorder.take_snapshot() == [GUN, PED]
+            await until(lambda: all(each.is_reported for each in monitor.fills.fills()), what="every cost")
+            shown.extend(monitor.fills.fills())
 
     async def second(gateways: Gateways) -> None:
-        async with at_work(gateways, path) as desk:
-            await until(lambda: len(desk.fills.fills()) == len(shown), what="what is kept")
-            assert desk.fills.fills() == shown
-            assert desk.fills.state(GUN).as_of is None
-            await connected(desk)
-            assert desk.fills.fills() == shown
-            assert desk.fills.drain().arrived == ()
-            assert desk.recorder is not None
+        async with at_work(gateways, path) as monitor:
+            await until(lambda: len(monitor.fills.fills()) == len(shown), what="what is kept")
+            assert monitor.fills.fills() == shown
+            assert monitor.fills.state(GUN).as_of is None
+            await connected(monitor)
+            assert monitor.fills.fills() == shown
+            assert monitor.fills.drain().arrived == ()
+            assert monitor.recorder is not None
             today = new_york(gateways.market.clock()).date()
-            kept_day = await desk.recorder.journal.day(today)
+            kept_day = await monitor.recorder.journal.day(today)
             assert list(kept_day.fills) == shown
             assert [each.kind for each in kept_day.snapshots] == [SnapshotKind.ASKED] * 2
             assert all(each.positions and each.values for each in kept_day.snapshots)

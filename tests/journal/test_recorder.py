@@ -117,8 +117,8 @@ class Room:
         return list((await self.disk.day(day)).fills)
 
     def why(self) -> str:
-        trouble = self.recorder.trouble
-        return "" if trouble is None else str(trouble)
+        problem = self.recorder.problem
+        return "" if problem is None else str(problem)
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ async def test_that_nothing_is_shown_before_it_is_in_the_file(path: Path) -> Non
         room.disk.answers.set()
         await until(lambda: len(room.screen.told) == 3, what="what is kept")
         assert len(await room.in_file()) == 2
-        assert room.recorder.trouble is None
+        assert room.recorder.problem is None
 
 
 async def test_that_what_is_told_is_handed_on_in_its_order(path: Path) -> None:
@@ -157,7 +157,7 @@ async def test_that_what_is_told_is_handed_on_in_its_order(path: Path) -> None:
         room.recorder.fills_told(GUN, [fill("c")])
         await until(lambda: len(room.screen.told) == 5)
         assert room.screen.told == ["a.01", "listed U1, U2", "b.01", "no answer", "c.01"]
-        assert room.screen.state(PED).trouble == "no answer"
+        assert room.screen.state(PED).problem == "no answer"
 
 
 async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None:
@@ -235,9 +235,9 @@ async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_l
         room.recorder.fills_told(GUN, [fill("b")])
         room.recorder.fills_listed(GUN, ["U1240821"])
         await until(lambda: len(room.screen.told) == 3)
-        assert room.recorder.trouble is not None
+        assert room.recorder.problem is not None
         room.disk.fails = ""
-        await until(lambda: room.recorder.trouble is None, what="the end of the trouble")
+        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
         assert [each.fill_id for each in await room.in_file()] == ["a", "b"]
         assert len((await room.disk.day(TODAY)).watched) == 1
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
@@ -252,7 +252,7 @@ async def test_that_the_same_list_told_all_day_takes_no_more_memory(path: Path) 
         await until(lambda: room.screen.told.count("listed U1240821") == 50)
         assert len(room.recorder._unwritten) == 4
         room.disk.fails = ""
-        await until(lambda: room.recorder.trouble is None)
+        await until(lambda: room.recorder.problem is None)
         assert {each.realized_pnl for each in await room.in_file()} == {49.0}
 
 
@@ -263,11 +263,11 @@ async def test_that_a_file_that_cannot_be_opened_at_the_start_holds_nothing_up(p
     room = Room(path)
     room.disk.fails = "Another program holds the file."
     async with room.recording():
-        assert room.recorder.trouble is not None
+        assert room.recorder.problem is not None
         room.recorder.fills_told(GUN, [fill("new")])
         await until(lambda: room.screen.fills())
         room.disk.fails = ""
-        await until(lambda: room.recorder.trouble is None)
+        await until(lambda: room.recorder.problem is None)
         assert [each.fill_id for each in room.screen.fills()] == ["new", "old"]
 
 
@@ -280,7 +280,7 @@ async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> Non
         room.recorder.fills_told(GUN, [fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
         room.disk.answers.set()
-        await until(lambda: room.recorder.trouble is None, what="the end of the trouble")
+        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
         room.recorder.fills_told(GUN, [fill("c")])
         await until(lambda: len(room.screen.fills()) == 3)
         assert len(await room.in_file()) == 3
@@ -301,7 +301,7 @@ async def test_that_what_could_not_be_written_to_the_end_is_said(
     async with Room(path).recording() as room:
         room.disk.fails = "The disk is full."
         room.recorder.fills_told(GUN, [fill("a")])
-        await until(lambda: room.recorder.trouble)
+        await until(lambda: room.recorder.problem)
     assert "the journal ends with 1 executions unwritten" in caplog.records[-1].message
 
 
@@ -325,13 +325,13 @@ async def test_that_a_journal_damaged_during_the_day_is_set_aside_and_begun_anew
         await until(lambda: room.screen.fills())
         room.disk.fails = "The file is damaged."
         room.recorder.fills_told(GUN, [fill("b")])
-        await until(lambda: room.recorder.trouble)
+        await until(lambda: room.recorder.problem)
         spoil(path)
         room.disk.fails = ""
         await until(lambda: "was set aside as" in room.why())
         assert [each.fill_id for each in await room.in_file()] == ["a", "b"]
-        assert room.recorder.trouble is not None
-        assert room.recorder.trouble.cause == "Journal: damaged, set aside"
+        assert room.recorder.problem is not None
+        assert room.recorder.problem.cause == "Journal: damaged, set aside"
 
 
 def spoil(path: Path) -> None:
@@ -466,9 +466,9 @@ async def test_that_after_a_failure_the_latest_is_shown_and_not_what_the_file_ha
         await until(lambda: room.screen.fills())
         room.disk.fails = "The disk is full."
         room.recorder.fills_told(GUN, [reported("a", 2.0)])
-        await until(lambda: room.recorder.trouble)
+        await until(lambda: room.recorder.problem)
         room.disk.fails = ""
-        await until(lambda: room.recorder.trouble is None)
+        await until(lambda: room.recorder.problem is None)
         assert [each.realized_pnl for each in room.screen.fills()] == [2.0]
         assert [each.realized_pnl for each in await room.in_file()] == [2.0]
 
@@ -477,11 +477,11 @@ async def test_that_what_is_told_while_the_file_mends_is_written_without_waiting
     async with Room(path, patience_s=0.05).recording() as room:
         room.disk.answers.clear()
         room.recorder.fills_told(GUN, [fill("a")])
-        await until(lambda: room.recorder.trouble, what="the trouble")
+        await until(lambda: room.recorder.problem, what="the trouble")
         room.recorder.fills_told(GUN, [fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
         room.disk.answers.set()
-        await until(lambda: room.recorder.trouble is None and not room.recorder._unwritten)
+        await until(lambda: room.recorder.problem is None and not room.recorder._unwritten)
         assert len(await room.in_file()) == 2
 
 
@@ -519,7 +519,7 @@ def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
             room.disk.fails = ""
             room.recorder.fills_told(GUN, [fill("end")])
             await until(lambda: FillKey("U1240821", "end") in {f.key for f in room.screen.fills()})
-            await until(lambda: room.recorder.trouble is None)
+            await until(lambda: room.recorder.problem is None)
             return room.screen.fills()
 
     shown = {each.key: each for each in asyncio.run(live())}
@@ -540,15 +540,15 @@ async def test_that_the_desk_shows_todays_before_any_link_connects(
     told = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES}, HammerProfile("127.0.0.1", 1)
     )
-    desk = Monitor(told, Clock(), journal=path)
+    monitor = Monitor(told, Clock(), journal=path)
     states: list[list[str]] = []
-    desk.links[GUN].when_changed(lambda: states.append([each.fill_id for each in desk.fills.fills()]))
-    desk.connect_all()
-    running = asyncio.create_task(desk.run())
+    monitor.links[GUN].when_changed(lambda: states.append([each.fill_id for each in monitor.fills.fills()]))
+    monitor.connect_all()
+    running = asyncio.create_task(monitor.run())
     await until(lambda: states)
     assert states[0] == ["a"]
-    desk.fills_told(GUN, [fill("b")])
-    await until(lambda: len(desk.fills.fills()) == 2)
+    monitor.fills_told(GUN, [fill("b")])
+    await until(lambda: len(monitor.fills.fills()) == 2)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert len((await read(path)).fills) == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.domain.account import IBKR_MODES
-from psf_monitor.runtime import monitor as desks
+from psf_monitor.runtime import monitor as monitors
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from tests.records import GUN, Clock, position
@@ -21,19 +21,19 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def desk(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Monitor]:
-    """A desk at work that nobody connected; its table has one good line."""
-    monkeypatch.setattr(desks, "SYMBOLS_READ_EVERY_S", 0.01)
+async def monitor(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Monitor]:
+    """A monitor at work that nobody connected; its table has one good line."""
+    monkeypatch.setattr(monitors, "SYMBOLS_READ_EVERY_S", 0.01)
     write(file, "AGNCM,AGNC-M\n")
     settings = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES},
         HammerProfile("127.0.0.1", 1),
         file,
     )
-    desk = Monitor(settings, Clock())
-    desk.book.positions_replaced(GUN, [position("AGNCM"), position("CIM PRB")])
-    running = asyncio.create_task(desk.run())
-    yield desk
+    monitor = Monitor(settings, Clock())
+    monitor.book.positions_replaced(GUN, [position("AGNCM"), position("CIM PRB")])
+    running = asyncio.create_task(monitor.run())
+    yield monitor
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -46,34 +46,36 @@ def read(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def asked(desk: Monitor) -> dict[str, str | None]:
-    desk.book.drain()
-    return {row.symbol: row.hammer_symbol for row in desk.book.position_rows()}
+def asked(monitor: Monitor) -> dict[str, str | None]:
+    monitor.book.drain()
+    return {row.symbol: row.hammer_symbol for row in monitor.book.position_rows()}
 
 
-async def test_that_the_traders_table_names_the_symbols(desk: Monitor) -> None:
-    assert asked(desk) == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B"}
+async def test_that_the_traders_table_names_the_symbols(monitor: Monitor) -> None:
+    assert asked(monitor) == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B"}
 
 
 async def test_that_an_edit_by_hand_counts_without_a_restart(
-    desk: Monitor, file: Path, caplog: pytest.LogCaptureFixture
+    monitor: Monitor, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
     write(file, "AGNCM,AGNC.M\nSPY\n")
-    await until(lambda: asked(desk)["AGNCM"] == "AGNC.M")
-    assert desk.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
+    await until(lambda: asked(monitor)["AGNCM"] == "AGNC.M")
+    assert monitor.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
     assert caplog.messages == ["symbols.csv: line 2: has no HAMMER symbol for SPY."]
 
 
-async def test_that_a_name_set_in_the_window_is_asked_and_written_at_once(desk: Monitor, file: Path) -> None:
-    desk.set_hammer_symbol("CIM PRB", "CIMpB")
-    assert asked(desk) == {"AGNCM": "AGNC-M", "CIM PRB": "CIMpB"}
+async def test_that_a_name_set_in_the_window_is_asked_and_written_at_once(
+    monitor: Monitor, file: Path
+) -> None:
+    monitor.set_hammer_symbol("CIM PRB", "CIMpB")
+    assert asked(monitor) == {"AGNCM": "AGNC-M", "CIM PRB": "CIMpB"}
     assert read(file) == "AGNCM,AGNC-M\nCIM PRB,CIMpB\n"
-    desk.set_hammer_symbol("CIM PRB", "")
-    assert asked(desk)["CIM PRB"] == "CIM-B"
+    monitor.set_hammer_symbol("CIM PRB", "")
+    assert asked(monitor)["CIM PRB"] == "CIM-B"
 
 
-async def test_that_a_name_that_cannot_be_used_changes_nothing(desk: Monitor) -> None:
+async def test_that_a_name_that_cannot_be_used_changes_nothing(monitor: Monitor) -> None:
     with pytest.raises(SettingsError):
-        desk.set_hammer_symbol("CIM PRB", "X" * 99)
-    assert asked(desk)["CIM PRB"] == "CIM-B"
+        monitor.set_hammer_symbol("CIM PRB", "X" * 99)
+    assert asked(monitor)["CIM PRB"] == "CIM-B"

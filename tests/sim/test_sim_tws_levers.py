@@ -1,4 +1,4 @@
-"""Every trouble that a simulated TWS can be asked for, seen from a client that reads each frame."""
+"""Every problem that a simulated TWS can be asked for, seen from a client that reads each frame."""
 
 import asyncio
 from collections.abc import AsyncIterator

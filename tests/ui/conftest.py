@@ -1,4 +1,4 @@
-"""The trader's desk, opened for one test."""
+"""The trader's monitor, opened for one test."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,22 +10,22 @@ from tests.ui.window import WindowUnderTest
 
 
 @pytest.fixture
-def open_desk(qtbot: QtBot) -> Callable[..., WindowUnderTest]:
+def open_window(qtbot: QtBot) -> Callable[..., WindowUnderTest]:
     """Opens a window of 1280 x 720, of ``size``, or of the size that was kept."""
 
     def opened(*, size: tuple[int, int] | None = (1280, 720), **options: Any) -> WindowUnderTest:
-        desk = WindowUnderTest(**options)
-        qtbot.addWidget(desk.window)
+        ui = WindowUnderTest(**options)
+        qtbot.addWidget(ui.window)
         if size is not None:
-            desk.window.resize(*size)
-        desk.window.show()
-        desk.window.activateWindow()
-        qtbot.waitUntil(desk.window.isActiveWindow)
-        return desk
+            ui.window.resize(*size)
+        ui.window.show()
+        ui.window.activateWindow()
+        qtbot.waitUntil(ui.window.isActiveWindow)
+        return ui
 
     return opened
 
 
 @pytest.fixture
-def desk(open_desk: Callable[..., WindowUnderTest]) -> WindowUnderTest:
-    return open_desk()
+def ui(open_window: Callable[..., WindowUnderTest]) -> WindowUnderTest:
+    return open_window()

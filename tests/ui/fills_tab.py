@@ -83,7 +83,7 @@ class Record:
     """Answers at once, or with ``answer`` while it ``waits``."""
 
     book: Book = field(default_factory=Book)
-    trouble: Problem | None = None
+    problem: Problem | None = None
     waits: bool = False
     loaded: tuple[AccountMode, ...] = ()
     snapshots: int = 0
@@ -125,11 +125,11 @@ class Record:
         return self.loaded
 
 
-def tell(desk: WindowUnderTest, *fills: Fill) -> None:
+def tell(ui: WindowUnderTest, *fills: Fill) -> None:
     """The sources tell these."""
     for each in fills:
-        desk.fills.fills_told(each.mode, [each])
-    desk.window.show_now()
+        ui.fills.fills_told(each.mode, [each])
+    ui.window.show_now()
 
 
 def column(panel: TablePanel[Any], key: str) -> list[str]:

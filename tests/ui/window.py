@@ -95,10 +95,10 @@ class WindowUnderTest:
         """HAMMER closed the line just now."""
         now = self.clock()
         self.book.quotes_frozen(now)
-        trouble = Problem("Quotes frozen.", "HAMMER closed the connection.", "", "Lost", "")
+        problem = Problem("Quotes frozen.", "HAMMER closed the connection.", "", "Lost", "")
         retry_at = now + timedelta(seconds=8)
         self.links[HAMMER].be(
-            LinkState.RECONNECTING, since=now, lost_at=now, attempt=3, retry_at=retry_at, trouble=trouble
+            LinkState.RECONNECTING, since=now, lost_at=now, attempt=3, retry_at=retry_at, problem=problem
         )
 
     def wait(self, seconds: float = 1.0) -> None:
@@ -124,7 +124,7 @@ def quote(
     return Quote(bid=bid, ask=ask, last=last, received_at=now, **details)
 
 
-TROUBLE = Problem(
+PROBLEM = Problem(
     what="Nothing answers at 127.0.0.1:7497.",
     why="TWS is not running, its API is off, or it uses another port.",
     to_do="Start TWS and log in.",
@@ -134,9 +134,9 @@ TROUBLE = Problem(
 )
 
 
-def fill(desk: WindowUnderTest) -> None:
+def fill(ui: WindowUnderTest) -> None:
     """Both accounts with positions and orders, and HAMMER with a price for all but one."""
-    desk.open(
+    ui.open(
         GUN,
         [
             position("CIM PRB", 3000, 23.4186),
@@ -145,19 +145,19 @@ def fill(desk: WindowUnderTest) -> None:
         ],
         [order("CIM PRB", limit_price=24.52), order("GS PRA", "SELL", 100, 22.05, perm_id=9002, filled=30)],
     )
-    desk.open(PED, [position("CIM PRB", 1400, 23.902, account="U7654037", mode=PED)])
-    desk.quote(CIM_PRB=quote(desk.clock), GS_PRA=quote(desk.clock, 21.97, 22.02, 22.0, prev_close=21.88))
-    desk.book.symbols_asked({"CIM PRB": "CIM-B", "GS PRA": "GS-A", "TWO PRB": "TWO-B"})
-    desk.book.symbols_refused(frozenset({"TWO PRB"}))
-    desk.window.show_now()
+    ui.open(PED, [position("CIM PRB", 1400, 23.902, account="U7654037", mode=PED)])
+    ui.quote(CIM_PRB=quote(ui.clock), GS_PRA=quote(ui.clock, 21.97, 22.02, 22.0, prev_close=21.88))
+    ui.book.symbols_asked({"CIM PRB": "CIM-B", "GS PRA": "GS-A", "TWO PRB": "TWO-B"})
+    ui.book.symbols_refused(frozenset({"TWO PRB"}))
+    ui.window.show_now()
 
 
-def symbols(desk: WindowUnderTest) -> list[str]:
-    return [desk.cell("symbol", place) for place in range(desk.window.positions.model.shown_count)]
+def symbols(ui: WindowUnderTest) -> list[str]:
+    return [ui.cell("symbol", place) for place in range(ui.window.positions.model.shown_count)]
 
 
-def total(desk: WindowUnderTest) -> dict[str, str]:
-    row = desk.window.positions.frame.total
+def total(ui: WindowUnderTest) -> dict[str, str]:
+    row = ui.window.positions.frame.total
     assert row is not None
     return {key: words for key, (words, _tone) in row.figures.figures.items()}
 

@@ -105,7 +105,7 @@ class SimHammer:
         """Listen; port 0 takes a free one."""
         self._server = await serve(self._serve, "127.0.0.1", port, ping_interval=None, close_timeout=1.0)
         self._leave_market = self._market.subscribe(self._on_market)
-        self._heart = asyncio.create_task(self._beat(), name="HAMMER heartbeat")
+        self._heart = asyncio.create_task(self._tick(), name="HAMMER heartbeat")
 
     async def stop(self) -> None:
         """Close every connection and the port; nothing is left running."""
@@ -357,7 +357,7 @@ class SimHammer:
             for client in readers:
                 self._send_update(client, update)
 
-    async def _beat(self) -> None:
+    async def _tick(self) -> None:
         while True:
             await asyncio.sleep(self._heartbeat_every_s)
             for client in self._clients.values():

@@ -51,9 +51,9 @@ _Wanted = TypeVar("_Wanted")
 class Answers:
     """All that one started client may ask. What it subscribed to is repeated only when it has changed."""
 
-    def __init__(self, desk: Login, client_id: int, version: int, send: Callable[[Message], None]) -> None:
-        self._desk = desk
-        self._market = desk.market
+    def __init__(self, monitor: Login, client_id: int, version: int, send: Callable[[Message], None]) -> None:
+        self._monitor = monitor
+        self._market = monitor.market
         self._client_id = client_id
         self._version = version
         self._send = send
@@ -90,7 +90,7 @@ class Answers:
 
     def answer(self, request: Request) -> None:
         """Answer or complain; ``WireError`` when the request lacks a field that is needed."""
-        faults = self._desk.faults
+        faults = self._monitor.faults
         if request.id in faults.unanswered:
             return
         if faults.read_only and request.id in faults.read_only_refuses:
@@ -104,7 +104,7 @@ class Answers:
         self._send(layouts.error(request_id, code, said, self._version))
 
     def managed_accounts(self) -> None:
-        self._send([15, 1, ",".join(self._desk.accounts)])
+        self._send([15, 1, ",".join(self._monitor.accounts)])
 
     def next_valid_id(self) -> None:
         everyone = (*self._market.orders.values(), *self._market.completed.values())
@@ -120,7 +120,7 @@ class Answers:
         elif isinstance(event, Executed) and self._may_see(event.execution):
             self._send(layouts.execution(NOT_ASKED_FOR, event.execution, self._version))
             self._send(layouts.commission(event.execution))
-        elif isinstance(event, PositionChanged) and event.holding.account in self._desk.accounts:
+        elif isinstance(event, PositionChanged) and event.holding.account in self._monitor.accounts:
             if self._wants_positions:
                 self._send(layouts.position(event.holding))
             for request_id, account in self._position_multis.items():
@@ -143,8 +143,8 @@ class Answers:
             self._say_single(request_id)
 
     def _may_see(self, record: SimOrder | SimExecution) -> bool:
-        mine = record.client_id == self._client_id or self._client_id == self._desk.master_client_id
-        return mine and record.account in self._desk.accounts
+        mine = record.client_id == self._client_id or self._client_id == self._monitor.master_client_id
+        return mine and record.account in self._monitor.accounts
 
     def _say(self, key: tuple[object, ...], fields: Message) -> None:
         if self._last_said.get(key) != fields:
@@ -161,19 +161,19 @@ class Answers:
     # -- positions and orders -----------------------------------------------------------------------
 
     def _positions(self, _: Request) -> None:
-        if len(self._desk.accounts) > MOST_ACCOUNTS:
+        if len(self._monitor.accounts) > MOST_ACCOUNTS:
             self.complain(INVALID, "Error validating request: too many accounts for a list of all positions.")
             return
         self._wants_positions = True
-        closed = self._market.closed.values() if self._desk.faults.lists_closed else ()
+        closed = self._market.closed.values() if self._monitor.faults.lists_closed else ()
         for held in (*self._market.holdings.values(), *closed):
-            if held.account in self._desk.accounts:
+            if held.account in self._monitor.accounts:
                 self._send(layouts.position(held))
         self._send([62, 1])
 
     def _positions_multi(self, request: Request) -> None:
         request_id, account = request.integer(2), request.text(3)
-        if account not in self._desk.accounts:
+        if account not in self._monitor.accounts:
             self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._position_multis[request_id] = account
@@ -186,7 +186,7 @@ class Answers:
 
     def _orders(self) -> list[SimOrder]:
         # An advisor's order for a group of accounts names none.
-        accounts = (*self._desk.accounts, "")
+        accounts = (*self._monitor.accounts, "")
         return [order for order in self._market.orders.values() if order.account in accounts]
 
     def _own_open_orders(self, _: Request) -> None:
@@ -204,7 +204,7 @@ class Answers:
     def _completed_orders(self, request: Request) -> None:
         api_only = request.flag(1)
         for order in self._market.completed.values():
-            if order.account in self._desk.accounts and not (api_only and order.client_id == 0):
+            if order.account in self._monitor.accounts and not (api_only and order.client_id == 0):
                 self._send(completed_order(order, self._version))
         self._send([102])
 
@@ -216,7 +216,7 @@ class Answers:
         since = since.replace("-", " ")[:17]
         for fill in self._market.executions:
             if (
-                fill.account in self._desk.accounts
+                fill.account in self._monitor.accounts
                 and client_id in (0, fill.client_id)
                 and account in ("", fill.account)
                 and layouts.stamp(fill.time)[:17] >= since
@@ -233,17 +233,17 @@ class Answers:
 
     def _account_summary(self, request: Request) -> None:
         request_id, group, tags = request.integer(2), request.text(3), request.text(4)
-        if group != "All" and group not in self._desk.accounts:
+        if group != "All" and group not in self._monitor.accounts:
             self.complain(INVALID, f"Error validating request: no account group {group!r}.", request_id)
             return
-        if group == "All" and len(self._desk.accounts) > MOST_ACCOUNTS:
+        if group == "All" and len(self._monitor.accounts) > MOST_ACCOUNTS:
             self.complain(INVALID, "Error validating request: too many accounts in group All.", request_id)
             return
         if len(self._summaries.keys() - {request_id}) >= MOST_SUMMARIES:
             said = "Error processing request: maximum number of account summary requests exceeded"
             self.complain(TOO_MANY_SUMMARIES, said, request_id)
             return
-        accounts = self._desk.accounts if group == "All" else (group,)
+        accounts = self._monitor.accounts if group == "All" else (group,)
         self._cancel(self._summaries, request_id)
         self._summaries[request_id] = (accounts, frozenset(tag for tag in tags.split(",") if tag))
         self._say_summary(request_id)
@@ -258,8 +258,8 @@ class Answers:
                     self._say((request_id, account, row.tag, row.currency), fields)
 
     def _account_updates(self, request: Request) -> None:
-        subscribes, account = request.flag(2), request.text(3) or self._desk.accounts[0]
-        if account not in self._desk.accounts:
+        subscribes, account = request.flag(2), request.text(3) or self._monitor.accounts[0]
+        if account not in self._monitor.accounts:
             self.complain(INVALID, f"Error validating request: no account {account!r}.")
             return
         self._forget(NOT_ASKED_FOR)
@@ -282,7 +282,7 @@ class Answers:
 
     def _account_updates_multi(self, request: Request) -> None:
         request_id, account, ledger_only = request.integer(2), request.text(3), request.flag(5)
-        if account not in self._desk.accounts:
+        if account not in self._monitor.accounts:
             self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._cancel(self._multis, request_id)
@@ -299,7 +299,7 @@ class Answers:
 
     def _pnl(self, request: Request) -> None:
         request_id, account = request.integer(1), request.text(2)
-        if account not in self._desk.accounts:
+        if account not in self._monitor.accounts:
             self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._cancel(self._pnls, request_id)
@@ -312,7 +312,7 @@ class Answers:
 
     def _pnl_single(self, request: Request) -> None:
         request_id, account, con_id = request.integer(1), request.text(2), request.integer(4)
-        if account not in self._desk.accounts:
+        if account not in self._monitor.accounts:
             self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._cancel(self._singles, request_id)

@@ -46,7 +46,7 @@ class SimTws:
         if login not in market.logins:
             raise ValueError(f"no login {login!r}; there are {', '.join(market.logins)}")
         self.port = 0
-        self._desk = Login(
+        self._monitor = Login(
             market, market.logins[login], max_version, master_client_id, frozenset(refused_client_ids)
         )
         self._refresh_s = refresh_s
@@ -61,22 +61,22 @@ class SimTws:
     @property
     def faults(self) -> Faults:
         """How it misbehaves; change it at any time."""
-        return self._desk.faults
+        return self._monitor.faults
 
     @property
     def received(self) -> list[tuple[int, int]]:
         """(client id, request id) of every request, in the order of arrival."""
-        return self._desk.received
+        return self._monitor.received
 
     @property
     def refused(self) -> list[tuple[int, int]]:
         """(client id, request id) of every request that would have changed something."""
-        return self._desk.refused
+        return self._monitor.refused
 
     @property
     def client_ids(self) -> frozenset[int]:
         """The clients that have started the API and are connected now."""
-        return frozenset(self._desk.client_ids)
+        return frozenset(self._monitor.client_ids)
 
     @property
     def connections(self) -> int:
@@ -88,7 +88,7 @@ class SimTws:
         self._loop = asyncio.get_running_loop()
         self._server = await self._loop.create_server(self._accept, HOST, port)
         self.port = self._server.sockets[0].getsockname()[1]
-        self._unsubscribe = self._desk.market.subscribe(self._on_event)
+        self._unsubscribe = self._monitor.market.subscribe(self._on_event)
 
     async def stop(self) -> None:
         """Close the listener and every connection; when it returns, nothing of it is left in the loop."""
@@ -150,7 +150,7 @@ class SimTws:
             session.say(list(fields))
 
     def _accept(self) -> Session:
-        return Session(self._desk, self._on_made, self._on_lost)
+        return Session(self._monitor, self._on_made, self._on_lost)
 
     def _on_made(self, session: Session) -> None:
         self._sessions.add(session)

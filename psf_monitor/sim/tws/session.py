@@ -47,9 +47,9 @@ class Session(asyncio.Protocol):
     """
 
     def __init__(
-        self, desk: Login, when_made: Callable[["Session"], None], when_lost: Callable[["Session"], None]
+        self, monitor: Login, when_made: Callable[["Session"], None], when_lost: Callable[["Session"], None]
     ) -> None:
-        self._desk = desk
+        self._monitor = monitor
         self._when_made = when_made
         self._when_lost = when_lost
         self._reader = FrameReader(greeted=False)
@@ -108,7 +108,7 @@ class Session(asyncio.Protocol):
         self._hang_up(HangUp.ON_ACCEPT)
 
     def data_received(self, data: bytes) -> None:
-        if self._desk.faults.silent:
+        if self._monitor.faults.silent:
             return
         try:
             for payload in self._reader.feed(data):
@@ -123,7 +123,7 @@ class Session(asyncio.Protocol):
         if self._segments is not None:
             self._segments.drop()
         if self._client_id is not None:
-            self._desk.client_ids.discard(self._client_id)
+            self._monitor.client_ids.discard(self._client_id)
         self._when_lost(self)
 
     # -- requests -----------------------------------------------------------------------------------
@@ -145,13 +145,13 @@ class Session(asyncio.Protocol):
         least, most = versions(payload)
         if self._hang_up(HangUp.AFTER_GREETING):
             return
-        version = min(most, self._desk.max_version)
+        version = min(most, self._monitor.max_version)
         if version < max(least, layouts.LEAST_VERSION):
             raise WireError(f"no version in common with {least} to {most}")
         self._version = version
         self._stage = Stage.STARTING
-        if not self._desk.faults.muted:
-            now = layouts.stamp(self._desk.market.clock())
+        if not self._monitor.faults.muted:
+            now = layouts.stamp(self._monitor.market.clock())
             self._write(frame(f"{version}\0{now}\0".encode("ascii")))
         self._hang_up(HangUp.AFTER_VERSION)
 
@@ -160,18 +160,18 @@ class Session(asyncio.Protocol):
             self.complain(INVALID, f"Error validating request: {request.id} came before the API was started.")
             return
         client_id = request.integer(2)
-        self._desk.received.append((client_id, request.id))
+        self._monitor.received.append((client_id, request.id))
         if self._hang_up(HangUp.AFTER_START):
             return
-        if client_id in self._desk.client_ids or client_id in self._desk.refused_client_ids:
+        if client_id in self._monitor.client_ids or client_id in self._monitor.refused_client_ids:
             said = f"Unable to connect as the client id {client_id} is already in use."
             self.complain(CLIENT_ID_IN_USE, said)
             self.close()
             return
         self._stage = Stage.READY
         self._client_id = client_id
-        self._desk.client_ids.add(client_id)
-        self._answers = Answers(self._desk, client_id, self._version, self._send)
+        self._monitor.client_ids.add(client_id)
+        self._answers = Answers(self._monitor, client_id, self._version, self._send)
         self._answers.managed_accounts()
         if self._hang_up(HangUp.BEFORE_NEXT_ID):
             return
@@ -182,7 +182,7 @@ class Session(asyncio.Protocol):
             self.complain(code, said)
 
     def _hang_up(self, here: HangUp) -> bool:
-        if self._desk.faults.hangs_up is not here:
+        if self._monitor.faults.hangs_up is not here:
             return False
         self.close()
         return True
@@ -190,9 +190,9 @@ class Session(asyncio.Protocol):
     def _serve(self, request: Request) -> None:
         assert self._client_id is not None
         assert self._answers is not None
-        self._desk.received.append((self._client_id, request.id))
+        self._monitor.received.append((self._client_id, request.id))
         if request.id in STATE_CHANGING or (request.id == OPEN_ORDERS and self._client_id == 0):
-            self._desk.refused.append((self._client_id, request.id))
+            self._monitor.refused.append((self._client_id, request.id))
             # An order's own id tells the client which of its orders did not come to be.
             place = {3: 1, 4: 2}.get(request.id)
             self.complain(
@@ -204,10 +204,10 @@ class Session(asyncio.Protocol):
             self._answers.answer(request)
 
     def _send(self, fields: Message) -> None:
-        faults = self._desk.faults
+        faults = self._monitor.faults
         if not faults.muted and fields[0] not in faults.withheld:
             self._write(message(*fields))
 
     def _write(self, data: bytes) -> None:
         if self._segments is not None:
-            self._segments.write(data, self._desk.faults.cut)
+            self._segments.write(data, self._monitor.faults.cut)

@@ -99,7 +99,7 @@ def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
     level = Level.ERROR if tone is Tone.ALARM else Level.INFO
     if status.state in (LinkState.RECONNECTING, LinkState.CUT_OFF, LinkState.SILENT):
         level = Level.WARNING
-    words = _NEWS[status.state] if status.trouble is None else status.trouble.what.rstrip(".")
+    words = _NEWS[status.state] if status.problem is None else status.problem.what.rstrip(".")
     return Notice(status.since, card_name(mode), level, words, words)
 
 
@@ -114,7 +114,7 @@ def details(words: CardText, status: LinkStatus, now: datetime) -> str:
         status.detail,
         status.warning,
         "" if status.latency_ms is None else f"answers in {formatting.latency(status.latency_ms)}",
-        "" if status.trouble is None else str(status.trouble),
+        "" if status.problem is None else str(status.problem),
     ]
     return "\n".join(line for line in lines if line)
 
@@ -173,7 +173,7 @@ def _lines(
     since = formatting.moment(status.since, now)
     waited = formatting.ago(formatting.seconds_between(status.since, now))
     latency = "" if status.latency_ms is None else formatting.latency(status.latency_ms)
-    trouble = status.trouble
+    problem = status.problem
     match status.state:
         case LinkState.IDLE:
             must_run = "Hammer Pro must be running" if is_hammer else ""
@@ -214,9 +214,9 @@ def _lines(
             detail = _joined(lost, f"try {status.attempt}", status.endpoint)
             return f"Reconnecting in {left}", "Reconnecting", f"in {left}", detail
         case LinkState.FAILED:
-            if trouble is None:
+            if problem is None:
                 return "Failed", "Failed", "", status.endpoint
-            return trouble.cause, "Failed", trouble.cause, trouble.remedy
+            return problem.cause, "Failed", problem.cause, problem.remedy
 
 
 def _account_words(status: LinkStatus) -> str:

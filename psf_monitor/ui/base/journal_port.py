@@ -45,7 +45,7 @@ class JournalPort(Protocol):
     """What happened, day by day, and the one who writes it down."""
 
     @property
-    def trouble(self) -> Problem | None:
+    def problem(self) -> Problem | None:
         """Why something that is shown is not in the file; ``None`` when all of it is."""
 
     def ask(

@@ -1,4 +1,4 @@
-"""What the window asks of the desk behind it. Whoever builds both fits by shape; the window knows no more."""
+"""What the window may ask of the monitor behind it; whoever builds both fits by shape."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -23,7 +23,7 @@ class ApiPort(Protocol):
         """Where it listens; ``None`` while it does not."""
 
     @property
-    def trouble(self) -> str | None:
+    def problem(self) -> str | None:
         """Why it does not listen though it should, in sentences."""
 
     def token(self) -> str | None:
@@ -50,7 +50,7 @@ class ServicePort(Protocol):
 
     @property
     def api(self) -> ApiPort | None:
-        """The door for other programs; ``None`` when there is none."""
+        """The local API; ``None`` when there is none."""
 
     def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
         """Begin the connection test of ``modes``; what is returned stops it."""

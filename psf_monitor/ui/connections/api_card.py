@@ -1,4 +1,4 @@
-"""The local API as the trader sees it: where it is, its token, covered until asked for, and its trouble."""
+"""The local API as the trader sees it: where it is, its token, covered until asked for, and its problem."""
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QShowEvent
@@ -23,9 +23,9 @@ _WIDTH = 620
 class ApiCard(QDialog):
     """Not modal. The token is covered when it opens, when it closes, and before every picture."""
 
-    def __init__(self, door: ApiPort, parent: QWidget) -> None:
+    def __init__(self, api_host: ApiPort, parent: QWidget) -> None:
         super().__init__(parent)
-        self._door = door
+        self._api_host = api_host
         self.setWindowTitle("Local API")
         self.setModal(False)
         self.words = QLabel()
@@ -53,8 +53,8 @@ class ApiCard(QDialog):
                 button.setAutoDefault(False)
                 grid.addWidget(button, row, column)
         self.show_token.toggled.connect(self._say)
-        self.copy_address.clicked.connect(lambda: QGuiApplication.clipboard().setText(door.address or ""))
-        self.copy_token.clicked.connect(lambda: QGuiApplication.clipboard().setText(door.token() or ""))
+        self.copy_address.clicked.connect(lambda: QGuiApplication.clipboard().setText(api_host.address or ""))
+        self.copy_token.clicked.connect(lambda: QGuiApplication.clipboard().setText(api_host.token() or ""))
         self._second = QTimer(self)
         self._second.setInterval(_LOOK_EVERY_MS)
         self._second.timeout.connect(self._say)
@@ -65,12 +65,12 @@ class ApiCard(QDialog):
         self.show_token.setChecked(False)
 
     def _say(self) -> None:
-        door = self._door
-        is_open = door.address is not None
-        waiting = _OPENING if door.is_wanted else _OFF
-        self.words.setText(_OPEN if is_open else door.trouble or waiting)
-        self.address.setText(door.address or "—")
-        shown = door.token() if self.show_token.isChecked() else COVERED
+        api_host = self._api_host
+        is_open = api_host.address is not None
+        waiting = _OPENING if api_host.is_wanted else _OFF
+        self.words.setText(_OPEN if is_open else api_host.problem or waiting)
+        self.address.setText(api_host.address or "—")
+        shown = api_host.token() if self.show_token.isChecked() else COVERED
         self.token.setText((shown or "—") if is_open else "—")
         self.show_token.setText("&Hide" if self.show_token.isChecked() else "&Show")
         for button in (self.show_token, self.copy_token, self.copy_address):

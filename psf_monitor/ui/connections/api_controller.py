@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 class ApiController(QObject):
     """Opens the card from its menu, made when it is first asked for. Without a ``door`` there is none."""
 
-    def __init__(self, door: ApiPort | None, menus: Menus, parent: QWidget) -> None:
+    def __init__(self, api_host: ApiPort | None, menus: Menus, parent: QWidget) -> None:
         super().__init__(parent)
         self.card: ApiCard | None = None
-        self._door = door
+        self._api_host = api_host
         self._window = parent
-        menus.local_api.setEnabled(door is not None)
+        menus.local_api.setEnabled(api_host is not None)
         menus.local_api.triggered.connect(self._on_asked)
 
     def cover(self) -> None:
@@ -29,13 +29,13 @@ class ApiController(QObject):
             self.card.cover()
 
     def _on_asked(self) -> None:
-        if self._door is None:
+        if self._api_host is None:
             return
         if self.card is None:
             # Loaded when it is opened: the window is on the screen before.
             from psf_monitor.ui.connections.api_card import ApiCard
 
-            self.card = ApiCard(self._door, self._window)
+            self.card = ApiCard(self._api_host, self._window)
         self.card.show()
         self.card.raise_()
         self.card.activateWindow()

@@ -29,7 +29,7 @@ class Banner(QWidget):
         super().__init__()
         self._theme = theme
         self._alert = alert
-        self._tone = _TONES[alert.look]
+        self._tone = _TONES[alert.style]
         self.setFixedHeight(BANNER_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = Label(theme, bold=True, tone=self._tone)
@@ -44,12 +44,14 @@ class Banner(QWidget):
         layout.addWidget(self.words, 1)
         layout.addWidget(self.more)
         self.buttons: list[QPushButton] = []
-        for words, deed in alert.deeds:
+        for words, action in alert.deeds:
             button = QPushButton(words)
-            button.setProperty("look", _LOOKS[alert.look])
+            button.setProperty("look", _LOOKS[alert.style])
             button.setFixedHeight(20)
             button.setAccessibleName(f"{words}: {alert.title}")
-            button.clicked.connect(lambda _checked=False, deed=deed: self.clicked.emit(self._alert, deed))
+            button.clicked.connect(
+                lambda _checked=False, action=action: self.clicked.emit(self._alert, action)
+            )
             layout.addWidget(button)
             self.buttons.append(button)
         self.more.hide()
@@ -58,7 +60,7 @@ class Banner(QWidget):
     def fits(self, alert: BannerText) -> bool:
         """Whether this banner can go on to show ``alert``, only its words being new."""
         mine = self._alert
-        return (mine.key, mine.look, mine.deeds) == (alert.key, alert.look, alert.deeds)
+        return (mine.key, mine.style, mine.deeds) == (alert.key, alert.style, alert.deeds)
 
     def update_words(self, alert: BannerText) -> None:
         self._alert = alert
@@ -134,9 +136,9 @@ class Banners(QWidget):
             self._layout.addWidget(banner)
         self.setVisible(bool(self.banners))
 
-    def _on_clicked(self, alert: BannerText, deed: BannerAction) -> None:
-        if deed is BannerAction.HIDE:
+    def _on_clicked(self, alert: BannerText, action: BannerAction) -> None:
+        if action is BannerAction.HIDE:
             self._hidden.add(alert.key)
             self.show_alerts(self._found)
         else:
-            self.clicked.emit(alert.mode, deed)
+            self.clicked.emit(alert.mode, action)

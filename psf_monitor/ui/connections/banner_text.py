@@ -37,7 +37,7 @@ class BannerText:
     """One banner. ``key`` is the same for as long as it speaks of the same event."""
 
     key: tuple[str, AccountMode, datetime | None]
-    look: BannerStyle
+    style: BannerStyle
     title: str
     words: str
     deeds: tuple[tuple[str, BannerAction], ...] = ()
@@ -60,8 +60,8 @@ def banner_texts(
     if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
         found.append(_frozen(statuses[hammer], frozen_since, now))
     for mode, status in statuses.items():
-        if status.state is LinkState.FAILED and status.trouble is not None:
-            found.append(_failed(mode, status, status.trouble))
+        if status.state is LinkState.FAILED and status.problem is not None:
+            found.append(_failed(mode, status, status.problem))
     for mode, status in statuses.items():
         if status.warning:
             found.append(_warned(mode, status))
@@ -75,10 +75,10 @@ def _account_alerts(
 ) -> list[BannerText]:
     checks: list[BannerText | None] = [
         _unexpected(mode, status, account, expects_paper=expects_paper) if account.is_unexpected else None,
-        _lost(mode, status, status.trouble, now) if status.state is LinkState.RECONNECTING else None,
+        _lost(mode, status, status.problem, now) if status.state is LinkState.RECONNECTING else None,
         _same_login(mode, account, account.duplicate_of) if account.duplicate_of else None,
         _tws_offline(mode, status, now) if status.state is LinkState.CUT_OFF else None,
-        _no_orders(mode, account.orders_trouble) if account.orders_trouble else None,
+        _no_orders(mode, account.orders_problem) if account.orders_problem else None,
     ]
     return [alert for alert in checks if alert is not None]
 
@@ -90,7 +90,7 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
     old = "Prices, values and distances below are old."
     is_retrying = status.state is LinkState.RECONNECTING
     if is_retrying:
-        why = _cause(status.trouble) if status.trouble else "The connection was lost."
+        why = _cause(status.problem) if status.problem else "The connection was lost."
         left = formatting.countdown(status.retry_at, now)
         what = f"{_sentence(why)} {old} Retrying in {left} (try {status.attempt})."
     elif status.state is LinkState.CONNECTING:
@@ -108,13 +108,13 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
     )
 
 
-def _failed(mode: AccountMode, status: LinkStatus, trouble: Problem) -> BannerText:
-    why = " ".join(part for part in (trouble.why, trouble.to_do) if part)
-    code = "" if trouble.code is None else f" ({trouble.code})"
+def _failed(mode: AccountMode, status: LinkStatus, problem: Problem) -> BannerText:
+    why = " ".join(part for part in (problem.why, problem.to_do) if part)
+    code = "" if problem.code is None else f" ({problem.code})"
     return BannerText(
         ("failed", mode, status.since),
         BannerStyle.ERROR,
-        f"{card_name(mode)}: {_sentence(trouble.what)}",
+        f"{card_name(mode)}: {_sentence(problem.what)}",
         f"{why}{code}",
         (("Connect", BannerAction.CONNECT), ("Hide", BannerAction.HIDE)),
     )
@@ -131,10 +131,10 @@ def _warned(mode: AccountMode, status: LinkStatus) -> BannerText:
     )
 
 
-def _lost(mode: AccountMode, status: LinkStatus, trouble: Problem | None, now: datetime) -> BannerText | None:
+def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: datetime) -> BannerText | None:
     if status.lost_at is None or (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
         return None
-    why = "" if trouble is None else f"{_sentence(_cause(trouble))} "
+    why = "" if problem is None else f"{_sentence(_cause(problem))} "
     left = formatting.countdown(status.retry_at, now)
     return BannerText(
         ("lost", mode, status.lost_at),
@@ -192,11 +192,11 @@ def _no_orders(mode: AccountMode, why: str) -> BannerText:
     return BannerText(("orders", mode, None), BannerStyle.WARNING, what + stop.strip(), rest)
 
 
-def _cause(trouble: Problem) -> str:
+def _cause(problem: Problem) -> str:
     """Why, beside a title that says what; a cause that speaks of "it" first says of what."""
-    if not trouble.why:
-        return trouble.what
-    return f"{_sentence(trouble.what)} {trouble.why}" if trouble.why.startswith("It ") else trouble.why
+    if not problem.why:
+        return problem.what
+    return f"{_sentence(problem.what)} {problem.why}" if problem.why.startswith("It ") else problem.why
 
 
 def _sentence(words: str) -> str:

@@ -87,9 +87,9 @@ class EditForm(QDialog):
         self.reconnect = QCheckBox("Connect again after an unplanned loss")
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
-        self.trouble = QLabel()
-        self.trouble.setWordWrap(True)
-        self.trouble.setAccessibleName("What is wrong")
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setAccessibleName("What is wrong")
         buttons = QDialogButtonBox()
         self.save_button = buttons.addButton(QDialogButtonBox.StandardButton.Save)
         self.test_button = buttons.addButton("Test", QDialogButtonBox.ButtonRole.ActionRole)
@@ -99,7 +99,7 @@ class EditForm(QDialog):
         self.test_button.clicked.connect(self._on_test)
         layout = QVBoxLayout(self)
         layout.addLayout(self._form)
-        layout.addWidget(self.trouble)
+        layout.addWidget(self.problem)
         layout.addWidget(QLabel("What is saved counts from the next Connect on."))
         layout.addWidget(buttons)
         self._before = self._values()
@@ -134,10 +134,10 @@ class EditForm(QDialog):
             if changed or self.password.text():
                 self._save(self._mode, changed, self.password.text())
         except SettingsError as error:
-            self.trouble.setText(str(error))
+            self.problem.setText(str(error))
             return False
         self._before = self._values()
-        self.trouble.clear()
+        self.problem.clear()
         return True
 
     def _on_save(self) -> None:

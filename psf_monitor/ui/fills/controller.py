@@ -139,8 +139,8 @@ class FillsController(QObject):
         connected = {mode for mode, link in self._links.items() if link.status.state in CONNECTED_STATES}
         watch = Watch({mode: self._fills.state(mode) for mode in AccountMode}, connected)
         why = None if is_any else no_fills(watch, modes, words, rows, now)
-        trouble = None if self._record is None else self._record.trouble
-        panel.say(bar_text(watch, modes, trouble, now), why)
+        problem = None if self._record is None else self._record.problem
+        panel.say(bar_text(watch, modes, problem, now), why)
 
     # Other days.
 

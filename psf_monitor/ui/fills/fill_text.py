@@ -39,8 +39,8 @@ class Watch:
         known = [mode for mode in modes if mode in IBKR_MODES or self._is_told(mode)]
         return known or list(modes)
 
-    def troubles(self, modes: Collection[AccountMode]) -> dict[AccountMode, str]:
-        return {mode: why for mode in self.asked(modes) if (why := self.states[mode].trouble)}
+    def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, str]:
+        return {mode: why for mode in self.asked(modes) if (why := self.states[mode].problem)}
 
     def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
         """Whose list of the day was whole, and when."""
@@ -51,7 +51,7 @@ class Watch:
 
     def _is_told(self, mode: AccountMode) -> bool:
         state = self.states[mode]
-        return state.as_of is not None or state.trouble is not None
+        return state.as_of is not None or state.problem is not None
 
 
 def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | None, now: datetime) -> BarText:
@@ -60,10 +60,10 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
     ``journal``: what is wrong with the file.
     """
     chip = words = why = ""
-    troubles = watch.troubles(modes)
-    if troubles:
-        chip, words = "INCOMPLETE", f"fills of {_named(troubles)} are not available"
-        why = "\n".join(f"{mode}: {reason}" for mode, reason in troubles.items())
+    problems = watch.problems(modes)
+    if problems:
+        chip, words = "INCOMPLETE", f"fills of {_named(problems)} are not available"
+        why = "\n".join(f"{mode}: {reason}" for mode, reason in problems.items())
     elif journal is not None:
         # The whole sentence names a folder, and so its owner: no picture of the window shows that.
         chip, words, why = "JOURNAL", journal.cause, str(journal)
@@ -80,11 +80,11 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], words: str, rows: int
     """Why no fill of today is shown; ``rows`` is how many there are behind the filter."""
     if rows and words:
         return no_match(words)
-    troubles, listed = watch.troubles(modes), watch.listed(modes)
+    problems, listed = watch.problems(modes), watch.listed(modes)
     asked, absent = watch.asked(modes), watch.absent(modes)
-    waiting = [mode for mode in asked if mode not in absent and mode not in listed and mode not in troubles]
-    if troubles:
-        return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in troubles.items()))
+    waiting = [mode for mode in asked if mode not in absent and mode not in listed and mode not in problems]
+    if problems:
+        return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in problems.items()))
     if waiting and asked != [AccountMode.HAMMER_PRO]:
         return Emptiness("Loading fills…", (f"{_named(waiting)} connected, waiting for the list.",))
     if listed:

@@ -34,12 +34,12 @@ class JournalController(QObject):
         self._theme = theme
         self._clock = clock
         self._window = window
-        for action, deed in (
+        for action, handler in (
             (menus.export, self.export),
             (menus.gains, self.show_gains),
             (menus.snapshot, self.take_snapshot),
         ):
-            action.triggered.connect(deed)
+            action.triggered.connect(handler)
             action.setEnabled(record is not None)
 
     def export(self) -> None:
@@ -67,9 +67,9 @@ class JournalController(QObject):
             return
         modes = self._record.take_snapshot()
         named = formatting.listed([mode.value for mode in modes])
-        trouble = self._record.trouble
-        if trouble is not None:
-            self.told.emit(f"{trouble.cause}; the snapshot waits in memory")
+        problem = self._record.problem
+        if problem is not None:
+            self.told.emit(f"{problem.cause}; the snapshot waits in memory")
         elif modes:
             self.told.emit(f"snapshot of {named} taken")
         else:

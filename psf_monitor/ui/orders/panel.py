@@ -21,7 +21,7 @@ class OrdersPanel(TablePanel[OrderRow]):
         self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState, near_fill: float
     ) -> None:
         """How old the list is, what is not known of it, what is ``near_fill`` USD from the market."""
-        unknown = [mode.value for mode, account in accounts.items() if account.orders_trouble]
+        unknown = [mode.value for mode, account in accounts.items() if account.orders_problem]
         near = sum(1 for row in self.model.rows() if is_near_fill(row))
         shown = (self.model.line(place).row for place in range(self.model.shown_count))
         out_of_sight = near - sum(1 for row in shown if is_near_fill(row)) if near else 0

@@ -56,7 +56,7 @@ def no_orders(
     if not set(modes) & set(IBKR_MODES):
         return _no_hammer_rows("open orders", accounts[AccountMode.HAMMER_PRO])
     asked = [mode for mode in IBKR_MODES if mode in modes]
-    unknown = [mode for mode in asked if accounts[mode].orders_trouble]
+    unknown = [mode for mode in asked if accounts[mode].orders_problem]
     checked = [mode for mode in asked if accounts[mode].orders_checked_at and mode not in unknown]
     waiting = [
         mode
@@ -64,7 +64,7 @@ def no_orders(
         if statuses[mode].state in CONNECTED_STATES and mode not in checked and mode not in unknown
     ]
     if unknown:
-        steps = tuple(why for mode in unknown if (why := accounts[mode].orders_trouble))
+        steps = tuple(why for mode in unknown if (why := accounts[mode].orders_problem))
         return Emptiness("Open orders are not known", steps)
     if waiting:
         return Emptiness("Loading open orders…", (f"{_named(waiting)} connected, waiting for the list.",))
@@ -85,8 +85,8 @@ def no_orders(
 
 def _no_hammer_rows(what: str, account: AccountState) -> Emptiness:
     """Why nothing of HAMMER's own account is shown."""
-    if account.trouble:
-        return Emptiness(f"HAMMER_PRO's {what} are not known", (account.trouble,))
+    if account.problem:
+        return Emptiness(f"HAMMER_PRO's {what} are not known", (account.problem,))
     if account.is_loaded:
         return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
     return Emptiness(

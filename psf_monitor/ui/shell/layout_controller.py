@@ -46,7 +46,7 @@ class LayoutController:
 
     def restore(self, scheme: Scheme | None) -> str:
         """Put everything as it was; ``scheme`` wins over what was kept. A sentence when that failed."""
-        layout, trouble = self._store.load()
+        layout, problem = self._store.load()
         self._theme.choose_hues(layout.hues)
         self._theme.choose_density(min(DENSITIES, key=lambda each: abs(each - layout.density)))
         self._theme.choose_zoom(min(ZOOMS, key=lambda each: abs(each - layout.zoom)))
@@ -72,7 +72,7 @@ class LayoutController:
             card.at_start.setChecked(mode in layout.connect_at_start)
         for action, is_wanted in self._switches(layout):
             action.setChecked(is_wanted)
-        return trouble
+        return problem
 
     def now(self) -> WindowLayout:
         """The window as it stands."""

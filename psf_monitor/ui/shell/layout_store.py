@@ -100,7 +100,7 @@ class LayoutStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._written: WindowLayout | None = None
-        self._is_trouble_said = False
+        self._is_problem_reported = False
 
     def load(self) -> tuple[WindowLayout, str]:
         """What was remembered, and a sentence when it could not be read; then the file is set aside."""
@@ -124,8 +124,8 @@ class LayoutStore:
         try:
             write_atomic(self.path, data, lambda _written: None)
         except OSError as error:
-            if not self._is_trouble_said:
-                self._is_trouble_said = True
+            if not self._is_problem_reported:
+                self._is_problem_reported = True
                 _log.warning("the layout of the window is not kept: %s", error)
 
     def _set_aside(self, why: str) -> str:

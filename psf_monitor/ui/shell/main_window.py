@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.connection_menus = ConnectionsController(
             self.links_panel, self.menus, links, clock, service, self
         )
-        self.api_acts = ApiController(None if service is None else service.api, self.menus, self)
+        self.api_controller = ApiController(None if service is None else service.api, self.menus, self)
         self._overview = Overview(
             book,
             links,
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
             self.positions,
             self.orders,
         )
-        self.pulling = Refresh(
+        self.refresh = Refresh(
             book, links, clock, self.positions, self.orders, self._overview, self._is_seen, self
         )
         hides = self.menus.hide_values.isChecked
@@ -119,10 +119,10 @@ class MainWindow(QMainWindow):
             self, self.theme, clock, pictures, self._overview.states, hides, self._cover_accounts
         )
         self._place()
-        self._view_acts = ViewController(
+        self._view_controller = ViewController(
             self.menus, book, self.theme, self.positions, self.section, self.status, self.log
         )
-        self.fill_acts = FillsController(
+        self.fills_controller = FillsController(
             fills or Fills(clock),
             links,
             expects_paper,
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
             None if service is None else service.record,
             self,
         )
-        self.record_acts = JournalController(
+        self.journal_controller = JournalController(
             None if service is None else service.record, self.menus, self.theme, clock, self
         )
         self._wire(files or {})
@@ -144,8 +144,8 @@ class MainWindow(QMainWindow):
         self._keeper: LayoutController | None = None
         if store is not None:
             self._keep_layout(store, scheme, book)
-        self.pulling.second.connect(self._on_second)
-        self.pulling.begin()
+        self.refresh.second.connect(self._on_second)
+        self.refresh.begin()
         self._on_second()
         self.positions.view.setFocus()
 
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
 
     def _wire(self, files: Mapping[str, Path]) -> None:
         self.theme.changed.connect(self._on_theme_changed)
-        self.pulling.noticed.connect(self.status.show_notice)
+        self.refresh.noticed.connect(self.status.show_notice)
         menus = self.menus
         menus.refresh.triggered.connect(self._on_read_again)
         menus.refresh.setEnabled(self._service is not None)
@@ -192,17 +192,19 @@ class MainWindow(QMainWindow):
         menus.hide_values.toggled.connect(self._on_hide_values)
         self.row.hide_values.clicked.connect(menus.hide_values.toggle)
         self.row_menus.told.connect(lambda words: self._tell("Window", Level.INFO, words))
-        self.record_acts.told.connect(lambda words: self._tell("Journal", Level.INFO, words))
-        self.fill_acts.failed.connect(lambda words: self._tell("Journal", Level.WARNING, words))
+        self.journal_controller.told.connect(lambda words: self._tell("Journal", Level.INFO, words))
+        self.fills_controller.failed.connect(lambda words: self._tell("Journal", Level.WARNING, words))
         self.row_menus.warned.connect(lambda words: self._tell("Symbols", Level.WARNING, words))
         self.status.folder_asked.connect(_open_folder)
         self.row.on_top.toggled.connect(menus.on_top.setChecked)
-        self.links_panel.fields_changed.connect(self.pulling.refresh)
+        self.links_panel.fields_changed.connect(self.refresh.refresh)
         self.links_panel.toggled.connect(self._on_toggled)
         for mode, card in self.links_panel.cards.items():
-            card.account.toggled.connect(self.pulling.refresh)
+            card.account.toggled.connect(self.refresh.refresh)
             card.log.setEnabled(self.log is not None)
-            card.log.triggered.connect(lambda _checked=False, mode=mode: self._view_acts.show_log_of(mode))
+            card.log.triggered.connect(
+                lambda _checked=False, mode=mode: self._view_controller.show_log_of(mode)
+            )
         self.banners.clicked.connect(self._on_banner)
         self.positions.modes_changed.connect(self._on_modes_changed)
         self.positions.frame.empty.connect_all_clicked.connect(self._on_connect_all)
@@ -212,7 +214,7 @@ class MainWindow(QMainWindow):
         for keys, slot in (
             ("Ctrl+F", self._on_find),
             ("Esc", self._on_escape),
-            ("F6", self._view_acts.next_pane),
+            ("F6", self._view_controller.next_pane),
             *((f"Alt+{n}", lambda n=n: self.positions.choose(n)) for n in range(len(AccountMode) + 1)),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
@@ -229,12 +231,12 @@ class MainWindow(QMainWindow):
             self.links_panel,
             book,
         )
-        trouble = self._keeper.restore(scheme)
+        problem = self._keeper.restore(scheme)
         for mode, card in self.links_panel.cards.items():
             if card.at_start.isChecked():
                 self._links[mode].connect()
-        if trouble:
-            self._tell("Settings", Level.WARNING, trouble)
+        if problem:
+            self._tell("Settings", Level.WARNING, problem)
 
     # Pulling.
 
@@ -245,13 +247,13 @@ class MainWindow(QMainWindow):
         """Bring everything on the screen up to this moment."""
         self.row.clock.say(f"{formatting.clock(self._clock())} ET")
         # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
-        self.pulling.refresh()
+        self.refresh.refresh()
         if not self.isMinimized():
             self.positions.tick()
             self.orders.tick()
-            self.fill_acts.tick()
+            self.fills_controller.tick()
             self.row_menus.follow()
-            self._view_acts.tick()
+            self._view_controller.tick()
 
     def _on_second(self) -> None:
         if self.isMinimized():
@@ -277,9 +279,9 @@ class MainWindow(QMainWindow):
         for link in self._links.values():
             link.disconnect()
 
-    def _on_banner(self, mode: AccountMode, deed: BannerAction) -> None:
+    def _on_banner(self, mode: AccountMode, action: BannerAction) -> None:
         link = self._links[mode]
-        match deed:
+        match action:
             case BannerAction.CONNECT:
                 link.connect()
             case BannerAction.DISCONNECT:
@@ -289,7 +291,7 @@ class MainWindow(QMainWindow):
 
     def _on_modes_changed(self) -> None:
         self.orders.model.filter(self.positions.modes, "")
-        self.pulling.refresh()
+        self.refresh.refresh()
 
     def _on_find(self) -> None:
         self.positions.filter_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -330,19 +332,19 @@ class MainWindow(QMainWindow):
         if self.log is not None:
             self.log.hide_values(is_wanted)
         self.row_menus.follow()
-        self.pulling.refresh()
+        self.refresh.refresh()
 
     def _on_screenshot(self) -> None:
         shot = self.camera.shoot()
-        level = Level.WARNING if shot.trouble else Level.INFO
-        self._tell("Screenshot", level, shot.trouble or f"saved to {shot.path} and copied")
+        level = Level.WARNING if shot.problem else Level.INFO
+        self._tell("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
         if shot.path is not None:
             self.status.offer_folder(shot.path.parent)
 
     def _cover_accounts(self) -> None:
         for card in self.links_panel.cards.values():
             card.account.setChecked(False)
-        self.api_acts.cover()
+        self.api_controller.cover()
 
     def tell_fault(self) -> None:
         """Something failed inside: say so. The log has it all, and the window lives."""
@@ -383,11 +385,11 @@ class MainWindow(QMainWindow):
                 area.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        self.pulling.refresh()
+        self.refresh.refresh()
         super().showEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        self.pulling.end()
+        self.refresh.end()
         if self._keeper is not None:
             self._keeper.save()
         self._cover_accounts()

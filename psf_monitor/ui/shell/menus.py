@@ -121,8 +121,8 @@ class Menus(QObject):
     def show_links(self, wanted: Mapping[AccountMode, bool]) -> None:
         """Say what a click would do to each link."""
         for mode, action in self.links.items():
-            deed = "Disconnect" if wanted[mode] else "Connect"
-            words = f"{deed} {card_name(mode)}"
+            handler = "Disconnect" if wanted[mode] else "Connect"
+            words = f"{handler} {card_name(mode)}"
             if action.text() != words:
                 action.setText(words)
 

@@ -17,13 +17,13 @@ FOOTER_HEIGHT = 22
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Where a picture went; ``trouble`` is a sentence when that is not where it should have gone.
+    """Where a picture went; ``problem`` is a sentence when that is not where it should have gone.
 
     Without ``path`` it was not saved at all.
     """
 
     path: Path | None
-    trouble: str = ""
+    problem: str = ""
 
 
 class Camera:
@@ -62,17 +62,17 @@ class Camera:
         picture = self.picture(has_footer=True)
         QGuiApplication.clipboard().setImage(picture)
         name = f"psf_monitor_{formatting.file_stamp(self._clock())}"
-        troubles: list[str] = []
+        problems: list[str] = []
         for folder in self._folders:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 path = _unused(folder, name)
                 write(picture, path)
             except OSError as error:
-                troubles.append(f"Could not save to {folder} ({error.strerror or error}).")
+                problems.append(f"Could not save to {folder} ({error.strerror or error}).")
             else:
-                return Shot(path, f"{troubles[0]} Saved to {folder} instead." if troubles else "")
-        return Shot(None, " ".join([*troubles, "The picture is on the clipboard."]))
+                return Shot(path, f"{problems[0]} Saved to {folder} instead." if problems else "")
+        return Shot(None, " ".join([*problems, "The picture is on the clipboard."]))
 
     def footer(self) -> str:
         """When, by which version, of which connections, and whether figures are covered."""

@@ -47,7 +47,7 @@ class StatusBar(QWidget):
         self.news.say("Ready. Nothing is connected.")
 
     def show_notice(self, notice: Notice) -> None:
-        """Tell what happened, until something else does. A trouble outlasts the lesser news of others."""
+        """Tell what happened, until something else does. A problem outlasts the lesser news of others."""
         shown = self._shown
         if shown is not None and shown.source != notice.source:
             age_s = (notice.at - shown.at).total_seconds()

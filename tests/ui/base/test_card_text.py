@@ -11,7 +11,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import CardText, card_text, details, link_notice
 from psf_monitor.ui.style.shapes import Shape
 from tests.records import GUN, NOON, PED
-from tests.ui.window import HAMMER, TROUBLE
+from tests.ui.window import HAMMER, PROBLEM
 
 NOW = NOON + timedelta(hours=5, minutes=2)
 
@@ -85,7 +85,7 @@ def words(
         ),
         (
             LinkState.FAILED,
-            {"trouble": TROUBLE},
+            {"problem": PROBLEM},
             "Nothing answers",
             "start TWS, compare the port",
             Shape.TRIANGLE,
@@ -144,14 +144,14 @@ def test_that_an_unexpected_paper_login_says_what_was_expected_and_asks_to_be_lo
 def test_that_an_account_number_is_never_whole() -> None:
     said = words(LinkState.READY, accounts=("U1240821", "U1240822"))
     assert "U••••821 +1" in said.detail
-    copied = details(said, status(LinkState.READY, accounts=("U1240821", "U1240822"), trouble=TROUBLE), NOW)
+    copied = details(said, status(LinkState.READY, accounts=("U1240821", "U1240822"), problem=PROBLEM), NOW)
     assert "1240821" not in said.spoken + copied
     assert "U••••822" in copied
     assert "(502)" in copied
 
 
 def test_that_the_news_of_a_failure_is_an_error_in_words() -> None:
-    notice = link_notice(GUN, status(LinkState.FAILED, trouble=TROUBLE))
+    notice = link_notice(GUN, status(LinkState.FAILED, problem=PROBLEM))
     assert (notice.level, notice.text) == (Level.ERROR, "Nothing answers at 127.0.0.1:7497")
 
 

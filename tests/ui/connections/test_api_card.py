@@ -18,26 +18,26 @@ TOKEN = "s3cret-t0ken"
 class APosedDoor:
     is_wanted: bool = True
     address: str | None = "http://127.0.0.1:8766"
-    trouble: str | None = None
+    problem: str | None = None
 
     def token(self) -> str | None:
         return TOKEN if self.address else None
 
 
 @pytest.fixture
-def door() -> APosedDoor:
+def api_host() -> APosedDoor:
     return APosedDoor()
 
 
 @pytest.fixture
-def desk(open_desk: Callable[..., WindowUnderTest], door: APosedDoor) -> WindowUnderTest:
-    return open_desk(service=Service(api=door))
+def ui(open_window: Callable[..., WindowUnderTest], api_host: APosedDoor) -> WindowUnderTest:
+    return open_window(service=Service(api=api_host))
 
 
 @pytest.fixture
-def card(desk: WindowUnderTest) -> ApiCard:
-    desk.window.menus.local_api.trigger()
-    card = desk.window.api_acts.card
+def card(ui: WindowUnderTest) -> ApiCard:
+    ui.window.menus.local_api.trigger()
+    card = ui.window.api_controller.card
     assert card is not None
     assert card.isVisible()
     return card
@@ -60,53 +60,53 @@ def test_that_it_can_be_copied_without_being_shown(card: ApiCard) -> None:
     assert QGuiApplication.clipboard().text() == "http://127.0.0.1:8766"
 
 
-def test_that_a_closed_card_forgets_that_it_was_shown(card: ApiCard, desk: WindowUnderTest) -> None:
+def test_that_a_closed_card_forgets_that_it_was_shown(card: ApiCard, ui: WindowUnderTest) -> None:
     card.show_token.click()
     card.close()
-    desk.window.menus.local_api.trigger()
+    ui.window.menus.local_api.trigger()
     assert card.token.text() == COVERED
 
 
-def test_that_no_picture_has_the_token(card: ApiCard, desk: WindowUnderTest) -> None:
+def test_that_no_picture_has_the_token(card: ApiCard, ui: WindowUnderTest) -> None:
     card.show_token.click()
-    desk.window.camera.picture(has_footer=False)
+    ui.window.camera.picture(has_footer=False)
     assert card.token.text() == COVERED
 
 
 def test_that_trouble_is_said_and_what_comes_later_is_shown(
-    card: ApiCard, door: APosedDoor, qtbot: QtBot
+    card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
-    door.address, door.trouble = None, "The local API did not start. Port 8766 cannot be opened."
-    qtbot.waitUntil(lambda: card.words.text() == door.trouble)
+    api_host.address, api_host.problem = None, "The local API did not start. Port 8766 cannot be opened."
+    qtbot.waitUntil(lambda: card.words.text() == api_host.problem)
     assert (card.address.text(), card.token.text()) == ("—", "—")
     assert not card.copy_token.isEnabled()
-    door.address, door.trouble = "http://127.0.0.1:9000", None
+    api_host.address, api_host.problem = "http://127.0.0.1:9000", None
     qtbot.waitUntil(lambda: card.address.text() == "http://127.0.0.1:9000")
     assert card.copy_token.isEnabled()
 
 
 def test_that_the_words_are_whole_however_long_they_are(
-    card: ApiCard, door: APosedDoor, qtbot: QtBot
+    card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
-    door.address = None
-    for trouble in ("Short.", "A much longer sentence about the trouble with it. " * 8):
-        door.trouble = trouble
-        qtbot.waitUntil(lambda: card.words.text() == door.trouble)
+    api_host.address = None
+    for problem in ("Short.", "A much longer sentence about the trouble with it. " * 8):
+        api_host.problem = problem
+        qtbot.waitUntil(lambda: card.words.text() == api_host.problem)
         qtbot.waitUntil(lambda: card.words.height() >= card.words.heightForWidth(card.words.width()))
 
 
-def test_that_it_says_how_to_switch_it_on(open_desk: Callable[..., WindowUnderTest]) -> None:
-    desk = open_desk(service=Service(api=APosedDoor(is_wanted=False, address=None)))
-    desk.window.menus.local_api.trigger()
-    card = desk.window.api_acts.card
+def test_that_it_says_how_to_switch_it_on(open_window: Callable[..., WindowUnderTest]) -> None:
+    ui = open_window(service=Service(api=APosedDoor(is_wanted=False, address=None)))
+    ui.window.menus.local_api.trigger()
+    card = ui.window.api_controller.card
     assert card is not None
     assert "--api" in card.words.text()
     assert "[api]" in card.words.text()
 
 
-def test_that_without_a_door_it_cannot_be_chosen(open_desk: Callable[..., WindowUnderTest]) -> None:
-    assert not open_desk().window.menus.local_api.isEnabled()
+def test_that_without_a_door_it_cannot_be_chosen(open_window: Callable[..., WindowUnderTest]) -> None:
+    assert not open_window().window.menus.local_api.isEnabled()
 
 
-def test_that_its_menu_has_no_key_of_another(desk: WindowUnderTest) -> None:
-    assert desk.window.menus.local_api.shortcut() == QKeySequence()
+def test_that_its_menu_has_no_key_of_another(ui: WindowUnderTest) -> None:
+    assert ui.window.menus.local_api.shortcut() == QKeySequence()

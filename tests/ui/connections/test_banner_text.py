@@ -9,7 +9,7 @@ from psf_monitor.connection.supervisor import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
 from tests.records import GUN, NOON, PED
-from tests.ui.window import HAMMER, TROUBLE
+from tests.ui.window import HAMMER, PROBLEM
 
 
 def due(
@@ -38,13 +38,13 @@ def test_that_a_blip_of_hammer_is_no_banner() -> None:
 def test_that_frozen_quotes_say_what_why_and_what_next() -> None:
     lost = NOON - timedelta(seconds=58)
     status = link(
-        LinkState.RECONNECTING, trouble=TROUBLE, retry_at=NOON + timedelta(seconds=4), attempt=3, lost_at=lost
+        LinkState.RECONNECTING, problem=PROBLEM, retry_at=NOON + timedelta(seconds=4), attempt=3, lost_at=lost
     )
     (alert,) = due({HAMMER: status}, frozen_since=lost)
     assert alert.title == "Quotes frozen since 11:59:02."
     assert alert.words.startswith("TWS is not running")
     assert "Retrying in 4 s (try 3)." in alert.words
-    assert [deed for _words, deed in alert.deeds] == [BannerAction.RETRY, BannerAction.DISCONNECT]
+    assert [action for _words, action in alert.deeds] == [BannerAction.RETRY, BannerAction.DISCONNECT]
 
 
 def test_that_a_silent_hammer_offers_no_retry_of_a_line_that_is_up() -> None:
@@ -53,16 +53,16 @@ def test_that_a_silent_hammer_offers_no_retry_of_a_line_that_is_up() -> None:
 
 
 def test_that_a_failed_link_tells_its_whole_cause_with_the_number_last() -> None:
-    (alert,) = due({GUN: link(LinkState.FAILED, trouble=TROUBLE)})
+    (alert,) = due({GUN: link(LinkState.FAILED, problem=PROBLEM)})
     assert alert.title == "IBKR_GUN: Nothing answers at 127.0.0.1:7497."
     assert alert.words.endswith("Start TWS and log in. (502)")
-    assert (alert.mode, alert.look) == (GUN, BannerStyle.ERROR)
+    assert (alert.mode, alert.style) == (GUN, BannerStyle.ERROR)
 
 
 def test_that_an_unexpected_paper_login_is_purple_and_names_the_account_masked() -> None:
     account = AccountState(accounts=("DU1234370",), is_paper=True, is_unexpected=True)
     (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
-    assert alert.look is BannerStyle.PAPER
+    assert alert.style is BannerStyle.PAPER
     assert alert.title == "IBKR_PED is a PAPER account."
     assert "DU••••370" in alert.words
     assert "excluded from totals" in alert.words
@@ -90,7 +90,7 @@ def test_that_a_lost_account_says_as_of_when_its_rows_are() -> None:
 
 def test_that_orders_that_cannot_be_read_are_said_with_the_reason() -> None:
     why = "Orders are not available for IBKR_GUN. TWS has Read-Only API ticked."
-    (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(orders_trouble=why)})
+    (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(orders_problem=why)})
     assert (alert.title, alert.words) == (
         "Orders are not available for IBKR_GUN.",
         "TWS has Read-Only API ticked.",
@@ -99,7 +99,7 @@ def test_that_orders_that_cannot_be_read_are_said_with_the_reason() -> None:
 
 def test_that_frozen_prices_come_before_everything_else() -> None:
     found = due(
-        {GUN: link(LinkState.FAILED, trouble=TROUBLE), HAMMER: link(LinkState.SILENT)},
+        {GUN: link(LinkState.FAILED, problem=PROBLEM), HAMMER: link(LinkState.SILENT)},
         {PED: AccountState(accounts=("DU1",), is_paper=True, is_unexpected=True)},
         frozen_since=NOON - timedelta(seconds=20),
     )
@@ -109,14 +109,14 @@ def test_that_frozen_prices_come_before_everything_else() -> None:
 def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mended() -> None:
     warned = link(LinkState.READY, warning="Messages of TWS could not be read. See the log.", up_since=NOON)
     (alert,) = due({GUN: warned})
-    assert (alert.look, alert.title) == (BannerStyle.WARNING, "IBKR_GUN: Messages of TWS could not be read.")
+    assert (alert.style, alert.title) == (BannerStyle.WARNING, "IBKR_GUN: Messages of TWS could not be read.")
     assert alert.words == "See the log."
-    assert [deed for _words, deed in alert.deeds] == [BannerAction.HIDE]
+    assert [action for _words, action in alert.deeds] == [BannerAction.HIDE]
     assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
 
 
 def test_that_a_cause_that_speaks_of_it_says_of_what() -> None:
     lost = NOON - timedelta(seconds=9)
-    trouble = replace(TROUBLE, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
-    (alert,) = due({HAMMER: link(LinkState.RECONNECTING, trouble=trouble, lost_at=lost)}, frozen_since=lost)
+    problem = replace(PROBLEM, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
+    (alert,) = due({HAMMER: link(LinkState.RECONNECTING, problem=problem, lost_at=lost)}, frozen_since=lost)
     assert alert.words.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")

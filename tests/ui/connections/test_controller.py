@@ -29,13 +29,13 @@ def service() -> Service:
 
 
 @pytest.fixture
-def served(open_desk: Opener, service: Service) -> WindowUnderTest:
-    return open_desk(service=service)
+def served(open_window: Opener, service: Service) -> WindowUnderTest:
+    return open_window(service=service)
 
 
-def form_of(desk: WindowUnderTest, mode: AccountMode) -> EditForm:
-    desk.window.links_panel.cards[mode].edit.trigger()
-    (form,) = desk.window.findChildren(EditForm)
+def form_of(ui: WindowUnderTest, mode: AccountMode) -> EditForm:
+    ui.window.links_panel.cards[mode].edit.trigger()
+    (form,) = ui.window.findChildren(EditForm)
     return form
 
 
@@ -94,7 +94,7 @@ def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(
     form = form_of(served, GUN)
     form.port.setCurrentText("99999")
     press(qtbot, form)
-    assert form.trouble.text() == "a whole number from 1 to 65535 is accepted."
+    assert form.problem.text() == "a whole number from 1 to 65535 is accepted."
     assert form.isVisible()
     form.close()
 
@@ -169,74 +169,74 @@ def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Se
     dialog.close()
 
 
-def test_that_without_a_desk_nothing_can_be_edited_or_tested(desk: WindowUnderTest) -> None:
-    card = desk.window.links_panel.cards[GUN]
+def test_that_without_a_desk_nothing_can_be_edited_or_tested(ui: WindowUnderTest) -> None:
+    card = ui.window.links_panel.cards[GUN]
     assert not card.edit.isEnabled()
     assert not card.test.isEnabled()
-    assert not desk.window.menus.check.isEnabled()
+    assert not ui.window.menus.check.isEnabled()
 
 
-def test_that_only_what_is_ticked_connects_at_the_start(open_desk: Opener, tmp_path: Path) -> None:
-    first = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+def test_that_only_what_is_ticked_connects_at_the_start(open_window: Opener, tmp_path: Path) -> None:
+    first = open_window(store=LayoutStore(tmp_path / "ui.json"))
     assert not any(link.is_wanted for link in first.links.values())
     first.window.links_panel.cards[PED].at_start.trigger()
     first.window.close()
-    again = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    again = open_window(store=LayoutStore(tmp_path / "ui.json"))
     assert [link.is_wanted for link in again.links.values()] == [False, True, False]
 
 
 NUMBER = "U1240821"
 
 
-def said_by(desk: WindowUnderTest, mode: AccountMode) -> str:
-    face = desk.window.links_panel.cards[mode].face
+def said_by(ui: WindowUnderTest, mode: AccountMode) -> str:
+    face = ui.window.links_panel.cards[mode].face
     assert face.words is not None
     return "\n".join([face.words.detail, face.toolTip(), face.accessibleDescription()])
 
 
-def test_that_an_account_number_is_told_until_it_is_covered_again(desk: WindowUnderTest) -> None:
-    fill(desk)
-    card = desk.window.links_panel.cards[GUN]
-    assert NUMBER not in said_by(desk, GUN)
-    assert masked(NUMBER) in said_by(desk, GUN)
+def test_that_an_account_number_is_told_until_it_is_covered_again(ui: WindowUnderTest) -> None:
+    fill(ui)
+    card = ui.window.links_panel.cards[GUN]
+    assert NUMBER not in said_by(ui, GUN)
+    assert masked(NUMBER) in said_by(ui, GUN)
     card.account.trigger()
     words = card.face.words
     assert words is not None
     assert words.detail.startswith(f"{NUMBER} · ")
-    assert "U7654037" not in said_by(desk, PED)
-    desk.wait()
-    assert NUMBER in said_by(desk, GUN)
+    assert "U7654037" not in said_by(ui, PED)
+    ui.wait()
+    assert NUMBER in said_by(ui, GUN)
     card.account.trigger()
-    assert NUMBER not in said_by(desk, GUN)
+    assert NUMBER not in said_by(ui, GUN)
 
 
-def test_that_no_picture_has_an_account_number(desk: WindowUnderTest) -> None:
-    fill(desk)
-    covered = desk.window.camera.picture(has_footer=False)
-    card = desk.window.links_panel.cards[GUN]
+def test_that_no_picture_has_an_account_number(ui: WindowUnderTest) -> None:
+    fill(ui)
+    covered = ui.window.camera.picture(has_footer=False)
+    card = ui.window.links_panel.cards[GUN]
     card.account.trigger()
-    shown = desk.window.grab().toImage()
+    shown = ui.window.grab().toImage()
     assert shown != covered, "the number is on the screen"
-    assert desk.window.camera.picture(has_footer=False) == covered
+    assert ui.window.camera.picture(has_footer=False) == covered
     assert not card.account.isChecked()
-    assert NUMBER not in said_by(desk, GUN)
+    assert NUMBER not in said_by(ui, GUN)
 
 
 def test_that_a_window_that_closes_covers_the_number_and_keeps_nothing_of_it(
-    open_desk: Opener, tmp_path: Path
+    open_window: Opener, tmp_path: Path
 ) -> None:
-    desk = open_desk(store=LayoutStore(tmp_path / "ui.json"))
-    fill(desk)
-    desk.window.links_panel.cards[GUN].account.trigger()
-    desk.window.close()
-    assert NUMBER not in said_by(desk, GUN)
-    again = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    ui = open_window(store=LayoutStore(tmp_path / "ui.json"))
+    fill(ui)
+    ui.window.links_panel.cards[GUN].account.trigger()
+    ui.window.close()
+    assert NUMBER not in said_by(ui, GUN)
+    again = open_window(store=LayoutStore(tmp_path / "ui.json"))
     fill(again)
     assert NUMBER not in said_by(again, GUN)
 
 
-def test_that_hammer_has_no_account_number_to_show(desk: WindowUnderTest) -> None:
-    cards = desk.window.links_panel.cards
+def test_that_hammer_has_no_account_number_to_show(ui: WindowUnderTest) -> None:
+    cards = ui.window.links_panel.cards
     assert [cards[mode].account.isVisible() for mode in (GUN, PED, HAMMER)] == [True, True, False]
 
 
@@ -248,11 +248,11 @@ def tail() -> Iterator[LogTail]:
 
 
 def test_that_the_log_of_one_connection_is_its_lines_and_all_come_back(
-    open_desk: Opener, tail: LogTail, qtbot: QtBot
+    open_window: Opener, tail: LogTail, qtbot: QtBot
 ) -> None:
     for words in ("IBKR_GUN: ready", "IBKR_PED: ready", "HAMMER_PRO: ready", "HAMMER talks again", "starts"):
         tail.handle(logging.LogRecord("psf_monitor", logging.INFO, "", 0, words, None, None))
-    window = open_desk(log=tail).window
+    window = open_window(log=tail).window
     log, cards = window.log, window.links_panel.cards
     assert log is not None
 
@@ -274,5 +274,5 @@ def test_that_the_log_of_one_connection_is_its_lines_and_all_come_back(
     assert len(shown()) == 5, "a log that was closed opens with every line"
 
 
-def test_that_without_a_log_there_is_none_of_one_connection(desk: WindowUnderTest) -> None:
-    assert not desk.window.links_panel.cards[GUN].log.isEnabled()
+def test_that_without_a_log_there_is_none_of_one_connection(ui: WindowUnderTest) -> None:
+    assert not ui.window.links_panel.cards[GUN].log.isEnabled()

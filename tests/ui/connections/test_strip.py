@@ -25,27 +25,27 @@ def summary(mode: AccountMode, times: float = 1.0) -> AccountSummary:
 
 
 @pytest.fixture
-def full(desk: WindowUnderTest) -> WindowUnderTest:
-    fill(desk)
-    desk.book.summaries_replaced(GUN, [summary(GUN)])
-    desk.book.summaries_replaced(PED, [summary(PED, 2.0)])
-    desk.window.show_now()
-    return desk
+def full(ui: WindowUnderTest) -> WindowUnderTest:
+    fill(ui)
+    ui.book.summaries_replaced(GUN, [summary(GUN)])
+    ui.book.summaries_replaced(PED, [summary(PED, 2.0)])
+    ui.window.show_now()
+    return ui
 
 
-def strip(desk: WindowUnderTest, mode: AccountMode) -> AccountStrip:
-    return desk.window.links_panel.strips[mode]
+def strip(ui: WindowUnderTest, mode: AccountMode) -> AccountStrip:
+    return ui.window.links_panel.strips[mode]
 
 
-def shown(desk: WindowUnderTest, mode: AccountMode) -> dict[str, str]:
-    words = strip(desk, mode).words
+def shown(ui: WindowUnderTest, mode: AccountMode) -> dict[str, str]:
+    words = strip(ui, mode).words
     assert words is not None
     return {money.caption: money.words for money in words.money}
 
 
-def choose(desk: WindowUnderTest, mode: AccountMode, *names: str) -> None:
+def choose(ui: WindowUnderTest, mode: AccountMode, *names: str) -> None:
     for name in names:
-        menu = desk.window.links_panel.fields_menu(mode)
+        menu = ui.window.links_panel.fields_menu(mode)
         (action,) = [each for each in menu.actions() if each.text().replace("&&", "&") == name]
         action.trigger()
 
@@ -88,20 +88,20 @@ def test_that_the_last_figure_cannot_be_taken_and_the_usual_ones_come_back(full:
     assert full.window.links_panel.account_fields == ACCOUNT_FIELDS
 
 
-def test_that_the_choice_comes_back_with_the_window(open_desk: Opener, tmp_path: Path) -> None:
-    first = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+def test_that_the_choice_comes_back_with_the_window(open_window: Opener, tmp_path: Path) -> None:
+    first = open_window(store=LayoutStore(tmp_path / "ui.json"))
     choose(first, GUN, "Cash")
     choose(first, HAMMER, "Realized P&L (from IBKR)")
     first.window.close()
-    panel = open_desk(store=LayoutStore(tmp_path / "ui.json")).window.links_panel
+    panel = open_window(store=LayoutStore(tmp_path / "ui.json")).window.links_panel
     assert panel.account_fields == (*ACCOUNT_FIELDS[:2], "total_cash", *ACCOUNT_FIELDS[2:])
     assert panel.total_fields == (*TOTAL_FIELDS, "realized_pnl")
 
 
-def test_that_figures_of_a_later_release_are_passed_over(open_desk: Opener, tmp_path: Path) -> None:
+def test_that_figures_of_a_later_release_are_passed_over(open_window: Opener, tmp_path: Path) -> None:
     store = LayoutStore(tmp_path / "ui.json")
     store.save(WindowLayout(strip_fields=("sma", "day_pnl"), total_fields=("sma",)))
-    panel = open_desk(store=LayoutStore(tmp_path / "ui.json")).window.links_panel
+    panel = open_window(store=LayoutStore(tmp_path / "ui.json")).window.links_panel
     assert (panel.account_fields, panel.total_fields) == (("day_pnl",), TOTAL_FIELDS)
 
 

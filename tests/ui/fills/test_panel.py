@@ -23,7 +23,7 @@ from tests.records import GUN, NOON, PED
 from tests.ui.fills_tab import column, tell, tip
 from tests.ui.shell.test_hidden_values import every_text
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, quote
-from tests.ui.window import fill as fill_desk
+from tests.ui.window import fill as fill_window
 
 Opener = Callable[..., WindowUnderTest]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -53,15 +53,15 @@ DAY = (BOUGHT, SOLD, UNTOLD, OF_PED)
 
 
 @pytest.fixture
-def full(desk: WindowUnderTest) -> WindowUnderTest:
+def full(ui: WindowUnderTest) -> WindowUnderTest:
     """Both logins are there, and each has told its list of the day."""
-    fill_desk(desk)
-    tell(desk, *DAY)
+    fill_window(ui)
+    tell(ui, *DAY)
     for mode in (GUN, PED):
-        desk.fills.fills_listed(mode, [ACCOUNTS[mode]])
-    desk.window.section.show_fills(True)
-    desk.window.show_now()
-    return desk
+        ui.fills.fills_listed(mode, [ACCOUNTS[mode]])
+    ui.window.section.show_fills(True)
+    ui.window.show_now()
+    return ui
 
 
 def choose(menu: QMenu, words: str) -> None:
@@ -69,9 +69,9 @@ def choose(menu: QMenu, words: str) -> None:
     action.trigger()
 
 
-def tab(desk: WindowUnderTest, words: str) -> QAbstractButton:
+def tab(ui: WindowUnderTest, words: str) -> QAbstractButton:
     (button,) = [
-        each for each in desk.window.section.tabs.findChildren(QAbstractButton) if each.text() == words
+        each for each in ui.window.section.tabs.findChildren(QAbstractButton) if each.text() == words
     ]
     return button
 
@@ -80,16 +80,16 @@ def tab(desk: WindowUnderTest, words: str) -> QAbstractButton:
 
 
 def test_that_the_orders_are_in_front_until_the_fills_are_asked_for(
-    desk: WindowUnderTest, qtbot: QtBot
+    ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
-    window = desk.window
+    window = ui.window
     assert window.orders.isVisible()
     assert not window.fills.isVisible()
-    qtbot.mouseClick(tab(desk, "Fills"), Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    qtbot.mouseClick(tab(ui, "Fills"), Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert window.fills.isVisible()
     assert not window.orders.isVisible()
-    assert tab(desk, "Fills").isVisible()
-    qtbot.mouseClick(tab(desk, "Open orders"), Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert tab(ui, "Fills").isVisible()
+    qtbot.mouseClick(tab(ui, "Open orders"), Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert window.orders.isVisible()
 
 
@@ -218,9 +218,9 @@ def test_that_a_commission_that_comes_later_takes_its_place(full: WindowUnderTes
     assert (column(panel, "commission")[1], column(panel, "realized_pnl")[1]) == ("0.35", "−4.10")
 
 
-def test_that_a_rebate_is_below_zero_and_a_foreign_cost_names_its_currency(desk: WindowUnderTest) -> None:
-    tell(desk, fill("1.1", commission=-0.2125, realized_pnl=0.0))
-    panel = desk.window.fills
+def test_that_a_rebate_is_below_zero_and_a_foreign_cost_names_its_currency(ui: WindowUnderTest) -> None:
+    tell(ui, fill("1.1", commission=-0.2125, realized_pnl=0.0))
+    panel = ui.window.fills
     assert column(panel, "commission") == ["−0.2125"]
     assert "rebate" in tip(panel, "commission", 0)
     foreign = Fill(
@@ -230,7 +230,7 @@ def test_that_a_rebate_is_below_zero_and_a_foreign_cost_names_its_currency(desk:
             "commission_currency": "CAD",
         }
     )
-    tell(desk, foreign)
+    tell(ui, foreign)
     assert "1.00 CAD" in column(panel, "commission")
 
 
@@ -244,23 +244,23 @@ def test_that_a_correction_replaces_and_says_so(full: WindowUnderTest) -> None:
     assert column(panel, "commission")[2] == "—", "the cost was that of the execution that was corrected"
 
 
-def test_that_a_word_for_a_side_that_nobody_knows_is_shown_raw(desk: WindowUnderTest) -> None:
-    tell(desk, fill("1.1", side="EXCH"))
-    assert column(desk.window.fills, "side") == ["EXCH"]
+def test_that_a_word_for_a_side_that_nobody_knows_is_shown_raw(ui: WindowUnderTest) -> None:
+    tell(ui, fill("1.1", side="EXCH"))
+    assert column(ui.window.fills, "side") == ["EXCH"]
 
 
-def test_that_hammers_fills_say_that_it_tells_no_cost(desk: WindowUnderTest) -> None:
-    tell(desk, fill("F1", mode=HAMMER, account="ALARIC:1", hammer_id="H-77", revision=0))
-    panel = desk.window.fills
+def test_that_hammers_fills_say_that_it_tells_no_cost(ui: WindowUnderTest) -> None:
+    tell(ui, fill("F1", mode=HAMMER, account="ALARIC:1", hammer_id="H-77", revision=0))
+    panel = ui.window.fills
     assert (column(panel, "source"), column(panel, "order_id")) == (["HAMMER"], ["H-77"])
     assert tip(panel, "commission", 0) == "HAMMER does not tell what an execution costs"
     assert panel.view.header.account == "HAMMER ACCOUNT"
 
 
-def test_that_a_paper_login_where_a_live_one_is_expected_stands_out(desk: WindowUnderTest) -> None:
-    desk.open(GUN, account="DU1240821")
-    tell(desk, fill("1.1", account="DU1240821"))
-    assert column(desk.window.fills, "account") == ["PAPER"]
+def test_that_a_paper_login_where_a_live_one_is_expected_stands_out(ui: WindowUnderTest) -> None:
+    ui.open(GUN, account="DU1240821")
+    tell(ui, fill("1.1", account="DU1240821"))
+    assert column(ui.window.fills, "account") == ["PAPER"]
 
 
 def test_that_yesterdays_fills_leave_at_midnight_in_new_york(full: WindowUnderTest) -> None:
@@ -313,19 +313,19 @@ def test_that_the_totals_follow_what_comes(full: WindowUnderTest) -> None:
     assert panel.count.text == "6"
 
 
-def test_that_both_models_keep_qts_rules(desk: WindowUnderTest) -> None:
-    panel = desk.window.fills
+def test_that_both_models_keep_qts_rules(ui: WindowUnderTest) -> None:
+    panel = ui.window.fills
     mode = QAbstractItemModelTester.FailureReportingMode.Fatal
     for model in (panel.model, panel.totals.model):
-        QAbstractItemModelTester(model, mode, desk.window)
+        QAbstractItemModelTester(model, mode, ui.window)
     panel.by_symbol.click()
-    tell(desk, *DAY)
-    desk.window.positions.filter_box.setText("GS")
-    tell(desk, fill("1.2", "GS PRA", "SELL", 150, 22.05, at=at(20), revision=2))
-    desk.window.positions.filter_box.clear()
+    tell(ui, *DAY)
+    ui.window.positions.filter_box.setText("GS")
+    tell(ui, fill("1.2", "GS PRA", "SELL", 150, 22.05, at=at(20), revision=2))
+    ui.window.positions.filter_box.clear()
     panel.totals.view.sortByColumn(FILL_TOTALS.index("net"), Qt.SortOrder.DescendingOrder)
-    desk.clock.now = datetime(2026, 9, 19, 4, 0, 1, tzinfo=UTC)
-    desk.window.show_now()
+    ui.clock.now = datetime(2026, 9, 19, 4, 0, 1, tzinfo=UTC)
+    ui.window.show_now()
     assert panel.totals.model.row_count == 0
 
 
@@ -369,7 +369,7 @@ def test_that_selected_fills_are_copied_with_titles(full: WindowUnderTest, qtbot
 
 
 def test_that_the_menu_of_a_fill_copies_finds_and_tells(full: WindowUnderTest) -> None:
-    acts, window = full.window.fill_acts, full.window
+    acts, window = full.window.fills_controller, full.window
     choose(acts.menu_of(2, FILLS.index("price")), "Copy cell")
     assert QGuiApplication.clipboard().text() == "22.05"
     choose(acts.menu_of(2, 0), "Copy order id")
@@ -387,7 +387,7 @@ def test_that_the_menu_of_a_fill_copies_finds_and_tells(full: WindowUnderTest) -
 
 def test_that_the_menu_of_a_total_has_no_order(full: WindowUnderTest) -> None:
     full.window.fills.by_symbol.click()
-    words = [each.text().replace("&", "") for each in full.window.fill_acts.menu_of(0, 0).actions()]
+    words = [each.text().replace("&", "") for each in full.window.fills_controller.menu_of(0, 0).actions()]
     assert "Copy order id" not in words
     assert "Show position" in words
 
@@ -433,41 +433,41 @@ def test_that_fills_that_are_not_available_are_said(full: WindowUnderTest) -> No
     assert "TWS does not answer." in panel.words.toolTip()
 
 
-def empty_title(desk: WindowUnderTest) -> str:
-    empty = desk.window.fills.frame.empty
+def empty_title(ui: WindowUnderTest) -> str:
+    empty = ui.window.fills.frame.empty
     assert not empty.isHidden()
     return empty.shown.title
 
 
-def test_that_an_empty_table_never_calls_unknown_none(desk: WindowUnderTest) -> None:
-    desk.window.section.show_fills(True)
-    desk.window.show_now()
-    assert empty_title(desk) == "No fills to show"
-    desk.open(GUN)
-    desk.window.show_now()
-    assert empty_title(desk) == "Loading fills…"
-    desk.fills.fills_unavailable(GUN, "TWS does not answer.")
-    desk.window.show_now()
-    assert empty_title(desk) == "Fills are not known"
-    desk.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
-    desk.window.show_now()
-    assert empty_title(desk) == "No fills today"
-    assert desk.window.fills.frame.empty.shown.steps == (
+def test_that_an_empty_table_never_calls_unknown_none(ui: WindowUnderTest) -> None:
+    ui.window.section.show_fills(True)
+    ui.window.show_now()
+    assert empty_title(ui) == "No fills to show"
+    ui.open(GUN)
+    ui.window.show_now()
+    assert empty_title(ui) == "Loading fills…"
+    ui.fills.fills_unavailable(GUN, "TWS does not answer.")
+    ui.window.show_now()
+    assert empty_title(ui) == "Fills are not known"
+    ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
+    ui.window.show_now()
+    assert empty_title(ui) == "No fills today"
+    assert ui.window.fills.frame.empty.shown.steps == (
         "IBKR_GUN has none as of 12:00:00 ET.",
         "IBKR_PED is not connected.",
     )
-    desk.window.positions.choose(3)
-    assert empty_title(desk) == "HAMMER_PRO is not read"
+    ui.window.positions.choose(3)
+    assert empty_title(ui) == "HAMMER_PRO is not read"
 
 
 # Being told.
 
 
-def arrive(desk: WindowUnderTest, *fills: Fill) -> None:
+def arrive(ui: WindowUnderTest, *fills: Fill) -> None:
     """They happen while we watch."""
     for mode in {each.mode for each in fills}:
-        desk.fills.fills_listed(mode, [ACCOUNTS[mode]])
-    tell(desk, *fills)
+        ui.fills.fills_listed(mode, [ACCOUNTS[mode]])
+    tell(ui, *fills)
 
 
 def test_that_nothing_is_said_and_no_sound_is_made_unless_wanted(
@@ -476,7 +476,7 @@ def test_that_nothing_is_said_and_no_sound_is_made_unless_wanted(
     beeps: list[int] = []
     monkeypatch.setattr(QApplication, "beep", lambda: beeps.append(1))
     arrive(full, fill("3.1"))
-    assert not full.window.fill_acts.toast.isVisible()
+    assert not full.window.fills_controller.toast.isVisible()
     assert not beeps
 
 
@@ -488,7 +488,7 @@ def test_that_a_new_fill_is_said_and_sounded_when_wanted(
     full.window.menus.tell_fills.trigger()
     full.window.menus.beep_fills.trigger()
     arrive(full, fill("3.1", "NLY PRG", "BUY", 300, 25.44))
-    toast = full.window.fill_acts.toast
+    toast = full.window.fills_controller.toast
     assert toast.isVisible()
     assert toast.label.text == "GUN  BUY 300 NLY PRG at 25.44"
     assert beeps == [1]
@@ -500,12 +500,12 @@ def test_that_a_new_fill_is_said_and_sounded_when_wanted(
     assert toast.label.text == "GUN  SELL 5 T PRC at 19.10"
 
 
-def test_that_the_list_of_the_morning_is_no_news(desk: WindowUnderTest) -> None:
-    desk.window.menus.tell_fills.trigger()
-    tell(desk, *DAY)
-    desk.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
-    desk.window.show_now()
-    assert not desk.window.fill_acts.toast.isVisible()
+def test_that_the_list_of_the_morning_is_no_news(ui: WindowUnderTest) -> None:
+    ui.window.menus.tell_fills.trigger()
+    tell(ui, *DAY)
+    ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
+    ui.window.show_now()
+    assert not ui.window.fills_controller.toast.isVisible()
 
 
 def test_that_the_line_takes_no_keys_stays_inside_and_opens_the_fills(
@@ -516,7 +516,7 @@ def test_that_the_line_takes_no_keys_stays_inside_and_opens_the_fills(
     window.section.show_fills(False)
     window.positions.view.setFocus()
     arrive(full, fill("3.1"))
-    toast = window.fill_acts.toast
+    toast = window.fills_controller.toast
     assert window.positions.view.hasFocus()
     assert window.rect().contains(toast.geometry())
     window.resize(960, 700)
@@ -544,7 +544,7 @@ def test_that_hide_values_covers_quantities_and_money_and_nothing_else(full: Win
     assert set(column(totals, "bought") + column(totals, "net")) == {HIDDEN}
     assert column(fills, "price").count("25.44") == 2
     assert tip(fills, "commission", 0) == "Hidden; Ctrl+H shows values"
-    toast = window.fill_acts.toast.label
+    toast = window.fills_controller.toast.label
     assert toast.text == f"GUN  BUY {HIDDEN} NLY PRG at 25.44  (and 1 more)"
     assert "4,321" not in toast.toolTip() + toast.accessibleName()
 
@@ -565,9 +565,9 @@ def test_that_no_widget_and_no_role_tells_a_figure_of_a_fill(full: WindowUnderTe
 # Kept.
 
 
-def test_that_the_tab_and_its_tables_come_back_as_they_were(open_desk: Opener, tmp_path: Path) -> None:
+def test_that_the_tab_and_its_tables_come_back_as_they_were(open_window: Opener, tmp_path: Path) -> None:
     store = LayoutStore(tmp_path / "ui.json")
-    window = open_desk(store=store).window
+    window = open_window(store=store).window
     window.section.show_fills(True)
     window.fills.by_symbol.click()
     window.menus.tell_fills.trigger()
@@ -576,7 +576,7 @@ def test_that_the_tab_and_its_tables_come_back_as_they_were(open_desk: Opener, t
     window.fills.view.sortByColumn(FILLS.index("symbol"), Qt.SortOrder.AscendingOrder)
     window.fills.totals.view.sortByColumn(FILL_TOTALS.index("net"), Qt.SortOrder.DescendingOrder)
     window.close()
-    again = open_desk(store=LayoutStore(tmp_path / "ui.json")).window
+    again = open_window(store=LayoutStore(tmp_path / "ui.json")).window
     assert again.section.shows_fills
     assert again.fills.by_symbol.isChecked()
     assert again.fills.totals.isVisible()
@@ -588,12 +588,12 @@ def test_that_the_tab_and_its_tables_come_back_as_they_were(open_desk: Opener, t
 
 @pytest.mark.parametrize("order", list(Qt.SortOrder))
 def test_that_the_order_by_time_comes_back_whichever_way_it_was(
-    open_desk: Opener, tmp_path: Path, order: Qt.SortOrder
+    open_window: Opener, tmp_path: Path, order: Qt.SortOrder
 ) -> None:
-    window = open_desk(store=LayoutStore(tmp_path / "ui.json")).window
+    window = open_window(store=LayoutStore(tmp_path / "ui.json")).window
     window.fills.view.sortByColumn(FILLS.index("at"), order)
     window.close()
-    again = open_desk(store=LayoutStore(tmp_path / "ui.json")).window
+    again = open_window(store=LayoutStore(tmp_path / "ui.json")).window
     assert again.fills.model.sort_order == (FILLS.index("at"), order)
 
 
@@ -622,8 +622,8 @@ def test_that_the_tab_does_not_widen_the_window(full: WindowUnderTest) -> None:
     assert full.window.minimumSizeHint().width() <= 940
 
 
-def test_that_every_mode_has_a_word_for_its_source(desk: WindowUnderTest) -> None:
+def test_that_every_mode_has_a_word_for_its_source(ui: WindowUnderTest) -> None:
     for mode in AccountMode:
-        tell(desk, fill(f"9.{mode}", mode=mode))
-    assert set(column(desk.window.fills, "source")) == {"IBKR", "HAMMER"}
-    assert desk.window.fills.view.header.account == "IBKR / HAMMER ACCOUNT"
+        tell(ui, fill(f"9.{mode}", mode=mode))
+    assert set(column(ui.window.fills, "source")) == {"IBKR", "HAMMER"}
+    assert ui.window.fills.view.header.account == "IBKR / HAMMER ACCOUNT"

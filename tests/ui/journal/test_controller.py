@@ -65,34 +65,34 @@ def record() -> Record:
 
 
 @pytest.fixture
-def desk(open_desk: Opener, record: Record) -> WindowUnderTest:
-    opened = open_desk(service=Service(record=record))
+def ui(open_window: Opener, record: Record) -> WindowUnderTest:
+    opened = open_window(service=Service(record=record))
     tell(opened, fill("1.1", "NLY PRG"))
     return opened
 
 
-def only(desk: WindowUnderTest, kind: type[QDialog]) -> QDialog:
-    (found,) = [each for each in desk.window.findChildren(kind) if each.isVisible()]
+def only(ui: WindowUnderTest, kind: type[QDialog]) -> QDialog:
+    (found,) = [each for each in ui.window.findChildren(kind) if each.isVisible()]
     return found
 
 
-def history(desk: WindowUnderTest) -> HistoryDialog:
-    desk.window.menus.history.trigger()
-    dialog = only(desk, HistoryDialog)
+def history(ui: WindowUnderTest) -> HistoryDialog:
+    ui.window.menus.history.trigger()
+    dialog = only(ui, HistoryDialog)
     assert isinstance(dialog, HistoryDialog)
     return dialog
 
 
-def export(desk: WindowUnderTest) -> ExportDialog:
-    desk.window.menus.export.trigger()
-    dialog = only(desk, ExportDialog)
+def export(ui: WindowUnderTest) -> ExportDialog:
+    ui.window.menus.export.trigger()
+    dialog = only(ui, ExportDialog)
     assert isinstance(dialog, ExportDialog)
     return dialog
 
 
-def gains(desk: WindowUnderTest) -> GainsDialog:
-    desk.window.menus.gains.trigger()
-    dialog = only(desk, GainsDialog)
+def gains(ui: WindowUnderTest) -> GainsDialog:
+    ui.window.menus.gains.trigger()
+    dialog = only(ui, GainsDialog)
     assert isinstance(dialog, GainsDialog)
     return dialog
 
@@ -104,14 +104,14 @@ def days(dialog: HistoryDialog) -> list[str]:
 # Past days.
 
 
-def test_that_the_days_are_listed_latest_first_with_today_on_top(desk: WindowUnderTest) -> None:
-    assert days(history(desk)) == ["Today", "Thu 2026-09-17    4 fills", "Mon 2026-09-14    0 fills"]
+def test_that_the_days_are_listed_latest_first_with_today_on_top(ui: WindowUnderTest) -> None:
+    assert days(history(ui)) == ["Today", "Thu 2026-09-17    4 fills", "Mon 2026-09-14    0 fills"]
 
 
-def test_that_a_chosen_day_is_shown_as_recorded(desk: WindowUnderTest) -> None:
-    dialog = history(desk)
+def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
+    dialog = history(ui)
     dialog.days.itemActivated.emit(dialog.days.item(1))
-    panel = desk.window.fills
+    panel = ui.window.fills
     assert panel.isVisible()
     assert column(panel, "symbol") == ["CIM PRB", "T PRC", "GS PRA", "MS PRK"]
     assert panel.day_button.text() == "Thu 2026-09-17"
@@ -121,16 +121,16 @@ def test_that_a_chosen_day_is_shown_as_recorded(desk: WindowUnderTest) -> None:
     assert (panel.chip.text, panel.words.text) == ("", "")
 
 
-def test_that_the_totals_of_a_past_day_are_those_of_its_rows(desk: WindowUnderTest) -> None:
-    desk.window.fills.by_symbol.click()
-    desk.window.fill_acts.show_day(YESTERDAY)
-    assert column(desk.window.fills.totals, "symbol") == ["CIM PRB", "GS PRA", "MS PRK", "T PRC"]
-    assert column(desk.window.fills.totals, "realized_pnl") == ["—", "+83.50", "—", "−20.00"]
+def test_that_the_totals_of_a_past_day_are_those_of_its_rows(ui: WindowUnderTest) -> None:
+    ui.window.fills.by_symbol.click()
+    ui.window.fills_controller.show_day(YESTERDAY)
+    assert column(ui.window.fills.totals, "symbol") == ["CIM PRB", "GS PRA", "MS PRK", "T PRC"]
+    assert column(ui.window.fills.totals, "realized_pnl") == ["—", "+83.50", "—", "−20.00"]
 
 
-def test_that_one_click_leads_back_to_today(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    desk.window.fill_acts.show_day(YESTERDAY)
-    panel = desk.window.fills
+def test_that_one_click_leads_back_to_today(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    ui.window.fills_controller.show_day(YESTERDAY)
+    panel = ui.window.fills
     assert panel.back.isVisible()
     qtbot.mouseClick(panel.back, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert column(panel, "symbol") == ["NLY PRG"]
@@ -138,83 +138,81 @@ def test_that_one_click_leads_back_to_today(desk: WindowUnderTest, qtbot: QtBot)
     assert not panel.back.isVisible()
 
 
-def test_that_what_is_filled_meanwhile_is_there_on_the_way_back_and_not_before(desk: WindowUnderTest) -> None:
-    desk.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
-    desk.window.menus.tell_fills.trigger()
-    desk.window.fill_acts.show_day(YESTERDAY)
-    tell(desk, fill("1.2", "PSA PRS"))
-    panel = desk.window.fills
+def test_that_what_is_filled_meanwhile_is_there_on_the_way_back_and_not_before(ui: WindowUnderTest) -> None:
+    ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
+    ui.window.menus.tell_fills.trigger()
+    ui.window.fills_controller.show_day(YESTERDAY)
+    tell(ui, fill("1.2", "PSA PRS"))
+    panel = ui.window.fills
     assert "PSA PRS" not in column(panel, "symbol")
-    assert desk.window.fill_acts.toast.isVisible()
-    desk.window.fill_acts.show_day(None)
+    assert ui.window.fills_controller.toast.isVisible()
+    ui.window.fills_controller.show_day(None)
     assert set(column(panel, "symbol")) == {"NLY PRG", "PSA PRS"}
 
 
-def test_that_a_day_that_was_not_watched_to_its_end_says_so(desk: WindowUnderTest, record: Record) -> None:
+def test_that_a_day_that_was_not_watched_to_its_end_says_so(ui: WindowUnderTest, record: Record) -> None:
     early = watched(ACCOUNTS[GUN], CLOSE - timedelta(hours=2))
     record.book.kept[YESTERDAY] = kept(YESTERDAY, BOUGHT, seen=(early,))
-    desk.window.fill_acts.show_day(YESTERDAY)
-    panel = desk.window.fills
+    ui.window.fills_controller.show_day(YESTERDAY)
+    panel = ui.window.fills
     assert panel.chip.text == "INCOMPLETE"
     assert "watched until 14:00:05" in panel.words.text
     assert "Nothing was watched of IBKR_PED." in panel.words.text
 
 
-def test_that_an_empty_past_day_says_what_was_not_watched(desk: WindowUnderTest) -> None:
-    desk.window.fill_acts.show_day(MONDAY)
-    empty = desk.window.fills.frame.empty
+def test_that_an_empty_past_day_says_what_was_not_watched(ui: WindowUnderTest) -> None:
+    ui.window.fills_controller.show_day(MONDAY)
+    empty = ui.window.fills.frame.empty
     assert not empty.isHidden()
     assert empty.shown.title == "No fills recorded on Mon 2026-09-14"
     assert empty.shown.steps == ("Nothing was watched of IBKR_GUN and IBKR_PED.",)
 
 
-def test_that_the_filter_holds_for_a_past_day(desk: WindowUnderTest) -> None:
-    desk.window.fill_acts.show_day(YESTERDAY)
-    desk.window.positions.filter_box.setText("gs")
-    assert column(desk.window.fills, "symbol") == ["GS PRA"]
-    desk.window.positions.filter_box.setText("XYZ")
-    assert "XYZ" in desk.window.fills.frame.empty.shown.title
+def test_that_the_filter_holds_for_a_past_day(ui: WindowUnderTest) -> None:
+    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.positions.filter_box.setText("gs")
+    assert column(ui.window.fills, "symbol") == ["GS PRA"]
+    ui.window.positions.filter_box.setText("XYZ")
+    assert "XYZ" in ui.window.fills.frame.empty.shown.title
 
 
-def test_that_a_day_that_cannot_be_read_is_said_and_today_stays(
-    desk: WindowUnderTest, record: Record
-) -> None:
+def test_that_a_day_that_cannot_be_read_is_said_and_today_stays(ui: WindowUnderTest, record: Record) -> None:
     record.book.is_broken = True
-    desk.window.fill_acts.show_day(YESTERDAY)
-    assert "The journal cannot be read." in desk.window.status.news.text
-    assert column(desk.window.fills, "symbol") == ["NLY PRG"]
-    assert history(desk).said.text() == "The journal cannot be read."
+    ui.window.fills_controller.show_day(YESTERDAY)
+    assert "The journal cannot be read." in ui.window.status.news.text
+    assert column(ui.window.fills, "symbol") == ["NLY PRG"]
+    assert history(ui).said.text() == "The journal cannot be read."
 
 
-def test_that_the_last_wish_counts(desk: WindowUnderTest, record: Record) -> None:
+def test_that_the_last_wish_counts(ui: WindowUnderTest, record: Record) -> None:
     record.waits = True
-    desk.window.fill_acts.show_day(YESTERDAY)
-    desk.window.fill_acts.show_day(None)
+    ui.window.fills_controller.show_day(YESTERDAY)
+    ui.window.fills_controller.show_day(None)
     record.answer()
-    assert desk.window.fills.day is None
-    assert column(desk.window.fills, "symbol") == ["NLY PRG"]
+    assert ui.window.fills.day is None
+    assert column(ui.window.fills, "symbol") == ["NLY PRG"]
 
 
-def test_that_a_dialog_that_was_closed_hears_no_answer(desk: WindowUnderTest, record: Record) -> None:
+def test_that_a_dialog_that_was_closed_hears_no_answer(ui: WindowUnderTest, record: Record) -> None:
     record.waits = True
     for open_it in (history, export, gains):
-        open_it(desk).close()
+        open_it(ui).close()
     assert not record.waiting
 
 
-def test_that_without_a_journal_there_is_only_today(open_desk: Opener) -> None:
-    window = open_desk(service=Service()).window
+def test_that_without_a_journal_there_is_only_today(open_window: Opener) -> None:
+    window = open_window(service=Service()).window
     menus = window.menus
     assert not any(a.isEnabled() for a in (menus.history, menus.export, menus.gains, menus.snapshot))
     assert not window.fills.day_button.isEnabled()
 
 
-def test_that_trouble_with_the_file_is_said_without_its_folder(desk: WindowUnderTest, record: Record) -> None:
-    record.trouble = Problem(
+def test_that_trouble_with_the_file_is_said_without_its_folder(ui: WindowUnderTest, record: Record) -> None:
+    record.problem = Problem(
         "The journal /home/trader/j.sqlite3 cannot be written.", "Full.", "", "Journal: disk full", ""
     )
-    desk.window.show_now()
-    panel = desk.window.fills
+    ui.window.show_now()
+    panel = ui.window.fills
     assert (panel.chip.text, panel.words.text) == ("JOURNAL", "Journal: disk full")
     assert "/home/trader" in panel.words.toolTip()
 
@@ -223,10 +221,10 @@ def test_that_trouble_with_the_file_is_said_without_its_folder(desk: WindowUnder
 
 
 def test_that_fills_are_exported_by_account_and_days(
-    desk: WindowUnderTest, record: Record, tmp_path: Path
+    ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
     record.book.missing = ("U1240821: Nothing was watched on 2026-09-15.",)
-    dialog = export(desk)
+    dialog = export(ui)
     names = [dialog.account.itemText(row) for row in range(dialog.account.count())]
     assert names == ["All accounts", "IBKR_GUN  U••••821", "IBKR_PED  U••••037"]
     dialog.account.setCurrentIndex(2)
@@ -241,9 +239,9 @@ def test_that_fills_are_exported_by_account_and_days(
 
 
 def test_that_all_accounts_is_no_account_in_particular(
-    desk: WindowUnderTest, record: Record, tmp_path: Path
+    ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
-    dialog = export(desk)
+    dialog = export(ui)
     dialog.file.setText(str(tmp_path / "fills.csv"))
     dialog.save.click()
     assert record.book.written[0][1] == ()
@@ -260,9 +258,9 @@ def test_that_all_accounts_is_no_account_in_particular(
     ],
 )
 def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
-    desk: WindowUnderTest, record: Record, tmp_path: Path, first: str, last: str, file: str, words: str
+    ui: WindowUnderTest, record: Record, tmp_path: Path, first: str, last: str, file: str, words: str
 ) -> None:
-    dialog = export(desk)
+    dialog = export(ui)
     dialog.first.setText(first)
     dialog.last.setText(last)
     dialog.file.setText(str(tmp_path / file) if file else "")
@@ -272,9 +270,9 @@ def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
 
 
 def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(
-    desk: WindowUnderTest, record: Record, tmp_path: Path
+    ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
-    dialog = export(desk)
+    dialog = export(ui)
     dialog.file.setText(str(tmp_path / "fills.csv"))
     record.book.is_broken = True
     dialog.save.click()
@@ -285,9 +283,9 @@ def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(
 
 
 def test_that_the_proposed_name_follows_the_days_until_it_is_changed(
-    desk: WindowUnderTest, qtbot: QtBot
+    ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
-    dialog = export(desk)
+    dialog = export(ui)
     assert Path(dialog.file.text()).name == "fills_2026-09-01_2026-09-18.csv"
     dialog.first.clear()
     qtbot.keyClicks(dialog.first, "2026-09-10")  # type: ignore[no-untyped-call]
@@ -297,8 +295,8 @@ def test_that_the_proposed_name_follows_the_days_until_it_is_changed(
     assert dialog.file.text() == "mine.csv"
 
 
-def test_that_browsing_fills_the_file_in_and_stops_nothing(desk: WindowUnderTest, tmp_path: Path) -> None:
-    dialog = export(desk)
+def test_that_browsing_fills_the_file_in_and_stops_nothing(ui: WindowUnderTest, tmp_path: Path) -> None:
+    dialog = export(ui)
     dialog.browse.click()
     chooser = dialog.findChild(QFileDialog)
     assert chooser is not None
@@ -321,8 +319,8 @@ def test_that_many_sentences_are_shortened_and_counted() -> None:
 # Gains.
 
 
-def test_that_the_gains_of_an_account_and_year_are_the_brokers(desk: WindowUnderTest) -> None:
-    dialog = gains(desk)
+def test_that_the_gains_of_an_account_and_year_are_the_brokers(ui: WindowUnderTest) -> None:
+    dialog = gains(ui)
     said = {each.key: column(dialog.table, each.key) for each in GAINS.columns if not each.is_hidden}
     assert said == {
         "day": ["2026-09-17", "2026-09-17"],
@@ -344,8 +342,8 @@ def test_that_the_gains_of_an_account_and_year_are_the_brokers(desk: WindowUnder
     assert "Nothing was watched" in dialog.missing.text()
 
 
-def test_that_another_year_or_account_is_read_anew(desk: WindowUnderTest) -> None:
-    dialog = gains(desk)
+def test_that_another_year_or_account_is_read_anew(ui: WindowUnderTest) -> None:
+    dialog = gains(ui)
     dialog.year.setCurrentText("2025")
     assert dialog.table.model.row_count == 0
     assert dialog.table.frame.empty.shown.title == "No realized gain of 2025 is recorded."
@@ -356,8 +354,8 @@ def test_that_another_year_or_account_is_read_anew(desk: WindowUnderTest) -> Non
     assert "has not told the cost of 1 execution" in dialog.missing.text()
 
 
-def test_that_gains_are_saved_as_csv(desk: WindowUnderTest, record: Record, tmp_path: Path) -> None:
-    dialog = gains(desk)
+def test_that_gains_are_saved_as_csv(ui: WindowUnderTest, record: Record, tmp_path: Path) -> None:
+    dialog = gains(ui)
     assert Path(dialog.file.text()).name == "gains_GUN_2026.csv"
     dialog.file.setText(str(tmp_path / "gains.csv"))
     dialog.save.click()
@@ -365,70 +363,70 @@ def test_that_gains_are_saved_as_csv(desk: WindowUnderTest, record: Record, tmp_
     assert "written to" in dialog.said.text()
 
 
-def test_that_gains_in_two_currencies_are_not_added_together(desk: WindowUnderTest, record: Record) -> None:
+def test_that_gains_in_two_currencies_are_not_added_together(ui: WindowUnderTest, record: Record) -> None:
     foreign = fill("y.9", "RY PRA", "SELL", 10, 30.0, at=CLOSE, realized_pnl=5.0)
     instrument = type(foreign.instrument)(77, "RY PRA", currency="CAD")
     fields = {name: getattr(foreign, name) for name in foreign.__dataclass_fields__}
     fields |= {"instrument": instrument, "commission": 1.0, "commission_currency": "CAD"}
     record.book.kept[YESTERDAY] = kept(YESTERDAY, SOLD, Fill(**fields))
-    total = gains(desk).table.frame.total
+    total = gains(ui).table.frame.total
     assert total is not None
     assert total.figures.note == "CAD and USD are not added together"
     assert not total.figures.figures
 
 
-def test_that_the_gains_are_hidden_with_the_other_values(desk: WindowUnderTest) -> None:
-    dialog = gains(desk)
-    desk.window.menus.hide_values.trigger()
+def test_that_the_gains_are_hidden_with_the_other_values(ui: WindowUnderTest) -> None:
+    dialog = gains(ui)
+    ui.window.menus.hide_values.trigger()
     assert set(column(dialog.table, "gain") + column(dialog.table, "quantity")) == {HIDDEN}
     total = dialog.table.frame.total
     assert total is not None
     assert {words for words, _tone in total.figures.figures.values()} == {HIDDEN}
     dialog.close()
-    assert set(column(gains(desk).table, "gain")) == {HIDDEN}
+    assert set(column(gains(ui).table, "gain")) == {HIDDEN}
 
 
-def test_that_an_empty_journal_says_so(open_desk: Opener) -> None:
-    desk = open_desk(service=Service(record=Record()))
-    dialog = gains(desk)
+def test_that_an_empty_journal_says_so(open_window: Opener) -> None:
+    ui = open_window(service=Service(record=Record()))
+    dialog = gains(ui)
     assert dialog.table.frame.empty.shown.title == "Nothing is recorded yet."
     assert not dialog.save.isEnabled()
-    assert days(history(desk)) == ["Today"]
+    assert days(history(ui)) == ["Today"]
 
 
-def test_that_the_gains_take_the_size_of_the_tables(desk: WindowUnderTest) -> None:
-    desk.window.theme.choose_zoom(1.5)
-    dialog = gains(desk)
+def test_that_the_gains_take_the_size_of_the_tables(ui: WindowUnderTest) -> None:
+    ui.window.theme.choose_zoom(1.5)
+    dialog = gains(ui)
     dialog.table.model.sort(0)
-    assert dialog.table.view.rowHeight(0) == desk.window.theme.row_height
-    desk.window.theme.choose_zoom(1.0)
-    assert dialog.table.view.rowHeight(0) == desk.window.theme.row_height
+    assert dialog.table.view.rowHeight(0) == ui.window.theme.row_height
+    ui.window.theme.choose_zoom(1.0)
+    assert dialog.table.view.rowHeight(0) == ui.window.theme.row_height
 
 
 # The snapshot.
 
 
-def test_that_a_snapshot_is_taken_when_asked_for_and_said(desk: WindowUnderTest, record: Record) -> None:
+def test_that_a_snapshot_is_taken_when_asked_for_and_said(ui: WindowUnderTest, record: Record) -> None:
     record.loaded = (GUN, PED)
-    desk.window.menus.snapshot.trigger()
+    ui.window.menus.snapshot.trigger()
     assert record.snapshots == 1
-    assert "snapshot of IBKR_GUN and IBKR_PED taken" in desk.window.status.news.text
+    assert "snapshot of IBKR_GUN and IBKR_PED taken" in ui.window.status.news.text
 
 
-def test_that_a_snapshot_of_nothing_is_not_called_one(desk: WindowUnderTest) -> None:
-    desk.window.menus.snapshot.trigger()
-    assert "no snapshot was taken" in desk.window.status.news.text
+def test_that_a_snapshot_of_nothing_is_not_called_one(ui: WindowUnderTest) -> None:
+    ui.window.menus.snapshot.trigger()
+    assert "no snapshot was taken" in ui.window.status.news.text
 
 
 def test_that_a_snapshot_that_cannot_be_written_is_not_called_taken(
-    desk: WindowUnderTest, record: Record
+    ui: WindowUnderTest, record: Record
 ) -> None:
     record.loaded = (GUN,)
-    record.trouble = Problem("The journal cannot be written.", "Full.", "", "Journal: disk full", "")
-    desk.window.menus.snapshot.trigger()
-    assert "disk full; the snapshot waits in memory" in desk.window.status.news.text
+    record.problem = Problem("The journal cannot be written.", "Full.", "", "Journal: disk full", "")
+    ui.window.menus.snapshot.trigger()
+    assert "disk full; the snapshot waits in memory" in ui.window.status.news.text
 
 
-def test_that_no_dialog_stops_the_window(desk: WindowUnderTest) -> None:
+def test_that_no_dialog_stops_the_window(ui: WindowUnderTest) -> None:
     for open_it in (history, export, gains):
-        assert not open_it(desk).isModal()
+        assert not open_it(ui).isModal()

@@ -28,19 +28,19 @@ SECRETS = {
     "unrealized": "+5,330",
     "day": "+377",
 }
-"""What the trader of this desk would not show around, as the window writes it."""
+"""What the trader of this monitor would not show around, as the window writes it."""
 
 
 @pytest.fixture
-def rich(desk: WindowUnderTest) -> WindowUnderTest:
+def rich(ui: WindowUnderTest) -> WindowUnderTest:
     """Every figure on the screen, and a fill in the status line."""
     before = order("CIM PRB", quantity=1357, limit_price=24.52)
-    desk.open(GUN, [position("CIM PRB", 4711, 23.4186)], [before], net_liquidation=8_642_975.0)
-    desk.quote(CIM_PRB=quote(desk.clock))
-    desk.window.show_now()
-    desk.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=246))
-    desk.window.show_now()
-    return desk
+    ui.open(GUN, [position("CIM PRB", 4711, 23.4186)], [before], net_liquidation=8_642_975.0)
+    ui.quote(CIM_PRB=quote(ui.clock))
+    ui.window.show_now()
+    ui.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=246))
+    ui.window.show_now()
+    return ui
 
 
 def every_text(window: QWidget) -> Iterator[str]:
@@ -70,9 +70,9 @@ def leaks(window: QWidget) -> set[str]:
     return {name for name, words in SECRETS.items() if words in said}
 
 
-def copy_everything(desk: WindowUnderTest, qtbot: QtBot) -> str:
+def copy_everything(ui: WindowUnderTest, qtbot: QtBot) -> str:
     copied = []
-    for panel in (desk.window.positions, desk.window.orders):
+    for panel in (ui.window.positions, ui.window.orders):
         panel.view.setFocus()
         panel.view.selectAll()
         qtbot.keyClick(panel.view, Qt.Key.Key_C, CONTROL)  # type: ignore[no-untyped-call]
@@ -80,8 +80,8 @@ def copy_everything(desk: WindowUnderTest, qtbot: QtBot) -> str:
     return "\n".join(copied)
 
 
-def hide(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    qtbot.keyClick(desk.window.positions.view, Qt.Key.Key_H, CONTROL)  # type: ignore[no-untyped-call]
+def hide(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    qtbot.keyClick(ui.window.positions.view, Qt.Key.Key_H, CONTROL)  # type: ignore[no-untyped-call]
 
 
 def test_that_the_search_finds_every_figure_while_nothing_is_hidden(rich: WindowUnderTest) -> None:
@@ -160,12 +160,12 @@ def test_that_button_menu_and_keys_are_one_wish(rich: WindowUnderTest, qtbot: Qt
 
 
 def test_that_hidden_values_are_hidden_before_the_window_is_seen_again(
-    open_desk: Opener, tmp_path: Path
+    open_window: Opener, tmp_path: Path
 ) -> None:
-    first = open_desk(store=LayoutStore(tmp_path / "ui.json"))
+    first = open_window(store=LayoutStore(tmp_path / "ui.json"))
     first.window.menus.hide_values.trigger()
     first.window.close()
-    assert open_desk(store=LayoutStore(tmp_path / "ui.json")).window.menus.hide_values.isChecked()
+    assert open_window(store=LayoutStore(tmp_path / "ui.json")).window.menus.hide_values.isChecked()
 
 
 def test_that_the_tooltip_of_a_hidden_cell_says_how_to_see_it(rich: WindowUnderTest, qtbot: QtBot) -> None:

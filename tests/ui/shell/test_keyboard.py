@@ -13,14 +13,14 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.theme import DARK
 from tests.records import GUN, PED
 from tests.ui.service import Service
-from tests.ui.window import HAMMER, TROUBLE, WindowUnderTest, fill
+from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 
 Opener = Callable[..., WindowUnderTest]
 
 
-def stops(desk: WindowUnderTest) -> list[QWidget]:
+def stops(ui: WindowUnderTest) -> list[QWidget]:
     """Where the Tab key leads, once round."""
-    window = desk.window
+    window = ui.window
     window.positions.view.setFocus()
     found: list[QWidget] = []
     while (at := QApplication.focusWidget()) not in found:
@@ -31,12 +31,12 @@ def stops(desk: WindowUnderTest) -> list[QWidget]:
 
 
 @pytest.fixture
-def full(open_desk: Opener) -> WindowUnderTest:
-    desk = open_desk(service=Service())
-    fill(desk)
-    desk.links[PED].be(LinkState.FAILED, trouble=TROUBLE)
-    desk.window.show_now()
-    return desk
+def full(open_window: Opener) -> WindowUnderTest:
+    ui = open_window(service=Service())
+    fill(ui)
+    ui.links[PED].be(LinkState.FAILED, problem=PROBLEM)
+    ui.window.show_now()
+    return ui
 
 
 def test_that_tab_leads_to_every_button_strip_table_and_box(full: WindowUnderTest) -> None:

@@ -15,66 +15,65 @@ from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.model import Cell
 from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN, PED, order, position
-from tests.ui.window import HAMMER, TROUBLE, WindowUnderTest, quote
+from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, quote
 
 Opener = Callable[..., WindowUnderTest]
 ROW_HEIGHT = 20
 MODES = (GUN, PED, HAMMER)
 
 
-def fill(desk: WindowUnderTest, positions: int = 30, orders: int = 12) -> None:
-    desk.open(
+def fill(ui: WindowUnderTest, positions: int = 30, orders: int = 12) -> None:
+    ui.open(
         GUN,
         [position(f"S{n:02d} PRA", 1000 + n, 1171.225, con_id=n + 1) for n in range(positions)],
         [order(f"S{n:02d} PRA", limit_price=1178.0 + n, perm_id=n + 1) for n in range(orders)],
     )
     quotes = {
-        f"S{n:02d}_PRA": quote(desk.clock, 1181.0, 1184.99, 1182.5, prev_close=1170.0)
-        for n in range(positions)
+        f"S{n:02d}_PRA": quote(ui.clock, 1181.0, 1184.99, 1182.5, prev_close=1170.0) for n in range(positions)
     }
-    desk.quote(**quotes)
-    desk.window.show_now()
+    ui.quote(**quotes)
+    ui.window.show_now()
 
 
-def test_that_fourteen_positions_and_eight_orders_are_whole_at_1280_by_720(open_desk: Opener) -> None:
-    desk = open_desk(size=(1280, 720))
-    fill(desk)
-    assert desk.window.positions.view.viewport().height() >= 14 * ROW_HEIGHT
-    assert desk.window.orders.view.viewport().height() >= 8 * ROW_HEIGHT
+def test_that_fourteen_positions_and_eight_orders_are_whole_at_1280_by_720(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 720))
+    fill(ui)
+    assert ui.window.positions.view.viewport().height() >= 14 * ROW_HEIGHT
+    assert ui.window.orders.view.viewport().height() >= 8 * ROW_HEIGHT
 
 
 @pytest.mark.parametrize("height", range(640, 1100, 37))
 @pytest.mark.parametrize("width", [940, 1280])
-def test_that_no_row_is_ever_cut(open_desk: Opener, width: int, height: int) -> None:
-    desk = open_desk(size=(width, height))
-    fill(desk)
-    desk.links[PED].be(LinkState.FAILED, trouble=TROUBLE)
-    desk.window.show_now()
-    for panel in (desk.window.positions, desk.window.orders):
+def test_that_no_row_is_ever_cut(open_window: Opener, width: int, height: int) -> None:
+    ui = open_window(size=(width, height))
+    fill(ui)
+    ui.links[PED].be(LinkState.FAILED, problem=PROBLEM)
+    ui.window.show_now()
+    for panel in (ui.window.positions, ui.window.orders):
         assert panel.view.viewport().height() % ROW_HEIGHT == 0
 
 
 @pytest.mark.parametrize("demo", [False, True])
-def test_that_the_window_fits_half_a_screen(open_desk: Opener, demo: bool) -> None:
-    desk = open_desk(demo=demo)
-    fill(desk)
-    assert desk.window.minimumSizeHint().width() <= 940
-    desk.window.resize(940, 720)
-    assert desk.window.width() == 940
+def test_that_the_window_fits_half_a_screen(open_window: Opener, demo: bool) -> None:
+    ui = open_window(demo=demo)
+    fill(ui)
+    assert ui.window.minimumSizeHint().width() <= 940
+    ui.window.resize(940, 720)
+    assert ui.window.width() == 940
 
 
 @pytest.mark.parametrize("width", [940, 960, 1199, 1200, 1280, 1920])
-def test_that_no_table_scrolls_sideways(open_desk: Opener, width: int) -> None:
-    desk = open_desk(size=(width, 720))
-    fill(desk)
-    for panel in (desk.window.positions, desk.window.orders):
+def test_that_no_table_scrolls_sideways(open_window: Opener, width: int) -> None:
+    ui = open_window(size=(width, 720))
+    fill(ui)
+    for panel in (ui.window.positions, ui.window.orders):
         assert panel.view.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize(("width", "is_shown"), [(1280, True), (1200, True), (1199, False), (960, False)])
-def test_that_the_width_picks_the_columns(open_desk: Opener, width: int, is_shown: bool) -> None:
-    desk = open_desk(size=(width, 720))
-    positions, orders = desk.window.positions, desk.window.orders
+def test_that_the_width_picks_the_columns(open_window: Opener, width: int, is_shown: bool) -> None:
+    ui = open_window(size=(width, 720))
+    positions, orders = ui.window.positions, ui.window.orders
     assert positions.view.isColumnHidden(positions.model.table.index("spread")) is not is_shown
     assert orders.view.isColumnHidden(orders.model.table.index("placed")) is not is_shown
     assert not positions.view.isColumnHidden(positions.model.table.index("last"))
@@ -82,33 +81,31 @@ def test_that_the_width_picks_the_columns(open_desk: Opener, width: int, is_show
 
 @pytest.mark.parametrize("width", [940, 960, 1200, 1280])
 @pytest.mark.parametrize("state", list(LinkState))
-def test_that_a_state_word_is_never_cut(open_desk: Opener, state: LinkState, width: int) -> None:
-    desk = open_desk(size=(width, 720))
-    now = desk.clock()
+def test_that_a_state_word_is_never_cut(open_window: Opener, state: LinkState, width: int) -> None:
+    ui = open_window(size=(width, 720))
+    now = ui.clock()
     for mode in MODES:
         retry_at = now + timedelta(seconds=59)
-        desk.links[mode].be(state, since=now - timedelta(seconds=15), retry_at=retry_at, trouble=TROUBLE)
-    desk.window.show_now()
-    metrics = desk.window.theme.metrics(12, bold=True)
+        ui.links[mode].be(state, since=now - timedelta(seconds=15), retry_at=retry_at, problem=PROBLEM)
+    ui.window.show_now()
+    metrics = ui.window.theme.metrics(12, bold=True)
     for mode in MODES:
-        face = desk.window.links_panel.cards[mode].face
+        face = ui.window.links_panel.cards[mode].face
         words = face.words
         assert words is not None
         shown = face.lines()
-        left = 28 + desk.window.theme.metrics(13, bold=True).horizontalAdvance(words.name) + 7
-        chip = (
-            desk.window.theme.metrics(10, bold=True).horizontalAdvance(shown.chip) + 21 if shown.chip else 0
-        )
+        left = 28 + ui.window.theme.metrics(13, bold=True).horizontalAdvance(words.name) + 7
+        chip = ui.window.theme.metrics(10, bold=True).horizontalAdvance(shown.chip) + 21 if shown.chip else 0
         assert shown.state in (words.state, words.short_state)
         assert left + chip + metrics.horizontalAdvance(shown.state) <= face.width()
 
 
 @pytest.mark.parametrize("width", [940, 1280])
-def test_that_every_button_shows_its_whole_word(open_desk: Opener, width: int) -> None:
-    desk = open_desk(size=(width, 720), demo=True)
-    desk.links[GUN].be(LinkState.FAILED, trouble=TROUBLE)
-    fill(desk)
-    for button in desk.window.findChildren(QAbstractButton):
+def test_that_every_button_shows_its_whole_word(open_window: Opener, width: int) -> None:
+    ui = open_window(size=(width, 720), demo=True)
+    ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)
+    fill(ui)
+    for button in ui.window.findChildren(QAbstractButton):
         if button.isVisible() and button.text():
             assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width() - 8, button.text()
 
@@ -122,21 +119,21 @@ def cells(panel: TablePanel[R], place: int) -> Iterator[tuple[Cell, int, str]]:
 
 
 @pytest.mark.parametrize("width", [940, 1280])
-def test_that_the_figures_of_a_full_day_fit_their_columns(open_desk: Opener, width: int) -> None:
-    desk = open_desk(size=(width, 720))
-    fill(desk)
-    theme: Theme = desk.window.theme
-    positions, orders = desk.window.positions, desk.window.orders
+def test_that_the_figures_of_a_full_day_fit_their_columns(open_window: Opener, width: int) -> None:
+    ui = open_window(size=(width, 720))
+    fill(ui)
+    theme: Theme = ui.window.theme
+    positions, orders = ui.window.positions, ui.window.orders
     held = (cells(positions, place) for place in range(14))
     ordered = (cells(orders, place) for place in range(8))
     for cell, room, key in itertools.chain(*held, *ordered):
         assert theme.metrics(bold=cell.is_bold).horizontalAdvance(cell.text) <= room, key
 
 
-def test_that_every_button_is_reached_by_the_keyboard(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    wanted: set[object] = {card.button for card in desk.window.links_panel.cards.values()}
-    desk.window.positions.view.setFocus()
+def test_that_every_button_is_reached_by_the_keyboard(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    wanted: set[object] = {card.button for card in ui.window.links_panel.cards.values()}
+    ui.window.positions.view.setFocus()
     for _press in range(40):
-        qtbot.keyClick(desk.window.focusWidget(), Qt.Key.Key_Tab)  # type: ignore[no-untyped-call]
-        wanted.discard(desk.window.focusWidget())
+        qtbot.keyClick(ui.window.focusWidget(), Qt.Key.Key_Tab)  # type: ignore[no-untyped-call]
+        wanted.discard(ui.window.focusWidget())
     assert not wanted

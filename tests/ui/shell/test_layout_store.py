@@ -23,23 +23,23 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_again(open_desk: Opener, path: Path) -> Opener:
+def open_again(open_window: Opener, path: Path) -> Opener:
     """Opens a window on the same file, at the size it was left at."""
 
     def opened(**options: object) -> WindowUnderTest:
-        return open_desk(size=None, theme=None, store=LayoutStore(path), **options)
+        return open_window(size=None, theme=None, store=LayoutStore(path), **options)
 
     return opened
 
 
-def shown(desk: WindowUnderTest) -> list[str]:
-    arrangement = desk.window.positions.view.header.arrangement
+def shown(ui: WindowUnderTest) -> list[str]:
+    arrangement = ui.window.positions.view.header.arrangement
     return [arrangement.columns[section].key for section in arrangement.shown]
 
 
 def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> None:
-    desk = open_again()
-    window = desk.window
+    ui = open_again()
+    window = ui.window
     window.resize(1180, 700)
     window.menus.scheme_chosen.emit(Scheme.LIGHT)
     window.splitter.setSizes([200, 300])
@@ -51,7 +51,7 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
     window.positions.view.sortByColumn(POSITIONS.index("day_pnl"), Qt.SortOrder.DescendingOrder)
     window.positions.choose(2)
     window.menus.on_top.trigger()
-    columns, sizes = shown(desk), window.splitter.sizes()
+    columns, sizes = shown(ui), window.splitter.sizes()
     window.close()
 
     again = open_again().window
@@ -69,26 +69,26 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
 
 def test_that_a_window_that_nobody_arranged_follows_its_width_when_it_comes_back(open_again: Opener) -> None:
     open_again().window.close()
-    desk = open_again()
-    desk.window.resize(960, 720)
-    assert "spread" not in shown(desk)
+    ui = open_again()
+    ui.window.resize(960, 720)
+    assert "spread" not in shown(ui)
 
 
 def test_that_a_change_is_written_when_it_has_held_for_a_second(open_again: Opener, path: Path) -> None:
-    desk = open_again()
-    desk.window.menus.scheme_chosen.emit(Scheme.DARK)
-    desk.window._on_second()
-    desk.window._on_second()
+    ui = open_again()
+    ui.window.menus.scheme_chosen.emit(Scheme.DARK)
+    ui.window._on_second()
+    ui.window._on_second()
     assert json.loads(path.read_text())["theme"] == "dark"
     before = path.stat().st_mtime_ns
-    desk.window._on_second()
+    ui.window._on_second()
     assert path.stat().st_mtime_ns == before, "what is written already is not written again"
     assert [each.name for each in path.parent.iterdir()] == ["ui.json"]
 
 
-def test_that_the_command_line_wins_over_the_kept_theme(open_desk: Opener, path: Path) -> None:
+def test_that_the_command_line_wins_over_the_kept_theme(open_window: Opener, path: Path) -> None:
     LayoutStore(path).save(WindowLayout(theme=Scheme.LIGHT))
-    assert open_desk(theme="dark", store=LayoutStore(path)).window.theme.scheme is Scheme.DARK
+    assert open_window(theme="dark", store=LayoutStore(path)).window.theme.scheme is Scheme.DARK
 
 
 @pytest.mark.parametrize(
@@ -108,19 +108,19 @@ def test_that_a_file_that_cannot_be_used_is_set_aside_and_said(
 ) -> None:
     path.parent.mkdir()
     path.write_text(words, encoding="utf-8")
-    desk = open_again()
-    assert "set aside as ui.json.bad" in desk.window.status.news.text
+    ui = open_again()
+    assert "set aside as ui.json.bad" in ui.window.status.news.text
     assert (path.parent / "ui.json.bad").read_text(encoding="utf-8") == words
-    desk.window.close()
+    ui.window.close()
     assert json.loads(path.read_text())["schema"] == SCHEMA
 
 
 def test_that_a_newer_release_finds_its_new_columns_beside_their_neighbours(
     open_again: Opener, path: Path
 ) -> None:
-    desk = open_again()
-    desk.window.positions.view.header.arrangement.show_column("volume", is_wanted=True)
-    desk.window.close()
+    ui = open_again()
+    ui.window.positions.view.header.arrangement.show_column("volume", is_wanted=True)
+    ui.window.close()
     kept = json.loads(path.read_text())
     del kept["positions"]["columns"]["last"]
     kept["positions"]["columns"]["of a later release"] = {"visible": True, "width": 60, "position": 3}
@@ -130,9 +130,9 @@ def test_that_a_newer_release_finds_its_new_columns_beside_their_neighbours(
 
 
 def test_that_a_layout_without_a_single_visible_column_is_passed_over(open_again: Opener, path: Path) -> None:
-    desk = open_again()
-    desk.window.positions.view.header.arrangement.show_column("volume", is_wanted=True)
-    desk.window.close()
+    ui = open_again()
+    ui.window.positions.view.header.arrangement.show_column("volume", is_wanted=True)
+    ui.window.close()
     kept = json.loads(path.read_text())
     for column in kept["positions"]["columns"].values():
         column["visible"] = False
@@ -153,20 +153,20 @@ def test_that_a_disk_that_refuses_is_said_once_and_the_window_lives(
 
 
 def test_that_nothing_that_is_kept_tells_what_the_trader_holds(open_again: Opener, path: Path) -> None:
-    desk = open_again()
-    fill(desk)
-    desk.window.positions.filter_box.setText("CIM")
-    desk.window.close()
+    ui = open_again()
+    fill(ui)
+    ui.window.positions.filter_box.setText("CIM")
+    ui.window.close()
     words = path.read_text()
     for secret in ("CIM", "U1240821", "3000", "1284310"):
         assert secret not in words
 
 
-def test_that_a_demo_keeps_nothing(open_desk: Opener, path: Path) -> None:
-    desk = open_desk(demo=True)
-    desk.window.menus.scheme_chosen.emit(Scheme.LIGHT)
-    desk.window._on_second()
-    desk.window.close()
+def test_that_a_demo_keeps_nothing(open_window: Opener, path: Path) -> None:
+    ui = open_window(demo=True)
+    ui.window.menus.scheme_chosen.emit(Scheme.LIGHT)
+    ui.window._on_second()
+    ui.window.close()
     assert not path.exists()
 
 

@@ -24,190 +24,188 @@ def click(qtbot: QtBot, button: QAbstractButton) -> None:
 
 
 def press(
-    qtbot: QtBot, desk: WindowUnderTest, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None
+    qtbot: QtBot, ui: WindowUnderTest, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None
 ) -> None:
-    target = desk.window.focusWidget() or desk.window
+    target = ui.window.focusWidget() or ui.window
     qtbot.keyClick(target, key, modifier or Qt.KeyboardModifier.NoModifier)  # type: ignore[no-untyped-call]
 
 
-def select_row(desk: WindowUnderTest, place: int) -> None:
+def select_row(ui: WindowUnderTest, place: int) -> None:
     flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-    positions = desk.window.positions
+    positions = ui.window.positions
     positions.view.selectionModel().select(positions.model.index(place, 0), flags)
 
 
-def wishes(desk: WindowUnderTest) -> list[bool]:
-    return [link.is_wanted for link in desk.links.values()]
+def wishes(ui: WindowUnderTest) -> list[bool]:
+    return [link.is_wanted for link in ui.links.values()]
 
 
-def test_that_connect_all_asks_every_link(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    click(qtbot, desk.window.positions.frame.empty.button)
-    assert wishes(desk) == [True, True, True]
+def test_that_connect_all_asks_every_link(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    click(qtbot, ui.window.positions.frame.empty.button)
+    assert wishes(ui) == [True, True, True]
 
 
-def test_that_a_cards_button_connects_and_then_disconnects(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    card = desk.window.links_panel.cards[GUN]
+def test_that_a_cards_button_connects_and_then_disconnects(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    card = ui.window.links_panel.cards[GUN]
     assert card.button.text() == "Connect"
     click(qtbot, card.button)
-    assert wishes(desk) == [True, False, False]
-    desk.links[GUN].be(LinkState.CONNECTING)
+    assert wishes(ui) == [True, False, False]
+    ui.links[GUN].be(LinkState.CONNECTING)
     qtbot.waitUntil(lambda: card.button.text() == "Cancel")
     click(qtbot, card.button)
-    assert wishes(desk) == [False, False, False]
+    assert wishes(ui) == [False, False, False]
 
 
-def test_that_the_shortcuts_of_the_accounts_menu_work(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    press(qtbot, desk, Qt.Key.Key_3, CONTROL)
-    assert wishes(desk) == [False, False, True]
-    press(qtbot, desk, Qt.Key.Key_C, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert wishes(desk) == [True, True, True]
-    press(qtbot, desk, Qt.Key.Key_D, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert wishes(desk) == [False, False, False]
+def test_that_the_shortcuts_of_the_accounts_menu_work(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    press(qtbot, ui, Qt.Key.Key_3, CONTROL)
+    assert wishes(ui) == [False, False, True]
+    press(qtbot, ui, Qt.Key.Key_C, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert wishes(ui) == [True, True, True]
+    press(qtbot, ui, Qt.Key.Key_D, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert wishes(ui) == [False, False, False]
 
 
-def test_that_the_menu_says_what_a_click_would_do(desk: WindowUnderTest) -> None:
-    desk.open(GUN)
-    desk.window.show_now()
-    words = [action.text() for action in desk.window.menus.links.values()]
+def test_that_the_menu_says_what_a_click_would_do(ui: WindowUnderTest) -> None:
+    ui.open(GUN)
+    ui.window.show_now()
+    words = [action.text() for action in ui.window.menus.links.values()]
     assert words == ["Disconnect IBKR_GUN", "Connect IBKR_PED", "Connect HAMMER"]
 
 
-def test_that_what_the_book_learns_appears_without_being_asked_for(
-    desk: WindowUnderTest, qtbot: QtBot
-) -> None:
-    desk.open(GUN, [position("CIM PRB", 3000, 23.4186)])
-    qtbot.waitUntil(lambda: symbols(desk) == ["CIM PRB"])
-    desk.quote(CIM_PRB=quote(desk.clock))
-    qtbot.waitUntil(lambda: desk.cell("last") == "24.55")
-    assert desk.cell("unrealized_pnl") == "+3,394"
-    assert not desk.window.positions.frame.empty.isVisible()
+def test_that_what_the_book_learns_appears_without_being_asked_for(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    ui.open(GUN, [position("CIM PRB", 3000, 23.4186)])
+    qtbot.waitUntil(lambda: symbols(ui) == ["CIM PRB"])
+    ui.quote(CIM_PRB=quote(ui.clock))
+    qtbot.waitUntil(lambda: ui.cell("last") == "24.55")
+    assert ui.cell("unrealized_pnl") == "+3,394"
+    assert not ui.window.positions.frame.empty.isVisible()
 
 
-def test_that_a_hidden_window_still_takes_in_what_happens(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    desk.window.hide()
-    desk.open(GUN, [position("CIM PRB")])
-    qtbot.waitUntil(lambda: symbols(desk) == ["CIM PRB"])
+def test_that_a_hidden_window_still_takes_in_what_happens(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    ui.window.hide()
+    ui.open(GUN, [position("CIM PRB")])
+    qtbot.waitUntil(lambda: symbols(ui) == ["CIM PRB"])
 
 
 def test_that_the_account_switch_shows_one_account_in_both_tables_and_its_totals(
-    desk: WindowUnderTest, qtbot: QtBot
+    ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
-    fill(desk)
-    press(qtbot, desk, Qt.Key.Key_2, ALT)
-    assert symbols(desk) == ["CIM PRB"]
-    assert desk.window.positions.count.text == "1 of 4"
-    assert desk.window.orders.model.shown_count == 0
-    assert total(desk) == as_shown(desk.book.totals([PED]))
-    press(qtbot, desk, Qt.Key.Key_0, ALT)
-    assert len(symbols(desk)) == 4
+    fill(ui)
+    press(qtbot, ui, Qt.Key.Key_2, ALT)
+    assert symbols(ui) == ["CIM PRB"]
+    assert ui.window.positions.count.text == "1 of 4"
+    assert ui.window.orders.model.shown_count == 0
+    assert total(ui) == as_shown(ui.book.totals([PED]))
+    press(qtbot, ui, Qt.Key.Key_0, ALT)
+    assert len(symbols(ui)) == 4
 
 
-def test_that_the_filter_is_reached_and_cleared_by_keys(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    fill(desk)
-    window = desk.window
-    press(qtbot, desk, Qt.Key.Key_F, CONTROL)
+def test_that_the_filter_is_reached_and_cleared_by_keys(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    window = ui.window
+    press(qtbot, ui, Qt.Key.Key_F, CONTROL)
     qtbot.keyClicks(window.positions.filter_box, "gs")  # type: ignore[no-untyped-call]
-    assert symbols(desk) == ["GS PRA"]
+    assert symbols(ui) == ["GS PRA"]
     assert window.orders.model.shown_count == 2, "the filter of the positions hides no order"
     assert window.positions.frame.total is not None
     assert "filtered out or not" in window.positions.frame.total.figures.note
     qtbot.keyClicks(window.positions.filter_box, "zzz")  # type: ignore[no-untyped-call]
     assert window.positions.frame.empty.title.text == "No position matches “gszzz”"
-    press(qtbot, desk, Qt.Key.Key_Escape)
-    assert len(symbols(desk)) == 4
+    press(qtbot, ui, Qt.Key.Key_Escape)
+    assert len(symbols(ui)) == 4
 
 
-def test_that_a_double_click_filters_to_the_symbol(desk: WindowUnderTest) -> None:
-    fill(desk)
-    desk.window.positions.view.doubleClicked.emit(desk.window.positions.model.index(2, 0))
-    assert symbols(desk) == ["GS PRA"]
-    desk.window.orders.view.doubleClicked.emit(desk.window.orders.model.index(0, 0))
-    assert set(symbols(desk)) == {desk.order_cell("symbol", 0)}
+def test_that_a_double_click_filters_to_the_symbol(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.window.positions.view.doubleClicked.emit(ui.window.positions.model.index(2, 0))
+    assert symbols(ui) == ["GS PRA"]
+    ui.window.orders.view.doubleClicked.emit(ui.window.orders.model.index(0, 0))
+    assert set(symbols(ui)) == {ui.order_cell("symbol", 0)}
 
 
-def test_that_the_selected_row_stays_selected_when_the_order_of_rows_changes(desk: WindowUnderTest) -> None:
-    fill(desk)
-    view = desk.window.positions.view
-    select_row(desk, 2)
-    view.sortByColumn(desk.window.positions.model.table.index("quantity"), Qt.SortOrder.AscendingOrder)
+def test_that_the_selected_row_stays_selected_when_the_order_of_rows_changes(ui: WindowUnderTest) -> None:
+    fill(ui)
+    view = ui.window.positions.view
+    select_row(ui, 2)
+    view.sortByColumn(ui.window.positions.model.table.index("quantity"), Qt.SortOrder.AscendingOrder)
     (index,) = view.selectionModel().selectedRows()
-    assert (index.row(), desk.cell("symbol", index.row())) == (0, "GS PRA")
+    assert (index.row(), ui.cell("symbol", index.row())) == (0, "GS PRA")
 
 
 def test_that_the_row_at_the_top_stays_at_the_top_when_rows_come_above_it(
-    desk: WindowUnderTest, qtbot: QtBot
+    ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
-    desk.open(GUN, [position(f"M{n:02d}", 10, 5.0, con_id=n + 1) for n in range(60)])
-    desk.window.show_now()
-    view = desk.window.positions.view
+    ui.open(GUN, [position(f"M{n:02d}", 10, 5.0, con_id=n + 1) for n in range(60)])
+    ui.window.show_now()
+    view = ui.window.positions.view
     qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 20)
     view.verticalScrollBar().setValue(20)
-    desk.book.position_changed(GUN, position("A00", 10, 5.0))
-    desk.window.show_now()
-    assert desk.cell("symbol", view.rowAt(0)) == "M20"
+    ui.book.position_changed(GUN, position("A00", 10, 5.0))
+    ui.window.show_now()
+    assert ui.cell("symbol", view.rowAt(0)) == "M20"
 
 
-def test_that_rows_hold_still_while_the_mouse_is_over_the_table(desk: WindowUnderTest) -> None:
-    model, viewport = desk.window.positions.model, desk.window.positions.view.viewport()
+def test_that_rows_hold_still_while_the_mouse_is_over_the_table(ui: WindowUnderTest) -> None:
+    model, viewport = ui.window.positions.model, ui.window.positions.view.viewport()
     QApplication.sendEvent(viewport, QEnterEvent(QPointF(), QPointF(), QPointF()))
     assert model.is_held
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
     assert not model.is_held
 
 
-def test_that_the_sort_arrow_is_where_the_order_comes_from(desk: WindowUnderTest) -> None:
-    fill(desk)
-    for panel in (desk.window.positions, desk.window.orders):
+def test_that_the_sort_arrow_is_where_the_order_comes_from(ui: WindowUnderTest) -> None:
+    fill(ui)
+    for panel in (ui.window.positions, ui.window.orders):
         arrow = (panel.view.header.sortIndicatorSection(), panel.view.header.sortIndicatorOrder())
         assert arrow == panel.model.sort_order
-    assert desk.window.positions.model.columns[desk.window.positions.model.sort_order[0]].key == "symbol"
-    assert desk.window.orders.model.columns[desk.window.orders.model.sort_order[0]].key == "to_fill"
+    assert ui.window.positions.model.columns[ui.window.positions.model.sort_order[0]].key == "symbol"
+    assert ui.window.orders.model.columns[ui.window.orders.model.sort_order[0]].key == "to_fill"
 
 
-def test_that_copied_rows_fit_a_spreadsheet(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    fill(desk)
+def test_that_copied_rows_fit_a_spreadsheet(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
     for place in (0, 2):
-        select_row(desk, place)
-    desk.window.positions.view.setFocus()
-    press(qtbot, desk, Qt.Key.Key_C, CONTROL)
+        select_row(ui, place)
+    ui.window.positions.view.setFocus()
+    press(qtbot, ui, Qt.Key.Key_C, CONTROL)
     lines = QGuiApplication.clipboard().text().split("\n")
     assert [line.split("\t")[1] for line in lines] == ["Symbol", "CIM PRB", "GS PRA"]
 
 
-def test_that_a_cards_details_are_copied_without_the_account_number(desk: WindowUnderTest) -> None:
-    fill(desk)
-    desk.window.links_panel.cards[GUN].copy_asked.emit()
+def test_that_a_cards_details_are_copied_without_the_account_number(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.window.links_panel.cards[GUN].copy_asked.emit()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("IBKR_GUN: Connected")
     assert "U••••821" in copied
     assert "1240821" not in copied
 
 
-def test_that_a_tint_goes_away_by_itself(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    fill(desk)
-    desk.window.camera.picture(has_footer=False)
-    desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))
-    desk.window.show_now()
-    line = desk.window.positions.model.line(0)
-    assert list(line.tints) == [desk.window.positions.model.table.index("bid")]
+def test_that_a_tint_goes_away_by_itself(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    ui.window.camera.picture(has_footer=False)
+    ui.quote(CIM_PRB=quote(ui.clock, bid=24.53))
+    ui.window.show_now()
+    line = ui.window.positions.model.line(0)
+    assert list(line.tints) == [ui.window.positions.model.table.index("bid")]
     qtbot.waitUntil(lambda: not line.tints)
 
 
-def test_that_a_demo_cannot_be_missed(open_desk: Opener) -> None:
-    demo = open_desk(demo=True)
+def test_that_a_demo_cannot_be_missed(open_window: Opener) -> None:
+    demo = open_window(demo=True)
     assert demo.window.row.demo.text == "DEMO · simulated data"
     assert demo.window.row.demo.isVisible()
     assert "DEMO" in demo.window.windowTitle()
-    real = open_desk()
+    real = open_window()
     assert not real.window.row.demo.text
     assert "DEMO" not in real.window.windowTitle()
 
 
 @pytest.mark.parametrize(("theme", "palette", "other"), [("dark", DARK, LIGHT), ("light", LIGHT, DARK)])
 def test_that_the_theme_reaches_the_pixels(
-    open_desk: Opener, theme: str, palette: Palette, other: Palette
+    open_window: Opener, theme: str, palette: Palette, other: Palette
 ) -> None:
-    window = open_desk(theme=theme).window
+    window = open_window(theme=theme).window
 
     def corner() -> str:
         picture = window.camera.picture(has_footer=False)
@@ -218,28 +216,28 @@ def test_that_the_theme_reaches_the_pixels(
     assert corner() == other.window
 
 
-def test_that_nothing_in_the_window_offers_to_trade(desk: WindowUnderTest) -> None:
-    fill(desk)
-    menus = desk.window.findChildren(ColumnMenu)
+def test_that_nothing_in_the_window_offers_to_trade(ui: WindowUnderTest) -> None:
+    fill(ui)
+    menus = ui.window.findChildren(ColumnMenu)
     columns = {column for menu in menus for column in menu.picks.values()}
-    deeds = {action.text() for action in desk.window.findChildren(QAction) if action not in columns}
-    tabs = desk.window.section.tabs.findChildren(QAbstractButton)
-    deeds |= {button.text() for button in desk.window.findChildren(QAbstractButton) if button not in tabs}
+    deeds = {action.text() for action in ui.window.findChildren(QAction) if action not in columns}
+    tabs = ui.window.section.tabs.findChildren(QAbstractButton)
+    deeds |= {button.text() for button in ui.window.findChildren(QAbstractButton) if button not in tabs}
     for word in ("buy", "sell", "modify", "place", "order"):
-        assert not [deed for deed in deeds if word in deed.lower()]
-    assert "READ-ONLY" in desk.window.row.read_only.text
+        assert not [action for action in deeds if word in action.lower()]
+    assert "READ-ONLY" in ui.window.row.read_only.text
 
 
-def test_that_lights_and_buttons_have_names_for_those_who_do_not_see_them(desk: WindowUnderTest) -> None:
-    fill(desk)
-    card = desk.window.links_panel.cards[GUN]
+def test_that_lights_and_buttons_have_names_for_those_who_do_not_see_them(ui: WindowUnderTest) -> None:
+    fill(ui)
+    card = ui.window.links_panel.cards[GUN]
     assert card.face.accessibleName() == "IBKR_GUN Connected"
     assert card.button.accessibleName() == "Disconnect IBKR_GUN"
     assert card.more.accessibleName() == "More for IBKR_GUN"
 
 
-def test_that_always_on_top_is_one_wish_with_two_switches(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    window = desk.window
+def test_that_always_on_top_is_one_wish_with_two_switches(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    window = ui.window
     click(qtbot, window.row.on_top)
     assert window.menus.on_top.isChecked()
     assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
@@ -248,10 +246,12 @@ def test_that_always_on_top_is_one_wish_with_two_switches(desk: WindowUnderTest,
     assert window.isVisible()
 
 
-def test_that_about_says_what_it_cannot_do_and_where_its_files_lie(open_desk: Opener, tmp_path: Path) -> None:
-    desk = open_desk(files={"Log": tmp_path / "psf_monitor.log"})
-    desk.window.menus.about.trigger()
-    (box,) = desk.window.findChildren(QMessageBox)
+def test_that_about_says_what_it_cannot_do_and_where_its_files_lie(
+    open_window: Opener, tmp_path: Path
+) -> None:
+    ui = open_window(files={"Log": tmp_path / "psf_monitor.log"})
+    ui.window.menus.about.trigger()
+    (box,) = ui.window.findChildren(QMessageBox)
     assert "cannot place, change or cancel an order" in box.informativeText()
     assert f"Log: {tmp_path / 'psf_monitor.log'}" in box.informativeText()
     assert "PySide6-Essentials 6." in box.informativeText()

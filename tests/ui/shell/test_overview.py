@@ -12,11 +12,11 @@ from psf_monitor.connection.supervisor import LinkState
 from psf_monitor.ui.table.columns import Band
 from tests.records import GUN, NOON, PED, order, position
 from tests.ui.service import Service
-from tests.ui.window import HAMMER, TROUBLE, WindowUnderTest, as_shown, fill, quote, symbols, total
+from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, as_shown, fill, quote, symbols, total
 
 
-def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(desk: WindowUnderTest) -> None:
-    window = desk.window
+def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(ui: WindowUnderTest) -> None:
+    window = ui.window
     empty = window.positions.frame.empty
     assert empty.isVisible()
     assert empty.title.text == "Nothing is connected yet"
@@ -34,187 +34,187 @@ def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(desk: Win
 
 
 def test_that_a_position_on_an_unknown_exchange_and_in_another_currency_is_still_shown(
-    desk: WindowUnderTest,
+    ui: WindowUnderTest,
 ) -> None:
-    desk.open(GUN, [position("XYZ", 10, 5.0, exchange="MARS", currency="XXX")])
-    desk.window.show_now()
-    assert symbols(desk) == ["XYZ"]
-    assert desk.cell("last") == "—"
+    ui.open(GUN, [position("XYZ", 10, 5.0, exchange="MARS", currency="XXX")])
+    ui.window.show_now()
+    assert symbols(ui) == ["XYZ"]
+    assert ui.cell("last") == "—"
 
 
-def test_that_both_accounts_of_a_share_stand_side_by_side(desk: WindowUnderTest) -> None:
-    fill(desk)
-    assert symbols(desk) == ["CIM PRB", "CIM PRB", "GS PRA", "TWO PRB"]
-    assert [desk.cell("account", n) for n in range(2)] == ["GUN", "PED"]
+def test_that_both_accounts_of_a_share_stand_side_by_side(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert symbols(ui) == ["CIM PRB", "CIM PRB", "GS PRA", "TWO PRB"]
+    assert [ui.cell("account", n) for n in range(2)] == ["GUN", "PED"]
 
 
 def test_that_the_total_row_is_the_sum_and_equals_the_strips_and_says_what_is_left_out(
-    desk: WindowUnderTest,
+    ui: WindowUnderTest,
 ) -> None:
-    fill(desk)
-    assert total(desk) == as_shown(desk.book.totals([GUN, PED]))
-    strip = desk.window.links_panel.strips[HAMMER].words
+    fill(ui)
+    assert total(ui) == as_shown(ui.book.totals([GUN, PED]))
+    strip = ui.window.links_panel.strips[HAMMER].words
     assert strip is not None
     shown = {money.caption: money.words for money in strip.money}
-    assert shown["Mkt value"] == total(desk)["market_value"]
-    assert shown["Unrlzd P&L"] == total(desk)["unrealized_pnl"]
-    assert desk.window.positions.frame.total is not None
-    assert "1 without quote excluded" in desk.window.positions.frame.total.figures.note
+    assert shown["Mkt value"] == total(ui)["market_value"]
+    assert shown["Unrlzd P&L"] == total(ui)["unrealized_pnl"]
+    assert ui.window.positions.frame.total is not None
+    assert "1 without quote excluded" in ui.window.positions.frame.total.figures.note
 
 
-def test_that_a_symbol_without_a_quote_is_named_with_the_reason(desk: WindowUnderTest) -> None:
-    fill(desk)
-    assert desk.window.positions.chip.text == "1 without quote"
-    assert desk.window.positions.words.text == "TWO PRB: HAMMER does not know this symbol"
+def test_that_a_symbol_without_a_quote_is_named_with_the_reason(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert ui.window.positions.chip.text == "1 without quote"
+    assert ui.window.positions.words.text == "TWO PRB: HAMMER does not know this symbol"
 
 
-def test_that_no_price_without_hammer_is_said(desk: WindowUnderTest) -> None:
-    desk.open(GUN, [position()])
-    desk.window.show_now()
-    assert (desk.window.positions.chip.text, desk.window.positions.words.text) == (
+def test_that_no_price_without_hammer_is_said(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position()])
+    ui.window.show_now()
+    assert (ui.window.positions.chip.text, ui.window.positions.words.text) == (
         "NO QUOTES",
         "HAMMER is not connected",
     )
 
 
 def test_that_a_loss_of_hammer_freezes_the_cells_at_once_and_raises_a_banner_after_a_while(
-    desk: WindowUnderTest,
+    ui: WindowUnderTest,
 ) -> None:
-    fill(desk)
-    desk.lose_hammer()
-    desk.window.show_now()
-    positions = desk.window.positions
+    fill(ui)
+    ui.lose_hammer()
+    ui.window.show_now()
+    positions = ui.window.positions
     last = positions.model.cell(positions.model.line(0), positions.model.table.index("last"))
     assert (last.text, last.is_old, last.is_struck) == ("24.55", True, True)
     assert positions.view.header.notes[Band.HAMMER][0] == "FROZEN 12:00:00"
-    assert desk.order_cell("where") == "Frozen"
-    assert desk.window.orders.chip.text == "DISTANCES FROZEN"
-    assert desk.window.banners.banners == []
-    desk.wait(4)
-    (banner,) = desk.window.banners.banners
+    assert ui.order_cell("where") == "Frozen"
+    assert ui.window.orders.chip.text == "DISTANCES FROZEN"
+    assert ui.window.banners.banners == []
+    ui.wait(4)
+    (banner,) = ui.window.banners.banners
     assert banner.title.text == "Quotes frozen since 12:00:00."
     assert banner.words.text.endswith("Retrying in 4 s (try 3).")
     quantity = positions.model.cell(positions.model.line(0), positions.model.table.index("quantity"))
     assert not quantity.is_old
 
 
-def test_that_the_buttons_of_the_frozen_banner_retry_and_stop(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    fill(desk)
-    desk.links[HAMMER].connect()
-    desk.lose_hammer()
-    desk.wait(4)
-    retry, stop = desk.window.banners.banners[0].buttons
+def test_that_the_buttons_of_the_frozen_banner_retry_and_stop(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    ui.links[HAMMER].connect()
+    ui.lose_hammer()
+    ui.wait(4)
+    retry, stop = ui.window.banners.banners[0].buttons
     qtbot.mouseClick(retry, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    assert desk.links[HAMMER].cut_short == 1
+    assert ui.links[HAMMER].cut_short == 1
     qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    assert not desk.links[HAMMER].is_wanted
+    assert not ui.links[HAMMER].is_wanted
 
 
-def test_that_the_bands_stop_saying_frozen_when_prices_come_again(desk: WindowUnderTest) -> None:
-    fill(desk)
-    desk.lose_hammer()
-    desk.wait(4)
-    desk.quote(CIM_PRB=quote(desk.clock))
-    desk.window.show_now()
-    assert not desk.window.positions.view.header.notes
-    assert desk.window.banners.banners == []
-    assert desk.window.positions.chip.text == "1 without quote"
+def test_that_the_bands_stop_saying_frozen_when_prices_come_again(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.lose_hammer()
+    ui.wait(4)
+    ui.quote(CIM_PRB=quote(ui.clock))
+    ui.window.show_now()
+    assert not ui.window.positions.view.header.notes
+    assert ui.window.banners.banners == []
+    assert ui.window.positions.chip.text == "1 without quote"
 
 
-def test_that_at_most_two_banners_stand_and_the_others_are_counted(desk: WindowUnderTest) -> None:
+def test_that_at_most_two_banners_stand_and_the_others_are_counted(ui: WindowUnderTest) -> None:
     for mode in (GUN, PED, HAMMER):
-        desk.links[mode].be(LinkState.FAILED, trouble=TROUBLE)
-    desk.window.show_now()
-    assert [banner.more.text for banner in desk.window.banners.banners] == ["", "+1"]
+        ui.links[mode].be(LinkState.FAILED, problem=PROBLEM)
+    ui.window.show_now()
+    assert [banner.more.text for banner in ui.window.banners.banners] == ["", "+1"]
 
 
 def test_that_a_failure_can_be_put_away_and_comes_back_when_it_happens_again(
-    desk: WindowUnderTest, qtbot: QtBot
+    ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
-    desk.links[GUN].be(LinkState.FAILED, trouble=TROUBLE)
-    desk.window.show_now()
-    _connect, hide = desk.window.banners.banners[0].buttons
+    ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)
+    ui.window.show_now()
+    _connect, hide = ui.window.banners.banners[0].buttons
     qtbot.mouseClick(hide, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    desk.wait()
-    assert desk.window.banners.banners == []
-    desk.links[GUN].be(LinkState.FAILED, trouble=TROUBLE, since=desk.clock())
-    desk.wait()
-    assert len(desk.window.banners.banners) == 1
+    ui.wait()
+    assert ui.window.banners.banners == []
+    ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM, since=ui.clock())
+    ui.wait()
+    assert len(ui.window.banners.banners) == 1
 
 
-def test_that_an_unexpected_paper_login_keeps_its_rows_and_leaves_every_total(desk: WindowUnderTest) -> None:
-    desk.open(GUN, [position("CIM PRB", 3000, 23.4186)])
-    desk.open(PED, [position("CIM PRB", 10, 20.0, account="DU1234370", mode=PED)], account="DU1234370")
-    desk.quote(CIM_PRB=quote(desk.clock))
-    desk.window.show_now()
-    assert [desk.cell("account", n) for n in range(2)] == ["GUN", "PAPER"]
-    assert total(desk)["market_value"] == "73,650"
-    assert desk.window.positions.frame.total is not None
-    assert desk.window.positions.frame.total.figures.note.endswith("¹ IBKR_PED (paper) is excluded")
-    strip = desk.window.links_panel.strips[HAMMER].words
+def test_that_an_unexpected_paper_login_keeps_its_rows_and_leaves_every_total(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position("CIM PRB", 3000, 23.4186)])
+    ui.open(PED, [position("CIM PRB", 10, 20.0, account="DU1234370", mode=PED)], account="DU1234370")
+    ui.quote(CIM_PRB=quote(ui.clock))
+    ui.window.show_now()
+    assert [ui.cell("account", n) for n in range(2)] == ["GUN", "PAPER"]
+    assert total(ui)["market_value"] == "73,650"
+    assert ui.window.positions.frame.total is not None
+    assert ui.window.positions.frame.total.figures.note.endswith("¹ IBKR_PED (paper) is excluded")
+    strip = ui.window.links_panel.strips[HAMMER].words
     assert strip is not None
     assert strip.title == "Total¹"
-    assert desk.window.banners.banners[0].title.text == "IBKR_PED is a PAPER account."
+    assert ui.window.banners.banners[0].title.text == "IBKR_PED is a PAPER account."
 
 
-def test_that_a_lost_account_keeps_its_rows_marked_old_with_the_time(desk: WindowUnderTest) -> None:
-    fill(desk)
-    desk.book.account_lost(GUN, desk.clock())
-    desk.links[GUN].be(LinkState.RECONNECTING, lost_at=desk.clock(), retry_at=desk.clock(), attempt=1)
-    desk.wait(4)
-    model = desk.window.positions.model
+def test_that_a_lost_account_keeps_its_rows_marked_old_with_the_time(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.book.account_lost(GUN, ui.clock())
+    ui.links[GUN].be(LinkState.RECONNECTING, lost_at=ui.clock(), retry_at=ui.clock(), attempt=1)
+    ui.wait(4)
+    model = ui.window.positions.model
     assert model.cell(model.line(0), model.table.index("quantity")).is_old
     assert not model.cell(model.line(1), model.table.index("quantity")).is_old
-    strip = desk.window.links_panel.strips[GUN].words
+    strip = ui.window.links_panel.strips[GUN].words
     assert strip is not None
     assert strip.as_of == "12:00:00"
     assert all(money.is_old for money in strip.money)
 
 
-def test_that_a_disconnected_account_leaves_nothing_behind(desk: WindowUnderTest) -> None:
-    desk.open(GUN, [position()], [order()])
-    desk.window.show_now()
-    desk.book.account_dropped(GUN)
-    desk.links[GUN].be(LinkState.IDLE)
-    desk.window.show_now()
-    assert symbols(desk) == []
-    strip = desk.window.links_panel.strips[GUN].words
+def test_that_a_disconnected_account_leaves_nothing_behind(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position()], [order()])
+    ui.window.show_now()
+    ui.book.account_dropped(GUN)
+    ui.links[GUN].be(LinkState.IDLE)
+    ui.window.show_now()
+    assert symbols(ui) == []
+    strip = ui.window.links_panel.strips[GUN].words
     assert strip is not None
     assert {money.words for money in strip.money} == {"—"}
 
 
-def test_that_a_connected_account_without_positions_says_so(desk: WindowUnderTest) -> None:
-    desk.open(GUN)
-    desk.window.show_now()
-    assert desk.window.positions.frame.empty.title.text == "No positions"
-    assert desk.window.positions.frame.empty.steps[0].text == "IBKR_GUN holds none."
-    assert desk.window.orders.frame.empty.steps[0].text == "IBKR_GUN has none. Checked 0 s ago."
+def test_that_a_connected_account_without_positions_says_so(ui: WindowUnderTest) -> None:
+    ui.open(GUN)
+    ui.window.show_now()
+    assert ui.window.positions.frame.empty.title.text == "No positions"
+    assert ui.window.positions.frame.empty.steps[0].text == "IBKR_GUN holds none."
+    assert ui.window.orders.frame.empty.steps[0].text == "IBKR_GUN has none. Checked 0 s ago."
 
 
-def test_that_an_account_that_still_loads_is_not_called_empty(desk: WindowUnderTest) -> None:
-    desk.links[GUN].be(LinkState.LOADING)
-    desk.window.show_now()
-    assert desk.window.positions.frame.empty.title.text == "Loading positions…"
-    assert desk.window.orders.frame.empty.title.text == "Loading open orders…"
+def test_that_an_account_that_still_loads_is_not_called_empty(ui: WindowUnderTest) -> None:
+    ui.links[GUN].be(LinkState.LOADING)
+    ui.window.show_now()
+    assert ui.window.positions.frame.empty.title.text == "Loading positions…"
+    assert ui.window.orders.frame.empty.title.text == "Loading open orders…"
 
 
-def test_that_orders_that_cannot_be_read_are_not_called_none(desk: WindowUnderTest) -> None:
-    desk.open(GUN, [position()])
-    desk.book.orders_unavailable(GUN, "Orders are not available for IBKR_GUN. TWS blocks them.")
-    desk.window.show_now()
-    assert desk.window.orders.frame.empty.title.text == "Open orders are not known"
-    assert desk.window.orders.chip.text == "INCOMPLETE"
-    assert desk.window.banners.banners[0].title.text == "Orders are not available for IBKR_GUN."
+def test_that_orders_that_cannot_be_read_are_not_called_none(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position()])
+    ui.book.orders_unavailable(GUN, "Orders are not available for IBKR_GUN. TWS blocks them.")
+    ui.window.show_now()
+    assert ui.window.orders.frame.empty.title.text == "Open orders are not known"
+    assert ui.window.orders.chip.text == "INCOMPLETE"
+    assert ui.window.banners.banners[0].title.text == "Orders are not available for IBKR_GUN."
 
 
-def test_that_the_age_of_the_order_list_is_shown_and_grows(desk: WindowUnderTest) -> None:
-    fill(desk)
-    desk.wait(7)
-    assert desk.window.orders.remark.text == "Order list checked 7 s ago  ·  to change an order use TWS"
+def test_that_the_age_of_the_order_list_is_shown_and_grows(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.wait(7)
+    assert ui.window.orders.remark.text == "Order list checked 7 s ago  ·  to change an order use TWS"
 
 
-def test_that_orders_close_to_the_market_come_first_and_are_counted(desk: WindowUnderTest) -> None:
-    desk.open(
+def test_that_orders_close_to_the_market_come_first_and_are_counted(ui: WindowUnderTest) -> None:
+    ui.open(
         GUN,
         orders=[
             order("CIM PRB", limit_price=24.0, perm_id=1),
@@ -222,53 +222,53 @@ def test_that_orders_close_to_the_market_come_first_and_are_counted(desk: Window
             order("TWO PRB", limit_price=20.0, perm_id=3),
         ],
     )
-    desk.quote(CIM_PRB=quote(desk.clock))
-    desk.wait()
-    assert [desk.order_cell("to_fill", n) for n in range(3)] == ["0.04", "0.60", "—"]
-    assert desk.window.orders.chip.text == "1 near fill"
+    ui.quote(CIM_PRB=quote(ui.clock))
+    ui.wait()
+    assert [ui.order_cell("to_fill", n) for n in range(3)] == ["0.04", "0.60", "—"]
+    assert ui.window.orders.chip.text == "1 near fill"
 
 
-def test_that_a_finished_order_leaves_by_the_clock_alone(desk: WindowUnderTest) -> None:
-    desk.open(GUN, orders=[order()])
-    desk.book.order_changed(GUN, order(status="Cancelled"))
-    desk.window.show_now()
-    assert desk.order_cell("status") == "Cancelled"
-    desk.wait(31)
-    assert desk.window.orders.model.row_count == 0
+def test_that_a_finished_order_leaves_by_the_clock_alone(ui: WindowUnderTest) -> None:
+    ui.open(GUN, orders=[order()])
+    ui.book.order_changed(GUN, order(status="Cancelled"))
+    ui.window.show_now()
+    assert ui.order_cell("status") == "Cancelled"
+    ui.wait(31)
+    assert ui.window.orders.model.row_count == 0
 
 
-def test_that_the_status_line_tells_the_last_thing_that_happened(desk: WindowUnderTest) -> None:
-    desk.open(GUN, orders=[order(quantity=800)])
-    desk.window.show_now()
-    assert desk.window.status.news.text == "12:00:00  IBKR_GUN: connected"
-    desk.book.order_changed(GUN, order(quantity=800, filled=300))
-    desk.window.show_now()
-    assert "filled 300 of 800" in desk.window.status.news.text
+def test_that_the_status_line_tells_the_last_thing_that_happened(ui: WindowUnderTest) -> None:
+    ui.open(GUN, orders=[order(quantity=800)])
+    ui.window.show_now()
+    assert ui.window.status.news.text == "12:00:00  IBKR_GUN: connected"
+    ui.book.order_changed(GUN, order(quantity=800, filled=300))
+    ui.window.show_now()
+    assert "filled 300 of 800" in ui.window.status.news.text
 
 
-def test_that_a_trouble_is_not_covered_by_the_lesser_news_of_another_source(desk: WindowUnderTest) -> None:
-    desk.links[PED].be(LinkState.FAILED, trouble=TROUBLE)
-    desk.links[HAMMER].be(LinkState.READY)
-    desk.window.show_now()
-    assert desk.window.status.news.text == "12:00:00  IBKR_PED: Nothing answers at 127.0.0.1:7497"
-    desk.links[PED].be(LinkState.READY, since=desk.clock())
-    desk.window.show_now()
-    assert desk.window.status.news.text == "12:00:00  IBKR_PED: connected"
+def test_that_a_trouble_is_not_covered_by_the_lesser_news_of_another_source(ui: WindowUnderTest) -> None:
+    ui.links[PED].be(LinkState.FAILED, problem=PROBLEM)
+    ui.links[HAMMER].be(LinkState.READY)
+    ui.window.show_now()
+    assert ui.window.status.news.text == "12:00:00  IBKR_PED: Nothing answers at 127.0.0.1:7497"
+    ui.links[PED].be(LinkState.READY, since=ui.clock())
+    ui.window.show_now()
+    assert ui.window.status.news.text == "12:00:00  IBKR_PED: connected"
 
 
-def test_that_a_quiet_share_is_marked_in_its_age_only(desk: WindowUnderTest) -> None:
-    desk.open(GUN, [position("CIM PRB")])
-    desk.quote(CIM_PRB=quote(desk.clock, changed_at=NOON - timedelta(minutes=31)))
-    desk.window.show_now()
-    assert desk.cell("age") == "31m"
-    assert not desk.window.positions.chip.text
+def test_that_a_quiet_share_is_marked_in_its_age_only(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position("CIM PRB")])
+    ui.quote(CIM_PRB=quote(ui.clock, changed_at=NOON - timedelta(minutes=31)))
+    ui.window.show_now()
+    assert ui.cell("age") == "31m"
+    assert not ui.window.positions.chip.text
 
 
-def test_that_old_money_reads_old_in_the_strip_and_the_total(desk: WindowUnderTest) -> None:
-    fill(desk)
-    desk.lose_hammer()
-    desk.window.show_now()
-    strip = desk.window.links_panel.strips[GUN].words
+def test_that_old_money_reads_old_in_the_strip_and_the_total(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.lose_hammer()
+    ui.window.show_now()
+    strip = ui.window.links_panel.strips[GUN].words
     assert strip is not None
     assert {money.caption: money.is_old for money in strip.money} == {
         "Net liq": False,
@@ -276,60 +276,60 @@ def test_that_old_money_reads_old_in_the_strip_and_the_total(desk: WindowUnderTe
         "Day P&L": True,
         "Unrlzd P&L": True,
     }
-    assert desk.window.positions.frame.total is not None
-    assert desk.window.positions.frame.total.figures.is_old
+    assert ui.window.positions.frame.total is not None
+    assert ui.window.positions.frame.total.figures.is_old
 
 
 def test_that_an_account_that_is_loaded_and_holds_nothing_has_neither_won_nor_lost(
-    desk: WindowUnderTest,
+    ui: WindowUnderTest,
 ) -> None:
-    desk.open(PED)
-    desk.window.show_now()
-    strip = desk.window.links_panel.strips[PED].words
+    ui.open(PED)
+    ui.window.show_now()
+    strip = ui.window.links_panel.strips[PED].words
     assert strip is not None
     assert [money.words for money in strip.money] == ["1,284,310", "402,118", "0", "0"]
-    unknown = desk.window.links_panel.strips[GUN].words
+    unknown = ui.window.links_panel.strips[GUN].words
     assert unknown is not None
     assert {money.words for money in unknown.money} == {"—"}
 
 
-def test_that_an_empty_paper_login_has_neither_won_nor_lost_either(desk: WindowUnderTest) -> None:
-    desk.open(PED, account="DU1234370")
-    desk.window.show_now()
-    strip = desk.window.links_panel.strips[PED].words
+def test_that_an_empty_paper_login_has_neither_won_nor_lost_either(ui: WindowUnderTest) -> None:
+    ui.open(PED, account="DU1234370")
+    ui.window.show_now()
+    strip = ui.window.links_panel.strips[PED].words
     assert strip is not None
     assert [money.words for money in strip.money][2:] == ["0", "0"]
 
 
-def test_that_an_account_whose_positions_are_not_priced_has_an_unknown_profit(desk: WindowUnderTest) -> None:
-    desk.open(PED, [position("CIM PRB", account="U7654037", mode=PED)])
-    desk.window.show_now()
-    strip = desk.window.links_panel.strips[PED].words
+def test_that_an_account_whose_positions_are_not_priced_has_an_unknown_profit(ui: WindowUnderTest) -> None:
+    ui.open(PED, [position("CIM PRB", account="U7654037", mode=PED)])
+    ui.window.show_now()
+    strip = ui.window.links_panel.strips[PED].words
     assert strip is not None
     assert [money.words for money in strip.money][2:] == ["—", "—"]
 
 
-def test_that_a_banner_too_long_for_one_line_goes_on_in_a_second(desk: WindowUnderTest) -> None:
-    trouble = replace(TROUBLE, why="Another program, or our last session, still holds it. " * 3)
-    desk.links[PED].be(LinkState.FAILED, trouble=trouble)
-    desk.window.show_now()
+def test_that_a_banner_too_long_for_one_line_goes_on_in_a_second(ui: WindowUnderTest) -> None:
+    problem = replace(PROBLEM, why="Another program, or our last session, still holds it. " * 3)
+    ui.links[PED].be(LinkState.FAILED, problem=problem)
+    ui.window.show_now()
     QApplication.processEvents()
-    (banner,) = desk.window.banners.banners
-    metrics = desk.window.theme.metrics(12)
+    (banner,) = ui.window.banners.banners
+    metrics = ui.window.theme.metrics(12)
     assert metrics.horizontalAdvance(banner.words.text) > banner.words.width()
     assert banner.height() == 42
-    desk.links[PED].be(LinkState.FAILED, trouble=replace(TROUBLE, why="Short."))
-    desk.window.show_now()
-    assert desk.window.banners.banners[0].height() == 28
+    ui.links[PED].be(LinkState.FAILED, problem=replace(PROBLEM, why="Short."))
+    ui.window.show_now()
+    assert ui.window.banners.banners[0].height() == 28
 
 
 def test_that_on_half_a_screen_it_is_said_whole_which_symbol_has_no_quote(
-    open_desk: Callable[..., WindowUnderTest],
+    open_window: Callable[..., WindowUnderTest],
 ) -> None:
-    desk = open_desk(size=(960, 720), service=Service())
-    fill(desk)
+    ui = open_window(size=(960, 720), service=Service())
+    fill(ui)
     QApplication.processEvents()
-    words = desk.window.positions.words
+    words = ui.window.positions.words
     assert words.text == "TWO PRB: unknown to HAMMER"
-    assert desk.window.positions.set_symbol.isVisible()
+    assert ui.window.positions.set_symbol.isVisible()
     assert words.width() >= words.sizeHint().width()

@@ -15,28 +15,28 @@ def name(number: int) -> str:
     return f"S{number:03d} PRA"
 
 
-def move_all(desk: WindowUnderTest, bid: float) -> None:
+def move_all(ui: WindowUnderTest, bid: float) -> None:
     """Every share is quoted, higher the higher its number; the window has had no frame since."""
-    desk.book.quotes_changed(
+    ui.book.quotes_changed(
         {
-            name(n): quote(desk.clock, bid + n / 100, bid + 0.02 + n / 100, bid + 0.01 + n / 100)
+            name(n): quote(ui.clock, bid + n / 100, bid + 0.02 + n / 100, bid + 0.01 + n / 100)
             for n in range(MANY)
         }
     )
 
 
 @pytest.fixture
-def full(desk: WindowUnderTest) -> WindowUnderTest:
+def full(ui: WindowUnderTest) -> WindowUnderTest:
     """Many more rows than the screen has."""
     held = [position(name(n), 100, 19.0, con_id=n + 1) for n in range(MANY)]
     ordered = [order(name(n), limit_price=22.0, perm_id=n + 1) for n in range(MANY)]
-    desk.open(GUN, held, ordered)
-    desk.quote()
-    desk.book.symbols_asked({name(n): name(n) for n in range(MANY)})
-    move_all(desk, 20.0)
-    desk.window.show_now()
-    assert len(desk.window.positions.view.visible_rows) < MANY / 2
-    return desk
+    ui.open(GUN, held, ordered)
+    ui.quote()
+    ui.book.symbols_asked({name(n): name(n) for n in range(MANY)})
+    move_all(ui, 20.0)
+    ui.window.show_now()
+    assert len(ui.window.positions.view.visible_rows) < MANY / 2
+    return ui
 
 
 def test_that_rows_off_the_screen_come_after_by_themselves(full: WindowUnderTest, qtbot: QtBot) -> None:
@@ -98,7 +98,7 @@ def test_that_the_count_of_near_fills_is_of_now(full: WindowUnderTest) -> None:
 
 def test_that_sums_and_rows_agree_whenever_they_are_said(full: WindowUnderTest) -> None:
     move_all(full, 30.0)
-    full.window.pulling.refresh()
+    full.window.refresh.refresh()
     model = full.window.positions.model
     values = [model.line(n).row.market_value or 0.0 for n in range(MANY)]
     assert total(full)["market_value"] == f"{sum(values):,.0f}"
@@ -128,10 +128,10 @@ def test_that_a_minimised_window_still_learns_what_is_wrong(full: WindowUnderTes
     assert full.links[HAMMER].status.state is LinkState.RECONNECTING
 
 
-def shown_cells(desk: WindowUnderTest) -> list[object]:
+def shown_cells(ui: WindowUnderTest) -> list[object]:
     """What of the first row is drawn, the columns that are shown."""
-    view = desk.window.positions.view
-    line = desk.window.positions.model.line(0)
+    view = ui.window.positions.view
+    line = ui.window.positions.model.line(0)
     return [line.cells[i] for i in view.header.arrangement.shown]
 
 
@@ -147,7 +147,7 @@ def test_that_a_frame_without_rows_does_not_hold_up_the_next(
     full: WindowUnderTest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("psf_monitor.ui.shell.refresh.FRAME_MS", 3_600_000)
-    with qtbot.waitSignal(full.window.pulling.noticed):
+    with qtbot.waitSignal(full.window.refresh.noticed):
         full.links[PED].be(LinkState.CONNECTING)
     full.book.quotes_changed({name(0): quote(full.clock, 30.0, 30.02, 30.01)})
     qtbot.waitUntil(lambda: full.cell("last") == "30.01")
@@ -158,6 +158,6 @@ def test_that_seconds_come_while_frame_follows_frame(full: WindowUnderTest, qtbo
     rain.timeout.connect(lambda: move_all(full, 30.0 + full.window.positions.model.flush / 100))
     rain.start(1)
     for _ in range(2):
-        with qtbot.waitSignal(full.window.pulling.second):
+        with qtbot.waitSignal(full.window.refresh.second):
             full.clock.advance(0.999)
     rain.stop()

@@ -20,9 +20,9 @@ Opener = Callable[..., WindowUnderTest]
 
 
 @pytest.fixture
-def full(desk: WindowUnderTest) -> WindowUnderTest:
-    fill(desk)
-    return desk
+def full(ui: WindowUnderTest) -> WindowUnderTest:
+    fill(ui)
+    return ui
 
 
 def choose(menu: QMenu, words: str) -> None:
@@ -30,21 +30,21 @@ def choose(menu: QMenu, words: str) -> None:
     action.trigger()
 
 
-def on_position(desk: WindowUnderTest, place: int, key: str = "symbol") -> QMenu:
-    return desk.window.row_menus.of_position(place, POSITIONS.index(key))
+def on_position(ui: WindowUnderTest, place: int, key: str = "symbol") -> QMenu:
+    return ui.window.row_menus.of_position(place, POSITIONS.index(key))
 
 
-def on_order(desk: WindowUnderTest, place: int) -> QMenu:
-    return desk.window.row_menus.of_order(place, ORDERS.index("symbol"))
+def on_order(ui: WindowUnderTest, place: int) -> QMenu:
+    return ui.window.row_menus.of_order(place, ORDERS.index("symbol"))
 
 
 def clipboard() -> str:
     return QGuiApplication.clipboard().text()
 
 
-def selected(desk: WindowUnderTest) -> list[str]:
-    view = desk.window.orders.view
-    return [desk.order_cell("symbol", index.row()) for index in view.selectionModel().selectedRows()]
+def selected(ui: WindowUnderTest) -> list[str]:
+    view = ui.window.orders.view
+    return [ui.order_cell("symbol", index.row()) for index in view.selectionModel().selectedRows()]
 
 
 def test_that_a_cell_a_row_and_the_table_are_copied_with_titles(full: WindowUnderTest) -> None:
@@ -101,8 +101,8 @@ def test_that_an_order_without_a_position_is_said_and_the_filter_stays(full: Win
     assert full.window.positions.filter_box.text() == "TWO"
 
 
-def details(desk: WindowUnderTest) -> list[RowDetails]:
-    return desk.window.findChildren(RowDetails)
+def details(ui: WindowUnderTest) -> list[RowDetails]:
+    return ui.window.findChildren(RowDetails)
 
 
 def test_that_details_tell_every_column_and_the_sum_behind_it(full: WindowUnderTest) -> None:
@@ -144,7 +144,7 @@ def test_that_an_orders_details_are_told(full: WindowUnderTest) -> None:
 def test_that_details_name_no_source_that_tells_nothing(full: WindowUnderTest) -> None:
     panel = full.window.fills
     full.fills.fills_told(GUN, [execution("1.1", at=NOON)])
-    full.window.fill_acts.follow()
+    full.window.fills_controller.follow()
     full.window.row_menus.show_details(panel, next(iter(panel.model.rows())).key)
     (opened,) = details(full)
     said = [label.text() for label in opened.findChildren(QLabel)]
@@ -173,29 +173,29 @@ def test_that_no_menu_of_a_row_offers_to_trade(full: WindowUnderTest) -> None:
 PROBLEMS = tuple(f"line {number}: a HAMMER symbol has no space." for number in range(1, 8))
 
 
-def test_that_what_is_wrong_with_the_table_of_symbols_is_said_once(open_desk: Opener) -> None:
+def test_that_what_is_wrong_with_the_table_of_symbols_is_said_once(open_window: Opener) -> None:
     service = Service(symbol_problems=PROBLEMS[:1])
-    desk = open_desk(service=service)
-    news = desk.window.status.news
+    ui = open_window(service=service)
+    news = ui.window.status.news
     assert news.text.endswith("Symbols: line 1: a HAMMER symbol has no space.")
-    desk.wait()
+    ui.wait()
     told_at = news.text[:8]
-    desk.wait()
+    ui.wait()
     assert news.text[:8] == told_at, "what is known is not told again"
     service.symbol_problems = PROBLEMS[1:4]
-    desk.wait()
+    ui.wait()
     assert news.text.endswith("line 2: a HAMMER symbol has no space. (and 2 more in the log)")
 
 
-def test_that_the_table_is_spoken_of_only_when_something_is_wrong(open_desk: Opener) -> None:
-    assert "Symbols" not in open_desk(service=Service()).window.status.news.text
+def test_that_the_table_is_spoken_of_only_when_something_is_wrong(open_window: Opener) -> None:
+    assert "Symbols" not in open_window(service=Service()).window.status.news.text
 
 
-def test_that_the_problems_stand_beside_the_wish_to_set_a_symbol(open_desk: Opener) -> None:
-    desk = open_desk(service=Service(symbol_problems=PROBLEMS))
-    fill(desk)
-    choose(on_position(desk, 0), "Set HAMMER symbol… (7 problems in the table)")
-    (dialog,) = desk.window.findChildren(QInputDialog)
+def test_that_the_problems_stand_beside_the_wish_to_set_a_symbol(open_window: Opener) -> None:
+    ui = open_window(service=Service(symbol_problems=PROBLEMS))
+    fill(ui)
+    choose(on_position(ui, 0), "Set HAMMER symbol… (7 problems in the table)")
+    (dialog,) = ui.window.findChildren(QInputDialog)
     said = dialog.labelText().split("\n")
     assert said[1:7] == [*PROBLEMS[:5], "and 2 more, which the log tells"]
     assert said[-1].startswith("HAMMER's name for CIM PRB")

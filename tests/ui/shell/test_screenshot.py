@@ -16,88 +16,88 @@ from tests.ui.window import WindowUnderTest, fill
 Opener = Callable[..., WindowUnderTest]
 
 
-def shoot(qtbot: QtBot, desk: WindowUnderTest) -> None:
-    qtbot.mouseClick(desk.window.row.screenshot, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+def shoot(qtbot: QtBot, ui: WindowUnderTest) -> None:
+    qtbot.mouseClick(ui.window.row.screenshot, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
 
 
 def test_that_the_button_saves_at_once_with_a_footer_and_copies(
-    open_desk: Opener, qtbot: QtBot, tmp_path: Path
+    open_window: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    desk = open_desk(pictures=[tmp_path / "Pictures"])
-    shoot(qtbot, desk)
+    ui = open_window(pictures=[tmp_path / "Pictures"])
+    shoot(qtbot, ui)
     path = tmp_path / "Pictures" / "psf_monitor_20260918_120000.png"
     picture = QImage(str(path))
-    ratio = desk.window.devicePixelRatio()
+    ratio = ui.window.devicePixelRatio()
     assert (picture.width(), picture.height()) == (1280 * ratio, (720 + FOOTER_HEIGHT) * ratio)
     assert QGuiApplication.clipboard().image().size() == picture.size()
-    assert str(path) in desk.window.status.news.text
+    assert str(path) in ui.window.status.news.text
 
 
 def test_that_the_keys_do_the_same_and_no_picture_replaces_another(
-    open_desk: Opener, qtbot: QtBot, tmp_path: Path
+    open_window: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    desk = open_desk(pictures=[tmp_path])
+    ui = open_window(pictures=[tmp_path])
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     for _time in range(2):
-        qtbot.keyClick(desk.window.positions.view, Qt.Key.Key_S, modifiers)  # type: ignore[no-untyped-call]
+        qtbot.keyClick(ui.window.positions.view, Qt.Key.Key_S, modifiers)  # type: ignore[no-untyped-call]
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["psf_monitor_20260918_120000.png", "psf_monitor_20260918_120000_2.png"]
 
 
 def test_that_the_folder_is_one_click_away_until_something_else_is_told(
-    open_desk: Opener, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_window: Opener, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
-    desk = open_desk(pictures=[tmp_path])
-    assert not desk.window.status.link.isVisible()
-    shoot(qtbot, desk)
-    qtbot.mouseClick(desk.window.status.link, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    ui = open_window(pictures=[tmp_path])
+    assert not ui.window.status.link.isVisible()
+    shoot(qtbot, ui)
+    qtbot.mouseClick(ui.window.status.link, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert opened == [QUrl.fromLocalFile(str(tmp_path))]
-    fill(desk)
-    assert not desk.window.status.link.isVisible()
+    fill(ui)
+    assert not ui.window.status.link.isVisible()
 
 
 def test_that_a_folder_that_refuses_is_said_and_another_one_takes_the_picture(
-    open_desk: Opener, qtbot: QtBot, tmp_path: Path
+    open_window: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    desk = open_desk(pictures=[tmp_path / "file" / "shots", tmp_path / "home"])
-    shoot(qtbot, desk)
-    said = desk.window.status.news.text
+    ui = open_window(pictures=[tmp_path / "file" / "shots", tmp_path / "home"])
+    shoot(qtbot, ui)
+    said = ui.window.status.news.text
     assert f"Could not save to {tmp_path / 'file' / 'shots'}" in said
     assert f"Saved to {tmp_path / 'home'} instead" in said
     assert len(list((tmp_path / "home").iterdir())) == 1
 
 
 def test_that_a_picture_that_no_folder_takes_is_still_on_the_clipboard(
-    open_desk: Opener, qtbot: QtBot, tmp_path: Path
+    open_window: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    desk = open_desk(pictures=[tmp_path / "file" / "shots"])
-    shoot(qtbot, desk)
-    assert "The picture is on the clipboard." in desk.window.status.news.text
-    assert not desk.window.status.link.isVisible()
+    ui = open_window(pictures=[tmp_path / "file" / "shots"])
+    shoot(qtbot, ui)
+    assert "The picture is on the clipboard." in ui.window.status.news.text
+    assert not ui.window.status.link.isVisible()
     assert QGuiApplication.clipboard().image().width() >= 1280
 
 
-def test_that_the_footer_says_when_by_what_and_of_which_connections(desk: WindowUnderTest) -> None:
-    fill(desk)
-    words = desk.window.camera.footer()
+def test_that_the_footer_says_when_by_what_and_of_which_connections(ui: WindowUnderTest) -> None:
+    fill(ui)
+    words = ui.window.camera.footer()
     assert words.startswith("Captured 2026-09-18 12:00:00 ET (")
     assert f"psf_monitor {__version__}" in words
     assert "IBKR_GUN Connected, LIVE  ·  IBKR_PED Connected, LIVE  ·  HAMMER Connected, 2/2 symbols" in words
     assert "values hidden" not in words
-    desk.window.menus.hide_values.trigger()
-    assert desk.window.camera.footer().endswith("values hidden")
+    ui.window.menus.hide_values.trigger()
+    assert ui.window.camera.footer().endswith("values hidden")
 
 
-def test_that_the_picture_of_the_command_line_has_a_footer_only_when_asked_for(desk: WindowUnderTest) -> None:
-    ratio = desk.window.devicePixelRatio()
-    assert desk.window.camera.picture(has_footer=False).height() == 720 * ratio
-    assert desk.window.camera.picture(has_footer=True).height() == (720 + FOOTER_HEIGHT) * ratio
+def test_that_the_picture_of_the_command_line_has_a_footer_only_when_asked_for(ui: WindowUnderTest) -> None:
+    ratio = ui.window.devicePixelRatio()
+    assert ui.window.camera.picture(has_footer=False).height() == 720 * ratio
+    assert ui.window.camera.picture(has_footer=True).height() == (720 + FOOTER_HEIGHT) * ratio
 
 
-def test_that_a_missing_folder_is_said(desk: WindowUnderTest, tmp_path: Path) -> None:
+def test_that_a_missing_folder_is_said(ui: WindowUnderTest, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="the folder is missing"):
-        screenshot.write(desk.window.camera.picture(has_footer=False), tmp_path / "nowhere" / "shot.png")
+        screenshot.write(ui.window.camera.picture(has_footer=False), tmp_path / "nowhere" / "shot.png")

@@ -22,8 +22,8 @@ Opener = Callable[..., WindowUnderTest]
 CONTROL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
 
-def press(qtbot: QtBot, desk: WindowUnderTest, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
-    qtbot.keyClick(desk.window.focusWidget(), key, modifier)  # type: ignore[no-untyped-call]
+def press(qtbot: QtBot, ui: WindowUnderTest, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+    qtbot.keyClick(ui.window.focusWidget(), key, modifier)  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture
@@ -40,47 +40,47 @@ def tell(words: str, level: int = logging.INFO) -> None:
     logging.getLogger("psf_monitor.tale").log(level, words)
 
 
-def test_that_f5_reads_everything_again(open_desk: Opener, qtbot: QtBot) -> None:
+def test_that_f5_reads_everything_again(open_window: Opener, qtbot: QtBot) -> None:
     service = Service()
-    desk = open_desk(service=service)
-    press(qtbot, desk, Qt.Key.Key_F5)
+    ui = open_window(service=service)
+    press(qtbot, ui, Qt.Key.Key_F5)
     assert service.refreshed == 1
-    assert "read again" in desk.window.status.news.text
+    assert "read again" in ui.window.status.news.text
 
 
-def test_that_nothing_is_offered_that_nobody_would_do(desk: WindowUnderTest) -> None:
-    fill(desk)
-    assert not desk.window.menus.refresh.isEnabled()
-    assert not desk.window.menus.log.isEnabled()
-    assert not desk.window.positions.set_symbol.isVisible()
-    assert not desk.window.status.log.isVisible()
+def test_that_nothing_is_offered_that_nobody_would_do(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert not ui.window.menus.refresh.isEnabled()
+    assert not ui.window.menus.log.isEnabled()
+    assert not ui.window.positions.set_symbol.isVisible()
+    assert not ui.window.status.log.isVisible()
 
 
-def test_that_f6_goes_from_table_to_table(open_desk: Opener, qtbot: QtBot, tail: LogTail) -> None:
-    window = (desk := open_desk(log=tail)).window
-    press(qtbot, desk, Qt.Key.Key_F6)
+def test_that_f6_goes_from_table_to_table(open_window: Opener, qtbot: QtBot, tail: LogTail) -> None:
+    window = (ui := open_window(log=tail)).window
+    press(qtbot, ui, Qt.Key.Key_F6)
     assert window.orders.view.hasFocus()
-    press(qtbot, desk, Qt.Key.Key_F6)
+    press(qtbot, ui, Qt.Key.Key_F6)
     assert window.positions.view.hasFocus()
     window.menus.log.trigger()
-    press(qtbot, desk, Qt.Key.Key_F6)
-    press(qtbot, desk, Qt.Key.Key_F6)
+    press(qtbot, ui, Qt.Key.Key_F6)
+    press(qtbot, ui, Qt.Key.Key_F6)
     assert window.log is not None
     assert window.log.lines.hasFocus()
 
 
 def test_that_ctrl_l_shows_the_last_lines_and_the_status_line_counts_warnings(
-    open_desk: Opener, qtbot: QtBot, tail: LogTail
+    open_window: Opener, qtbot: QtBot, tail: LogTail
 ) -> None:
-    desk = open_desk(log=tail)
+    ui = open_window(log=tail)
     tell("the line is up")
     tell("HAMMER refuses TWO-B", logging.WARNING)
-    desk.wait()
-    window = desk.window
+    ui.wait()
+    window = ui.window
     assert window.status.log.text() == "Log  1 warning  (Ctrl+L)"
     assert window.log is not None
     assert not window.log.isVisible()
-    press(qtbot, desk, Qt.Key.Key_L, CONTROL)
+    press(qtbot, ui, Qt.Key.Key_L, CONTROL)
     assert window.log.isVisible()
     assert window.log.lines.toPlainText().split("\n") == [
         "INFO psf_monitor.tale: the line is up",
@@ -99,26 +99,26 @@ def test_that_a_long_log_keeps_its_last_lines(tail: LogTail) -> None:
     assert tail.lines[-1][1].endswith(f"line {MOST_LINES + 9}")
 
 
-def test_that_the_log_shows_no_figure_while_values_are_hidden(open_desk: Opener, tail: LogTail) -> None:
-    desk = open_desk(log=tail)
-    desk.window.menus.log.trigger()
+def test_that_the_log_shows_no_figure_while_values_are_hidden(open_window: Opener, tail: LogTail) -> None:
+    ui = open_window(log=tail)
+    ui.window.menus.log.trigger()
     tell("filled 4,711 of 8,000 at 24.55")
-    desk.window.menus.hide_values.trigger()
-    assert desk.window.log is not None
-    assert desk.window.log.lines.toPlainText().endswith("filled ••• of ••• at •••")
+    ui.window.menus.hide_values.trigger()
+    assert ui.window.log is not None
+    assert ui.window.log.lines.toPlainText().endswith("filled ••• of ••• at •••")
     tell("filled 5,000")
-    desk.wait()
-    assert "5,000" not in desk.window.log.lines.toPlainText()
+    ui.wait()
+    assert "5,000" not in ui.window.log.lines.toPlainText()
 
 
-def test_that_f1_lists_keys_that_exist(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    press(qtbot, desk, Qt.Key.Key_F1)
-    (shown,) = desk.window.findChildren(ShortcutList)
+def test_that_f1_lists_keys_that_exist(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    press(qtbot, ui, Qt.Key.Key_F1)
+    (shown,) = ui.window.findChildren(ShortcutList)
     assert not shown.isModal()
     assert len(shown.findChildren(QLabel)) == 2 * len(KEYS)
     shown.close()
-    shortcuts = {each.key() for each in desk.window.findChildren(QShortcut)}
-    for action in desk.window.findChildren(QAction):
+    shortcuts = {each.key() for each in ui.window.findChildren(QShortcut)}
+    for action in ui.window.findChildren(QAction):
         shortcuts |= set(action.shortcuts())
     for keys, _words in KEYS:
         first = keys.split(",")[0]
@@ -126,64 +126,62 @@ def test_that_f1_lists_keys_that_exist(desk: WindowUnderTest, qtbot: QtBot) -> N
             assert QKeySequence(first) in shortcuts, keys
 
 
-def test_that_ctrl_a_selects_every_row(desk: WindowUnderTest, qtbot: QtBot) -> None:
-    fill(desk)
-    press(qtbot, desk, Qt.Key.Key_A, CONTROL)
-    assert len(desk.window.positions.view.selectionModel().selectedRows()) == 4
+def test_that_ctrl_a_selects_every_row(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    press(qtbot, ui, Qt.Key.Key_A, CONTROL)
+    assert len(ui.window.positions.view.selectionModel().selectedRows()) == 4
 
 
-def test_that_the_tables_grow_and_shrink_by_keys_and_no_row_is_cut(
-    desk: WindowUnderTest, qtbot: QtBot
-) -> None:
-    fill(desk)
-    view = desk.window.positions.view
+def test_that_the_tables_grow_and_shrink_by_keys_and_no_row_is_cut(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    view = ui.window.positions.view
     sizes = [view.rowHeight(0)]
     for _step in range(3):
-        press(qtbot, desk, Qt.Key.Key_Plus, CONTROL)
+        press(qtbot, ui, Qt.Key.Key_Plus, CONTROL)
         sizes.append(view.rowHeight(0))
         assert view.viewport().height() % view.rowHeight(0) == 0
-        assert view.header.height() == desk.window.theme.zoomed(14) + desk.window.theme.zoomed(20)
+        assert view.header.height() == ui.window.theme.zoomed(14) + ui.window.theme.zoomed(20)
     assert sizes == [20, 22, 25, 30]
-    press(qtbot, desk, Qt.Key.Key_Minus, CONTROL)
+    press(qtbot, ui, Qt.Key.Key_Minus, CONTROL)
     assert view.rowHeight(0) == 25
-    press(qtbot, desk, Qt.Key.Key_0, CONTROL)
+    press(qtbot, ui, Qt.Key.Key_0, CONTROL)
     assert view.rowHeight(0) == 20
     for _step in range(9):
-        press(qtbot, desk, Qt.Key.Key_Minus, CONTROL)
+        press(qtbot, ui, Qt.Key.Key_Minus, CONTROL)
     assert view.rowHeight(0) == 16
     assert view.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("density", DENSITIES)
-def test_that_rows_take_the_height_that_was_chosen(desk: WindowUnderTest, density: int) -> None:
-    fill(desk)
-    desk.window.menus.densities.actions[density].trigger()
-    for panel in (desk.window.positions, desk.window.orders):
+def test_that_rows_take_the_height_that_was_chosen(ui: WindowUnderTest, density: int) -> None:
+    fill(ui)
+    ui.window.menus.densities.actions[density].trigger()
+    for panel in (ui.window.positions, ui.window.orders):
         assert panel.view.rowHeight(0) == density
         assert panel.view.viewport().height() % density == 0
 
 
-def test_that_gain_and_loss_can_be_blue_and_orange(desk: WindowUnderTest) -> None:
-    theme = desk.window.theme
-    desk.window.menus.hues.actions[Hues.BLUE_ORANGE].trigger()
+def test_that_gain_and_loss_can_be_blue_and_orange(ui: WindowUnderTest) -> None:
+    theme = ui.window.theme
+    ui.window.menus.hues.actions[Hues.BLUE_ORANGE].trigger()
     assert theme.colour("gain").name().upper() == "#6CB2FF"
     assert theme.palette.text == DARK.text
-    desk.window.menus.hues.actions[Hues.TEAL_ORANGE].trigger()
+    ui.window.menus.hues.actions[Hues.TEAL_ORANGE].trigger()
     assert theme.palette == DARK
 
 
-def test_that_prices_flash_only_when_they_may(desk: WindowUnderTest) -> None:
-    fill(desk)
-    desk.window.camera.picture(has_footer=False)
-    desk.window.menus.ticks.trigger()
-    desk.quote(CIM_PRB=quote(desk.clock, bid=24.53))
-    desk.window.show_now()
-    assert not desk.window.positions.model.line(0).tints
+def test_that_prices_flash_only_when_they_may(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.window.camera.picture(has_footer=False)
+    ui.window.menus.ticks.trigger()
+    ui.quote(CIM_PRB=quote(ui.clock, bid=24.53))
+    ui.window.show_now()
+    assert not ui.window.positions.model.line(0).tints
 
 
-def test_that_the_look_is_kept(open_desk: Opener, tmp_path: Path, tail: LogTail) -> None:
+def test_that_the_look_is_kept(open_window: Opener, tmp_path: Path, tail: LogTail) -> None:
     def opened() -> WindowUnderTest:
-        return open_desk(store=LayoutStore(tmp_path / "ui.json"), log=tail)
+        return open_window(store=LayoutStore(tmp_path / "ui.json"), log=tail)
 
     first = opened().window
     first.menus.hues.actions[Hues.BLUE_ORANGE].trigger()
@@ -199,51 +197,53 @@ def test_that_the_look_is_kept(open_desk: Opener, tmp_path: Path, tail: LogTail)
     assert again.log.isVisible()
 
 
-def tone_of_age(desk: WindowUnderTest) -> Tone:
-    model = desk.window.positions.model
+def tone_of_age(ui: WindowUnderTest) -> Tone:
+    model = ui.window.positions.model
     return model.cell(model.line(0), model.table.index("age")).tone
 
 
-def test_that_a_share_is_quiet_after_the_minutes_that_were_chosen(open_desk: Opener, tmp_path: Path) -> None:
-    desk = open_desk(store=LayoutStore(tmp_path / "ui.json"))
-    fill(desk)
-    desk.wait(16 * 60)
-    assert (tone_of_age(desk), desk.window.menus.quiets.actions[15].isChecked()) == (Tone.WARN, True)
-    desk.window.menus.quiets.actions[30].trigger()
-    assert tone_of_age(desk) is Tone.TEXT2
-    desk.wait(14 * 60)
-    assert tone_of_age(desk) is Tone.WARN
-    desk.window.close()
-    again = open_desk(store=LayoutStore(tmp_path / "ui.json")).window
+def test_that_a_share_is_quiet_after_the_minutes_that_were_chosen(
+    open_window: Opener, tmp_path: Path
+) -> None:
+    ui = open_window(store=LayoutStore(tmp_path / "ui.json"))
+    fill(ui)
+    ui.wait(16 * 60)
+    assert (tone_of_age(ui), ui.window.menus.quiets.actions[15].isChecked()) == (Tone.WARN, True)
+    ui.window.menus.quiets.actions[30].trigger()
+    assert tone_of_age(ui) is Tone.TEXT2
+    ui.wait(14 * 60)
+    assert tone_of_age(ui) is Tone.WARN
+    ui.window.close()
+    again = open_window(store=LayoutStore(tmp_path / "ui.json")).window
     assert again.positions.quiet_after_min == 30
     assert again.menus.quiets.actions[30].isChecked()
 
 
-def answer(desk: WindowUnderTest, words: str) -> None:
-    (dialog,) = [each for each in desk.window.findChildren(QInputDialog) if each.isVisible()]
+def answer(ui: WindowUnderTest, words: str) -> None:
+    (dialog,) = [each for each in ui.window.findChildren(QInputDialog) if each.isVisible()]
     dialog.setTextValue(words)
     dialog.accept()
 
 
 def test_that_an_unknown_share_gets_its_hammer_symbol_from_the_trader(
-    open_desk: Opener, qtbot: QtBot
+    open_window: Opener, qtbot: QtBot
 ) -> None:
     service = Service()
-    desk = open_desk(service=service)
-    fill(desk)
-    link = desk.window.positions.set_symbol
+    ui = open_window(service=service)
+    fill(ui)
+    link = ui.window.positions.set_symbol
     assert link.isVisible()
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    answer(desk, " TWO-PB ")
+    answer(ui, " TWO-PB ")
     assert service.symbols == {"TWO PRB": "TWO-PB"}
-    assert "TWO PRB is asked as TWO-PB from now on" in desk.window.status.news.text
+    assert "TWO PRB is asked as TWO-PB from now on" in ui.window.status.news.text
 
 
-def test_that_a_symbol_that_cannot_be_used_is_said(open_desk: Opener) -> None:
-    desk = open_desk(service=Service())
-    fill(desk)
-    menu = desk.window.row_menus.of_position(0, POSITIONS.index("symbol"))
+def test_that_a_symbol_that_cannot_be_used_is_said(open_window: Opener) -> None:
+    ui = open_window(service=Service())
+    fill(ui)
+    menu = ui.window.row_menus.of_position(0, POSITIONS.index("symbol"))
     (action,) = [each for each in menu.actions() if "HAMMER symbol" in each.text()]
     action.trigger()
-    answer(desk, "CIM B")
-    assert "CIM PRB: a HAMMER symbol has no space." in desk.window.status.news.text
+    answer(ui, "CIM B")
+    assert "CIM PRB: a HAMMER symbol has no space." in ui.window.status.news.text

@@ -20,11 +20,11 @@ PRINTS = [trade(24.5, 100, 7200), trade(24.55, 37, 90), trade(24.54, 200, 5, "AR
 
 
 @pytest.fixture
-def view(desk: WindowUnderTest) -> PrintsView:
-    fill(desk)
-    panel = desk.window.positions
-    desk.window.row_menus.show_details(panel, panel.model.line(0).key)
-    (opened,) = desk.window.findChildren(RowDetails)
+def view(ui: WindowUnderTest) -> PrintsView:
+    fill(ui)
+    panel = ui.window.positions
+    ui.window.row_menus.show_details(panel, panel.model.line(0).key)
+    (opened,) = ui.window.findChildren(RowDetails)
     assert opened.prints is not None
     return opened.prints
 
@@ -52,25 +52,25 @@ def test_that_every_window_has_a_line_and_no_figure_is_made_up() -> None:
     assert unknown["latest"][:3] == ("24.50", "100.00%", "—"), "without a last there is no deviation"
 
 
-def test_that_the_details_follow_the_prints(desk: WindowUnderTest, view: PrintsView) -> None:
+def test_that_the_details_follow_the_prints(ui: WindowUnderTest, view: PrintsView) -> None:
     assert (view.prints.lines, view.said.text()) == ([], "HAMMER has told of no print.")
-    desk.book.prints_seen({"CIM PRB": PRINTS})
-    desk.wait()
+    ui.book.prints_seen({"CIM PRB": PRINTS})
+    ui.wait()
     assert [line[1] for line in view.prints.lines] == ["24.54", "24.55", "24.50"]
     assert view.windows.lines[0][:4] == ("latest", "24.54", "100.00%", "+0.01")
     assert view.said.text().startswith("The oldest print known is of 10:00:00 ET")
-    desk.book.prints_seen({"CIM PRB": [*PRINTS, trade(24.6, 300, 0)]})
-    desk.quote(CIM_PRB=quote(desk.clock, last=24.6))
-    desk.wait()
+    ui.book.prints_seen({"CIM PRB": [*PRINTS, trade(24.6, 300, 0)]})
+    ui.quote(CIM_PRB=quote(ui.clock, last=24.6))
+    ui.wait()
     assert view.prints.lines[0][1] == "24.60"
 
 
 def test_that_a_share_with_many_prints_says_what_is_not_listed_and_not_kept(
-    desk: WindowUnderTest, view: PrintsView
+    ui: WindowUnderTest, view: PrintsView
 ) -> None:
     many = [trade(24.5, 100, PRINTS_KEPT - number) for number in range(PRINTS_KEPT)]
-    desk.book.prints_seen({"CIM PRB": many})
-    desk.wait()
+    ui.book.prints_seen({"CIM PRB": many})
+    ui.wait()
     assert len(view.prints.lines) == MOST_PRINTS
     assert view.said.text() == (
         "The last 20 of 150 prints are listed. "
@@ -79,22 +79,22 @@ def test_that_a_share_with_many_prints_says_what_is_not_listed_and_not_kept(
 
 
 def test_that_prints_before_a_loss_are_called_old_and_dropped_ones_leave(
-    desk: WindowUnderTest, view: PrintsView
+    ui: WindowUnderTest, view: PrintsView
 ) -> None:
-    desk.book.prints_seen({"CIM PRB": PRINTS})
-    desk.lose_hammer()
-    desk.wait()
+    ui.book.prints_seen({"CIM PRB": PRINTS})
+    ui.lose_hammer()
+    ui.wait()
     assert view.said.text().startswith("Old: HAMMER has told nothing since 12:00:00 ET.")
     assert view.prints.lines
-    desk.book.quotes_dropped()
-    desk.wait()
+    ui.book.quotes_dropped()
+    ui.wait()
     assert (view.prints.lines, view.windows.lines) == ([], [])
     assert view.said.text() == "HAMMER has told of no print."
 
 
-def test_that_an_orders_details_show_no_prints(desk: WindowUnderTest) -> None:
-    fill(desk)
-    panel = desk.window.orders
-    desk.window.row_menus.show_details(panel, panel.model.line(0).key)
-    (opened,) = desk.window.findChildren(RowDetails)
+def test_that_an_orders_details_show_no_prints(ui: WindowUnderTest) -> None:
+    fill(ui)
+    panel = ui.window.orders
+    ui.window.row_menus.show_details(panel, panel.model.line(0).key)
+    (opened,) = ui.window.findChildren(RowDetails)
     assert opened.prints is None

@@ -14,20 +14,20 @@ from tests.ui.window import WindowUnderTest, fill
 LEFT = Qt.MouseButton.LeftButton
 
 
-def panels(desk: WindowUnderTest) -> list[TablePanel[Any]]:
-    return [desk.window.positions, desk.window.orders]
+def panels(ui: WindowUnderTest) -> list[TablePanel[Any]]:
+    return [ui.window.positions, ui.window.orders]
 
 
 @pytest.fixture
-def wide(desk: WindowUnderTest) -> WindowUnderTest:
+def wide(ui: WindowUnderTest) -> WindowUnderTest:
     """Every column is twice as wide as it was, so that half of each table is out of sight."""
-    fill(desk)
-    for panel in panels(desk):
+    fill(ui)
+    for panel in panels(ui):
         header = panel.view.header
         for section in header.arrangement.shown:
             header.resizeSection(section, 2 * header.sectionSize(section))
-    desk.window.show_now()
-    return desk
+    ui.window.show_now()
+    return ui
 
 
 def section(panel: TablePanel[Any], key: str) -> int:

@@ -292,8 +292,8 @@ def test_that_selected_rows_follow_their_key_through_everything(steps: list[Step
         "filter": lambda n, _x: model.filter(tuple(AccountMode), f"S{n // 2:02d}"),
         "unfilter": lambda _n, _x: model.filter(tuple(AccountMode), ""),
     }
-    for deed, number, figure in steps:
-        deeds[deed](number, figure)
+    for action, number, figure in steps:
+        deeds[action](number, figure)
         # A row that left, even for a moment, comes back unselected, as everywhere in Qt.
         chosen &= places(model).keys()
         assert {model.line(index.row()).key for index in selection.selectedIndexes()} == chosen

@@ -9,9 +9,9 @@ from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, fill, quote
 
 
-def ground(desk: WindowUnderTest, key: str, place: int = 0) -> str:
+def ground(ui: WindowUnderTest, key: str, place: int = 0) -> str:
     """The colour of a position's cell, near its lower left corner."""
-    view, model = desk.window.positions.view, desk.window.positions.model
+    view, model = ui.window.positions.view, ui.window.positions.model
     rect = view.visualRect(model.index(place, model.table.index(key)))
     return pixel(view.viewport().grab().toImage(), rect.x() + 4, rect.bottom() - 2)
 
@@ -29,57 +29,57 @@ def colours(picture: QImage) -> set[str]:
     }
 
 
-def test_that_rows_alternate(desk: WindowUnderTest) -> None:
-    fill(desk)
-    assert [ground(desk, "bid", place) for place in range(2)] == [DARK.base, DARK.alt]
+def test_that_rows_alternate(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert [ground(ui, "bid", place) for place in range(2)] == [DARK.base, DARK.alt]
 
 
 @pytest.mark.parametrize(("bid", "colour"), [(24.53, DARK.tick_up), (24.51, DARK.tick_down)])
-def test_that_a_price_that_moved_stands_on_its_tint(desk: WindowUnderTest, bid: float, colour: str) -> None:
-    fill(desk)
-    assert ground(desk, "bid") == DARK.base
-    desk.quote(CIM_PRB=quote(desk.clock, bid=bid))
-    desk.window.show_now()
-    assert ground(desk, "bid") == colour
-    assert ground(desk, "ask") == DARK.base
+def test_that_a_price_that_moved_stands_on_its_tint(ui: WindowUnderTest, bid: float, colour: str) -> None:
+    fill(ui)
+    assert ground(ui, "bid") == DARK.base
+    ui.quote(CIM_PRB=quote(ui.clock, bid=bid))
+    ui.window.show_now()
+    assert ground(ui, "bid") == colour
+    assert ground(ui, "ask") == DARK.base
 
 
-def test_that_a_selected_row_has_a_ground_and_a_bar(desk: WindowUnderTest) -> None:
-    fill(desk)
+def test_that_a_selected_row_has_a_ground_and_a_bar(ui: WindowUnderTest) -> None:
+    fill(ui)
     flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-    view = desk.window.positions.view
-    view.selectionModel().select(desk.window.positions.model.index(1, 0), flags)
-    assert ground(desk, "last", 1) == DARK.selection
+    view = ui.window.positions.view
+    view.selectionModel().select(ui.window.positions.model.index(1, 0), flags)
+    assert ground(ui, "last", 1) == DARK.selection
     assert pixel(view.viewport().grab().toImage(), 1, 30) == DARK.accent
 
 
 def test_that_an_order_near_its_fill_has_a_ground_and_a_bar_until_prices_freeze(
-    desk: WindowUnderTest,
+    ui: WindowUnderTest,
 ) -> None:
-    desk.open(GUN, [position()], [order(limit_price=24.57)])
-    desk.quote(CIM_PRB=quote(desk.clock))
-    desk.window.show_now()
-    viewport = desk.window.orders.view.viewport()
+    ui.open(GUN, [position()], [order(limit_price=24.57)])
+    ui.quote(CIM_PRB=quote(ui.clock))
+    ui.window.show_now()
+    viewport = ui.window.orders.view.viewport()
     picture = viewport.grab().toImage()
     assert (pixel(picture, 1, 10), pixel(picture, 300, 3)) == (DARK.warn, DARK.near_fill)
-    desk.lose_hammer()
-    desk.window.show_now()
+    ui.lose_hammer()
+    ui.window.show_now()
     picture = viewport.grab().toImage()
     assert (pixel(picture, 1, 10), pixel(picture, 300, 3)) == (DARK.base, DARK.base)
 
 
-def test_that_a_short_stands_on_a_chip(desk: WindowUnderTest) -> None:
-    fill(desk)
-    view, model = desk.window.positions.view, desk.window.positions.model
+def test_that_a_short_stands_on_a_chip(ui: WindowUnderTest) -> None:
+    fill(ui)
+    view, model = ui.window.positions.view, ui.window.positions.model
     rect = view.visualRect(model.index(2, model.table.index("side")))
     assert DARK.short_bg in colours(view.viewport().grab(rect).toImage())
 
 
-def test_that_the_bands_take_the_colour_of_a_warning_while_prices_are_frozen(desk: WindowUnderTest) -> None:
-    fill(desk)
-    header = desk.window.positions.view.header
+def test_that_the_bands_take_the_colour_of_a_warning_while_prices_are_frozen(ui: WindowUnderTest) -> None:
+    fill(ui)
+    header = ui.window.positions.view.header
     before = colours(header.grab().toImage())
-    desk.lose_hammer()
-    desk.window.show_now()
+    ui.lose_hammer()
+    ui.window.show_now()
     assert DARK.warn not in before
     assert DARK.warn in colours(header.grab().toImage())
