@@ -11,7 +11,7 @@ from typing import Protocol
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.connection.supervisor import CONNECTED_STATES, LinkStatus
+from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import OrderKey

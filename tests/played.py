@@ -10,7 +10,8 @@ from msgspec import to_builtins
 
 from psf_monitor import psfalgo
 from psf_monitor.book.rows import OrderRow, QuoteState
-from psf_monitor.connection.supervisor import CONNECTED_STATES, Backoff, LinkState
+from psf_monitor.connection.status import CONNECTED_STATES, LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime.monitor import Monitor

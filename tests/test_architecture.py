@@ -13,12 +13,13 @@ PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 COMPOSITION = ("app", "cli", "check", "runtime", "__main__", "__init__")
 """The rooms that put the others together."""
 
-INNER = {"domain", "formatting", "files"}
+INNER = {"domain", "formatting", "files", "problem"}
 
 MAY_IMPORT = {
     "domain": {"domain"},
     "formatting": {"formatting", "domain"},
     "files": {"files"},
+    "problem": {"problem"},
     "connection": {"connection", *INNER},
     "settings": {"settings", *INNER},
     "ibkr": {"ibkr", "connection", "settings", *INNER},

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
-from psf_monitor.connection.supervisor import CONNECTED_STATES, LinkState, LinkStatus
+from psf_monitor.connection.status import CONNECTED_STATES, LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.settings import IbkrProfile, SettingsError, changed
 

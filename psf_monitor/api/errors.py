@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from fastapi.responses import JSONResponse
 
-from psf_monitor.connection.supervisor import Problem
+from psf_monitor.problem import Problem
 
 
 class Answer(JSONResponse):

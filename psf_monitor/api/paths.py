@@ -13,7 +13,7 @@ from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.source import Source
 from psf_monitor.api.stream import EventStream
-from psf_monitor.connection.supervisor import CONNECTED_STATES
+from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 _IBKR_WORDS: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}

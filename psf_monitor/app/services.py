@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from psf_monitor.connection.supervisor import Problem
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.monitor import Monitor

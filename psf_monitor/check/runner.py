@@ -17,7 +17,8 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book.quotes import is_priced_by_hammer
 from psf_monitor.check.steps import STEPS, Outcome, Step, Steps, Tell, lines_of
-from psf_monitor.connection.supervisor import ConnectStep, Link, LinkState, Problem
+from psf_monitor.connection.status import ConnectStep, LinkState
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper, masked
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
@@ -27,6 +28,7 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
+from psf_monitor.problem import Problem
 from psf_monitor.runtime.logs import mask_accounts
 from psf_monitor.runtime.monitor import system_clock
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings

@@ -14,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from psf_monitor.connection.supervisor import Link, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.monitor import Monitor, system_clock

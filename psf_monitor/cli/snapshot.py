@@ -11,7 +11,7 @@ import msgspec
 from psf_monitor import psfalgo
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
-from psf_monitor.connection.supervisor import CONNECTED_STATES, LinkState
+from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from psf_monitor.connection.supervisor import Problem
 from psf_monitor.domain.market_hours import clock_text
+from psf_monitor.problem import Problem
 
 
 def refused(endpoint: str) -> Problem:

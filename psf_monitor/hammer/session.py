@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from psf_monitor.connection.supervisor import ConnectStep, Link, LinkError, LinkState, Problem
+from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.indicators import PRINTS_KEPT
 from psf_monitor.domain.market_hours import clock_text
@@ -34,6 +35,7 @@ from psf_monitor.hammer.subscriptions import PAUSE_S, SNAPSHOT, SUBSCRIBE, TICKS
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.trade_cache import TradeCache, ticks_of
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
+from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 
 _log = logging.getLogger(__name__)

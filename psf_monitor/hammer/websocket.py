@@ -27,7 +27,8 @@ from picows import (
     ws_connect,
 )
 
-from psf_monitor.connection.supervisor import EXHAUSTED, LinkError, is_exhausted
+from psf_monitor.connection.status import LinkError
+from psf_monitor.connection.supervisor import EXHAUSTED, is_exhausted
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
 

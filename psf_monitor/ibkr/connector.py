@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from psf_monitor.connection.supervisor import Backoff, Link, LinkError
+from psf_monitor.connection.status import LinkError
+from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.settings import IbkrProfile
 

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from psf_monitor.connection.supervisor import Problem
+from psf_monitor.problem import Problem
 
 
 class CodeAction(Enum):

@@ -4,9 +4,11 @@ import asyncio
 import socket
 from typing import Any
 
-from psf_monitor.connection.supervisor import EXHAUSTED, ConnectStep, Link, LinkError, Problem, is_exhausted
+from psf_monitor.connection.status import ConnectStep, LinkError
+from psf_monitor.connection.supervisor import EXHAUSTED, Link, is_exhausted
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
 _GOODBYE_S = 1.0

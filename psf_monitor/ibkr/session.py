@@ -11,7 +11,8 @@ from functools import partial
 from ib_insync import AccountValue, RequestError, Trade
 from ib_insync import Position as TwsPosition
 
-from psf_monitor.connection.supervisor import Link, LinkError, LinkState
+from psf_monitor.connection.status import LinkError, LinkState
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import masked
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.ibkr import errors, parsing

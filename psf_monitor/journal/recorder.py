@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from psf_monitor.book.book import Book
-from psf_monitor.connection.supervisor import Backoff, Link, LinkState, Problem
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill, FillKey, joined
 from psf_monitor.domain.journal_records import Coverage, RecordedFill, Snapshot, SnapshotKind
@@ -19,6 +20,7 @@ from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
 from psf_monitor.journal.writer import Batch
+from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.rate import Rate
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
 from tests.api.client import ABook
 from tests.records import GUN, PED, order, position

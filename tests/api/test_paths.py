@@ -10,7 +10,7 @@ from msgspec import to_builtins
 
 from psf_monitor import __version__, psfalgo
 from psf_monitor.api.connections import Connections
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount

@@ -16,7 +16,7 @@ from psf_monitor import psfalgo
 from psf_monitor.api import feed as feeds
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.protocol import Limits
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
 from psf_monitor.sim.demo import Gateways

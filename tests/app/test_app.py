@@ -22,7 +22,7 @@ from psf_monitor import app
 from psf_monitor.app import main as running
 from psf_monitor.app.services import MonitorService
 from psf_monitor.cli.main import SCENARIOS
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError

@@ -9,7 +9,7 @@ from typing import Any
 import qasync
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.messages import L1Update, decode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.ui.shell.main_window import MainWindow

@@ -17,7 +17,7 @@ import pytest
 
 from psf_monitor.check import runner as check
 from psf_monitor.check.steps import STEPS, Outcome, Step
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.runtime.monitor import Monitor

@@ -19,7 +19,7 @@ import pytest
 from psf_monitor import settings
 from psf_monitor.cli import main as cli
 from psf_monitor.cli import serve
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime import api_host as door_module
 from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost

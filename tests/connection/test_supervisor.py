@@ -10,15 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.connection.supervisor import (
-    EXHAUSTED,
-    UNFORESEEN,
-    Backoff,
-    Link,
-    LinkError,
-    LinkState,
-    Problem,
-)
+from psf_monitor.connection.status import LinkError, LinkState
+from psf_monitor.connection.supervisor import EXHAUSTED, UNFORESEEN, Backoff, Link
+from psf_monitor.problem import Problem
 from tests.conftest import ExpectedErrors
 from tests.records import Clock
 from tests.waiting import until

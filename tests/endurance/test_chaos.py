@@ -12,7 +12,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from psf_monitor.book.rows import QuoteState
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.hammer import session
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime.monitor import Monitor

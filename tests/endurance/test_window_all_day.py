@@ -20,7 +20,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.book.rows import QuoteState
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.hammer import session
 from psf_monitor.ibkr.client import ReadOnlyIB

@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from psf_monitor.connection.supervisor import LinkStatus
+from psf_monitor.connection.status import LinkStatus
 from psf_monitor.sim.tws.login import Cut, HangUp
 from tests.endurance.truth import ACCOUNT
 from tests.endurance.watched_day import BLOCKS, OWN_CLIENT, WatchedDay

@@ -12,7 +12,8 @@ from typing import Any
 from hypothesis.stateful import RuleBasedStateMachine
 
 from psf_monitor.book.book import Book
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.settings import IbkrProfile

@@ -5,7 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.settings import HammerProfile

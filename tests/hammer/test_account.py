@@ -7,7 +7,8 @@ import pytest
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer import account as accounts

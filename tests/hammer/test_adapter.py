@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.settings import HammerProfile

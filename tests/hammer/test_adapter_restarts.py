@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.websocket import HammerSocket

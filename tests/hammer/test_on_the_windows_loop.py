@@ -7,7 +7,7 @@ import pytest
 import qasync
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario

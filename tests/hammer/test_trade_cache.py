@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.indicators import PRINTS_KEPT
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.adapter import HammerAdapter

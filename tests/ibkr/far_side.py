@@ -10,7 +10,8 @@ import pytest
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import OrderRow, PositionRow
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.settings import IbkrProfile

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.settings import IbkrProfile

@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from psf_monitor.connection.supervisor import Backoff, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.login import Cut, HangUp
 from psf_monitor.sim.tws.server import SimTws

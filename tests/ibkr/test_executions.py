@@ -9,7 +9,7 @@ import pytest
 from ib_insync import Contract, Execution
 
 from psf_monitor.book.fills import Fills
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.fill_totals import totals

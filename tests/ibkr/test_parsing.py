@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.framing import UNSET_FLOAT

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.connection.supervisor import Backoff, Link, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill, FillKey, joined
 from psf_monitor.domain.journal_records import RecordedDay, RecordedFill, SnapshotKind

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from psf_monitor.connection.supervisor import Problem
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.gains import Gains, realized
 from psf_monitor.domain.journal_records import Coverage, DayCount, RecordedDay, RecordedFill
+from psf_monitor.problem import Problem
 from psf_monitor.ui.base.journal_port import JournalReader, Stop
 from psf_monitor.ui.table.panel import TablePanel
 from tests.ui.window import WindowUnderTest

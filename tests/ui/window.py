@@ -7,11 +7,13 @@ from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import Totals
-from psf_monitor.connection.supervisor import Link, LinkState, LinkStatus, Problem
+from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
+from psf_monitor.problem import Problem
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, PED, Clock, order, position
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, Level, Notice
-from psf_monitor.connection.supervisor import LinkState, LinkStatus
+from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from psf_monitor.connection.supervisor import Problem
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 
 if TYPE_CHECKING:
     from psf_monitor.domain.gains import Gains

@@ -7,8 +7,9 @@ from enum import Enum, auto
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState
-from psf_monitor.connection.supervisor import LinkState, LinkStatus, Problem
+from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, masked
+from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_name
 
 BANNER_AFTER_S = 3.0

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from psf_monitor.book.fills import Fills
-from psf_monitor.connection.supervisor import CONNECTED_STATES, Link
+from psf_monitor.connection.status import CONNECTED_STATES
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.market_hours import new_york

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from psf_monitor import formatting
 from psf_monitor.book.fills import FillsState
-from psf_monitor.connection.supervisor import Problem
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fill import Fill
+from psf_monitor.problem import Problem
 from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.empty_state import Emptiness
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState
-from psf_monitor.connection.supervisor import CONNECTED_STATES, LinkStatus
+from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.table.empty_state import Emptiness
 

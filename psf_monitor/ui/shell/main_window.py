@@ -15,7 +15,8 @@ from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import Level, Notice
-from psf_monitor.connection.supervisor import Link, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.connections.api_controller import ApiController

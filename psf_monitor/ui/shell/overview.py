@@ -10,7 +10,8 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import AccountState, QuoteState, Strip
-from psf_monitor.connection.supervisor import Link, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.connections.banner import Banners

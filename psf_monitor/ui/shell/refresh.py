@@ -10,7 +10,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import Changes, Notice
-from psf_monitor.connection.supervisor import Link, LinkState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.orders.panel import OrdersPanel

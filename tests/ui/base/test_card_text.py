@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.book.rows import AccountState, Level
-from psf_monitor.connection.supervisor import LinkState, LinkStatus
+from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import CardText, card_text, details, link_notice
 from psf_monitor.ui.style.shapes import Shape

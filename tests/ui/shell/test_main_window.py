@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.style.theme import DARK, LIGHT, Palette, Scheme
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from tests.records import GUN, PED, position

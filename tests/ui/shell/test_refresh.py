@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.connection.supervisor import LinkState
+from psf_monitor.connection.status import LinkState
 from tests.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, quote, total
 

@@ -1,0 +1,77 @@
+"""What a connection to a far side is at one moment, and how it fails."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from psf_monitor.problem import Problem
+
+
+class LinkState(Enum):
+    """What a card shows; the words are the window's."""
+
+    IDLE = auto()
+    CONNECTING = auto()
+    LOADING = auto()
+    READY = auto()
+    CUT_OFF = auto()
+    RESTORED = auto()
+    SILENT = auto()
+    RECONNECTING = auto()
+    FAILED = auto()
+
+
+CONNECTED_STATES = frozenset(
+    {LinkState.LOADING, LinkState.READY, LinkState.CUT_OFF, LinkState.RESTORED, LinkState.SILENT}
+)
+
+
+class ConnectStep(Enum):
+    """What an attempt has to get through before it can load anything, in this order."""
+
+    LINE = auto()
+    """TCP is open, and for HAMMER the WebSocket over it."""
+    SIGN_IN = auto()
+    """TWS has finished its handshake, or HAMMER has taken the password."""
+    DATA_SOURCE = auto()
+    """HAMMER's data source runs; TWS has no such gate."""
+
+
+class LinkError(Exception):
+    """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help.
+
+    ``at`` is when it was lost (UTC), where that was noted before the attempt was over.
+    """
+
+    def __init__(self, problem: Problem, *, retry: bool = True, at: datetime | None = None) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+        self.retry = retry
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """One moment of a link.
+
+    ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the
+    last one ended unasked, ``retry_at`` when the next attempt starts; all UTC. ``detail`` is the progress
+    of a state in a few words. ``accounts`` are the account ids that the far side named. ``latency_ms`` is
+    the last round trip, ``warning`` what is wrong while the connection is up. ``passed`` are the gates that
+    the attempt is through, or was when it failed, each with what was learnt there in a few words.
+    """
+
+    state: LinkState
+    since: datetime
+    endpoint: str
+    client_id: int | None = None
+    accounts: tuple[str, ...] = ()
+    detail: str = ""
+    problem: Problem | None = None
+    attempt: int = 0
+    latency_ms: float | None = None
+    warning: str = ""
+    up_since: datetime | None = None
+    lost_at: datetime | None = None
+    retry_at: datetime | None = None
+    passed: tuple[tuple[ConnectStep, str], ...] = ()
