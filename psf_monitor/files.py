@@ -1,29 +1,110 @@
-"""A file that is there whole or not at all, whoever else writes it and whenever the power goes."""
+"""Files that are there whole or not at all, and that another program may hold for a moment.
+
+On Windows a virus scanner, an indexer, OneDrive or Excel opens what was just written, and as long as it does,
+opening the file is refused (32) or replacing it is (5). Mostly that is over in some milliseconds, so it is
+tried again, briefly; whoever calls in every second anyway need not wait at all.
+"""
 
 import os
+import re
+import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 Found = TypeVar("Found")
 
+BRIEFLY: Sequence[float] = (0.01, 0.02, 0.04, 0.08, 0.15)
+"""Seconds before each further try; a third of a second in all."""
+AT_ONCE: Sequence[float] = ()
 
-def write_atomic(path: Path, data: bytes, check: Callable[[Path], Found]) -> Found:
+_HELD = frozenset({5, 32, 33})
+"""Windows: access denied (what replaces an open file gets), sharing violation, lock violation."""
+_LEFT_OVER_AFTER_S = 60.0
+
+
+def is_held(error: BaseException) -> bool:
+    """Return whether this is what Windows says of a file that another program has open."""
+    return isinstance(error, OSError) and getattr(error, "winerror", None) in _HELD
+
+
+def reason(error: OSError) -> str:
+    """Say why in words, with no full stop and without the path, whose backslashes ``str(error)`` doubles."""
+    if is_held(error):
+        return "another program has it open: close it there"
+    return error.strerror or str(error) or type(error).__name__
+
+
+def read(path: Path, waits_s: Sequence[float] = BRIEFLY) -> bytes:
+    """Return the file's bytes. Raises ``OSError``, for a file that is held after the waits."""
+    return _patiently(path.read_bytes, waits_s)
+
+
+def replace(source: Path, target: Path, waits_s: Sequence[float] = BRIEFLY) -> None:
+    """Move ``source`` over ``target``. Raises ``OSError``."""
+    _patiently(lambda: source.replace(target), waits_s)
+
+
+def write_atomic(
+    path: Path, data: bytes, check: Callable[[Path], Found], *, waits_s: Sequence[float] = BRIEFLY
+) -> Found:
     """Write beside ``path``, ``check`` what was written, then swap it in; what the check found.
 
-    Raises ``OSError`` of the disk and whatever the check raises; the file is then as it was.
+    Only the user can read what is written. Raises ``OSError`` of the disk and whatever the check raises; the
+    file is then as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
+    _remove_left_over(path)
+    with swapped_in(path, waits_s=waits_s) as (file, written):
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        if sys.platform == "win32":
+            # There, a file that is open for writing is not read by everybody.
+            file.close()
+        return check(written)
+
+
+@contextmanager
+def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tuple[BinaryIO, Path]]:
+    """Give a new file beside ``path`` to be written; swap it in at the end, or remove it after an error.
+
+    Raises ``OSError``; the file is then as it was.
+    """
+    handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.absolute().parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        found = check(temporary)
-        temporary.replace(path)
+            yield file, temporary
+            if not file.closed:
+                file.flush()
+                os.fsync(file.fileno())
+        replace(temporary, path, waits_s)
     finally:
-        temporary.unlink(missing_ok=True)
-    return found
+        # One that is held stays, and is removed at the next writing.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _patiently(act: Callable[[], Found], waits_s: Sequence[float]) -> Found:
+    for wait_s in waits_s:
+        try:
+            return act()
+        except OSError as error:
+            if not is_held(error):
+                raise
+            time.sleep(wait_s)
+    return act()
+
+
+def _remove_left_over(path: Path) -> None:
+    """Remove what an earlier run, cut off in the middle of writing, left beside the file."""
+    ours = re.compile(rf"{re.escape(path.name)}[a-z0-9_]{{8}}\.new")
+    with suppress(OSError):
+        for each in path.parent.iterdir():
+            if ours.fullmatch(each.name) and time.time() - each.stat().st_mtime > _LEFT_OVER_AFTER_S:
+                with suppress(OSError):
+                    each.unlink()

@@ -22,6 +22,7 @@ from psf_monitor.api.rate import ALL_CLIENTS, EACH_CLIENT, Rate
 from psf_monitor.api.repeats import RepeatFilter
 from psf_monitor.api.source import Source
 from psf_monitor.api.token_file import load_token
+from psf_monitor.files import reason
 from psf_monitor.settings import ApiSettings
 
 _log = logging.getLogger(__name__)
@@ -138,7 +139,7 @@ class LocalApi:
         try:
             self._token = load_token(self._token_file)
         except OSError as error:
-            self._fail(f"Its token cannot be kept in {self._token_file}: {error.strerror or error}.")
+            self._fail(f"Its token cannot be kept in {self._token_file}: {reason(error)}.")
             return None
         self._hide(self._token)
         host, port = self._settings.host, self._settings.port

@@ -5,18 +5,20 @@ screen by then.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.files import reason
 from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.settings import Settings, SettingsError, store_password
+from psf_monitor.settings import Settings, SettingsError, store_password, stored_password
 from psf_monitor.ui.base import journal_port
 from psf_monitor.ui.base.journal_port import Found
 
@@ -71,10 +73,9 @@ class MonitorService:
         names = {"expects_paper" if key == "expects" else key for key in values}
         from psf_monitor.settings import write as settings_file
 
-        kept = settings_file.save(self._settings_file, section, values)
+        with self._kept_password(password if is_hammer else ""):
+            kept = settings_file.save(self._settings_file, section, values)
         if is_hammer:
-            if password:
-                self._keep_password(password)
             given = {name: getattr(kept.hammer, name) for name in names}
             hammer = replace(before.hammer, password=password or before.hammer.password, **given)
             after = replace(before, hammer=hammer)
@@ -127,9 +128,23 @@ class MonitorService:
             logs.hide(password)
             self._monitor.reconfigure(replace(settings, hammer=replace(settings.hammer, password=password)))
 
-    def _keep_password(self, password: str) -> None:
+    @contextmanager
+    def _kept_password(self, password: str) -> Iterator[None]:
+        """Keep the password; put the one before it back when the rest cannot be saved: both or neither."""
+        if not password:
+            yield
+            return
         logs.hide(password)
+        before = stored_password()
         store_password(password)
+        try:
+            yield
+        except SettingsError as error:
+            try:
+                store_password(before)
+            except SettingsError:
+                raise SettingsError(f"{error} The new password is kept all the same.") from error
+            raise
 
     def _on_checked(self, task: "asyncio.Task[None]") -> None:
         self._checks.discard(task)
@@ -176,7 +191,7 @@ class JournalService:
             except JournalError as error:
                 fail(str(error))
             except OSError as error:
-                fail(f"{error.filename or 'The file'} cannot be written: {error.strerror or error}.")
+                fail(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
             else:
                 tell(found)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from psf_monitor.files import reason
 from psf_monitor.journal.csv_export import Exported
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
@@ -44,7 +45,7 @@ async def export(path: Path, request: Request, now: datetime) -> int:
     except JournalError as error:
         return _fail(str(error), FAILED)
     except OSError as error:
-        return _fail(f"--csv: {request.file}: {error.strerror or error}.", FAILED)
+        return _fail(f"--csv: {request.file}: {reason(error)}.", FAILED)
     finally:
         await journal.close()
     for sentence in found.missing:

@@ -6,9 +6,7 @@ spreadsheet would take for a formula gets an apostrophe in front.
 
 import csv
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,6 +19,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.gains import METHOD, Gains
 from psf_monitor.domain.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.files import swapped_in
 from psf_monitor.journal.reader import Reader
 
 FILL_TITLES = (
@@ -199,14 +198,11 @@ def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[st
             out.flush()
             # Standard output is not this function's to close.
             out.detach()
-    handle, name = tempfile.mkstemp(prefix=file.name, suffix=".new", dir=file.absolute().parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as out:
-            count = write_csv(out, titles, lines)
+    with swapped_in(file) as (raw, _written):
+        out = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        try:
+            return write_csv(out, titles, lines)
+        finally:
             out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return count
+            # The file is closed by whoever opened it.
+            out.detach()

@@ -1,7 +1,10 @@
 """What is said when the journal cannot be written or read."""
 
 import sqlite3
+import sys
 from pathlib import Path
+
+from psf_monitor import files
 
 
 class JournalError(Exception):
@@ -48,6 +51,12 @@ _MEANING: dict[int, tuple[str, str, str]] = {
     ),
     sqlite3.SQLITE_CORRUPT: ("The file is damaged.", "It is set aside at the next try.", "damaged"),
 }
+_HELD_ON_WINDOWS = (
+    "Another program has it open, or its folder is missing or read-only.",
+    "Another program has it open: close it there. Else allow your user to write to the folder.",
+    "held by another program",
+)
+"""There, SQLite calls a file that a virus scanner or a backup holds unopenable, or read-only."""
 _MEANING[sqlite3.SQLITE_NOTADB] = _MEANING[sqlite3.SQLITE_CORRUPT]
 _MEANING[sqlite3.SQLITE_LOCKED] = _MEANING[sqlite3.SQLITE_BUSY]
 _MEANING[sqlite3.SQLITE_PERM] = _MEANING[sqlite3.SQLITE_READONLY]
@@ -61,8 +70,12 @@ def explained(error: sqlite3.Error | OSError, path: Path, doing: str) -> Journal
     """``doing`` is what could not be done: ``written`` or ``read``."""
     what = f"The journal {path} cannot be {doing}."
     if isinstance(error, OSError):
-        reason = error.strerror or type(error).__name__
+        if files.is_held(error):
+            return JournalError(what, *_HELD_ON_WINDOWS)
+        reason = files.reason(error)
         return JournalError(what, f"The system says: {reason}.", _MEANING[sqlite3.SQLITE_CANTOPEN][1], reason)
+    if sys.platform == "win32" and _code(error) in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        return JournalError(what, *_HELD_ON_WINDOWS)
     unknown = (f"SQLite says: {error}.", "If it does not pass, restart psf_monitor.", str(error))
     return JournalError(what, *_MEANING.get(_code(error), unknown))
 

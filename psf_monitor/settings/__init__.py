@@ -17,11 +17,13 @@ from platformdirs import user_config_path, user_data_path, user_log_path, user_p
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.settings import readers
 from psf_monitor.settings.readers import SettingsError as SettingsError
+from psf_monitor.settings.secrets import store_password as store_password
+from psf_monitor.settings.secrets import stored_password as stored_password
+from psf_monitor.settings.text_file import read_text
 
 _log = logging.getLogger(__name__)
 
 _APP = "psf_monitor"
-_PASSWORD_NAME = "HAMMER password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,41 +223,6 @@ def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
     return replace(profile, **read)
 
 
-def stored_password() -> str:
-    """The HAMMER password in the system's credential store; empty where there is none, or no store."""
-    import keyring
-    from keyring.errors import KeyringError, NoKeyringError
-
-    try:
-        return keyring.get_password(_APP, _PASSWORD_NAME) or ""
-    except NoKeyringError:
-        _log.info("this computer has no credential store; the password may be given as HAMMER_PASSWORD")
-    except KeyringError as error:
-        _log.warning("the credential store did not give the HAMMER password: %s", error)
-    return ""
-
-
-def store_password(password: str) -> None:
-    """Keep the HAMMER password in the system's credential store; an empty one is deleted from it.
-
-    ``SettingsError`` when there is no store or it refuses.
-    """
-    import keyring
-    from keyring.errors import KeyringError, NoKeyringError
-
-    try:
-        if password:
-            keyring.set_password(_APP, _PASSWORD_NAME, password)
-        elif keyring.get_password(_APP, _PASSWORD_NAME) is not None:
-            keyring.delete_password(_APP, _PASSWORD_NAME)
-    except NoKeyringError:
-        raise SettingsError(
-            "this computer has no credential store; give the password as HAMMER_PASSWORD instead."
-        ) from None
-    except KeyringError as error:
-        raise SettingsError(f"the credential store did not take the password: {error}.") from error
-
-
 def _keys_of(section: str) -> dict[str, tuple[str, _Reader]]:
     if section == "hammer":
         return _HAMMER_KEYS | {"password": ("password", readers.text)}
@@ -281,18 +248,8 @@ def _from_options(options: Mapping[tuple[str, str], str]) -> Iterator[_Given]:
             yield _Given(section, key, options[section, key], flag)
 
 
-def _read_text(path: Path) -> str | None:
-    try:
-        # Windows editors put a byte order mark in front.
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: the file cannot be read: {error}.") from error
-
-
 def _from_file(path: Path) -> Iterator[_Given]:
-    text = _read_text(path)
+    text = read_text(path)
     if text is None:
         return
     # Loaded for whoever has a file: the window waits for it.
@@ -332,7 +289,7 @@ def _listed(names: Mapping[str, object]) -> str:
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:
-    text = _read_text(path)
+    text = read_text(path)
     values: dict[str, str] = {}
     if text is None:
         return values

@@ -8,13 +8,13 @@ The functions are pure; ``SymbolFile`` alone touches the disk.
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from psf_monitor import files
 from psf_monitor.settings import SettingsError
 
 HEADER = "IBKR symbol,HAMMER symbol,average daily volume"
@@ -110,16 +110,22 @@ class SymbolFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen: tuple[int, int] | None = None
+        self._last = SymbolOverrides()
 
     def read(self) -> SymbolOverrides:
-        """What the file says now; no file says nothing, and one that cannot be read is a problem."""
-        self._seen = self._stamp()
+        """What the file says now; no file says nothing. One that cannot be read counts as before."""
+        stamp = self._stamp()
         try:
-            return parse(self.path.read_bytes())
+            self._last = parse(files.read(self.path))
         except FileNotFoundError:
-            return SymbolOverrides()
+            self._last = SymbolOverrides()
         except OSError as error:
-            return SymbolOverrides(problems=(f"the file cannot be read: {error.strerror or error}.",))
+            # Looked at again, until it can be read.
+            self._seen = None
+            why = f"the file cannot be read: {files.reason(error)}."
+            return replace(self._last, problems=(*self._last.problems, why))
+        self._seen = stamp
+        return self._last
 
     def has_changed(self) -> bool:
         """Whether the file is another one than at the last ``read``."""
@@ -131,18 +137,17 @@ class SymbolFile:
         ``SettingsError`` when the name cannot be used or the file cannot be written; then it is as before.
         """
         try:
-            data = self.path.read_bytes()
+            data = files.read(self.path)
         except FileNotFoundError:
             data = b""
         except OSError as error:
-            raise SettingsError(f"{self.path} cannot be read: {error.strerror or error}.") from error
+            raise SettingsError(f"{self.path} cannot be read: {files.reason(error)}.") from error
         changed = with_override(data, ibkr, hammer)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self.path, changed)
+            files.write_atomic(self.path, changed, lambda _written: None)
         except OSError as error:
             raise SettingsError(
-                f"{self.path} cannot be written: {error.strerror or error}. "
+                f"{self.path} cannot be written: {files.reason(error)}. "
                 "Close it in Excel or any other program, then try again."
             ) from error
 
@@ -152,19 +157,6 @@ class SymbolFile:
         except OSError:
             return None
         return found.st_mtime_ns, found.st_size
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _text(data: bytes) -> str:

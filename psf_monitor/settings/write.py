@@ -1,19 +1,21 @@
 """Writes single values into settings.toml and leaves all else in it as it stands, comments too. No Qt."""
 
-import json
 import os
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import InlineTable
+
 from psf_monitor import settings
-from psf_monitor.files import write_atomic
+from psf_monitor.files import reason, write_atomic
 from psf_monitor.settings import Settings, SettingsError
+from psf_monitor.settings.text_file import read_text
 
 Value = str | int | bool
-_HEADER = re.compile(r"\s*\[")
 
 
 def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
@@ -21,8 +23,13 @@ def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
 
     Everything is checked as at the start, before the file is touched. ``SettingsError`` says what is wrong.
     """
-    text, newline = _read(path)
-    changed = with_values(text, section, values)
+    text = read_text(path)
+    try:
+        changed = with_values(text or "", section, values)
+    except TOMLKitError as error:
+        raise SettingsError(f"{path}: this is not TOML: {error}.") from error
+    if text is None and os.linesep != "\n":
+        changed = changed.replace("\n", os.linesep)
 
     def check(written: Path) -> Settings:
         nowhere = written.with_name(f"{written.name}.env")
@@ -32,35 +39,29 @@ def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
             raise SettingsError(str(error).removeprefix(f"{written}: ")) from None
 
     try:
-        return write_atomic(path, changed.replace("\n", newline).encode(), check)
+        return write_atomic(path, changed.encode(), check)
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise SettingsError(f"{path} cannot be written: {reason(error)}.") from error
 
 
 def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:
-    """The text with these values in ``[section]``. ``SettingsError`` where it is written unusually."""
-    lines = text.split("\n")
-    head = re.compile(rf"\s*\[\s*{re.escape(section)}\s*\]\s*(#.*)?")
-    begins = next((i for i, line in enumerate(lines) if head.fullmatch(line)), None)
-    if begins is None:
-        while lines and not lines[-1].strip():
-            lines.pop()
-        lines += [""] * bool(lines) + [f"[{section}]", ""]
-        begins = len(lines) - 2
+    """Return the text with these values in ``section``, however TOML lets it be written.
+
+    A value that is there keeps its comment; a new one goes to the end of its table. Raises ``TOMLKitError``
+    for what is no TOML, ``SettingsError`` where a name stands for something else than a table.
+    """
+    document = tomlkit.parse(text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    table = _table(document, section)
+    if table is None:
+        document = tomlkit.parse(_with_header(text, section, newline))
+        table = _table(document, section)
+        assert table is not None
     for key, value in values.items():
-        following = (i for i in range(begins + 1, len(lines)) if _HEADER.match(lines[i]))
-        ends = next(following, len(lines))
-        mine = re.compile(rf"""(\s*{key}\s*=\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'#\[{{]+)(\s*(?:#.*)?)""")
-        for place in range(begins + 1, ends):
-            found = mine.fullmatch(lines[place])
-            if found:
-                lines[place] = f"{found[1]}{_written(value)}{found[3]}"
-                break
-        else:
-            while ends > begins + 1 and not lines[ends - 1].strip():
-                ends -= 1
-            lines.insert(ends, f"{key} = {_written(value)}")
-    changed = "\n".join(lines)
+        _set(table, key, value)
+    changed = document.as_string()
+    if newline == "\r\n":
+        changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
     if not _says(changed, section, values):
         raise SettingsError(
             f"[{section}] is written in a way that cannot be changed from here; change it in the file itself."
@@ -69,6 +70,7 @@ def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:
 
 
 def _says(text: str, section: str, values: Mapping[str, Value]) -> bool:
+    """Whether the standard library, by which settings are read, finds these values there."""
     try:
         table: Any = tomllib.loads(text)
         for name in section.split("."):
@@ -78,16 +80,35 @@ def _says(text: str, section: str, values: Mapping[str, Value]) -> bool:
         return False
 
 
-def _read(path: Path) -> tuple[str, str]:
-    """The text with plain newlines, and the newline that the file has."""
-    try:
-        raw = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return "", os.linesep
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}.") from error
-    return raw.replace("\r\n", "\n"), "\r\n" if "\r\n" in raw else "\n"
+def _table(document: tomlkit.TOMLDocument, section: str) -> MutableMapping[str, Any] | None:
+    """The table of this name, made where it would stand in braces; ``None``: it needs a header."""
+    found: MutableMapping[str, Any] = document
+    for name in section.split("."):
+        if name not in found:
+            if not isinstance(found, InlineTable):
+                return None
+            found[name] = tomlkit.inline_table()
+        inner = found[name]
+        if not isinstance(inner, MutableMapping):
+            raise SettingsError(f"{name} is not a table in this file; change it in the file itself.")
+        found = inner
+    return found
 
 
-def _written(value: Value) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _with_header(text: str, section: str, newline: str) -> str:
+    """The text with an empty table of this name at its end, an empty line before it."""
+    above = text.rstrip()
+    return f"{above}{2 * newline if above else ''}[{section}]{newline}"
+
+
+def _set(table: MutableMapping[str, Any], key: str, value: Value) -> None:
+    known = table.get(key)
+    if known is not None and hasattr(known, "trivia"):
+        item = tomlkit.item(value)
+        item.trivia.indent = known.trivia.indent
+        item.trivia.comment_ws = known.trivia.comment_ws
+        item.trivia.comment = known.trivia.comment
+        item.trivia.trail = known.trivia.trail
+        table[key] = item
+        return
+    table[key] = value

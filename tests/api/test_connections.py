@@ -232,7 +232,7 @@ async def test_that_serve_that_cannot_listen_again_ends_with_1(
             super().__init__(*arguments, **more)  # type: ignore[arg-type]
             apis.append(self)
 
-    monkeypatch.setattr(serve, "Door", Noted)
+    monkeypatch.setattr(serve, "ApiHost", Noted)
     monkeypatch.setattr(serve, "LISTEN_AGAIN_FOR_S", 0.0)
     failing = Failing(monkeypatch)
     async with standing_still() as gateways:

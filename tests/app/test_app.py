@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import keyring
 import pytest
 import qasync
 from PySide6.QtCore import Qt
@@ -32,6 +33,7 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
+from tests.test_files import Holder
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -258,6 +260,36 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
         with pytest.raises(SettingsError):
             service.change(GUN, {"port": 0}, "")
         assert service.settings.ibkr[GUN].port == 7497
+
+    in_qt(qapp, story)
+
+
+@pytest.mark.parametrize("what_refuses", ["the credential store", "the file"])
+def test_that_a_password_and_what_stands_in_the_file_are_both_saved_or_neither(
+    what_refuses: str, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = ["before"]
+
+    def set_password(_service: str, _name: str, password: str) -> None:
+        if what_refuses == "the credential store":
+            raise RuntimeError("Access is denied.")
+        stored[0] = password
+
+    monkeypatch.setattr(keyring, "get_password", lambda _service, _name: stored[0])
+    monkeypatch.setattr(keyring, "set_password", set_password)
+    file = tmp_path / "settings.toml"
+    file.write_text('[hammer]\nhost = "old"\n')
+    if what_refuses == "the file":
+        Holder(Path.replace, 10**6).before(monkeypatch, "replace")
+
+    async def story() -> None:
+        monitor = Monitor(Settings(ibkr={}, hammer=HammerProfile("old", 16400, "before")))
+        service = MonitorService(monitor, file, monitor.clock)
+        with pytest.raises(SettingsError, match=r"Access is denied|another program has it open"):
+            service.change(HAMMER, {"host": "new"}, "secret")
+        assert file.read_text() == '[hammer]\nhost = "old"\n'
+        assert stored == ["before"]
+        assert (service.settings.hammer.host, service.settings.hammer.password) == ("old", "before")
 
     in_qt(qapp, story)
 

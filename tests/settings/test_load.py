@@ -14,19 +14,20 @@ from psf_monitor import settings
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import ApiSettings, IbkrProfile, Settings, SettingsError
 from tests.records import GUN, PED
+from tests.test_files import Holder
 
 
 @pytest.fixture
 def load(tmp_path: Path) -> Any:
     def _load(
         toml: str | bytes = "",
-        dotenv: str = "",
+        dotenv: str | bytes = "",
         environment: dict[str, str] | None = None,
         options: dict[tuple[str, str], str] | None = None,
     ) -> Settings:
         file, env = tmp_path / "settings.toml", tmp_path / ".env"
         file.write_bytes(toml if isinstance(toml, bytes) else toml.encode())
-        env.write_text(dotenv, encoding="utf-8")
+        env.write_bytes(dotenv if isinstance(dotenv, bytes) else dotenv.encode())
         return settings.load(
             path=file, dotenv=env, environment=environment or {}, options=options, password=lambda: ""
         )
@@ -131,7 +132,13 @@ def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> N
         ({"toml": "[ibkr.joe]\nport = 1"}, ["[ibkr.joe]", "ibkr.gun, ibkr.ped"]),
         ({"toml": "ibkr = 3"}, ["[ibkr]", "ibkr.gun"]),
         ({"toml": "[ibkr.gun\n"}, ["settings.toml", "not TOML", "line 1"]),
-        ({"toml": b"\xff\xfe\x00"}, ["settings.toml", "cannot be read"]),
+        ({"toml": "[hammer]\nport = 1\n".encode("utf-16")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
+        ({"toml": "[hammer]".encode("utf-16-le")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
+        (
+            {"toml": '# Işıl\n[hammer]\nstreamer = "Işıl"\n'.encode("cp1254")},
+            ["settings.toml: line 1", 'behind "# I"', "save it as UTF-8"],
+        ),
+        ({"dotenv": "HAMMER_PORT=1\nHAMMER_HOST=ş\n".encode("cp1254")}, [".env: line 2", "save it as UTF-8"]),
         ({"toml": '[hammer]\npassword = "x"'}, ["password", "HAMMER_PASSWORD"]),
         ({"dotenv": "IBKR_PORT=4001\nIBKR_HOST tws\n"}, [".env", "line 2"]),
         ({"dotenv": "# ours\nIBKR_PORT\n"}, [".env", "line 2"]),
@@ -203,6 +210,19 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     return mine
 
 
+class PyWinError(Exception):
+    """As pywin32's own: no kind of OSError, none of keyring's."""
+
+    def __init__(self, winerror: int, funcname: str, strerror: str) -> None:
+        super().__init__(winerror, funcname, strerror)
+        self.winerror, self.funcname, self.strerror = winerror, funcname, strerror
+
+
+def _refusal(number: int) -> Exception:
+    words = {1312: "A specified logon session does not exist.", 5: "Access is denied."}
+    return PyWinError(number, "CredRead", words[number])
+
+
 def load_with_store(tmp_path: Path, environment: dict[str, str] | None = None) -> Settings:
     none = tmp_path / "none"
     return settings.load(path=none, dotenv=none, environment=environment or {})
@@ -229,7 +249,13 @@ def test_that_the_environment_wins_and_the_store_is_not_even_asked(store: Store,
     ("fault", "says"),
     [
         (NoKeyringError("no backend"), "this computer has no credential store"),
-        (KeyringLocked("locked"), "the credential store did not take the password: locked."),
+        (KeyringLocked("locked"), "the credential store did not take the password: locked; give it as"),
+        (
+            _refusal(1312),
+            r"password: A specified logon session does not exist \(1312\), as in scheduled tasks",
+        ),
+        (_refusal(5), r"password: Access is denied \(5\)"),
+        (RuntimeError("the backend broke"), "password: the backend broke; give it as HAMMER_PASSWORD"),
     ],
 )
 def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
@@ -242,6 +268,18 @@ def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
     with pytest.raises(SettingsError, match=says):
         settings.store_password("s3cret")
     assert "s3cret" not in caplog.text
+
+
+def test_that_a_file_that_another_program_holds_for_a_moment_is_read(
+    load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        Holder(Path.read_bytes, 2).before(patch, "read_bytes")
+        assert load("[hammer]\nport = 7\n").hammer.port == 7
+    Holder(Path.read_bytes, 10**6).before(monkeypatch, "read_bytes")
+    with pytest.raises(SettingsError) as found:
+        load("[hammer]\nport = 7\n")
+    assert str(found.value).endswith("cannot be read: another program has it open: close it there.")
 
 
 def test_that_hammers_silence_is_fifteen_seconds_until_a_source_says_otherwise(load: Any) -> None:

@@ -1,12 +1,18 @@
 """settings.toml is changed where it must be and nowhere else."""
 
+import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.write import save, with_values
 from tests.records import GUN, PED
+from tests.test_files import Holder
 
 TEXT = """# my ports
 [ibkr.gun]
@@ -43,11 +49,118 @@ def test_that_text_is_written_so_that_it_is_read_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ibkr.gun.port = 1\n[ibkr.ped]\nport = 2\n", "ibkr = {gun = {port = 1}}\n", "[[ibkr.gun]]\n"]
+    ("text", "becomes"),
+    [
+        ("ibkr.gun.port = 1 # mine\n[ibkr.ped]\nport = 2\n", "ibkr.gun.port = 4001 # mine\n"),
+        ("ibkr = {gun = {port = 1}} # mine\n", "ibkr = {gun = {port = 4001"),
+        ("[ibkr]\ngun = {port = 1, host = 'pc'} # mine\n", "gun = {port = 4001, host = 'pc'"),
+        ("[ibkr]\ngun.port = 1 # mine\n# and this\n", "gun.port = 4001 # mine\n"),
+        ("[ibkr]\n[ibkr.gun]\n  port = 1 # mine\n\n  # and this\n[hammer]\n", "  port = 4001 # mine\n"),
+        ('"ibkr".\'gun\'."port" = 1 # mine\n', '"ibkr".\'gun\'."port" = 4001 # mine\n'),
+        ("[ibkr.gun]\nport = '''\n1''' # mine\n", "port = 4001 # mine\n"),
+        ("[ibkr.gun] # mine\nport = 0x01\nclient_id = 1_0\n", "[ibkr.gun] # mine\nport = 4001\n"),
+        ("ibkr = {ped = {port = 2}} # mine\n", "gun = {port = 4001"),
+        ("ibkr.ped.port = 2 # mine\n", "\n\n[ibkr.gun]\nport = 4001\n"),
+        ("[ibkr.ped]\nport = 2 # a\n\n# of the API\n[api]\nport = 3\n", "[api]\nport = 3\n\n[ibkr.gun]\n"),
+        ("[hammer]\nport = 2 # mine", "port = 2 # mine\n\n[ibkr.gun]\nport = 4001\n"),
+    ],
 )
-def test_that_an_unusual_file_is_left_alone_and_said(text: str) -> None:
+def test_that_every_way_of_writing_toml_can_be_changed_and_keeps_its_comments(
+    text: str, becomes: str
+) -> None:
+    changed = with_values(text, "ibkr.gun", {"port": 4001, "account_id": "DU1", "reconnect": False})
+    told = tomllib.loads(changed)["ibkr"]["gun"]
+    assert (told["port"], told["account_id"], told["reconnect"]) == (4001, "DU1", False)
+    assert becomes in changed
+    comments = re.findall("#.*", text)
+    assert re.findall("#.*", changed) == comments
+
+
+def _plain(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        found |= _plain(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+    return found
+
+
+_STYLES = ("header", "braces", "dotted", "dotted in [ibkr]", "braces in [ibkr]")
+
+
+@given(
+    gun=st.sampled_from(_STYLES),
+    ped=st.sampled_from(("none", *_STYLES)),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    section=st.sampled_from(["ibkr.gun", "ibkr.ped", "hammer", "api"]),
+    values=st.dictionaries(
+        st.sampled_from(["host", "port", "account_id", "reconnect"]),
+        st.integers(1, 9) | st.booleans() | st.text("abü\"'\\# ", max_size=5),
+        min_size=1,
+    ),
+)
+def test_that_whatever_is_changed_all_else_is_as_it_was(
+    gun: str, ped: str, newline: str, section: str, values: dict[str, str | int | bool]
+) -> None:
+    top, under, headed = ["# a file"], list[str](), ["", "[hammer] # h", "port = 3 # three"]
+    for name, style in (("gun", gun), ("ped", ped)):
+        inner = f"{{port = 1, host = '{name}'}} # {name}"
+        match style:
+            case "header":
+                headed += [f"[ibkr.{name}] # {name}", "port = 1 # one", f"host = '{name}'"]
+            case "dotted":
+                top += [f"ibkr.{name}.port = 1 # one", f"ibkr.{name}.host = '{name}'"]
+            case "braces":
+                top += [f"ibkr.{name} = {inner}"]
+            case "dotted in [ibkr]":
+                under += [f"{name}.port = 1 # one", f"{name}.host = '{name}'"]
+            case "braces in [ibkr]":
+                under += [f"{name} = {inner}"]
+    text = newline.join([*top, *(["[ibkr]", *under] if under else []), *headed, "# the end", ""])
+    try:
+        before = _plain(tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        # One table in two ways at once is no TOML.
+        return
+    changed = with_values(text, section, values)
+    assert _plain(tomllib.loads(changed)) == before | {f"{section}.{key}": v for key, v in values.items()}
+    comments = re.findall("# [a-z ]+", text)
+    assert [each for each in re.findall("# [a-z ]+", changed) if each in comments] == comments
+    assert newline == "\n" or "\n" not in changed.replace("\r\n", "")
+
+
+@pytest.mark.parametrize("text", ["[[ibkr.gun]]\n", "ibkr = 1\n", "[ibkr]\ngun = 'x'\n"])
+def test_that_what_is_no_table_is_left_alone_and_said(text: str) -> None:
     with pytest.raises(SettingsError, match="change it in the file itself"):
         with_values(text, "ibkr.gun", {"port": 4001})
+
+
+def test_that_what_is_no_toml_is_said_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[hammer\n")
+    with pytest.raises(SettingsError, match="this is not TOML"):
+        save(path, "hammer", {"port": 1})
+    assert path.read_text() == "[hammer\n"
+
+
+def test_that_a_file_that_is_no_utf_8_is_said_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes("# Işıl\n[hammer]\n".encode("cp1254"))
+    before = path.read_bytes()
+    with pytest.raises(SettingsError, match=r"line 1 .* save it as UTF-8"):
+        save(path, "hammer", {"port": 1})
+    assert path.read_bytes() == before
+
+
+def test_that_a_file_that_another_program_holds_is_written_as_soon_as_it_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(TEXT)
+    with monkeypatch.context() as patch:
+        Holder(Path.replace, 2, 5).before(patch, "replace")
+        assert save(path, "hammer", {"port": 5}).hammer.port == 5
+    Holder(Path.replace, 10**6, 5).before(monkeypatch, "replace")
+    with pytest.raises(SettingsError, match="cannot be written: another program has it open: close it there"):
+        save(path, "hammer", {"port": 6})
 
 
 def test_that_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """Puts the window as it was and notes how it is. What to remember is in ``layout_store``, how here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from psf_monitor import files
 from psf_monitor.book.book import Book
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
@@ -19,7 +20,10 @@ _GRIP = QRect(60, 0, 120, 24)
 
 
 class LayoutController:
-    """The layout of one window. ``consider`` is asked every second; it writes what has come to rest."""
+    """The layout of one window. ``consider`` is asked every second; it writes what has come to rest.
+
+    ``when_read`` is called when a file that could not be read at first was, with a sentence if it is damaged.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class LayoutController:
         menus: Menus,
         panel: ConnectionsPanel,
         book: Book,
+        when_read: Callable[[str], None],
     ) -> None:
         self._store = store
         self._window = window
@@ -42,15 +47,22 @@ class LayoutController:
         self._menus = menus
         self._panel = panel
         self._book = book
+        self._when_read = when_read
+        self._scheme: Scheme | None = None
         self._seen: WindowLayout | None = None
 
     def restore(self, scheme: Scheme | None) -> str:
         """Put everything as it was; ``scheme`` wins over what was kept. A sentence when that failed."""
+        self._scheme = scheme
         layout, problem = self._store.load()
+        self._apply(layout)
+        return problem
+
+    def _apply(self, layout: WindowLayout) -> None:
         self._theme.choose_hues(layout.hues)
         self._theme.choose_density(min(DENSITIES, key=lambda each: abs(each - layout.density)))
         self._theme.choose_zoom(min(ZOOMS, key=lambda each: abs(each - layout.zoom)))
-        self._theme.choose(scheme or layout.theme)
+        self._theme.choose(self._scheme or layout.theme)
         if layout.place is not None:
             self._place(layout.place)
         if layout.splitter:
@@ -72,7 +84,6 @@ class LayoutController:
             card.at_start.setChecked(mode in layout.connect_at_start)
         for action, is_wanted in self._switches(layout):
             action.setChecked(is_wanted)
-        return problem
 
     def now(self) -> WindowLayout:
         """The window as it stands."""
@@ -107,11 +118,21 @@ class LayoutController:
         )
 
     def consider(self) -> None:
-        """Write the layout once it has stayed the same for a second."""
+        """Write the layout once it has stayed the same for a second; read it, if that failed before."""
+        if self._store.is_unread:
+            self._read_at_last()
+            return
         layout = self.now()
         if layout == self._seen:
-            self._store.save(layout)
+            # What another program holds now is written a second later.
+            self._store.save(layout, files.AT_ONCE)
         self._seen = layout
+
+    def _read_at_last(self) -> None:
+        layout, problem = self._store.load(files.AT_ONCE)
+        if not self._store.is_unread:
+            self._apply(layout)
+            self._when_read(problem)
 
     def save(self) -> None:
         """Write the layout as it is."""

@@ -4,15 +4,16 @@ The file holds how things are laid out and nothing of what they say: no figure, 
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
+from psf_monitor import files
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, MarkRule
-from psf_monitor.files import write_atomic
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.positions.columns import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Hues, Scheme
@@ -95,45 +96,82 @@ class WindowLayout:
 
 
 class LayoutStore:
-    """Reads the file once and writes it whole. A run that is cut off leaves the old file or the new one."""
+    """Reads the file and writes it whole. A run that is cut off leaves the old file or the new one.
+
+    A file that could not be read, or not be set aside, is not written over: ``is_unread`` until it was read.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.is_unread = False
         self._written: WindowLayout | None = None
-        self._is_problem_reported = False
+        self._told = ""
 
-    def load(self) -> tuple[WindowLayout, str]:
-        """What was remembered, and a sentence when it could not be read; then the file is set aside."""
+    def load(self, waits_s: Sequence[float] = files.BRIEFLY) -> tuple[WindowLayout, str]:
+        """Return what was remembered, and a sentence when it is unknown; what is no layout is set aside.
+
+        As long as nobody knows whether the values were hidden, they are.
+        """
+        self.is_unread = False
         try:
-            found = msgspec.json.decode(self.path.read_bytes(), type=WindowLayout)
+            data = files.read(self.path, waits_s)
         except FileNotFoundError:
             return WindowLayout(), ""
-        except (OSError, msgspec.DecodeError) as error:
-            return WindowLayout(), self._set_aside(str(error))
+        except OSError as error:
+            return self._unread(f"Saved layout cannot be read: {files.reason(error)}.")
+        try:
+            found = msgspec.json.decode(data, type=WindowLayout)
+        except msgspec.DecodeError as error:
+            return self._set_aside(data, str(error), waits_s)
         if found.schema != SCHEMA:
-            return WindowLayout(), self._set_aside(f"its schema is {found.schema}, not {SCHEMA}")
+            return self._set_aside(data, f"its schema is {found.schema}, not {SCHEMA}", waits_s)
         self._written = found
         return found, ""
 
-    def save(self, layout: WindowLayout) -> None:
-        """Write ``layout`` unless the file says it already. A disk that refuses is logged once."""
-        if layout == self._written:
+    def save(self, layout: WindowLayout, waits_s: Sequence[float] = files.BRIEFLY) -> None:
+        """Write ``layout`` unless the file says it already. A refusal is logged once, and it is tried again.
+
+        ``waits_s`` are the seconds to wait for another program that has the file open.
+        """
+        if layout == self._written or self.is_unread:
             return
-        self._written = layout
         data = msgspec.json.format(msgspec.json.encode(layout), indent=2)
         try:
-            write_atomic(self.path, data, lambda _written: None)
+            files.write_atomic(self.path, data, lambda _written: None, waits_s=waits_s)
         except OSError as error:
-            if not self._is_problem_reported:
-                self._is_problem_reported = True
-                _log.warning("the layout of the window is not kept: %s", error)
+            self._tell(f"the layout of the window is not kept: {files.reason(error)}")
+        else:
+            self._written = layout
+            self._told = ""
 
-    def _set_aside(self, why: str) -> str:
+    def _unread(self, sentence: str) -> tuple[WindowLayout, str]:
+        self.is_unread = True
+        self._tell(f"{self.path}: {sentence}")
+        return WindowLayout(are_values_hidden=True), f"{sentence} Until it is, defaults are in use."
+
+    def _set_aside(self, data: bytes, why: str, waits_s: Sequence[float]) -> tuple[WindowLayout, str]:
         aside = self.path.with_name(f"{self.path.name}.bad")
-        _log.warning("the layout in %s could not be read: %s", self.path, why)
+        self._tell(f"the layout in {self.path} could not be read: {why}")
         try:
-            self.path.replace(aside)
+            files.replace(self.path, aside, waits_s)
         except OSError as error:
-            _log.warning("%s could not be set aside: %s", self.path, error)
-            return "Saved layout could not be read. Defaults are in use."
-        return f"Saved layout could not be read and was set aside as {aside.name}. Defaults are in use."
+            return self._unread(
+                f"Saved layout could not be read, and not be set aside: {files.reason(error)}."
+            )
+        sentence = f"Saved layout could not be read and was set aside as {aside.name}. Defaults are in use."
+        return WindowLayout(are_values_hidden=_may_hide_values(data)), sentence
+
+    def _tell(self, words: str) -> None:
+        """Once, as long as it stays the same."""
+        if words != self._told:
+            self._told = words
+            _log.warning("%s", words)
+
+
+def _may_hide_values(data: bytes) -> bool:
+    """Whether a file that is no layout may have been of a window whose values were hidden."""
+    try:
+        found = msgspec.json.decode(data)
+    except msgspec.DecodeError:
+        return True
+    return isinstance(found, dict) and found.get("are_values_hidden", False) is not False

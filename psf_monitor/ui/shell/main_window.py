@@ -224,11 +224,13 @@ class MainWindow(QMainWindow):
             self.menus,
             self.links_panel,
             book,
+            self._on_layout_read,
         )
-        problem = self._keeper.restore(scheme)
-        for mode, card in self.links_panel.cards.items():
-            if card.at_start.isChecked():
-                self._links[mode].connect()
+        self._on_layout_read(self._keeper.restore(scheme))
+
+    def _on_layout_read(self, problem: str) -> None:
+        for mode in (m for m, card in self.links_panel.cards.items() if card.at_start.isChecked()):
+            self._links[mode].connect()
         if problem:
             self._tell("Settings", Level.WARNING, problem)
 

@@ -12,6 +12,7 @@ from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout_controller import on_a_screen
 from psf_monitor.ui.shell.layout_store import SCHEMA, LayoutStore, WindowLayout
 from psf_monitor.ui.style.theme import Scheme
+from tests.test_files import Holder
 from tests.ui.window import WindowUnderTest, fill
 
 Opener = Callable[..., WindowUnderTest]
@@ -150,6 +151,87 @@ def test_that_a_disk_that_refuses_is_said_once_and_the_window_lives(
     assert [r.getMessage().startswith("the layout of the window is not kept") for r in caplog.records] == [
         True
     ]
+
+
+def test_that_a_save_that_failed_is_made_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = LayoutStore(path)
+    layout = WindowLayout(account="IBKR_GUN")
+    with monkeypatch.context() as patch:
+        Holder(Path.replace, 99).before(patch, "replace")
+        store.save(layout)
+        assert not path.exists()
+    store.save(layout)
+    assert LayoutStore(path).load() == (layout, "")
+
+
+def test_that_a_layout_that_another_program_holds_is_read_later_and_never_written_over(
+    open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    LayoutStore(path).save(WindowLayout(theme=Scheme.LIGHT, account="IBKR_PED"))
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        Holder(Path.read_bytes, 10**6).before(patch, "read_bytes")
+        ui = open_again()
+        window = ui.window
+        assert "another program has it open: close it there" in window.status.news.text
+        assert window.menus.hide_values.isChecked(), "nobody knows yet whether they were hidden"
+        window.menus.scheme_chosen.emit(Scheme.DARK)
+        for _ in range(3):
+            window._on_second()
+        assert path.stat().st_size == len(before)
+        assert window.menus.hide_values.isChecked()
+    assert path.read_bytes() == before
+    window._on_second()
+    assert window.theme.scheme is Scheme.LIGHT
+    assert window.positions.account == "IBKR_PED"
+    assert not window.menus.hide_values.isChecked()
+    window.menus.scheme_chosen.emit(Scheme.DARK)
+    window._on_second()
+    window._on_second()
+    assert json.loads(path.read_text())["theme"] == "dark"
+
+
+def test_that_a_window_that_never_read_its_layout_leaves_it(
+    open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    LayoutStore(path).save(WindowLayout(account="IBKR_PED", are_values_hidden=True))
+    before = path.read_bytes()
+    with monkeypatch.context() as patch:
+        Holder(Path.read_bytes, 10**6).before(patch, "read_bytes")
+        open_again().window.close()
+    assert path.read_bytes() == before
+
+
+def test_that_a_damaged_file_that_cannot_be_set_aside_is_not_written_over(
+    open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    path.write_text("{")
+    with monkeypatch.context() as patch:
+        Holder(Path.replace, 10**6).before(patch, "replace")
+        window = open_again().window
+        window._on_second()
+        window._on_second()
+        assert path.read_text() == "{"
+    window._on_second()
+    assert (path.parent / "ui.json.bad").read_text() == "{"
+
+
+@pytest.mark.parametrize(
+    ("words", "hidden"),
+    [
+        ("{", True),
+        ('{"are_values_hidden": true, "theme": "mauve"}', True),
+        ('{"are_values_hidden": false, "theme": "mauve"}', False),
+        ('{"schema": 999}', False),
+    ],
+)
+def test_that_values_that_may_have_been_hidden_stay_covered(
+    open_again: Opener, path: Path, words: str, hidden: bool
+) -> None:
+    path.parent.mkdir()
+    path.write_text(words)
+    assert open_again().window.menus.hide_values.isChecked() == hidden
 
 
 def test_that_nothing_that_is_kept_tells_what_the_trader_holds(open_again: Opener, path: Path) -> None:

@@ -1,0 +1,40 @@
+"""Reads a text file as the trader saved it: UTF-8, or a sentence that says where it is not."""
+
+from pathlib import Path
+
+from psf_monitor import files
+from psf_monitor.settings.readers import SettingsError
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(path: Path) -> str | None:
+    """Return the file's text without the mark that Windows' editors put in front; ``None``: no such file.
+
+    Raises ``SettingsError`` for a file that cannot be read, or is not UTF-8: with the line and what to do.
+    """
+    try:
+        data = files.read(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SettingsError(f"{path}: the file cannot be read: {files.reason(error)}.") from error
+    if problem := not_utf_8(data):
+        raise SettingsError(f"{path}: {problem}")
+    return data.removeprefix(BYTE_ORDER_MARK).decode()
+
+
+def not_utf_8(data: bytes) -> str:
+    """Say in a sentence that these bytes are no UTF-8 and where; empty when they are."""
+    if data.startswith(_UTF_16) or b"\0" in data[:4]:
+        return "the file is UTF-16, which Notepad calls Unicode; save it as UTF-8."
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        begins = data.rfind(b"\n", 0, error.start) + 1
+        before = data[begins : error.start].decode()[-20:].lstrip()
+        where = f' behind "{before}"' if before.isprintable() and before else ""
+        return f"line {line} has a character that is not UTF-8{where}; save it as UTF-8."
+    return ""

@@ -1,0 +1,118 @@
+"""Files that another program holds for a moment: read and replaced as soon as it lets go, never lost."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor import files
+from psf_monitor.files import AT_ONCE, is_held, read, reason, swapped_in, write_atomic
+
+
+def held(number: int = 32, path: Path | None = None) -> PermissionError:
+    """As Windows says it of a file that is open elsewhere."""
+    error = PermissionError(13, "Permission denied", str(path))
+    error.winerror = number  # type: ignore[attr-defined, unused-ignore]
+    return error
+
+
+class Holder:
+    """Stands before an act on files: refuses so many times, then lets it through."""
+
+    def __init__(self, act: Callable[..., Any], times: int, number: int = 32) -> None:
+        self.act, self.left, self.number, self.calls = act, times, number, 0
+
+    def __call__(self, *arguments: Any, **more: Any) -> Any:
+        self.calls += 1
+        if self.left:
+            self.left -= 1
+            raise held(self.number)
+        return self.act(*arguments, **more)
+
+    def before(self, monkeypatch: pytest.MonkeyPatch, name: str) -> "Holder":
+        holder = self
+
+        def stands_before(path: Path, *arguments: Any, **more: Any) -> Any:
+            return holder(path, *arguments, **more)
+
+        monkeypatch.setattr(Path, name, stands_before)
+        return self
+
+
+@pytest.mark.parametrize("number", [5, 32, 33])
+def test_that_a_file_that_is_held_for_a_moment_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x")
+    holder = Holder(Path.read_bytes, 3, number).before(monkeypatch, "read_bytes")
+    assert read(path) == b"x"
+    assert holder.calls == 4
+
+
+def test_that_a_file_that_is_held_for_long_is_said_and_nobody_waits_for_it_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = Holder(Path.read_bytes, 99).before(monkeypatch, "read_bytes")
+    with pytest.raises(PermissionError) as found:
+        read(tmp_path / "a", AT_ONCE)
+    assert holder.calls == 1
+    assert reason(found.value) == "another program has it open: close it there"
+
+
+def test_that_what_no_patience_mends_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as found:
+        read(tmp_path / "none")
+    assert not is_held(found.value)
+    assert reason(found.value) == os.strerror(2)
+
+
+@pytest.mark.parametrize("number", [5, 32])
+def test_that_a_file_is_replaced_as_soon_as_it_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = tmp_path / "folder" / "a"
+    write_atomic(path, b"old", lambda _written: None)
+    Holder(Path.replace, 2, number).before(monkeypatch, "replace")
+    assert write_atomic(path, b"new", lambda written: written.read_bytes()) == b"new"
+    assert path.read_bytes() == b"new"
+    assert [each.name for each in path.parent.iterdir()] == ["a"]
+
+
+def test_that_a_file_that_stays_held_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    Holder(Path.replace, 99).before(monkeypatch, "replace")
+    with pytest.raises(PermissionError):
+        write_atomic(path, b"new", lambda _written: None)
+    with pytest.raises(PermissionError), swapped_in(path) as (file, _written):
+        file.write(b"new")
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
+def test_that_a_new_file_that_a_scanner_holds_is_no_error_of_the_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Holder(Path.unlink, 1).before(monkeypatch, "unlink")
+    write_atomic(tmp_path / "a", b"new", lambda _written: None)
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+def test_that_what_a_run_that_was_cut_off_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    kept = ["a.old.new", "b12345678.new", "a123.new"]
+    for name in ["a1234_abz.new", *kept]:
+        (tmp_path / name).write_text("")
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / "afreshone.new").write_text("")
+    os.utime(tmp_path / "afreshone.new", (time.time(), time.time()))
+    write_atomic(tmp_path / "a", b"", lambda _written: None)
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(["a", "afreshone.new", *kept])
+
+
+def test_that_no_path_is_said_twice() -> None:
+    error = OSError(28, "No space left on device", "C:\\Users\\x")
+    assert files.reason(error) == "No space left on device"
