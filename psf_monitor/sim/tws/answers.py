@@ -43,8 +43,6 @@ LEDGER_TAGS = frozenset(
         "ExchangeRate",
     )
 )
-READ_ONLY_TEXT = "Error validating request. -'bD' : cause - The API interface is currently in Read-Only mode."
-
 _Wanted = TypeVar("_Wanted")
 
 
@@ -72,7 +70,7 @@ class Answers:
             8: lambda _: self.next_valid_id(),
             16: lambda _: self._open_orders(self._orders()),
             17: lambda _: self.managed_accounts(),
-            49: lambda _: self._send([49, 1, int(self._market.clock().timestamp())]),
+            49: self._current_time,
             61: self._positions,
             62: self._account_summary,
             63: lambda request: self._cancel(self._summaries, request.integer(2)),
@@ -94,7 +92,7 @@ class Answers:
         if request.id in faults.unanswered:
             return
         if faults.read_only and request.id in faults.read_only_refuses:
-            self.complain(INVALID, READ_ONLY_TEXT)
+            self.complain(INVALID, faults.read_only_text)
         elif request.id in self._by_id:
             self._by_id[request.id](request)
         else:
@@ -102,6 +100,10 @@ class Answers:
 
     def complain(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
         self._send(layouts.error(request_id, code, said, self._version))
+
+    def _current_time(self, _: Request) -> None:
+        now_s = self._market.clock().timestamp() + self._monitor.faults.clock_ahead_s
+        self._send([49, 1, int(now_s)])
 
     def managed_accounts(self) -> None:
         self._send([15, 1, ",".join(self._monitor.accounts)])
@@ -124,7 +126,7 @@ class Answers:
             if self._wants_positions:
                 self._send(layouts.position(event.holding))
             for request_id, account in self._position_multis.items():
-                if account == event.holding.account:
+                if account in ("", event.holding.account):
                     self._send(layouts.position_multi(request_id, event.holding))
             if self._account == event.holding.account:
                 self._portfolio(event.holding)
@@ -173,12 +175,14 @@ class Answers:
 
     def _positions_multi(self, request: Request) -> None:
         request_id, account = request.integer(2), request.text(3)
-        if account not in self._monitor.accounts:
+        if account and account not in self._monitor.accounts:
             self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._position_multis[request_id] = account
-        for held in self._market.holdings_of(account):
-            self._send(layouts.position_multi(request_id, held))
+        # Without an account named it is all of them.
+        for each in (account,) if account else self._monitor.accounts:
+            for held in self._market.holdings_of(each):
+                self._send(layouts.position_multi(request_id, held))
         self._send([72, 1, request_id])
 
     def _cancel_positions(self, _: Request) -> None:
@@ -273,7 +277,7 @@ class Answers:
         self._send([54, 1, account])
 
     def _say_account(self, account: str) -> None:
-        for row in self._market.account_values(account):
+        for row in self._values(account):
             self._say((NOT_ASKED_FOR, row.tag, row.currency), layouts.account_value(account, row))
 
     def _portfolio(self, held: SimHolding) -> None:
@@ -292,10 +296,20 @@ class Answers:
 
     def _say_multi(self, request_id: int) -> None:
         account, ledger_only = self._multis[request_id]
-        for row in self._market.account_values(account):
+        parts = self._monitor.faults.models.get(account, {"": 1.0})
+        for row in self._values(account):
             if not ledger_only or row.tag == "NetLiquidation" or _is_ledger(row):
-                fields = layouts.account_value_multi(request_id, account, row)
-                self._say((request_id, row.tag, row.currency), fields)
+                for model, part in parts.items():
+                    fields = layouts.account_value_multi(request_id, account, _in_part(row, part))
+                    fields[4] = model
+                    self._say((request_id, row.tag, row.currency, model), fields)
+
+    def _values(self, account: str) -> list[AccountValue]:
+        """The account values; 0 and called not ready while IBKR is resetting them."""
+        is_ready = account not in self._monitor.faults.not_ready
+        ready = AccountValue("AccountReady", "true" if is_ready else "false", "")
+        rows = self._market.account_values(account)
+        return [ready, *(row if is_ready else _in_part(row, 0.0) for row in rows)]
 
     def _pnl(self, request: Request) -> None:
         request_id, account = request.integer(1), request.text(2)
@@ -323,6 +337,15 @@ class Answers:
         key = self._singles[request_id]
         fields = layouts.pnl_single(request_id, self._market.holdings.get(key), self._market.realized(*key))
         self._say((request_id,), fields)
+
+
+def _in_part(row: AccountValue, part: float) -> AccountValue:
+    """The value of a part of the account; text stays as it is."""
+    try:
+        value = float(row.value)
+    except ValueError:
+        return row
+    return row._replace(value=row.value if part == 1.0 else f"{part * value:.2f}")
 
 
 def _is_ledger(row: AccountValue) -> bool:

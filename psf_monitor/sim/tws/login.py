@@ -5,6 +5,8 @@ from enum import Enum, auto
 
 from psf_monitor.sim.market.market import Market
 
+READ_ONLY_TEXT = "Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode."
+
 
 class HangUp(Enum):
     """Where in the handshake a connection is ended by TWS."""
@@ -37,6 +39,12 @@ class Faults:
     ``withheld``: ids of messages that are never sent, an end marker or 9 or 15. ``lists_closed``: the list of
     positions has a row of quantity 0 for each that was closed today. ``cut``: one segment for each message,
     for each byte, for chunks of any size, or for all that one turn of the loop brought.
+
+    ``greetings``: code and sentence of notices that come first after the handshake. ``farms_ok``: the notices
+    of healthy data farms follow them. ``parting``: code and sentence said before a ``hangs_up``.
+    ``read_only_text``: how the refusal of ``read_only`` reads. ``clock_ahead_s``: what its clock is ahead.
+    ``not_ready``: accounts whose values are called not ready, and are 0. ``models``: for an account, its
+    model portfolios and the part of its values in each.
     """
 
     silent: bool = False
@@ -48,6 +56,13 @@ class Faults:
     withheld: set[int] = field(default_factory=set)
     lists_closed: bool = False
     cut: Cut = Cut.MESSAGES
+    greetings: list[tuple[int, str]] = field(default_factory=list)
+    farms_ok: bool = True
+    parting: tuple[int, str] | None = None
+    read_only_text: str = READ_ONLY_TEXT
+    clock_ahead_s: float = 0.0
+    not_ready: set[str] = field(default_factory=set)
+    models: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -140,6 +140,16 @@ class SimTws:
         for session in tuple(self._sessions):
             session.complain(code, said)
 
+    def announce(self, account: str) -> None:
+        """The login has one more account of the market, and every client is told."""
+        self._monitor.accounts = (*self._monitor.accounts, account)
+        for session in tuple(self._sessions):
+            session.announce()
+
+    def log_in(self, login: str) -> None:
+        """Another login of the market stands behind the port from the next connection on."""
+        self._monitor.accounts = tuple(self._monitor.market.logins[login])
+
     def say_commission(self, execution: SimExecution) -> None:
         """Send every started client the cost of an execution, as late as this is called."""
         self.say(*commission(execution))

@@ -75,6 +75,11 @@ class Session(asyncio.Protocol):
         if self._version:
             self._send(layouts.error(request_id, code, said, self._version))
 
+    def announce(self) -> None:
+        """Name the login's accounts again."""
+        if self._answers is not None:
+            self._answers.managed_accounts()
+
     def say(self, fields: Message) -> None:
         """Send any message to a client that has started."""
         if self._answers is not None:
@@ -178,12 +183,16 @@ class Session(asyncio.Protocol):
         self._answers.next_valid_id()
         if self._hang_up(HangUp.AFTER_NEXT_ID):
             return
-        for code, said in FARMS_OK:
+        faults = self._monitor.faults
+        for code, said in (*faults.greetings, *(FARMS_OK if faults.farms_ok else ())):
             self.complain(code, said)
 
     def _hang_up(self, here: HangUp) -> bool:
         if self._monitor.faults.hangs_up is not here:
             return False
+        parting = self._monitor.faults.parting
+        if parting is not None and self._segments is not None:
+            self._write(message(*layouts.error(NOT_ASKED_FOR, *parting, self._version)))
         self.close()
         return True
 
