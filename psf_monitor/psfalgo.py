@@ -13,6 +13,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.clock import clock_problem
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import OrderKey
 
@@ -106,8 +107,22 @@ class SummaryRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """What the broker said, until the trader acknowledges it in the window; ``code`` is its own number."""
+
+    code: int
+    text: str
+    timestamp: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRecord:
-    """One connection: ``error`` is what is wrong with it or with a part of what it brings, in sentences."""
+    """One connection: ``error`` is what is wrong with it or with a part of what it brings, in sentences.
+
+    ``messages`` are the broker's own, oldest first; urgent ones, such as a margin call, are in ``error``
+    too.
+    """
 
     connected: bool
     error: str | None
@@ -115,6 +130,7 @@ class LinkRecord:
     endpoint: str
     client_id: int | None
     latency_ms: float | None
+    messages: list[MessageRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +243,15 @@ def order(row: OrderRow) -> OrderRecord:
 
 def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     state = book.account_state(mode)
-    said = (str(status.problem or ""), status.warning, state.problem, state.orders_problem)
+    urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
+    said = (
+        *urgent,
+        str(status.problem or ""),
+        clock_problem(status.clock_error_s),
+        status.warning,
+        state.problem,
+        state.orders_problem,
+    )
     problems = dict.fromkeys(words for words in said if words)
     return LinkRecord(
         connected=status.state in CONNECTED_STATES,
@@ -236,6 +260,7 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
         endpoint=status.endpoint,
         client_id=status.client_id,
         latency_ms=status.latency_ms,
+        messages=[MessageRecord(m.code, m.text, m.at.isoformat(), m.is_urgent) for m in state.messages],
     )
 
 

@@ -68,6 +68,7 @@ class ScriptedTws:
         self._clock = clock
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.StreamWriter] = set()
+        self._is_held = False
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1")
@@ -94,6 +95,10 @@ class ScriptedTws:
     def say_next(self) -> None:
         """Tell what the script has for its next moment."""
         self.say(*self.later.popleft())
+
+    def hold(self) -> None:
+        """Say nothing more while every line stays open, and finish no handshake."""
+        self._is_held = True
 
     def close_all(self) -> None:
         """End every line."""
@@ -133,6 +138,8 @@ class ScriptedTws:
             )
 
     def _write(self, line: asyncio.StreamWriter, messages: Iterable[Message], request_id: str = "-1") -> None:
+        if self._is_held:
+            return
         today = f"{self._clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d}"
         known = {"{req}": request_id, "<reqId>": request_id}
         for message in messages:

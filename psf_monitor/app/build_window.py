@@ -69,6 +69,7 @@ def open_window(
         ends.enter_context(collected_by_the_window())
         tail = ends.enter_context(_log_tail(settings))
         monitor = Monitor(settings, clock, journal=journal)
+        clock = monitor.clock
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning)
         service = MonitorService(monitor, options.settings_file, clock, api_host)
         window = MainWindow(

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
+
+MOST_MESSAGES = 20
+"""How many of the broker's messages wait to be seen at most; the log has them all."""
 
 DONE_STAYS_S = 30.0
 """Seconds for which a filled or cancelled order stays in the table, as in TWS."""
@@ -17,7 +21,8 @@ class AccountBook:
     """The book of one profile.
 
     A part (positions, orders, account values) is stale from the loss of the link until that part has been
-    sent again in full. ``first_seen`` holds the orders that appeared after the first full list.
+    sent again in full. ``first_seen`` holds the orders that appeared after the first full list. ``messages``
+    are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not urgent.
     """
 
     mode: AccountMode
@@ -34,11 +39,56 @@ class AccountBook:
     summaries_stale: datetime | None = None
     first_seen: dict[OrderKey, datetime] = field(default_factory=dict)
     done_at: dict[OrderKey, datetime] = field(default_factory=dict)
+    messages: tuple[BrokerMessage, ...] = ()
+    seen_codes: set[int] = field(default_factory=set)
 
     @property
     def stale_since(self) -> datetime | None:
         stale = [t for t in (self.positions_stale, self.orders_stale, self.summaries_stale) if t]
         return min(stale) if stale else None
+
+    def name_accounts(self, accounts: Sequence[str]) -> tuple[set[PositionKey], set[OrderKey]]:
+        """Take the accounts of the login; what stood here of one that it no longer has leaves.
+
+        The keys that may have changed come back.
+        """
+        gone = set(self.accounts) - set(accounts)
+        is_another_login = bool(self.accounts) and not set(self.accounts) & set(accounts)
+        self.accounts = tuple(accounts)
+        positions = {key for key, p in self.positions.items() if p.account in gone or is_another_login}
+        orders = {key for key, o in self.orders.items() if o.account in gone or is_another_login}
+        self.positions = {key: p for key, p in self.positions.items() if key not in positions}
+        self.orders = {key: o for key, o in self.orders.items() if key not in orders}
+        self.done_at = {key: at for key, at in self.done_at.items() if key not in orders}
+        self.summaries = {name: s for name, s in self.summaries.items() if name not in gone}
+        if is_another_login:
+            # Nothing is known of it: that is not the same as holding nothing.
+            self.positions_loaded = False
+            self.orders_checked_at = self.orders_problem = self.problem = None
+            self.positions_stale = self.orders_stale = self.summaries_stale = None
+        return positions, orders
+
+    def hear(self, message: BrokerMessage) -> bool:
+        """Keep what the broker said until it is seen; whether it is news.
+
+        What is not urgent is one message a code, and is not shown again once it was seen.
+        """
+        if not message.is_urgent and message.code in self.seen_codes:
+            return False
+        others = [each for each in self.messages if not _says_the_same(each, message)]
+        is_news = len(others) == len(self.messages)
+        kept = [*others, message]
+        urgent = [each for each in kept if each.is_urgent][-MOST_MESSAGES:]
+        room = MOST_MESSAGES - len(urgent)
+        lesser = [each for each in kept if not each.is_urgent][-room:] if room else []
+        self.messages = tuple(each for each in kept if each in urgent or each in lesser)
+        return is_news
+
+    def see(self, message: BrokerMessage) -> None:
+        """The trader has seen it."""
+        self.messages = tuple(each for each in self.messages if each != message)
+        if not message.is_urgent:
+            self.seen_codes.add(message.code)
 
     def lose(self, since: datetime) -> None:
         """The link went away unasked: what there is stays, marked old."""
@@ -120,3 +170,10 @@ class AccountBook:
             self.done_at.setdefault(order.key, now)
         else:
             self.done_at.pop(order.key, None)
+
+
+def _says_the_same(one: BrokerMessage, other: BrokerMessage) -> bool:
+    """Urgent ones are told apart by what they say, the others by their number."""
+    if one.code != other.code:
+        return False
+    return one.text == other.text or not (one.is_urgent or other.is_urgent)

@@ -1,10 +1,10 @@
 """The profiles beside each other: which of them counts, and whose record is shown where two hold the same."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.rows import AccountState
-from psf_monitor.domain.account import IBKR_MODES, AccountMode, is_paper
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.order import Side as OrderSide
@@ -29,7 +29,9 @@ class AccountBooks:
 
     def clear(self, mode: AccountMode) -> AccountBook:
         """Start the profile anew; what it held comes back."""
-        held, self._by_mode[mode] = self._by_mode[mode], AccountBook(mode)
+        held = self._by_mode[mode]
+        # What the broker said of the account is not unsaid with the connection.
+        self._by_mode[mode] = AccountBook(mode, messages=held.messages, seen_codes=held.seen_codes)
         return held
 
     def owner(self, holds: Callable[[AccountBook], bool]) -> AccountBook | None:
@@ -41,6 +43,15 @@ class AccountBooks:
                     return account
                 lost = lost or account
         return lost
+
+    def summaries(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
+        """The account values of these profiles; of two on one login those of the first."""
+        return [
+            summary
+            for mode in modes
+            if len(modes) == 1 or not self.duplicate_of(mode)
+            for summary in self[mode].summaries.values()
+        ]
 
     def instruments(self) -> list[Instrument]:
         """Everything that is held or ordered anywhere."""
@@ -85,6 +96,7 @@ class AccountBooks:
             is_unexpected=self.is_unexpected(mode),
             duplicate_of=self.duplicate_of(mode),
             problem=account.problem,
+            messages=account.messages,
         )
 
 

@@ -31,6 +31,7 @@ from psf_monitor.book.wanted_symbols import WantedSymbols
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
@@ -77,7 +78,10 @@ class Book:
 
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         """The login has opened and told which accounts it holds."""
-        self._accounts[mode].accounts = tuple(accounts)
+        self._note(order_events.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
+        positions, orders = self._accounts[mode].name_accounts(accounts)
+        self._touch_positions(positions)
+        self._touch_orders(orders)
         self._touch_all()
 
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
@@ -130,6 +134,17 @@ class Book:
     def account_problem(self, mode: AccountMode, why: str | None) -> None:
         """Why the account or a part of it is not available; ``None`` when nothing is wrong with it."""
         self._accounts[mode].problem = why
+        self._become_dirty()
+
+    def account_said(self, mode: AccountMode, message: BrokerMessage) -> None:
+        """The broker says something that the trader has to see; it is kept until ``message_seen``."""
+        is_news = self._accounts[mode].hear(message)
+        self._note(order_events.message_notice(mode, message) if is_news else None)
+        self._become_dirty()
+
+    def message_seen(self, mode: AccountMode, message: BrokerMessage) -> None:
+        """The trader has seen what the broker said."""
+        self._accounts[mode].see(message)
         self._become_dirty()
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
@@ -241,7 +256,7 @@ class Book:
 
     def summaries(self, mode: AccountMode) -> list[AccountSummary]:
         """The account values of the profile, one record per account."""
-        return list(self._accounts[mode].summaries.values())
+        return self._accounts.summaries((mode,))
 
     def account_state(self, mode: AccountMode) -> AccountState:
         """How current this profile's book is, and what kind of login it turned out to be."""
@@ -258,9 +273,8 @@ class Book:
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
         self._settle()
-        counted = [mode for mode in modes if self._accounts.is_counted(mode)]
-        excluded = tuple(mode for mode in modes if mode not in counted)
-        return add_up((self._sums_of(mode) for mode in counted), excluded)
+        excluded = tuple(mode for mode in modes if not self._accounts.is_counted(mode))
+        return add_up((self._sums_of(mode) for mode in modes if mode not in excluded), excluded)
 
     def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
@@ -268,14 +282,9 @@ class Book:
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
         self._settle()
-        if mode is None:
-            modes = tuple(m for m in IBKR_MODES if self._accounts.is_counted(m))
-            summaries = [s for m in modes if not self._accounts.duplicate_of(m) for s in self.summaries(m)]
-        else:
-            modes = (mode,)
-            summaries = self.summaries(mode)
+        modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
         return strip_of(
-            summaries,
+            self._accounts.summaries(modes),
             add_up((self._sums_of(m) for m in modes), ()),
             as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
             is_partial=mode is None and len(modes) < len(IBKR_MODES),
@@ -291,9 +300,7 @@ class Book:
                 self._touch_orders(expired)
         for symbol in self._trades.due(now):
             self._positions.add(self._positions_of[symbol])
-        self._unexpected = frozenset(
-            account.mode for account in self._accounts if self._accounts.is_unexpected(account.mode)
-        )
+        self._unexpected = frozenset(s.mode for s in self._accounts if self._accounts.is_unexpected(s.mode))
         if self._positions.settle(looked_at):
             self._sums.clear()
         self._orders.settle(looked_at)
@@ -340,10 +347,7 @@ class Book:
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
         self._positions.add(keys)
-        held = {
-            key: [account.positions[key].instrument for account in self._accounts if key in account.positions]
-            for key in keys
-        }
+        held = {k: [s.positions[k].instrument for s in self._accounts if k in s.positions] for k in keys}
         for key, instruments in held.items():
             for instrument in instruments:
                 self._positions_of[instrument.symbol].add(key)
@@ -352,10 +356,7 @@ class Book:
 
     def _touch_orders(self, keys: Collection[OrderKey]) -> None:
         self._orders.add(keys)
-        ordered = {
-            key: [account.orders[key].instrument for account in self._accounts if key in account.orders]
-            for key in keys
-        }
+        ordered = {k: [s.orders[k].instrument for s in self._accounts if k in s.orders] for k in keys}
         for key, instruments in ordered.items():
             shown = self._orders.find(key)
             symbols = {instrument.symbol for instrument in instruments}

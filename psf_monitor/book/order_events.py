@@ -1,8 +1,11 @@
-"""What happened to an order, as a sentence for the status line."""
+"""What happened to an order or an account, as a sentence for the status line."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from psf_monitor.book.rows import Level, Notice
+from psf_monitor.domain.account import AccountMode, mask_accounts, masked
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderStatus
 
 
@@ -25,6 +28,28 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
         sentence = f"{what} was cancelled"
         return Notice(at, now_is.mode, Level.INFO, sentence, sentence)
     return None
+
+
+def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
+    """What the broker said, with its number."""
+    sentence = f"{mode}: TWS says: {mask_accounts(message.text)} ({message.code})"
+    return Notice(message.at, mode, Level.ERROR if message.is_urgent else Level.WARNING, sentence, sentence)
+
+
+def login_notice(
+    mode: AccountMode, before: Sequence[str], accounts: Sequence[str], at: datetime
+) -> Notice | None:
+    """The login is another than before, or has lost or gained an account; ``None`` where it has not."""
+    gone, new = [a for a in before if a not in accounts], [a for a in accounts if a not in before]
+    if not before or not (gone or new):
+        return None
+    parts = []
+    if gone:
+        parts.append(f"{', '.join(map(masked, gone))} left")
+    if new:
+        parts.append(f"{', '.join(map(masked, new))} came")
+    sentence = f"{mode}: the login behind TWS has changed: {', '.join(parts)}"
+    return Notice(at, mode, Level.WARNING, sentence, sentence)
 
 
 def _count(quantity: float | None) -> str:

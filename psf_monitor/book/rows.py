@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import MarketPosition, MarkSource
@@ -202,6 +203,7 @@ class AccountState:
     ``orders_checked_at`` is the time of the last full order list; ``orders_trouble`` says why there is none.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
     ``problem`` says why the account, or a part of it, is not available though its connection may be up.
+    ``messages`` are what the broker said and nobody has seen yet, oldest first.
     """
 
     accounts: tuple[str, ...] = ()
@@ -213,3 +215,4 @@ class AccountState:
     is_unexpected: bool = False
     duplicate_of: AccountMode | None = None
     problem: str | None = None
+    messages: tuple[BrokerMessage, ...] = ()

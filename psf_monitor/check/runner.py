@@ -19,7 +19,16 @@ from psf_monitor.book.quotes import is_priced_by_hammer
 from psf_monitor.check.steps import STEPS, Outcome, Step, Steps, Tell, lines_of
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper, masked
+from psf_monitor.domain.account import (
+    IBKR_MODES,
+    AccountMode,
+    AccountSummary,
+    is_paper,
+    mask_accounts,
+    masked,
+)
+from psf_monitor.domain.clock import system_clock
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
@@ -29,8 +38,6 @@ from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.problem import Problem
-from psf_monitor.runtime.logs import mask_accounts
-from psf_monitor.runtime.monitor import system_clock
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
@@ -49,7 +56,6 @@ _HELD_SYMBOL_WAIT_S = 3.0
 _ALWAYS_QUOTED = "SPY"
 _MOST_NAMED = 3
 _CLIENT_ID_TAKEN = 326
-_CUT_OFF = "TWS is cut off from IBKR (1100); it reconnects by itself."
 
 
 async def run(
@@ -185,7 +191,8 @@ class _IbkrCheck:
         self._steps = steps
         self._held = held
         self._warning = ""
-        self._is_cut_off = False
+        self._cut_off = ""
+        self._giving_up: asyncio.TimerHandle | None = None
 
     async def run(self, clock: Callable[[], datetime], timeout_s: float) -> None:
         profile, steps = self._profile, self._steps
@@ -201,20 +208,32 @@ class _IbkrCheck:
                 await steps.all_ended()
         finally:
             self._held.login_ended()
+            if self._giving_up is not None:
+                self._giving_up.cancel()
 
     def _on_status(self, link: Link, timeout_s: float) -> None:
         status = link.status
         self._warning = status.warning
-        if status.state in (LinkState.CUT_OFF, LinkState.RESTORED):
-            self._is_cut_off = status.state is LinkState.CUT_OFF
+        if status.state is LinkState.CUT_OFF:
+            code, why = (status.problem.code, status.problem.why) if status.problem else (1100, "")
+            self._cut_off = f"TWS is cut off from IBKR ({code}); it reconnects by itself.\n{why}".rstrip()
+            if self._giving_up is None:
+                # What a TWS that is cut off does not answer it may never answer.
+                loop = asyncio.get_running_loop()
+                self._giving_up = loop.call_later(timeout_s, self._fail_unanswered, timeout_s)
+        elif status.state is LinkState.RESTORED:
+            self._cut_off = ""
         for step, learnt in status.passed:
             self._steps.succeed(_IBKR_GATES[step], learnt)
         if status.state is LinkState.FAILED and status.problem is not None:
             self._steps.give_up(_sentences(self._as_of_a_check(status.problem)))
         elif status.state is LinkState.READY:
             # Every kind of data has been answered or waited for.
-            for name in self._steps.open:
-                self._steps.fail(name, self._unanswered(name, timeout_s))
+            self._fail_unanswered(timeout_s)
+
+    def _fail_unanswered(self, timeout_s: float) -> None:
+        for name in self._steps.open:
+            self._steps.fail(name, self._unanswered(name, timeout_s))
 
     def _as_of_a_check(self, problem: Problem) -> Problem:
         if problem.code != _CLIENT_ID_TAKEN:
@@ -227,13 +246,13 @@ class _IbkrCheck:
         )
 
     def _unanswered(self, what: str, timeout_s: float) -> str:
-        why = _CUT_OFF if self._is_cut_off else "TWS may be busy, or IBKR in its nightly reset."
+        why = self._cut_off or "TWS may be busy, or IBKR in its nightly reset."
         return f"TWS did not send the {what} in {timeout_s:g} s.\n{why}\nCheck again in a minute."
 
     def _came(self, name: str, result: str) -> None:
-        if self._is_cut_off:
+        if self._cut_off:
             self._steps.fail(
-                name, f"What TWS has may be old: {result}.\n{_CUT_OFF}\nCheck again in a minute."
+                name, f"What TWS has may be old: {result}.\n{self._cut_off}\nCheck again in a minute."
             )
         elif self._warning:
             self._steps.fail(name, self._warning)
@@ -269,6 +288,13 @@ class _IbkrCheck:
             self._came("account values", f"of {formatting.counted(len(summaries), 'account')}")
         else:
             self._steps.fail("account values", "TWS answered, but without a single account value.")
+
+    def account_problem(self, _mode: AccountMode, why: str | None) -> None:
+        if why is not None:
+            self._steps.fail("account values", why)
+
+    def account_said(self, _mode: AccountMode, message: BrokerMessage) -> None:
+        """Nothing that a check waits for; it is in the log."""
 
     def account_lost(self, _mode: AccountMode, since: datetime) -> None:
         """The link's status tells why."""

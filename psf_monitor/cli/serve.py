@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import system_clock
 from psf_monitor.runtime.api_host import ApiHost
-from psf_monitor.runtime.monitor import Monitor, system_clock
+from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 
 _log = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import clock_problem
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings
 
@@ -45,10 +46,14 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
             while not _is_complete(monitor, modes):
                 if any(link.status.state is LinkState.FAILED for link in links):
                     break
-                if any(monitor.book.account_state(mode).problem for mode in modes):
+                if (
+                    AccountMode.HAMMER_PRO in modes
+                    and monitor.book.account_state(AccountMode.HAMMER_PRO).problem
+                ):
                     break
                 await asyncio.sleep(_LOOK_EVERY_S)
-    for link in links:
+    # A link that failed is why the others were not waited for.
+    for link in sorted(links, key=lambda link: link.status.state is not LinkState.FAILED):
         problem = link.status.problem
         if problem is not None:
             return _fail(f"{link.name}: {problem}")
@@ -64,13 +69,25 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
             return _fail(f"{mode}: TWS did not list the positions in {timeout_s:g} s.")
         if state.orders_problem or state.orders_checked_at is None:
             return _fail(state.orders_problem or f"{mode}: TWS did not list the orders in {timeout_s:g} s.")
+        if state.problem:
+            return _fail(state.problem)
         if not monitor.book.summaries(mode):
             return _fail(f"{mode}: TWS did not send the account values in {timeout_s:g} s.")
+    _tell_what_brokers_said(monitor, modes)
     monitor.book.drain()
     rows = [row for row in monitor.book.position_rows() if row.mode in modes]
     told = msgspec.to_builtins(psfalgo.snapshot(monitor.book, monitor.links, modes))
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
     return COMPLETE if all(_has_quote(row) for row in rows) else QUOTES_MISSING
+
+
+def _tell_what_brokers_said(monitor: Monitor, modes: Collection[AccountMode]) -> None:
+    for mode in modes:
+        for message in monitor.book.account_state(mode).messages:
+            sys.stderr.write(f"psf-monitor: {mode}: TWS says: {message.text} ({message.code})\n")
+        problem = clock_problem(monitor.links[mode].status.clock_error_s)
+        if problem:
+            sys.stderr.write(f"psf-monitor: {mode}: {problem}\n")
 
 
 def _fail(sentence: str) -> int:
@@ -96,4 +113,6 @@ def _is_complete(monitor: Monitor, modes: Collection[AccountMode]) -> bool:
 
 def _is_loaded(book: Book, mode: AccountMode) -> bool:
     state = book.account_state(mode)
-    return state.is_loaded and state.orders_checked_at is not None and bool(book.summaries(mode))
+    if state.problem or not book.summaries(mode):
+        return False
+    return state.is_loaded and state.orders_checked_at is not None

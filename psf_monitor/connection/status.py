@@ -40,13 +40,17 @@ class ConnectStep(Enum):
 class LinkError(Exception):
     """An attempt failed or a connection was lost; ``retry`` is False where trying again cannot help.
 
-    ``at`` is when it was lost (UTC), where that was noted before the attempt was over.
+    ``passes``: it ends without anybody changing a setting, so that a first attempt is tried again, too.
+    ``at`` is the last word of the far side (UTC), where that was noted before the attempt was over.
     """
 
-    def __init__(self, problem: Problem, *, retry: bool = True, at: datetime | None = None) -> None:
+    def __init__(
+        self, problem: Problem, *, retry: bool = True, passes: bool = False, at: datetime | None = None
+    ) -> None:
         super().__init__(str(problem))
         self.problem = problem
         self.retry = retry
+        self.passes = passes
         self.at = at
 
 
@@ -55,10 +59,12 @@ class LinkStatus:
     """One moment of a link.
 
     ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the
-    last one ended unasked, ``retry_at`` when the next attempt starts; all UTC. ``detail`` is the progress
-    of a state in a few words. ``accounts`` are the account ids that the far side named. ``latency_ms`` is
-    the last round trip, ``warning`` what is wrong while the connection is up. ``passed`` are the gates that
-    the attempt is through, or was when it failed, each with what was learnt there in a few words.
+    far side was last heard before the last one ended unasked, ``retry_at`` when the next attempt starts; all
+    UTC. ``clock_error_s`` is how far the computer's clock is ahead of the time that the far side tells.
+    ``detail`` is the progress of a state in a few words. ``accounts`` are the account ids that the far side
+    named. ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up.
+    ``passed`` are the gates that the attempt is through, or was when it failed, each with what was learnt
+    there in a few words.
     """
 
     state: LinkState
@@ -70,6 +76,7 @@ class LinkStatus:
     problem: Problem | None = None
     attempt: int = 0
     latency_ms: float | None = None
+    clock_error_s: float = 0.0
     warning: str = ""
     up_since: datetime | None = None
     lost_at: datetime | None = None

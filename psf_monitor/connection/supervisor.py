@@ -8,6 +8,7 @@ import contextlib
 import errno
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -64,13 +65,16 @@ def is_exhausted(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _NO_RESOURCES
 
 
+_seconds = time.monotonic
+
+
 class Link:
     """A supervised connection: idle until asked, then at most one attempt at a time.
 
-    The first attempt after a click that fails ends in FAILED; a connection that was ready and is lost is
-    tried again until it is back or the trader says stop. ``disconnect`` is final whatever is under way;
-    ``on_idle`` is called when it is done. ``reconnects`` may be changed at any time. What is asked before it
-    runs is heard when it does.
+    The first attempt after a click that fails ends in FAILED, unless what failed passes by itself; a
+    connection that was up and is lost is tried again until it is back or the trader says stop.
+    ``disconnect`` is final whatever is under way; ``on_idle`` is called when it is done. ``reconnects`` may
+    be changed at any time. What is asked before it runs is heard when it does.
     """
 
     def __init__(
@@ -99,6 +103,7 @@ class Link:
         self._hasten: Callable[[], None] = lambda: None
         self._cycle: asyncio.Task[None] | None = None
         self._wake: Callable[[], None] = lambda: None
+        self._up_since_s = 0.0
 
     def when_changed(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` whenever the status changes; one listener, the window or the headless command."""
@@ -138,11 +143,18 @@ class Link:
         *,
         accounts: tuple[str, ...] | None = None,
         since: datetime | None = None,
+        problem: Problem | None = None,
     ) -> None:
-        """Told by the running attempt: how far it is, and ``since`` when if not from now on."""
+        """Told by the running attempt: how far it is, and ``since`` when if not from now on.
+
+        ``problem`` is what is wrong with a connection that is up all the same.
+        """
         now = self._clock()
         before = self.status
         changed = state is not before.state
+        is_up = state in (LinkState.READY, LinkState.CUT_OFF)
+        if is_up and before.up_since is None:
+            self._up_since_s = _seconds()
         self._set(
             replace(
                 before,
@@ -150,15 +162,15 @@ class Link:
                 since=(since or now) if changed else before.since,
                 detail=detail,
                 accounts=before.accounts if accounts is None else accounts,
-                problem=None,
+                problem=problem,
                 retry_at=None,
-                up_since=before.up_since or (now if state is LinkState.READY else None),
+                up_since=before.up_since or (now if is_up else None),
             )
         )
 
-    def measured(self, latency_ms: float) -> None:
-        """Told by the running attempt: how long the far side took to answer."""
-        self._set(replace(self.status, latency_ms=latency_ms))
+    def measured(self, latency_ms: float, clock_error_s: float = 0.0) -> None:
+        """Told by the running attempt: how long the far side took to answer, and how wrong our clock is."""
+        self._set(replace(self.status, latency_ms=latency_ms, clock_error_s=clock_error_s))
 
     def warn(self, warning: str) -> None:
         """Told by the running attempt: what is wrong though the connection is up; empty when mended."""
@@ -205,9 +217,9 @@ class Link:
                 continue
             if self.status.up_since is not None:
                 was_ready = True
-                if (self._clock() - self.status.up_since).total_seconds() >= STABLE_AFTER_S:
+                if _seconds() - self._up_since_s >= STABLE_AFTER_S:
                     attempt = 0
-            if not (was_ready and error.retry and self.reconnects):
+            if not ((was_ready or error.passes) and error.retry and self.reconnects):
                 self._fail(error.problem)
                 return
             attempt += 1
@@ -241,6 +253,7 @@ class Link:
                 problem=None,
                 attempt=attempt,
                 latency_ms=None,
+                clock_error_s=0.0,
                 warning="",
                 up_since=None,
                 retry_at=None,
@@ -259,6 +272,7 @@ class Link:
                 detail="",
                 problem=problem,
                 latency_ms=None,
+                clock_error_s=0.0,
                 warning="",
                 up_since=None,
                 retry_at=None,
@@ -269,7 +283,7 @@ class Link:
         import asyncio
 
         now = self._clock()
-        was_lost = self.status.up_since is not None or self.status.lost_at is None
+        was_lost = self.status.up_since is not None
         delay_s = self._backoff.delay_s(attempt)
         if attempt == 1:
             _log.warning("%s: %s", self.name, problem)
@@ -282,6 +296,7 @@ class Link:
                 problem=problem,
                 attempt=attempt,
                 latency_ms=None,
+                clock_error_s=0.0,
                 warning="",
                 lost_at=(at or now) if was_lost else self.status.lost_at,
                 up_since=None,

@@ -1,7 +1,11 @@
 """Whose book a record belongs to, and what the broker says the account is worth."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{6,}")
+"""An IBKR account id wherever it stands: U1234567, DU1234567, F.., DF.., I... A false hit does no harm."""
 
 
 class AccountMode(StrEnum):
@@ -51,3 +55,8 @@ def masked(account: str) -> str:
     head = account[: len(account) - len(account.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
     tail = account[len(head) :]
     return f"{head}{'•' * max(len(tail) - 3, 4)}{tail[-3:]}" if len(tail) > 3 else "•" * len(account)
+
+
+def mask_accounts(text: str) -> str:
+    """The text with every IBKR account id as it may appear on a screenshot."""
+    return _ACCOUNT_ID.sub(lambda found: masked(found[0]), text)

@@ -1,7 +1,7 @@
 """ib_insync as this product uses it: guarded, quiet by itself, and honest about what it could not read."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from eventkit import Event
@@ -13,38 +13,94 @@ from psf_monitor.ibkr.guard import GuardedClient
 
 _log = logging.getLogger(__name__)
 
-_MESSAGES = {
+_KINDS = {
     3: "order status",
+    4: "notice of TWS",
     5: "open order",
+    6: "account value",
+    9: "request id",
     11: "execution",
+    15: "list of accounts",
+    53: "end of a list",
+    55: "end of a list",
     59: "commission",
     61: "position",
+    62: "end of a list",
     63: "account value",
+    64: "end of a list",
     71: "position",
+    72: "end of a list",
     73: "account value",
+    74: "end of a list",
 }
 """Incoming message ids of the TWS API whose loss leaves a gap in what is shown."""
 
+_KINDS_BY_METHOD = {
+    "orderStatus": _KINDS[3],
+    "updateAccountValue": _KINDS[6],
+    "nextValidId": _KINDS[9],
+    "managedAccounts": _KINDS[15],
+    "accountSummary": _KINDS[63],
+    "accountUpdateMulti": _KINDS[73],
+    **dict.fromkeys(
+        (
+            "openOrderEnd",
+            "execDetailsEnd",
+            "positionEnd",
+            "accountSummaryEnd",
+            "positionMultiEnd",
+            "accountUpdateMultiEnd",
+        ),
+        "end of a list",
+    ),
+}
+"""ib_insync names some messages by the method that takes them."""
 
-_OPEN_ORDER, _COMMISSION = 5, 59
+_UNKNOWN = "unknown message"
+
+_OPEN_ORDER, _ACCOUNTS, _COMMISSION = 5, 15, 59
 
 
 class _Unreadable(logging.LoggerAdapter[logging.Logger]):
-    """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come."""
+    """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come.
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    Each kind is traced once. What holds nothing of ours, such as a price or a headline, is told to nobody.
+    """
+
+    def __init__(self, known_ids: Collection[int], tell: Callable[[str], None]) -> None:
         super().__init__(_log)
+        self._known_ids = known_ids
         self._tell = tell
         self._traced: set[str] = set()
 
     def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
-        # The text holds all fields of the message, account numbers too; only its id is passed on.
-        head = str(msg).partition("['")[2].partition("'")[0]
-        name = _MESSAGES.get(int(head) if head.isdecimal() else 0, "other")
-        if name not in self._traced:
-            self._traced.add(name)
-            super().exception("a TWS message (%s, id %s) could not be read", name, head[:8] or "unknown")
-        self._tell(name)
+        kind, which = self._kind(str(msg))
+        if which not in self._traced:
+            self._traced.add(which)
+            level = logging.ERROR if kind else logging.INFO
+            super().log(
+                level,
+                "a TWS message (%s, %s) could not be read",
+                kind or "not ours",
+                which,
+                exc_info=bool(kind),
+            )
+        if kind:
+            self._tell(kind)
+
+    def _kind(self, msg: str) -> tuple[str, str]:
+        """What is missing with the message, empty where nothing is; and its id or ib_insync's name for it.
+
+        The text holds all fields of the message, account numbers too; nothing else of it is passed on.
+        """
+        method = msg.removeprefix("Error for ").removesuffix(":")
+        if method != msg:
+            return _KINDS_BY_METHOD.get(method, ""), method
+        head = msg.partition("['")[2].partition("'")[0]
+        number = int(head) if head.isascii() and head.isdecimal() else 0
+        if number in self._known_ids:
+            return _KINDS.get(number, ""), f"id {number}"
+        return _UNKNOWN, f"id {head[:8]}" if head.isascii() and head.isalnum() else "no id"
 
 
 class _Read(NamedTuple):
@@ -181,6 +237,7 @@ class ReadOnlyIB(IB):
     restored link (error 1102) is taken off. ``unreadableEvent`` names each kind of message that was lost.
     ``executionEvent`` (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text
     commission, currency and realized P&L) tell every message 11 and 59, asked for or not.
+    ``accountsEvent`` tells the accounts of the login (message 15), at first and whenever they are told again.
     """
 
     client: GuardedClient
@@ -194,6 +251,17 @@ class ReadOnlyIB(IB):
         self.client = GuardedClient(self.wrapper)
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")
-        self.client.decoder.logger = _Unreadable(self.unreadableEvent.emit)  # type: ignore[assignment]
+        handlers = self.client.decoder.handlers
+        self.client.decoder.logger = _Unreadable(  # type: ignore[assignment]
+            frozenset(handlers), self.unreadableEvent.emit
+        )
+        self.accountsEvent = Event("accountsEvent")
+        read_accounts = handlers[_ACCOUNTS]
+
+        def accounts_told(fields: list[str]) -> None:
+            read_accounts(fields)
+            self.accountsEvent.emit(tuple(self.wrapper.accounts))
+
+        handlers[_ACCOUNTS] = accounts_told
         self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.order_told
         self.client.decoder.handlers[_COMMISSION] = self.wrapper.commission_told

@@ -20,7 +20,8 @@ class IBKRConnector:
 
     Every attempt gets a fresh ``IbkrSession``: ib_insync keeps closed positions and vanished orders over a
     reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it. Executions are
-    asked for only when somebody takes ``fills``.
+    asked for only when somebody takes ``fills``. ``time_told`` takes the time that TWS tells and gives back
+    how far the computer's clock is ahead of it, in seconds.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class IBKRConnector:
         fills: FillSink | None = None,
         timing: Timing = _DEFAULT_TIMING,
         backoff: Backoff | None = None,
+        time_told: Callable[[datetime], float] = lambda _right: 0.0,
     ) -> None:
         self._profile = profile
         self._sink = sink
         self._fills = fills
         self._clock = clock
         self._timing = timing
+        self._time_told = time_told
         self._session: IbkrSession | None = None
         self.link = Link(
             profile.mode,
@@ -70,7 +73,13 @@ class IBKRConnector:
         from psf_monitor.ibkr.session import IbkrSession
 
         self._session = IbkrSession(
-            self._profile, self._sink, self._fills, self.link, self._clock, self._timing
+            self._profile,
+            self._sink,
+            self._fills,
+            self.link,
+            self._clock,
+            self._timing,
+            self._time_told,
         )
         try:
             await self._session.run()

@@ -1,39 +1,24 @@
-"""What TWS's codes and the ways a connection fails mean to the trader, and what to do about them."""
+"""What the ways in which a connection to TWS fails mean to the trader, and what to do about them."""
 
-from enum import Enum, auto
+import re
+import unicodedata
 
 from psf_monitor.problem import Problem
 
-
-class CodeAction(Enum):
-    """How much a code matters here."""
-
-    LOG_ONLY = auto()
-    """Of no consequence for what is shown: IBKR's market data farms, which are not used, and progress."""
-    CUT_OFF = auto()
-    RESTORED = auto()
-    CLIENT_ID_TAKEN = auto()
-    READ_ONLY = auto()
-    PORT_CHANGED = auto()
-    OTHER = auto()
+_MOST_SAID = 600
+"""Characters of a sentence of TWS that are shown; its longest published ones have half as many."""
 
 
-_WEIGHTS = {
-    1100: CodeAction.CUT_OFF,
-    1101: CodeAction.RESTORED,
-    1102: CodeAction.RESTORED,
-    1300: CodeAction.PORT_CHANGED,
-    321: CodeAction.READ_ONLY,
-    326: CodeAction.CLIENT_ID_TAKEN,
-    2110: CodeAction.CUT_OFF,
-}
-_WARNINGS = range(2100, 2200)
-"""TWS's own range for notes such as 2104, 2106 and 2158 (a data farm is fine) or 2103 (one is not)."""
+def spoken(text: str) -> str:
+    """TWS's sentence as letters on one line: ``\\uXXXX`` read, and nothing left that moves a cursor.
 
-
-def code_action(code: int) -> CodeAction:
-    """The weight of a code of TWS's error message (4)."""
-    return _WEIGHTS.get(code, CodeAction.LOG_ONLY if code in _WARNINGS else CodeAction.OTHER)
+    Source: TWS API, texts are ASCII with one escape for each UTF-16 unit from server version 153 on.
+    """
+    units = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+    whole = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    plain = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in whole)
+    line = " ".join(plain.split())
+    return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]} …"
 
 
 def refused(host: str, port: int) -> Problem:
@@ -120,6 +105,31 @@ def client_id_taken(client_id: int) -> Problem:
     )
 
 
+def closed_with(code: int, said: str) -> Problem:
+    """TWS told why it closes; ``said`` is its sentence."""
+    return Problem(
+        what="TWS closed the line.",
+        why=f"It says: {_sentence(said)}",
+        to_do=_REMEDIES.get(code, "Look at TWS, then Connect again."),
+        cause=f"TWS closed the line ({code})",
+        remedy=said,
+        code=code,
+    )
+
+
+_REMEDIES = {
+    501: "End the other connection of this program to TWS, then Connect again.",
+    503: "Update TWS or IB Gateway, then Connect again.",
+    507: "TWS may be locked, starting or shutting down, or the client id may be in use.",
+    10141: "Accept the paper trading disclaimer in TWS.",
+    10283: "Update TWS or IB Gateway and psf_monitor, then Connect again.",
+}
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
 def closed_early(client_id: int) -> Problem:
     return Problem(
         what="TWS closed the line before the handshake was finished.",
@@ -130,7 +140,16 @@ def closed_early(client_id: int) -> Problem:
     )
 
 
-def lost(name: str, at: str) -> Problem:
+def lost(name: str, at: str, reason: str = "") -> Problem:
+    """The line ended at ``at``; ``reason`` is the system's word for it, empty when TWS closed it."""
+    if reason:
+        return Problem(
+            what=f"{name} lost at {at}.",
+            why=f"The line to TWS broke: {reason}.",
+            to_do="Rows below are as of that time.",
+            cause="Connection lost",
+            remedy=f"The line broke: {reason}",
+        )
     return Problem(
         what=f"{name} lost at {at}.",
         why="TWS closed the connection (restart, log-off or network).",
@@ -140,13 +159,26 @@ def lost(name: str, at: str) -> Problem:
     )
 
 
-def gone_quiet(name: str, at: str, seconds: float) -> Problem:
+def gone_quiet(name: str, at: str) -> Problem:
+    """TWS was last heard at ``at``."""
     return Problem(
         what=f"{name} lost at {at}.",
-        why=f"TWS keeps the line open but has not answered for {seconds:.0f} s.",
+        why="TWS keeps the line open but has not said a word since.",
         to_do="Rows below are as of that time. If it lasts, look at TWS: it may hang.",
         cause="TWS does not answer",
         remedy="The line is open, TWS is silent",
+    )
+
+
+def cut_off(said: str, code: int) -> Problem:
+    """TWS has no link to IBKR; ``said`` is its sentence."""
+    return Problem(
+        what="TWS lost its link to IBKR.",
+        why=f"It says: {_sentence(said)}",
+        to_do="What it tells may be old. TWS reconnects by itself.",
+        cause="TWS lost IBKR",
+        remedy="TWS is reconnecting by itself",
+        code=code,
     )
 
 
@@ -181,10 +213,30 @@ def port_changed(port: int, said: str) -> Problem:
     )
 
 
-def read_only_api(name: str) -> str:
+_OTHER_REFUSALS = frozenset({"account", "code", "invalid", "missing", "unknown"})
+
+
+def is_another_refusal(said: str) -> bool:
+    """Whether TWS speaks English and of something else than Read-Only API.
+
+    The number of a refusal is the same for all; a TWS that is set to another language is taken to mean this.
+    """
+    words = {word.strip(".,:").lower() for word in said.rpartition("cause")[2].split()}
+    return "read-only" not in said.lower() and bool(words & _OTHER_REFUSALS)
+
+
+def orders_refused(name: str, said: str) -> str:
+    """TWS refused the list of orders (321). ``said`` is its sentence, in the language it is set to."""
+    if "read-only" in said.lower():
+        return (
+            f"Orders are not available for {name}. TWS has Read-Only API ticked, which also blocks reading "
+            "orders. Positions are right. Untick it in API > Settings; this app still cannot place orders. "
+            "(321)"
+        )
     return (
-        f"Orders are not available for {name}. TWS has Read-Only API ticked, which also blocks reading "
-        "orders. Positions are right. Untick it in API > Settings; this app still cannot place orders. (321)"
+        f"Orders are not available for {name}. TWS refuses to list them and says: {_sentence(said)} "
+        "Read-Only API may be ticked, which also blocks reading orders: untick it in API > Settings; "
+        "this app still cannot place orders. (321)"
     )
 
 
@@ -208,3 +260,17 @@ def executions_cut_off(name: str) -> str:
 
 def executions_not_connected(name: str) -> str:
     return f"{name} is not connected. Executions since then are told when it is."
+
+
+def values_not_ready(name: str, accounts: str) -> str:
+    return (
+        f"{name}: the account values of {accounts} are not ready. TWS itself calls them out of date "
+        "(AccountReady is false): IBKR is resetting them. They are shown when TWS calls them ready."
+    )
+
+
+def values_missing(name: str, accounts: str) -> str:
+    return (
+        f"{name}: TWS tells no account values of {accounts}. Its positions are shown; sums of this login are "
+        "unknown until its values come."
+    )

@@ -1,34 +1,58 @@
 """The line to TWS: opened with every way to fail told apart, closed in good order."""
 
 import asyncio
+import errno
+import re
 import socket
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from psf_monitor.connection.status import ConnectStep, LinkError
 from psf_monitor.connection.supervisor import EXHAUSTED, Link, is_exhausted
+from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.message_codes import HOPELESS, PASSING
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
 _GOODBYE_S = 1.0
+_SAID_BEFORE_S = 10.0
+"""Seconds before the end of the line within which what TWS said was its reason."""
+
+_REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
+"""Nobody listens: the system's number, and those of Windows for a socket and for its own event loop."""
 
 
 class TwsConnection:
     """One TCP connection and its handshake. ``closed`` is set once it has ended, whoever ended it.
 
-    ``refusal`` is what TWS said before it closed the line or instead of finishing the handshake.
+    ``heard_at`` is the last word of TWS (UTC), of any kind. ``refusal`` is what it said before it closed the
+    line or instead of finishing the handshake.
     """
 
-    def __init__(self, ib: ReadOnlyIB, profile: IbkrProfile, link: Link, handshake_s: float) -> None:
+    def __init__(
+        self,
+        ib: ReadOnlyIB,
+        profile: IbkrProfile,
+        link: Link,
+        clock: Callable[[], datetime],
+        handshake_s: float,
+    ) -> None:
         self.closed = asyncio.Event()
         self.refusal: LinkError | None = None
+        self.heard_at: datetime | None = None
+        self._clock = clock
+        self._reason: tuple[LinkError, float] | None = None
+        self._how_it_broke = ""
         self._ib = ib
         self._profile = profile
         self._link = link
         self._handshake_s = handshake_s
         self._refused = asyncio.Event()
         self._has_answered = False
+        self._is_open = False
         self._is_tws = False
         ib.client.conn.opened += self._on_opened
         ib.client.conn.hasData += self._on_bytes
@@ -39,6 +63,34 @@ class TwsConnection:
         """Told by whoever heard TWS say why it will not have us."""
         self.refusal = error
         self._refused.set()
+
+    def note_reason(self, code: int, said: str) -> None:
+        """TWS said something that may be why it closes next, or why it goes no further."""
+        problem = errors.closed_with(code, said)
+        error = LinkError(problem, retry=code not in HOPELESS, passes=code in PASSING)
+        self._reason = error, asyncio.get_running_loop().time()
+        if code in HOPELESS and not self._is_open:
+            self.refuse(error)
+
+    def loss(self) -> LinkError:
+        """Why the line ended that was open, as far as it was said or seen, as of the last word."""
+        error = self.refusal or self._said_reason()
+        if error is None:
+            at = clock_text(self.heard_at or self._clock())
+            error = LinkError(errors.lost(self._profile.mode, at, self._how_it_broke))
+        error.at = error.at or self.heard_at
+        return error
+
+    def silence(self) -> LinkError:
+        """TWS says nothing any more on a line that is open."""
+        at = clock_text(self.heard_at or self._clock())
+        return LinkError(errors.gone_quiet(self._profile.mode, at), at=self.heard_at)
+
+    def _said_reason(self) -> LinkError | None:
+        if self._reason is None:
+            return None
+        error, said_s = self._reason
+        return error if asyncio.get_running_loop().time() - said_s < _SAID_BEFORE_S else None
 
     async def open(self) -> tuple[str, ...]:
         """Connect and finish the handshake; the accounts that the login names. Raises ``LinkError``."""
@@ -52,15 +104,13 @@ class TwsConnection:
             if self.refusal is not None:
                 raise self.refusal
             if not opening.done():
-                if self._has_answered and not self._is_tws:
-                    raise LinkError(errors.not_tws(profile.port))
-                raise LinkError(errors.closed_early(profile.client_id))
+                raise self._early_end()
             opening.result()
             if self.closed.is_set():
                 # It ended in the same breath as the handshake.
-                raise LinkError(errors.closed_early(profile.client_id))
+                raise self._early_end()
         except TimeoutError:
-            raise LinkError(self._timeout_problem()) from None
+            raise self._timeout() from None
         except ConnectionRefusedError:
             raise LinkError(errors.refused(profile.host, profile.port)) from None
         except (socket.gaierror, UnicodeError):
@@ -68,11 +118,11 @@ class TwsConnection:
         except OSError as error:
             if is_exhausted(error):
                 raise LinkError(EXHAUSTED) from error
-            reason = error.strerror or str(error)
-            raise LinkError(errors.unreachable(profile.host, profile.port, reason)) from error
+            raise LinkError(self._unreachable(error)) from error
         finally:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
+        self._is_open = True
         self._link.pass_step(ConnectStep.SIGN_IN, f"TWS API {client.serverVersion()}")
         return tuple(client.getAccounts())
 
@@ -90,13 +140,31 @@ class TwsConnection:
                 if connection.transport is not None:
                     connection.transport.abort()
 
-    def _timeout_problem(self) -> Problem:
-        profile, waited_s = self._profile, self._handshake_s
-        if self._ib.client.conn.numMsgSent == 0:
-            return errors.tcp_timeout(profile.host, profile.port, waited_s)
+    def _early_end(self) -> LinkError:
+        reason = self._said_reason()
+        if reason is not None:
+            return reason
         if self._has_answered and not self._is_tws:
-            return errors.not_tws(profile.port)
-        return errors.handshake_timeout(waited_s)
+            return LinkError(errors.not_tws(self._profile.port))
+        return LinkError(errors.closed_early(self._profile.client_id))
+
+    def _timeout(self) -> LinkError:
+        profile, waited_s = self._profile, self._handshake_s
+        if self._reason is not None:
+            return self._reason[0]
+        if self._ib.client.conn.numMsgSent == 0:
+            return LinkError(errors.tcp_timeout(profile.host, profile.port, waited_s))
+        if self._has_answered and not self._is_tws:
+            return LinkError(errors.not_tws(profile.port))
+        return LinkError(errors.handshake_timeout(waited_s))
+
+    def _unreachable(self, error: OSError) -> Problem:
+        """Of a host with several addresses asyncio tells all errors in one text, without a number."""
+        host, port = self._profile.host, self._profile.port
+        numbers = {error.errno} if error.errno else numbers_in(str(error))
+        if numbers & _REFUSED:
+            return errors.refused(host, port)
+        return errors.unreachable(host, port, error.strerror or str(error))
 
     def _on_opened(self) -> None:
         self._link.pass_step(ConnectStep.LINE)
@@ -104,14 +172,23 @@ class TwsConnection:
     def _on_bytes(self, _data: bytes) -> None:
         # ib_insync has read the bytes before us: by now it knows a version, if they told one.
         self._has_answered = True
+        self.heard_at = self._clock()
         self._is_tws = self._is_tws or bool(self._ib.client.serverVersion())
 
-    def _on_closed(self, _message: str) -> None:
+    def _on_closed(self, message: str) -> None:
+        # Empty: TWS closed it in good order. A connection reset is TWS's word, too.
+        if "reset" not in message.lower() and "10054" not in message:
+            self._how_it_broke = message
         self.closed.set()
 
     def _on_api_error(self, message: str) -> None:
         if message.startswith("TWS/gateway version"):
             self.refuse(LinkError(errors.too_old(), retry=False))
+
+
+def numbers_in(text: str) -> set[int]:
+    """The system's error numbers in asyncio's ``Multiple exceptions: [Errno 111] .., [Errno 101] ..``."""
+    return {int(found) for found in re.findall(r"\[(?:Errno|WinError) (\d+)\]", text)}
 
 
 async def first_of(future: asyncio.Future[Any], *events: asyncio.Event) -> None:

@@ -17,10 +17,10 @@ HARMLESS = """
 10276 10277 10278 10279 10280 10281 10282 10284 10309  event calendar, which is not asked for here
 10295 10299 10339  historical data, which is not asked for here
 10358  fundamental data, which is not asked for here
-510 511 519 521 522 523 524 525 526 527 528 529 530  a request that is not made here could not be sent
-532 533 534 535 536 537 538 539 544 545 546 547 548 549 551 552  a request that is not made here could not be sent
-557 558 559 560 561 562 563 564 565 566 567 568 569 570  a request that is not made here could not be sent
-575 576 577 580 581 582 583 584 589  a request that is not made here could not be sent
+510 511 519 521 522 523 524 525 526 527 528 529 530  a request that is not made here
+532 533 534 535 536 537 538 539 544 545 546 547 548 549 551 552  a request that is not made here
+557 558 559 560 561 562 563 564 565 566 567 568 569 570  a request that is not made here
+575 576 577 580 581 582 583 584 589  a request that is not made here
 """
 
 DATA_FARM = """

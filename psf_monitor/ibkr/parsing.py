@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -171,18 +171,41 @@ def _integer(value: int) -> int:
     return 0 if value == _UNSET_INTEGER else value
 
 
+def not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
+    """The accounts whose values TWS calls out of date. Source: TWS API, account updates, AccountReady."""
+    return frozenset(
+        row.account for row in values if row.tag == "AccountReady" and row.value.strip().lower() == "false"
+    )
+
+
 def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[AccountSummary]:
-    """One record per account from the rows of an account summary."""
-    figures: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
+    """One record per account from the rows of an account summary, added up over model portfolios.
+
+    A figure that is not set for one of them is unknown for the account.
+    """
+    parts: defaultdict[str, defaultdict[str, dict[str, float | None]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
     currencies: dict[str, str] = {}
     for row in values:
-        if row.tag in SUMMARY_FIELDS:
-            figures[row.account][SUMMARY_FIELDS[row.tag]] = number(row.value)
-            if row.currency:
-                currencies[row.account] = row.currency
-        elif row.tag in LEDGER_FIELDS and row.currency == "BASE":
-            figures[row.account][LEDGER_FIELDS[row.tag]] = number(row.value)
+        field = SUMMARY_FIELDS.get(row.tag)
+        if field is not None and row.currency:
+            currencies[row.account] = row.currency
+        elif row.currency == "BASE":
+            field = LEDGER_FIELDS.get(row.tag)
+        if field is not None:
+            parts[row.account][field][row.modelCode] = number(row.value)
     return [
-        AccountSummary(mode=mode, account=account, currency=currencies.get(account), **known)
-        for account, known in sorted(figures.items())
+        AccountSummary(
+            mode=mode,
+            account=account,
+            currency=currencies.get(account),
+            **{field: _sum_known(by_model.values()) for field, by_model in known.items()},
+        )
+        for account, known in sorted(parts.items())
     ]
+
+
+def _sum_known(amounts: Collection[float | None]) -> float | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if len(known) == len(amounts) else None

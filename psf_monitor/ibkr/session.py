@@ -8,13 +8,12 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from ib_insync import AccountValue, RequestError, Trade
+from ib_insync import AccountValue, Trade
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import masked
-from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.account_requests import (
     MOST_ACCOUNTS,
@@ -22,14 +21,21 @@ from psf_monitor.ibkr.account_requests import (
     LoginRequests,
     SingleAccountRequests,
 )
+from psf_monitor.ibkr.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.errors import CodeAction
+from psf_monitor.ibkr.cut_off import CutOff
 from psf_monitor.ibkr.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
+from psf_monitor.ibkr.heartbeat import Heartbeat
+from psf_monitor.ibkr.message_codes import CodeAction
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
+from psf_monitor.ibkr.tws_messages import TwsMessages
 from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
+
+_NO_REQUEST = frozenset({-1, 2**31 - 1})
+"""TWS's id of a message that belongs to no numbered request."""
 
 _AWAITED = frozenset({"positions", "orders", "account values"})
 """The kinds of data without which a connection is still loading; executions come when they come."""
@@ -50,6 +56,7 @@ class IbkrSession:
         link: Link,
         clock: Callable[[], datetime],
         timing: Timing,
+        time_told: Callable[[datetime], float],
     ) -> None:
         self._profile = profile
         self._mode = profile.mode
@@ -59,17 +66,24 @@ class IbkrSession:
         self._timing = timing
         self._ib = ReadOnlyIB()
         self._ib.RaiseRequestErrors = True
-        self._line = TwsConnection(self._ib, profile, link, timing.handshake_s)
+        self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
+        self._heartbeat = Heartbeat(self._ib, self._line, self._mode, link, timing, time_told, self._on_slept)
         self._orders_refused = asyncio.Event()
+        self._orders_refusal = ""
         self._orders_moved = asyncio.Event()
-        self._values_moved = asyncio.Event()
-        self._values_lost = False
         self._positions_lost = asyncio.Event()
-        self._cut_off_at: datetime | None = None
+        self._cut_off = CutOff(clock, timing, self._reload)
         self._accounts: tuple[str, ...] = ()
         self._answered: dict[str, int | None] = {}
         self._unreadable: Counter[str] = Counter()
-        self._complained: set[int] = set()
+        self._values = AccountValues(
+            self._mode,
+            sink,
+            timing,
+            lambda: self._accounts,
+            partial(self._answer, "account values"),
+            self._keep_old,
+        )
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
         self._requests: AccountRequests = LoginRequests(self._ib)
@@ -90,9 +104,12 @@ class IbkrSession:
 
     def refresh(self) -> None:
         """Ask for everything again; until each part has come, what there is is old."""
-        self._sink.account_lost(self._mode, self._clock())
-        self._values_lost = True
-        for event in (self._positions_lost, self._orders_moved, self._values_moved):
+        self._ask_again(self._clock())
+
+    def _ask_again(self, old_since: datetime) -> None:
+        self._sink.account_lost(self._mode, old_since)
+        self._values.ask_again()
+        for event in (self._positions_lost, self._orders_moved):
             event.set()
         self._executions.stir()
 
@@ -106,9 +123,10 @@ class IbkrSession:
             for part in (
                 self._follow_positions(),
                 self._follow_orders(),
-                self._follow_values(),
+                self._values.follow(self._requests),
                 self._follow_executions(),
-                self._watch_heartbeat(),
+                self._heartbeat.watch(),
+                self._heartbeat.watch_sleep(),
                 self._watch_close(),
             )
         ]
@@ -125,13 +143,29 @@ class IbkrSession:
         if not all(isinstance(error, LinkError | ConnectionError) for error in losses):
             return ExceptionGroup("a part of the session failed", losses)
         named = (error for error in losses if isinstance(error, LinkError))
-        return next(named, LinkError(errors.lost(self._mode, self._time_text())))
+        return next(named, self._line.loss())
 
     # Opening and closing.
 
     def _listen(self) -> None:
         ib = self._ib
-        ib.errorEvent += self._on_error
+        messages = TwsMessages(
+            self._mode,
+            self._clock,
+            {
+                CodeAction.CUT_OFF: self._on_cut_off,
+                CodeAction.RESTORED: lambda *_: self._reload(),
+                CodeAction.FARM_BACK: lambda *_: self._cut_off.farm_came_back(),
+                CodeAction.FARM_LOST: lambda *_: self._cut_off.farm_went(),
+                CodeAction.CLIENT_ID_TAKEN: self._on_client_id_taken,
+                CodeAction.PORT_CHANGED: self._on_port_changed,
+                CodeAction.REQUEST_REFUSED: self._on_request_refused,
+            },
+            self._line.note_reason,
+            self._sink.account_said,
+        )
+        ib.errorEvent += lambda request, code, text, _contract: messages.take(request, code, text)
+        ib.accountsEvent += self._on_accounts
         ib.positionEvent += self._on_position
         ib.openOrderEvent += self._on_order
         ib.orderStatusEvent += self._on_order
@@ -154,9 +188,16 @@ class IbkrSession:
                 raise LinkError(errors.too_many_accounts(len(named), MOST_ACCOUNTS), retry=False)
             self._requests = SingleAccountRequests(self._ib, profile.account_id)
         self._sink.accounts_named(self._mode, self._accounts)
-        self._link.report(LinkState.LOADING, "positions, orders, account values", accounts=self._accounts)
+        if self._cut_off.at is None:
+            known = "positions, orders, account values"
+            self._link.report(LinkState.LOADING, known, accounts=self._accounts)
+        else:
+            # TWS let us in and had said before that it has lost IBKR.
+            state = self._link.status
+            self._link.report(LinkState.CUT_OFF, accounts=self._accounts, problem=state.problem)
 
     async def _close(self) -> None:
+        self._cut_off.end()
         if self._ib.client.isReady():
             self._requests.cancel_values()
             self._requests.cancel_positions()
@@ -206,7 +247,7 @@ class IbkrSession:
             if asked.done():
                 self._take_orders(asked.result())
             else:
-                self._say_orders_unavailable(errors.read_only_api(self._mode))
+                self._say_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
         finally:
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
@@ -224,55 +265,14 @@ class IbkrSession:
         self._sink.orders_unavailable(self._mode, why)
         self._answer("orders", None)
 
-    async def _follow_values(self) -> None:
-        while True:
-            self._values_lost = False
-            try:
-                async with asyncio.timeout(self._timing.answer_s):
-                    await self._requests.subscribe_values()
-            except (TimeoutError, RequestError):
-                self._answer("account values", None)
-                self._requests.cancel_values()
-                await asyncio.sleep(self._timing.ask_again_s)
-                continue
-            while not self._values_lost:
-                self._values_moved.clear()
-                # TWS sums up an advisor's accounts under a name that is none of them.
-                rows = (row for row in self._requests.values() if row.account in self._accounts)
-                values = parsing.summaries(self._mode, rows)
-                self._sink.summaries_replaced(self._mode, values)
-                self._keep_old()
-                self._answer("account values", len(values))
-                await self._values_moved.wait()
-                # TWS sends the values of one refresh one by one.
-                await asyncio.sleep(self._timing.settle_s)
-
     async def _follow_executions(self) -> None:
         # What holds the window up comes first.
         await self._orders_answered.wait()
         await self._executions.follow(self._accounts, partial(self._answer, "executions"))
 
-    async def _watch_heartbeat(self) -> None:
-        clock = asyncio.get_running_loop().time
-        misses = 0
-        while True:
-            asked = clock()
-            try:
-                async with asyncio.timeout(self._timing.answer_s):
-                    await self._ib.reqCurrentTimeAsync()
-                misses = 0
-                self._link.measured(1000 * (clock() - asked))
-            except TimeoutError:
-                misses += 1
-            if misses >= self._timing.heartbeat_misses:
-                silent_s = misses * self._timing.answer_s
-                raise LinkError(errors.gone_quiet(self._mode, self._time_text(), silent_s))
-            await asyncio.sleep(self._timing.heartbeat_every_s)
-
     async def _watch_close(self) -> None:
         await self._line.closed.wait()
-        # TWS may have said why before it closed.
-        raise self._line.refusal or LinkError(errors.lost(self._mode, self._time_text()))
+        raise self._line.loss()
 
     def _answer(self, kind: str, count: int | None) -> None:
         """Note what came (``None``: no answer) and tell the link once every kind has been answered or not."""
@@ -283,7 +283,7 @@ class IbkrSession:
         if count is None and self._answered.get(kind, 0) is not None:
             _log.warning("%s: TWS did not answer for %s", self._mode, kind)
         self._answered[kind] = count
-        if self._cut_off_at is not None:
+        if self._cut_off.at is not None:
             return
         if not self._answered.keys() >= _AWAITED:
             known = ", ".join(
@@ -296,8 +296,8 @@ class IbkrSession:
 
     def _keep_old(self) -> None:
         """A TWS that is cut off from IBKR answers with what it knew: that is as old as the cut."""
-        if self._cut_off_at is not None:
-            self._sink.account_lost(self._mode, self._cut_off_at)
+        if self._cut_off.at is not None:
+            self._sink.account_lost(self._mode, self._cut_off.at)
 
     def _is_ours(self, account: str) -> bool:
         """All that TWS tells is the login's, named by it or not; left out is what the trader left out.
@@ -306,40 +306,53 @@ class IbkrSession:
         """
         return not account or self._profile.account_id in ("", account)
 
-    def _time_text(self) -> str:
-        return clock_text(self._clock())
-
     # What TWS says by itself.
 
-    def _on_error(self, request: int, code: int, text: str, _contract: object) -> None:
-        action = errors.code_action(code)
-        if action is CodeAction.LOG_ONLY:
-            _log.info("%s: TWS says: %s (%s)", self._mode, text, code)
+    def _on_cut_off(self, _request: int, code: int, said: str) -> None:
+        self._cut_off.begin()
+        self._keep_old()
+        self._executions.cut_off()
+        self._link.report(LinkState.CUT_OFF, problem=errors.cut_off(said, code))
+
+    def _on_client_id_taken(self, *_: object) -> None:
+        self._line.refuse(LinkError(errors.client_id_taken(self._profile.client_id)))
+
+    def _on_port_changed(self, _request: int, _code: int, said: str) -> None:
+        self._line.refuse(LinkError(errors.port_changed(self._profile.port, said)))
+
+    def _on_request_refused(self, request: int, _code: int, said: str) -> None:
+        # Only the list of orders has no number of its own, and is refused where the API may only read.
+        if request in _NO_REQUEST and not errors.is_another_refusal(said):
+            self._orders_refusal = said
+            self._orders_refused.set()
+
+    def _on_accounts(self, named: tuple[str, ...]) -> None:
+        """TWS tells the login's accounts again when one was added."""
+        if self._accounts and not self._profile.account_id and set(named) - set(self._accounts):
+            for account in named:
+                self._on_account(account)
+            self._positions_lost.set()
+
+    def _on_account(self, account: str) -> None:
+        """An account of the login that it did not name at first: what is not sent of it is asked for."""
+        if not account or account in self._accounts:
             return
-        # Read-Only API is complained of at every poll of the orders.
-        again = action is CodeAction.READ_ONLY and code in self._complained
-        self._complained.add(code)
-        _log.log(logging.DEBUG if again else logging.WARNING, "%s: TWS says: %s (%s)", self._mode, text, code)
-        match action:
-            case CodeAction.CLIENT_ID_TAKEN:
-                self._line.refuse(LinkError(errors.client_id_taken(self._profile.client_id)))
-            case CodeAction.READ_ONLY if (
-                "read-only" in text.lower() and request != self._executions.request_id
-            ):
-                self._orders_refused.set()
-            case CodeAction.PORT_CHANGED:
-                self._line.refuse(LinkError(errors.port_changed(self._profile.port, text)))
-            case CodeAction.CUT_OFF:
-                self._cut_off_at = self._cut_off_at or self._clock()
-                self._keep_old()
-                self._executions.cut_off()
-                self._link.report(LinkState.CUT_OFF)
-            case CodeAction.RESTORED:
-                self._reload()
+        _log.warning("%s: the login has one more account, %s", self._mode, account)
+        self._accounts = (*self._accounts, account)
+        self._sink.accounts_named(self._mode, self._accounts)
+        status = self._link.status
+        self._link.report(status.state, status.detail, accounts=self._accounts, problem=status.problem)
+        self._values.ask_again()
+        self._orders_moved.set()
+        self._executions.stir()
+
+    def _on_slept(self) -> None:
+        """The computer slept: what there is is as old as TWS's last word, until it comes again."""
+        self._ask_again(self._line.heard_at or self._clock())
 
     def _reload(self) -> None:
         """Ask for everything again; what there is stays marked old until it has come."""
-        self._cut_off_at = None
+        self._cut_off.end()
         self._answered.clear()
         self._link.report(LinkState.RESTORED)
         self._executions.restored()
@@ -352,6 +365,8 @@ class IbkrSession:
 
     def _on_position(self, reported: TwsPosition) -> None:
         if self._is_ours(reported.account):
+            if reported.position:
+                self._on_account(reported.account)
             if self._positions_pending:
                 self._positions_heard.append(reported)
             else:
@@ -366,4 +381,4 @@ class IbkrSession:
             self._keep_old()
 
     def _on_value(self, _value: AccountValue) -> None:
-        self._values_moved.set()
+        self._values.stir()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 
@@ -21,6 +22,8 @@ class IbkrSink(Protocol):
     def order_changed(self, mode: AccountMode, order: Order) -> None: ...
     def orders_unavailable(self, mode: AccountMode, why: str) -> None: ...
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None: ...
+    def account_problem(self, mode: AccountMode, why: str | None) -> None: ...
+    def account_said(self, mode: AccountMode, message: BrokerMessage) -> None: ...
     def account_lost(self, mode: AccountMode, since: datetime) -> None: ...
     def account_dropped(self, mode: AccountMode) -> None: ...
 
@@ -44,7 +47,10 @@ class Timing:
 
     Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again and
     again (as often as the profile says, unless ``orders_every_s`` is given), and soon after anything moved.
-    The list of executions is asked for again after anything moved, and while orders are working.
+    The list of executions is asked for again after anything moved, and while orders are working. A gap of
+    ``asleep_after_s`` between two pulses is a computer that slept. A data farm that is called connected
+    ``farms_after_s`` or more after TWS lost IBKR, with no worse word within ``farms_settle_s``, is taken for
+    TWS being back: what it says of farms along with the loss itself is what it knew before.
     """
 
     handshake_s: float = 30.0
@@ -56,4 +62,8 @@ class Timing:
     executions_soonest_s: float = 3.0
     heartbeat_every_s: float = 15.0
     heartbeat_misses: int = 2
+    pulse_s: float = 1.0
+    asleep_after_s: float = 10.0
+    farms_after_s: float = 1.0
+    farms_settle_s: float = 2.0
     settle_s: float = 0.2

@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from psf_monitor.domain.account import masked
+from psf_monitor.domain.account import mask_accounts
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +26,14 @@ MOST_BYTES = 1_000_000
 
 HIDDEN = "•••"
 
-_ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{6,}")
-"""An IBKR account id wherever it stands: U1234567, DU1234567, F.., DF.., I... A false hit does no harm."""
+_UNPRINTABLE = {
+    **{code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))},
+    **{
+        code: f"\\u{code:04x}"
+        for code in (*range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+    },
+}
+"""Line breaks, escapes and marks of direction: in a line of the log they could feign another."""
 
 _LEVELS = {
     "": logging.WARNING,
@@ -41,11 +47,6 @@ _DEBUG_LEVELS = {
     # It tells of every turn of the event loop, hundreds of lines a second.
     "qasync": logging.INFO,
 }
-
-
-def mask_accounts(text: str) -> str:
-    """The text with every IBKR account id as it may appear on a screenshot."""
-    return _ACCOUNT_ID.sub(lambda found: masked(found[0]), text)
 
 
 class MaskingFormatter(logging.Formatter):
@@ -69,6 +70,9 @@ class MaskingFormatter(logging.Formatter):
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
         at = datetime.fromtimestamp(record.created, UTC)
         return f"{at.astimezone().isoformat(' ', 'milliseconds')} ({at:%Y-%m-%d %H:%M:%S}Z)"
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return super().formatMessage(record).translate(_UNPRINTABLE)
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)

@@ -7,7 +7,8 @@ is loaded by ``load`` and by the first attempt of a link.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import as_clock, system_clock
 from psf_monitor.domain.fill import Fill
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
@@ -31,17 +33,12 @@ SYMBOLS_READ_EVERY_S = 2.0
 """How often the trader's table of symbols is looked at for an edit by hand."""
 
 
-def system_clock() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
-
-
 class Monitor:
     """Builds and runs the parts. Nothing connects until a link is asked to.
 
     HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
     the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal``
-    names the file.
+    names the file. ``clock`` is corrected by the time that TWS tells, wherever it is read.
     """
 
     def __init__(
@@ -53,7 +50,9 @@ class Monitor:
         timing: Timing | None = None,
         backoff: Backoff | None = None,
     ) -> None:
-        self.clock = clock
+        right = as_clock(clock)
+        self.clock: Callable[[], datetime] = right
+        clock = right
         self.settings = settings
         self.book = Book(clock, expects_paper=settings.expects_paper)
         self.fills = Fills(clock)
@@ -79,6 +78,7 @@ class Monitor:
                 fills=self,
                 timing=timing or Timing(),
                 backoff=backoff,
+                time_told=partial(right.set_by, mode.value),
             )
             for mode, profile in settings.ibkr.items()
         }

@@ -93,9 +93,13 @@ class Banner(QWidget):
 
 
 class Banners(QWidget):
-    """The alerts that are due. What does not fit is counted, and named in the tooltip of the count."""
+    """The alerts that are due. What does not fit is counted, and named in the tooltip of the count.
+
+    ``seen``: the trader acknowledges what a broker said.
+    """
 
     clicked = Signal(AccountMode, object)
+    seen = Signal(AccountMode, object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -137,7 +141,9 @@ class Banners(QWidget):
         self.setVisible(bool(self.banners))
 
     def _on_clicked(self, alert: BannerText, action: BannerAction) -> None:
-        if action is BannerAction.HIDE:
+        if alert.message is not None:
+            self.seen.emit(alert.mode, alert.message)
+        elif action is BannerAction.HIDE:
             self._hidden.add(alert.key)
             self.show_alerts(self._found)
         else:

@@ -8,7 +8,9 @@ from enum import Enum, auto
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState, LinkStatus
-from psf_monitor.domain.account import IBKR_MODES, AccountMode, masked
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts, masked
+from psf_monitor.domain.clock import clock_problem
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_name
 
@@ -23,6 +25,8 @@ class BannerAction(Enum):
     DISCONNECT = auto()
     RETRY = auto()
     HIDE = auto()
+    ACKNOWLEDGE = auto()
+    """What the broker said has been seen."""
 
 
 class BannerStyle(Enum):
@@ -35,13 +39,17 @@ class BannerStyle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BannerText:
-    """One banner. ``key`` is the same for as long as it speaks of the same event."""
+    """One banner. ``key`` is the same for as long as it speaks of the same event.
+
+    ``message`` is what of the broker's words it tells, to be acknowledged.
+    """
 
     key: tuple[str, AccountMode, datetime | None]
     style: BannerStyle
     title: str
     words: str
     deeds: tuple[tuple[str, BannerAction], ...] = ()
+    message: BrokerMessage | None = None
 
     @property
     def mode(self) -> AccountMode:
@@ -56,19 +64,43 @@ def banner_texts(
     now: datetime,
 ) -> list[BannerText]:
     """Every banner that is due."""
-    found: list[BannerText] = []
+    said = [(mode, message) for mode, account in accounts.items() for message in account.messages]
+    found = [_said(mode, message, now) for mode, message in said if message.is_urgent]
     hammer = AccountMode.HAMMER_PRO
     if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
         found.append(_frozen(statuses[hammer], frozen_since, now))
     for mode, status in statuses.items():
         if status.state is LinkState.FAILED and status.problem is not None:
             found.append(_failed(mode, status, status.problem))
+    found += [_said(mode, message, now) for mode, message in said if not message.is_urgent]
+    found += _wrong_clock(statuses)
     for mode, status in statuses.items():
         if status.warning:
             found.append(_warned(mode, status))
     for mode in IBKR_MODES:
         found += _account_alerts(mode, statuses[mode], accounts[mode], now, expects_paper=expects_paper[mode])
     return found
+
+
+def _said(mode: AccountMode, message: BrokerMessage, now: datetime) -> BannerText:
+    return BannerText(
+        (f"said {message.code} {message.text}", mode, message.at),
+        BannerStyle.ERROR if message.is_urgent else BannerStyle.WARNING,
+        f"TWS of {mode} says at {formatting.moment(message.at, now)}:",
+        f"{mask_accounts(message.text)} ({message.code})",
+        (("Seen", BannerAction.ACKNOWLEDGE),),
+        message,
+    )
+
+
+def _wrong_clock(statuses: Mapping[AccountMode, LinkStatus]) -> list[BannerText]:
+    """One for all links: there is one clock."""
+    for mode, status in statuses.items():
+        problem = clock_problem(status.clock_error_s)
+        if problem:
+            what, stop, rest = problem.partition(". ")
+            return [BannerText(("clock", mode, None), BannerStyle.WARNING, what + stop.strip(), rest, _HIDE)]
+    return []
 
 
 def _account_alerts(
@@ -80,10 +112,12 @@ def _account_alerts(
         _same_login(mode, account, account.duplicate_of) if account.duplicate_of else None,
         _tws_offline(mode, status, now) if status.state is LinkState.CUT_OFF else None,
         _no_orders(mode, account.orders_problem) if account.orders_problem else None,
+        _troubled(mode, account.problem) if account.problem else None,
     ]
     return [alert for alert in checks if alert is not None]
 
 
+_HIDE = (("Hide", BannerAction.HIDE),)
 _RETRYING = (("Retry now", BannerAction.RETRY), ("Stop retrying", BannerAction.DISCONNECT))
 
 
@@ -128,15 +162,26 @@ def _warned(mode: AccountMode, status: LinkStatus) -> BannerText:
         BannerStyle.WARNING,
         f"{card_name(mode)}: {_sentence(what + stop.strip())}",
         rest,
-        (("Hide", BannerAction.HIDE),),
+        _HIDE,
     )
 
 
 def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: datetime) -> BannerText | None:
-    if status.lost_at is None or (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
-        return None
     why = "" if problem is None else f"{_sentence(_cause(problem))} "
     left = formatting.countdown(status.retry_at, now)
+    if status.lost_at is None:
+        # It was never up: the far side said what it waits for.
+        do = "" if problem is None else f"{problem.to_do} "
+        code = "" if problem is None or problem.code is None else f" ({problem.code})"
+        return BannerText(
+            ("not let in", mode, None),
+            BannerStyle.WARNING,
+            f"{card_name(mode)} is not connected yet.",
+            f"{why}{do}Trying again in {left} (try {status.attempt}).{code}",
+            _RETRYING,
+        )
+    if (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
+        return None
     return BannerText(
         ("lost", mode, status.lost_at),
         BannerStyle.ERROR,
@@ -177,7 +222,9 @@ def _same_login(mode: AccountMode, account: AccountState, other: AccountMode) ->
 
 
 def _tws_offline(mode: AccountMode, status: LinkStatus, now: datetime) -> BannerText | None:
-    if (now - status.since).total_seconds() < BANNER_AFTER_S:
+    # Without IBKR from its first word on it is no blip: that TWS has nothing current to tell.
+    is_blip = status.up_since != status.since and (now - status.since).total_seconds() < BANNER_AFTER_S
+    if is_blip:
         return None
     return BannerText(
         ("offline", mode, status.since),
@@ -191,6 +238,11 @@ def _tws_offline(mode: AccountMode, status: LinkStatus, now: datetime) -> Banner
 def _no_orders(mode: AccountMode, why: str) -> BannerText:
     what, stop, rest = why.partition(". ")
     return BannerText(("orders", mode, None), BannerStyle.WARNING, what + stop.strip(), rest)
+
+
+def _troubled(mode: AccountMode, why: str) -> BannerText:
+    what, stop, rest = why.partition(". ")
+    return BannerText(("account", mode, None), BannerStyle.WARNING, what + stop.strip(), rest, _HIDE)
 
 
 def _cause(problem: Problem) -> str:

@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
                 lambda _checked=False, mode=mode: self._view_controller.show_log_of(mode)
             )
         self.banners.clicked.connect(self._on_banner)
+        self.banners.seen.connect(self._overview.book.message_seen)
         self.positions.modes_changed.connect(self._on_modes_changed)
         self.positions.frame.empty.connect_all_clicked.connect(self._on_connect_all)
         self.orders.view.doubleClicked.connect(

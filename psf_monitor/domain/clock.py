@@ -1,0 +1,84 @@
+"""The time now, right also where the computer's clock is wrong.
+
+TWS tells its time with every heartbeat. As long as the computer agrees with it the computer's clock is read,
+which is finer; where it does not, time is counted on from TWS's last word by a clock that nobody can set.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+TOLERANCE_S = 5.0
+"""A clock that is wrong by more than this is said to be wrong, and not followed."""
+
+
+def system_clock() -> datetime:
+    """The computer's time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def steady_s() -> float:
+    """Seconds that no setting of the clock moves, the time that the computer sleeps included."""
+    boot_time = getattr(time, "CLOCK_BOOTTIME", None)
+    # The other systems' own monotonic clock goes on in sleep.
+    return time.monotonic() if boot_time is None else time.clock_gettime(boot_time)
+
+
+class Clock:
+    """UTC now. Several sources may tell the time; the one that agrees best with the computer is believed.
+
+    With another ``system`` clock than the computer's own, and no ``elapsed_s``, time passes as it does there.
+    """
+
+    def __init__(
+        self,
+        system: Callable[[], datetime] = system_clock,
+        elapsed_s: Callable[[], float] | None = None,
+    ) -> None:
+        self._system = system
+        if elapsed_s is None:
+            elapsed_s = steady_s if system is system_clock else lambda: system().timestamp()
+        self._elapsed_s = elapsed_s
+        self._told: dict[str, tuple[datetime, float]] = {}
+
+    def __call__(self) -> datetime:
+        now = self._system()
+        error = self._error(now)
+        return now - error if abs(error.total_seconds()) > TOLERANCE_S else now
+
+    @property
+    def error_s(self) -> float:
+        """How far the computer's clock is ahead of the right time, below 0: behind it. 0 while unknown."""
+        return self._error(self._system()).total_seconds()
+
+    def set_by(self, source: str, right: datetime) -> float:
+        """Take the time that ``source`` tells; returns ``error_s``."""
+        self._told[source] = right, self._elapsed_s()
+        return self.error_s
+
+    def _error(self, now: datetime) -> timedelta:
+        elapsed_s = self._elapsed_s()
+        errors = [
+            now - right - timedelta(seconds=elapsed_s - began_s) for right, began_s in self._told.values()
+        ]
+        return min(errors, key=abs, default=timedelta())
+
+
+def as_clock(clock: Callable[[], datetime]) -> Clock:
+    """The clock itself, or one that reads ``clock`` and can be corrected."""
+    return clock if isinstance(clock, Clock) else Clock(clock)
+
+
+def clock_problem(error_s: float) -> str:
+    """What to say of a computer's clock that is wrong by so many seconds; empty when it is right."""
+    if abs(error_s) <= TOLERANCE_S:
+        return ""
+    size = abs(error_s)
+    amount = (
+        f"{size:.0f} s" if size < 120 else f"{size / 60:.0f} min" if size < 7200 else f"{size / 3600:.0f} h"
+    )
+    return (
+        f"The clock of this computer is {amount} {'fast' if error_s > 0 else 'slow'}. "
+        "Times, ages and market hours here follow the time that TWS tells. "
+        "Set the computer's clock right in its date and time settings."
+    )

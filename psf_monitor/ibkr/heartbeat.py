@@ -1,0 +1,98 @@
+"""Whether TWS is still there, what its clock says, and whether this computer was asleep meanwhile."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import clock_problem, steady_s
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.handshake import TwsConnection
+from psf_monitor.ibkr.sink import Timing
+
+_log = logging.getLogger(__name__)
+
+_HALF_A_SECOND = timedelta(seconds=0.5)
+"""TWS tells whole seconds, cut off."""
+_MOST_TRIP_S = 2.0
+"""An answer that took longer says too little of the time now."""
+
+
+class Heartbeat:
+    """Asks TWS for its time again and again.
+
+    ``time_told`` takes the right time and gives back how far the computer's clock is ahead, in seconds.
+    ``slept`` is called when the computer or this program stood still for a while.
+    """
+
+    def __init__(
+        self,
+        ib: ReadOnlyIB,
+        line: TwsConnection,
+        mode: AccountMode,
+        link: Link,
+        timing: Timing,
+        time_told: Callable[[datetime], float],
+        slept: Callable[[], None],
+    ) -> None:
+        self._ib = ib
+        self._line = line
+        self._mode = mode
+        self._link = link
+        self._timing = timing
+        self._time_told = time_told
+        self._slept = slept
+        self._hurry = asyncio.Event()
+        self._problem = ""
+
+    async def watch(self) -> None:
+        """Until TWS says nothing any more: raises ``LinkError``."""
+        misses = 0
+        while True:
+            self._hurry.clear()
+            heard_at = self._line.heard_at
+            if await self._ask():
+                misses = 0
+            elif self._line.heard_at == heard_at:
+                misses += 1
+            if misses >= self._timing.heartbeat_misses:
+                raise self._line.silence()
+            try:
+                async with asyncio.timeout(self._timing.heartbeat_every_s):
+                    await self._hurry.wait()
+            except TimeoutError:
+                continue
+            # Awake again: the next miss is the last.
+            misses = self._timing.heartbeat_misses - 1
+
+    async def watch_sleep(self) -> None:
+        """Notice that nothing ran here for a while: the computer slept, or this program was held."""
+        while True:
+            began_s = steady_s()
+            await asyncio.sleep(self._timing.pulse_s)
+            gap_s = steady_s() - began_s
+            if gap_s >= self._timing.pulse_s + self._timing.asleep_after_s:
+                _log.warning("%s: nothing ran here for %.0f s: was the computer asleep?", self._mode, gap_s)
+                self._slept()
+                self._hurry.set()
+
+    async def _ask(self) -> bool:
+        steady = asyncio.get_running_loop().time
+        asked = steady()
+        try:
+            async with asyncio.timeout(self._timing.answer_s):
+                told = await self._ib.reqCurrentTimeAsync()
+        except TimeoutError:
+            return False
+        trip_s = steady() - asked
+        error_s = self._link.status.clock_error_s
+        if trip_s <= _MOST_TRIP_S:
+            error_s = self._time_told(told + _HALF_A_SECOND + timedelta(seconds=trip_s / 2))
+        self._link.measured(1000 * trip_s, error_s)
+        problem = clock_problem(error_s)
+        if bool(problem) is not bool(self._problem):
+            _log.warning("%s: %s", self._mode, problem or "The computer's clock is right again.")
+        self._problem = problem
+        return True

@@ -1,0 +1,62 @@
+"""What TWS says unasked (message 4): each code goes where it belongs, and nothing of it is swallowed."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.ibkr import errors
+from psf_monitor.ibkr.message_codes import CodeAction, MessageCode, Subject, message_code
+
+_log = logging.getLogger(__name__)
+
+_QUIET = frozenset({Subject.HARMLESS, Subject.DATA_FARM})
+
+Act = Callable[[int, int, str], None]
+"""What a code makes the connection do: called with TWS's request id, the code, and its sentence."""
+
+
+class TwsMessages:
+    """Logs every sentence, tells ``told`` what the trader has to see, and does what a code asks for.
+
+    ``acts`` are the deeds of the connection; ``noted`` hears what may be TWS's reason to close.
+    """
+
+    def __init__(
+        self,
+        mode: AccountMode,
+        clock: Callable[[], datetime],
+        acts: Mapping[CodeAction, Act],
+        noted: Callable[[int, str], None],
+        told: Callable[[AccountMode, BrokerMessage], None],
+    ) -> None:
+        self._mode = mode
+        self._clock = clock
+        self._acts = acts
+        self._noted = noted
+        self._told = told
+        self._complained: set[tuple[int, str]] = set()
+
+    def take(self, request: int, code: int, text: str) -> None:
+        """One message 4."""
+        said = errors.spoken(text)
+        place = message_code(code)
+        self._write(place, said)
+        if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):
+            self._noted(code, said)
+        if place.action is CodeAction.TELL:
+            is_urgent = place.subject is Subject.ACCOUNT
+            self._told(self._mode, BrokerMessage(self._clock(), code, said, is_urgent))
+        act = self._acts.get(place.action)
+        if act is not None:
+            act(request, code, said)
+
+    def _write(self, place: MessageCode, said: str) -> None:
+        level = logging.INFO if place.subject in _QUIET else logging.WARNING
+        # Read-Only API is complained of at every poll of the orders.
+        if place.action is CodeAction.REQUEST_REFUSED:
+            if (place.code, said) in self._complained:
+                level = logging.DEBUG
+            self._complained.add((place.code, said))
+        _log.log(level, "%s: TWS says: %s (%s: %s)", self._mode, said, place.code, place.meaning)

@@ -1,0 +1,77 @@
+"""Every code of TWS has one place, and what nobody published is told."""
+
+import pytest
+
+from psf_monitor.ibkr.errors import is_another_refusal, spoken
+from psf_monitor.ibkr.message_codes import CodeAction, Subject, message_code, published_codes
+
+RANGES = [range(2100, 2200), range(10000, 10401), range(399, 506), range(100, 600), range(1100, 1400)]
+
+
+@pytest.mark.parametrize("codes", RANGES, ids=str)
+def test_that_no_code_is_without_a_place(codes: range) -> None:
+    for code in codes:
+        place = message_code(code)
+        assert place.code == code
+        assert place.meaning
+        is_published = code in published_codes()
+        assert (place.subject is Subject.UNKNOWN) is not is_published
+        assert is_published or place.action is CodeAction.TELL
+
+
+@pytest.mark.parametrize(
+    ("code", "subject"),
+    [
+        (2104, Subject.DATA_FARM),
+        (2152, Subject.HARMLESS),
+        (2148, Subject.ACCOUNT),
+        (2110, Subject.CONNECTION),
+        (326, Subject.CONNECTION),
+        (10141, Subject.CONNECTION),
+        (202, Subject.ORDER),
+        (2137, Subject.ORDER),
+        (10349, Subject.ORDER),
+        (2199, Subject.UNKNOWN),
+    ],
+)
+def test_that_a_code_is_about_what_ibkr_says_it_is_about(code: int, subject: Subject) -> None:
+    assert message_code(code).subject is subject
+
+
+@pytest.mark.parametrize("code", [1100, 2110])
+def test_that_both_words_for_a_lost_link_to_ibkr_mean_the_same(code: int) -> None:
+    assert message_code(code).action is CodeAction.CUT_OFF
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        (r"\u00dcberpr\u00fcfung", "Überprüfung"),
+        (r"API \u63a5\u53e3", "API 接口"),
+        (r"\ud83d\ude00 ok", "😀 ok"),
+        (r"half \ud83d of a pair", "half \ufffd of a pair"),
+        ("two\nlines\r\n\x1b[31mred\u2028end\u202e", "two lines [31mred end"),
+        (r"a\u000ab", "a b"),
+        ("plain.", "plain."),
+    ],
+)
+def test_that_a_sentence_of_tws_becomes_letters_on_one_line(told: str, read: str) -> None:
+    assert spoken(told) == read
+
+
+def test_that_an_endless_sentence_is_cut() -> None:
+    assert len(spoken("word " * 10_000)) < 700
+
+
+@pytest.mark.parametrize(
+    ("said", "is_another"),
+    [
+        ("Error validating request.-'bK' : cause - Invalid account code", True),
+        ("Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode.", False),
+        ("Fehler bei der Anfrage.-'bD' : cause - Die API befindet sich im Nur-Lese-Modus.", False),
+        ("Hata.-'bD' : cause - API arayüzü şu anda salt okunur modda.", False),
+        ("リクエストの検証エラー: APIは現在読み取り専用モードです。", False),
+    ],
+)
+def test_that_read_only_is_known_in_every_language(said: str, is_another: bool) -> None:
+    assert is_another_refusal(said) is is_another

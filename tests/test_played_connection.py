@@ -1,0 +1,352 @@
+"""What TWS says of the connection and of the account: in the window, the API and the snapshot."""
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from psf_monitor import psfalgo
+from psf_monitor.cli import snapshot
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.ibkr import heartbeat
+from psf_monitor.ui.connections.banner import Banner
+from tests.conftest import ExpectedErrors
+from tests.played import POLLING, Stage, played
+from tests.records import GUN
+from tests.scripted_tws import script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+QUICK_FARMS = replace(POLLING, farms_after_s=0.0, farms_settle_s=0.01)
+URGENT = "liquidation of positions may commence without further notice"
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
+
+
+def notice(code: int, text: str) -> str:
+    return f"4|2|-1|{code}|{text}|"
+
+
+def banners(stage: Stage) -> list[Banner]:
+    stage.window.show_now()
+    return list(stage.window.banners.banners)
+
+
+def bannered(stage: Stage) -> str:
+    return "\n".join(f"{banner.title.text} {banner.words.text}" for banner in banners(stage))
+
+
+def card(stage: Stage) -> str:
+    stage.window.show_now()
+    words = stage.window.links_panel.cards[GUN].face.words
+    return "" if words is None else words.spoken
+
+
+def api(stage: Stage) -> psfalgo.LinkRecord:
+    return psfalgo.link(stage.monitor.book, GUN, stage.monitor.links[GUN].status)
+
+
+# What IBKR says of the account.
+
+
+async def test_that_a_margin_call_is_said_everywhere_at_once_and_kept_until_seen(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with played(script("margin_warning")) as stage:
+        await stage.connect()
+        assert banners(stage) == []
+        with caplog.at_level(logging.WARNING, "psf_monitor"):
+            stage.tws.say_next()
+            await until(lambda: URGENT in bannered(stage))
+        assert "(2148)" in bannered(stage)
+        assert "DU1234567" not in bannered(stage)
+        assert "2148" in stage.window.status.news.text
+        assert any(URGENT in r.getMessage() and r.levelno == logging.WARNING for r in caplog.records)
+        told = api(stage)
+        assert URGENT in (told.error or "")
+        assert [(m.code, m.urgent) for m in told.messages] == [(2148, True)]
+        stage.monitor.links[GUN].disconnect()
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.IDLE)
+        (banner,) = banners(stage)
+        (seen,) = banner.buttons
+        assert seen.text() == "Seen"
+        QTest.mouseClick(seen, Qt.MouseButton.LeftButton)
+        assert banners(stage) == []
+        assert api(stage).messages == []
+
+
+async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        for text in ("URGENT: first", "URGENT: second", "URGENT: first"):
+            stage.tws.say(notice(2148, text))
+        await until(lambda: len(api(stage).messages) == 2)
+        assert {"first" in bannered(stage), "second" in bannered(stage)} == {True}
+
+
+@pytest.mark.parametrize("code", [2199, 10399, 480, 7777])
+async def test_that_a_code_that_nobody_published_is_told(code: int) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.say(notice(code, "Something new was decided."), notice(code, "Something else."))
+        await until(lambda: f"({code})" in bannered(stage))
+        assert [m.code for m in api(stage).messages] == [code]
+        QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
+        stage.tws.say(notice(code, "Something new again."), notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(stage))
+        assert f"({code})" not in bannered(stage)
+
+
+@pytest.mark.parametrize("code", [2104, 2107, 2119, 2158, 2152, 202, 399, 10349])
+async def test_that_what_means_nothing_to_the_trader_is_no_banner(code: int) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.say(notice(code, "As always."), notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(stage))
+        assert [m.code for m in api(stage).messages] == [2148]
+
+
+async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.say(notice(2148, "URGENT"))
+        stage.tws.say(*(notice(7000 + n, "New.") for n in range(100)))
+        await until(lambda: 7099 in {m.code for m in api(stage).messages})
+        assert 2148 in {m.code for m in api(stage).messages}
+        assert len(api(stage).messages) <= 20
+
+
+async def test_that_what_tws_says_is_letters_on_one_line_wherever_it_is_shown(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        with caplog.at_level(logging.INFO, "psf_monitor"):
+            stage.tws.say(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
+            await until(lambda: "Glattstellung möglich ERROR psf_monitor: feigned [2J" in bannered(stage))
+        assert not any("\n" in r.getMessage() or "\x1b" in r.getMessage() for r in caplog.records)
+
+
+# TWS without IBKR.
+
+
+async def test_that_a_tws_that_was_cut_off_before_we_came_says_so_from_the_first_moment() -> None:
+    async with played(script("cut_off_at_the_door")) as stage:
+        await stage.connect()
+        assert "TWS lost IBKR" in card(stage)
+        assert "lost its link to IBKR" in bannered(stage)
+        told = api(stage)
+        assert told.state == "CUT_OFF"
+        assert "(2110)" in (told.error or "")
+        assert stage.snapshot()["positions"][0]["stale_since"] is not None
+        assert stage.tws.asked(61) == 1
+
+
+async def test_that_a_snapshot_of_a_tws_without_ibkr_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    async with played(script("cut_off_at_the_door")) as stage:
+        assert await snapshot.take(stage.monitor.settings, (GUN,), 5.0) == snapshot.FAILED
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("psf-monitor: IBKR_GUN: TWS lost its link to IBKR.")
+        assert "(2110)" in err
+
+
+@pytest.mark.parametrize("code", [2104, 2106, 2158])
+async def test_that_a_tws_whose_farms_come_back_without_another_word_is_back(code: int) -> None:
+    async with played(script("cut_off_at_the_door"), timing=QUICK_FARMS) as stage:
+        await stage.connect()
+        stage.tws.say(notice(code, "Data farm connection is OK:usfarm"))
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
+        await until(lambda: stage.snapshot()["positions"][0]["stale_since"] is None)
+        assert stage.tws.asked(61) == 2
+        assert api(stage).error is None
+        assert banners(stage) == []
+
+
+async def test_that_what_tws_knew_of_its_farms_before_is_no_sign() -> None:
+    of = {**script("cut_off_at_the_door")}
+    of["greetings"] = [*of["greetings"], notice(2104, "Market data farm connection is OK:usfarm")]
+    async with played(of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0)) as stage:
+        await stage.connect()
+        stage.tws.say(notice(2158, "Sec-def data farm connection is OK:secdefil"), notice(2148, "URGENT"))
+        await until(lambda: api(stage).messages)
+        assert stage.monitor.links[GUN].status.state is LinkState.CUT_OFF
+
+
+async def test_that_farms_that_go_again_are_no_way_back() -> None:
+    async with played(
+        script("cut_off_at_the_door"), timing=replace(QUICK_FARMS, farms_settle_s=0.05)
+    ) as stage:
+        await stage.connect()
+        stage.tws.say(notice(2104, "OK:usfarm"), notice(2103, "broken:usfarm"), notice(2104, "OK:usfarm"))
+        stage.tws.say(notice(2110, "Connectivity between TWS and server is broken."))
+        stage.tws.say(notice(1102, "restored"))
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
+        assert stage.tws.asked(61) == 2
+
+
+# Account values.
+
+
+async def test_that_values_that_ibkr_is_resetting_are_unknown_and_said_until_they_are_ready() -> None:
+    async with played(script("account_not_ready")) as stage:
+        await stage.connect()
+        await until(lambda: "AccountReady" in bannered(stage))
+        (record,) = stage.snapshot()["summaries"]
+        figures = ("net_liquidation", "total_cash", "buying_power", "excess_liquidity", "realized_pnl")
+        assert [record[name] for name in figures] == [None] * 5
+        strip = stage.monitor.book.strip(GUN)
+        assert (strip.net_liquidation, strip.total_cash) == (None, None)
+        assert "not ready" in (api(stage).error or "")
+        stage.tws.answers["76"] = [
+            _value("AccountReady", "true"),
+            _value("NetLiquidation", "250000.00", "USD"),
+        ]
+        stage.tws.say(_value("AccountReady", "true"))
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 250_000.0)
+        assert api(stage).error is None
+        assert banners(stage) == []
+
+
+async def test_that_a_snapshot_has_no_values_that_are_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    async with played(script("account_not_ready")) as stage:
+        assert await snapshot.take(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        assert "AccountReady" in capsys.readouterr().err
+
+
+def _value(tag: str, value: str, currency: str = "", model: str = "") -> str:
+    return f"73|1|{{req}}|DU2000003|{model}|{tag}|{value}|{currency}"
+
+
+async def test_that_values_of_model_portfolios_are_added_up() -> None:
+    of: Mapping[str, Any] = {
+        **script("account_not_ready"),
+        "to_76": [
+            _value("NetLiquidation", "100.00", "USD", "Income"),
+            _value("NetLiquidation", "250.50", "USD", "Growth"),
+            _value("TotalCashValue", "1.00", "USD", "Income"),
+            _value("TotalCashValue", "1.7976931348623157E308", "USD", "Growth"),
+        ],
+    }
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 350.5)
+        assert stage.monitor.book.strip(GUN).total_cash is None
+
+
+# Logins that change.
+
+
+def _position(account: str, quantity: int) -> str:
+    return f"61|3|{account}|700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|{quantity}|24.125"
+
+
+HELD_BY_TWO = {
+    "accounts": "U1240821",
+    "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    "to_61": [_position("U1240821", 400)],
+    "to_62": [("U1240821", "NetLiquidation", "250000.00", "USD")],
+}
+
+
+async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cash() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.answers["61"].append(_position("U5550001", 7))
+        stage.tws.answers["62"].append("63|1|{req}|U5550001|NetLiquidation|1000.00|USD")
+        stage.tws.say("15|1|U1240821,U5550001")
+        await until(lambda: {p["account"] for p in stage.snapshot()["positions"]} == {"U1240821", "U5550001"})
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 251_000.0)
+        assert stage.monitor.book.account_state(GUN).accounts == ("U1240821", "U5550001")
+        assert api(stage).error is None
+
+
+async def test_that_an_account_of_which_only_positions_come_is_said_to_be_partial() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.say(_position("U5550001", 7))
+        await until(lambda: "tells no account values of U••••001" in bannered(stage))
+        assert stage.monitor.book.strip(GUN).net_liquidation is None
+        assert [s["net_liquidation"] for s in stage.snapshot()["summaries"]] == [250_000.0, None]
+        assert "no account values" in (api(stage).error or "")
+
+
+async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_before() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.accounts = "U7770001"
+        del stage.tws.answers["61"]
+        stage.tws.answers["16"] = []
+        stage.tws.answers["62"] = []
+        stage.tws.close_all()
+        await until(lambda: stage.monitor.book.account_state(GUN).accounts == ("U7770001",))
+        said = [n.text for n in stage.monitor.book.drain().notices if "login" in n.text]
+        assert stage.positions() == []
+        assert stage.snapshot() == {**stage.snapshot(), "positions": [], "orders": []}
+        assert {s["account"] for s in stage.snapshot()["summaries"]} == {"U7770001"}
+        assert not stage.monitor.book.account_state(GUN).is_loaded
+        assert said == ["IBKR_GUN: the login behind TWS has changed: U••••821 left, U••••001 came"]
+
+
+# The clock.
+
+
+async def test_that_a_wrong_clock_is_said_and_not_followed() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        right = stage.clock.now
+        stage.tws._clock = lambda: right
+        stage.clock.advance(-73)
+        await stage.connect()
+        await until(lambda: re.search("clock of this computer is 7[34] s slow", bannered(stage)))
+        assert "s slow" in (api(stage).error or "")
+        assert stage.tws.asked(61) == 1
+        assert abs((stage.monitor.clock() - right).total_seconds()) <= 1
+        assert new_york(stage.monitor.clock()).date() == new_york(right).date()
+
+
+# A line that ends without a word.
+
+
+async def test_that_what_is_there_after_a_sleep_is_old_until_it_has_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept = 0.0
+    monkeypatch.setattr(heartbeat, "steady_s", lambda: time.monotonic() + slept)
+    async with played(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01)) as stage:
+        await stage.connect()
+        heard_at = stage.clock.now
+        del stage.tws.answers["61"]
+        await until(lambda: not api(stage).error)
+        stage.clock.advance(70)
+        slept = 70.0
+        await until(lambda: stage.tws.asked(61) == 2)
+        (held,) = stage.snapshot()["positions"]
+        assert held["stale_since"] is not None
+        assert datetime.fromisoformat(held["stale_since"]) >= heard_at
+
+
+async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
+    watchful = replace(POLLING, answer_s=0.1, heartbeat_every_s=0.05, orders_every_s=3600.0)
+    async with played(HELD_BY_TWO, timing=watchful) as stage:
+        await stage.connect()
+        heard_at = stage.clock.now
+        stage.tws.hold()
+        stage.clock.advance(60)
+        await until(lambda: stage.monitor.links[GUN].status.lost_at)
+        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        (held,) = stage.snapshot()["positions"]
+        assert held["stale_since"] == heard_at.isoformat()
+        assert "has not said a word since" in bannered(stage)
