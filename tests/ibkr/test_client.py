@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ib_insync import Trade
 
@@ -193,6 +193,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
+@settings(deadline=None)
 async def test_that_whatever_is_repeated_the_latest_word_on_each_order_counts(steps: list[Step]) -> None:
     heard, orders = Heard(), placed(3)
     truth: dict[int, tuple[float | None, str, float | None]] = {}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psf_monitor.domain.account import mask_accounts
 from psf_monitor.runtime import logs
 from tests.conftest import ExpectedErrors
 
@@ -115,7 +116,7 @@ def test_that_afterwards_logging_is_as_it_was(folder: Path) -> None:
     ],
 )
 def test_that_account_ids_are_masked_wherever_they_stand(text: str, shown: str) -> None:
-    assert logs.mask_accounts(text) == shown
+    assert mask_accounts(text) == shown
 
 
 @given(
@@ -127,7 +128,7 @@ def test_that_account_ids_are_masked_wherever_they_stand(text: str, shown: str) 
 def test_that_no_account_id_comes_through_whatever_surrounds_it(
     before: str, letters: str, digits: str, after: str
 ) -> None:
-    assert letters + digits not in logs.mask_accounts(before + letters + digits + after)
+    assert letters + digits not in mask_accounts(before + letters + digits + after)
 
 
 def test_that_a_traceback_is_masked_in_the_file_and_on_the_console(

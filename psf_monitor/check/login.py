@@ -1,0 +1,144 @@
+"""The connection test of one login's TWS."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from psf_monitor import formatting
+from psf_monitor.check.shared import HeldSymbol, connected, few, find_host, sentences_of
+from psf_monitor.check.steps import Steps
+from psf_monitor.connection.status import ConnectStep, LinkState
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode, AccountSummary, is_paper, masked
+from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.order import Order
+from psf_monitor.domain.position import Position
+from psf_monitor.ibkr import errors as ibkr_errors
+from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.problem import Problem
+from psf_monitor.settings import IbkrProfile
+
+_IBKR_GATES = {ConnectStep.LINE: "TCP", ConnectStep.SIGN_IN: "handshake"}
+_CLIENT_ID_TAKEN = 326
+
+
+class LoginCheck:
+    """One login's steps, seen from where the window's book stands: a sink and the link's status."""
+
+    def __init__(self, profile: IbkrProfile, steps: Steps, held: HeldSymbol) -> None:
+        self._profile = replace(profile, reconnect=False)
+        self._steps = steps
+        self._held = held
+        self._warning = ""
+        self._cut_off = ""
+        self._giving_up: asyncio.TimerHandle | None = None
+
+    async def run(self, clock: Callable[[], datetime], timeout_s: float) -> None:
+        profile, steps = self._profile, self._steps
+        try:
+            await find_host(profile.host, profile.port, steps, timeout_s, ibkr_errors.unknown_host)
+            if not steps.open:
+                return
+            timing = Timing(handshake_s=timeout_s, answer_s=timeout_s)
+            connector = IBKRConnector(profile, self, clock, timing=timing)
+            link = connector.link
+            link.when_changed(lambda: self._on_status(link, timeout_s))
+            async with connected(link):
+                await steps.all_ended()
+        finally:
+            self._held.login_ended()
+            if self._giving_up is not None:
+                self._giving_up.cancel()
+
+    def _on_status(self, link: Link, timeout_s: float) -> None:
+        status = link.status
+        self._warning = status.warning
+        if status.state is LinkState.CUT_OFF:
+            code, why = (status.problem.code, status.problem.why) if status.problem else (1100, "")
+            self._cut_off = f"TWS is cut off from IBKR ({code}); it reconnects by itself.\n{why}".rstrip()
+            if self._giving_up is None:
+                # What a TWS that is cut off does not answer it may never answer.
+                loop = asyncio.get_running_loop()
+                self._giving_up = loop.call_later(timeout_s, self._fail_unanswered, timeout_s)
+        elif status.state is LinkState.RESTORED:
+            self._cut_off = ""
+        for step, learnt in status.passed:
+            self._steps.succeed(_IBKR_GATES[step], learnt)
+        if status.state is LinkState.FAILED and status.problem is not None:
+            self._steps.give_up(sentences_of(self._as_of_a_check(status.problem)))
+        elif status.state is LinkState.READY:
+            # Every kind of data has been answered or waited for.
+            self._fail_unanswered(timeout_s)
+
+    def _fail_unanswered(self, timeout_s: float) -> None:
+        for name in self._steps.open:
+            self._steps.fail(name, self._unanswered(name, timeout_s))
+
+    def _as_of_a_check(self, problem: Problem) -> Problem:
+        if problem.code != _CLIENT_ID_TAKEN:
+            return problem
+        flag = f"--{self._profile.mode.short.lower()}-client-id"
+        return replace(
+            problem,
+            why="The psf_monitor window that is running now may hold it, or another program.",
+            to_do=f"Disconnect it there and check again, or check with another id: {flag} N.",
+        )
+
+    def _unanswered(self, what: str, timeout_s: float) -> str:
+        why = self._cut_off or "TWS may be busy, or IBKR in its nightly reset."
+        return f"TWS did not send the {what} in {timeout_s:g} s.\n{why}\nCheck again in a minute."
+
+    def _came(self, name: str, result: str) -> None:
+        if self._cut_off:
+            self._steps.fail(
+                name, f"What TWS has may be old: {result}.\n{self._cut_off}\nCheck again in a minute."
+            )
+        elif self._warning:
+            self._steps.fail(name, self._warning)
+        else:
+            self._steps.succeed(name, result)
+
+    # What the login tells.
+
+    def accounts_named(self, _mode: AccountMode, accounts: Sequence[str]) -> None:
+        paper = any(is_paper(account) for account in accounts)
+        kind = "paper" if paper else "live"
+        expected = "" if paper is self._profile.expects_paper else ", not what the settings expect"
+        self._steps.succeed("accounts", f"{few([masked(a) for a in accounts])} ({kind}{expected})")
+
+    def positions_replaced(self, _mode: AccountMode, positions: Sequence[Position]) -> None:
+        self._came("positions", formatting.counted(sum(1 for p in positions if p.quantity), "position"))
+        self._held.listed(positions)
+
+    def position_changed(self, _mode: AccountMode, position: Position) -> None:
+        """Nothing that a check waits for."""
+
+    def orders_replaced(self, _mode: AccountMode, orders: Sequence[Order]) -> None:
+        self._came("orders", formatting.counted(len(orders), "open order"))
+
+    def order_changed(self, _mode: AccountMode, order: Order) -> None:
+        """Nothing that a check waits for."""
+
+    def orders_unavailable(self, _mode: AccountMode, why: str) -> None:
+        self._steps.fail("orders", why)
+
+    def summaries_replaced(self, _mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
+        if summaries:
+            self._came("account values", f"of {formatting.counted(len(summaries), 'account')}")
+        else:
+            self._steps.fail("account values", "TWS answered, but without a single account value.")
+
+    def account_problem(self, _mode: AccountMode, why: str | None) -> None:
+        if why is not None:
+            self._steps.fail("account values", why)
+
+    def account_said(self, _mode: AccountMode, message: BrokerMessage) -> None:
+        """Nothing that a check waits for; it is in the log."""
+
+    def account_lost(self, _mode: AccountMode, since: datetime) -> None:
+        """The link's status tells why."""
+
+    def account_dropped(self, _mode: AccountMode) -> None:
+        """There is no book to empty."""

@@ -1,0 +1,86 @@
+"""What the tests of both far sides share: the host's name, the link at work, and the words."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from psf_monitor.book.quotes import is_priced_by_hammer
+from psf_monitor.check.steps import Steps
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.position import Position
+from psf_monitor.problem import Problem
+
+_ALWAYS_QUOTED = "SPY"
+_MOST_NAMED = 3
+
+
+class HeldSymbol:
+    """Which symbol HAMMER is asked for: the first share that a login holds."""
+
+    def __init__(self, logins: int, wait_s: float) -> None:
+        self._logins = logins
+        self._wait_s = wait_s
+        self._symbol = ""
+        self._settled = asyncio.Event()
+        self._settle()
+
+    def listed(self, positions: Sequence[Position]) -> None:
+        """A login told what it holds."""
+        symbols = [p.instrument.symbol for p in positions if p.quantity and is_priced_by_hammer(p.instrument)]
+        self._symbol = self._symbol or min(symbols, default="")
+        self._settle()
+
+    def login_ended(self) -> None:
+        """A login tells nothing more."""
+        self._logins -= 1
+        self._settle()
+
+    async def symbol(self) -> str:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._wait_s):
+                await self._settled.wait()
+        return self._symbol or _ALWAYS_QUOTED
+
+    def _settle(self) -> None:
+        if self._symbol or not self._logins:
+            self._settled.set()
+
+
+async def find_host(
+    host: str, port: int, steps: Steps, timeout_s: float, unknown: Callable[[str], Problem]
+) -> None:
+    """The step ``name``: what addresses the host has."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(timeout_s):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        steps.give_up(sentences_of(unknown(host)))
+    except TimeoutError:
+        steps.give_up(f"Looking up '{host}' took longer than {timeout_s:g} s.\nCheck the network.")
+    else:
+        steps.succeed("name", few(list(dict.fromkeys(str(entry[4][0]) for entry in found))))
+
+
+@asynccontextmanager
+async def connected(link: Link) -> AsyncIterator[None]:
+    """The link at work, asked to connect; closed at the end, whatever the end."""
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(link.run())
+        link.connect()
+        try:
+            yield
+        finally:
+            serving.cancel()
+
+
+def sentences_of(problem: Problem) -> str:
+    """What happened, why, what to do: a line each."""
+    sentences = "\n".join(part for part in (problem.what, problem.why, problem.to_do) if part)
+    return sentences if problem.code is None else f"{sentences} ({problem.code})"
+
+
+def few(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
