@@ -135,7 +135,13 @@ class LinkRecord:
 
 @dataclass(frozen=True, slots=True)
 class FillRecord:
-    """One execution. ``qty`` is above 0; a ``commission`` below 0 is a rebate; null is what was not told."""
+    """One execution. ``qty`` is above 0; a ``commission`` below 0 is a rebate; null is what was not told.
+
+    ``trade_date`` is the day on which IBKR books it and ``session`` the one of US shares in which it was
+    traded; both and ``timestamp`` are null when ``time_as_told``, the broker's own words, tells no moment.
+    ``kind`` is TWS's security type, ``BAG`` a combination whose legs are told beside it. ``liquidation``:
+    IBKR closed the position by itself.
+    """
 
     fill_id: str
     order_id: int | str
@@ -153,6 +159,11 @@ class FillRecord:
     commission: float | None
     commission_currency: str | None
     realized_pnl: float | None
+    trade_date: str | None
+    session: str | None
+    kind: str
+    liquidation: bool
+    time_as_told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +293,11 @@ def fill(known: Fill) -> FillRecord:
         commission=known.commission,
         commission_currency=known.commission_currency,
         realized_pnl=known.realized_pnl,
+        trade_date=None if known.trade_date is None else known.trade_date.isoformat(),
+        session=known.session,
+        kind=known.instrument.kind,
+        liquidation=known.is_liquidation,
+        time_as_told=known.time_words,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from msgspec import to_builtins
@@ -65,6 +66,21 @@ class Stage:
         """The text of every cell of the orders table, by permId and in its order."""
         return {int(cells["perm_id"].replace("—", "0")): cells for cells in self._cells(self.window.orders)}
 
+    def fills(self) -> list[dict[str, str]]:
+        """The text of every cell of today's fills, in its order."""
+        self.window.show_now()
+        self.window.fills_controller.follow()
+        return self._cells(self.window.fills)
+
+    def fill_totals(self) -> list[dict[str, str]]:
+        """The text of every cell of the fills added up by symbol."""
+        self.fills()
+        return self._cells(self.window.fills.totals)
+
+    def api_fills(self) -> dict[str, dict[str, Any]]:
+        """What the API tells of today's executions, by their ids."""
+        return {f.broker_id: to_builtins(psfalgo.fill(f)) for f in self.monitor.fills.fills()}
+
     def order_rows(self) -> dict[int, OrderRow]:
         """The orders as the book joins them, by permId."""
         return {row.perm_id: row for row in self.monitor.book.order_rows()}
@@ -98,7 +114,13 @@ class Stage:
 
 @asynccontextmanager
 async def played(
-    of: Script, *, timing: Timing = POLLING, clock: Clock | None = None, **profile: Any
+    of: Script,
+    *,
+    timing: Timing = POLLING,
+    clock: Clock | None = None,
+    journal: Path | None = None,
+    symbols: Path | None = None,
+    **profile: Any,
 ) -> AsyncIterator[Stage]:
     """The product with this script behind it; nothing is connected yet. Needs the fixture ``qapp``."""
     clock = clock or Clock()
@@ -111,8 +133,9 @@ async def played(
         settings = Settings(
             ibkr={GUN: replace(gun, **profile), PED: IbkrProfile(PED, "127.0.0.1", 1, 2)},
             hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
+            symbols=symbols,
         )
-        monitor = Monitor(settings, clock, timing=timing, backoff=Backoff(0.01, 0.02))
+        monitor = Monitor(settings, clock, journal=journal, timing=timing, backoff=Backoff(0.01, 0.02))
         window = MainWindow(
             monitor.book,
             monitor.links,

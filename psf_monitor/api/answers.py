@@ -94,13 +94,15 @@ class Executions:
     """Today's executions (New York), oldest first.
 
     ``as_of`` is, for each profile, when its broker's list of the day was last whole; null: not yet, so that
-    there may be more. ``problems`` say why.
+    there may be more. ``problems`` say why. ``gaps`` say, in sentences, what may be missing of a list that
+    came: the time before TWS's own day began, a position that moved without an execution.
     """
 
     success: bool
     count: int
     as_of: dict[str, str | None]
     problems: dict[str, str | None]
+    gaps: dict[str, tuple[str, ...]]
     fills: list[FillRecord]
 
 

@@ -219,6 +219,7 @@ class Paths:
                 len(told),
                 {mode: state.as_of.isoformat() if state.as_of else None for mode, state in states.items()},
                 {mode: state.problem for mode, state in states.items()},
+                {mode: state.gaps for mode, state in states.items()},
                 told,
             )
         )

@@ -1,11 +1,12 @@
 """What happened today: executions of all sources, each once, whatever the order in which they were told."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill, FillKey, joined
+from psf_monitor.domain.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.journal_records import Span, holes, merged, not_listed
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
 
 
@@ -26,19 +27,34 @@ class FillsState:
     """How complete the executions of one profile are.
 
     ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``problem`` is why there
-    may be more than are shown since then.
+    may be more than are shown since then. Of ``unlisted`` times of today the list told nothing; ``doubts``
+    are why it may not be whole, in sentences. ``undated`` executions are of nobody knows which day.
     """
 
     as_of: datetime | None = None
     accounts: tuple[str, ...] = ()
     problem: str | None = None
+    unlisted: tuple[Span, ...] = ()
+    doubts: tuple[str, ...] = ()
+    undated: int = 0
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What may be missing of a list that has come, in sentences."""
+        found = [not_listed(hole) for hole in self.unlisted]
+        if self.undated:
+            what = "1 execution has" if self.undated == 1 else f"{self.undated} executions have"
+            found.append(f"{what} no date and may be of another day: not shown with today's.")
+        return (*found, *self.doubts)
 
 
 class Fills:
-    """The executions of today, New York's calendar day; what happened stays when a profile disconnects.
+    """The executions of today; what happened stays when a profile disconnects.
 
-    One without a time counts on the day when it was first seen. An execution that two profiles reach is one.
-    What was told is never taken back: it is corrected, or it is of another day.
+    Today's are those since New York's midnight and those of today's trade date, done the evening before. One
+    of TWS without a time is in its list of the day, so it stands here until the day of its first sight ends;
+    one of HAMMER, which lists orders of any age, is never taken for today's. An execution that two profiles
+    reach is one. What was told is never taken back: it is corrected, or it is of another day.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -47,6 +63,8 @@ class Fills:
         # Kept over the days: a list may go on telling one without a time, which makes it no younger.
         self._first_seen: dict[FillKey, datetime] = {}
         self._states: dict[AccountMode, FillsState] = {}
+        self._listed: dict[AccountMode, tuple[Span, ...]] = {}
+        self._undated: dict[AccountMode, set[FillKey]] = {}
         self._watched: set[AccountMode] = set()
         self._shown: set[FillKey] = set()
         self._dirty: set[FillKey] = set()
@@ -63,10 +81,14 @@ class Fills:
         for key, at in seen.items():
             self._first_seen[key] = min(at, self._first_seen.get(key, at))
             fill = self._fills.get(key)
-            if fill is not None and self._moment(fill) < midnight:
+            if fill is not None and not self._is_of_today(fill, midnight):
                 self._let_go(key)
         if self._dirty:
             self._become_dirty()
+
+    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None:
+        """Times of which everything is kept that was traded, as one knows who has kept it."""
+        self._listed[mode] = merged((*self._listed.get(mode, ()), *spans))
 
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Executions, one or a list of them, new or told before."""
@@ -78,7 +100,8 @@ class Fills:
             fill = joined(known, told)
             if fill == known:
                 continue
-            if self._moment(fill) < midnight:
+            self._count_undated(fill)
+            if not self._is_of_today(fill, midnight):
                 # Also one whose time has only now been told.
                 self._let_go(fill.key)
                 continue
@@ -89,17 +112,24 @@ class Fills:
         if self._dirty:
             self._become_dirty()
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
-        """The broker's list of the day has been told in full: what comes now is new."""
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
+        """The broker's list has been told in full, as far as it reaches: what comes now is new."""
+        now, begin, before = self._clock(), self._last_midnight(), self.state(mode)
+        spans = [Span(reach.since or begin, now)]
+        if mode in self._watched and before.as_of is not None:
+            # It was heard live ever since the list before, which may have begun earlier.
+            spans.append(Span(before.as_of, now))
+        self.was_listed(mode, spans)
         self._watched.add(mode)
-        self._states[mode] = FillsState(self._clock(), tuple(accounts))
+        unlisted = holes(self._listed[mode], Span(begin, now)) if now > begin else ()
+        self._states[mode] = FillsState(now, tuple(accounts), None, unlisted, reach.doubts, before.undated)
         self._become_dirty()
 
     def fills_unavailable(self, mode: AccountMode, why: str) -> None:
         """There may be executions that are not told; the next list in full tells them as history."""
         self._watched.discard(mode)
         before = self.state(mode)
-        self._states[mode] = FillsState(before.as_of, before.accounts, why)
+        self._states[mode] = replace(before, problem=why)
         self._become_dirty()
 
     # What the window asks for.
@@ -115,8 +145,10 @@ class Fills:
         midnight = self._last_midnight()
         if midnight != self._midnight:
             self._midnight = midnight
-            for key in [key for key, fill in self._fills.items() if self._moment(fill) < midnight]:
+            for key in [key for key, f in self._fills.items() if not self._is_of_today(f, midnight)]:
                 self._let_go(key)
+            for mode, state in self._states.items():
+                self._states[mode] = replace(state, unlisted=())
         rows = {key: self._fills.get(key) for key in self._dirty}
         for key, row in rows.items():
             (self._shown.discard if row is None else self._shown.add)(key)
@@ -129,7 +161,7 @@ class Fills:
     def fills(self) -> list[Fill]:
         """Those of today, oldest first."""
         midnight = self._last_midnight()
-        today = (fill for fill in self._fills.values() if self._moment(fill) >= midnight)
+        today = (fill for fill in self._fills.values() if self._is_of_today(fill, midnight))
         return sorted(today, key=self._age_order)
 
     def state(self, mode: AccountMode) -> FillsState:
@@ -146,6 +178,20 @@ class Fills:
 
     def _moment(self, fill: Fill) -> datetime:
         return fill.at or self._first_seen[fill.key]
+
+    def _is_of_today(self, fill: Fill, midnight: datetime) -> bool:
+        if fill.at is None and fill.mode is AccountMode.HAMMER_PRO:
+            return False
+        return self._moment(fill) >= midnight or fill.trade_date == new_york(midnight).date()
+
+    def _count_undated(self, fill: Fill) -> None:
+        undated = self._undated.setdefault(fill.mode, set())
+        is_undated = fill.at is None and fill.mode is AccountMode.HAMMER_PRO
+        (undated.add if is_undated else undated.discard)(fill.key)
+        state = self.state(fill.mode)
+        if state.undated != len(undated):
+            self._states[fill.mode] = replace(state, undated=len(undated))
+            self._become_dirty()
 
     def _age_order(self, fill: Fill) -> tuple[datetime, FillKey]:
         return self._moment(fill), fill.key

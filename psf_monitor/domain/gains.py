@@ -33,7 +33,7 @@ class GainRow:
     """One closing execution: ``action`` is Sell, of a long position, or Cover, of a short one.
 
     ``quantity`` in shares or contracts; money in ``currency`` of the contract, ``gain`` = ``proceeds`` less
-    ``cost_basis``. ``day`` is New York's day of the trade.
+    ``cost_basis``. ``day`` is the trade date as IBKR books it.
     """
 
     account: str
@@ -74,7 +74,9 @@ def realized(
     account: str, year: int, kept: Iterable[RecordedFill], watched: Iterable[Coverage], now: datetime
 ) -> Gains:
     """The gains of ``account`` in ``year``, New York's, out of what is kept and was watched of it."""
-    mine = [each for each in kept if each.fill.account == account and each.day.year == year]
+    of_account = [each for each in kept if each.fill.account == account]
+    undated = [each for each in of_account if each.day is None and not _opened(each.fill)]
+    mine = [each for each in of_account if each.day is not None and each.day.year == year]
     known = {each.fill.key: each for each in mine}
     rows: list[GainRow] = []
     left_out: dict[str, list[RecordedFill]] = {}
@@ -87,6 +89,8 @@ def realized(
         else:
             left_out.setdefault(row, []).append(known[fill.key])
     rows.sort(key=lambda row: (row.day, row.symbol, row.broker_id))
+    if undated:
+        left_out[_UNDATED] = undated
     missing = [say(left_out[why]) for why, say in _SENTENCES.items() if why in left_out]
     missing += gaps((w for w in watched if w.account == account), date(year, 1, 1), date(year, 12, 31), now)
     return Gains(account, year, tuple(rows), tuple(_sums(rows)), tuple(missing))
@@ -98,11 +102,12 @@ def _opened(fill: Fill) -> bool:
 
 
 _HAMMER, _UNREPORTED, _ZERO, _CURRENCY, _INCOMPLETE = "hammer", "unreported", "zero", "currency", "incomplete"
+_UNDATED = "undated"
 
 
 def _row(kept: RecordedFill) -> GainRow | str:
     """The row of an execution that may have closed something, or why it cannot be one."""
-    fill = kept.fill
+    fill, day = kept.fill, kept.day
     quantity, price, multiplier = fill.quantity, fill.price, fill.instrument.multiplier
     commission, gain = fill.commission, fill.realized_pnl
     if fill.mode is AccountMode.HAMMER_PRO:
@@ -115,6 +120,8 @@ def _row(kept: RecordedFill) -> GainRow | str:
         return _CURRENCY
     if quantity is None or price is None or multiplier is None or fill.side not in (Side.BUY, Side.SELL):
         return _INCOMPLETE
+    if day is None:
+        return _UNDATED
     value = quantity * price * multiplier
     if fill.side == Side.SELL:
         action, proceeds = SELL, value - commission
@@ -124,7 +131,7 @@ def _row(kept: RecordedFill) -> GainRow | str:
         proceeds = cost_basis + gain
     return GainRow(
         account=fill.account,
-        day=kept.day,
+        day=day,
         symbol=fill.instrument.symbol,
         action=action,
         quantity=quantity,
@@ -146,6 +153,10 @@ def _sums(rows: Sequence[GainRow]) -> Iterable[GainSum]:
             proceeds=fsum(row.proceeds for row in of_it),
             gain=fsum(row.gain for row in of_it),
         )
+
+
+def _of_undated(kept: Sequence[RecordedFill]) -> str:
+    return f"The broker told no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
 
 
 def _of_hammer(kept: Sequence[RecordedFill]) -> str:
@@ -173,6 +184,7 @@ _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
     _ZERO: _of_zero,
     _CURRENCY: _of_currency,
     _INCOMPLETE: _of_incomplete,
+    _UNDATED: _of_undated,
     _HAMMER: _of_hammer,
 }
 
@@ -183,9 +195,10 @@ def _executions(kept: Sequence[RecordedFill]) -> str:
 
 def _named(kept: Sequence[RecordedFill]) -> str:
     """``CIM PRB on 2026-09-18 (3), NLY PRF on 2026-09-21``."""
-    ordered = sorted((each.day, each.fill.instrument.symbol) for each in kept)
+    ordered = sorted((str(each.day or ""), each.fill.instrument.symbol) for each in kept)
     parts = []
     for (day, symbol), same in groupby(ordered):
         count = len(list(same))
-        parts.append(f"{symbol} on {day}" + (f" ({count})" if count > 1 else ""))
+        when = f" on {day}" if day else ""
+        parts.append(f"{symbol}{when}" + (f" ({count})" if count > 1 else ""))
     return ", ".join(parts)

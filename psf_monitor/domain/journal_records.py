@@ -2,27 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
-from psf_monitor.domain.market_hours import clock_text, new_york, session_of
+from psf_monitor.domain.market_hours import NEW_YORK, clock_text, new_york, session_of
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedFill:
     """An execution in the file. ``first_seen_at`` is UTC.
 
-    ``day`` is New York's, of the broker's time, or of first sight where the broker told none.
+    ``day`` is the trade date, ``None`` where the broker told no time: that is no day's, least of all today's.
     """
 
     fill: Fill
     first_seen_at: datetime
 
     @property
-    def day(self) -> date:
-        return new_york(self.moment).date()
+    def day(self) -> date | None:
+        return self.fill.trade_date
 
     @property
     def moment(self) -> datetime:
@@ -30,11 +31,19 @@ class RecordedFill:
         return self.fill.at or self.first_seen_at
 
 
+class Span(NamedTuple):
+    """From one moment to another, UTC."""
+
+    begin: datetime
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """On this New York day the broker's list of the account's executions was whole at these times, UTC.
 
-    The list is of the whole day so far: what was traded up to ``last_at`` is kept, whenever we began.
+    ``spans`` are the times of which everything is kept that was traded; none: the whole day up to
+    ``last_at``, whenever we began.
     """
 
     day: date
@@ -42,6 +51,36 @@ class Coverage:
     account: str
     first_at: datetime
     last_at: datetime
+    spans: tuple[Span, ...] = ()
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same time in as few spans as it takes, earliest first."""
+    found: list[Span] = []
+    for begin, end in sorted(spans):
+        if found and begin <= found[-1].end:
+            found[-1] = Span(found[-1].begin, max(found[-1].end, end))
+        elif begin < end:
+            found.append(Span(begin, end))
+    return tuple(found)
+
+
+def holes(spans: Iterable[Span], whole: Span) -> tuple[Span, ...]:
+    """The time of ``whole`` that none of these covers."""
+    found: list[Span] = []
+    at = whole.begin
+    for begin, end in merged(spans):
+        if begin > at:
+            found.append(Span(at, min(begin, whole.end)))
+        at = max(at, end)
+        if at >= whole.end:
+            return tuple(found)
+    return (*found, Span(at, whole.end))
+
+
+def day_begin(day: date) -> datetime:
+    """New York's midnight, in UTC."""
+    return datetime.combine(day, time(), NEW_YORK).astimezone(UTC)
 
 
 class SnapshotKind(StrEnum):
@@ -122,7 +161,7 @@ def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) ->
 
     A trading day counts as whole when the list was whole at or after the close of the regular session.
     """
-    known = {each.day: each.last_at for each in watched}
+    known = {each.day: each for each in watched}
     sentences: list[str] = []
     unwatched: list[date] = []
     day, today = first, new_york(now).date()
@@ -136,8 +175,9 @@ def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) ->
             else:
                 sentences += _nothing(unwatched)
                 unwatched = []
-                if seen < session[1]:
-                    sentences.append(_partly(day, seen, session[1]))
+                sentences += _holes(seen)
+                if seen.last_at < session[1]:
+                    sentences.append(_partly(day, seen.last_at, session[1]))
         day += timedelta(days=1)
     return sentences + _nothing(unwatched)
 
@@ -152,3 +192,17 @@ def _nothing(days: Sequence[date]) -> list[str]:
 
 def _partly(day: date, seen: datetime, close: datetime) -> str:
     return f"{day} was watched until {clock_text(seen)} New York; the session ends at {clock_text(close)}."
+
+
+def _holes(seen: Coverage) -> list[str]:
+    """What the lists of a day did not reach back to."""
+    if not seen.spans:
+        return []
+    known = holes(seen.spans, Span(day_begin(seen.day), seen.last_at))
+    return [f"{seen.day}: {not_listed(hole)}" for hole in known]
+
+
+def not_listed(hole: Span) -> str:
+    """A time of which the broker's list tells nothing, as a sentence."""
+    begin, end = clock_text(hole.begin), clock_text(hole.end)
+    return f"what was traded from {begin} to {end} New York is not known; the broker's list began after it."

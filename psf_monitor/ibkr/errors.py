@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from psf_monitor.problem import Problem
 
@@ -273,4 +274,26 @@ def values_missing(name: str, accounts: str) -> str:
     return (
         f"{name}: TWS tells no account values of {accounts}. Its positions are shown; sums of this login are "
         "unknown until its values come."
+    )
+
+
+def zone_unknown(zone: str) -> str:
+    why = f"names a time zone that is not known, {zone!r}" if zone else "named no time zone when it connected"
+    return f"TWS {why}, so since when its list of executions is, is not known."
+
+
+def executions_without_time(words: Sequence[str]) -> str:
+    what = "1 execution has" if len(words) == 1 else f"{len(words)} executions have"
+    return f"{what} no time that says which moment is meant ({words[0]})."
+
+
+def corrections_without_cost(symbols: Sequence[str]) -> str:
+    what = "a corrected execution" if len(symbols) == 1 else f"{len(symbols)} corrected executions"
+    return f"IBKR has not told the cost and the realized P&L of {what} yet ({', '.join(symbols)})."
+
+
+def executions_not_listed(symbol: str) -> str:
+    return (
+        f"the position {symbol} changed and TWS lists no execution of it. It was moved by something "
+        "else, such as a transfer, or executions are missing of the list."
     )

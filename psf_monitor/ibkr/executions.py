@@ -2,24 +2,34 @@
 
 TWS sends unasked only what its own client's orders filled, or everything to the client that it is set up to
 treat as its master. What hands and other programs did is in the list alone, so the list is asked for again
-after anything moved.
+after anything moved. The list begins at midnight on the clock of the computer that TWS runs on.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from ib_insync import Contract, Execution, ExecutionFilter, RequestError
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.moves import PositionMoves
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.ibkr.times import TwsClock, execution_time, midnight_before, tws_clock
 
 _log = logging.getLogger(__name__)
+
+_EXECUTION = 11
+_TIME_FIELD = 15
+_NO_TIME = "0"
+_LONGEST_GREETING = 1000
 
 _PAUSE_PER_ANSWER = 9.0
 """The list of a busy day is long: taking it in may fill a tenth of the time, not more."""
@@ -38,12 +48,14 @@ class Executions:
         mode: AccountMode,
         sink: FillSink | None,
         may_be_ours: Callable[[str], bool],
+        clock: Callable[[], datetime],
         timing: Timing,
     ) -> None:
         self._ib = ib
         self._mode = mode
         self._sink = sink
         self._may_be_ours = may_be_ours
+        self._clock = clock
         self._timing = timing
         self._request_id: int | None = None
         self._known: dict[str, Fill] = {}
@@ -51,9 +63,15 @@ class Executions:
         self._news: dict[str, Fill] = {}
         self._without_cost: set[str] = set()
         self._filled: Mapping[OrderKey, float | None] | None = None
+        self._moves = PositionMoves()
         self._moved = asyncio.Event()
         self._cut_off = False
+        self._greeting = b""
+        self._tws_clock = TwsClock()
+        self._time_text = ""
         if sink is not None:
+            ib.client.conn.hasData += self._on_bytes
+            ib.client.decoder.handlers[_EXECUTION] = self._on_message
             ib.executionEvent += self._on_execution
             ib.commissionEvent += self._on_commission
             ib.updateEvent += self._tell
@@ -74,7 +92,8 @@ class Executions:
         while True:
             self._moved.clear()
             self._without_cost.clear()
-            asked_at, is_whole = clock(), not self._cut_off
+            asked_at, is_whole, reach = clock(), not self._cut_off, self._list_begin()
+            waiting = self._moves.waiting()
             try:
                 async with asyncio.timeout(self._timing.answer_s):
                     await self._list()
@@ -86,11 +105,12 @@ class Executions:
                 answered(None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
+            self._moves.list_ended(waiting)
             self._tell()
             if is_whole and not self._cut_off:
-                self._sink.fills_listed(self._mode, accounts)
+                self._sink.fills_listed(self._mode, accounts, ListReach(reach, self._doubts()))
             answered(len(self._known))
-            if self._without_cost - self._costs.keys():
+            if self._without_cost - self._costs.keys() or self._moves.may_be_explained:
                 # The cost of an execution comes a moment after it, and of other clients' in a list only.
                 self._moved.set()
             pause_s = _PAUSE_PER_ANSWER * (clock() - asked_at)
@@ -99,6 +119,15 @@ class Executions:
 
     def stir(self) -> None:
         """Something moved: there may be executions that TWS does not tell by itself."""
+        self._moved.set()
+
+    def positions_listed(self, positions: Iterable[Position]) -> None:
+        """All positions as they are now; of those that moved an execution should be listed."""
+        self._moves.positions_listed(positions, self._clock())
+
+    def position_told(self, position: Position) -> None:
+        """One position as it is now."""
+        self._moves.position_told(position, self._clock())
         self._moved.set()
 
     def orders_listed(self, filled: Mapping[OrderKey, float | None]) -> None:
@@ -136,6 +165,34 @@ class Executions:
         self._ib.client.reqExecutions(self._request_id, ExecutionFilter())
         await asked
 
+    def _list_begin(self) -> datetime:
+        """Since when a list that is asked for now is: the midnight before, where TWS is.
+
+        Where nobody knows when that was, only what is done from now on is sure to be in it.
+        """
+        zone, now = self._tws_clock.zone, self._clock()
+        return now if zone is None else midnight_before(now, zone)
+
+    def _doubts(self) -> tuple[str, ...]:
+        found = [] if self._tws_clock.zone else [errors.zone_unknown(self._tws_clock.name)]
+        timeless = [fill.time_words for fill in self._known.values() if fill.at is None]
+        if timeless:
+            found.append(errors.executions_without_time(timeless))
+        costless = sorted(fill.instrument.symbol for fill in self._corrections_without_cost())
+        if costless:
+            found.append(errors.corrections_without_cost(costless))
+        found += [errors.executions_not_listed(symbol) for symbol in self._moves.unexplained()]
+        return tuple(found)
+
+    def _corrections_without_cost(self) -> list[Fill]:
+        """TWS may tell a correction and never what it cost: the cost of what it corrects is not its own."""
+        latest: dict[FillKey, Fill] = {}
+        for fill in self._known.values():
+            known = latest.get(fill.key)
+            if known is None or fill.revision > known.revision:
+                latest[fill.key] = fill
+        return [fill for fill in latest.values() if fill.revision > 1 and not fill.is_reported]
+
     async def _until_due(self) -> None:
         """Until something moved; while orders are working, not longer than a while."""
         while True:
@@ -149,22 +206,49 @@ class Executions:
             else:
                 return
 
+    def _on_bytes(self, data: bytes) -> None:
+        """The first frame of TWS holds its clock, which ib_insync drops."""
+        self._greeting += data
+        if len(self._greeting) < 4:
+            return
+        end = 4 + struct.unpack(">I", self._greeting[:4])[0]
+        if len(self._greeting) < end <= _LONGEST_GREETING:
+            return
+        self._ib.client.conn.hasData -= self._on_bytes
+        _, _, rest = self._greeting[4:end].decode("utf-8", "replace").partition("\0")
+        self._tws_clock = tws_clock(rest.partition("\0")[0], self._clock())
+        self._greeting = b""
+
+    def _on_message(self, fields: list[str]) -> None:
+        # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this
+        # computer's: the time is taken out before.
+        self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
+        self._ib.client.decoder.execDetails(fields)
+
     def _on_execution(self, contract: Contract, execution: Execution) -> None:
         if self._may_be_ours(execution.acctNumber):
             cost = self._costs.get(execution.execId)
             if cost is None and execution.execId not in self._known:
                 self._without_cost.add(execution.execId)
-            self._note(parsing.fill(self._mode, contract, execution, cost))
+            at = execution_time(self._time_text, self._tws_clock)
+            self._note(parsing.fill(self._mode, contract, execution, cost, at, self._time_text))
 
     def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:
         # One may come before its execution, and for an account that is not ours.
         cost = self._costs[exec_id] = parsing.cost(commission, currency, realized_pnl)
-        if exec_id in self._known:
-            self._note(parsing.with_cost(self._known[exec_id], cost))
+        known = self._known.get(exec_id)
+        if known is not None:
+            if known.revision > 1 and not known.is_reported:
+                # What was said to be missing is said so no more after the next list.
+                self._moved.set()
+            self._note(parsing.with_cost(known, cost))
 
     def _note(self, fill: Fill) -> None:
-        if self._known.get(fill.broker_id) != fill:
+        known = self._known.get(fill.broker_id)
+        if known != fill:
             self._known[fill.broker_id] = self._news[fill.broker_id] = fill
+        if known is None:
+            self._moves.executed(fill, self._clock())
 
     def _tell(self) -> None:
         if self._news and self._sink is not None:

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from ib_insync import AccountValue, Contract, Execution, Trade
@@ -115,8 +116,15 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     )
 
 
-def fill(mode: AccountMode, contract: Contract, execution: Execution, cost: Cost | None) -> Fill:
-    """One execution (message 11) with its cost, if that has come.
+def fill(
+    mode: AccountMode,
+    contract: Contract,
+    execution: Execution,
+    cost: Cost | None,
+    at: datetime | None = None,
+    time_words: str = "",
+) -> Fill:
+    """One execution (message 11), ``at`` the time that TWS wrote as ``time_words``, with its cost, if told.
 
     An execution of nothing is not understood: its quantity is unknown.
     """
@@ -128,7 +136,7 @@ def fill(mode: AccountMode, contract: Contract, execution: Execution, cost: Cost
         fill_id=fill_id,
         revision=revision,
         broker_id=execution.execId,
-        at=execution.time,
+        at=at,
         side=_SIDES.get(execution.side, execution.side),
         quantity=number(execution.shares) or None,
         price=number(execution.price),
@@ -136,6 +144,8 @@ def fill(mode: AccountMode, contract: Contract, execution: Execution, cost: Cost
         order_id=_integer(execution.orderId),
         perm_id=_integer(execution.permId),
         client_id=_integer(execution.clientId),
+        time_words=time_words,
+        is_liquidation=bool(execution.liquidation),
     )
     return bare if cost is None else with_cost(bare, cost)
 

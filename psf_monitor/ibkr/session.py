@@ -87,7 +87,7 @@ class IbkrSession:
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
         self._requests: AccountRequests = LoginRequests(self._ib)
-        self._executions = Executions(self._ib, self._mode, fills, self._is_ours, timing)
+        self._executions = Executions(self._ib, self._mode, fills, self._is_ours, clock, timing)
         self._orders_answered = asyncio.Event()
 
     async def run(self) -> None:
@@ -221,6 +221,7 @@ class IbkrSession:
             heard = (parsing.position(self._mode, p) for p in self._positions_heard)
             latest = {position.key: position for position in heard}
             self._sink.positions_replaced(self._mode, list(latest.values()))
+            self._executions.positions_listed(latest.values())
             self._keep_old()
             self._answer("positions", sum(1 for p in latest.values() if p.quantity))
             await self._positions_lost.wait()
@@ -370,8 +371,9 @@ class IbkrSession:
             if self._positions_pending:
                 self._positions_heard.append(reported)
             else:
-                self._sink.position_changed(self._mode, parsing.position(self._mode, reported))
-                self._executions.stir()
+                position = parsing.position(self._mode, reported)
+                self._sink.position_changed(self._mode, position)
+                self._executions.position_told(position)
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
 

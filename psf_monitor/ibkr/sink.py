@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
@@ -34,8 +34,8 @@ class FillSink(Protocol):
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions, heard live or from the list."""
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
-        """The broker's list of the day has been told in full, for these accounts."""
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
+        """The broker's list has been told in full, for these accounts, as far as it reaches."""
 
     def fills_unavailable(self, mode: AccountMode, why: str) -> None:
         """From here on there may be executions that are not told, until the next list in full."""

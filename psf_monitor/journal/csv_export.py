@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TextIO
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fill_totals import COMBINATION
 from psf_monitor.domain.gains import METHOD, Gains
 from psf_monitor.domain.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.market_hours import new_york
@@ -23,9 +25,11 @@ from psf_monitor.files import swapped_in
 from psf_monitor.journal.reader import Reader
 
 FILL_TITLES = (
+    "Trade date",
     "Date (New York)",
     "Time (New York)",
     "Time (UTC)",
+    "Session",
     "Account",
     "Profile",
     "Symbol",
@@ -45,10 +49,11 @@ FILL_TITLES = (
     "HAMMER order ID",
     "Execution ID",
     "Source",
+    "Note",
 )
 GAIN_TITLES = (
     "Account",
-    "Date (New York)",
+    "Trade date",
     "Symbol",
     "Action",
     "Quantity",
@@ -78,12 +83,14 @@ def export_fills(
 
     ``JournalError``, or ``OSError`` of the file, which is then as it was.
     """
+    undated = reader.undated(accounts)
     lines = reader.over_fills(
-        accounts, first, last, lambda kept: _write(file, FILL_TITLES, map(fill_line, kept))
+        accounts, first, last, lambda kept: _write(file, FILL_TITLES, map(fill_line, chain(kept, undated)))
     )
     watched = reader.watched(accounts, first, last)
     named = set(accounts) or {a for _, a in reader.accounts()}
-    return Exported(lines, tuple(_missing(named, watched, first, last, now)))
+    missing = [*_missing(named, watched, first, last, now), *_undated(undated)]
+    return Exported(lines, tuple(missing))
 
 
 def export_gains(
@@ -109,13 +116,15 @@ def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]
 
 
 def fill_line(kept: RecordedFill) -> tuple[str, ...]:
-    """One execution under ``FILL_TITLES``. The date is of first sight where the broker told no time."""
+    """One execution under ``FILL_TITLES``; dates and times are empty where the broker told none."""
     fill, instrument = kept.fill, kept.fill.instrument
     at = fill.at
     return (
-        kept.day.isoformat(),
+        "" if kept.day is None else kept.day.isoformat(),
+        "" if at is None else f"{new_york(at):%Y-%m-%d}",
         "" if at is None else f"{new_york(at):%H:%M:%S}",
         "" if at is None else at.astimezone(UTC).isoformat(),
+        fill.session or "",
         text_cell(fill.account),
         fill.mode.value,
         text_cell(instrument.symbol),
@@ -135,6 +144,7 @@ def fill_line(kept: RecordedFill) -> tuple[str, ...]:
         text_cell(fill.hammer_id),
         text_cell(fill.broker_id),
         "HAMMER" if fill.mode is AccountMode.HAMMER_PRO else "IBKR",
+        text_cell("; ".join(notes(fill))),
     )
 
 
@@ -159,6 +169,20 @@ def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
     ]
     blank = ("",) * (len(GAIN_TITLES) - 2)
     return lines + [(account, *blank, text_cell(sentence)) for sentence in (*gains.missing, METHOD)]
+
+
+def notes(fill: Fill) -> list[str]:
+    """What is special about an execution, in words."""
+    found = []
+    if fill.is_liquidation:
+        found.append("liquidated by IBKR")
+    if fill.instrument.kind == COMBINATION:
+        found.append("combination: its legs are listed beside it")
+    if fill.at is None:
+        found.append(
+            f"no time that can be read: {fill.time_words}" if fill.time_words else "no time was told"
+        )
+    return found
 
 
 def text_cell(text: str) -> str:
@@ -186,6 +210,13 @@ def _missing(
     for account in sorted(accounts):
         for sentence in gaps((w for w in known if w.account == account), first, last, now):
             yield f"{account}: {sentence}"
+
+
+def _undated(kept: Sequence[RecordedFill]) -> Iterable[str]:
+    for account in sorted({each.fill.account for each in kept}):
+        count = sum(each.fill.account == account for each in kept)
+        what = "1 execution has" if count == 1 else f"{count} executions have"
+        yield f"{account}: {what} no date and may be of other days; they are at the end of the file."
 
 
 def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:

@@ -70,6 +70,10 @@ class Journal:
         """The executions of these accounts, all if none is named, from one New York day to another."""
         return await self._in(self._reading, lambda: self._reader.fills(accounts, first, last))
 
+    async def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
+        """The executions of these accounts, all if none is named, whose time is not known."""
+        return await self._in(self._reading, lambda: self._reader.undated(accounts))
+
     async def realized(self, account: str, year: int, now: datetime) -> Gains:
         """The realized gains of one account and year; ``now`` tells which days have been."""
         return await self._in(self._reading, lambda: self._reader.realized(account, year, now))

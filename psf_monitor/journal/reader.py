@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -24,13 +25,14 @@ from psf_monitor.journal.errors import explained
 _BUSY_S = 2.0
 
 _FILLS = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day BETWEEN ? AND ?"
-_WATCHED = "SELECT day, mode, account, first_at, last_at FROM watched WHERE day BETWEEN ? AND ?"
+_UNDATED = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day = '{rows.UNDATED}'"
+_WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day BETWEEN ? AND ?"
 _DAYS = """
     SELECT day, sum(fills), sum(snapshots) FROM (
         SELECT day, count(*) AS fills, 0 AS snapshots FROM fills GROUP BY day
         UNION ALL SELECT day, 0, count(*) FROM snapshots GROUP BY day
         UNION ALL SELECT day, 0, 0 FROM watched GROUP BY day
-    ) GROUP BY day ORDER BY day
+    ) WHERE day != '' GROUP BY day ORDER BY day
 """
 _ACCOUNTS = """
     SELECT mode, account FROM (SELECT mode, account FROM fills UNION SELECT mode, account FROM watched)
@@ -89,6 +91,10 @@ class Reader:
         """What ``use`` makes of the same executions, given one by one: never all of them in memory."""
         return self._read(lambda connection: use(_fills(connection, accounts, first, last)))
 
+    def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
+        """The executions of these accounts whose time is not known, by when they were first seen."""
+        return self._read(lambda connection: list(_undated(connection, accounts)))
+
     def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
         """How the same days were watched."""
         return self._read(lambda connection: _watched(connection, accounts, first, last))
@@ -100,7 +106,7 @@ class Reader:
             lambda connection: realized(
                 account,
                 year,
-                _fills(connection, (account,), first, last),
+                chain(_fills(connection, (account,), first, last), _undated(connection, (account,))),
                 _watched(connection, (account,), first, last),
                 now,
             )
@@ -155,6 +161,13 @@ def _fills(
     return map(rows.fill_of, found)
 
 
+def _undated(connection: sqlite3.Connection, accounts: Collection[str]) -> Iterator[RecordedFill]:
+    found = connection.execute(
+        f"{_UNDATED}{_of_accounts(accounts)} ORDER BY first_seen_at, account, fill_id", (*accounts,)
+    )
+    return map(rows.fill_of, found)
+
+
 def _watched(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
 ) -> list[Coverage]:
@@ -162,16 +175,7 @@ def _watched(
         f"{_WATCHED}{_of_accounts(accounts)} ORDER BY day, account",
         (first.isoformat(), last.isoformat(), *accounts),
     )
-    return [
-        Coverage(
-            date.fromisoformat(day),
-            AccountMode(mode),
-            account,
-            rows.time_of(first_at),
-            rows.time_of(last_at),
-        )
-        for day, mode, account, first_at, last_at in found
-    ]
+    return [rows.watched_of(row) for row in found]
 
 
 def _snapshots(connection: sqlite3.Connection, day: date) -> list[Snapshot]:

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Protocol
 
 from psf_monitor.book.book import Book
+from psf_monitor.book.coverage_log import CoverageLog
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill, FillKey, joined
-from psf_monitor.domain.journal_records import Coverage, RecordedFill, Snapshot, SnapshotKind
+from psf_monitor.domain.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.journal_records import RecordedFill, Snapshot, SnapshotKind, Span, day_begin
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.domain.trade_date import trade_date
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
@@ -39,7 +42,8 @@ class Shown(Protocol):
 
     def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = ...) -> None: ...
+    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
     def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
     def fills(self) -> list[Fill]: ...
 
@@ -52,6 +56,7 @@ class _Told:
     at: datetime
     fills: tuple[Fill, ...] = ()
     listed: tuple[str, ...] | None = None
+    reach: ListReach = WHOLE_DAY
     problem: str | None = None
 
 
@@ -86,8 +91,7 @@ class Recorder:
         self._started = asyncio.Event()
         self._unwritten: dict[FillKey, RecordedFill] = {}
         self._snapshots: list[Snapshot] = []
-        self._watched: dict[tuple[date, str], Coverage] = {}
-        self._watched_written: dict[tuple[date, str], Coverage] = {}
+        self._coverage = CoverageLog()
         self._snapped: set[tuple[date, AccountMode, SnapshotKind]] = set()
         self._was_ready: set[AccountMode] = set()
         self._is_open = False
@@ -108,9 +112,9 @@ class Recorder:
         """Executions, one or a list of them, new or told before."""
         self._take(_Told(mode, self._clock(), fills=tuple(fills)))
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
-        """The broker's list of the day has been told in full."""
-        self._take(_Told(mode, self._clock(), listed=tuple(accounts)))
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
+        """The broker's list has been told in full, as far as it reaches."""
+        self._take(_Told(mode, self._clock(), listed=tuple(accounts), reach=reach))
 
     def fills_unavailable(self, mode: AccountMode, why: str) -> None:
         """There may be executions that are not told."""
@@ -200,11 +204,10 @@ class Recorder:
         for each in told:
             for fill in each.fills:
                 self._add(RecordedFill(fill, each.at))
-            day = new_york(each.at).date()
-            for account in each.listed or ():
-                known = self._watched.get((day, account))
-                first_at = each.at if known is None else known.first_at
-                self._watched[day, account] = Coverage(day, each.mode, account, first_at, each.at)
+            if each.problem is not None:
+                self._coverage.interrupted(each.mode)
+            if each.listed is not None:
+                self._coverage.listed(each.mode, each.listed, each.reach, each.at)
         return told
 
     def _add(self, told: RecordedFill) -> None:
@@ -224,7 +227,7 @@ class Recorder:
         if not self._is_open:
             await self._open()
         fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
-        watched = self._due_watched(is_last)
+        watched = self._coverage.due(1e-6 if is_last else WATCHED_EVERY_S)
         if not (fills or snapshots or watched):
             return {}
         try:
@@ -237,7 +240,7 @@ class Recorder:
             if self._unwritten[each.fill.key] is each:
                 del self._unwritten[each.fill.key]
         del self._snapshots[: len(snapshots)]
-        self._watched_written.update({(each.day, each.account): each for each in watched})
+        self._coverage.written(watched)
         return {each.fill.key: each for each in kept}
 
     async def _open(self) -> None:
@@ -249,26 +252,30 @@ class Recorder:
             for fill in self._shown.fills():
                 self._add(RecordedFill(fill, self._clock()))
         if not self._is_restored:
-            self._show((await self.journal.day(new_york(self._clock()).date())).fills)
-            self._is_restored = True
+            await self._restore()
         self._is_open = True
+
+    async def _restore(self) -> None:
+        """Show what the file has of today, and of the evening that is booked on the next trading day."""
+        now = self._clock()
+        today = new_york(now).date()
+        kept = await self.journal.day(today)
+        for each in kept.watched:
+            self._shown.was_listed(each.mode, each.spans or (Span(day_begin(today), each.last_at),))
+        self._show(kept.fills)
+        undated = [each for each in await self.journal.undated(()) if new_york(each.moment).date() == today]
+        self._shown.first_seen({each.fill.key: each.first_seen_at for each in undated})
+        self._show([each.fill for each in undated])
+        booked = trade_date(now, Instrument(0, ""))
+        if booked != today:
+            self._show((await self.journal.day(booked)).fills)
+        self._is_restored = True
 
     def _show(self, fills: Sequence[Fill]) -> None:
         for mode in AccountMode:
             of_mode = [fill for fill in fills if fill.mode is mode]
             if of_mode:
                 self._shown.fills_told(mode, of_mode)
-
-    def _due_watched(self, is_last: bool) -> tuple[Coverage, ...]:
-        """What is new enough to be written; the rest is, in a minute or at the end."""
-        found = []
-        for key, watched in self._watched.items():
-            written = self._watched_written.get(key)
-            if written is None or (watched.last_at - written.last_at).total_seconds() >= (
-                1e-6 if is_last else WATCHED_EVERY_S
-            ):
-                found.append(watched)
-        return tuple(found)
 
     def _outcome(self, writing: asyncio.Task[dict[FillKey, RecordedFill]]) -> dict[FillKey, RecordedFill]:
         try:
@@ -297,7 +304,7 @@ class Recorder:
         self._shown.first_seen(timeless)
         for each in told:
             if each.listed is not None:
-                self._shown.fills_listed(each.mode, each.listed)
+                self._shown.fills_listed(each.mode, each.listed, each.reach)
             elif each.problem is not None:
                 self._shown.fills_unavailable(each.mode, each.problem)
             else:

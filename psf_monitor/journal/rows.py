@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.journal_records import HeldPosition, RecordedFill
+from psf_monitor.domain.journal_records import Coverage, HeldPosition, RecordedFill, Span
 
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
     "exchange, multiplier, side, quantity, price, venue, order_id, perm_id, client_id, hammer_id, "
-    "commission, commission_currency, realized_pnl"
+    "commission, commission_currency, realized_pnl, time_words, is_liquidation"
 )
+WATCHED_COLUMNS = "day, account, mode, first_at, last_at, spans"
+UNDATED = ""
+"""The day of an execution whose time is not known."""
 POSITION_COLUMNS = (
     "account, con_id, symbol, currency, multiplier, quantity, average_price, mark, mark_state, "
     "market_value, unrealized_pnl, stale_since"
@@ -59,7 +62,7 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
     return (
         fill.account,
         fill.fill_id,
-        kept.day.isoformat(),
+        UNDATED if kept.day is None else kept.day.isoformat(),
         time_text(kept.first_seen_at),
         fill.mode.value,
         _whole(fill.revision),
@@ -82,6 +85,8 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         fill.commission,
         fill.commission_currency,
         fill.realized_pnl,
+        fill.time_words,
+        fill.is_liquidation,
     )
 
 
@@ -112,6 +117,8 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         commission,
         commission_currency,
         realized_pnl,
+        time_words,
+        is_liquidation,
     ) = row
     fill = Fill(
         mode=AccountMode(mode),
@@ -132,8 +139,35 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         commission=commission,
         commission_currency=commission_currency,
         realized_pnl=realized_pnl,
+        time_words=time_words,
+        is_liquidation=bool(is_liquidation),
     )
     return RecordedFill(fill, time_of(first_seen_at))
+
+
+def of_watched(watched: Coverage) -> tuple[Any, ...]:
+    spans = " ".join(f"{time_text(begin)}/{time_text(end)}" for begin, end in watched.spans)
+    return (
+        watched.day.isoformat(),
+        watched.account,
+        watched.mode.value,
+        time_text(watched.first_at),
+        time_text(watched.last_at),
+        spans,
+    )
+
+
+def watched_of(row: Sequence[Any]) -> Coverage:
+    day, account, mode, first_at, last_at, spans = row
+    pairs = (pair.split("/") for pair in spans.split())
+    return Coverage(
+        date.fromisoformat(day),
+        AccountMode(mode),
+        account,
+        time_of(first_at),
+        time_of(last_at),
+        tuple(Span(time_of(begin), time_of(end)) for begin, end in pairs),
+    )
 
 
 def of_position(position: HeldPosition) -> tuple[Any, ...]:

@@ -1,12 +1,16 @@
 """The tables of the journal, and the steps that bring a file of any earlier version up to date.
 
 A step that has been released is never changed: what comes later is a step of its own. Times are ISO 8601 in
-UTC, days New York's, money and quantities the numbers as told; what is not known is NULL.
+UTC, days trade dates, empty where no time was told, money and quantities the numbers as told; what is not
+known is NULL.
 """
 
 import sqlite3
 from pathlib import Path
 
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.trade_date import trade_date
+from psf_monitor.journal import rows
 from psf_monitor.journal.errors import Damaged, of_another_version
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -106,6 +110,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX snapshot_values_of ON snapshot_values (snapshot)",
     ),
+    (
+        "ALTER TABLE fills ADD COLUMN time_words TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE fills ADD COLUMN is_liquidation INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE watched ADD COLUMN spans TEXT NOT NULL DEFAULT ''",
+        # Days were New York's calendar days, or of first sight where no time was told.
+        "UPDATE fills SET day = trade_date(at, kind, currency)",
+    ),
 )
 
 VERSION = len(STEPS)
@@ -148,6 +159,7 @@ def check_whole(connection: sqlite3.Connection, path: Path) -> None:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to ``VERSION``, each step whole or not at all; the connection commits by itself."""
+    connection.create_function("trade_date", 3, _trade_date, deterministic=True)
     while version_of(connection) < VERSION:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -160,3 +172,9 @@ def migrate(connection: sqlite3.Connection) -> None:
             connection.execute("COMMIT")
         finally:
             connection.rollback()
+
+
+def _trade_date(at: str | None, kind: str, currency: str) -> str:
+    if at is None:
+        return rows.UNDATED
+    return trade_date(rows.time_of(at), Instrument(0, "", kind, currency)).isoformat()

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from psf_monitor.domain.fill import joined
-from psf_monitor.domain.journal_records import Coverage, RecordedFill, Snapshot
+from psf_monitor.domain.journal_records import Coverage, RecordedFill, Snapshot, merged
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import Damaged, explained, is_damage
+from psf_monitor.journal.private_files import make_private
 
 _log = logging.getLogger(__name__)
 
@@ -22,11 +23,10 @@ _WRITTEN = "written"
 
 _UPSERT_FILL = f"INSERT OR REPLACE INTO fills ({rows.FILL_COLUMNS}) VALUES ({rows.places(rows.FILL_COLUMNS)})"
 _KNOWN_FILL = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE account = ? AND fill_id = ?"
-_UPSERT_WATCHED = """
-    INSERT INTO watched (day, account, mode, first_at, last_at) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (day, account) DO UPDATE SET
-        first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)
-"""
+_UPSERT_WATCHED = (
+    f"INSERT OR REPLACE INTO watched ({rows.WATCHED_COLUMNS}) VALUES ({rows.places(rows.WATCHED_COLUMNS)})"
+)
+_KNOWN_WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day = ? AND account = ?"
 _INSERT_SNAPSHOT = """
     INSERT OR IGNORE INTO snapshots (at, day, kind, mode, is_current, values_as_of) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -59,11 +59,12 @@ class Writer:
         """
         self.close()
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self._path)
             try:
                 self._connection = _connect(self._path)
             except Damaged as damage:
                 aside = _set_aside(self._path)
+                make_private(self._path)
                 _log.warning("the journal is damaged (%s) and was set aside as %s", damage, aside)
                 self._connection = _connect(self._path)
                 return aside
@@ -83,10 +84,7 @@ class Writer:
             connection.execute("BEGIN IMMEDIATE")
             kept = [_keep(connection, told) for told in batch.fills]
             for each in batch.watched:
-                times = rows.time_text(each.first_at), rows.time_text(each.last_at)
-                connection.execute(
-                    _UPSERT_WATCHED, (each.day.isoformat(), each.account, each.mode.value, *times)
-                )
+                _keep_watched(connection, each)
             for snapshot in batch.snapshots:
                 _keep_snapshot(connection, snapshot)
             connection.execute("COMMIT")
@@ -150,6 +148,24 @@ def _keep(connection: sqlite3.Connection, told: RecordedFill) -> RecordedFill:
     if kept != known:
         connection.execute(_UPSERT_FILL, rows.of_fill(kept))
     return kept
+
+
+def _keep_watched(connection: sqlite3.Connection, told: Coverage) -> None:
+    """Merge how an account was watched on a day with what the file has of it."""
+    row = connection.execute(_KNOWN_WATCHED, (told.day.isoformat(), told.account)).fetchone()
+    if row is not None:
+        known = rows.watched_of(row)
+        # Without spans it is known of the whole day.
+        spans = merged((*known.spans, *told.spans)) if known.spans and told.spans else ()
+        told = Coverage(
+            told.day,
+            known.mode,
+            told.account,
+            min(known.first_at, told.first_at),
+            max(known.last_at, told.last_at),
+            spans,
+        )
+    connection.execute(_UPSERT_WATCHED, rows.of_watched(told))
 
 
 def _keep_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> None:

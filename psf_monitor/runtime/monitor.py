@@ -17,7 +17,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, system_clock
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
@@ -118,9 +118,9 @@ class Monitor:
         """Some executions, one of them as often as a source likes."""
         self._fill_sink.fills_told(mode, fills)
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
-        """A source's list of the day has been told in full, for these accounts."""
-        self._fill_sink.fills_listed(mode, accounts)
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
+        """A source's list has been told in full, for these accounts, as far as it reaches."""
+        self._fill_sink.fills_listed(mode, accounts, reach)
 
     def fills_unavailable(self, mode: AccountMode, why: str) -> None:
         """From here on there may be executions that are not told."""

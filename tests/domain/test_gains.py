@@ -126,9 +126,10 @@ def test_that_a_combination_beside_its_legs_counts_once() -> None:
 def test_that_other_accounts_and_other_years_are_not_in_it() -> None:
     other = closing(fill_id="2", account="U999")
     last_year = closing(fill_id="3", at=datetime(2025, 12, 31, 20, 0, tzinfo=UTC))
-    # Still New York's 31st of December.
-    late = closing(fill_id="4", at=datetime(2027, 1, 1, 3, 0, tzinfo=UTC))
-    found = table(closing(), other, last_year, late)
+    # Still New York's 31st of December; from 20:00 on it is booked on the next trading day.
+    late = closing(fill_id="4", at=datetime(2027, 1, 1, 0, 59, tzinfo=UTC))
+    overnight = closing(fill_id="5", at=datetime(2027, 1, 1, 1, 0, tzinfo=UTC))
+    found = table(closing(), other, last_year, late, overnight)
     assert [row.broker_id for row in found.rows] == ["1.01", "4.01"]
 
 

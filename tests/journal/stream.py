@@ -15,7 +15,8 @@ from pathlib import Path
 
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill, FillKey
+from psf_monitor.domain.fill import WHOLE_DAY, Fill, FillKey, ListReach
+from psf_monitor.domain.journal_records import Span
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from tests.fill_records import fill
@@ -35,7 +36,10 @@ class Screen:
             say(each.account, each.fill_id, each.revision, each.commission)
 
     def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None: ...
+    def fills_listed(
+        self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY
+    ) -> None: ...
+    def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
     def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
     def fills(self) -> list[Fill]:
         return []

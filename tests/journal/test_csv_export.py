@@ -77,7 +77,7 @@ def test_that_every_execution_is_read_back_as_it_was_told(exported: list[Recorde
             assert unquoted(text_cell(text)) == unquoted(text)
         assert int(line["Perm ID"] or 0) == of.perm_id
         assert line["Profile"] == of.mode
-        assert date.fromisoformat(line["Date (New York)"]) == each.day
+        assert (date.fromisoformat(line["Trade date"]) if line["Trade date"] else None) == each.day
         at = line["Time (UTC)"]
         assert (datetime.fromisoformat(at) if at else None) == of.at
 
@@ -189,7 +189,7 @@ def test_that_the_gains_have_what_is_missing_in_the_file_too(capsys: pytest.Capt
 def test_that_a_dash_is_the_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["export", *ONE_DAY, "--csv", "-"]) == WRITTEN
     out = capfdbinary.readouterr().out
-    assert out.startswith(b"Date (New York),")
+    assert out.startswith(b"Trade date,")
     assert len(read_back(out.decode())) == 3
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.fill import Fill, FillKey, joined
 from psf_monitor.domain.journal_records import DayCount, HeldPosition, RecordedFill, Snapshot, SnapshotKind
-from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal import rows, schema, writer
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
@@ -114,31 +113,44 @@ async def test_that_a_correction_and_a_late_cost_join_what_is_in_the_file(journa
     assert (await journal.fills((), TODAY, TODAY))[1].first_seen_at == NOON
 
 
-async def test_that_a_day_is_new_yorks_and_one_without_a_time_is_of_first_sight(journal: Journal) -> None:
-    # 03:30 in London on the 19th is still the evening of the 18th in New York.
-    evening = NOON.replace(day=19, hour=3, minute=30)
-    night = NOON.replace(day=19, hour=4, minute=30)
-    told = (kept("a", evening, at=evening), kept("b", evening, at=None), kept("c", night, at=night))
+async def test_that_a_day_is_the_trade_date_and_one_without_a_time_is_of_no_day(journal: Journal) -> None:
+    # Wednesday 20:30 in New York, in the overnight session, is booked on Thursday.
+    before = datetime(2026, 9, 16, 23, 59, tzinfo=UTC)
+    evening = datetime(2026, 9, 17, 0, 30, tzinfo=UTC)
+    told = (kept("a", before, at=before), kept("b", evening, at=None), kept("c", evening, at=evening))
     await journal.write(Batch(told))
     # Told again the next day, it is no younger.
-    await journal.write(Batch((kept("b", night, at=None),)))
-    assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["a", "b"]
-    assert await journal.days() == [DayCount(TODAY, 2, 0), DayCount(TODAY + timedelta(days=1), 1, 0)]
+    await journal.write(Batch((kept("b", NOON, at=None),)))
+    wednesday, thursday = date(2026, 9, 16), date(2026, 9, 17)
+    assert [each.fill_id for each in (await journal.day(thursday)).fills] == ["c"]
+    assert await journal.days() == [DayCount(wednesday, 1, 0), DayCount(thursday, 1, 0)]
+    assert [(each.fill.fill_id, each.first_seen_at) for each in await journal.undated(())] == [("b", evening)]
+
+
+async def test_that_what_is_told_again_corrects_a_day_that_was_written_wrongly(journal: Journal) -> None:
+    wrong = NOON - timedelta(hours=13)
+    await journal.write(Batch((kept("a", at=wrong), kept("b", at=wrong), kept("c", at=NOON, time_words="x"))))
+    told = (kept("a", at=NOON, time_words="20260918-16:00:00"), kept("b", at=None, time_words="16:00"))
+    await journal.write(Batch((*told, kept("c", at=None, time_words="16:00"))))
+    assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["a", "c"]
+    assert (await journal.day(TODAY - timedelta(days=1))).fills == ()
+    assert [each.fill.fill_id for each in await journal.undated(())] == ["b"]
 
 
 async def test_that_fills_are_found_by_account_and_days(journal: Journal) -> None:
-    days = [NOON + timedelta(days=n) for n in range(4)]
+    # Friday to Tuesday: what is told of Saturday and of Sunday is booked on Monday.
+    days = [NOON + timedelta(days=n) for n in (0, 1, 2, 4)]
     told = [
         kept(f"{account}-{n}", at, at=at, account=account)
         for account in ("U1", "U2")
         for n, at in enumerate(days)
     ]
     await journal.write(Batch(tuple(told)))
-    first, last = new_york(days[1]).date(), new_york(days[2]).date()
+    first = last = date(2026, 9, 21)
     found = await journal.fills(("U1",), first, last)
     assert [each.fill.fill_id for each in found] == ["U1-1", "U1-2"]
     assert len(await journal.fills((), first, last)) == 4
-    assert len(await journal.fills(("U1", "U2"), first, first)) == 2
+    assert len(await journal.fills(("U1", "U2"), first, first)) == 4
     assert await journal.accounts() == [(GUN, "U1"), (GUN, "U2")]
 
 
@@ -150,18 +162,38 @@ async def test_that_how_long_a_day_was_watched_only_grows(journal: Journal) -> N
     assert await journal.days() == [DayCount(TODAY, 0, 0)]
 
 
-def version_1(path: Path, *told: RecordedFill) -> None:
-    """A file as the first version made it."""
+FIRST_COLUMNS = (
+    "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
+    "exchange, multiplier, side, quantity, price, venue, order_id, perm_id, client_id, hammer_id, "
+    "commission, commission_currency, realized_pnl"
+)
+
+
+def version_1(path: Path, *told: RecordedFill, day: str = "2026-09-18") -> None:
+    """A file as the first version made it, in which each execution stands on ``day``."""
     path.parent.mkdir(parents=True)
     with closing(sqlite3.connect(path)) as connection:
         for statement in schema.STEPS[0]:
             connection.execute(statement)
         connection.execute("PRAGMA user_version = 1")
         connection.executemany(
-            f"INSERT INTO fills ({rows.FILL_COLUMNS}) VALUES ({rows.places(rows.FILL_COLUMNS)})",
-            [rows.of_fill(each) for each in told],
+            f"INSERT INTO fills ({FIRST_COLUMNS}) VALUES ({rows.places(FIRST_COLUMNS)})",
+            [
+                (*rows.of_fill(each)[:2], day, *rows.of_fill(each)[3 : FIRST_COLUMNS.count(",") + 1])
+                for each in told
+            ],
         )
         connection.commit()
+
+
+async def test_that_the_days_of_an_earlier_version_become_trade_dates(path: Path) -> None:
+    evening = datetime(2026, 9, 17, 0, 30, tzinfo=UTC)
+    version_1(path, kept("a", at=evening), kept("b", at=None), day="2026-09-16")
+    journal = Journal(path)
+    await journal.open()
+    assert [each.fill_id for each in (await journal.day(date(2026, 9, 17))).fills] == ["a"]
+    assert [each.fill.fill_id for each in await journal.undated(())] == ["b"]
+    await journal.close()
 
 
 async def test_that_a_file_of_version_1_is_brought_up_to_date_with_all_it_holds(path: Path) -> None:

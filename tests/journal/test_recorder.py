@@ -18,7 +18,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
-from psf_monitor.domain.fill import Fill, FillKey, joined
+from psf_monitor.domain.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
 from psf_monitor.domain.journal_records import RecordedDay, RecordedFill, SnapshotKind
 from psf_monitor.domain.quote import Quote
 from psf_monitor.journal import recorder as recorders
@@ -80,9 +80,9 @@ class Screen(Fills):
         self.told += [each.broker_id for each in fills]
         super().fills_told(mode, fills)
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         self.told.append(f"listed {', '.join(accounts)}")
-        super().fills_listed(mode, accounts)
+        super().fills_listed(mode, accounts, reach)
 
     def fills_unavailable(self, mode: AccountMode, why: str) -> None:
         self.told.append(why)
@@ -194,7 +194,8 @@ async def test_that_one_without_a_time_stays_on_the_day_when_it_was_first_seen(p
         room.recorder.fills_told(GUN, [fill("b", at=room.clock())])
         await until(lambda: room.screen.fills())
         await until(lambda: [each.fill_id for each in room.screen.fills()] == ["b"])
-        assert await room.in_file() == [untimed]
+        assert await room.in_file() == []
+        assert [each.fill for each in await room.disk.undated(())] == [untimed]
 
 
 async def test_that_one_without_a_time_is_back_on_its_day_after_a_restart(path: Path) -> None:

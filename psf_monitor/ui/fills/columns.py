@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.order import Side
+from psf_monitor.domain.trade_date import TradingSession
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import (
@@ -50,8 +51,39 @@ def _time(row: FillRow, _now: datetime) -> str:
 def _time_tooltip(row: FillRow, _now: datetime) -> str:
     at = row.fill.at
     if at is None:
-        return "The broker gave no time that could be read"
+        words = row.fill.time_words
+        told = f": {words}, and no time zone of it is known" if words else ""
+        return f"The broker gave no time that could be read{told}"
     return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
+
+
+def _trade_date(row: FillRow, _now: datetime) -> str:
+    day, session = row.fill.trade_date, row.fill.session
+    if day is None:
+        return formatting.DASH
+    named = "" if session in (None, TradingSession.REGULAR) else f" {session}"
+    return f"{day:%m-%d}{named}"
+
+
+def _trade_date_value(row: FillRow) -> float | None:
+    day = row.fill.trade_date
+    return None if day is None else float(day.toordinal())
+
+
+def _trade_date_tooltip(row: FillRow, _now: datetime) -> str:
+    day, session = row.fill.trade_date, row.fill.session
+    if day is None:
+        return "Without a time the trade date is not known"
+    traded = f", traded in the {session} session" if session else ""
+    return (
+        f"IBKR books it on {day:%a %Y-%m-%d}{traded}"
+        if not _is_hammers(row)
+        else f"{day:%a %Y-%m-%d}{traded}"
+    )
+
+
+def _is_hammers(row: FillRow) -> bool:
+    return row.mode is AccountMode.HAMMER_PRO
 
 
 def _side_tone(row: FillRow, _now: datetime) -> Tone:
@@ -129,16 +161,20 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
 
 
 def _source(row: FillRow) -> str:
-    name = "HAMMER" if row.mode is AccountMode.HAMMER_PRO else "IBKR"
+    name = "HAMMER" if _is_hammers(row) else "IBKR"
+    if row.fill.is_liquidation:
+        return f"{name} · liquidation"
     return f"{name} · corrected" if row.is_corrected else name
 
 
 def _source_tone(row: FillRow, _now: datetime) -> Tone:
-    return Tone.WARN if row.is_corrected else Tone.TEXT2
+    return Tone.WARN if row.is_corrected or row.fill.is_liquidation else Tone.TEXT2
 
 
 def _source_tooltip(row: FillRow, _now: datetime) -> str:
     told = f"{row.mode}, execution id {row.fill.broker_id or formatting.DASH}"
+    if row.fill.is_liquidation:
+        told += ". IBKR closed this position by itself (liquidation)"
     if row.is_corrected:
         told += (
             f". The broker corrected it: this is telling {row.fill.revision}, the earlier ones do not count"
@@ -155,6 +191,18 @@ _I, _C = Band.IBKR, Band.CALCULATED
 
 FILL_COLUMNS: tuple[Column[FillRow], ...] = (
     Column("at", "Time", _I, 66, _at, _time, tooltip=_time_tooltip, is_left=True, least=60),
+    Column(
+        "trade_date",
+        "Trade date",
+        _I,
+        104,
+        _trade_date_value,
+        _trade_date,
+        secondary,
+        tooltip=_trade_date_tooltip,
+        is_left=True,
+        least=74,
+    ),
     word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
     word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
     word("side", "Side", _I, 52, lambda r: r.fill.side or formatting.DASH, _side_tone, least=46),

@@ -15,7 +15,7 @@ from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.journal_port import JournalPort
-from psf_monitor.ui.fills.fill_text import Watch, bar_text, no_fills, no_past_fills, past_text
+from psf_monitor.ui.fills.fill_text import Watch, bar_text, liquidation, no_fills, no_past_fills, past_text
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.fills.toast import Toast
 from psf_monitor.ui.positions.panel import PositionsPanel
@@ -34,11 +34,11 @@ _FRAME_MS = 100
 class FillsController(QObject):
     """Takes today's fills in as they come, says how whole their list is, and shows past days when asked.
 
-    While a past day is shown, today's fills go on to be told of. ``failed`` says why a day cannot be shown.
-    Without a ``record`` there is only today.
+    While a past day is shown, today's fills go on to be told of. ``warned`` tells, with its source, why a day
+    cannot be shown and what IBKR has just done by itself. Without a ``record`` there is only today.
     """
 
-    failed = Signal(str)
+    warned = Signal(str, str)
 
     def __init__(
         self,
@@ -112,6 +112,9 @@ class FillsController(QObject):
         elif self._past is None:
             rows = changes.rows.items()
             self._panel.apply({key: None if fill is None else self._row(fill) for key, fill in rows})
+        for fill in changes.arrived:
+            if fill.is_liquidation:
+                self.warned.emit(fill.mode.value, liquidation(fill))
         if changes.arrived:
             if self._menus.tell_fills.isChecked():
                 self.toast.tell(changes.arrived)
@@ -162,7 +165,9 @@ class FillsController(QObject):
         if day is None:
             self._show(None)
         elif self._record is not None:
-            self._let_go = self._record.ask(lambda journal: journal.day(day), self._show, self.failed.emit)
+            self._let_go = self._record.ask(
+                lambda journal: journal.day(day), self._show, lambda why: self.warned.emit("Journal", why)
+            )
 
     def _show(self, kept: "RecordedDay | None") -> None:
         self._past = kept

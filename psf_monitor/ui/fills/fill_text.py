@@ -9,6 +9,7 @@ from psf_monitor import formatting
 from psf_monitor.book.fills import FillsState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.order import Side
 from psf_monitor.problem import Problem
 from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.empty_state import Emptiness
@@ -42,6 +43,10 @@ class Watch:
     def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, str]:
         return {mode: why for mode in self.asked(modes) if (why := self.states[mode].problem)}
 
+    def gaps(self, modes: Collection[AccountMode]) -> dict[AccountMode, tuple[str, ...]]:
+        """What may be missing of lists that have come, in sentences."""
+        return {mode: gaps for mode in self.asked(modes) if (gaps := self.states[mode].gaps)}
+
     def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
         """Whose list of the day was whole, and when."""
         return {mode: at for mode in self.asked(modes) if (at := self.states[mode].as_of)}
@@ -51,7 +56,7 @@ class Watch:
 
     def _is_told(self, mode: AccountMode) -> bool:
         state = self.states[mode]
-        return state.as_of is not None or state.problem is not None
+        return state.as_of is not None or state.problem is not None or state.undated > 0
 
 
 def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | None, now: datetime) -> BarText:
@@ -64,6 +69,9 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
     if problems:
         chip, words = "INCOMPLETE", f"fills of {_named(problems)} are not available"
         why = "\n".join(f"{mode}: {reason}" for mode, reason in problems.items())
+    elif gaps := watch.gaps(modes):
+        named = [f"{mode}: {gap}" for mode, found in gaps.items() for gap in found]
+        chip, words, why = "INCOMPLETE", "  ·  ".join(named), "\n".join(named)
     elif journal is not None:
         # The whole sentence names a folder, and so its owner: no picture of the window shows that.
         chip, words, why = "JOURNAL", journal.cause, str(journal)
@@ -87,6 +95,9 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], words: str, rows: int
         return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in problems.items()))
     if waiting and asked != [AccountMode.HAMMER_PRO]:
         return Emptiness("Loading fills…", (f"{_named(waiting)} connected, waiting for the list.",))
+    if gaps := watch.gaps(modes):
+        why = tuple(f"{mode}: {gap}" for mode, found in gaps.items() for gap in found)
+        return Emptiness("Fills are not known in full", why[:3])
     if listed:
         have = f"{_named(listed)} {'has' if len(listed) == 1 else 'have'} none"
         steps = [f"{have} as of {formatting.moment(min(listed.values()), now)} ET."]
@@ -158,8 +169,17 @@ def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
     last = fills[-1]
     size = formatting.HIDDEN if are_values_hidden else formatting.quantity(last.quantity)
     of = f"{last.mode.short}  {last.side} {size} {last.instrument.symbol} at {formatting.price(last.price)}"
+    if last.is_liquidation:
+        of += ", liquidated by IBKR"
     more = len(fills) - 1
     return f"{of}  (and {more} more)" if more else of
+
+
+def liquidation(fill: Fill) -> str:
+    """What IBKR did by itself, for the status line; without the quantity, which may be hidden."""
+    what = {Side.SELL.value: "sold", Side.BUY.value: "bought"}.get(fill.side, fill.side)
+    symbol, price = fill.instrument.symbol, formatting.price(fill.price)
+    return f"{fill.mode}: IBKR {what} {symbol} by itself at {price} (liquidation)"
 
 
 def source(modes: Collection[AccountMode]) -> str:

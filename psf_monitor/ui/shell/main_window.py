@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         self.row.hide_values.clicked.connect(menus.hide_values.toggle)
         self.row_menus.told.connect(lambda words: self._tell("Window", Level.INFO, words))
         self.journal_controller.told.connect(lambda words: self._tell("Journal", Level.INFO, words))
-        self.fills_controller.failed.connect(lambda words: self._tell("Journal", Level.WARNING, words))
+        self.fills_controller.warned.connect(lambda source, words: self._tell(source, Level.WARNING, words))
         self.row_menus.warned.connect(lambda words: self._tell("Symbols", Level.WARNING, words))
         self.status.folder_asked.connect(_open_folder)
         self.row.on_top.toggled.connect(menus.on_top.setChecked)

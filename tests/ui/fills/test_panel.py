@@ -177,6 +177,7 @@ def test_that_every_cell_says_what_the_broker_told(full: WindowUnderTest) -> Non
     said = {each.key: column(panel, each.key)[2] for each in FILLS.columns if not each.is_hidden}
     assert said == {
         "at": "11:40:00",
+        "trade_date": "09-18",
         "account": "GUN",
         "symbol": "GS PRA",
         "side": "SELL",
