@@ -4,33 +4,56 @@ The brokers behind Hammer Pro name the same thing differently, in their own capi
 taken. An entry may tell only what changed, so entries are kept as they came until they are read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.order import OrderStatus, Side
-from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, finite
+from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, finite, utc_of
 
 MODE = AccountMode.HAMMER_PRO
 
 Entry = dict[str, Any]
 """One position, transaction or set of balances, its field names in small letters without punctuation."""
 
-_QUANTITY = ("qty", "quantity")
-_AVERAGE_PRICE = ("paid", "avgprice", "basis")
+_HELD = ("qty", "quantity", "netqty", "netquantity", "position")
+_LONG, _SHORT = ("longqty", "longquantity"), ("shortqty", "shortquantity")
+_AVERAGE_PRICE = ("paid", "avgprice", "averageprice", "avgcost", "averagecost", "basisprice", "basis")
+_ORDERED = ("qty", "quantity", "orderqty", "orderquantity", "originalqty", "originalquantity")
+_ORDER_ID = ("orderid", "transactionid")
+_STATUS = ("statusid", "status")
 
-_SIDES = {"buy": Side.BUY, "cover": Side.BUY, "sell": Side.SELL, "short": Side.SELL}
-_STATUSES = {
+_SIDES = {
+    "buy": Side.BUY,
+    "buytocover": Side.BUY,
+    "cover": Side.BUY,
+    "sell": Side.SELL,
+    "sellshort": Side.SELL,
+    "short": Side.SELL,
+    "shortsell": Side.SELL,
+}
+_OPEN_STATUSES = {
     "open": OrderStatus.SUBMITTED,
+    "partial": OrderStatus.SUBMITTED,
+    "partialfill": OrderStatus.SUBMITTED,
+    "partiallyfilled": OrderStatus.SUBMITTED,
+    "accepted": OrderStatus.SUBMITTED,
+    "working": OrderStatus.SUBMITTED,
+    "pending": OrderStatus.PENDING_SUBMIT,
+    "pendingnew": OrderStatus.PENDING_SUBMIT,
+    "pendingcancel": OrderStatus.PENDING_CANCEL,
+}
+_DONE_STATUSES = {
     "filled": OrderStatus.FILLED,
     "canceled": OrderStatus.CANCELLED,
     "cancelled": OrderStatus.CANCELLED,
     "rejected": OrderStatus.REJECTED,
 }
+_DONE_WORDS = {*_DONE_STATUSES, "expired", "executed", "completed", "deleted", "replaced", "closed"}
 _ORDER_TYPES = {"limit": "LMT", "market": "MKT", "stop": "STP", "stoplimit": "STP LMT"}
 _BALANCES = {
     "net_liquidation": ("netliquidation", "netliq", "accountvalue", "totalequity", "equity"),
@@ -44,6 +67,14 @@ _BALANCES = {
 }
 
 _any = msgspec.json.Decoder()
+
+
+class Unavailable(Exception):  # noqa: N818
+    """The account or a part of it cannot be had now; the sentence is for the trader."""
+
+
+class NothingTold(ProtocolError):  # noqa: N818
+    """An answer without the list that was asked for: HAMMER has it not yet, and will tell it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +92,14 @@ class TradingAccount:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Some entries of one kind; ``is_all``: what is not among them is no more. ``None``: it did not say."""
+    """Some entries of one kind; ``is_all``: what is not among them is no more. ``None``: it did not say.
+
+    ``unreadable`` counts what stood among them and is no entry.
+    """
 
     entries: tuple[Entry, ...]
     is_all: bool | None
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +123,7 @@ class Transaction:
 class ToldFill:
     """One execution of a transaction; ``name`` is its id, or its place in the list where it has none.
 
-    ``at`` is UTC, ``None`` unless the time says its offset: brokers differ in what they leave unsaid.
+    ``at`` is UTC, ``None`` where no readable time is told.
     """
 
     name: str
@@ -107,10 +142,24 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
     return tuple(account for account in read if account.key)
 
 
+def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
+    """The account that the trader named, or the only one; ``Unavailable`` says why there is none."""
+    listed = ", ".join(f"{a.nick or masked(a.number)} ({masked(a.key)})" for a in accounts)
+    if not accounts:
+        raise Unavailable("Hammer Pro has no trading account set up.")
+    named = [account for account in accounts if not wanted or account.is_named(wanted)]
+    if not named:
+        raise Unavailable(f"Hammer Pro does not have the account that is set; it has {listed}.")
+    if not wanted and len(named) > 1:
+        raise Unavailable(f"Hammer Pro has several accounts: {listed}. Set account_key to one of them.")
+    return named[0]
+
+
 def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
     """Positions, transactions or accounts: a bare list, or a list under ``name``.
 
-    What belongs to another account than ``key`` is left out. ``ProtocolError`` when there is no list.
+    What belongs to another account than ``key`` is left out. ``NothingTold`` when there is no list,
+    ``ProtocolError`` when there is one and nothing in it can be read.
     """
     plain = _plain(result)
     is_all = None
@@ -120,23 +169,31 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
             return Listing((), is_all=False)
         is_all = {"set": True, "change": False}.get(_word(told, "setorchange").lower())
         plain = told.get(name)
-    if not isinstance(plain, list) or not all(isinstance(entry, dict) for entry in plain):
+    if not isinstance(plain, list):
+        raise NothingTold(f"unreadable {name}", bytes(result))
+    entries = [entry_of(entry) for entry in plain if isinstance(entry, dict)]
+    if plain and not entries:
         raise ProtocolError(f"unreadable {name}", bytes(result))
-    entries = (entry_of(entry) for entry in plain)
-    return Listing(tuple(entry for entry in entries if not _is_other(entry, key)), is_all)
+    mine = tuple(entry for entry in entries if not _is_other(entry, key))
+    return Listing(mine, is_all, unreadable=len(plain) - len(entries))
 
 
 def balances_of(result: msgspec.Raw, key: str) -> Entry:
-    """The balances, one level deep or two; empty when they are another account's."""
+    """The balances, one level deep or two; empty when they are another account's.
+
+    ``NothingTold`` when there is not a single field.
+    """
     plain = _plain(result)
     if not isinstance(plain, dict):
-        raise ProtocolError("unreadable balances", bytes(result))
+        raise NothingTold("unreadable balances", bytes(result))
     told = entry_of(plain)
     if _is_other(told, key):
         return {}
     for value in tuple(told.values()):
         if isinstance(value, dict):
             told |= entry_of(value)
+    if not told.keys() - {"accountkey"}:
+        raise NothingTold("no balances", bytes(result))
     return told
 
 
@@ -147,7 +204,13 @@ def account_key_of(result: msgspec.Raw) -> str:
 
 
 def entry_of(raw: Mapping[str, Any]) -> Entry:
-    return {"".join(filter(str.isalnum, name)).lower(): value for name, value in raw.items()}
+    """The fields under the names they are kept by; of two in other capitals, one that says something."""
+    entry: Entry = {}
+    for name, value in raw.items():
+        plain_name = "".join(filter(str.isalnum, name)).lower()
+        if entry.get(plain_name) in (None, ""):
+            entry[plain_name] = value
+    return entry
 
 
 def symbol_of(entry: Entry) -> str:
@@ -155,18 +218,21 @@ def symbol_of(entry: Entry) -> str:
 
 
 def order_id_of(entry: Entry) -> str:
-    return _word(entry, "orderid")
+    """The id as HAMMER writes it, which need not be a number; empty where it tells none."""
+    return _first_word(entry, _ORDER_ID)
 
 
 def quantity_of(entry: Entry) -> float | None:
     """Shares held, short below 0; ``None`` when it cannot be read."""
-    for name in _QUANTITY:
-        if name in entry:
-            return finite(entry[name])
-    if "longqty" not in entry and "shortqty" not in entry:
+    held = _first(entry, _HELD)
+    if held is not None:
+        return held
+    if _is_unreadable(entry, _HELD):
         return None
-    long, short = finite(entry.get("longqty") or 0), finite(entry.get("shortqty") or 0)
-    return None if long is None or short is None else long - abs(short)
+    long, short = _first(entry, _LONG), _first(entry, _SHORT)
+    if (long is None and short is None) or _is_unreadable(entry, _LONG) or _is_unreadable(entry, _SHORT):
+        return None
+    return (long or 0.0) - abs(short or 0.0)
 
 
 def average_price_of(entry: Entry) -> float | None:
@@ -176,36 +242,47 @@ def average_price_of(entry: Entry) -> float | None:
 
 def transaction_of(entry: Entry) -> Transaction:
     """An entry with all that was told of one order."""
-    word = _word(entry, "statusid")
-    is_open = _yes(entry["isopen"]) if "isopen" in entry else word.lower() == "open"
-    status = _STATUSES.get(word.lower(), word)
-    if is_open and not word:
-        status = OrderStatus.SUBMITTED
-    quantity = _size(entry, *_QUANTITY)
+    quantity = _size(entry, *_ORDERED)
     fills = _fills(entry.get("fills"))
-    filled = _size(entry, "filledqty")
+    filled = _size(entry, "filledqty", "filledquantity")
     if filled is None and fills:
         filled = sum(size for size, _ in fills)
-    remaining = _size(entry, "remainingqty")
+    remaining = _size(entry, "remainingqty", "remainingquantity")
     if remaining is None and quantity is not None and filled is not None:
         remaining = max(quantity - filled, 0.0)
     average = _positive(entry, "filledprice")
     if average is None and fills:
         average = sum(size * price for size, price in fills) / sum(size for size, _ in fills)
+    word = _first_word(entry, _STATUS)
+    is_open = _is_open(entry, word, remaining)
+    status = (_OPEN_STATUSES | _DONE_STATUSES).get(_letters(word), word)
     action, order_type = _word(entry, "action"), _word(entry, "ordertype")
     return Transaction(
-        side=_SIDES.get(action.lower(), action),
+        side=_SIDES.get(_letters(action), action),
         quantity=quantity,
-        order_type=_ORDER_TYPES.get("".join(filter(str.isalnum, order_type)).lower(), order_type),
+        order_type=_ORDER_TYPES.get(_letters(order_type), order_type),
         limit_price=_positive(entry, "limitprice"),
         stop_price=_positive(entry, "stopprice"),
         tif=_word(entry, "tif").upper(),
-        status=status,
+        status=status if status or not is_open else OrderStatus.SUBMITTED,
         is_open=is_open,
         filled=filled,
         remaining=remaining,
         average_fill_price=average,
     )
+
+
+def _is_open(entry: Entry, word: str, remaining: float | None) -> bool:
+    """Whether an order may still fill: by its status, as PSFALGO reads it, else by ``IsOpen``.
+
+    An order with a word that nobody knows is shown rather than hidden.
+    """
+    letters = _letters(word)
+    if letters in _OPEN_STATUSES or letters in _DONE_WORDS:
+        return letters in _OPEN_STATUSES
+    if entry.get("isopen") not in (None, ""):
+        return _yes(entry["isopen"])
+    return bool(word or remaining)
 
 
 def fills_of(entry: Entry) -> list[ToldFill]:
@@ -215,9 +292,9 @@ def fills_of(entry: Entry) -> list[ToldFill]:
     found = (
         ToldFill(
             _word(fill, "fillid") or f"#{place}",
-            _size(fill, *_QUANTITY) or None,
+            _size(fill, *_ORDERED) or None,
             _positive(fill, "price"),
-            _time(fill.get("filldt")),
+            _time(fill, "filldt", "filleddt"),
         )
         for place, fill in enumerate(told, 1)
     )
@@ -238,7 +315,7 @@ def _fills(raw: object) -> list[tuple[float, float]]:
     found: list[tuple[float, float]] = []
     for fill in raw if isinstance(raw, list) else []:
         entry = entry_of(fill) if isinstance(fill, dict) else {}
-        size, price = _size(entry, *_QUANTITY), _positive(entry, "price")
+        size, price = _size(entry, *_ORDERED), _positive(entry, "price")
         if size and price is not None:
             found.append((size, price))
     return found
@@ -272,12 +349,26 @@ def _positive(entry: Entry, name: str) -> float | None:
     return price if price is not None and price > 0 else None
 
 
-def _time(value: object) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return None if at is None or at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+def _time(entry: Entry, *names: str) -> datetime | None:
+    told = (entry.get(name) for name in names)
+    return next((at for raw in told if isinstance(raw, str) and (at := utc_of(raw)) is not None), None)
+
+
+def _first(entry: Entry, names: tuple[str, ...]) -> float | None:
+    return next((number for name in names if (number := finite(entry.get(name))) is not None), None)
+
+
+def _is_unreadable(entry: Entry, names: tuple[str, ...]) -> bool:
+    """Whether something is told under one of these names, and it is no number."""
+    return _first(entry, names) is None and any(entry.get(name) not in (None, "") for name in names)
+
+
+def _first_word(entry: Entry, names: tuple[str, ...]) -> str:
+    return next((word for name in names if (word := _word(entry, name))), "")
+
+
+def _letters(word: str) -> str:
+    return "".join(filter(str.isalnum, word)).lower()
 
 
 def _yes(value: object) -> bool:

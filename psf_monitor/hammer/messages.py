@@ -333,7 +333,7 @@ def _l1_update(found: _L1Result) -> L1Update:
 
 def finite(raw: object) -> float | None:
     """A number, or a number in a string; ``None`` for anything else, nan and infinities included."""
-    number = _number(raw)
+    number = None if isinstance(raw, bool) else _number(raw)
     return number if number is not None and isfinite(number) else None
 
 

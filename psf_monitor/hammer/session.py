@@ -10,7 +10,6 @@ from typing import Any
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
-from psf_monitor.domain.indicators import PRINTS_KEPT
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.account import HammerAccount
@@ -33,7 +32,7 @@ from psf_monitor.hammer.pacing import Throttle
 from psf_monitor.hammer.quote_cache import QuoteCache
 from psf_monitor.hammer.subscriptions import PAUSE_S, SNAPSHOT, SUBSCRIBE, TICKS, Request, Subscriptions
 from psf_monitor.hammer.symbols import SymbolTable
-from psf_monitor.hammer.trade_cache import TradeCache, ticks_of
+from psf_monitor.hammer.trade_cache import TradeCache, history_fields, ticks_of
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
@@ -229,12 +228,7 @@ class Session:
         if request.command == SNAPSHOT:
             fields: dict[str, Any] = {"sym": request.symbols[0]}
         elif request.command == TICKS:
-            fields = {
-                "sym": request.symbols[0],
-                "lastFew": PRINTS_KEPT,
-                "tradesOnly": True,
-                "regHoursOnly": True,
-            }
+            fields = history_fields(request.symbols[0])
         else:
             fields = {"streamerID": self._streamer, "sub": "L1", "sym": request.symbols, "transient": False}
         self._say(request, fields)

@@ -45,6 +45,11 @@ class _Ticks(Struct):
 _ticks = msgspec.json.Decoder(_Ticks)
 
 
+def history_fields(hammer_symbol: str) -> dict[str, Any]:
+    """What ``getTicks`` takes to tell the last trades, those out of hours included."""
+    return {"sym": hammer_symbol, "lastFew": PRINTS_KEPT, "tradesOnly": True, "regHoursOnly": False}
+
+
 def ticks_of(reply: Reply) -> tuple[Print, ...]:
     """The answer to ``getTicks``, oldest first. A trade without a readable time, price or size is left out.
 

@@ -34,6 +34,7 @@ async def hammer_with_account(
     """HAMMER with an account of its own, which we ask again sooner than a trader's."""
     monkeypatch.setattr(account, "REFRESH_SOONEST_S", 0.01)
     monkeypatch.setattr(account, "RETRY_EVERY_S", 0.05)
+    monkeypatch.setattr(account, "AGAIN_SOON_S", 0.05)
     monkeypatch.setattr(account, "ANSWER_WAIT_S", 0.2)
     async with SimHammer(market, accounts=[own]) as sim:
         yield sim

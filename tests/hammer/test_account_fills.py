@@ -108,7 +108,8 @@ async def test_that_transactions_that_do_not_come_are_said_to_be_missing(
     [
         ("2026-09-18T18:00:00Z", AT),
         ("2026-09-18T14:00:00-04:00", AT),
-        ("2026-09-18T18:00:00", None),
+        ("2026-09-18T18:00:00", AT),
+        ("2026-09-18T18:00:00.000", AT),
         ("09/18/2026 2:00 PM", None),
         ("", None),
         (None, None),
@@ -116,7 +117,7 @@ async def test_that_transactions_that_do_not_come_are_said_to_be_missing(
         ("0001-01-01T00:00:00+14:00", None),
     ],
 )
-def test_that_a_time_counts_only_when_it_says_its_offset(stamp: object, at: datetime | None) -> None:
+def test_that_a_time_is_utc_with_or_without_saying_so(stamp: object, at: datetime | None) -> None:
     entry = words.entry_of({"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]})
     assert words.fills_of(entry) == [words.ToldFill("7", 100.0, 24.4, at)]
 

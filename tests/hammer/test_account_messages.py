@@ -34,7 +34,16 @@ def test_that_the_accounts_are_read() -> None:
         ({"LongQty": 100, "ShortQty": 0}, 100),
         ({"LongQty": "0", "ShortQty": "250"}, -250),
         ({"ShortQty": -250}, -250),
+        ({"LongQuantity": 100, "ShortQuantity": 0}, 100),
+        ({"ShortQuantity": "250"}, -250),
+        ({"NetQty": -40}, -40),
+        ({"Position": "75"}, 75),
+        ({"QTY": "", "Quantity": 300}, 300),
+        ({"QTY": None, "LongQty": 100}, 100),
         ({"QTY": "many"}, None),
+        ({"QTY": "many", "LongQty": 100}, None),
+        ({"LongQty": 100, "ShortQty": "?"}, None),
+        ({"Position": True}, None),
         ({"QTY": None}, None),
         ({}, None),
     ],
@@ -43,7 +52,10 @@ def test_that_a_quantity_is_read_under_every_name(told: dict[str, Any], quantity
     assert words.quantity_of(words.entry_of(told)) == quantity
 
 
-@pytest.mark.parametrize("name", ["Paid", "AvgPrice", "Basis", "avg_price"])
+@pytest.mark.parametrize(
+    "name",
+    ["Paid", "AvgPrice", "AveragePrice", "AvgCost", "AverageCost", "BasisPrice", "Basis", "avg_price"],
+)
 def test_that_the_average_price_is_read_under_every_name(name: str) -> None:
     assert words.average_price_of(words.entry_of({name: "25.02"})) == 25.02
     assert words.average_price_of(words.entry_of({name: 0})) is None
@@ -81,7 +93,16 @@ def test_that_what_is_no_list_of_positions_is_an_error(told: Any) -> None:
 
 @pytest.mark.parametrize(
     ("action", "side"),
-    [("Buy", "BUY"), ("COVER", "BUY"), ("Sell", "SELL"), ("short", "SELL"), ("Exchange", "Exchange")],
+    [
+        ("Buy", "BUY"),
+        ("COVER", "BUY"),
+        ("BUY_TO_COVER", "BUY"),
+        ("Sell", "SELL"),
+        ("short", "SELL"),
+        ("SELL_SHORT", "SELL"),
+        ("Sell Short", "SELL"),
+        ("Exchange", "Exchange"),
+    ],
 )
 def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side: str) -> None:
     assert words.transaction_of(words.entry_of({"Action": action})).side == side
@@ -91,7 +112,18 @@ def test_that_every_action_is_a_side_and_an_unknown_one_stays(action: str, side:
     ("told", "status", "is_open"),
     [
         ({"StatusID": "Open"}, "Submitted", True),
-        ({"StatusID": "Open", "IsOpen": False}, "Submitted", False),
+        ({"StatusID": "Open", "IsOpen": False}, "Submitted", True),
+        ({"Status": "Open"}, "Submitted", True),
+        ({"statusID": "Open"}, "Submitted", True),
+        ({"StatusID": "", "Status": "Partial"}, "Submitted", True),
+        ({"StatusID": "", "statusID": "open"}, "Submitted", True),
+        ({"StatusID": "Partial", "IsOpen": False}, "Submitted", True),
+        ({"StatusID": "PartiallyFilled"}, "Submitted", True),
+        ({"StatusID": "Partially Filled"}, "Submitted", True),
+        ({"StatusID": "Suspended"}, "Suspended", True),
+        ({"StatusID": "Suspended", "IsOpen": "false"}, "Suspended", False),
+        ({"QTY": 300, "FilledQTY": 100}, "Submitted", True),
+        ({"QTY": 300, "FilledQTY": 300}, "", False),
         ({"IsOpen": "true"}, "Submitted", True),
         ({"StatusID": "PendingReplace", "IsOpen": 1}, "PendingReplace", True),
         ({"StatusID": "Filled", "IsOpen": False}, "Filled", False),
@@ -126,6 +158,46 @@ def test_that_an_order_is_read_whole() -> None:
     assert (found.side, found.quantity, found.order_type, found.tif) == ("SELL", 500, "STP LMT", "DAY")
     assert (found.limit_price, found.stop_price) == (24.40, 24.5)
     assert (found.filled, found.remaining, found.average_fill_price) == (200, 300, 24.41)
+
+
+@pytest.mark.parametrize("name", ["QTY", "Quantity", "OrderQTY", "OriginalQTY"])
+def test_that_the_size_of_an_order_is_read_under_every_name(name: str) -> None:
+    found = words.transaction_of(words.entry_of({name: "500", "FilledQTY": 200}))
+    assert (found.quantity, found.remaining) == (500, 300)
+
+
+@pytest.mark.parametrize(
+    ("told", "order_id"),
+    [
+        ({"OrderID": 70001}, "70001"),
+        ({"OrderID": 70001.0}, "70001"),
+        ({"OrderID": "007"}, "007"),
+        ({"OrderID": "A-17/b"}, "A-17/b"),
+        ({"OrderID": "", "TransactionID": "T9"}, "T9"),
+        ({}, ""),
+    ],
+)
+def test_that_an_order_goes_by_its_id_as_hammer_writes_it(told: dict[str, Any], order_id: str) -> None:
+    assert words.order_id_of(words.entry_of(told)) == order_id
+
+
+def test_that_one_unreadable_entry_costs_that_entry_alone() -> None:
+    found = words.listing_of(raw([None, {"Symbol": "CIM-B"}, 7]), "positions", KEY)
+    assert (found.entries, found.unreadable) == (({"symbol": "CIM-B"},), 2)
+
+
+@pytest.mark.parametrize(
+    "told", ["Requesting positions..", None, True, {}, {"reason": "later"}, {"positions": ""}]
+)
+def test_that_an_answer_without_the_list_is_not_yet(told: Any) -> None:
+    with pytest.raises(words.NothingTold):
+        words.listing_of(raw(told), "positions", KEY)
+
+
+@pytest.mark.parametrize("told", ["Requesting balances..", None, [], {}, {"accountKey": KEY}])
+def test_that_an_answer_without_a_balance_is_not_yet(told: Any) -> None:
+    with pytest.raises(words.NothingTold):
+        words.balances_of(raw(told), KEY)
 
 
 def test_that_what_filled_is_added_up_where_only_the_fills_are_told() -> None:

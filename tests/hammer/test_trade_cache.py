@@ -176,7 +176,7 @@ async def test_that_the_prints_are_the_markets_from_before_and_after_the_start(
         await until(lambda: seconds(told(sink)) == happened(market))
         asked = hammer.commands("getTicks")
         assert sorted(c["sym"] for c in asked) == ["BAC-L", "CIM-B", "SPY"]
-        assert all((c["lastFew"], c["tradesOnly"], c["regHoursOnly"]) == (150, True, True) for c in asked)
+        assert all((c["lastFew"], c["tradesOnly"], c["regHoursOnly"]) == (150, True, False) for c in asked)
 
 
 async def test_that_a_loss_leaves_no_gap_and_no_double(

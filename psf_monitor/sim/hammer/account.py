@@ -1,22 +1,37 @@
 """Hammer Pro's own account, played: a small book of its own, and every way in which brokers tell it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import partial
 from typing import Any
 
-_QUANTITY_NAMES = ("QTY", "Quantity", "Qty", "LongQty/ShortQty")
-_PRICE_NAMES = ("Paid", "AvgPrice", "Basis")
+_QUANTITY_NAMES = (
+    "QTY",
+    "Quantity",
+    "Qty",
+    "LongQty/ShortQty",
+    "NetQty",
+    "Position",
+    "LongQuantity/ShortQuantity",
+)
+_PRICE_NAMES = ("Paid", "AvgPrice", "Basis", "AvgCost", "AverageCost", "AveragePrice", "BasisPrice")
+_ORDER_NAMES = ("QTY", "Quantity", "OrderQTY", "OriginalQTY")
+_STATUS_NAMES = ("StatusID", "Status", "statusID")
+STYLES = len(_QUANTITY_NAMES)
+"""How many styles of field names there are."""
+
 _BALANCE_NAMES = (
     {"worth": "NetLiquidation", "cash": "TotalCash", "power": "BuyingPower"},
     {"worth": "AccountValue", "cash": "Cash", "power": "buying_power"},
 )
 
-COMMANDS = frozenset(
-    {"enumTradingAccounts", "startTradingAccount", "getPositions", "getTransactions", "getBalances"}
-)
+_PARTS = {"getPositions": "positions", "getTransactions": "transactions", "getBalances": "balances"}
+_STATE = "tradingAccountState"
+
+COMMANDS = frozenset({"enumTradingAccounts", "startTradingAccount", *_PARTS})
 """The commands that are about accounts; ``subscribe`` is when it names one."""
 
 
@@ -29,7 +44,7 @@ class Shape(Enum):
 
 @dataclass(slots=True)
 class OwnOrder:
-    """One transaction; ``fills`` are size, price and time of each."""
+    """One transaction; ``fills`` are size, price and time of each, ``None`` where none is told."""
 
     order_id: str
     symbol: str
@@ -37,7 +52,7 @@ class OwnOrder:
     quantity: int
     limit: float | None
     status: str = "Open"
-    fills: list[tuple[int, float, datetime]] = field(default_factory=list)
+    fills: list[tuple[int, float, datetime | None]] = field(default_factory=list)
 
     @property
     def filled(self) -> int:
@@ -45,10 +60,18 @@ class OwnOrder:
 
 
 class OwnAccount:
-    """The account behind one key. ``shape``, ``style`` and ``as_text`` choose the variant that is spoken.
+    """The account behind one key. ``holdings`` are quantity (short below 0) and average price by symbol.
 
-    ``refuses`` are commands that it turns down, ``is_started`` whether it was started. ``holdings`` are
-    quantity (short below 0) and average price by HAMMER symbol. What changes is told to ``say``.
+    How it speaks: ``shape``, ``style`` (of field names) and ``as_text`` choose the variant. ``tells_is_open``
+    and ``partial_word`` are how the state of an order is told, ``id_form`` makes its id of a number;
+    ``tells_zone`` and ``tells_times`` are what is told of times. ``marks_sets`` says of a list in an update
+    that it is whole.
+
+    How it fails, by command: ``refuses`` is turned down always (``subscribe balances`` for that part alone),
+    ``fails_first`` so many times; ``not_yet`` is answered OK without the list so many times, as a forced
+    question always is, and ``empty_first`` with an empty one. What is in ``told_as_updates`` is answered
+    without the list, which follows as an update. ``is_started``: whether it is up. ``mutes`` are the updates
+    that it does not send. What changes is told to ``say``.
     """
 
     def __init__(
@@ -67,7 +90,18 @@ class OwnAccount:
         self.shape = Shape.WRAPPED
         self.style = 0
         self.as_text = False
+        self.tells_is_open = True
+        self.partial_word = "Open"
+        self.id_form = "{}"
+        self.tells_zone = True
+        self.tells_times = True
+        self.marks_sets = True
         self.refuses: set[str] = set()
+        self.fails_first: Counter[str] = Counter()
+        self.not_yet: Counter[str] = Counter()
+        self.empty_first: Counter[str] = Counter()
+        self.told_as_updates: set[str] = set()
+        self.mutes: set[str] = set()
         self.is_started = False
         self.holdings = {"NLY-G": (500.0, 25.02), "GS-A": (-200.0, 22.31)} if holdings is None else holdings
         self.cash = cash
@@ -75,12 +109,13 @@ class OwnAccount:
         self.say: Callable[[str, Any], None] = lambda _command, _result: None
         self._clock = clock
         self._next_id = 70_001
+        self._held: list[Callable[[], None]] | None = None
 
     # -- levers -----------------------------------------------------------------------------------------
 
     def place(self, action: str, symbol: str, quantity: int, limit: float | None) -> OwnOrder:
         """An order that the user places in Hammer Pro itself: Buy, Sell, Short or Cover."""
-        order = OwnOrder(str(self._next_id), symbol, action, quantity, limit)
+        order = OwnOrder(self.id_form.format(self._next_id), symbol, action, quantity, limit)
         self._next_id += 1
         self.orders[order.order_id] = order
         self._changed(order)
@@ -88,10 +123,10 @@ class OwnAccount:
 
     def fill(self, order: OwnOrder, size: int, price: float) -> None:
         """Fill in part or whole: the order, the holding and the cash move and are told."""
-        order.fills.append((size, price, self._clock()))
+        order.fills.append((size, price, self._clock() if self.tells_times else None))
         if order.filled >= order.quantity:
             order.status = "Filled"
-        sign = 1 if order.action in ("Buy", "Cover") else -1
+        sign = 1 if order.action in ("Buy", "Cover", "BUY_TO_COVER") else -1
         held, average = self.holdings.get(order.symbol, (0.0, 0.0))
         left = held + sign * size
         if held * sign >= 0:
@@ -102,13 +137,30 @@ class OwnAccount:
         entry = self._position(order.symbol)
         if not left:
             del self.holdings[order.symbol]
-        self.say("positionsUpdate", [entry] if self.shape is Shape.LIST else self._wrapped([entry]))
-        self.say("balancesUpdate", self.balances())
+        self._tell("positionsUpdate", [entry] if self.shape is Shape.LIST else self._wrapped([entry]))
+        self._tell("balancesUpdate", self.balances())
 
     def end(self, order: OwnOrder, status: str = "Canceled") -> None:
         """Cancelled, or rejected by the broker."""
         order.status = status
         self._changed(order)
+
+    def hold_answers(self) -> None:
+        """Write answers as they are asked for and keep them: updates go on, and overtake them."""
+        self._held = []
+
+    def release_answers(self) -> None:
+        """Send the answers that were kept, and answer at once from now on."""
+        held, self._held = self._held or [], None
+        for send in held:
+            send()
+
+    def send(self, answer: Callable[[], None]) -> None:
+        """Send an answer, or keep it."""
+        if self._held is None:
+            answer()
+        else:
+            self._held.append(answer)
 
     # -- what it says -----------------------------------------------------------------------------------
 
@@ -126,6 +178,22 @@ class OwnAccount:
             else self.balances()
         )
 
+    def empty(self, command: str) -> Any:
+        """An empty list, as ``command`` is answered."""
+        if command == "getPositions":
+            return [] if self.shape is Shape.LIST else self._wrapped([])
+        return self.transactions([], "set") if command == "getTransactions" else {"accountKey": self.key}
+
+    def tell_whole(self, command: str) -> None:
+        """Send what ``command`` asks for as an update."""
+        update = f"{_PARTS[command]}Update"
+        told = self.answer(command)
+        if isinstance(told, dict) and self.marks_sets:
+            told["setOrChange"] = "set"
+        elif isinstance(told, dict):
+            told.pop("setOrChange", None)
+        self._tell(update, told)
+
     def transactions(self, orders: Iterable[OwnOrder], how: str) -> dict[str, Any]:
         told = [self._transaction(order) for order in orders]
         return {"accountKey": self.key, "setOrChange": how, "transactions": told}
@@ -138,7 +206,11 @@ class OwnAccount:
         return {"accountKey": self.key, **told}
 
     def _changed(self, order: OwnOrder) -> None:
-        self.say("transactionsUpdate", self.transactions([order], "change"))
+        self._tell("transactionsUpdate", self.transactions([order], "change"))
+
+    def _tell(self, update: str, result: Any) -> None:
+        if update not in self.mutes:
+            self.say(update, result)
 
     def _wrapped(self, entries: list[dict[str, Any]]) -> dict[str, Any]:
         return {"accountKey": self.key, "positions": entries}
@@ -156,32 +228,39 @@ class OwnAccount:
 
     def _transaction(self, order: OwnOrder) -> dict[str, Any]:
         average = sum(s * p for s, p, _ in order.fills) / order.filled if order.fills else 0
+        is_open = order.status == "Open"
+        word = self.partial_word if is_open and order.fills else order.status
         return {
             "OrderID": order.order_id,
             "Symbol": order.symbol,
             "Action": order.action,
-            "QTY": self._figure(order.quantity),
+            _ORDER_NAMES[self.style % len(_ORDER_NAMES)]: self._figure(order.quantity),
             "OrderType": "Market" if order.limit is None else "Limit",
             "LimitPrice": self._figure(order.limit or 0),
             "StopPrice": 0,
             "TIF": "Day",
-            "StatusID": order.status,
-            "IsOpen": order.status == "Open",
+            _STATUS_NAMES[self.style % len(_STATUS_NAMES)]: word,
+            **({"IsOpen": is_open} if self.tells_is_open else {}),
             "FilledQTY": self._figure(order.filled),
             "RemainingQTY": self._figure(order.quantity - order.filled),
             "FilledPrice": self._figure(average),
-            "FilledDT": self._clock().isoformat() if order.fills else "",
+            "FilledDT": self._stamp(order.fills[-1][2]) if order.fills else "",
             "New": not order.fills,
             "Fills": [
                 {
                     "FillID": f"{order.order_id}-{n}",
                     "QTY": self._figure(size),
                     "Price": self._figure(price),
-                    "FillDT": at.isoformat(),
+                    "FillDT": self._stamp(at),
                 }
                 for n, (size, price, at) in enumerate(order.fills)
             ],
         }
+
+    def _stamp(self, at: datetime | None) -> str:
+        if at is None:
+            return ""
+        return (at if self.tells_zone else at.astimezone(UTC).replace(tzinfo=None)).isoformat()
 
     def _figure(self, value: float) -> float | str:
         return str(value) if self.as_text else value
@@ -194,20 +273,51 @@ class OwnAccounts:
         self.by_key = {account.key: account for account in accounts}
         self._tell = tell
 
-    def answer(self, command: dict[str, Any]) -> tuple[bool, Any]:
+    def serve(
+        self, command: dict[str, Any], follows: set[tuple[str, str]], reply: Callable[[bool, Any], None]
+    ) -> None:
+        """Answer a client's command; ``follows`` is what the client hears of, by key and part."""
+        account = self.by_key.get(str(command.get("accountKey")))
+        is_taken, result = self._answer(command, account)
+        send = partial(reply, is_taken, result)
+        if account is None or command["cmd"] not in _PARTS:
+            send()
+        else:
+            account.send(send)
+        if account is None or not is_taken:
+            return
+        if command["cmd"] == "startTradingAccount":
+            follows.add((account.key, _STATE))
+            account.say(f"{_STATE}Update", {"accountKey": account.key, "state": "Started"})
+        elif command["cmd"] == "subscribe":
+            follows.add((account.key, str(command.get("sub"))))
+        elif command["cmd"] in account.told_as_updates:
+            account.tell_whole(command["cmd"])
+
+    def _answer(self, command: dict[str, Any], account: OwnAccount | None) -> tuple[bool, Any]:
         """Whether a command is taken, and its result or the reason why not."""
         name = command["cmd"]
         if name == "enumTradingAccounts":
             return True, {"accounts": [account.listed() for account in self.by_key.values()]}
-        account = self.by_key.get(str(command.get("accountKey")))
         if account is None:
             return False, {"reason": "no such account"}
-        if name in account.refuses:
+        account.say = partial(self._tell, account.key)
+        if name in account.refuses or f"{name} {command.get('sub')}" in account.refuses:
             return False, {"reason": "the broker is not logged in"}
+        if account.fails_first[name] > 0:
+            account.fails_first[name] -= 1
+            return False, "401"
         if name == "startTradingAccount":
             account.is_started = True
-            account.say = partial(self._tell, account.key)
             return True, "started"
         if not account.is_started:
             return False, {"reason": "start the account first"}
-        return True, "subscribed" if name == "subscribe" else account.answer(name)
+        if name == "subscribe":
+            return True, "subscribed"
+        if command.get("forceRefresh") or name in account.told_as_updates or account.not_yet[name] > 0:
+            account.not_yet[name] -= 1
+            return True, f"Requesting {_PARTS[name]}.."
+        if account.empty_first[name] > 0:
+            account.empty_first[name] -= 1
+            return True, account.empty(name)
+        return True, account.answer(name)

@@ -324,16 +324,10 @@ class SimHammer:
         self._answer(client, command, {"sym": security.hammer_symbol, "data": data})
 
     def _on_account(self, client: _Client, command: dict[str, Any]) -> None:
-        is_taken, result = self.accounts.answer(command)
-        if not is_taken:
-            self._fail(client, command, result)
-            return
-        if command["cmd"] == "subscribe":
-            client.follows.add((command["accountKey"], str(command.get("sub"))))
-        self._answer(client, command, result)
-        if command["cmd"] == "startTradingAccount":
-            state = {"accountKey": command["accountKey"], "state": "Started"}
-            self._send(client, json.dumps({"cmd": "tradingAccountStateUpdate", "result": state}))
+        def reply(is_taken: bool, result: object) -> None:
+            (self._answer if is_taken else self._fail)(client, command, result)
+
+        self.accounts.serve(command, client.follows, reply)
 
     def _tell_followers(self, key: str, command: str, result: object) -> None:
         followed = (key, command.removesuffix("Update"))
