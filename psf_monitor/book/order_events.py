@@ -13,7 +13,8 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
     """The news between two records of one order: a fill, a cancel, or nothing worth a sentence."""
     if before is None or (before.filled, before.status) == (now_is.filled, now_is.status):
         return None
-    name = f"{now_is.mode}: order {now_is.order_id if now_is.order_id > 0 else now_is.perm_id}"
+    number = now_is.order_id if now_is.order_id > 0 else now_is.perm_id
+    name = f"{now_is.mode}: order {now_is.hammer_id or number}"
     what = f"{name} {now_is.instrument.symbol}"
     if (now_is.filled or 0) > (before.filled or 0):
         price = "" if now_is.average_fill_price is None else f" at {now_is.average_fill_price:,.2f}"

@@ -28,7 +28,8 @@ def no_positions(
     if rows and words:
         return Emptiness(f"No position matches “{words}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
-        return _no_hammer_rows("positions", accounts[AccountMode.HAMMER_PRO])
+        account = accounts[AccountMode.HAMMER_PRO]
+        return _no_hammer_rows("positions", account, is_told=account.is_loaded, why=account.problem)
     asked = [mode for mode in IBKR_MODES if mode in modes]
     loaded = [mode for mode in asked if accounts[mode].is_loaded]
     loading = [mode for mode in asked if mode not in loaded and statuses[mode].state in CONNECTED_STATES]
@@ -54,7 +55,10 @@ def no_orders(
 ) -> Emptiness:
     """Why no order is shown."""
     if not set(modes) & set(IBKR_MODES):
-        return _no_hammer_rows("open orders", accounts[AccountMode.HAMMER_PRO])
+        account = accounts[AccountMode.HAMMER_PRO]
+        is_told = account.orders_checked_at is not None and not account.orders_problem
+        why = account.orders_problem or account.problem
+        return _no_hammer_rows("open orders", account, is_told=is_told, why=why)
     asked = [mode for mode in IBKR_MODES if mode in modes]
     unknown = [mode for mode in asked if accounts[mode].orders_problem]
     checked = [mode for mode in asked if accounts[mode].orders_checked_at and mode not in unknown]
@@ -83,12 +87,14 @@ def no_orders(
     )
 
 
-def _no_hammer_rows(what: str, account: AccountState) -> Emptiness:
+def _no_hammer_rows(what: str, account: AccountState, *, is_told: bool, why: str | None) -> Emptiness:
     """Why nothing of HAMMER's own account is shown."""
-    if account.problem:
-        return Emptiness(f"HAMMER_PRO's {what} are not known", (account.problem,))
-    if account.is_loaded:
+    if is_told:
         return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
+    if why:
+        return Emptiness(f"HAMMER_PRO's {what} are not known", (why,))
+    if account.accounts:
+        return Emptiness(f"Loading {what}…", ("HAMMER_PRO is open, waiting for the list.",))
     return Emptiness(
         "HAMMER_PRO is not read",
         (
