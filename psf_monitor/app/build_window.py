@@ -4,7 +4,6 @@ It knows no asyncio: that takes long to load, and the window does not need it.
 """
 
 import logging
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,12 +12,13 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMetaObject, Qt
 
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.base.first_paint import FirstPaint
@@ -92,7 +92,7 @@ def open_window(
             window.section.show_fills(options.tab == "fills")
         if options.size is not None:
             window.resize(*options.size)
-        _close_on_signals(window)
+        ends.enter_context(told_to_end(partial(_close, window)))
         ends.callback(setattr, sys, "excepthook", sys.excepthook)
         sys.excepthook = partial(_on_unforeseen, window)
         opened = Opened(window, monitor, api_host, service, ends.pop_all())
@@ -116,10 +116,9 @@ def _log_tail(settings: Settings) -> Iterator[LogTail]:
         tail.close()
 
 
-def _close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C and a request to terminate close the window as a click would."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))
+def _close(window: MainWindow) -> None:
+    """Close it as a click would, from whatever thread."""
+    QMetaObject.invokeMethod(window, "close", Qt.ConnectionType.QueuedConnection)
 
 
 def _on_unforeseen(

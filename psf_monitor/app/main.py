@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, open_window
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
+from psf_monitor.app.session_end import run_to_the_end
 from psf_monitor.cli.serve import Files, far_side, open_files
 from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.demo_folder import remove_left_over
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import user_paths
 from psf_monitor.ui.shell import screenshot
@@ -25,7 +27,8 @@ def run(application: QApplication, options: WindowOptions, opened: Opened | None
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
-        return int(loop.run_until_complete(show(application, options, opened)))
+        showing = loop.create_task(show(application, options, opened))
+        return int(run_to_the_end(application, loop, showing))
 
 
 async def show(application: QApplication, options: WindowOptions, opened: Opened | None = None) -> int:
@@ -87,6 +90,7 @@ async def _serve_links(
 async def _serve_others(api_host: ApiHost, painted: asyncio.Event) -> None:
     """Let other programs in; what that loads takes long, too."""
     await _come(painted)
+    remove_left_over()
     await api_host.run()
 
 

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from psf_monitor import __version__, settings
+from psf_monitor.cli.console import WRONG_INPUT, reporting
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.runtime import logs
 from psf_monitor.settings import ApiSettings, Settings, SettingsError
 
 _log = logging.getLogger(__name__)
 
-WRONG_INPUT = 2
-"""Exit code for a command line or a setting that is not accepted; nothing was started."""
-
 INTERRUPTED = 130
 """Exit code after Ctrl+C in a command without a window."""
+
+COMMANDS = frozenset({"check", "export", "serve", "snapshot"})
+"""What runs without a window."""
 
 SCENARIOS = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed", "normal", "paper-mismatch")
 
@@ -34,7 +35,15 @@ _DEMO_OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code. A wrong command line ends in ``SystemExit(2)`` with one clear line."""
+    """Run the command; the exit code. A wrong command line ends in ``SystemExit(2)`` with one clear line.
+
+    Where there is no console, a window that cannot be opened says so in a box; commands write nothing.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    return reporting(lambda: _main(arguments), has_window=not COMMANDS & set(given))
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.paths:

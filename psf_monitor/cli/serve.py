@@ -5,20 +5,20 @@ What the window has of these in common with it is here, too. No Qt here, and Fas
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
+from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 
@@ -63,7 +63,8 @@ async def serve(options: ServeOptions) -> int:
     """Connect everything, print where it is read and where the token is, and leave nothing behind."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
-    with _told_to_stop() as stop, open_files(options.files) as files:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    with told_to_end(lambda: loop.call_soon_threadsafe(stop.set)), open_files(options.files) as files:
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
             monitor = Monitor(settings, clock, journal=files.journal)
             api_host = ApiHost(
@@ -90,12 +91,13 @@ async def serve(options: ServeOptions) -> int:
 
 @contextmanager
 def open_files(files: Files | None) -> Iterator[Files]:
-    """The user's files, or those of a demo, which are gone when it ends."""
+    """The user's files, or those of a demo, which are gone when it ends; what killed ones left goes, too."""
+    remove_left_over()
     if files is not None:
         yield files
         return
-    with TemporaryDirectory(prefix="psf_monitor-demo-", ignore_cleanup_errors=True) as folder:
-        yield Files(Path(folder) / "journal.sqlite3", Path(folder) / "api-token")
+    with demo_folder() as folder:
+        yield Files(folder / "journal.sqlite3", folder / "api-token")
 
 
 @asynccontextmanager
@@ -120,24 +122,6 @@ async def far_side(
             ),
             gateways.market.clock,
         )
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[asyncio.Event]:
-    """Set by Ctrl+C, Ctrl+Break and a request to terminate, on every system."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform == "win32":
-        numbers.append(signal.SIGBREAK)
-    before = {
-        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set)) for number in numbers
-    }
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _complain(sentence: str) -> None:

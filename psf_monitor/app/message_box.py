@@ -1,0 +1,15 @@
+"""Says in a box what would stand on the console, where there is none."""
+
+import sys
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+
+def show_error(sentence: str) -> None:
+    """Show it until it is read. Nothing else of the window has to be there; no event loop may be running."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    box = QMessageBox(QMessageBox.Icon.Critical, application.applicationName() or "psf_monitor", sentence)
+    box.setWindowTitle("psf_monitor")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()

@@ -1,0 +1,67 @@
+"""The end of a session, by log-off, shut-down or an update: Qt quits, and all has to be closed first.
+
+On Windows Qt quits while it handles WM_ENDSESSION, and Windows ends the process as soon as that is over; on
+X11 the session manager has Qt quit. Either way the loop stops in the middle of what it was to complete.
+"""
+
+import asyncio
+import logging
+import time
+from typing import TypeVar
+
+import qasync
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+_log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+CLOSING_S = 4.5
+"""How long closing may take: after 5 s Windows counts a program as hung."""
+_LOOK_EVERY_MS = 20
+_CALLS = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+
+
+def run_to_the_end(
+    application: QApplication, loop: qasync.QEventLoop, showing: "asyncio.Task[Result]"
+) -> Result:
+    """Run the loop until ``showing`` is done, whoever has Qt quit before; its result.
+
+    Closing the windows is what lets it be done.
+    """
+    ending = _SessionEnd(application, showing)
+    application.aboutToQuit.connect(ending.finish)
+    try:
+        while True:
+            try:
+                result: Result = loop.run_until_complete(showing)
+            except RuntimeError:
+                if showing.done():
+                    raise
+                _log.warning("Qt was told to quit before everything was closed; closing goes on")
+                application.closeAllWindows()
+            else:
+                return result
+    finally:
+        application.aboutToQuit.disconnect(ending.finish)
+
+
+class _SessionEnd:
+    """Closes everything within the signal that Qt quits, because nothing may run after it."""
+
+    def __init__(self, application: QApplication, showing: "asyncio.Task[Result]") -> None:
+        self._application = application
+        self._showing = showing
+
+    def finish(self) -> None:
+        if self._showing.done():
+            return
+        _log.info("the session ends; everything is closed")
+        self._application.closeAllWindows()
+        # It wakes the loop, so that the time is looked at.
+        waking = QTimer()
+        waking.start(_LOOK_EVERY_MS)
+        until_s = time.monotonic() + CLOSING_S
+        while not self._showing.done() and time.monotonic() < until_s:
+            self._application.processEvents(_CALLS)

@@ -1,0 +1,115 @@
+"""Standard output and error as they are: a console, a file in some code page, or nothing at all."""
+
+import codecs
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+_PLAIN = str.maketrans(
+    {
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "·": "-",
+        "•": "*",
+        "×": "x",
+        "→": "->",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "\N{NO-BREAK SPACE}": " ",
+    }
+)
+"""Signs of words for people, as every code page has them. A letter that one lacks becomes a question mark."""
+_HANDLER = "psf_monitor.plain"
+
+WRONG_INPUT = 2
+"""Exit code for a command line or a setting that is not accepted; nothing was started."""
+
+
+def plainly(error: UnicodeError) -> tuple[str, int]:
+    """Replace what the code page lacks: an error handler as ``codecs`` wants it."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    plain = "".join(replaced if (replaced := sign.translate(_PLAIN)).isascii() else "?" for sign in missing)
+    return plain, error.end
+
+
+codecs.register_error(_HANDLER, plainly)
+
+
+class Unread(io.TextIOBase):
+    """Stands for an error stream that nobody reads, and remembers its last line."""
+
+    last_line = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if lines:
+            self.last_line = lines[-1]
+        return len(text)
+
+
+@contextmanager
+def usable_streams() -> Iterator[Unread | None]:
+    """Make both streams take whatever is written, until the block ends; give the one that nobody reads.
+
+    Without a console (pythonw, a shortcut, a scheduled task) both are ``None``: then nothing is written.
+    """
+    with ExitStack() as ends:
+        unread = Unread() if sys.stderr is None else None
+        if unread is not None:
+            ends.callback(setattr, sys, "stderr", None)
+            sys.stderr = unread
+        if sys.stdout is None:
+            ends.callback(setattr, sys, "stdout", None)
+            sys.stdout = ends.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=_HANDLER)
+        yield unread
+
+
+def reporting(run: Callable[[], int], *, has_window: bool) -> int:
+    """Run a command with streams that can be used; its exit code, or what it raises.
+
+    Where nobody reads errors, a window that was not opened says why in a box, and a command says nothing.
+    """
+    with usable_streams() as unread:
+        end_on_break()
+        is_silent = unread is None or not has_window
+        try:
+            code = run()
+        except SystemExit as ending:
+            if unread is not None and not is_silent and ending.code == WRONG_INPUT:
+                _show(unread.last_line)
+            raise
+        except Exception:
+            if not is_silent:
+                _show("psf_monitor was ended by an unforeseen error. The log has the details.")
+            raise
+        if unread is not None and not is_silent and code == WRONG_INPUT:
+            _show(unread.last_line)
+        return code
+
+
+def _show(sentence: str) -> None:
+    # Loaded where it is wanted: the command line loads no Qt.
+    from psf_monitor.app.message_box import show_error
+
+    show_error(sentence)
+
+
+def end_on_break() -> None:
+    """Have Ctrl+Break end a command as Ctrl+C does; only Windows has it."""
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, signal.default_int_handler)

@@ -1,0 +1,73 @@
+"""The folder of a demo: its token and its journal, which go with it, also when it is killed."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
+from typing import BinaryIO
+
+_PREFIX = "psf_monitor-demo-"
+_IN_USE = "in-use"
+_NEW_FOR_S = 60.0
+"""A folder without its lock may be one that is just being made."""
+
+
+@contextmanager
+def demo_folder() -> Iterator[Path]:
+    """Give a folder that is gone at the end. While it is held, no other psf_monitor removes it."""
+    with TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with (folder / _IN_USE).open("wb") as lock:
+            _take(lock)
+            yield folder
+
+
+def remove_left_over(temporary: Path | None = None) -> None:
+    """Remove what demos that were killed left in the folder for temporary files, the user's own only."""
+    with suppress(OSError):
+        for folder in (temporary or Path(gettempdir())).glob(f"{_PREFIX}*"):
+            if _is_ours(folder) and _is_abandoned(folder):
+                rmtree(folder, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    with suppress(OSError):
+        found = folder.lstat()
+        return folder.is_dir() and not folder.is_symlink() and found.st_uid == _user()
+    return False
+
+
+def _user() -> int:
+    return 0 if sys.platform == "win32" else os.getuid()
+
+
+def _is_abandoned(folder: Path) -> bool:
+    try:
+        with (folder / _IN_USE).open("r+b") as lock:
+            _take(lock)
+    except FileNotFoundError:
+        with suppress(OSError):
+            return time.time() - folder.stat().st_mtime > _NEW_FOR_S
+        return False
+    except OSError:
+        return False
+    return True
+
+
+def _take(lock: BinaryIO) -> None:
+    """Lock the file for as long as it is open: the system lets go of it when its process is killed.
+
+    Raises ``OSError`` when another process has it.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,65 @@
+"""Being told to end: by a key, by a request to terminate, by the closing of the console."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+CLOSING_S = 4.5
+"""How long the closing of a console may be held up: after some 5 s Windows ends the process."""
+
+
+@contextmanager
+def told_to_end(request: Callable[[], object]) -> Iterator[None]:
+    """Call ``request`` when the process is told to end, until the block ends; it may come from any thread.
+
+    That is Ctrl+C, Ctrl+Break, SIGTERM, and the closing of the terminal, which on Windows waits for the end
+    of the block. What was set before is set again.
+    """
+    with ExitStack() as ends:
+        for number in _signals():
+            before = signal.getsignal(number)
+            if before is signal.SIG_IGN and number != signal.SIGINT:
+                # nohup: the closing of the terminal is to end nothing.
+                continue
+            ends.callback(signal.signal, number, before)
+            signal.signal(number, lambda *_: request())
+        ends.enter_context(_console_closing(request))
+        yield
+
+
+def _signals() -> list[signal.Signals]:
+    both = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform == "win32":
+        return [*both, signal.SIGBREAK]
+    return [*both, signal.SIGHUP]
+
+
+@contextmanager
+def _console_closing(request: Callable[[], object]) -> Iterator[None]:
+    if sys.platform != "win32":
+        yield
+        return
+    import ctypes
+    from ctypes import wintypes
+
+    closing, logging_off, shutting_down = 2, 5, 6
+    ended = threading.Event()
+    kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+
+    @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
+    def on_event(kind: int) -> bool:
+        if kind not in (closing, logging_off, shutting_down):
+            return False
+        request()
+        # Windows ends the process as soon as this returns.
+        ended.wait(CLOSING_S)
+        return True
+
+    kernel32.SetConsoleCtrlHandler(on_event, True)
+    try:
+        yield
+    finally:
+        kernel32.SetConsoleCtrlHandler(on_event, False)
+        ended.set()

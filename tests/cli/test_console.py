@@ -1,0 +1,175 @@
+"""Output that goes to a file in some code page, to a pipe, or nowhere at all."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from psf_monitor.app import message_box
+from psf_monitor.cli.console import Unread, usable_streams
+from psf_monitor.cli.main import main
+
+
+def with_code_page(monkeypatch: pytest.MonkeyPatch, code_page: str) -> tuple[io.BytesIO, io.BytesIO]:
+    out, err = io.BytesIO(), io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding=code_page, write_through=True))
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, encoding=code_page, write_through=True))
+    return out, err
+
+
+@pytest.fixture
+def isil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of a user whose name has letters of Turkish."""
+    home = tmp_path / "Işıl"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home))
+    for kind in ("APPDATA", "LOCAL_APPDATA", "MY_PICTURES"):
+        monkeypatch.setenv(f"WIN_PD_OVERRIDE_{kind}", str(home))
+    return home
+
+
+@pytest.mark.parametrize("code_page", ["cp437", "cp850", "cp1252", "cp1254", "ascii", "utf-8"])
+def test_that_a_letter_that_a_code_page_lacks_is_replaced(
+    isil: Path, monkeypatch: pytest.MonkeyPatch, code_page: str
+) -> None:
+    out, err = with_code_page(monkeypatch, code_page)
+    assert main(["--paths"]) == 0
+    lines = out.getvalue().decode(code_page).splitlines()
+    name = "Işıl".encode(code_page, "replace").decode(code_page)
+    assert len(lines) == 6
+    assert all(name in line or "pictures" in line for line in lines)
+    (isil / "settings.toml").write_text("[hammer]\nport = 0\n")
+    assert main(["check", "--settings", str(isil / "settings.toml")]) == 2
+    assert name in err.getvalue().decode(code_page)
+
+
+def test_that_signs_have_plain_ones_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, _err = with_code_page(monkeypatch, "ascii")
+    with usable_streams():
+        sys.stdout.write("−1 · 2…3 — “4” ş")
+    assert out.getvalue() == b'-1 - 2...3 - "4" ?'
+
+
+def run_without_streams(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    """As pythonw and a shortcut start it: neither stream is there."""
+    starts = (
+        "import sys; sys.stdout = sys.stderr = None; "
+        "from psf_monitor.app import message_box; "
+        "from pathlib import Path; "
+        "message_box.show_error = lambda words: Path('box.txt').write_text(words, encoding='utf-8'); "
+        "from psf_monitor.cli.main import main; sys.exit(main())"
+    )
+    environment = {**os.environ, **{f"XDG_{kind}_HOME": str(folder) for kind in ("CONFIG", "DATA", "STATE")}}
+    return subprocess.run(
+        [sys.executable, "-c", starts, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--paths"], 0),
+        (["--version"], 0),
+        (["check", "--timeout", "0.2", "--account", "HAMMER_PRO", "--hammer-port", "1"], 1),
+        (["snapshot", "--json", "--timeout", "0.2", "--gun-port", "1", "--ped-port", "1"], 1),
+        (["export", "--from", "2026-09-18", "--to", "2026-09-18", "--csv", "-"], 1),
+        (["check", "--timeout", "soon"], 2),
+        (["snapshot", "--json", "--hammer-port", "0"], 2),
+    ],
+)
+def test_that_without_a_console_a_command_writes_nothing_and_keeps_its_exit_code(
+    tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    done = run_without_streams(tmp_path, *arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
+    assert not (tmp_path / "box.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--hammer-port", "0"], "--hammer-port: '0' is not accepted"),
+        (["--theme", "mauve"], "invalid choice: 'mauve'"),
+        (["--settings", "none.toml"], "there is no file 'none.toml'"),
+    ],
+)
+def test_that_without_a_console_the_window_says_in_a_box_what_is_wrong(
+    tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    assert run_without_streams(tmp_path, *arguments).returncode == 2
+    assert says in (tmp_path / "box.txt").read_text(encoding="utf-8")
+
+
+def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said: list[str] = []
+    monkeypatch.setattr(message_box, "show_error", said.append)
+    monkeypatch.setattr("psf_monitor.cli.main._main", lambda _arguments: 1 // 0)
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(ZeroDivisionError):
+        main([])
+    assert said == ["psf_monitor was ended by an unforeseen error. The log has the details."]
+    assert (sys.stdout, sys.stderr) == (None, None)
+
+
+def test_that_the_box_shows_the_sentence_as_plain_text(qapp: QApplication) -> None:
+    seen: list[tuple[str, Qt.TextFormat]] = []
+
+    def read() -> None:
+        box = qapp.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.append((box.text(), box.textFormat()))
+        box.accept()
+
+    QTimer.singleShot(0, read)
+    message_box.show_error("a <b> is wrong")
+    assert seen == [("a <b> is wrong", Qt.TextFormat.PlainText)]
+
+
+def test_that_the_last_line_is_what_is_said() -> None:
+    unread = Unread()
+    unread.write("usage: psf-monitor\n")
+    unread.write("psf-monitor: wrong\n")
+    unread.write("\n")
+    assert unread.last_line == "psf-monitor: wrong"
+
+
+def test_that_serve_without_a_console_serves(tmp_path: Path) -> None:
+    starts = (
+        "import sys; sys.stdout = sys.stderr = None; "
+        "from psf_monitor.cli.main import main; sys.exit(main(['serve', '--demo', '--api-port', '0']))"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "TMP": str(tmp_path)}
+    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    with subprocess.Popen(
+        [sys.executable, "-c", starts], cwd=tmp_path, env=environment, creationflags=flags
+    ) as process:
+        try:
+            while not list(tmp_path.rglob("api-token")):
+                assert process.poll() is None
+            process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+
+
+def test_that_json_of_a_code_page_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, _err = with_code_page(monkeypatch, "cp437")
+    with usable_streams():
+        sys.stdout.write(json.dumps({"symbol": "ş"}))
+    assert json.loads(out.getvalue().decode()) == {"symbol": "ş"}

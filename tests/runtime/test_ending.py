@@ -1,0 +1,36 @@
+"""What tells a process to end: keys, signals, the closing of the terminal."""
+
+import signal
+import sys
+
+import pytest
+
+from psf_monitor.runtime.ending import told_to_end
+
+SIGNALS = [
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP" if sys.platform != "win32" else "SIGBREAK")
+]
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_that_each_is_heard_and_what_was_before_is_set_again(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    asked: list[None] = []
+    with told_to_end(lambda: asked.append(None)):
+        signal.raise_signal(number)
+        signal.raise_signal(number)
+    assert len(asked) == 2
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
+def test_that_nohup_is_heeded() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    asked: list[None] = []
+    try:
+        with told_to_end(lambda: asked.append(None)):
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert asked == []
