@@ -13,10 +13,10 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.fills.fill_text import BarText, source
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow, total_rows
-from psf_monitor.ui.shell.layout_store import TableLayout
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.saved_layout import TableLayout
 
 _PADDING = 11
 _NEWEST_FIRST = Qt.SortOrder.DescendingOrder

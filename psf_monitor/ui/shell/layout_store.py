@@ -17,6 +17,7 @@ from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, MarkRule
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.positions.columns import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Hues, Scheme
+from psf_monitor.ui.table.saved_layout import TableLayout
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +25,6 @@ SCHEMA = 1
 """Raised whenever an older psf_monitor could misread what a newer one writes."""
 
 _Pixels = Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)]
-_Width = Annotated[int, msgspec.Meta(ge=20, le=2_000)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
@@ -37,30 +37,6 @@ class Place:
     width: _Count
     height: _Count
     is_maximised: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnLayout:
-    """One column; ``position`` counts from the left over all columns, the hidden ones too."""
-
-    visible: bool
-    width: _Width
-    position: _Count
-
-
-@dataclass(frozen=True, slots=True)
-class TableLayout:
-    """One table by column key. No ``columns``: the window's width picks them.
-
-    ``has_own_widths``: the trader set the widths; without it the columns share the room.
-    ``sort`` is a column's key, empty for the table's own order.
-    """
-
-    columns: dict[str, ColumnLayout] = field(default_factory=dict)
-    has_own_widths: bool = False
-    is_locked: bool = False
-    sort: str = ""
-    is_descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHeaderView
 
-from psf_monitor.ui.shell.layout_store import ColumnLayout
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import Column
+from psf_monitor.ui.table.saved_layout import ColumnLayout
 
 _LEAST_SCALE = 0.96
 """A column that does not say how far it shrinks shrinks this far before the table scrolls sideways."""

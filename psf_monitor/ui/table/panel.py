@@ -7,13 +7,13 @@ from typing import Any, Generic
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from psf_monitor.ui.shell.layout_store import TableLayout
 from psf_monitor.ui.style.label import Chip, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from psf_monitor.ui.table.columns import R, Table
 from psf_monitor.ui.table.frame import TableFrame
 from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.saved_layout import TableLayout
 from psf_monitor.ui.table.view import TableView
 
 BAR_HEIGHT = 23

@@ -1,0 +1,33 @@
+"""What is remembered of a table between two runs, by column key. Knows no widget."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import msgspec
+
+_Width = Annotated[int, msgspec.Meta(ge=20, le=2_000)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLayout:
+    """One column; ``position`` counts from the left over all columns, the hidden ones too."""
+
+    visible: bool
+    width: _Width
+    position: _Count
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """One table by column key. No ``columns``: the window's width picks them.
+
+    ``has_own_widths``: the trader set the widths; without it the columns share the room.
+    ``sort`` is a column's key, empty for the table's own order.
+    """
+
+    columns: dict[str, ColumnLayout] = field(default_factory=dict)
+    has_own_widths: bool = False
+    is_locked: bool = False
+    sort: str = ""
+    is_descending: bool = False
