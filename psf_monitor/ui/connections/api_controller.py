@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.ports import ApiPort
-from psf_monitor.ui.shell.menus import Menus
 
 if TYPE_CHECKING:
     from psf_monitor.ui.connections.api_card import ApiCard

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import details
+from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.connections.panel import ConnectionsPanel
-from psf_monitor.ui.shell.menus import Menus
 
 
 class ConnectionsController(QObject):

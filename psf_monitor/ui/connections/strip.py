@@ -14,6 +14,7 @@ from psf_monitor.book.rows import Strip
 from psf_monitor.ui.connections.card import paint_card
 from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS
 from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.style.tones import HALF_USD, signed_tone
 
 STRIP_HEIGHT = 34
 _TITLE_ROOM = 50
@@ -66,7 +67,7 @@ def strip_text(
                 Money(
                     field.caption if field.is_calculated else f"{field.caption}{base}",
                     formatting.signed_money(value) if field.is_gain else formatting.money(value),
-                    _signed(value) if field.is_gain else _plain(value),
+                    signed_tone(value, HALF_USD) if field.is_gain else _plain(value),
                     is_past or (field.is_calculated and strip.is_frozen),
                 )
             )
@@ -86,12 +87,6 @@ def _covered(money: Money) -> Money:
 
 def _plain(value: float | None) -> Tone:
     return Tone.TEXT2 if value is None else Tone.TEXT
-
-
-def _signed(value: float | None) -> Tone:
-    if value is None:
-        return Tone.TEXT2
-    return Tone.TEXT if abs(value) < 0.5 else Tone.GAIN if value > 0 else Tone.LOSS
 
 
 @dataclass(frozen=True, slots=True)

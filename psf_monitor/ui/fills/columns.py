@@ -8,6 +8,7 @@ from psf_monitor.domain.order import Side
 from psf_monitor.domain.trade_date import TradingSession
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -120,14 +121,7 @@ def _realized(row: FillRow, _now: datetime) -> str:
 
 
 def _realized_tone(row: FillRow, _now: datetime) -> Tone:
-    return gain_tone(row.fill.realized_pnl)
-
-
-def gain_tone(value: float | None) -> Tone:
-    """The colour of a profit or loss that is written with two decimals."""
-    if value is None or abs(value) < 0.005:
-        return Tone.TEXT
-    return Tone.GAIN if value > 0 else Tone.LOSS
+    return signed_tone(row.fill.realized_pnl, HALF_CENT, Tone.TEXT)
 
 
 def _realized_tooltip(row: FillRow, _now: datetime) -> str:
@@ -284,7 +278,7 @@ def _total_realized(row: FillTotalRow, _now: datetime) -> str:
 
 
 def _total_tone(row: FillTotalRow, _now: datetime) -> Tone:
-    return gain_tone(row.total.realized_pnl)
+    return signed_tone(row.total.realized_pnl, HALF_CENT, Tone.TEXT)
 
 
 def _of(untold: int, row: FillTotalRow, what: str) -> str:

@@ -15,12 +15,12 @@ from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.journal_port import JournalPort
+from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.fills.fill_text import Watch, bar_text, liquidation, no_fills, no_past_fills, past_text
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.fills.toast import Toast
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.menus import Menus
 from psf_monitor.ui.shell.row_menu import RowMenus, copy
 from psf_monitor.ui.style.theme import Theme
 

@@ -11,7 +11,6 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import Side
 from psf_monitor.problem import Problem
-from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.empty_state import Emptiness
 
 if TYPE_CHECKING:
@@ -180,13 +179,6 @@ def liquidation(fill: Fill) -> str:
     what = {Side.SELL.value: "sold", Side.BUY.value: "bought"}.get(fill.side, fill.side)
     symbol, price = fill.instrument.symbol, formatting.price(fill.price)
     return f"{fill.mode}: IBKR {what} {symbol} by itself at {price} (liquidation)"
-
-
-def source(modes: Collection[AccountMode]) -> str:
-    """Whose account the rows come from, as their band says it."""
-    if AccountMode.HAMMER_PRO not in modes:
-        return Band.IBKR.value
-    return "HAMMER ACCOUNT" if len(modes) == 1 else "IBKR / HAMMER ACCOUNT"
 
 
 def _named(modes: Collection[AccountMode]) -> str:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
-from psf_monitor.ui.fills.fill_text import BarText, source
+from psf_monitor.ui.fills.fill_text import BarText
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow, total_rows
 from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.columns import account_band
 from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel
 from psf_monitor.ui.table.saved_layout import TableLayout
@@ -109,7 +110,7 @@ class FillsPanel(TablePanel[FillRow]):
         self.warn(said.chip, said.words)
         self.words.setToolTip(said.why or said.words)
         self.remark.say(said.remark, Tone.TEXT2)
-        band = source({row.mode for row in self.model.rows() if row.mode in self._modes})
+        band = account_band({row.mode for row in self.model.rows() if row.mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)
         for frame in (self.frame, self.totals.frame):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
 from psf_monitor.ui.base.journal_port import JournalPort
-from psf_monitor.ui.shell.menus import Menus
+from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.style.theme import Theme
 
 

@@ -12,11 +12,20 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.gains import METHOD, GainRow, Gains
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.journal_port import JournalPort
-from psf_monitor.ui.fills.columns import gain_tone
-from psf_monitor.ui.fills.fill_text import source
 from psf_monitor.ui.journal.form import RecordForm, shortened
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.table.columns import Band, Table, always, figure, hidden, private, secondary, word
+from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
+from psf_monitor.ui.table.columns import (
+    Band,
+    Table,
+    account_band,
+    always,
+    figure,
+    hidden,
+    private,
+    secondary,
+    word,
+)
 from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.frame import TotalFigures
 from psf_monitor.ui.table.panel import TablePanel
@@ -51,7 +60,7 @@ class GainLine:
 
 
 def _tone(line: GainLine, _now: datetime) -> Tone:
-    return gain_tone(line.gain.gain)
+    return signed_tone(line.gain.gain, HALF_CENT, Tone.TEXT)
 
 
 _I, _C = Band.IBKR, Band.CALCULATED
@@ -163,7 +172,7 @@ class GainsDialog(RecordForm):
         gone = {row.key: None for row in self.table.model.rows()}
         self.table.apply({**gone, **{line.key: line for line in lines}})
         self.table.count.say(str(len(lines)))
-        self.table.view.header.name_account(source({mode}))
+        self.table.view.header.name_account(account_band({mode}))
         if not lines:
             self._explain(f"No realized gain of {gains.year} is recorded.")
         else:
@@ -189,7 +198,7 @@ class GainsDialog(RecordForm):
         figures = {
             "cost_basis": (formatting.cents(round(total.cost_basis, 4)), Tone.TEXT),
             "proceeds": (formatting.cents(round(total.proceeds, 4)), Tone.TEXT),
-            "gain": (formatting.signed_cents(total.gain), gain_tone(total.gain)),
+            "gain": (formatting.signed_cents(total.gain), signed_tone(total.gain, HALF_CENT, Tone.TEXT)),
         }
         if self._are_values_hidden:
             figures = dict.fromkeys(figures, (formatting.HIDDEN, Tone.TEXT))

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import masked
-from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.style.tones import signed_tone
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -24,9 +25,6 @@ from psf_monitor.ui.table.columns import (
     word,
 )
 
-QUIET_AFTER_MIN = 15
-"""A share that has not changed for this many minutes says so in its age; nothing else of it changes."""
-
 Figure = Callable[[PositionRow], float | None]
 
 
@@ -34,10 +32,7 @@ def _signed(get: Figure, zero: float) -> Callable[[PositionRow, datetime], Tone]
     """Gain or loss by the sign of what is shown; ``zero`` is half of the last digit."""
 
     def tone(row: PositionRow, _now: datetime) -> Tone:
-        value = get(row)
-        if value is None or abs(value) < zero:
-            return Tone.TEXT if value is not None else Tone.TEXT2
-        return Tone.GAIN if value > 0 else Tone.LOSS
+        return signed_tone(get(row), zero)
 
     return tone
 
@@ -164,13 +159,6 @@ def _pnl_pct(row: PositionRow) -> float | None:
 def _day(row: PositionRow) -> float | None:
     return row.day_pnl
 
-
-MARK_TEXTS = {
-    MarkRule.HELD: "last, held inside bid/ask",
-    MarkRule.MID: "middle of bid/ask, else last",
-    MarkRule.LAST: "last, else middle of bid/ask",
-}
-"""What stands over the table of how its positions are valued."""
 
 _I, _H, _C = Band.IBKR, Band.HAMMER, Band.CALCULATED
 _WHOLE, _CENT, _PERCENT = 0.5, 0.00005, 0.005

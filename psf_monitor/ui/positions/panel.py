@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
 from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, QuoteState, Totals
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.ui.positions.columns import POSITIONS, QUIET_AFTER_MIN, positions_table
+from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
+from psf_monitor.ui.positions.columns import POSITIONS, positions_table
 from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.style.tones import HALF_CENT, HALF_USD, signed_tone
 from psf_monitor.ui.table.frame import TotalFigures
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -185,10 +187,10 @@ def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalF
         "market_value": (formatting.money(value), Tone.TEXT2 if value is None else Tone.TEXT),
         "unrealized_pnl": (
             formatting.signed_money(totals.unrealized_pnl),
-            _signed(totals.unrealized_pnl, 0.5),
+            signed_tone(totals.unrealized_pnl, HALF_USD),
         ),
-        "pnl_pct": (formatting.percent(totals.pnl_pct), _signed(totals.pnl_pct, 0.005)),
-        "day_pnl": (formatting.signed_money(totals.day_pnl), _signed(totals.day_pnl, 0.5)),
+        "pnl_pct": (formatting.percent(totals.pnl_pct), signed_tone(totals.pnl_pct, HALF_CENT)),
+        "day_pnl": (formatting.signed_money(totals.day_pnl), signed_tone(totals.day_pnl, HALF_USD)),
     }
     net = (
         f"Net of long {formatting.money(totals.long_value)} and short {formatting.money(totals.short_value)}"
@@ -206,9 +208,3 @@ def covered(figures: TotalFigures) -> TotalFigures:
         for key, (words, tone) in figures.figures.items()
     }
     return replace(figures, figures=shown, tooltips={})
-
-
-def _signed(value: float | None, half: float) -> Tone:
-    if value is None:
-        return Tone.TEXT2
-    return Tone.TEXT if abs(value) < half else Tone.GAIN if value > 0 else Tone.LOSS

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from psf_monitor import files
 from psf_monitor.book.book import Book
+from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN, Menus
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout_store import LayoutStore, Place, WindowLayout
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.menus import NEAR_FILLS, QUIETS_MIN, Menus
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme, Theme
 
 _GRIP = QRect(60, 0, 120, 24)

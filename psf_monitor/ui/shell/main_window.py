@@ -18,6 +18,7 @@ from psf_monitor.book.rows import Level, Notice
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.connections.api_controller import ApiController
 from psf_monitor.ui.connections.banner import Banners
@@ -34,7 +35,6 @@ from psf_monitor.ui.shell.layout_store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.menu_row import DEMO, MenuRow
-from psf_monitor.ui.shell.menus import Menus
 from psf_monitor.ui.shell.overview import Overview
 from psf_monitor.ui.shell.refresh import Refresh
 from psf_monitor.ui.shell.row_menu import RowMenus

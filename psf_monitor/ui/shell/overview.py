@@ -14,16 +14,16 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.base.menus import Menus
+from psf_monitor.ui.base.rules import MARK_TEXTS
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import banner_texts
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.orders.panel import OrdersPanel
-from psf_monitor.ui.positions.columns import MARK_TEXTS
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.empty_text import no_orders, no_positions
-from psf_monitor.ui.shell.menus import Menus
 from psf_monitor.ui.table.band_header import frozen_notes
-from psf_monitor.ui.table.columns import Band
+from psf_monitor.ui.table.columns import account_band
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Overview:
             header.set_notes(notes)
         ordered = {row.mode for row in orders.model.rows()}
         for header, there in ((positions.view.header, held), (orders.view.header, ordered)):
-            header.name_account(_source(there & set(positions.modes)))
+            header.name_account(account_band(there & set(positions.modes)))
         model = positions.model
         words = positions.filter_box.text().strip()
         is_any = model.shown_count > 0
@@ -104,13 +104,6 @@ class Overview:
         if AccountMode.HAMMER_PRO in held and AccountMode.HAMMER_PRO not in self.positions.sum_modes:
             excluded = " · ".join(filter(None, [excluded, "HAMMER_PRO is not in this total"]))
         self.positions.show_totals(totals, excluded, are_values_hidden=hidden)
-
-
-def _source(modes: Collection[AccountMode]) -> str:
-    """Whose account the rows come from, as their band says it."""
-    if AccountMode.HAMMER_PRO not in modes:
-        return Band.IBKR.value
-    return "HAMMER ACCOUNT" if len(modes) == 1 else "IBKR / HAMMER ACCOUNT"
 
 
 def _of_nothing(strip: Strip) -> Strip:

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.log import LogPanel
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.menus import Menus
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.style.theme import ZOOMS, Theme
 

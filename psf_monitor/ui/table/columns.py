@@ -1,6 +1,6 @@
 """What the tables show: one line per column. The order here is the order on the screen."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -239,3 +239,10 @@ class Table(Generic[R]):
     def index(self, key: str) -> int:
         """The place of a column. Raises ``StopIteration`` for a key that no column has."""
         return next(i for i, column in enumerate(self.columns) if column.key == key)
+
+
+def account_band(modes: Collection[AccountMode]) -> str:
+    """Return whose account the rows of ``modes`` come from, as their band says it."""
+    if AccountMode.HAMMER_PRO not in modes:
+        return Band.IBKR.value
+    return "HAMMER ACCOUNT" if len(modes) == 1 else "IBKR / HAMMER ACCOUNT"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.card_text import card_name
-from psf_monitor.ui.positions.columns import MARK_TEXTS
+from psf_monitor.ui.base.rules import MARK_TEXTS
 from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
 
 _SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT: "&Light"}

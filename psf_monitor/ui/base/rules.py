@@ -1,0 +1,13 @@
+"""What the trader may choose of how figures are worked out and marked, in words."""
+
+from psf_monitor.domain.valuation import MarkRule
+
+QUIET_AFTER_MIN = 15
+"""A share that has not changed for this many minutes says so in its age; nothing else of it changes."""
+
+MARK_TEXTS = {
+    MarkRule.HELD: "last, held inside bid/ask",
+    MarkRule.MID: "middle of bid/ask, else last",
+    MarkRule.LAST: "last, else middle of bid/ask",
+}
+"""What stands over the table of how its positions are valued."""

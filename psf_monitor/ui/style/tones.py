@@ -1,0 +1,13 @@
+"""The tone of an amount, from its sign and from what is shown of it."""
+
+from psf_monitor.ui.style.theme import Tone
+
+HALF_USD, HALF_CENT = 0.5, 0.005
+"""Half of the last digit of an amount in whole USD, and of one with two decimals."""
+
+
+def signed_tone(value: float | None, half: float, unknown: Tone = Tone.TEXT2) -> Tone:
+    """Return gain or loss by the sign of what is shown; ``half`` is half of its last digit."""
+    if value is None:
+        return unknown
+    return Tone.TEXT if abs(value) < half else Tone.GAIN if value > 0 else Tone.LOSS
