@@ -24,6 +24,7 @@ from tests.records import GUN, PED, Clock
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
 from tests.scripted_tws import Script, ScriptedTws
 from tests.waiting import until
+from tests.window_of import window_of
 
 HAMMER = AccountMode.HAMMER_PRO
 POLLING = replace(QUICK, orders_every_s=0.02)
@@ -136,12 +137,11 @@ async def played(
             symbols=symbols,
         )
         monitor = Monitor(settings, clock, journal=journal, timing=timing, backoff=Backoff(0.01, 0.02))
-        window = MainWindow(
+        window = window_of(
             monitor.book,
             monitor.links,
             clock,
             fills=monitor.fills,
-            theme="dark",
             expects_paper={GUN: _is_paper(of), PED: False},
         )
         monitor.book.expect({GUN} if _is_paper(of) else set())

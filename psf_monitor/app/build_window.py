@@ -21,9 +21,10 @@ from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings, user_paths
+from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
-from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout_store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
 
@@ -73,17 +74,12 @@ def open_window(
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning)
         service = MonitorService(monitor, options.settings_file, clock, api_host)
         window = MainWindow(
-            monitor.book,
-            monitor.links,
-            clock,
-            fills=monitor.fills,
+            Sources(monitor.book, monitor.fills, monitor.links, clock, service.expects_paper, service),
+            tail,
+            NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
             theme=options.theme,
             demo=options.is_demo,
-            expects_paper=service.expects_paper,
-            store=None if options.layout is None else LayoutStore(options.layout),
             pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
-            service=service,
-            log=tail,
             files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
         )
         if options.hides_values:

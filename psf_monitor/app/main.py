@@ -13,8 +13,8 @@ from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, open_window
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
-from psf_monitor.cli.serve import Files, far_side, open_files
 from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.demo import Files, far_side, open_files
 from psf_monitor.runtime.demo_folder import remove_left_over
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import user_paths

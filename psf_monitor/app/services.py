@@ -16,11 +16,11 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.files import reason
 from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
-from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings, SettingsError, store_password, stored_password
 from psf_monitor.ui.base import journal_port
 from psf_monitor.ui.base.journal_port import Found
+from psf_monitor.ui.base.ports import ApiPort
 
 if TYPE_CHECKING:
     import asyncio
@@ -46,7 +46,7 @@ class MonitorService:
         monitor: Monitor,
         settings_file: Path | None,
         clock: Callable[[], datetime],
-        api: ApiHost | None = None,
+        api: ApiPort,
     ) -> None:
         self.api = api
         self.expects_paper = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
@@ -54,7 +54,10 @@ class MonitorService:
         self._settings_file = settings_file
         self._clock = clock
         self._checks: set[asyncio.Task[None]] = set()
-        self.record = None if monitor.journal is None else JournalService(lambda: monitor.recorder)
+        self._journal = JournalService(lambda: monitor.recorder)
+        self.record: journal_port.JournalPort = (
+            journal_port.NoJournal() if monitor.journal is None else self._journal
+        )
 
     @property
     def settings(self) -> Settings:
@@ -115,8 +118,7 @@ class MonitorService:
         """Stop every test and question that still runs, and wait for its end."""
         import asyncio
 
-        if self.record is not None:
-            await self.record.close()
+        await self._journal.close()
         for task in self._checks:
             task.cancel()
         await asyncio.gather(*self._checks, return_exceptions=True)
@@ -157,6 +159,8 @@ class JournalService:
 
     ``recorder`` gives the one there is: none until the monitor has loaded it, before which nobody can ask.
     """
+
+    is_kept = True
 
     def __init__(self, recorder: "Callable[[], Recorder | None]") -> None:
         self._recorder = recorder

@@ -347,6 +347,7 @@ def _check(options: argparse.Namespace, loaded: Settings) -> int:
 
 def _serve(options: argparse.Namespace, loaded: Settings | None) -> int:
     from psf_monitor.cli import serve
+    from psf_monitor.runtime import demo
 
     paths = settings.user_paths()
     keeps = loaded is not None and loaded.keeps_journal
@@ -354,7 +355,7 @@ def _serve(options: argparse.Namespace, loaded: Settings | None) -> int:
         serve.ServeOptions(
             settings=loaded,
             api=_api(options, loaded),
-            files=None if loaded is None else serve.Files(paths.journal if keeps else None, paths.api_token),
+            files=None if loaded is None else demo.Files(paths.journal if keeps else None, paths.api_token),
             scenario=options.scenario or "normal",
             seed=7 if options.seed is None else options.seed,
         )

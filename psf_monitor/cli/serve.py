@@ -1,26 +1,21 @@
 """The composition without a window: the monitor, its journal and the local API, until told to stop.
 
-What the window has of these in common with it is here, too. No Qt here, and FastAPI only once it is needed.
+No Qt here, and FastAPI only once it is needed.
 """
 
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.clock import system_clock
 from psf_monitor.runtime.api_host import ApiHost
-from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
+from psf_monitor.runtime.demo import Files, far_side, open_files
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
+from psf_monitor.settings import ApiSettings, Settings
 
 _log = logging.getLogger(__name__)
 
@@ -33,14 +28,6 @@ HAMMER_AGAIN_S = 60.0
 
 LISTEN_AGAIN_FOR_S = 30.0
 """How long to try to open a port again that the system closed, until ``serve`` ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where the days and the API's token are kept; no ``journal``: the days are not kept."""
-
-    journal: Path | None
-    api_token: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,41 +74,6 @@ async def serve(options: ServeOptions) -> int:
                 asking.cancel()
                 watching.cancel()
     return STOPPED if stop.is_set() else FAILED
-
-
-@contextmanager
-def open_files(files: Files | None) -> Iterator[Files]:
-    """The user's files, or those of a demo, which are gone when it ends; what killed ones left goes, too."""
-    remove_left_over()
-    if files is not None:
-        yield files
-        return
-    with demo_folder() as folder:
-        yield Files(folder / "journal.sqlite3", folder / "api-token")
-
-
-@asynccontextmanager
-async def far_side(
-    settings: Settings | None, scenario: str, seed: int
-) -> AsyncIterator[tuple[Settings, Callable[[], datetime]]]:
-    """The settings and the clock to run on: the user's, or the demo's own far sides and market time."""
-    if settings is not None:
-        yield settings, system_clock
-        return
-    from psf_monitor.sim.demo import Gateways
-
-    async with Gateways(scenario, seed=seed) as gateways:
-        ports = {AccountMode.IBKR_GUN: gateways.gun.port, AccountMode.IBKR_PED: gateways.ped.port}
-        yield (
-            Settings(
-                ibkr={
-                    mode: IbkrProfile(mode, "127.0.0.1", port, client_id)
-                    for client_id, (mode, port) in enumerate(ports.items(), start=1)
-                },
-                hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
-            ),
-            gateways.market.clock,
-        )
 
 
 def _complain(sentence: str) -> None:

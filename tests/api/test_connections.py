@@ -20,6 +20,7 @@ from psf_monitor.api.rate import Rate
 from psf_monitor.api.repeats import RepeatFilter
 from psf_monitor.cli import serve
 from psf_monitor.runtime import api_host as door_module
+from psf_monitor.runtime import demo
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 from tests.far_sides import settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
@@ -237,7 +238,7 @@ async def test_that_serve_that_cannot_listen_again_ends_with_1(
     failing = Failing(monkeypatch)
     async with standing_still() as gateways:
         options = serve.ServeOptions(
-            settings_for(gateways), ON_A_FREE_PORT, serve.Files(None, tmp_path / "api-token")
+            settings_for(gateways), ON_A_FREE_PORT, demo.Files(None, tmp_path / "api-token")
         )
         serving = asyncio.create_task(serve.serve(options))
         await until(lambda: apis and apis[0].address)

@@ -34,6 +34,7 @@ from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
 from tests.test_files import Holder
+from tests.ui.service import ClosedApi
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -218,7 +219,7 @@ def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication)
         gun = [row for row in model.rows() if row.mode is GUN]
         assert len(gun) == 12
         assert all(row.stale_since for row in gun)
-        assert trader.window._links[GUN].status.state is LinkState.RECONNECTING
+        assert trader.window.context.sources.links[GUN].status.state is LinkState.RECONNECTING
         assert "Lost " in trader.window.links_panel.cards[GUN].face.words.detail  # type: ignore[union-attr]
 
     a_day_at_the_desk(qapp, day)
@@ -248,7 +249,7 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)}, hammer=HammerProfile("127.0.0.1", 16400)
         )
         monitor = Monitor(settings)
-        service = MonitorService(monitor, tmp_path / "settings.toml", monitor.clock)
+        service = MonitorService(monitor, tmp_path / "settings.toml", monitor.clock, ClosedApi())
         service.change(GUN, {"port": 7497, "expects": "paper"}, "")
         assert service.settings.ibkr[GUN].port == 7497
         assert service.settings.ibkr[GUN].client_id == 11
@@ -284,7 +285,7 @@ def test_that_a_password_and_what_stands_in_the_file_are_both_saved_or_neither(
 
     async def story() -> None:
         monitor = Monitor(Settings(ibkr={}, hammer=HammerProfile("old", 16400, "before")))
-        service = MonitorService(monitor, file, monitor.clock)
+        service = MonitorService(monitor, file, monitor.clock, ClosedApi())
         with pytest.raises(SettingsError, match=r"Access is denied|another program has it open"):
             service.change(HAMMER, {"host": "new"}, "secret")
         assert file.read_text() == '[hammer]\nhost = "old"\n'
@@ -306,7 +307,7 @@ def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
             symbols=table,
         )
         monitor = Monitor(settings)
-        service = MonitorService(monitor, None, monitor.clock)
+        service = MonitorService(monitor, None, monitor.clock, ClosedApi())
         assert service.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
 
     in_qt(qapp, story)
@@ -314,13 +315,13 @@ def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
 
 def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -> None:
     async def day(trader: Trader, _gateways: Gateways) -> None:
-        trader.window.connection_menus.check([HAMMER])
+        trader.window.connections_controller.check([HAMMER])
         (dialog,) = trader.window.findChildren(CheckDialog)
         await until(lambda: dialog.summary.text() != "Trying…", what="the end of the check")
         assert dialog.summary.text() == "Everything is ok.", dialog.steps.toPlainText()
         dialog.close()
         # A test that still runs when the window closes is stopped with it.
-        trader.window.connection_menus.check([GUN])
+        trader.window.connections_controller.check([GUN])
 
     a_day_at_the_desk(qapp, day)
 

@@ -159,7 +159,7 @@ def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplicat
         dialog.save.click()
         await until(lambda: "written to" in dialog.said.text(), what="the file")
         assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
-        window.fills_controller.choose_day()
+        window.journal_controller.choose_day()
         (history,) = window.findChildren(HistoryDialog)
         await until(lambda: history.days.count(), what="the days")
         window.close()

@@ -26,6 +26,7 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks.peers import COST, SHARES, Peer, Tick, name_of
+from tests.window_of import window_of
 
 GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO
 CLIENT_ID = 31
@@ -68,9 +69,7 @@ class Product(Peer):
     def __init__(self, rows: int) -> None:
         self.book = Book(trading_clock)
         links = {mode: Link(mode.value, "127.0.0.1:1", _never, trading_clock) for mode in (GUN, PED, HAMMER)}
-        self.window = MainWindow(
-            self.book, links, trading_clock, theme="dark", expects_paper={GUN: False, PED: False}
-        )
+        self.window = window_of(self.book, links, trading_clock)
         self.widget = self.window
         symbols = SymbolTable(MappingProxyType({}))
         names = [name_of(number) for number in range(rows)]
@@ -137,9 +136,7 @@ async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWind
     """The whole product in its window, served and not yet connected; closed and gone at the end."""
     settings = settings_for(ports)
     monitor = Monitor(settings, trading_clock, backoff=Backoff(0.01, 0.05))
-    window = MainWindow(
-        monitor.book, monitor.links, trading_clock, theme="dark", expects_paper={GUN: False, PED: False}
-    )
+    window = window_of(monitor.book, monitor.links, trading_clock, fills=monitor.fills)
     window.show()
     serving = asyncio.create_task(monitor.run())
     try:

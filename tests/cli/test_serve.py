@@ -22,6 +22,7 @@ from psf_monitor.cli import serve
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime import api_host as door_module
+from psf_monitor.runtime import demo
 from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
@@ -141,7 +142,7 @@ async def test_that_hammer_is_asked_again_until_it_answers(
         options = serve.ServeOptions(
             reached,
             ApiSettings(enabled=True, port=0),
-            serve.Files(None, tmp_path / "api-token"),
+            demo.Files(None, tmp_path / "api-token"),
         )
         serving = asyncio.create_task(serve.serve(options))
         await until(lambda: monitors)

@@ -36,6 +36,7 @@ from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for
 from tests.records import GUN, PED
 from tests.waiting import until
+from tests.window_of import window_of
 
 BEAT_S = 6.5
 """The virtual time of one beat: shorter than the silence after which HAMMER is called silent."""
@@ -301,12 +302,10 @@ def test_that_a_day_leaves_nothing_behind(
         monitor = Monitor(
             settings_for(gateways), gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05)
         )
-        window = MainWindow(
+        window = window_of(
             monitor.book,
             monitor.links,
             gateways.market.clock,
-            theme="dark",
-            expects_paper={GUN: False, PED: False},
         )
         window.show()
         running = asyncio.create_task(monitor.run())

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fill import Fill
@@ -82,6 +82,7 @@ class Book:
 class Record:
     """Answers at once, or with ``answer`` while it ``waits``."""
 
+    is_kept: ClassVar[bool] = True
     book: Book = field(default_factory=Book)
     problem: Problem | None = None
     waits: bool = False

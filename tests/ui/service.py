@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from psf_monitor.check.steps import Tell
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
-from psf_monitor.ui.base.journal_port import JournalPort
+from psf_monitor.ui.base.journal_port import JournalPort, NoJournal
 from psf_monitor.ui.base.ports import ApiPort
 from tests.records import GUN, PED
 
@@ -16,6 +16,18 @@ def a_setting() -> Settings:
         ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11), PED: IbkrProfile(PED, "127.0.0.1", 4002, 12)},
         hammer=HammerProfile("127.0.0.1", 16400, "secret"),
     )
+
+
+@dataclass
+class ClosedApi:
+    """A local API that nobody asked for."""
+
+    is_wanted: bool = False
+    address: str | None = None
+    problem: str | None = None
+
+    def token(self) -> str | None:
+        return None
 
 
 @dataclass
@@ -30,8 +42,8 @@ class Service:
     tells: list[Tell] = field(default_factory=list)
     stopped: int = 0
     symbol_problems: tuple[str, ...] = ()
-    record: JournalPort | None = None
-    api: ApiPort | None = None
+    record: JournalPort = field(default_factory=NoJournal)
+    api: ApiPort = field(default_factory=ClosedApi)
     modes: list[AccountMode] = field(default_factory=list)
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:

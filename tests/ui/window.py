@@ -14,8 +14,8 @@ from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.problem import Problem
-from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, PED, Clock, order, position
+from tests.window_of import window_of
 
 HAMMER = AccountMode.HAMMER_PRO
 ENDPOINTS = {GUN: "127.0.0.1:7497", PED: "127.0.0.1:7496", HAMMER: "127.0.0.1:16400"}
@@ -57,7 +57,7 @@ class WindowUnderTest:
             mode: PosedLink(mode.value, ENDPOINTS[mode], _never, self.clock, client_id=CLIENT_IDS[mode])
             for mode in (GUN, PED, HAMMER)
         }
-        self.window = MainWindow(
+        self.window = window_of(
             self.book,
             self.links,
             self.clock,

@@ -45,6 +45,10 @@ class JournalPort(Protocol):
     """What happened, day by day, and the one who writes it down."""
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the days are written down at all."""
+
+    @property
     def problem(self) -> Problem | None:
         """Why something that is shown is not in the file; ``None`` when all of it is."""
 
@@ -58,3 +62,22 @@ class JournalPort(Protocol):
 
     def take_snapshot(self) -> Sequence[AccountMode]:
         """Write down what is held now; the profiles of which something is known."""
+
+
+class NoJournal:
+    """The days are not kept: nothing can be asked, and nothing is written."""
+
+    is_kept = False
+    problem: Problem | None = None
+
+    def ask(
+        self,
+        question: Callable[[JournalReader], Awaitable[Found]],  # noqa: ARG002
+        tell: Callable[[Found], None],  # noqa: ARG002
+        fail: Callable[[str], None],
+    ) -> Stop:
+        fail("no journal is kept")
+        return lambda: None
+
+    def take_snapshot(self) -> Sequence[AccountMode]:
+        return ()

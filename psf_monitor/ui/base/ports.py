@@ -45,12 +45,12 @@ class ServicePort(Protocol):
         """Keep these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
 
     @property
-    def record(self) -> JournalPort | None:
-        """What is kept of the days; ``None`` when nothing is kept."""
+    def record(self) -> JournalPort:
+        """What is kept of the days."""
 
     @property
-    def api(self) -> ApiPort | None:
-        """The local API; ``None`` when there is none."""
+    def api(self) -> ApiPort:
+        """The local API, whether or not it listens."""
 
     def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
         """Begin the connection test of ``modes``; what is returned stops it."""

@@ -5,23 +5,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from psf_monitor.ui.base.menus import Menus
-from psf_monitor.ui.base.ports import ApiPort
+from psf_monitor.ui.base.context import WindowContext
 
 if TYPE_CHECKING:
     from psf_monitor.ui.connections.api_card import ApiCard
 
 
 class ApiController(QObject):
-    """Opens the card from its menu, made when it is first asked for. Without a ``door`` there is none."""
+    """Opens the card from its menu, made when it is first asked for."""
 
-    def __init__(self, api_host: ApiPort | None, menus: Menus, parent: QWidget) -> None:
+    def __init__(self, context: WindowContext, parent: QWidget) -> None:
         super().__init__(parent)
         self.card: ApiCard | None = None
-        self._api_host = api_host
+        self._api_host = context.service.api
         self._window = parent
-        menus.local_api.setEnabled(api_host is not None)
-        menus.local_api.triggered.connect(self._on_asked)
+        context.menus.local_api.triggered.connect(self._on_asked)
 
     def cover(self) -> None:
         """Take the token from the screen."""
@@ -29,8 +27,6 @@ class ApiController(QObject):
             self.card.cover()
 
     def _on_asked(self) -> None:
-        if self._api_host is None:
-            return
         if self.card is None:
             # Loaded when it is opened: the window is on the screen before.
             from psf_monitor.ui.connections.api_card import ApiCard

@@ -3,52 +3,72 @@
 A dialog is loaded when it is opened: the window is on the screen before.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from psf_monitor.connection.supervisor import Link
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import details
-from psf_monitor.ui.base.menus import Menus
-from psf_monitor.ui.base.ports import ServicePort
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.connections.banner import Banners
+from psf_monitor.ui.connections.banner_text import BannerAction
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 
 
 class ConnectionsController(QObject):
-    """Joins the cards' menus to the dialogs. Without a ``service`` nothing can be edited or tested."""
+    """Joins cards, banners and the Accounts menu to the links, and the cards' menus to the dialogs."""
 
     def __init__(
-        self,
-        panel: ConnectionsPanel,
-        menus: Menus,
-        links: Mapping[AccountMode, Link],
-        clock: Callable[[], datetime],
-        service: ServicePort | None,
-        parent: QWidget,
+        self, context: WindowContext, panel: ConnectionsPanel, banners: Banners, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._panel = panel
-        self._links = links
-        self._clock = clock
-        self._service = service
+        self._links = links = context.sources.links
+        self._clock = context.clock
+        self._service = context.service
         self._parent = parent
         for mode, card in panel.cards.items():
             card.copy_asked.connect(lambda mode=mode: self._copy(mode))
             card.edit.triggered.connect(lambda _checked=False, mode=mode: self.edit(mode))
-            card.edit.setEnabled(service is not None and service.can_change)
+            card.edit.setEnabled(self._service.can_change)
             card.test.triggered.connect(lambda _checked=False, mode=mode: self.check([mode]))
-            card.test.setEnabled(service is not None)
+        panel.toggled.connect(self.toggle)
+        banners.clicked.connect(self._on_banner)
+        menus = context.menus
+        menus.toggled.connect(self.toggle)
+        menus.connect_all.triggered.connect(self.connect_all)
+        menus.disconnect_all.triggered.connect(self.disconnect_all)
         menus.check.triggered.connect(lambda: self.check(list(links)))
-        menus.check.setEnabled(service is not None)
+
+    def connect_at_start(self) -> None:
+        """Connect the links whose cards say so."""
+        for mode, card in self._panel.cards.items():
+            if card.at_start.isChecked():
+                self._links[mode].connect()
+
+    def toggle(self, mode: AccountMode) -> None:
+        """Connect an idle or failed link, disconnect any other."""
+        link = self._links[mode]
+        if link.status.state in (LinkState.IDLE, LinkState.FAILED):
+            link.connect()
+        else:
+            link.disconnect()
+
+    def connect_all(self) -> None:
+        """Connect every link."""
+        for link in self._links.values():
+            link.connect()
+
+    def disconnect_all(self) -> None:
+        """Disconnect every link."""
+        for link in self._links.values():
+            link.disconnect()
 
     def edit(self, mode: AccountMode) -> None:
         """Open the form of one connection."""
-        if self._service is None:
-            return
         from psf_monitor.ui.connections.edit import EditForm
 
         settings = self._service.settings
@@ -61,10 +81,19 @@ class ConnectionsController(QObject):
 
     def check(self, modes: Collection[AccountMode]) -> None:
         """Begin the test and show its steps as they end."""
-        if self._service is not None:
-            from psf_monitor.ui.connections.check_dialog import CheckDialog
+        from psf_monitor.ui.connections.check_dialog import CheckDialog
 
-            CheckDialog(modes, self._service.check, self._parent).show()
+        CheckDialog(modes, self._service.check, self._parent).show()
+
+    def _on_banner(self, mode: AccountMode, action: BannerAction) -> None:
+        link = self._links[mode]
+        match action:
+            case BannerAction.CONNECT:
+                link.connect()
+            case BannerAction.DISCONNECT:
+                link.disconnect()
+            case BannerAction.RETRY:
+                link.retry_now()
 
     def _copy(self, mode: AccountMode) -> None:
         words = self._panel.cards[mode].face.words

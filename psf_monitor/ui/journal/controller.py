@@ -3,36 +3,30 @@
 A dialog is loaded when it is opened: the window is on the screen before.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
-from psf_monitor.ui.base.journal_port import JournalPort
-from psf_monitor.ui.base.menus import Menus
-from psf_monitor.ui.style.theme import Theme
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.ui.base.context import WindowContext
 
 
 class JournalController(QObject):
-    """Opens the dialogs. Without a ``record`` none can be chosen. ``told`` is news for the window."""
+    """Opens the dialogs; none can be chosen while the days are not kept.
+
+    ``told`` is news for the window, ``day_chosen`` the day of the list of recorded days that the trader
+    wants to see.
+    """
 
     told = Signal(str)
+    day_chosen = Signal(object)
 
-    def __init__(
-        self,
-        record: JournalPort | None,
-        menus: Menus,
-        theme: Theme,
-        clock: Callable[[], datetime],
-        window: QWidget,
-    ) -> None:
+    def __init__(self, context: WindowContext, window: QWidget) -> None:
         super().__init__(window)
-        self._record = record
-        self._menus = menus
-        self._theme = theme
-        self._clock = clock
+        self._record = context.service.record
+        self._menus = menus = context.menus
+        self._theme = context.theme
+        self._clock = context.clock
         self._window = window
         for action, handler in (
             (menus.export, self.export),
@@ -40,31 +34,33 @@ class JournalController(QObject):
             (menus.snapshot, self.take_snapshot),
         ):
             action.triggered.connect(handler)
-            action.setEnabled(record is not None)
+            action.setEnabled(self._record.is_kept)
 
     def export(self) -> None:
         """Open the form for a CSV file of fills."""
-        if self._record is not None:
-            from psf_monitor.ui.journal.export_dialog import ExportDialog
+        from psf_monitor.ui.journal.export_dialog import ExportDialog
 
-            ExportDialog(self._record, self._clock, self._window).show()
+        ExportDialog(self._record, self._clock, self._window).show()
+
+    def choose_day(self) -> None:
+        """Open the list of the days that are recorded."""
+        from psf_monitor.ui.journal.history_dialog import HistoryDialog
+
+        dialog = HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
+        dialog.chosen.connect(self.day_chosen)
+        dialog.show()
 
     def show_gains(self) -> None:
         """Open the table of realized gains."""
-        if self._record is not None:
-            from psf_monitor.ui.journal.gains_dialog import GainsDialog
+        from psf_monitor.ui.journal.gains_dialog import GainsDialog
 
-            hides = self._menus.hide_values
-            dialog = GainsDialog(
-                self._record, self._theme, self._clock, self._window, hides=hides.isChecked()
-            )
-            hides.toggled.connect(dialog.hide_values)
-            dialog.show()
+        hides = self._menus.hide_values
+        dialog = GainsDialog(self._record, self._theme, self._clock, self._window, hides=hides.isChecked())
+        hides.toggled.connect(dialog.hide_values)
+        dialog.show()
 
     def take_snapshot(self) -> None:
         """Write down what is held now, and say of whom."""
-        if self._record is None:
-            return
         modes = self._record.take_snapshot()
         named = formatting.listed([mode.value for mode in modes])
         problem = self._record.problem

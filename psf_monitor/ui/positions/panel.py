@@ -4,20 +4,20 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, QuoteState, Totals
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
+from psf_monitor.ui.base.selection import ALL_MODES, Selection
 from psf_monitor.ui.positions.columns import POSITIONS, positions_table
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_USD, signed_tone
 from psf_monitor.ui.table.frame import TotalFigures
 from psf_monitor.ui.table.panel import TablePanel
 
-ALL_MODES = tuple(AccountMode)
 _FILTER_WORDS = "Filter symbol  (Ctrl+F)"
 _CHOICE_PADDING = 9
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 160, 84
@@ -29,20 +29,20 @@ class PositionsPanel(TablePanel[PositionRow]):
     ``quiet_after_min``: a share that has not changed for so many minutes warns in its age.
     """
 
-    modes_changed = Signal()
     symbol_asked = Signal(str)
     """The trader wants to say what HAMMER calls this share."""
 
-    def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
+    def __init__(self, theme: Theme, clock: Callable[[], datetime], selection: Selection) -> None:
         super().__init__(positions_table(lambda: self.quiet_after_min), theme, clock, has_total=True)
         self.quiet_after_min = QUIET_AFTER_MIN
-        self.modes: tuple[AccountMode, ...] = ALL_MODES
+        self.selection = selection
         self.filter_box = QLineEdit()
         self.filter_box.setPlaceholderText(_FILTER_WORDS)
         self.filter_box.setAccessibleName("Filter symbol")
         self.filter_box.setFixedHeight(18)
         self.filter_box.setFixedWidth(_FILTER_WIDTH)
-        self.filter_box.textChanged.connect(self._on_filter)
+        self.filter_box.textChanged.connect(selection.filter)
+        selection.changed.connect(self._on_selection)
         self._switch = QButtonGroup(self)
         switch = QHBoxLayout()
         switch.setSpacing(0)
@@ -60,7 +60,6 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._switch.idToggled.connect(self._on_switch)
         self.bar.insertLayout(2, switch)
         self.bar.insertWidget(3, self.filter_box)
-        self.can_set_symbols = False
         self._is_compact = False
         self._unknown_symbol = ""
         self.set_symbol = QPushButton("Set HAMMER symbol…")
@@ -82,6 +81,16 @@ class PositionsPanel(TablePanel[PositionRow]):
         super().warn(chip, words)
         self.remark.setVisible(not (self._is_compact and words))
 
+    def focus_filter(self) -> None:
+        """Give the keys to the filter box, its text selected."""
+        self.filter_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_box.selectAll()
+
+    def clear_filter(self) -> None:
+        """Show every share again and give the keys to the table."""
+        self.selection.filter("")
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def choose(self, number: int) -> None:
         """Press a button of the account switch: 0 all, then the profiles."""
         self._switch.button(number).setChecked(True)
@@ -100,20 +109,20 @@ class PositionsPanel(TablePanel[PositionRow]):
     @property
     def sum_modes(self) -> tuple[AccountMode, ...]:
         """The profiles that the total row adds up: IBKR's, or HAMMER's own account when it is shown alone."""
-        return tuple(mode for mode in IBKR_MODES if mode in self.modes) or self.modes
+        modes = self.selection.modes
+        return tuple(mode for mode in IBKR_MODES if mode in modes) or modes
 
     def show_totals(self, totals: Totals, left_out: str, *, are_values_hidden: bool) -> None:
         """Fill the total row; ``left_out`` names the profiles that are not counted."""
         if self.frame.total is not None:
-            filtered = bool(self.filter_box.text().strip())
-            figures = total_figures(totals, left_out, is_filtered=filtered)
+            figures = total_figures(totals, left_out, is_filtered=bool(self.selection.words))
             self.frame.total.show_figures(covered(figures) if are_values_hidden else figures)
 
     def show_quotes(self, state: QuoteState, without: Collection[PositionRow]) -> None:
         """Say what is wrong with the prices, if anything is; ``without`` are the rows not valued."""
         unknown = [row for row in without if row.quote_state is QuoteState.MISSING and row.hammer_symbol]
         self._unknown_symbol = min((row.symbol for row in unknown), default="")
-        self.set_symbol.setVisible(bool(unknown) and self.can_set_symbols and state is QuoteState.LIVE)
+        self.set_symbol.setVisible(bool(unknown) and state is QuoteState.LIVE)
         match state:
             case _ if not self.model.row_count:
                 self.warn("", "")
@@ -140,17 +149,17 @@ class PositionsPanel(TablePanel[PositionRow]):
         else:
             self.warn("", "")
 
-    def _on_filter(self, words: str) -> None:
-        self.model.filter(self.modes, words)
-        self.modes_changed.emit()
+    def _on_selection(self) -> None:
+        self.model.filter(self.selection.modes, self.selection.text)
+        if self.filter_box.text() != self.selection.text:
+            self.filter_box.setText(self.selection.text)
 
     def _on_switch(self, number: int, is_checked: bool) -> None:
         if is_checked:
-            self.modes = _CHOICES[number][1]
-            self._on_filter(self.filter_box.text())
+            self.selection.choose(_CHOICES[number][1])
 
     def _on_double_click(self, index: QModelIndex) -> None:
-        self.filter_box.setText(self.model.line(index.row()).row.symbol)
+        self.selection.filter(self.model.line(index.row()).row.symbol)
 
 
 _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (

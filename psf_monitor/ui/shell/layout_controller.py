@@ -1,53 +1,52 @@
 """Puts the window as it was and notes how it is. What to remember is in ``layout_store``, how here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from psf_monitor import files
-from psf_monitor.book.book import Book
-from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN, Menus
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout_store import LayoutStore, Place, WindowLayout
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme, Theme
+from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
 
 _GRIP = QRect(60, 0, 120, 24)
 """The part of a window that has to be on a screen, so that it can be taken hold of."""
 
 
-class LayoutController:
+class LayoutController(QObject):
     """The layout of one window. ``consider`` is asked every second; it writes what has come to rest.
 
-    ``when_read`` is called when a file that could not be read at first was, with a sentence if it is damaged.
+    ``read_late`` comes when a file that could not be read at first was, with a sentence if it is damaged.
     """
+
+    read_late = Signal(str)
 
     def __init__(
         self,
+        context: WindowContext,
         store: LayoutStore,
         window: QMainWindow,
         splitter: QSplitter,
         positions: PositionsPanel,
         section: LowerSection,
-        theme: Theme,
-        menus: Menus,
         panel: ConnectionsPanel,
-        book: Book,
-        when_read: Callable[[str], None],
     ) -> None:
+        super().__init__(window)
         self._store = store
         self._window = window
         self._splitter = splitter
         self._positions = positions
         self._section = section
-        self._theme = theme
-        self._menus = menus
+        self._theme = context.theme
+        self._menus = context.menus
         self._panel = panel
-        self._book = book
-        self._when_read = when_read
+        self._book = context.sources.book
         self._scheme: Scheme | None = None
         self._seen: WindowLayout | None = None
 
@@ -132,7 +131,7 @@ class LayoutController:
         layout, problem = self._store.load(files.AT_ONCE)
         if not self._store.is_unread:
             self._apply(layout)
-            self._when_read(problem)
+            self.read_late.emit(problem)
 
     def save(self) -> None:
         """Write the layout as it is."""
@@ -146,7 +145,7 @@ class LayoutController:
             (menus.ticks, layout.shows_ticks),
             (menus.tell_fills, layout.tells_fills),
             (menus.beep_fills, layout.beeps_on_fills),
-            (menus.log, layout.is_log_open and menus.log.isEnabled()),
+            (menus.log, layout.is_log_open),
         ]
 
     def _place(self, place: Place) -> None:

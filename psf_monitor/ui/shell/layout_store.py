@@ -144,6 +144,19 @@ class LayoutStore:
             _log.warning("%s", words)
 
 
+class NoLayoutStore(LayoutStore):
+    """Remembers nothing: the window comes up as it is made."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+
+    def load(self, waits_s: Sequence[float] = files.BRIEFLY) -> tuple[WindowLayout, str]:  # noqa: ARG002
+        return WindowLayout(), ""
+
+    def save(self, layout: WindowLayout, waits_s: Sequence[float] = files.BRIEFLY) -> None:
+        """Write nothing."""
+
+
 def _may_hide_values(data: bytes) -> bool:
     """Whether a file that is no layout may have been of a window whose values were hidden."""
     try:

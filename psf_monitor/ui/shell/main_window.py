@@ -1,10 +1,9 @@
-"""The window: places the panels, pulls from the book and the links, and hands the words round.
+"""The window: places the panels, joins their controllers, and says what happened.
 
 It knows neither wire nor loop: links are told to connect or disconnect, and everything else is read.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl
@@ -12,17 +11,13 @@ from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEv
 from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.book import Book
-from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import Level, Notice
-from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.menus import Menus
-from psf_monitor.ui.base.ports import ServicePort
+from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.connections.api_controller import ApiController
 from psf_monitor.ui.connections.banner import Banners
-from psf_monitor.ui.connections.banner_text import BannerAction
 from psf_monitor.ui.connections.controller import ConnectionsController
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.fills.controller import FillsController
@@ -52,98 +47,72 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        book: Book,
-        links: Mapping[AccountMode, Link],
-        clock: Callable[[], datetime],
+        sources: Sources,
+        log: LogTail,
+        store: LayoutStore,
         *,
-        fills: Fills | None = None,
         theme: str | None = None,
         demo: bool = False,
-        expects_paper: Mapping[AccountMode, bool],
-        store: LayoutStore | None = None,
         pictures: Sequence[Path] = (),
-        service: ServicePort | None = None,
-        log: LogTail | None = None,
         files: Mapping[str, Path] | None = None,
     ) -> None:
-        """``theme`` wins over the kept one; without a ``store`` nothing of the layout is read or kept.
+        """``theme`` wins over the one in ``store``.
 
-        Screenshots go to the first of ``pictures`` that takes them. What needs a ``service`` or a ``log``
-        cannot be chosen without one. ``files`` are the paths that About names. Without ``fills`` none come.
+        Screenshots go to the first of ``pictures`` that takes them. ``files`` are the paths that About names.
         """
         use_fusion()
         super().__init__()
-        self._links = links
-        self._clock = clock
+        self._clock = sources.clock
+        self._service = sources.service
+        self._files = files or {}
         self._is_compact: bool | None = None
         scheme = None if theme is None else Scheme(theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
         self.setWindowTitle(f"psf_monitor - {DEMO}" if demo else "psf_monitor - read-only")
         self.row = MenuRow(self.theme, is_demo=demo)
-        self.menus = Menus(self.row.menus, links)
-        self.banners = Banners(self.theme)
-        self.links_panel = ConnectionsPanel(self.theme, tuple(links))
-        self.positions = PositionsPanel(self.theme, clock)
-        self.orders = OrdersPanel(self.theme, clock)
-        self.fills = FillsPanel(self.theme, clock)
-        self.section = LowerSection(self.orders, self.fills, self.theme)
-        self.status = StatusBar(self.theme)
-        self._service = service
-        self.log = None if log is None else LogPanel(log, self.theme)
-        self.row_menus = RowMenus(book, self.positions, self.orders, self.theme, clock, service, self)
-        self.connection_menus = ConnectionsController(
-            self.links_panel, self.menus, links, clock, service, self
-        )
-        self.api_controller = ApiController(None if service is None else service.api, self.menus, self)
-        self._overview = Overview(
-            book,
-            links,
-            expects_paper,
-            self.menus,
-            self.banners,
-            self.links_panel,
-            self.positions,
-            self.orders,
-        )
-        self.refresh = Refresh(
-            book, links, clock, self.positions, self.orders, self._overview, self._is_seen, self
-        )
-        hides = self.menus.hide_values.isChecked
-        self.camera = Camera(
-            self, self.theme, clock, pictures, self._overview.states, hides, self._cover_accounts
-        )
+        self.menus = Menus(self.row.menus, sources.links)
+        self.context = WindowContext(sources, self.theme, self.menus, Selection(self))
+        self._make_panels(log)
         self._place()
-        self._view_controller = ViewController(
-            self.menus, book, self.theme, self.positions, self.section, self.status, self.log
-        )
-        self.fills_controller = FillsController(
-            fills or Fills(clock),
-            links,
-            expects_paper,
-            self.section,
-            self.positions,
-            self.menus,
-            self.row_menus,
-            self.theme,
-            clock,
-            None if service is None else service.record,
-            self,
-        )
-        self.journal_controller = JournalController(
-            None if service is None else service.record, self.menus, self.theme, clock, self
-        )
-        self._wire(files or {})
+        self._make_controllers(pictures)
+        self._join()
         self._on_theme_changed()
         self.resize(1280, 720)
-        self._keeper: LayoutController | None = None
-        if store is not None:
-            self._keep_layout(store, scheme, book)
+        self._layout = LayoutController(
+            self.context, store, self, self.splitter, self.positions, self.section, self.links_panel
+        )
+        self._restore_layout(scheme)
         self.refresh.second.connect(self._on_second)
         self.refresh.begin()
         self._on_second()
         self.positions.view.setFocus()
 
     # Building.
+
+    def _make_panels(self, log: LogTail) -> None:
+        context = self.context
+        self.banners = Banners(self.theme)
+        self.links_panel = ConnectionsPanel(self.theme, tuple(context.sources.links))
+        self.positions = PositionsPanel(self.theme, context.clock, context.selection)
+        self.orders = OrdersPanel(self.theme, context.clock)
+        self.fills = FillsPanel(self.theme, context.clock)
+        self.section = LowerSection(self.orders, self.fills, self.theme)
+        self.status = StatusBar(self.theme)
+        self.log = LogPanel(log, self.theme)
+
+    def _make_controllers(self, pictures: Sequence[Path]) -> None:
+        context = self.context
+        self._overview = Overview(context, self.banners, self.links_panel, self.positions, self.orders)
+        self.refresh = Refresh(
+            context.sources, self.positions, self.orders, self._overview, self._is_seen, self
+        )
+        self.row_menus = RowMenus(context, self.positions, self.orders, self)
+        self.connections_controller = ConnectionsController(context, self.links_panel, self.banners, self)
+        self.api_controller = ApiController(context, self)
+        self.journal_controller = JournalController(context, self)
+        self._view_controller = ViewController(context, self.positions, self.section, self.status, self.log)
+        self.fills_controller = FillsController(context, self.fills, self.row_menus, self)
+        self.camera = Camera(context, self, pictures, self._overview.states, self._cover_accounts)
 
     def _place(self) -> None:
         self.setMenuWidget(self.row)
@@ -154,10 +123,9 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.section)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
-        if self.log is not None:
-            self.log.hide()
-            self.splitter.addWidget(self.log)
-            self.splitter.setStretchFactor(2, 0)
+        self.log.hide()
+        self.splitter.addWidget(self.log)
+        self.splitter.setStretchFactor(2, 0)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(6, 1, 6, 0)
@@ -168,70 +136,72 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.status)
         self.setCentralWidget(middle)
 
-    def _wire(self, files: Mapping[str, Path]) -> None:
+    def _join(self) -> None:
         self.theme.changed.connect(self._on_theme_changed)
-        self.refresh.noticed.connect(self.status.show_notice)
-        menus = self.menus
-        menus.refresh.triggered.connect(self._on_read_again)
-        menus.refresh.setEnabled(self._service is not None)
-        menus.keys.triggered.connect(self._on_keys)
-        menus.toggled.connect(self._on_toggled)
-        menus.quit.triggered.connect(self.close)
-        menus.about.triggered.connect(lambda: self._on_about(files))
-        menus.screenshot.triggered.connect(self._on_screenshot)
-        menus.on_top.toggled.connect(self._on_top)
-        menus.connect_all.triggered.connect(self._on_connect_all)
-        menus.disconnect_all.triggered.connect(self._on_disconnect_all)
-        self.row.screenshot.clicked.connect(self._on_screenshot)
-        menus.hide_values.toggled.connect(self._on_hide_values)
-        self.row.hide_values.clicked.connect(menus.hide_values.toggle)
-        self.row_menus.told.connect(lambda words: self._tell("Window", Level.INFO, words))
-        self.journal_controller.told.connect(lambda words: self._tell("Journal", Level.INFO, words))
-        self.fills_controller.warned.connect(lambda source, words: self._tell(source, Level.WARNING, words))
-        self.row_menus.warned.connect(lambda words: self._tell("Symbols", Level.WARNING, words))
-        self.status.folder_asked.connect(_open_folder)
-        self.row.on_top.toggled.connect(menus.on_top.setChecked)
-        self.links_panel.fields_changed.connect(self.refresh.refresh)
-        self.links_panel.toggled.connect(self._on_toggled)
-        for mode, card in self.links_panel.cards.items():
-            card.account.toggled.connect(self.refresh.refresh)
-            card.log.setEnabled(self.log is not None)
-            card.log.triggered.connect(
-                lambda _checked=False, mode=mode: self._view_controller.show_log_of(mode)
-            )
-        self.banners.clicked.connect(self._on_banner)
-        self.banners.seen.connect(self._overview.book.message_seen)
-        self.positions.modes_changed.connect(self._on_modes_changed)
-        self.positions.frame.empty.connect_all_clicked.connect(self._on_connect_all)
-        self.orders.view.doubleClicked.connect(
-            lambda index: self.positions.filter_box.setText(self.orders.model.line(index.row()).row.symbol)
-        )
+        self._join_menus()
+        self._join_words()
+        self._join_panels()
         for keys, slot in (
-            ("Ctrl+F", self._on_find),
-            ("Esc", self._on_escape),
+            ("Ctrl+F", self.positions.focus_filter),
+            ("Esc", self.positions.clear_filter),
             ("F6", self._view_controller.next_pane),
+            ("Ctrl+Tab", self.section.switch),
             *((f"Alt+{n}", lambda n=n: self.positions.choose(n)) for n in range(len(AccountMode) + 1)),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
-    def _keep_layout(self, store: LayoutStore, scheme: Scheme | None, book: Book) -> None:
-        self._keeper = LayoutController(
-            store,
-            self,
-            self.splitter,
-            self.positions,
-            self.section,
-            self.theme,
-            self.menus,
-            self.links_panel,
-            book,
-            self._on_layout_read,
+    def _join_menus(self) -> None:
+        menus = self.menus
+        menus.refresh.triggered.connect(self._on_read_again)
+        menus.keys.triggered.connect(self._on_keys)
+        menus.quit.triggered.connect(self.close)
+        menus.about.triggered.connect(self._on_about)
+        menus.screenshot.triggered.connect(self._on_screenshot)
+        menus.on_top.toggled.connect(self._on_top)
+        menus.hide_values.toggled.connect(self._on_hide_values)
+        self.row.screenshot.clicked.connect(self._on_screenshot)
+        self.row.hide_values.clicked.connect(menus.hide_values.toggle)
+        self.row.on_top.toggled.connect(menus.on_top.setChecked)
+
+    def _join_words(self) -> None:
+        """Everything that happened is told in the status line."""
+        self.refresh.noticed.connect(self.status.show_notice)
+        for signal, source, level in (
+            (self.row_menus.told, "Window", Level.INFO),
+            (self.row_menus.warned, "Symbols", Level.WARNING),
+            (self.journal_controller.told, "Journal", Level.INFO),
+        ):
+            signal.connect(lambda words, source=source, level=level: self._tell(source, level, words))
+        self.fills_controller.warned.connect(lambda source, words: self._tell(source, Level.WARNING, words))
+        self.status.folder_asked.connect(_open_folder)
+
+    def _join_panels(self) -> None:
+        selection, fills = self.context.selection, self.fills_controller
+        selection.changed.connect(self._on_selection)
+        self.positions.frame.empty.connect_all_clicked.connect(self.connections_controller.connect_all)
+        self.orders.view.doubleClicked.connect(
+            lambda index: selection.filter(self.orders.model.line(index.row()).row.symbol)
         )
-        self._on_layout_read(self._keeper.restore(scheme))
+        self.row_menus.orders_asked.connect(lambda: self.section.show_fills(False))
+        fills.front_wanted.connect(self.section.show_fills)
+        fills.said.connect(self.section.follow)
+        fills.history_asked.connect(self.journal_controller.choose_day)
+        self.journal_controller.day_chosen.connect(fills.show_day)
+        self.section.switched.connect(fills.say)
+        self.banners.seen.connect(self.context.sources.book.message_seen)
+        self.links_panel.fields_changed.connect(self.refresh.refresh)
+        for mode, card in self.links_panel.cards.items():
+            card.account.toggled.connect(self.refresh.refresh)
+            card.log.triggered.connect(
+                lambda _checked=False, mode=mode: self._view_controller.show_log_of(mode)
+            )
+
+    def _restore_layout(self, scheme: Scheme | None) -> None:
+        self._layout.read_late.connect(self._on_layout_read)
+        self._on_layout_read(self._layout.restore(scheme))
 
     def _on_layout_read(self, problem: str) -> None:
-        for mode in (m for m, card in self.links_panel.cards.items() if card.at_start.isChecked()):
-            self._links[mode].connect()
+        self.connections_controller.connect_at_start()
         if problem:
             self._tell("Settings", Level.WARNING, problem)
 
@@ -256,57 +226,23 @@ class MainWindow(QMainWindow):
         if self.isMinimized():
             return
         self.show_now()
-        if self._keeper is not None and self._is_seen():
-            self._keeper.consider()
+        if self._is_seen():
+            self._layout.consider()
 
     # What the trader does.
 
-    def _on_toggled(self, mode: AccountMode) -> None:
-        link = self._links[mode]
-        if link.status.state in (LinkState.IDLE, LinkState.FAILED):
-            link.connect()
-        else:
-            link.disconnect()
-
-    def _on_connect_all(self) -> None:
-        for link in self._links.values():
-            link.connect()
-
-    def _on_disconnect_all(self) -> None:
-        for link in self._links.values():
-            link.disconnect()
-
-    def _on_banner(self, mode: AccountMode, action: BannerAction) -> None:
-        link = self._links[mode]
-        match action:
-            case BannerAction.CONNECT:
-                link.connect()
-            case BannerAction.DISCONNECT:
-                link.disconnect()
-            case BannerAction.RETRY:
-                link.retry_now()
-
-    def _on_modes_changed(self) -> None:
-        self.orders.model.filter(self.positions.modes, "")
+    def _on_selection(self) -> None:
+        self.orders.model.filter(self.context.selection.modes, "")
         self.refresh.refresh()
 
-    def _on_find(self) -> None:
-        self.positions.filter_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.positions.filter_box.selectAll()
-
-    def _on_escape(self) -> None:
-        self.positions.filter_box.clear()
-        self.positions.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _on_read_again(self) -> None:
-        if self._service is not None:
-            self._service.refresh()
-            self._tell("Window", Level.INFO, "accounts and orders are read again")
+        self._service.refresh()
+        self._tell("Window", Level.INFO, "accounts and orders are read again")
 
-    def _on_about(self, files: Mapping[str, Path]) -> None:
+    def _on_about(self) -> None:
         from psf_monitor.ui.shell.about import show_about
 
-        show_about(self, files)
+        show_about(self, self._files)
 
     def _on_keys(self) -> None:
         # A dialog is loaded when it is opened: the window is on the screen before.
@@ -326,8 +262,7 @@ class MainWindow(QMainWindow):
         for panel in (self.positions, self.orders):
             panel.model.hide_values(is_wanted)
         self.status.hide_values(is_wanted)
-        if self.log is not None:
-            self.log.hide_values(is_wanted)
+        self.log.hide_values(is_wanted)
         self.row_menus.follow()
         self.refresh.refresh()
 
@@ -387,8 +322,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self.refresh.end()
-        if self._keeper is not None:
-            self._keeper.save()
+        self._layout.save()
         self._cover_accounts()
         super().closeEvent(event)
 

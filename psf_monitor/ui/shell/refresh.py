@@ -3,17 +3,14 @@
 It knows when, not what is drawn. While prices rain, the cost of a frame is that of the rows on the screen.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
-from psf_monitor.book.book import Book
 from psf_monitor.book.rows import Changes, Notice
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import link_notice
+from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.overview import Overview
@@ -39,9 +36,7 @@ class Refresh(QObject):
 
     def __init__(
         self,
-        book: Book,
-        links: Mapping[AccountMode, Link],
-        clock: Callable[[], datetime],
+        sources: Sources,
         positions: PositionsPanel,
         orders: OrdersPanel,
         overview: Overview,
@@ -49,14 +44,14 @@ class Refresh(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._book = book
-        self._links = links
-        self._clock = clock
+        self._book = sources.book
+        self._links = sources.links
+        self._clock = sources.clock
         self._positions = positions
         self._orders = orders
         self._overview = overview
         self._is_seen = is_seen
-        self._states = dict.fromkeys(links, LinkState.IDLE)
+        self._states = dict.fromkeys(sources.links, LinkState.IDLE)
         self._is_taking_in = False
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)

@@ -1,23 +1,19 @@
 """What can be done with a row: copy it, look at it, find what belongs to it. Nothing acts on an order."""
 
-from collections.abc import Callable, Hashable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import SettingsError
-from psf_monitor.ui.base.ports import ServicePort
+from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
-from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.row_menu import OfPosition, add_copy_order_id, copy_menu, pop_up
 
 if TYPE_CHECKING:
     from psf_monitor.ui.symbol.row_details import RowDetails
@@ -26,22 +22,11 @@ _MOST_PROBLEMS = 5
 """As many of them leave the dialog its size; the log has them all."""
 
 
-class OfPosition(Protocol):
-    """What belongs to a position: an order or a fill."""
-
-    @property
-    def mode(self) -> AccountMode: ...
-    @property
-    def account(self) -> str: ...
-    @property
-    def symbol(self) -> str: ...
-
-
 class RowMenus(QObject):
     """The menus of both tables.
 
     ``told`` carries what came of it, in words; ``warned`` what is wrong with the table of symbols, once for
-    each time it is read differently. Without a ``service`` HAMMER's symbols cannot be set.
+    each time it is read differently.
     """
 
     orders_asked = Signal()
@@ -51,32 +36,26 @@ class RowMenus(QObject):
 
     def __init__(
         self,
-        book: Book,
+        context: WindowContext,
         positions: PositionsPanel,
         orders: OrdersPanel,
-        theme: Theme,
-        clock: Callable[[], datetime],
-        service: ServicePort | None,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._book = book
-        self._service = service
+        self._context = context
+        self._service = context.service
         self._positions = positions
         self._orders = orders
-        self._theme = theme
-        self._clock = clock
         self._parent = parent
         self._details: list[RowDetails] = []
         self._problems: Sequence[str] = ()
         positions.view.customContextMenuRequested.connect(self._on_position)
         orders.view.customContextMenuRequested.connect(self._on_order)
         positions.symbol_asked.connect(self.ask_symbol)
-        positions.can_set_symbols = service is not None
 
     def follow(self) -> None:
         """A second has passed: bring the open details up to date, and say what is new of the symbols."""
-        problems = () if self._service is None else self._service.symbol_problems
+        problems = self._service.symbol_problems
         if problems != self._problems:
             self._problems = problems
             if problems:
@@ -90,14 +69,13 @@ class RowMenus(QObject):
         panel = self._positions
         line = panel.model.line(place)
         symbol = line.row.symbol
-        menu = self.with_copies(panel, place, section)
-        menu.addAction(f"&Filter to {symbol}", lambda: panel.filter_box.setText(symbol))
+        menu = copy_menu(panel, place, section, self._parent)
+        menu.addAction(f"&Filter to {symbol}", lambda: self._context.selection.filter(symbol))
         menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(symbol))
         menu.addSeparator()
-        if self._service is not None:
-            wrong = len(self._service.symbol_problems)
-            remark = f" ({formatting.counted(wrong, 'problem')} in the table)" if wrong else ""
-            menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.ask_symbol(symbol))
+        wrong = len(self._service.symbol_problems)
+        remark = f" ({formatting.counted(wrong, 'problem')} in the table)" if wrong else ""
+        menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.ask_symbol(symbol))
         menu.addAction("Quote &details", lambda: self.show_details(panel, line.key))
         return menu
 
@@ -106,10 +84,8 @@ class RowMenus(QObject):
         panel = self._orders
         line = panel.model.line(place)
         row = line.row
-        menu = self.with_copies(panel, place, section)
-        words = panel.model.cell(line, panel.model.table.index("order_id")).text
-        menu.addAction("Copy order &id", lambda: copy(words))
-        menu.addSeparator()
+        menu = copy_menu(panel, place, section, self._parent)
+        add_copy_order_id(menu, panel, place)
         menu.addAction("&Show position", lambda: self.show_position(row))
         menu.addAction("&Details", lambda: self.show_details(panel, line.key))
         return menu
@@ -125,7 +101,7 @@ class RowMenus(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("HAMMER symbol")
         asks = f"HAMMER's name for {symbol}; leave it empty to go back to the rule:"
-        problems = () if self._service is None else self._service.symbol_problems
+        problems = self._service.symbol_problems
         if problems:
             said = list(problems[:_MOST_PROBLEMS])
             if len(problems) > len(said):
@@ -137,8 +113,6 @@ class RowMenus(QObject):
         dialog.open()
 
     def _set_symbol(self, symbol: str, words: str) -> None:
-        if self._service is None:
-            return
         try:
             self._service.set_hammer_symbol(symbol, words)
         except SettingsError as error:
@@ -153,57 +127,34 @@ class RowMenus(QObject):
         from psf_monitor.ui.symbol.prints_view import PrintsView
         from psf_monitor.ui.symbol.row_details import RowDetails
 
-        prints = PrintsView(self._book, self._theme) if panel is self._positions else None
-        details = RowDetails(panel.model, key, self._theme, self._clock, self._parent, prints)
+        context = self._context
+        prints = PrintsView(context.sources.book, context.theme) if panel is self._positions else None
+        details = RowDetails(panel.model, key, context.theme, context.clock, self._parent, prints)
         self._details.append(details)
         details.finished.connect(lambda _result: self._details.remove(details))
         details.show()
-
-    def with_copies(self, panel: TablePanel[Any], place: int, section: int) -> QMenu:
-        """A menu that begins with the three ways of copying."""
-        menu = QMenu(self._parent)
-        view = panel.view
-        line = panel.model.line(place)
-        menu.addAction("&Copy cell", lambda: copy(panel.model.cell(line, section).text))
-        menu.addAction("Copy &row", lambda: copy(view.as_table([place])))
-        menu.addAction("Copy &table", lambda: copy(view.as_table(range(panel.model.shown_count))))
-        menu.addSeparator()
-        return menu
 
     def _show_orders(self, symbol: str) -> None:
         self.orders_asked.emit()
         if not self._orders.view.show_rows(lambda row: row.symbol == symbol):
             self.told.emit(f"no open order of {symbol} is shown")
 
-    def show_position(self, order: OfPosition) -> None:
-        """Bring the position that ``order`` belongs to on the screen, or say that there is none."""
+    def show_position(self, row: OfPosition) -> None:
+        """Bring the position that ``row`` belongs to on the screen, or say that there is none."""
 
-        def is_its_own(row: PositionRow) -> bool:
-            return (row.symbol, row.account) == (order.symbol, order.account)
+        def is_its_own(position: PositionRow) -> bool:
+            return (position.symbol, position.account) == (row.symbol, row.account)
 
         panel = self._positions
-        if any(is_its_own(row) for row in panel.model.rows()):
-            panel.filter_box.clear()
-            if order.mode not in panel.modes:
+        if any(is_its_own(position) for position in panel.model.rows()):
+            self._context.selection.filter("")
+            if row.mode not in self._context.selection.modes:
                 panel.choose(0)
         if not panel.view.show_rows(is_its_own):
-            self.told.emit(f"{order.mode} holds no {order.symbol}")
+            self.told.emit(f"{row.mode} holds no {row.symbol}")
 
     def _on_position(self, at: QPoint) -> None:
-        self.pop_up(self._positions, self.of_position, at)
+        pop_up(self._positions, self.of_position, at)
 
     def _on_order(self, at: QPoint) -> None:
-        self.pop_up(self._orders, self.of_order, at)
-
-    def pop_up(self, panel: TablePanel[Any], build: Callable[[int, int], QMenu], at: QPoint) -> None:
-        """Open the menu that ``build`` makes for the cell at this point, if there is one."""
-        index = panel.view.indexAt(at)
-        if index.isValid():
-            menu = build(index.row(), index.column())
-            menu.aboutToHide.connect(menu.deleteLater)
-            menu.popup(panel.view.viewport().mapToGlobal(at))
-
-
-def copy(words: str) -> None:
-    """Put ``words`` on the clipboard."""
-    QGuiApplication.clipboard().setText(words)
+        pop_up(self._orders, self.of_order, at)

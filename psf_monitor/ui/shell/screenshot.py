@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
@@ -10,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import __version__, formatting
-from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.base.context import WindowContext
 
 FOOTER_HEIGHT = 22
 
@@ -29,26 +28,23 @@ class Shot:
 class Camera:
     """Takes pictures of one window into the first of ``folders`` that takes them.
 
-    ``states`` are the connections in words, ``are_values_hidden`` whether the figures are covered.
-    ``cover`` takes from the screen what no picture may show.
+    ``states`` are the connections in words; ``cover`` takes from the screen what no picture may show.
     """
 
     def __init__(
         self,
+        context: WindowContext,
         window: QWidget,
-        theme: Theme,
-        clock: Callable[[], datetime],
         folders: Sequence[Path],
         states: Callable[[], Sequence[str]],
-        are_values_hidden: Callable[[], bool],
         cover: Callable[[], None],
     ) -> None:
+        self._context = context
         self._window = window
-        self._theme = theme
-        self._clock = clock
+        self._theme = context.theme
+        self._clock = context.clock
         self._folders = folders
         self._states = states
-        self._are_values_hidden = are_values_hidden
         self._cover = cover
 
     def picture(self, *, has_footer: bool) -> QImage:
@@ -81,7 +77,7 @@ class Camera:
             f"Captured {formatting.stamp(now)} ET ({now.astimezone():%H:%M:%S} local)",
             f"psf_monitor {__version__}",
             *self._states(),
-            "values hidden" if self._are_values_hidden() else "",
+            "values hidden" if self._context.are_values_hidden else "",
         ]
         return "  ·  ".join(part for part in parts if part)
 

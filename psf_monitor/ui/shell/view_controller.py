@@ -5,15 +5,14 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
-from psf_monitor.ui.base.menus import Menus
+from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.log import LogPanel
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.status_bar import StatusBar
-from psf_monitor.ui.style.theme import ZOOMS, Theme
+from psf_monitor.ui.style.theme import ZOOMS
 
 
 class ViewController(QObject):
@@ -21,17 +20,16 @@ class ViewController(QObject):
 
     def __init__(
         self,
-        menus: Menus,
-        book: Book,
-        theme: Theme,
+        context: WindowContext,
         positions: PositionsPanel,
         section: LowerSection,
         status: StatusBar,
-        log: LogPanel | None,
+        log: LogPanel,
     ) -> None:
+        menus, theme = context.menus, context.theme
         super().__init__(menus)
         self._menus = menus
-        self._book = book
+        self._book = context.sources.book
         self._theme = theme
         self._positions = positions
         self._section = section
@@ -46,9 +44,7 @@ class ViewController(QObject):
         menus.zoomed.connect(self._on_zoomed)
         menus.ticks.toggled.connect(self._on_ticks)
         menus.log.toggled.connect(self._on_log)
-        menus.log.setEnabled(log is not None)
         status.log.clicked.connect(menus.log.toggle)
-        status.log.setVisible(log is not None)
         theme.changed.connect(self.follow)
         self.follow()
 
@@ -85,21 +81,19 @@ class ViewController(QObject):
 
     def tick(self) -> None:
         """A second has passed: say how many warnings there are, and show the lines that came."""
-        if self._log is not None:
-            self._status.log.setText(self._log.words)
-            if self._log.isVisible():
-                self._log.follow()
+        self._status.log.setText(self._log.words)
+        if self._log.isVisible():
+            self._log.follow()
 
     def show_log_of(self, mode: AccountMode) -> None:
         """Open the log with the lines of one connection."""
-        if self._log is not None:
-            self._log.show_only(mode)
-            self._menus.log.setChecked(True)
+        self._log.show_only(mode)
+        self._menus.log.setChecked(True)
 
     def next_pane(self) -> None:
         """The next table takes the keys; the log is one while it is open."""
         panes: list[QWidget] = [self._positions.view, self._section.view]
-        if self._log is not None and self._log.isVisible():
+        if self._log.isVisible():
             panes.append(self._log.lines)
         has_focus = [pane.hasFocus() for pane in panes]
         following = (has_focus.index(True) + 1) % len(panes) if any(has_focus) else 0
@@ -114,8 +108,7 @@ class ViewController(QObject):
             panel.model.shows_ticks = is_wanted
 
     def _on_log(self, is_wanted: bool) -> None:
-        if self._log is not None:
-            self._log.setVisible(is_wanted)
-            if not is_wanted:
-                self._log.show_only(None)
-            self._log.follow()
+        self._log.setVisible(is_wanted)
+        if not is_wanted:
+            self._log.show_only(None)
+        self._log.follow()

@@ -104,9 +104,5 @@ def test_that_it_says_how_to_switch_it_on(open_window: Callable[..., WindowUnder
     assert "[api]" in card.words.text()
 
 
-def test_that_without_a_door_it_cannot_be_chosen(open_window: Callable[..., WindowUnderTest]) -> None:
-    assert not open_window().window.menus.local_api.isEnabled()
-
-
 def test_that_its_menu_has_no_key_of_another(ui: WindowUnderTest) -> None:
     assert ui.window.menus.local_api.shortcut() == QKeySequence()

@@ -48,14 +48,6 @@ def test_that_f5_reads_everything_again(open_window: Opener, qtbot: QtBot) -> No
     assert "read again" in ui.window.status.news.text
 
 
-def test_that_nothing_is_offered_that_nobody_would_do(ui: WindowUnderTest) -> None:
-    fill(ui)
-    assert not ui.window.menus.refresh.isEnabled()
-    assert not ui.window.menus.log.isEnabled()
-    assert not ui.window.positions.set_symbol.isVisible()
-    assert not ui.window.status.log.isVisible()
-
-
 def test_that_f6_goes_from_table_to_table(open_window: Opener, qtbot: QtBot, tail: LogTail) -> None:
     window = (ui := open_window(log=tail)).window
     press(qtbot, ui, Qt.Key.Key_F6)

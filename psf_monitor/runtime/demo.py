@@ -1,0 +1,55 @@
+"""What the user's own monitor and the demo's run on: settings, clock and files."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import system_clock
+from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the days and the API's token are kept; no ``journal``: the days are not kept."""
+
+    journal: Path | None
+    api_token: Path
+
+
+@contextmanager
+def open_files(files: Files | None) -> Iterator[Files]:
+    """The user's files, or those of a demo, which are gone when it ends; what killed ones left goes, too."""
+    remove_left_over()
+    if files is not None:
+        yield files
+        return
+    with demo_folder() as folder:
+        yield Files(folder / "journal.sqlite3", folder / "api-token")
+
+
+@asynccontextmanager
+async def far_side(
+    settings: Settings | None, scenario: str, seed: int
+) -> AsyncIterator[tuple[Settings, Callable[[], datetime]]]:
+    """The settings and the clock to run on: the user's, or the demo's own far sides and market time."""
+    if settings is not None:
+        yield settings, system_clock
+        return
+    from psf_monitor.sim.demo import Gateways
+
+    async with Gateways(scenario, seed=seed) as gateways:
+        ports = {AccountMode.IBKR_GUN: gateways.gun.port, AccountMode.IBKR_PED: gateways.ped.port}
+        yield (
+            Settings(
+                ibkr={
+                    mode: IbkrProfile(mode, "127.0.0.1", port, client_id)
+                    for client_id, (mode, port) in enumerate(ports.items(), start=1)
+                },
+                hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
+            ),
+            gateways.market.clock,
+        )

@@ -1,0 +1,52 @@
+"""What every feature of one window works with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.menus import Menus
+from psf_monitor.ui.base.ports import ServicePort
+from psf_monitor.ui.base.selection import Selection
+from psf_monitor.ui.style.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a window shows and whom it asks; ``clock`` tells UTC.
+
+    ``expects_paper`` names, by profile, whether the trader believes the login to be simulated; it follows
+    what the trader changes.
+    """
+
+    book: Book
+    fills: Fills
+    links: Mapping[AccountMode, Link]
+    clock: Callable[[], datetime]
+    expects_paper: Mapping[AccountMode, bool]
+    service: ServicePort
+
+
+@dataclass(frozen=True, slots=True)
+class WindowContext:
+    """The sources of one window and what its features share."""
+
+    sources: Sources
+    theme: Theme
+    menus: Menus
+    selection: Selection
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        return self.sources.clock
+
+    @property
+    def service(self) -> ServicePort:
+        return self.sources.service
+
+    @property
+    def are_values_hidden(self) -> bool:
+        return self.menus.hide_values.isChecked()

@@ -1,0 +1,113 @@
+"""Everything of one moment that is not a row: read at once from the book and the links, then drawn.
+
+Pure: the same moment always reads the same. The panels draw their parts of it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import AccountState, QuoteState, Strip, Totals
+from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.valuation import Rules
+from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.base.context import Sources
+
+HAMMER = AccountMode.HAMMER_PRO
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What the strips and the total row show; ``left_out`` and ``excluded`` say what they do not count."""
+
+    strips: Mapping[AccountMode, Strip]
+    total: Strip
+    left_out: str
+    totals: Totals
+    excluded: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """One moment of one window. ``states`` has every profile's book, ``accounts`` IBKR's logins alone."""
+
+    now: datetime
+    statuses: Mapping[AccountMode, LinkStatus]
+    states: Mapping[AccountMode, AccountState]
+    accounts: Mapping[AccountMode, AccountState]
+    expects_paper: Mapping[AccountMode, bool]
+    quotes: QuoteState
+    quotes_frozen_since: datetime | None
+    rules: Rules
+    money: Money
+
+    @property
+    def wanted_links(self) -> dict[AccountMode, bool]:
+        """Which links are connected or on their way."""
+        idle = (LinkState.IDLE, LinkState.FAILED)
+        return {mode: status.state not in idle for mode, status in self.statuses.items()}
+
+
+def view_state(
+    sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode], now: datetime
+) -> ViewState:
+    """Read this moment; ``held`` are the profiles with positions, ``summed`` those of the total row."""
+    book = sources.book
+    states = {mode: book.account_state(mode) for mode in sources.links}
+    accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
+    return ViewState(
+        now=now,
+        statuses={mode: link.status for mode, link in sources.links.items()},
+        states=states,
+        accounts=accounts,
+        expects_paper=sources.expects_paper,
+        quotes=book.quotes_state,
+        quotes_frozen_since=book.quotes_frozen_since,
+        rules=book.rules,
+        money=_money(book, accounts, held, summed),
+    )
+
+
+def _money(
+    book: Book,
+    accounts: Mapping[AccountMode, AccountState],
+    held: Collection[AccountMode],
+    summed: Collection[AccountMode],
+) -> Money:
+    all_of_them = book.totals(IBKR_MODES)
+    nowhere = all_of_them.excluded_modes
+    strips = {mode: book.strip(mode) for mode in accounts}
+    for mode, account in accounts.items():
+        if account.is_loaded and mode not in held:
+            strips[mode] = _of_nothing(strips[mode])
+    is_nothing = not all_of_them.positions and len(nowhere) < len(IBKR_MODES)
+    totals = book.totals(summed)
+    excluded = _left_out(totals.excluded_modes, accounts)
+    if HAMMER in held and HAMMER not in summed:
+        excluded = " · ".join(filter(None, [excluded, "HAMMER_PRO is not in this total"]))
+    return Money(
+        strips=strips,
+        total=_of_nothing(book.strip(None)) if is_nothing else book.strip(None),
+        left_out=_left_out(nowhere, accounts) if len(nowhere) < len(IBKR_MODES) else "",
+        totals=totals,
+        excluded=excluded,
+    )
+
+
+def _of_nothing(strip: Strip) -> Strip:
+    """An account that is loaded and holds nothing has no profit and no loss: that is known, not unknown."""
+    return replace(strip, market_value=0.0, day_pnl=0.0, unrealized_pnl=0.0)
+
+
+def _left_out(modes: tuple[AccountMode, ...], accounts: Mapping[AccountMode, AccountState]) -> str:
+    """Which profiles the sums do not count, and why."""
+    reasons = []
+    for mode in modes:
+        account = accounts.get(mode)
+        if account is not None and account.is_unexpected:
+            reasons.append(f"{card_name(mode)} ({'paper' if account.is_paper else 'live'}) is excluded")
+        else:
+            reasons.append(f"{card_name(mode)} not connected, excluded")
+    return " · ".join(reasons)

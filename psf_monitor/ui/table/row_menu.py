@@ -1,0 +1,66 @@
+"""What every row's menu begins with: copying. And what the menu of one table may ask of the window."""
+
+from collections.abc import Callable, Hashable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.table.panel import TablePanel
+
+
+class OfPosition(Protocol):
+    """What belongs to a position: an order or a fill."""
+
+    @property
+    def mode(self) -> AccountMode: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+
+
+class RowNavigator(Protocol):
+    """Where a row's menu may lead."""
+
+    def show_position(self, row: OfPosition) -> None:
+        """Bring the position that ``row`` belongs to on the screen, or say that there is none."""
+
+    def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
+        """Open what is known of a row beside the window."""
+
+
+def copy(text: str) -> None:
+    """Put ``text`` on the clipboard."""
+    QGuiApplication.clipboard().setText(text)
+
+
+def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget) -> QMenu:
+    """Return a menu that begins with the three ways of copying the row shown at ``place``."""
+    menu = QMenu(parent)
+    view = panel.view
+    line = panel.model.line(place)
+    menu.addAction("&Copy cell", lambda: copy(panel.model.cell(line, section).text))
+    menu.addAction("Copy &row", lambda: copy(view.as_table([place])))
+    menu.addAction("Copy &table", lambda: copy(view.as_table(range(panel.model.shown_count))))
+    menu.addSeparator()
+    return menu
+
+
+def add_copy_order_id(menu: QMenu, panel: TablePanel[Any], place: int) -> None:
+    """Add the copying of the order's id, as the table shows it."""
+    line = panel.model.line(place)
+    text = panel.model.cell(line, panel.model.table.index("order_id")).text
+    menu.addAction("Copy order &id", lambda: copy(text))
+    menu.addSeparator()
+
+
+def pop_up(panel: TablePanel[Any], build: Callable[[int, int], QMenu], at: QPoint) -> None:
+    """Open the menu that ``build`` makes for the cell at this point, if there is one."""
+    index = panel.view.indexAt(at)
+    if index.isValid():
+        menu = build(index.row(), index.column())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(panel.view.viewport().mapToGlobal(at))

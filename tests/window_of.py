@@ -1,0 +1,44 @@
+"""The real window over whatever a test has: what it does not name stands still."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.context import Sources
+from psf_monitor.ui.base.ports import ServicePort
+from psf_monitor.ui.shell.layout_store import LayoutStore, NoLayoutStore
+from psf_monitor.ui.shell.log import LogTail
+from psf_monitor.ui.shell.main_window import MainWindow
+from tests.ui.service import Service
+
+
+def window_of(
+    book: Book,
+    links: Mapping[AccountMode, Link],
+    clock: Callable[[], datetime],
+    *,
+    fills: Fills | None = None,
+    expects_paper: Mapping[AccountMode, bool] | None = None,
+    service: ServicePort | None = None,
+    log: LogTail | None = None,
+    store: LayoutStore | None = None,
+    theme: str | None = "dark",
+    **more: Any,
+) -> MainWindow:
+    """Build it; nothing is read from or kept on the disk unless a ``store`` is given."""
+    expects = dict.fromkeys(links, False) if expects_paper is None else expects_paper
+    sources = Sources(
+        book,
+        Fills(clock) if fills is None else fills,
+        links,
+        clock,
+        expects,
+        Service() if service is None else service,
+    )
+    tail = LogTail(logging.Formatter()) if log is None else log
+    return MainWindow(sources, tail, NoLayoutStore() if store is None else store, theme=theme, **more)
