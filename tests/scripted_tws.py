@@ -2,10 +2,10 @@
 
 A script is one JSON object. ``to_61``, ``to_16``, ``to_7``, ``to_74``, ``to_76`` and ``to_9`` are the
 messages that answer that request, before its end marker; ``to_62`` are the rows of the account summary.
-``greetings`` come right after the handshake; ``later`` is a list of moments and what is told then, when
-``say_next`` is called. A message is a list of fields, or one text with ``|`` between them. ``{req}`` and
-``<reqId>`` stand for the id of the request, ``{today}`` for New York's date. ``accounts``,
-``server_version`` and ``handshake_time`` are those of the handshake.
+``greetings`` come right after the handshake; ``turns_away`` come instead of it, and end the line; ``later``
+is a list of moments and what is told then, when ``say_next`` is called. A message is a list of fields, or
+one text with ``|`` between them. ``{req}`` and ``<reqId>`` stand for the id of the request, ``{today}`` for
+New York's date. ``accounts``, ``server_version`` and ``handshake_time`` are those of the handshake.
 """
 
 import asyncio
@@ -69,6 +69,7 @@ class ScriptedTws:
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.StreamWriter] = set()
         self._is_held = False
+        self.turns_away: list[Message] = list(of.get("turns_away", ()))
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1")
@@ -116,6 +117,9 @@ class ScriptedTws:
             while True:
                 fields = (await _frame(reader)).decode("utf-8").split("\0")[:-1]
                 self.received.append(fields)
+                if fields[0] == _START and self.turns_away:
+                    self._write(line, self.turns_away)
+                    return
                 if fields[0] == _START:
                     self._write(line, [("15", "1", self.accounts), ("9", "1", "1"), *self._greetings])
                     self._lines.add(line)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,8 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from psf_monitor import psfalgo
+from psf_monitor.check import runner
+from psf_monitor.check.steps import Outcome, Step
 from psf_monitor.cli import snapshot
 from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ibkr import heartbeat
 from psf_monitor.ui.connections.banner import Banner
@@ -350,3 +354,191 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
         (held,) = stage.snapshot()["positions"]
         assert held["stale_since"] == heard_at.isoformat()
         assert "has not said a word since" in bannered(stage)
+
+
+# At the door.
+
+PASSING = [
+    (10141, "Paper trading disclaimer must first be accepted for API connection."),
+    (507, "Bad Message Length"),
+]
+LASTING = [
+    (10283, "This API client is too old."),
+    (503, "The TWS is out of date and must be upgraded."),
+]
+OTHERS = [(501, "Already Connected."), (7777, "Not on a Sunday.")]
+
+
+@pytest.mark.parametrize(("code", "text"), [*LASTING, *OTHERS])
+async def test_that_the_window_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
+    async with played({"turns_away": [notice(code, text)]}) as stage:
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.FAILED)
+        assert text.rstrip(".") in bannered(stage)
+        assert f"({code})" in bannered(stage)
+        assert str(code) in card(stage)
+        assert text.rstrip(".") in card(stage)
+        assert text.rstrip(".") in (api(stage).error or "")
+        assert "Trusted IPs" not in bannered(stage)
+
+
+@pytest.mark.parametrize(("code", "text"), PASSING)
+async def test_that_what_passes_by_itself_is_tried_again(code: int, text: str) -> None:
+    async with played({**HELD_BY_TWO, "turns_away": [notice(code, text)]}) as stage:
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.monitor.links[GUN].status.attempt >= 2)
+        assert text.rstrip(".") in bannered(stage)
+        assert f"({code})" in bannered(stage)
+        assert "is not connected yet" in bannered(stage)
+        assert text.rstrip(".") in (api(stage).error or "")
+        stage.tws.turns_away = []
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
+        assert api(stage).error is None
+
+
+@pytest.mark.parametrize(("code", "text"), [*PASSING, *LASTING])
+async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
+    code: int, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with played({"turns_away": [notice(code, text)]}) as stage:
+        assert await snapshot.take(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        err = capsys.readouterr().err
+        assert err.startswith("psf-monitor: IBKR_GUN: TWS closed the line.")
+        assert text.rstrip(".") in err
+        assert f"({code})" in err
+
+
+@pytest.mark.parametrize(("code", "text"), [*PASSING, *LASTING, *OTHERS])
+async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
+    async with played({"turns_away": [notice(code, text)]}) as stage:
+        steps: list[Step] = []
+        await runner.run(stage.monitor.settings, (GUN,), steps.append, timeout_s=5.0)
+        (failed,) = [step for step in steps if step.outcome is Outcome.FAILED]
+        assert failed.name == "handshake"
+        assert text.rstrip(".") in failed.explanation
+        assert f"({code})" in failed.explanation
+
+
+async def test_that_a_line_that_tws_ends_with_a_reason_names_it() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.answers.pop("61")
+        stage.tws.say(notice(100, "Max rate of messages per second has been exceeded."))
+        stage.tws.close_all()
+        problems: list[str] = []
+        link = stage.monitor.links[GUN]
+        await until(lambda: problems.append(str(link.status.problem)) or "(100)" in problems[-1])
+        assert "Max rate of messages" in problems[-1]
+
+
+async def test_that_tws_speaks_letters_on_the_card_too() -> None:
+    text = "Haftungsausschluss f\\u00fcr Papierhandel"
+    async with played({"turns_away": [notice(501, text)]}) as stage:
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.FAILED)
+        assert "für Papierhandel" in card(stage)
+        assert "für Papierhandel" in bannered(stage)
+        assert "\\u" not in card(stage) + bannered(stage) + (api(stage).error or "")
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode.", ""),
+        ("Fehler.-'bD' : cause - Die API ist im schreibgesch\\u00fctzten Modus.", "schreibgeschützten"),
+        ("\\u9519\\u8bef: API \\u63a5\\u53e3\\u4e3a\\u53ea\\u8bfb\\u6a21\\u5f0f", "只读模式"),
+    ],
+)
+@pytest.mark.parametrize("request_id", [-1, 2**31 - 1])
+async def test_that_read_only_api_is_known_in_every_language(told: str, read: str, request_id: int) -> None:
+    async with played(HELD_BY_TWO, timing=replace(POLLING, answer_s=5.0)) as stage:
+        del stage.tws.answers["16"]
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.tws.asked(16))
+        stage.tws.say(f"4|2|{request_id}|321|{told}|")
+        await until(lambda: "Read-Only API" in bannered(stage))
+        assert read in bannered(stage)
+        assert "(321)" in (api(stage).error or "")
+
+
+async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        stage.tws.hold()
+        hammer = replace(stage.monitor.settings.hammer, password="not the one")
+        settings = replace(stage.monitor.settings, hammer=hammer)
+        assert await snapshot.take(settings, (GUN,), 5.0) == snapshot.FAILED
+        assert capsys.readouterr().err.startswith("psf-monitor: HAMMER: Hammer Pro refused the password.")
+
+
+# A host with several addresses.
+
+
+@pytest.fixture
+def localhost_has_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(_host: str, port: int, *_args: object, **_more: object) -> list[Any]:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        return [(*kind, (address, port)) for address in ("127.0.0.1", "127.0.0.2")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+@pytest.mark.usefixtures("localhost_has_two_addresses")
+async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with played({}) as stage:
+        nobody = socket.create_server(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        nobody.close()
+        settings = replace(
+            stage.monitor.settings,
+            ibkr={
+                mode: replace(profile, host="localhost", port=port)
+                for mode, profile in stage.monitor.settings.ibkr.items()
+            },
+            hammer=replace(stage.monitor.settings.hammer, host="localhost", port=port),
+        )
+        stage.monitor.reconfigure(settings)
+        for link in stage.monitor.links.values():
+            link.connect()
+        await until(
+            lambda: {link.status.state for link in stage.monitor.links.values()} == {LinkState.FAILED}
+        )
+        said = bannered(stage)
+        assert f"Nothing answers at localhost:{port}" in str(stage.monitor.links[GUN].status.problem)
+        hammer = stage.monitor.links[AccountMode.HAMMER_PRO].status.problem
+        assert f"Hammer Pro does not answer at localhost:{port}" in str(hammer)
+        assert "Multiple exceptions" not in said
+        assert await snapshot.take(settings, (GUN,), 5.0) == snapshot.FAILED
+        assert "Multiple exceptions" not in capsys.readouterr().err
+
+
+# What cannot be read.
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("3|x|Submitted", "order status"),
+        ("4|2|-1|not a code|Something.|", "notice of TWS"),
+        ("63|1|not a request|U1240821|NetLiquidation|1|USD", "account value"),
+        ("61|3|U1240821|not a con id", "position"),
+        ("11|1|7", "execution"),
+        ("62|1|1|1|1|1", ""),
+        ("1|6|17|not a price", ""),
+        ("14|2|not a bulletin", ""),
+        ("49|1|not a time", ""),
+        ("9999|1", "unknown message"),
+        ("not a message", "unknown message"),
+    ],
+)
+async def test_that_what_cannot_be_read_is_counted_by_its_kind(
+    message: str, kind: str, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.say(message, message, notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(stage))
+        warning = stage.monitor.links[GUN].status.warning
+        assert f"2 {kind}" in warning if kind else warning == ""

@@ -52,10 +52,10 @@ class Heartbeat:
         misses = 0
         while True:
             self._hurry.clear()
-            heard_at = self._line.heard_at
+            heard = self._line.pieces_heard
             if await self._ask():
                 misses = 0
-            elif self._line.heard_at == heard_at:
+            elif self._line.pieces_heard == heard:
                 misses += 1
             if misses >= self._timing.heartbeat_misses:
                 raise self._line.silence()

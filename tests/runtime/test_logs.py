@@ -255,3 +255,12 @@ def test_that_a_product_without_a_console_keeps_its_log(
         folder.unlink()
         OURS.warning("two")
     assert kept_in(folder).endswith(": two\n")
+
+
+def test_that_a_line_cannot_feign_another_or_move_the_cursor(folder: Path) -> None:
+    with logs.kept(folder, debug=False):
+        OURS.warning(
+            "TWS says: %s", "first\n2026-01-01 ERROR psf_monitor: feigned\r\x1b[2Jred\u2028\u202eend"
+        )
+    (line,) = kept_in(folder).splitlines()
+    assert r"first\x0a2026-01-01 ERROR psf_monitor: feigned\x0d\x1b[2Jred\u2028\u202eend" in line

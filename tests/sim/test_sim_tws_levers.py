@@ -336,3 +336,78 @@ def test_that_the_day_before_the_start_agrees_with_the_account(market: Market) -
         realized = sum(done.realized_pnl or 0.0 for done in mine)
         assert realized != 0
         assert market.profit(account).realized == pytest.approx(realized)
+
+
+# What TWS says of itself and of the login.
+
+
+async def test_that_notices_can_come_with_the_greeting_and_the_farms_be_left_out(
+    tws: SimTws, client: Client
+) -> None:
+    tws.faults.greetings.append((2110, "Connectivity between TWS and server is broken."))
+    tws.faults.farms_ok = False
+    await started(client)
+    heard = await asked(client)
+    assert [fields[3] for fields in heard if fields[0] == "4"] == ["2110"]
+
+
+async def test_that_tws_can_say_why_it_hangs_up(tws: SimTws, client: Client) -> None:
+    tws.faults.hangs_up, tws.faults.parting = HangUp.AFTER_START, (10141, "Accept the disclaimer.")
+    client.say(GREETING + frame(b"v157..176"))
+    await client.hear()
+    client.say(message(71, 2, 5, ""))
+    assert (await client.hear())[:5] == ["4", "2", "-1", "10141", "Accept the disclaimer."]
+    assert await client.hear() == []
+
+
+async def test_that_read_only_api_speaks_any_language(tws: SimTws, client: Client) -> None:
+    tws.faults.read_only, tws.faults.read_only_text = True, "salt okunur: \u00fc"
+    tws.faults.read_only_refuses.add(16)
+    await started(client)
+    heard = await asked(client, message(16, 1))
+    assert ["4", "2", "-1", "321", r"salt okunur: \u00fc"] in [fields[:5] for fields in heard]
+
+
+async def test_that_its_clock_can_be_wrong(tws: SimTws, client: Client, market: Market) -> None:
+    tws.faults.clock_ahead_s = 73
+    await started(client)
+    told = (await asked(client))[-1]
+    assert abs(int(told[2]) - market.clock().timestamp() - 73) <= 1
+
+
+async def test_that_account_values_can_be_not_ready_and_of_models(tws: SimTws, client: Client) -> None:
+    await started(client)
+
+    async def values(request_id: int) -> dict[tuple[str, str], str]:
+        heard = await asked(client, message(76, 1, request_id, GUN, "", False))
+        return {(f[4], f[5]): f[6] for f in heard if f[0] == "73" and f[2] == str(request_id)}
+
+    ready = await values(1)
+    assert ready["", "AccountReady"] == "true"
+    tws.faults.not_ready.add(GUN)
+    not_ready = await values(2)
+    assert (not_ready["", "AccountReady"], not_ready["", "NetLiquidation"]) == ("false", "0.00")
+    tws.faults.not_ready.clear()
+    tws.faults.models[GUN] = {"Income": 0.25, "Growth": 0.75}
+    in_models = await values(3)
+    whole = [float(in_models[model, "NetLiquidation"]) for model in ("Income", "Growth")]
+    assert sum(whole) == pytest.approx(float(ready["", "NetLiquidation"]))
+
+
+async def test_that_the_login_can_grow_and_be_another(tws: SimTws, client: Client, market: Market) -> None:
+    await started(client)
+    tws.announce("U1770037")
+    (told,) = [fields for fields in await asked(client) if fields[0] == "15"]
+    assert told[2] == f"{GUN},U1770037"
+    heard = await asked(client, message(74, 1, 9, "", ""))
+    accounts = {fields[3] for fields in heard if fields[0] == "71"}
+    assert accounts == {GUN, "U1770037"} == {h.account for h in market.holdings.values() if h.quantity}
+    tws.log_in("IBKR_PED")
+    reader, writer = await asyncio.open_connection("127.0.0.1", tws.port)
+    other = Client(reader, writer)
+    try:
+        heard = await started(other, client_id=6)
+        heard += await asked(other)
+        assert [fields[2] for fields in heard if fields[0] == "15"] == ["U1770037"]
+    finally:
+        await other.close()

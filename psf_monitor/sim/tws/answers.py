@@ -306,10 +306,11 @@ class Answers:
 
     def _values(self, account: str) -> list[AccountValue]:
         """The account values; 0 and called not ready while IBKR is resetting them."""
-        is_ready = account not in self._monitor.faults.not_ready
-        ready = AccountValue("AccountReady", "true" if is_ready else "false", "")
         rows = self._market.account_values(account)
-        return [ready, *(row if is_ready else _in_part(row, 0.0) for row in rows)]
+        if account not in self._monitor.faults.not_ready:
+            return list(rows)
+        worthless = (_in_part(row, 0.0) for row in rows if row.tag != "AccountReady")
+        return [AccountValue("AccountReady", "false", ""), *worthless]
 
     def _pnl(self, request: Request) -> None:
         request_id, account = request.integer(1), request.text(2)
