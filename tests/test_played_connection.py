@@ -419,16 +419,16 @@ async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: s
         assert f"({code})" in failed.explanation
 
 
-async def test_that_a_line_that_tws_ends_with_a_reason_names_it() -> None:
+async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.LogCaptureFixture) -> None:
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
-        stage.tws.answers.pop("61")
-        stage.tws.say(notice(100, "Max rate of messages per second has been exceeded."))
-        stage.tws.close_all()
-        problems: list[str] = []
-        link = stage.monitor.links[GUN]
-        await until(lambda: problems.append(str(link.status.problem)) or "(100)" in problems[-1])
-        assert "Max rate of messages" in problems[-1]
+        with caplog.at_level(logging.WARNING, "psf_monitor"):
+            stage.tws.say(notice(100, "Max rate of messages per second has been exceeded."))
+            stage.tws.close_all()
+            await until(lambda: any("TWS closed the line" in r.getMessage() for r in caplog.records))
+        (told,) = [r.getMessage() for r in caplog.records if "TWS closed the line" in r.getMessage()]
+        assert "Max rate of messages" in told
+        assert told.endswith("(100)")
 
 
 async def test_that_tws_speaks_letters_on_the_card_too() -> None:
