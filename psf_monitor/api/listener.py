@@ -36,13 +36,24 @@ _CLIENT_LEFT = frozenset(
             for name in ("ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "ENONET", "ENOPROTOOPT")
             if hasattr(errno, name)
         ),
-        # Windows: the network name is gone, the connection was aborted by either side.
+        # Windows: the network name is gone, or failed (Wine); the connection was aborted by either side.
         64,
+        59,
         1236,
         10053,
         10054,
     }
 )
+
+
+class _AcceptTaskFilter(logging.Filter):
+    """Drops asyncio's complaint that nobody asked the task of one accept, on Windows, how it ended.
+
+    The same error reaches whoever waits for the connection, and is told from there.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "accept_coro" not in record.getMessage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,8 @@ class Listener:
     async def run(self, protocol: Callable[[], asyncio.BaseProtocol]) -> None:
         """Accept until cancelled; raise ``ListeningFailed`` when listening cannot go on."""
         loop = asyncio.get_running_loop()
+        noise = _AcceptTaskFilter()
+        logging.getLogger("asyncio").addFilter(noise)
         try:
             while True:
                 try:
@@ -97,6 +110,7 @@ class Listener:
                 else:
                     await _hand_over(connection, protocol)
         finally:
+            logging.getLogger("asyncio").removeFilter(noise)
             self.close()
 
     async def _recover(self, error: OSError) -> None:

@@ -1,6 +1,8 @@
 """What is held or ordered."""
 
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,13 @@ class Instrument:
     def identity(self) -> tuple[int, str]:
         """The conId, or the symbol where there is none."""
         return (self.con_id, "") if self.con_id else (0, self.symbol)
+
+
+@lru_cache(maxsize=4096)
+def plain_symbol(text: str) -> str:
+    """Return a symbol as it is compared: capitals without accents, whatever keyboard wrote it.
+
+    A Turkish one makes CİM of cim, and cım of CIM.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.strip())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).upper()

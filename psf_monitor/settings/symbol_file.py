@@ -2,12 +2,14 @@
 
 Three columns: IBKR symbol, HAMMER symbol, average daily volume in shares. The volume may be missing; a line
 with a volume and no HAMMER symbol leaves the name to the rule. Lines that begin with ``#`` are comments.
+Spreadsheets of any country may have written it: what separates columns and thousands is theirs.
 The functions are pure; ``SymbolFile`` alone touches the disk.
 """
 
 import csv
 import io
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from psf_monitor import files
+from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.settings import SettingsError
 
 HEADER = "IBKR symbol,HAMMER symbol,average daily volume"
@@ -24,15 +27,29 @@ _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t"
 """Excel separates by what the user's country does, and saves the same name for all of them."""
 
+_SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
+"""A line of Excel's own, above the header."""
+
 _LONGEST_SYMBOL = 32
 
 
+_HEADER_WORDS = ("symbol", "sembol", "simbol", "simge", "ticker")
+"""In a title of the first two columns, without its accents: what Excel's users call a symbol."""
+_GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[.,'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*", re.ASCII)
+_WITH_ZEROS = re.compile(r"[0-9]+[.,]0{1,2}", re.ASCII)
+
+
 class _Line(NamedTuple):
-    """One line that names a symbol; ``volume`` in shares a day."""
+    """One line that names a symbol; ``volume`` in shares a day, ``given`` as it stands in the file.
+
+    ``problem`` is what is wrong with the volume, though the names count.
+    """
 
     ibkr: str
     hammer: str
     volume: float | None
+    given: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,9 @@ def parse(data: bytes) -> SymbolOverrides:
         if isinstance(found, str):
             problems.append(f"line {number}: {found}")
             continue
-        ibkr, hammer, volume = found
+        ibkr, hammer, volume, _given, problem = found
+        if problem:
+            problems.append(f"line {number}: {problem}")
         if ibkr in first_line:
             problems.append(f"line {number}: {ibkr} is on line {first_line[ibkr]} already, which counts.")
             continue
@@ -91,12 +110,12 @@ def with_override(data: bytes, ibkr: str, hammer: str) -> bytes:
     delimiter = _delimiter(text)
     lines = {number: found for number, found in _lines(text) if isinstance(found, _Line)}
     at = next((number for number, found in lines.items() if found.ibkr == ibkr), None)
-    volume = None if at is None else lines[at].volume
+    volume = "" if at is None else lines[at].given
     if at is None and hammer:
         if not raw[-1].endswith(("\n", "\r")):
             raw[-1] += ending
         raw.append(_written(ibkr, hammer, volume, delimiter) + ending)
-    elif at is not None and (hammer or volume is not None):
+    elif at is not None and (hammer or volume):
         raw[at - 1] = _written(ibkr, hammer, volume, delimiter) + ending
     elif at is not None:
         del raw[at - 1]
@@ -170,7 +189,7 @@ def _lines(text: str) -> list[tuple[int, _Line | str]]:
     found: list[tuple[int, _Line | str]] = []
     is_first = True
     for number, raw in enumerate(text.splitlines(), start=1):
-        if _is_blank(raw):
+        if _is_blank(raw) or _SEPARATOR.fullmatch(raw.strip()):
             continue
         line = _line(raw, delimiter, may_be_header=is_first)
         is_first = False
@@ -181,10 +200,6 @@ def _lines(text: str) -> list[tuple[int, _Line | str]]:
 
 def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | None:
     try:
-        raw.encode()
-    except UnicodeEncodeError:
-        return "is not UTF-8."
-    try:
         reader = csv.reader([raw], delimiter=delimiter, strict=True, skipinitialspace=delimiter != "\t")
         cells = [cell.strip() for cell in next(reader)]
     except csv.Error:
@@ -194,9 +209,14 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
     if not any(cells):
         return None
     ibkr, hammer, volume, *more = [*cells, "", "", ""]
+    if any(_is_not_utf_8(cell) for cell in (ibkr, hammer)):
+        return "is not UTF-8."
     ibkr = _ibkr_symbol(ibkr)
     if any(more):
-        return "has more than three columns."
+        if not _GROUPED.fullmatch(grouped := ",".join([volume, *filter(None, more)])):
+            return "has more than three columns."
+        # Commas of thousands, in a file that separates its columns by commas.
+        volume = grouped
     if not ibkr:
         return "has no IBKR symbol."
     if not hammer and not volume:
@@ -205,18 +225,44 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
         return problem
     if not volume:
         return _Line(ibkr, hammer, None)
-    if not (volume.isascii() and volume.isdigit() and len(volume) <= 15 and int(volume) > 0):
-        return f"{volume!r} is no average daily volume; whole shares are, such as 52700."
-    return _Line(ibkr, hammer, float(volume))
+    shares = _shares(volume)
+    if shares is None:
+        shown = volume.encode(errors="replace").decode()
+        wrong = f"{shown!r} is no average daily volume; whole shares are, such as 52700."
+        return _Line(ibkr, hammer, None, volume, wrong) if hammer else wrong
+    return _Line(ibkr, hammer, shares, volume)
+
+
+def _shares(text: str) -> float | None:
+    """A count of shares above 0, as spreadsheets of any country write it, such as 125.000 and 125000,00."""
+    if grouped := _GROUPED.fullmatch(text):
+        text = text.replace(grouped["mark"], "")
+    elif _WITH_ZEROS.fullmatch(text):
+        text = re.split("[.,]", text)[0]
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        return None
+    return float(text) if int(text) > 0 else None
+
+
+def _is_not_utf_8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _delimiter(text: str) -> str:
-    """What separates the columns: told by the first line that has any."""
+    """What separates the columns: said by Excel's own line, or what the first line with any has most of."""
     for line in text.splitlines():
-        if not _is_blank(line):
-            found = [mark for mark in _DELIMITERS if mark in line]
-            if found:
-                return found[0]
+        if _is_blank(line):
+            continue
+        if (said := _SEPARATOR.fullmatch(line.strip())) is not None:
+            return said[1]
+        counts = {mark: line.count(mark) for mark in _DELIMITERS}
+        most = max(counts, key=lambda mark: counts[mark])
+        if counts[most]:
+            return most
     return ","
 
 
@@ -226,8 +272,8 @@ def _is_blank(line: str) -> bool:
 
 def _is_header(cells: list[str]) -> bool:
     # IBKR is a share of its own, so its name alone makes no header.
-    words = [cell.casefold() for cell in cells[:2]]
-    return "symbol" in words[0] or words == ["ibkr", "hammer"]
+    words = [plain_symbol(cell).casefold() for cell in cells[:2]]
+    return words == ["ibkr", "hammer"] or any(title in word for word in words for title in _HEADER_WORDS)
 
 
 def _ibkr_symbol(text: str) -> str:
@@ -235,13 +281,18 @@ def _ibkr_symbol(text: str) -> str:
 
 
 def _wrong_name(name: str) -> str:
+    shown = repr(name[:_LONGEST_SYMBOL])
     if len(name) > _LONGEST_SYMBOL or not name.isprintable() or name.startswith("#"):
-        return f"{name[:_LONGEST_SYMBOL]!r} is no symbol."
+        return f"{shown} is no symbol."
+    if not name.isascii():
+        plain = plain_symbol(name)
+        meant = f", such as {plain}" if plain.isascii() else ""
+        return f"{shown} is no symbol: symbols have letters of the English alphabet{meant}."
     return ""
 
 
-def _written(ibkr: str, hammer: str, volume: float | None, delimiter: str) -> str:
-    cells = [ibkr, hammer] if volume is None else [ibkr, hammer, f"{volume:.0f}"]
+def _written(ibkr: str, hammer: str, volume: str, delimiter: str) -> str:
+    cells = [ibkr, hammer, volume] if volume else [ibkr, hammer]
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="").writerow(cells)
     return out.getvalue()

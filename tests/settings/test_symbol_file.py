@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.symbol_file import SymbolFile, parse, with_override
+from tests.test_files import Holder
 
 TABLE = """\
 IBKR symbol,HAMMER symbol,average daily volume
@@ -40,9 +41,6 @@ def test_that_the_header_is_optional_and_excel_may_quote() -> None:
         (",AGNC-M", "has no IBKR symbol."),
         ("AGNCM,AGNC-M,1,2", "has more than three columns."),
         ('AGNCM,"AGNC-M', "its quotation marks do not match."),
-        ("AGNCM,AGNC-M,many", "'many' is no average daily volume; whole shares are, such as 52700."),
-        ("AGNCM,AGNC-M,-5", "'-5' is no average daily volume; whole shares are, such as 52700."),
-        ("AGNCM,AGNC-M,0", "'0' is no average daily volume; whole shares are, such as 52700."),
         ("AGN\x01CM,AGNC-M", "'AGN\\x01CM' is no symbol."),
         ("AGNCM," + "X" * 33, f"{'X' * 32!r} is no symbol."),
     ],
@@ -51,6 +49,83 @@ def test_that_a_bad_line_is_named_with_its_number_and_the_rest_counts(line: str,
     found = parse(f"SPY,SPY\n# a note\n{line}\nMS PRK,MS-K\n".encode())
     assert found.problems == (f"line 3: {says}",)
     assert found.names == {"SPY": "SPY", "MS PRK": "MS-K"}
+
+
+@pytest.mark.parametrize("volume", ["many", "-5", "0", "1.5", "12.34.567", "1,25E+05", "12.3456"])
+def test_that_no_volume_drops_the_name_of_a_share(volume: str) -> None:
+    found = parse(f'SPY;SPY\nAGNCM;AGNC-M;"{volume}"\nMS PRK;;{volume}\n'.encode())
+    says = f"{volume!r} is no average daily volume; whole shares are, such as 52700."
+    assert found.problems == (f"line 2: {says}", f"line 3: {says}")
+    assert found.names == {"SPY": "SPY", "AGNCM": "AGNC-M"}
+    assert found.volumes == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "shares"),
+    [
+        ("AGNCM;AGNC-M;125.000", 125_000),
+        ("AGNCM;AGNC-M;1.250.000", 1_250_000),
+        ("AGNCM;AGNC-M;125,000", 125_000),
+        ("AGNCM;AGNC-M;125\u00a0000", 125_000),
+        ("AGNCM;AGNC-M;125'000", 125_000),
+        ("AGNCM;AGNC-M;125000,00", 125_000),
+        ("AGNCM;AGNC-M;52700.0", 52_700),
+        ('AGNCM,AGNC-M,"125,000"', 125_000),
+        ("AGNCM,AGNC-M,125,000", 125_000),
+        ("AGNCM,AGNC-M,1,250,000", 1_250_000),
+    ],
+)
+def test_that_a_volume_is_read_as_the_spreadsheets_of_any_country_write_it(line: str, shares: float) -> None:
+    found = parse(f"{line}\n".encode())
+    assert (found.problems, found.volumes) == ((), {"AGNCM": shares})
+    assert found.names == {"AGNCM": "AGNC-M"}
+
+
+@pytest.mark.parametrize("encoding", ["cp1254", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("first", ["", "sep=;\r\n"])
+def test_that_the_table_of_a_turkish_excel_is_read(encoding: str, first: str) -> None:
+    written = (
+        f"{first}IBKR sembolü;HAMMER sembolü;Ortalama günlük hacim, adet\r\n"
+        "AGNCM;AGNC-M;125.000\r\nCIM PRB;CIM-B\r\n"
+    ).encode(encoding)
+    found = parse(written)
+    assert found.problems == ()
+    assert found.names == {"AGNCM": "AGNC-M", "CIM PRB": "CIM-B"}
+    assert found.volumes == {"AGNCM": 125_000}
+    changed = with_override(written, "AGNCM", "AGNCM")
+    assert changed == written.replace(b"AGNC-M;125.000", b"AGNCM;125.000")
+
+
+def test_that_a_letter_of_another_alphabet_makes_no_symbol() -> None:
+    found = parse("CİM PRB;CIM-B\nAGNCM;AGNC-Ş\nSPY;SPY\n".encode())
+    assert found.problems == (
+        "line 1: 'CİM PRB' is no symbol: symbols have letters of the English alphabet, such as CIM PRB.",
+        "line 2: 'AGNC-Ş' is no symbol: symbols have letters of the English alphabet, such as AGNC-S.",
+    )
+    assert found.names == {"SPY": "SPY"}
+    with pytest.raises(SettingsError, match="'CİM' is no symbol"):
+        with_override(b"", "CİM", "CIM")
+
+
+def test_that_an_unreadable_volume_is_kept_when_the_name_is_changed() -> None:
+    assert with_override(b"AGNCM,AGNC-M,many\n", "AGNCM", "AGNCM") == b"AGNCM,AGNCM,many\n"
+
+
+def test_that_a_file_that_another_program_holds_counts_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SymbolFile(tmp_path / "symbols.csv")
+    file.path.write_bytes(TABLE.encode())
+    before = file.read()
+    with monkeypatch.context() as patch:
+        Holder(Path.read_bytes, 10**6).before(patch, "read_bytes")
+        found = file.read()
+        assert found.names == before.names
+        assert found.problems == ("the file cannot be read: another program has it open: close it there.",)
+        assert file.has_changed(), "it is looked at again"
+        with pytest.raises(SettingsError, match="cannot be read"):
+            file.set_override("SPY", "X")
+    assert file.read() == before
 
 
 def test_that_a_line_in_another_encoding_is_named() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import R, Table
@@ -213,14 +214,14 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
         """Show only rows of these profiles whose symbol contains ``words``."""
         self.catch_up()
-        self._modes, self._words = modes, words.strip().upper()
+        self._modes, self._words = modes, plain_symbol(words)
         self._leave([line for line in self._shown if not self._matches(line.row)])
         self._enter([x for x in self._lines.values() if x.place < 0 and self._matches(x.row)])
 
     # Inside.
 
     def _matches(self, row: R) -> bool:
-        return row.mode in self._modes and self._words in row.symbol.upper()
+        return row.mode in self._modes and self._words in plain_symbol(row.symbol)
 
     def _formatted(self, i: int, row: R, now: datetime) -> Cell:
         column = self.columns[i]

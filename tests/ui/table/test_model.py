@@ -152,9 +152,12 @@ def test_that_a_new_row_takes_its_place_without_moving_the_others(model: TableMo
     assert column(model, "last") == ["30.00", "15.00", "20.00"]
 
 
-def test_that_the_filter_finds_a_part_of_the_symbol_in_any_case(model: TableModel[PositionRow]) -> None:
+@pytest.mark.parametrize("words", [" cim ", "CIM", "CİM", "cım", "çim", "cim pr"])
+def test_that_the_filter_finds_a_part_of_the_symbol_of_whatever_keyboard(
+    model: TableModel[PositionRow], words: str
+) -> None:
     fill(model, numbered(1, "CIM PRB"), numbered(2, "CIM PRD"), numbered(3, "MS PRK"))
-    model.filter(tuple(AccountMode), " cim ")
+    model.filter(tuple(AccountMode), words)
     assert column(model, "symbol") == ["CIM PRB", "CIM PRD"]
     assert (model.shown_count, model.row_count) == (2, 3)
     model.filter(tuple(AccountMode), "")
