@@ -74,19 +74,32 @@ def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tu
 
     Raises ``OSError``; the file is then as it was.
     """
-    handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.absolute().parent)
+    with _named(path):
+        handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.absolute().parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file, temporary
-            if not file.closed:
-                file.flush()
-                os.fsync(file.fileno())
-        replace(temporary, path, waits_s)
+            with _named(path):
+                if not file.closed:
+                    file.flush()
+                    os.fsync(file.fileno())
+        with _named(path):
+            replace(temporary, path, waits_s)
     finally:
         # One that is held stays, and is removed at the next writing.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Have an error name the file that is meant, not the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
 
 
 def _patiently(act: Callable[[], Found], waits_s: Sequence[float]) -> Found:

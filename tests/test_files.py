@@ -113,6 +113,16 @@ def test_that_what_a_run_that_was_cut_off_left_is_removed_and_nothing_else(tmp_p
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted(["a", "afreshone.new", *kept])
 
 
+def test_that_an_error_names_the_file_that_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FileNotFoundError) as missing, swapped_in(tmp_path / "none" / "a"):
+        pass
+    assert missing.value.filename == str(tmp_path / "none" / "a")
+    Holder(Path.replace, 99).before(monkeypatch, "replace")
+    with pytest.raises(PermissionError) as held_one, swapped_in(tmp_path / "a"):
+        pass
+    assert held_one.value.filename == str(tmp_path / "a")
+
+
 def test_that_no_path_is_said_twice() -> None:
     error = OSError(28, "No space left on device", "C:\\Users\\x")
     assert files.reason(error) == "No space left on device"

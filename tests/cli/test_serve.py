@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,9 @@ def served(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[st
             process.kill()
 
 
-def told(address: str, path: str, token: str) -> dict[str, Any]:
-    asked = urllib.request.Request(f"{address}{path}", headers={"Authorization": f"Bearer {token}"})
+def told(address: str, path: str, token: str, method: str = "GET") -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token}"}
+    asked = urllib.request.Request(f"{address}{path}", headers=headers, method=method)
     with urllib.request.urlopen(asked, timeout=20) as answer:
         found: dict[str, Any] = json.load(answer)
         return found
@@ -101,6 +102,34 @@ def test_that_a_request_to_terminate_ends_it_with_a_reader_on_the_stream(tmp_pat
         assert process.returncode == 0, err
         assert "Traceback" not in err
         assert token not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no open files")
+def test_that_1_100_idle_lines_without_the_token_stop_nothing(tmp_path: Path) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[1] < 2000:
+        pytest.skip("this user may not open so many files")
+    # As on a trader's Linux: 1,024 files a process.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+    try:
+        with served(tmp_path) as (process, address, token_file), ExitStack() as lines:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (2000, before[1]))
+            token = token_file.read_text().strip()
+            port = int(address.rpartition(":")[2])
+            for _ in range(1100):
+                lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            assert told(address, "/health", token)["success"] is True
+            open_files = (
+                len(list(Path(f"/proc/{process.pid}/fd").iterdir())) if sys.platform == "linux" else 0
+            )
+            assert open_files < 200
+            told(address, "/api/psfalgo/account/ibkr/connect?account_type=IBKR_GUN", token, method="POST")
+            states = [link["state"] for link in told(address, "/health", token)["links"].values()]
+            assert "failed" not in states
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_that_a_port_in_use_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
