@@ -75,7 +75,7 @@ class FillsController(QObject):
             view.doubleClicked.connect(
                 lambda index, each=each: selection.filter(each.model.line(index.row()).row.symbol)
             )
-            view.customContextMenuRequested.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
+            view.menu_asked.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
         panel.by_symbol.toggled.connect(lambda _is_wanted: self.say())
         self._fills.when_dirty(self._frame.start)
         self.follow()

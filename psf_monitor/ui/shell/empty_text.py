@@ -51,9 +51,13 @@ def no_orders(
     statuses: Mapping[AccountMode, LinkStatus],
     accounts: Mapping[AccountMode, AccountState],
     modes: Collection[AccountMode],
+    words: str,
+    rows: int,
     now: datetime,
 ) -> Emptiness:
-    """Why no order is shown."""
+    """Why no order is shown; ``rows`` is how many there are behind the filter."""
+    if rows and words:
+        return Emptiness(f"No open order matches “{words}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
         is_told = account.orders_checked_at is not None and not account.orders_problem

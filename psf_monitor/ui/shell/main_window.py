@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
     # What the trader does.
 
     def _on_selection(self) -> None:
-        self.orders.model.filter(self.context.selection.modes, "")
+        self.orders.model.filter(self.context.selection.modes, self.context.selection.text)
         self.refresh.refresh()
 
     def _on_read_again(self) -> None:

@@ -89,7 +89,9 @@ class Overview:
         orders.show_state(state.accounts, state.quotes, state.rules.near_fill)
         why = None
         if not orders.model.shown_count:
-            why = no_orders(state.statuses, state.states, self.context.selection.modes, state.now)
+            selection = self.context.selection
+            rows = orders.model.row_count
+            why = no_orders(state.statuses, state.states, selection.modes, selection.words, rows, state.now)
         orders.frame.empty.explain(why)
 
     def _say_bands(self, state: ViewState) -> None:

@@ -49,8 +49,8 @@ class RowMenus(QObject):
         self._parent = parent
         self._details: list[RowDetails] = []
         self._problems: Sequence[str] = ()
-        positions.view.customContextMenuRequested.connect(self._on_position)
-        orders.view.customContextMenuRequested.connect(self._on_order)
+        positions.view.menu_asked.connect(self._on_position)
+        orders.view.menu_asked.connect(self._on_order)
         positions.symbol_asked.connect(self.ask_symbol)
 
     def follow(self) -> None:

@@ -20,6 +20,9 @@ _BAND_HEIGHT = 14
 _TITLE_HEIGHT = 20
 
 
+_ARROWS, _HELD_ARROWS = ("▾", "▴"), ("▿", "▵")
+
+
 class BandHeader(FrozenHeader, Generic[R]):
     """Bands over titles. ``set_notes`` says, per band, what is wrong with everything below it.
 
@@ -36,6 +39,7 @@ class BandHeader(FrozenHeader, Generic[R]):
         self._theme = theme
         self._account = Band.IBKR.value
         self._notes: Mapping[Band, tuple[str, ...]] = {}
+        self._is_order_held = False
         self.setHighlightSections(False)
         self.setMinimumSectionSize(20)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -58,6 +62,18 @@ class BandHeader(FrozenHeader, Generic[R]):
     @property
     def account(self) -> str:
         return self._account
+
+    def show_held(self, is_held: bool) -> None:
+        """Draw the arrow of the order hollow while rows keep their places under the pointer."""
+        if is_held is not self._is_order_held:
+            self._is_order_held = is_held
+            self.viewport().update()
+
+    @property
+    def sort_arrow(self) -> str:
+        """The mark beside the title of the column that orders the rows."""
+        arrows = _HELD_ARROWS if self._is_order_held else _ARROWS
+        return arrows[self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder]
 
     def set_notes(self, notes: Mapping[Band, tuple[str, ...]]) -> None:
         """The wordings of each band's note, longest first: the first that fits is drawn."""
@@ -121,8 +137,7 @@ class BandHeader(FrozenHeader, Generic[R]):
         title = column.title
         is_sorted = section == self.sortIndicatorSection()
         if is_sorted:
-            ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
-            title = f"{title} {'▴' if ascending else '▾'}"
+            title = f"{title} {self.sort_arrow}"
         painter.setFont(theme.font(theme.zoomed(11), bold=True))
         painter.setPen(theme.colour("text" if is_sorted else "text2"))
         metrics = theme.metrics(theme.zoomed(11), bold=True)

@@ -11,11 +11,16 @@ from psf_monitor.ui.table.layout import ColumnArrangement
 
 
 class ColumnMenu(QMenu):
-    """Checks follow the arrangement each time it opens. A pick does not close it; Esc does."""
+    """Checks follow the arrangement each time it opens. A pick does not close it; Esc does.
+
+    Where there is no room below, it opens under the mouse: the release of the click that opened it picks
+    nothing.
+    """
 
     def __init__(self, arrangement: ColumnArrangement, parent: QWidget) -> None:
         super().__init__(parent)
         self._arrangement = arrangement
+        self._is_pressed = False
         self.picks: dict[str, QAction] = {}
         for band in Band:
             title = self.addAction(band.value)
@@ -29,8 +34,12 @@ class ColumnMenu(QMenu):
         self.lock.setCheckable(True)
         self.lock.toggled.connect(arrangement.lock)
         self.reset = self.addAction("&Reset columns", arrangement.reset)
-        self.aboutToShow.connect(self.follow)
+        self.aboutToShow.connect(self._on_opening)
         arrangement.changed.connect(self.follow)
+
+    def _on_opening(self) -> None:
+        self._is_pressed = False
+        self.follow()
 
     def follow(self) -> None:
         """Tick what is shown."""
@@ -54,7 +63,13 @@ class ColumnMenu(QMenu):
         self.follow()
         return True
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._is_pressed = True
+        super().mousePressEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if not self._is_pressed:
+            return
         if not self._picked(self.actionAt(event.position().toPoint())):
             super().mouseReleaseEvent(event)
 

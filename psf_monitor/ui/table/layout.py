@@ -19,8 +19,8 @@ _NARROWEST, _WIDEST = 20, 2_000
 class ColumnArrangement(QObject):
     """The columns of one header.
 
-    Until the trader picks or moves columns, the window's width picks them; until the trader drags a width,
-    the columns share the room there is.
+    The window's width picks the columns that the trader has not picked; until the trader drags a width, the
+    columns share the room there is.
     """
 
     changed = Signal()
@@ -32,7 +32,8 @@ class ColumnArrangement(QObject):
         self._theme = theme
         self._room = 0
         self._is_compact = False
-        self._is_own = False
+        self._picks: dict[str, bool] = {}
+        self._has_own_order = False
         self._has_own_widths = False
         self._is_busy = False
         self.is_locked = False
@@ -56,12 +57,11 @@ class ColumnArrangement(QObject):
     # What the window does.
 
     def set_compact(self, is_compact: bool) -> None:
-        """Leave out the columns that the work can do without, unless the trader has picked."""
+        """Leave out the columns that the work can do without, but for those that the trader has picked."""
         self._is_compact = is_compact
-        if not self._is_own:
-            with self._arranging():
-                self._pick()
-                self._share()
+        with self._arranging():
+            self._pick()
+            self._share()
 
     def set_room(self, width: int) -> None:
         """The columns have ``width`` pixels to share."""
@@ -82,7 +82,7 @@ class ColumnArrangement(QObject):
         section = self._section(key)
         if is_wanted is self.is_shown(key) or (not is_wanted and len(self.shown) == 1):
             return
-        self._is_own = True
+        self._picks[key] = is_wanted
         with self._arranging():
             self._header.setSectionHidden(section, not is_wanted)
             if is_wanted and self._has_own_widths and self._header.sectionSize(section) <= _NARROWEST:
@@ -106,7 +106,8 @@ class ColumnArrangement(QObject):
 
     def reset(self) -> None:
         """Back to what the window's width picks, in the order of the table."""
-        self._is_own = self._has_own_widths = False
+        self._picks.clear()
+        self._has_own_order = self._has_own_widths = False
         with self._arranging():
             self._put_in_order([column.key for column in self.columns])
             self._pick()
@@ -118,13 +119,14 @@ class ColumnArrangement(QObject):
     def saved(self) -> dict[str, ColumnLayout]:
         """Every column by key; nothing when the trader has changed nothing."""
         header = self._header
-        if not (self._is_own or self._has_own_widths):
+        if not (self._picks or self._has_own_order or self._has_own_widths):
             return {}
         return {
             column.key: ColumnLayout(
-                visible=not header.isSectionHidden(section),
+                visible=self._picks.get(column.key, not column.is_hidden),
                 width=min(max(header.sectionSize(section) or column.width, _NARROWEST), _WIDEST),
                 position=header.visualIndex(section),
+                is_picked=column.key in self._picks,
             )
             for section, column in enumerate(self.columns)
         }
@@ -134,7 +136,12 @@ class ColumnArrangement(QObject):
         known = {column.key for column in self.columns} & columns.keys()
         if not any(columns[key].visible for key in known):
             return
-        self._is_own = True
+        self._picks = {
+            key: each.visible
+            for key in known
+            if (each := columns[key]).is_picked or each.visible is self.columns[self._section(key)].is_hidden
+        }
+        self._has_own_order = True
         self._has_own_widths = has_own_widths
         order = sorted(known, key=lambda key: columns[key].position)
         before = ""
@@ -147,8 +154,7 @@ class ColumnArrangement(QObject):
             self._put_in_order(order)
             for key in known:
                 section = self._section(key)
-                self._header.setSectionHidden(section, not columns[key].visible)
-                if has_own_widths and columns[key].visible:
+                if has_own_widths and not self._header.isSectionHidden(section):
                     self._header.resizeSection(section, columns[key].width)
             self._share()
         self.changed.emit()
@@ -161,7 +167,7 @@ class ColumnArrangement(QObject):
     def _pick(self) -> None:
         for section, column in enumerate(self.columns):
             is_left_out = column.is_hidden or (self._is_compact and not column.is_compact)
-            self._header.setSectionHidden(section, is_left_out)
+            self._header.setSectionHidden(section, not self._picks.get(column.key, not is_left_out))
 
     def _put_in_order(self, keys: list[str]) -> None:
         for place, key in enumerate(keys):
@@ -205,7 +211,7 @@ class ColumnArrangement(QObject):
 
     def _on_moved(self, *_places: int) -> None:
         if not self._is_busy:
-            self._is_own = True
+            self._has_own_order = True
             self.changed.emit()
 
     def _on_resized(self, _section: int, before: int, now: int) -> None:

@@ -159,6 +159,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 line.tints.clear()
         if touched:
             self._is_unsorted = True
+            self._let_be_seen(touched, visible)
         self._leave([line for line in gone if line.place >= 0])
         self._enter([line for line in come if self._matches(line.row)])
         return tinted
@@ -190,6 +191,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 index = self.index(line.place, column)
                 self.dataChanged.emit(index, index, _TINT_ROLES)
         self._tinted = {line for line in self._tinted if line.tints}
+
+    @property
+    def is_order_held(self) -> bool:
+        """Whether rows keep places that the order no longer gives them."""
+        return self.is_held and self._is_unsorted
 
     @property
     def flush(self) -> int:
@@ -266,6 +272,15 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 )
                 first = None
         return tinted
+
+    def _let_be_seen(self, touched: list[tuple[Line[R], R]], visible: range) -> None:
+        """End the hold of the order for a row off the screen that has just become highlighted."""
+        highlighted = self.table.is_highlighted
+        if self.is_held and any(
+            line.place not in visible and highlighted(line.row) and not highlighted(before)
+            for line, before in touched
+        ):
+            self.is_held = False
 
     def _leave(self, leaving: list[Line[R]]) -> None:
         """Take rows out of sight, each run of neighbours at once, from the bottom up."""

@@ -85,6 +85,7 @@ class TablePanel(QWidget, Generic[R]):
     def tick(self) -> None:
         """A second has passed."""
         self.model.tick(self.view.visible_rows)
+        self.view.header.show_held(self.model.is_order_held)
 
     def set_compact(self, is_compact: bool) -> None:
         self.view.header.arrangement.set_compact(is_compact)

@@ -11,11 +11,15 @@ _Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 @dataclass(frozen=True, slots=True)
 class ColumnLayout:
-    """One column; ``position`` counts from the left over all columns, the hidden ones too."""
+    """One column; ``position`` counts from the left over all columns, the hidden ones too.
+
+    ``is_picked``: the trader chose that it is ``visible`` or not; else a narrow window may leave it out.
+    """
 
     visible: bool
     width: _Width
     position: _Count
+    is_picked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import Generic
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from psf_monitor.ui.style.theme import Theme
@@ -15,9 +15,17 @@ from psf_monitor.ui.table.frozen_columns import FrozenColumnsView, Span
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.row_painter import RowPainter
 
+HOLD_MS = 4_000
+"""So long after the pointer last moved over a table its rows keep their places."""
+
 
 class TableView(FrozenColumnsView, Generic[R]):
-    """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change."""
+    """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change.
+
+    ``menu_asked`` is a point in the viewport, over the cell whose menu the mouse or the menu key asks for.
+    """
+
+    menu_asked = Signal(QPoint)
 
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(lambda: theme.colour("control"), parent)
@@ -42,7 +50,6 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setAccessibleName(model.table.name)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -50,6 +57,9 @@ class TableView(FrozenColumnsView, Generic[R]):
         rows.setDefaultSectionSize(theme.row_height)
         self.sortByColumn(*model.sort_order)
         self.setSortingEnabled(True)
+        self.hold = QTimer(self, singleShot=True, interval=HOLD_MS)
+        self.hold.timeout.connect(self._on_hold_over)
+        self.viewport().setMouseTracking(True)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self._on_copy)
@@ -126,6 +136,9 @@ class TableView(FrozenColumnsView, Generic[R]):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         return bool(places)
 
+    def _on_hold_over(self) -> None:
+        self._model.is_held = False
+
     def _on_copy(self) -> None:
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if rows:
@@ -134,10 +147,25 @@ class TableView(FrozenColumnsView, Generic[R]):
     def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
         self._cells.draw(painter, row, top, height, spans)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        at = event.pos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            # A key has no point: the menu is that of the selected row, below its cell.
+            index = self.currentIndex()
+            if not index.isValid() or not self.selectionModel().isRowSelected(index.row()):
+                return
+            self.scrollTo(index)
+            at = self.visualRect(index).center()
+            at.setX(max(at.x(), 0))
+        self.menu_asked.emit(at)
+        event.accept()
+
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
-        if event.type() is QEvent.Type.Enter:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.MouseMove):
             self._model.is_held = True
+            self.hold.start()
         elif event.type() is QEvent.Type.Leave:
+            self.hold.stop()
             self._model.is_held = False
         return super().viewportEvent(event)
 

@@ -106,11 +106,13 @@ def test_that_the_filter_is_reached_and_cleared_by_keys(ui: WindowUnderTest, qtb
     press(qtbot, ui, Qt.Key.Key_F, CONTROL)
     qtbot.keyClicks(window.positions.filter_box, "gs")  # type: ignore[no-untyped-call]
     assert symbols(ui) == ["GS PRA"]
-    assert window.orders.model.shown_count == 2, "the filter of the positions hides no order"
+    assert [window.orders.model.line(0).row.symbol] == ["GS PRA"]
+    assert window.orders.count.text == "1 of 2"
     assert window.positions.frame.total is not None
     assert "filtered out or not" in window.positions.frame.total.figures.note
     qtbot.keyClicks(window.positions.filter_box, "zzz")  # type: ignore[no-untyped-call]
     assert window.positions.frame.empty.title.text == "No position matches “gszzz”"
+    assert window.orders.frame.empty.title.text == "No open order matches “gszzz”"
     press(qtbot, ui, Qt.Key.Key_Escape)
     assert len(symbols(ui)) == 4
 
@@ -151,6 +153,30 @@ def test_that_rows_hold_still_while_the_mouse_is_over_the_table(ui: WindowUnderT
     assert model.is_held
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
     assert not model.is_held
+
+
+def test_that_the_hold_ends_some_time_after_the_mouse_last_moved_and_is_shown_meanwhile(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    panel = ui.window.positions
+    panel.view.sortByColumn(panel.model.table.index("last"), Qt.SortOrder.AscendingOrder)
+    panel.view.hold.setInterval(1)
+    QApplication.sendEvent(panel.view.viewport(), QEnterEvent(QPointF(), QPointF(), QPointF()))
+    panel.view.hold.stop()
+    ui.quote(CIM_PRB=quote(ui.clock, 1.0, 1.1, 1.05))
+    ui.wait()
+    assert panel.model.is_order_held
+    assert panel.view.header.sort_arrow == "▵"
+    panel.view.hold.start()
+    qtbot.waitUntil(lambda: not panel.model.is_held)
+    ui.wait()
+    assert panel.view.header.sort_arrow == "▴"
+    assert panel.model.line(0).row.symbol == "CIM PRB"
+
+
+def test_that_the_filter_is_cleared_by_mouse(ui: WindowUnderTest) -> None:
+    assert ui.window.positions.filter_box.isClearButtonEnabled()
 
 
 def test_that_the_sort_arrow_is_where_the_order_comes_from(ui: WindowUnderTest) -> None:

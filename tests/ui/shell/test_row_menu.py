@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QLabel, QMenu
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.orders.columns import ORDERS
@@ -93,12 +93,12 @@ def test_that_an_orders_position_is_found_behind_a_filter_and_another_account(fu
 
 def test_that_an_order_without_a_position_is_said_and_the_filter_stays(full: WindowUnderTest) -> None:
     full.book.positions_replaced(GUN, [position("TWO PRB")])
-    full.window.positions.filter_box.setText("TWO")
+    full.window.positions.filter_box.setText("CIM")
     full.window.show_now()
     symbol = full.order_cell("symbol", 0)
     choose(on_order(full, 0), "Show position")
     assert f"holds no {symbol}" in full.window.status.news.text
-    assert full.window.positions.filter_box.text() == "TWO"
+    assert full.window.positions.filter_box.text() == "CIM"
 
 
 def details(ui: WindowUnderTest) -> list[RowDetails]:
@@ -156,12 +156,28 @@ def test_that_details_name_no_source_that_tells_nothing(full: WindowUnderTest) -
 def test_that_the_right_button_opens_the_menu_of_the_row_under_it(full: WindowUnderTest) -> None:
     view = full.window.positions.view
     at = view.visualRect(full.window.positions.model.index(1, POSITIONS.index("symbol"))).center()
-    view.customContextMenuRequested.emit(at)
+    view.menu_asked.emit(at)
     menus = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
     assert [action.text() for action in menus[0].actions()][4] == "&Filter to CIM PRB"
     menus[0].close()
-    view.customContextMenuRequested.emit(QPoint(5, view.viewport().height() - 2))
+    view.menu_asked.emit(QPoint(5, view.viewport().height() - 2))
     assert not [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
+
+
+def test_that_the_menu_key_opens_the_menu_of_the_selected_row(full: WindowUnderTest) -> None:
+    view, model = full.window.positions.view, full.window.positions.model
+    for place in range(model.shown_count):
+        view.selectRow(place)
+        # As Qt sends it for the key: a point of the view's own, which is not the viewport's.
+        at = view.rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, view.mapToGlobal(at))
+        QApplication.sendEvent(view, event)
+        (menu,) = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
+        symbol = model.line(place).row.symbol
+        assert f"&Filter to {symbol}" in [action.text() for action in menu.actions()]
+        menu.close()
+        menu.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_that_no_menu_of_a_row_offers_to_trade(full: WindowUnderTest) -> None:

@@ -74,11 +74,44 @@ def test_that_the_last_column_cannot_be_hidden(ui: WindowUnderTest) -> None:
     assert len(titles(ui)) == 1
 
 
-def test_that_the_width_of_the_window_no_longer_picks_once_the_trader_has(ui: WindowUnderTest) -> None:
-    ui.window.positions.view.header.arrangement.show_column("volume", is_wanted=True)
-    before = titles(ui)
+def test_that_the_width_of_the_window_picks_the_columns_that_the_trader_has_not(ui: WindowUnderTest) -> None:
+    arrangement = ui.window.positions.view.header.arrangement
+    arrangement.show_column("volume", is_wanted=True)
     ui.window.resize(960, 720)
+    assert "volume" in titles(ui)
+    assert "spread" not in titles(ui), "half a screen has no room for it"
+    arrangement.show_column("spread", is_wanted=True)
+    ui.window.resize(1280, 720)
+    ui.window.resize(960, 720)
+    assert {"volume", "spread"} <= set(titles(ui)), "what was picked stays"
+
+
+def test_that_a_narrow_windows_columns_are_no_pick_after_a_restart(ui: WindowUnderTest) -> None:
+    panel = ui.window.positions
+    ui.window.resize(960, 720)
+    panel.view.header.arrangement.show_column("volume", is_wanted=True)
+    saved = panel.saved()
+    panel.view.header.arrangement.reset()
+    ui.window.resize(1280, 720)
+    panel.restore(saved)
+    assert {"volume", "spread"} <= set(titles(ui))
+    ui.window.resize(960, 720)
+    assert "volume" in titles(ui)
+    assert "spread" not in titles(ui)
+
+
+def test_that_the_release_of_the_click_that_opened_it_picks_nothing(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    panel = ui.window.positions
+    panel.column_menu.popup(panel.columns_button.mapToGlobal(QPoint(0, 0)))
+    before = titles(ui)
+    at = panel.column_menu.actionGeometry(panel.column_menu.picks["exchange"]).center()
+    qtbot.mouseRelease(panel.column_menu, Qt.MouseButton.LeftButton, pos=at)  # type: ignore[no-untyped-call]
     assert titles(ui) == before
+    qtbot.mouseClick(panel.column_menu, Qt.MouseButton.LeftButton, pos=at)  # type: ignore[no-untyped-call]
+    assert "exchange" in titles(ui)
+    panel.column_menu.close()
 
 
 def test_that_reset_gives_the_columns_back_to_the_window(ui: WindowUnderTest) -> None:
