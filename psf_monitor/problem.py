@@ -16,6 +16,7 @@ class Problem:
     cause: str
     remedy: str
     code: int | None = None
+    needs_password: bool = False
 
     def __str__(self) -> str:
         sentence = " ".join(part for part in (self.what, self.why, self.to_do) if part)

@@ -542,3 +542,15 @@ async def test_that_what_cannot_be_read_is_counted_by_its_kind(
         await until(lambda: "URGENT" in bannered(stage))
         warning = stage.monitor.links[GUN].status.warning
         assert f"2 {kind}" in warning if kind else warning == ""
+
+
+async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
+    of = script("cut_off_at_the_door")
+    async with played(of) as stage:
+        del stage.tws.answers["16"]
+        steps: list[Step] = []
+        await runner.run(stage.monitor.settings, (GUN,), steps.append, timeout_s=0.5)
+        ends = {step.name: step for step in steps}
+        for name in ("positions", "orders", "account values"):
+            assert ends[name].outcome is Outcome.FAILED
+        assert "cut off from IBKR (2110)" in ends["positions"].explanation

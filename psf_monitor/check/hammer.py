@@ -60,11 +60,9 @@ class HammerCheck:
             self._steps.succeed(_HAMMER_GATES[step], learnt)
         problem = link.status.problem
         if link.status.state is LinkState.FAILED and problem is not None:
-            if problem == hammer_errors.wrong_password():
+            if problem.needs_password:
                 # A check may run where there is no window to enter it in.
-                problem = replace(
-                    problem, to_do="Enter it again in ... > Edit, or give it as HAMMER_PASSWORD."
-                )
+                problem = replace(problem, to_do="Enter it in ... > Edit, or give it as HAMMER_PASSWORD.")
             self._steps.give_up(sentences_of(problem))
 
     def _too_slow(self, timeout_s: float) -> str:

@@ -46,6 +46,17 @@ def no_answer(seconds: float) -> Problem:
     )
 
 
+def no_password() -> Problem:
+    return Problem(
+        what="Hammer Pro asks for a password.",
+        why="None has been entered here yet.",
+        to_do="... > Edit and enter the one of Hammer Pro's Settings > API.",
+        cause="Password needed",
+        remedy="enter it in ... > Edit",
+        needs_password=True,
+    )
+
+
 def wrong_password() -> Problem:
     return Problem(
         what="Hammer Pro refused the password.",
@@ -53,6 +64,7 @@ def wrong_password() -> Problem:
         to_do="... > Edit and enter it again.",
         cause="Hammer Pro refused the password",
         remedy="enter it again in ... > Edit",
+        needs_password=True,
     )
 
 

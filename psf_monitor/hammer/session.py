@@ -142,7 +142,8 @@ class Session:
         if reply is None:
             raise LinkError(errors.no_answer(ANSWER_WAIT_S))
         if not reply.is_ok:
-            raise LinkError(errors.wrong_password(), retry=False)
+            is_given = bool(self._profile.password)
+            raise LinkError(errors.wrong_password() if is_given else errors.no_password(), retry=False)
         self._link.pass_step(ConnectStep.SIGN_IN)
 
     async def _start_streamer(self) -> None:

@@ -42,6 +42,20 @@ async def test_that_a_wrong_password_is_said_and_not_tried_again(
         assert len(hammer.commands("connect")) == 1
 
 
+async def test_that_a_first_start_without_a_password_asks_for_one(
+    hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    adapter = adapter_of(hammer, sink, market.clock, password="")
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        problem = adapter.link.status.problem
+        assert problem is not None
+        assert problem.needs_password
+        assert str(problem).startswith("Hammer Pro asks for a password. None has been entered here yet.")
+        assert "refused" not in f"{problem} {problem.cause} {problem.remedy}"
+
+
 async def test_that_a_changed_password_ends_the_reconnecting(
     adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
 ) -> None:

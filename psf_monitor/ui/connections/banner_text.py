@@ -25,6 +25,7 @@ class BannerAction(Enum):
     DISCONNECT = auto()
     RETRY = auto()
     HIDE = auto()
+    EDIT = auto()
     ACKNOWLEDGE = auto()
     """What the broker said has been seen."""
 
@@ -151,7 +152,11 @@ def _failed(mode: AccountMode, status: LinkStatus, problem: Problem) -> BannerTe
         BannerStyle.ERROR,
         f"{card_name(mode)}: {_sentence(problem.what)}",
         f"{why}{code}",
-        (("Connect", BannerAction.CONNECT), ("Hide", BannerAction.HIDE)),
+        (
+            *((("Enter password…", BannerAction.EDIT),) if problem.needs_password else ()),
+            ("Connect", BannerAction.CONNECT),
+            ("Hide", BannerAction.HIDE),
+        ),
     )
 
 

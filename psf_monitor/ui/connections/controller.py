@@ -94,6 +94,8 @@ class ConnectionsController(QObject):
                 link.disconnect()
             case BannerAction.RETRY:
                 link.retry_now()
+            case BannerAction.EDIT if self._service.can_change:
+                self.edit(mode)
 
     def _copy(self, mode: AccountMode) -> None:
         words = self._panel.cards[mode].face.words

@@ -7,6 +7,7 @@ from typing import Any
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
 from tests.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
@@ -120,3 +121,41 @@ def test_that_a_cause_that_speaks_of_it_says_of_what() -> None:
     problem = replace(PROBLEM, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
     (alert,) = due({HAMMER: link(LinkState.RECONNECTING, problem=problem, lost_at=lost)}, frozen_since=lost)
     assert alert.words.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")
+
+
+def test_that_a_missing_password_is_asked_for_where_it_is_said() -> None:
+    status = link(LinkState.FAILED, problem=replace(PROBLEM, needs_password=True))
+    (alert,) = due({HAMMER: status})
+    assert alert.deeds[0] == ("Enter password…", BannerAction.EDIT)
+
+
+def test_that_a_margin_call_comes_before_everything_and_is_acknowledged() -> None:
+    urgent = BrokerMessage(NOON, 2148, "URGENT: Account: DU1234567", is_urgent=True)
+    other = BrokerMessage(NOON, 7777, "Something new.", is_urgent=False)
+    found = due(
+        {GUN: link(LinkState.FAILED, problem=PROBLEM)},
+        {PED: AccountState(messages=(other, urgent))},
+        frozen_since=NOON - timedelta(seconds=60),
+    )
+    assert found[0].message is urgent
+    assert (found[0].mode, found[0].style) == (PED, BannerStyle.ERROR)
+    assert found[0].words == "URGENT: Account: DU••••567 (2148)"
+    assert [action for _words, action in found[0].deeds] == [BannerAction.ACKNOWLEDGE]
+    (lesser,) = [alert for alert in found if alert.message is other]
+    assert lesser.style is BannerStyle.WARNING
+
+
+def test_that_one_wrong_clock_is_one_banner() -> None:
+    found = due({mode: link(LinkState.READY, clock_error_s=-73.0) for mode in (GUN, PED)})
+    assert [alert.title for alert in found] == ["The clock of this computer is 73 s slow."]
+
+
+def test_that_a_tws_that_never_had_ibkr_is_no_blip() -> None:
+    (alert,) = due({GUN: link(LinkState.CUT_OFF, up_since=NOON)})
+    assert "lost its link to IBKR" in alert.title
+    assert due({GUN: link(LinkState.CUT_OFF, up_since=NOON - timedelta(hours=1))}) == []
+
+
+def test_that_why_values_are_unknown_is_a_banner() -> None:
+    (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(problem="Not ready. IBKR resets.")})
+    assert (alert.title, alert.words) == ("Not ready.", "IBKR resets.")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.connections.edit import EditForm
@@ -18,7 +19,7 @@ from psf_monitor.ui.shell.layout_store import LayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from tests.records import GUN, PED
 from tests.ui.service import Service
-from tests.ui.window import HAMMER, WindowUnderTest, fill
+from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -275,3 +276,16 @@ def test_that_the_log_of_one_connection_is_its_lines_and_all_come_back(
     window.menus.log.trigger()
     window.menus.log.trigger()
     assert len(shown()) == 5, "a log that was closed opens with every line"
+
+
+def test_that_a_missing_password_is_entered_from_the_banner(served: WindowUnderTest, qtbot: QtBot) -> None:
+    problem = replace(PROBLEM, needs_password=True)
+    served.links[HAMMER].status = replace(
+        served.links[HAMMER].status, state=LinkState.FAILED, problem=problem
+    )
+    served.wait()
+    (banner,) = served.window.banners.banners
+    qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    (form,) = served.window.findChildren(EditForm)
+    assert form.password.isVisible()
+    form.close()
