@@ -28,10 +28,8 @@ def average_price(value: float | None) -> str:
 
 
 def quantity(value: float | None) -> str:
-    """Shares or contracts, whole; a fraction of a share is not rounded away but shown to four decimals."""
-    if value is None or not math.isfinite(value):
-        return DASH
-    return _number(value, 0) if value == round(value) else _number(value, 4, fewest=0)
+    """Shares or contracts, whole; a fraction is shown to eight decimals, the finest that brokers tell."""
+    return _number(value, 8, fewest=0)
 
 
 def money(value: float | None) -> str:

@@ -16,6 +16,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.clock import clock_problem
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.placement import WAITS
 
 
 class HasStatus(Protocol):
@@ -36,11 +37,13 @@ class PositionRecord:
     ``current_price`` is the mark from HAMMER's quote and ``timestamp`` that quote's time; an old price is no
     current price, so both are null unless ``quote_state`` is LIVE, and so is what is calculated from them.
     ``stale_since`` is when the broker's part stopped being current. ``excluded`` rows are in no total of the
-    window. ``key`` names the position in the stream.
+    window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position and
+    not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
+    ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders.
     """
 
     symbol: str
-    qty: float
+    qty: float | None
     avg_price: float | None
     account: str
     account_type: str
@@ -57,13 +60,22 @@ class PositionRecord:
     stale_since: str | None
     excluded: bool
     key: str
+    working_buy: float
+    working_sell: float
+    working_uncounted: int
+    other_names: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
     """One working order, whoever placed it. PSFALGO: all but the last fields.
 
-    ``order_id`` is a number at IBKR and a text at HAMMER. Words that TWS uses are kept as they came.
+    ``order_id`` is a number at IBKR and a text at HAMMER. Words that TWS uses are kept as they came; a
+    ``status`` of Gone is ours: the order left the list and nothing tells why. ``limit_price`` is a limit, or
+    the cap of a type that follows the market. ``waits_for`` says what must happen before it can trade, null
+    when nothing is known to be missing. ``listed_as`` is the name of the same contract where it is held under
+    another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
+    by cash is for.
     """
 
     order_id: int | str
@@ -84,6 +96,15 @@ class OrderRecord:
     stale_since: str | None
     excluded: bool
     key: str
+    con_id: int | None
+    sec_type: str
+    listed_as: str | None
+    cash_qty: float | None
+    order_ref: str
+    oca_group: str
+    parent_id: int | None
+    waits_for: str | None
+    near_fill: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +247,10 @@ def position(row: PositionRow) -> PositionRecord:
         stale_since=_time(row.stale_since),
         excluded=row.is_excluded,
         key=f"{row.account}/{row.key.con_id or row.key.symbol}",
+        working_buy=row.working.buy,
+        working_sell=row.working.sell,
+        working_uncounted=len(row.working.uncounted),
+        other_names=list(row.other_names),
     )
 
 
@@ -249,6 +274,15 @@ def order(row: OrderRow) -> OrderRecord:
         stale_since=_time(row.stale_since),
         excluded=row.is_excluded,
         key=_order_key(row.key),
+        con_id=row.con_id or None,
+        sec_type=row.kind,
+        listed_as=row.listed_as,
+        cash_qty=row.cash_quantity,
+        order_ref=row.reference,
+        oca_group=row.oca_group,
+        parent_id=row.parent_id or None,
+        waits_for=row.market_position.value if row.market_position in WAITS else None,
+        near_fill=row.is_near_fill,
     )
 
 

@@ -34,7 +34,7 @@ async def test_that_what_changes_on_the_far_side_is_followed() -> None:
         stage.hammer.quote("CIM-B", 24.7, 24.8, 24.75, 24.4)
         await until(lambda: stage.positions()[0]["last"] == "24.75")
         stage.tws.answers["16"] = []
-        await until(lambda: not stage.orders())
+        await until(lambda: stage.orders()[901]["status"] == "Gone")
 
 
 async def test_that_a_date_is_that_of_the_clock_and_an_id_that_of_the_request() -> None:

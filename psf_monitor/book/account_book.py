@@ -1,12 +1,12 @@
 """What one profile's broker holds, as it was last said, and how current each part of it is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.message import BrokerMessage
-from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.order import Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
 
 MOST_MESSAGES = 20
@@ -15,14 +15,22 @@ MOST_MESSAGES = 20
 DONE_STAYS_S = 30.0
 """Seconds for which a filled or cancelled order stays in the table, as in TWS."""
 
+SMALLEST_QUANTITY = 5e-9
+"""Half of the eighth decimal: the finest fraction that TWS tells is a hundred-millionth."""
+
+EXPLAINED_WITHIN_S = 8.0
+"""Seconds in which executions tell why an order left the list; after that, nobody knows."""
+
 
 @dataclass(slots=True)
 class AccountBook:
     """The book of one profile.
 
     A part (positions, orders, account values) is stale from the loss of the link until that part has been
-    sent again in full. ``first_seen`` holds the orders that appeared after the first full list. ``messages``
-    are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not urgent.
+    sent again in full. ``first_seen`` holds the orders that appeared while the list was watched, ``executed``
+    the latest execution of each order by its permId, ``unexplained`` when an order left the list without a
+    word. ``messages`` are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not
+    urgent.
     """
 
     mode: AccountMode
@@ -41,6 +49,9 @@ class AccountBook:
     done_at: dict[OrderKey, datetime] = field(default_factory=dict)
     messages: tuple[BrokerMessage, ...] = ()
     seen_codes: set[int] = field(default_factory=set)
+    executed: dict[tuple[int, bool], OrderExecution] = field(default_factory=dict)
+    unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
+    _open_ids: set[tuple[int, int]] | None = None
 
     @property
     def stale_since(self) -> datetime | None:
@@ -60,6 +71,8 @@ class AccountBook:
         self.positions = {key: p for key, p in self.positions.items() if key not in positions}
         self.orders = {key: o for key, o in self.orders.items() if key not in orders}
         self.done_at = {key: at for key, at in self.done_at.items() if key not in orders}
+        self.unexplained = {key: at for key, at in self.unexplained.items() if key not in orders}
+        self._open_ids = None
         self.summaries = {name: s for name, s in self.summaries.items() if name not in gone}
         if is_another_login:
             # Nothing is known of it: that is not the same as holding nothing.
@@ -106,13 +119,13 @@ class AccountBook:
     def replace_positions(self, positions: Sequence[Position]) -> set[PositionKey]:
         """Take the full list; the keys that may have changed come back."""
         touched = set(self.positions)
-        self.positions = {p.key: p for p in positions if p.quantity}
+        self.positions = {p.key: p for p in positions if p.quantity != 0}
         self.positions_loaded = True
         self.positions_stale = None
         return touched | set(self.positions)
 
     def change_position(self, position: Position) -> None:
-        if position.quantity:
+        if position.quantity != 0:
             self.positions[position.key] = position
         else:
             self.positions.pop(position.key, None)
@@ -120,52 +133,130 @@ class AccountBook:
     def replace_orders(self, orders: Sequence[Order], now: datetime) -> set[OrderKey]:
         """Take the full list of open orders; those that finished while we watched stay for a while.
 
-        Most lists repeat the one before: the keys that may have changed are few or none.
+        What is not listed any more has filled as far as its executions tell, else it is gone. Most lists
+        repeat the one before: the keys that may have changed are few or none.
         """
         before, was_stale = self.orders, self.orders_stale
         listed = {order.key: order for order in orders}
-        kept = {key: self.orders[key] for key in self.done_at if key in self.orders and key not in listed}
+        given = {OrderKey(0, o.client_id, o.order_id): o.key for o in orders if o.perm_id and not o.hammer_id}
+        for provisional in given.keys() & before.keys():
+            if provisional in self.first_seen:
+                self.first_seen[given[provisional]] = self.first_seen.pop(provisional)
+        ended = {
+            key: self._ended(order) for key, order in before.items() if key not in listed and key not in given
+        }
         if self.orders_checked_at is not None and self.orders_stale is None:
-            self.first_seen.update((key, now) for key in listed.keys() - before.keys())
-        self.orders = listed | kept
-        self.first_seen = {key: at for key, at in self.first_seen.items() if key in self.orders}
-        self.done_at = {key: at for key, at in self.done_at.items() if key in kept}
+            for key in listed.keys() - before.keys():
+                self.first_seen.setdefault(key, now)
+        self.orders = listed | ended
         self.orders_checked_at = now
         self.orders_problem = None
         self.orders_stale = None
-        for order in orders:
+        for order in self.orders.values():
             self._note_done(order, now)
+        self._open_ids = None
         if was_stale is not None:
             return before.keys() | self.orders.keys()
-        return {key for key, order in self.orders.items() if before.get(key) != order} | (
-            before.keys() - self.orders.keys()
-        )
+        changed = {key for key, order in self.orders.items() if before.get(key) != order}
+        changed |= before.keys() - self.orders.keys()
+        return self._with_children(changed, before) if changed else changed
 
     def change_order(self, order: Order, now: datetime) -> set[OrderKey]:
         """Take one order; the keys that may have changed come back.
 
         An order that has just been given its permId is no second one.
         """
-        provisional = OrderKey(0, order.client_id, order.order_id)
-        if order.perm_id and provisional in self.orders:
+        provisional, before = OrderKey(0, order.client_id, order.order_id), self.orders.get(order.key)
+        is_known = order.key in self.orders
+        if order.perm_id and not order.hammer_id and provisional in self.orders:
+            is_known = True
             del self.orders[provisional]
-            self.first_seen.setdefault(order.key, self.first_seen.pop(provisional, now))
-        if order.key not in self.orders and self.orders_checked_at is not None:
+            if provisional in self.first_seen:
+                self.first_seen.setdefault(order.key, self.first_seen.pop(provisional))
+        if not is_known and self.orders_checked_at is not None and self.orders_stale is None:
             self.first_seen.setdefault(order.key, now)
         self.orders[order.key] = order
         self._note_done(order, now)
-        return {order.key, provisional}
+        return self._with_children({order.key, provisional}, {} if before is None else {order.key: before})
+
+    def take_execution(self, execution: OrderExecution, now: datetime) -> OrderKey | None:
+        """Keep what is filled of an order; the key of one that had left the list and is told of by this."""
+        of = (execution.perm_id, execution.is_combination)
+        known = self.executed.get(of)
+        if known is not None and known.filled >= execution.filled:
+            return None
+        self.executed[of] = execution
+        key = OrderKey(execution.perm_id, 0, 0)
+        order = self.orders.get(key)
+        if order is None or order.status != OrderStatus.GONE:
+            return None
+        self.orders[key] = told = self._ended(order)
+        if told == order:
+            return None
+        self._open_ids = None
+        self._note_done(told, now)
+        return key
+
+    def is_open_parent_of(self, child: Order) -> bool:
+        """Whether the order that must fill before this one is among the open ones."""
+        if not child.parent_id:
+            return False
+        if self._open_ids is None:
+            self._open_ids = {(o.client_id, o.order_id) for o in self.orders.values() if not o.is_done}
+        return (child.client_id, child.parent_id) in self._open_ids
+
+    def _with_children(self, keys: Iterable[OrderKey], before: Mapping[OrderKey, Order]) -> set[OrderKey]:
+        """These orders and the ones that wait for them; who is open has to be looked at again."""
+        self._open_ids = None
+        touched = set(keys)
+        known = [order for key in touched for order in (before.get(key), self.orders.get(key)) if order]
+        ids = {(order.client_id, order.order_id) for order in known}
+        children = (key for key, order in self.orders.items() if order.parent_id)
+        return touched | {
+            key for key in children if (self.orders[key].client_id, self.orders[key].parent_id) in ids
+        }
 
     def expire_orders(self, now: datetime) -> set[OrderKey]:
         """Let finished orders go once they have been shown long enough."""
         gone = {key for key, at in self.done_at.items() if (now - at).total_seconds() >= DONE_STAYS_S}
+        if gone:
+            self._open_ids = None
         for key in gone:
-            del self.done_at[key]
             self.orders.pop(key, None)
-            self.first_seen.pop(key, None)
+            for noted in (self.done_at, self.first_seen, self.unexplained):
+                noted.pop(key, None)
         return gone
 
+    def unexplained_orders(self, now: datetime) -> list[Order]:
+        """The orders that have left the list and of which nothing will tell why any more, each once."""
+        due = [
+            key for key, at in self.unexplained.items() if (now - at).total_seconds() >= EXPLAINED_WITHIN_S
+        ]
+        for key in due:
+            del self.unexplained[key]
+        return [self.orders[key] for key in due if key in self.orders]
+
+    def _ended(self, order: Order) -> Order:
+        """An order that is not listed any more: filled if its executions say so, else gone."""
+        if order.is_done and order.status != OrderStatus.GONE:
+            return order
+        told = self.executed.get((order.perm_id, order.instrument.is_combination)) if order.perm_id else None
+        if told is None or told.filled < (order.filled or 0.0):
+            return replace(order, status=OrderStatus.GONE)
+        left = None if order.quantity is None else max(order.quantity - told.filled, 0.0)
+        return replace(
+            order,
+            status=OrderStatus.FILLED if left is not None and left < SMALLEST_QUANTITY else OrderStatus.GONE,
+            filled=told.filled,
+            remaining=None if left is None else 0.0 if left < SMALLEST_QUANTITY else left,
+            average_fill_price=told.average_price,
+        )
+
     def _note_done(self, order: Order, now: datetime) -> None:
+        if order.status != OrderStatus.GONE:
+            self.unexplained.pop(order.key, None)
+        elif order.key not in self.done_at:
+            self.unexplained[order.key] = now
         if order.is_done:
             self.done_at.setdefault(order.key, now)
         else:

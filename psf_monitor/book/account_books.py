@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.rows import AccountState
+from psf_monitor.book.working import Working, working
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import OrderKey
-from psf_monitor.domain.order import Side as OrderSide
 from psf_monitor.domain.position import Position
 
 
@@ -100,16 +100,10 @@ class AccountBooks:
         )
 
 
-def working(account: AccountBook, position: Position, candidates: Iterable[OrderKey]) -> tuple[float, float]:
-    """Shares or contracts that open orders of the position's account still have to buy and to sell.
+def working_of(account: AccountBook, position: Position, candidates: Iterable[OrderKey]) -> Working:
+    """What open orders of the position's account can still trade of its instrument.
 
-    ``candidates`` are the orders on the position's symbol, of any account and instrument.
+    ``candidates`` are the orders on that instrument, of any account.
     """
-    left = {OrderSide.BUY.value: 0.0, OrderSide.SELL.value: 0.0}
-    for key in candidates:
-        order = account.orders.get(key)
-        if order is None or order.is_done or order.account != position.account:
-            continue
-        if order.instrument.identity == position.instrument.identity and order.side in left:
-            left[order.side] += order.remaining or 0.0
-    return left[OrderSide.BUY], left[OrderSide.SELL]
+    orders = (account.orders.get(key) for key in candidates)
+    return working([order for order in orders if order is not None and order.account == position.account])

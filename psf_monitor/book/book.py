@@ -4,15 +4,14 @@ It knows neither wire nor window. Sources call its methods as they learn things;
 rows that differ. A record never computes a row: that happens once somebody looks, whatever came between.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 
 from psf_monitor.book import order_events
 from psf_monitor.book.account_book import AccountBook
-from psf_monitor.book.account_books import AccountBooks, working
+from psf_monitor.book.account_books import AccountBooks, working_of
 from psf_monitor.book.build_rows import order_row, position_row
+from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import (
@@ -27,12 +26,12 @@ from psf_monitor.book.rows import (
 )
 from psf_monitor.book.totals import Sums, add_up, strip_of, sum_rows
 from psf_monitor.book.trades import Trades
-from psf_monitor.book.wanted_symbols import WantedSymbols
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
-from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.message import BrokerMessage
-from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.order import Order, OrderExecution, OrderKey
+from psf_monitor.domain.placement import Circumstances
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
@@ -54,12 +53,12 @@ class Book:
         self._trades = Trades()
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._position_row)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._order_row)
-        self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
-        self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
+        self._listings = Listings(self._accounts)
         self._sums: dict[AccountMode, Sums] = {}
         self._unexpected: frozenset[AccountMode] = frozenset()
         self._notices: list[Notice] = []
-        self._wanted = WantedSymbols()
+        self._phase = session_phase(clock())
+        self._timed: set[OrderKey] = set()
         self._is_dirty = False
         self._wake: Callable[[], None] = lambda: None
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
@@ -106,14 +105,23 @@ class Book:
         if touched or is_first:
             self._touch_orders(touched)
         self._on_renewed(account, stale_since)
-        for order in orders:
-            self._note(order_events.order_notice(before.get(order.key), order, self._clock()))
+        for key in sorted(touched & account.orders.keys()):
+            self._note(order_events.order_notice(before.get(key), account.orders[key], self._clock()))
 
     def order_changed(self, mode: AccountMode, order: Order) -> None:
         """One order as it is now."""
         before = self._accounts[mode].orders.get(order.key)
         self._touch_orders(self._accounts[mode].change_order(order, self._clock()))
         self._note(order_events.order_notice(before, order, self._clock()))
+
+    def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
+        """How much is filled of an order, listed or not: one that has left the list is explained by it."""
+        account = self._accounts[mode]
+        before = account.orders.get(OrderKey(execution.perm_id, 0, 0))
+        key = account.take_execution(execution, self._clock())
+        if key is not None:
+            self._touch_orders({key})
+            self._note(order_events.order_notice(before, account.orders[key], self._clock()))
 
     def orders_unavailable(self, mode: AccountMode, why: str) -> None:
         """The broker does not tell the open orders: that is not the same as having none."""
@@ -164,15 +172,14 @@ class Book:
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """The quotes that changed, complete, by the symbol the trader reads."""
         self._prices.change(quotes)
-        self._positions.moved(chain.from_iterable(map(self._positions_of.__getitem__, quotes)))
-        self._orders.moved(chain.from_iterable(map(self._orders_of.__getitem__, quotes)))
+        self._positions.moved(self._listings.positions_of(quotes))
+        self._orders.moved(self._listings.orders_of(quotes))
         self._become_dirty()
 
     def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
         self._trades.take(prints)
-        for symbol in prints:
-            self._positions.moved(self._positions_of[symbol])
+        self._positions.moved(self._listings.positions_of(prints))
         self._become_dirty()
 
     def volumes_known(self, volumes: Mapping[str, float]) -> None:
@@ -211,11 +218,11 @@ class Book:
     def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Tell ``listener`` the exact set of symbols that need a price, now and whenever it differs."""
         self._on_wanted = listener
-        listener(self._wanted.symbols)
+        listener(self._listings.symbols)
 
     @property
     def symbols_wanted(self) -> frozenset[str]:
-        return self._wanted.symbols
+        return self._listings.symbols
 
     # What the window asks for.
 
@@ -295,11 +302,17 @@ class Book:
     def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
         now = self._clock()
         for account in self._accounts:
+            for order in account.unexplained_orders(now):
+                self._note(order_events.gone_notice(order, now))
             expired = account.expire_orders(now)
             if expired:
                 self._touch_orders(expired)
-        for symbol in self._trades.due(now):
-            self._positions.add(self._positions_of[symbol])
+        self._positions.add(self._listings.positions_of(self._trades.due(now)))
+        if (phase := session_phase(now)) is not self._phase:
+            # What may trade now is another matter from here on.
+            self._phase = phase
+            self._orders.add_all()
+        self._orders.add(self._timed)
         self._unexpected = frozenset(s.mode for s in self._accounts if self._accounts.is_unexpected(s.mode))
         if self._positions.settle(looked_at):
             self._sums.clear()
@@ -316,69 +329,58 @@ class Book:
             return None
         position = account.positions[key]
         quote, state = self._prices.of(position.instrument)
-        buying, selling = working(account, position, self._orders_of[position.instrument.symbol])
         return position_row(
             position,
             quote,
             state,
             hammer_symbol=self._prices.hammer_symbols.get(position.instrument.symbol),
-            working_buy=buying,
-            working_sell=selling,
+            working=working_of(account, position, self._listings.orders_on(position.instrument)),
             stale_since=account.positions_stale,
             is_excluded=account.mode in self._unexpected,
             figures=self._trades.figures(position.instrument.symbol, self._clock()),
             rules=self.rules,
+            other_names=self._listings.names_of(position.instrument),
         )
 
     def _order_row(self, key: OrderKey) -> OrderRow | None:
+        self._timed.discard(key)
         account = self._accounts.owner(lambda s: key in s.orders)
         if account is None:
             return None
-        quote, state = self._prices.of(account.orders[key].instrument)
+        order = account.orders[key]
+        listing = self._listings.listing(order.instrument)
+        quote, state = self._prices.of(listing)
+        if order.good_after:
+            self._timed.add(key)
         return order_row(
-            account.orders[key],
+            order,
             quote,
             state,
             placed_at=account.first_seen.get(key),
             stale_since=account.orders_stale,
             is_excluded=account.mode in self._unexpected,
             rules=self.rules,
+            at=Circumstances(self._clock(), self._phase, account.is_open_parent_of(order)),
+            listed_as=None if listing.symbol == order.instrument.symbol else listing.symbol,
         )
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
-        self._positions.add(keys)
-        held = {k: [s.positions[k].instrument for s in self._accounts if k in s.positions] for k in keys}
-        for key, instruments in held.items():
-            for instrument in instruments:
-                self._positions_of[instrument.symbol].add(key)
-        self._follow_symbols(held.items())
-        self._become_dirty()
+        before = self._listings.symbols
+        self._touch(self._listings.follow_positions(keys), before)
 
     def _touch_orders(self, keys: Collection[OrderKey]) -> None:
-        self._orders.add(keys)
-        ordered = {k: [s.orders[k].instrument for s in self._accounts if k in s.orders] for k in keys}
-        for key, instruments in ordered.items():
-            shown = self._orders.find(key)
-            symbols = {instrument.symbol for instrument in instruments}
-            for symbol in symbols:
-                self._orders_of[symbol].add(key)
-            # What is working stands in the position's row too.
-            for symbol in symbols if shown is None else symbols | {shown.symbol}:
-                self._positions.add(self._positions_of[symbol])
-        self._follow_symbols(ordered.items())
-        self._become_dirty()
+        before = self._listings.symbols
+        self._touch(self._listings.follow_orders(keys), before)
 
-    def _follow_symbols(self, instruments: Iterable[tuple[Hashable, Iterable[Instrument]]]) -> None:
-        """These positions or orders are of these instruments now: want what is new, give up what is gone."""
-        before = self._wanted.symbols
-        for symbol in self._wanted.follow(instruments):
-            self._positions_of.pop(symbol, None)
-            self._orders_of.pop(symbol, None)
-        wanted = self._wanted.symbols
-        if wanted is not before:
+    def _touch(self, affected: Affected, symbols_before: frozenset[str]) -> None:
+        self._positions.add(affected.positions)
+        self._orders.add(affected.orders)
+        wanted = self._listings.symbols
+        if wanted is not symbols_before:
             self._prices.forget_all_but(wanted)
             self._trades.forget_all_but(wanted)
             self._on_wanted(wanted)
+        self._become_dirty()
 
     def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:
         """Of what two profiles hold, it depends on what is old whose record is shown."""

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures
-from psf_monitor.domain import valuation
+from psf_monitor.book.working import NOTHING_WORKS, Working
+from psf_monitor.domain import placement, valuation
 from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.order import Order
+from psf_monitor.domain.placement import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
-from psf_monitor.domain.valuation import DEFAULT_RULES, MarketPosition, Rules
+from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
 
 _NO_QUOTE = Quote()
 
@@ -28,12 +30,12 @@ def position_row(
     quote_state: QuoteState,
     *,
     hammer_symbol: str | None,
-    working_buy: float,
-    working_sell: float,
+    working: Working = NOTHING_WORKS,
     stale_since: datetime | None,
     is_excluded: bool,
     figures: Figures | None = None,
     rules: Rules = DEFAULT_RULES,
+    other_names: tuple[str, ...] = (),
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
     shown = quote or _NO_QUOTE
@@ -58,8 +60,7 @@ def position_row(
         exchange=instrument.exchange,
         quantity=position.quantity,
         average_price=position.average_price,
-        working_buy=working_buy,
-        working_sell=working_sell,
+        working=working,
         quote_state=quote_state,
         hammer_symbol=hammer_symbol,
         bid=shown.bid,
@@ -90,6 +91,7 @@ def position_row(
         day_pnl=day,
         stale_since=stale_since,
         is_excluded=is_excluded,
+        other_names=other_names,
     )
 
 
@@ -102,19 +104,20 @@ def order_row(
     stale_since: datetime | None,
     is_excluded: bool,
     rules: Rules = DEFAULT_RULES,
+    at: Circumstances = NOTHING_KNOWN,
+    listed_as: str | None = None,
 ) -> OrderRow:
     """The order with its distances. Old prices give old distances, and never a near fill."""
     shown = quote or _NO_QUOTE
-    to_fill = valuation.rounded(valuation.fill_distance(order, shown))
+    to_fill = valuation.rounded(placement.fill_distance(order, shown, at))
     is_now = quote_state is QuoteState.LIVE and stale_since is None
-    near = is_now and valuation.is_near_fill(order, shown, rules.near_fill)
-    where = MarketPosition.UNKNOWN if order.is_done else valuation.market_position(order, quote)
+    instrument = order.instrument
     return OrderRow(
         key=order.key,
         mode=order.mode,
         account=order.account,
-        symbol=order.instrument.symbol,
-        currency=order.instrument.currency,
+        symbol=instrument.symbol,
+        currency=instrument.currency,
         order_id=order.order_id,
         perm_id=order.perm_id,
         client_id=order.client_id,
@@ -132,11 +135,22 @@ def order_row(
         quote_state=quote_state,
         bid=shown.bid,
         ask=shown.ask,
-        to_touch=None if order.is_done else valuation.rounded(valuation.touch_distance(order, shown)),
-        to_fill=None if order.is_done else to_fill,
-        to_fill_pct=None if order.is_done else _percent(to_fill, order.limit_price),
-        market_position=where,
-        is_near_fill=near,
+        to_touch=valuation.rounded(placement.touch_distance(order, shown, at)),
+        to_fill=to_fill,
+        to_fill_pct=_percent(to_fill, order.limit_price),
+        market_position=placement.market_position(order, quote, at),
+        is_near_fill=is_now and placement.is_near_fill(order, shown, rules.near_fill, at),
         stale_since=stale_since,
         is_excluded=is_excluded,
+        con_id=instrument.con_id,
+        kind=instrument.kind,
+        legs=instrument.legs,
+        listed_as=listed_as,
+        cash_quantity=order.cash_quantity,
+        good_after=order.good_after,
+        conditions=order.conditions,
+        parent_id=order.parent_id,
+        oca_group=order.oca_group,
+        why_held=order.why_held,
+        reference=order.reference,
     )

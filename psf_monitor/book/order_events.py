@@ -13,9 +13,7 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
     """The news between two records of one order: a fill, a cancel, or nothing worth a sentence."""
     if before is None or (before.filled, before.status) == (now_is.filled, now_is.status):
         return None
-    number = now_is.order_id if now_is.order_id > 0 else now_is.perm_id
-    name = f"{now_is.mode}: order {now_is.hammer_id or number}"
-    what = f"{name} {now_is.instrument.symbol}"
+    what = _name(now_is)
     if (now_is.filled or 0) > (before.filled or 0):
         price = "" if now_is.average_fill_price is None else f" at {now_is.average_fill_price:,.2f}"
         return Notice(
@@ -53,5 +51,18 @@ def login_notice(
     return Notice(at, mode, Level.WARNING, sentence, sentence)
 
 
+def gone_notice(order: Order, at: datetime) -> Notice:
+    """The order has left the broker's list, and neither a status nor an execution tells why."""
+    what = f"{_name(order)} left the list of open orders, reason unknown"
+    if not order.filled:
+        return Notice(at, order.mode, Level.WARNING, what, what)
+    counts = f"filled {_count(order.filled)} of {_count(order.quantity)}"
+    return Notice(at, order.mode, Level.WARNING, f"{what}; {counts}", f"{what}; filled ••• of •••")
+
+
+def _name(order: Order) -> str:
+    return f"{order.mode}: order {order.display_id or 'without an id'} {order.instrument.name}"
+
+
 def _count(quantity: float | None) -> str:
-    return "—" if quantity is None else f"{quantity:,.10g}"
+    return "—" if quantity is None else f"{quantity:,.8f}".rstrip("0").rstrip(".")

@@ -8,11 +8,14 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import NamedTuple
 
+from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.domain.valuation import MarketPosition, MarkSource
+from psf_monitor.domain.valuation import MarkSource
 
 
 class QuoteState(Enum):
@@ -36,6 +39,7 @@ class PositionRow(NamedTuple):
     as numbers (1.5 is 1.5 %), times UTC. ``stale_since`` is when IBKR's part stopped being current.
     ``is_excluded`` rows are shown and left out of every total (an unexpected paper account). ``grpan`` is the
     one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
+    ``other_names`` are the symbols under which orders name the same contract.
     """
 
     key: PositionKey
@@ -44,10 +48,9 @@ class PositionRow(NamedTuple):
     symbol: str
     currency: str
     exchange: str
-    quantity: float
+    quantity: float | None
     average_price: float | None
-    working_buy: float
-    working_sell: float
+    working: Working
     quote_state: QuoteState
     hammer_symbol: str | None
     bid: float | None
@@ -78,13 +81,16 @@ class PositionRow(NamedTuple):
     day_pnl: float | None
     stale_since: datetime | None
     is_excluded: bool
+    other_names: tuple[str, ...] = ()
 
 
 class OrderRow(NamedTuple):
     """One working order with the market it stands in; units as in ``PositionRow``.
 
     ``placed_at`` is when the order was first seen, and only for one that appeared while we watched: TWS does
-    not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS.
+    not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS. ``symbol`` is
+    the order's own; ``listed_as`` is the name of the same contract in the positions where that differs.
+    ``legs`` of a combination in words. The terms from ``cash_quantity`` on are those of ``Order``.
     """
 
     key: OrderKey
@@ -116,6 +122,22 @@ class OrderRow(NamedTuple):
     is_near_fill: bool
     stale_since: datetime | None
     is_excluded: bool
+    con_id: int = 0
+    kind: str = "STK"
+    legs: str = ""
+    listed_as: str | None = None
+    cash_quantity: float | None = None
+    good_after: str = ""
+    conditions: int = 0
+    parent_id: int = 0
+    oca_group: str = ""
+    why_held: str = ""
+    reference: str = ""
+
+    @property
+    def name(self) -> str:
+        """The symbol, marked where it is only the name of a combination on it."""
+        return f"{self.symbol} combo" if self.kind == COMBINATION else self.symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +146,14 @@ class Totals:
 
     ``currency`` is ``None`` when there is nothing to add or when the positions are of more than one
     currency; then no sum is given, because there is no rate to add them with. ``None`` figures: no position
-    had it. ``without_quote`` positions are in no sum, ``without_cost`` ones not in the unrealized P&L,
-    ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left out: not
-    connected, or an unexpected paper account.
+    had it. ``without_quote`` and ``without_quantity`` positions are in no sum, ``without_cost`` ones not in
+    the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
+    out: not connected, or an unexpected paper account.
     """
 
     positions: int
     without_quote: int
+    without_quantity: int
     without_cost: int
     without_close: int
     excluded_modes: tuple[AccountMode, ...]

@@ -19,6 +19,7 @@ class Sums:
 
     positions: int = 0
     without_quote: int = 0
+    without_quantity: int = 0
     without_cost: int = 0
     without_close: int = 0
     is_frozen: bool = False
@@ -30,11 +31,14 @@ class Sums:
 
 
 def sum_rows(rows: Iterable[PositionRow]) -> Sums:
-    """The sums over ``rows``; a position without a mark is counted and left out of every figure."""
+    """The sums over ``rows``; one without a mark or a quantity is counted and left out of every figure."""
     sums = Sums()
     for row in rows:
         sums.positions += 1
         value, currency = row.market_value, row.currency
+        if row.quantity is None:
+            sums.without_quantity += 1
+            continue
         if value is None:
             sums.without_quote += 1
             continue
@@ -72,6 +76,7 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
     return Totals(
         positions=sum(part.positions for part in held),
         without_quote=sum(part.without_quote for part in held),
+        without_quantity=sum(part.without_quantity for part in held),
         without_cost=sum(part.without_cost for part in held),
         without_close=sum(part.without_close for part in held),
         excluded_modes=excluded_modes,

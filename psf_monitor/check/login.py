@@ -12,7 +12,7 @@ from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode, AccountSummary, is_paper, masked
 from psf_monitor.domain.message import BrokerMessage
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.ibkr.connector import IBKRConnector
@@ -109,7 +109,7 @@ class LoginCheck:
         self._steps.succeed("accounts", f"{few([masked(a) for a in accounts])} ({kind}{expected})")
 
     def positions_replaced(self, _mode: AccountMode, positions: Sequence[Position]) -> None:
-        self._came("positions", formatting.counted(sum(1 for p in positions if p.quantity), "position"))
+        self._came("positions", formatting.counted(sum(1 for p in positions if p.quantity != 0), "position"))
         self._held.listed(positions)
 
     def position_changed(self, _mode: AccountMode, position: Position) -> None:
@@ -119,6 +119,9 @@ class LoginCheck:
         self._came("orders", formatting.counted(len(orders), "open order"))
 
     def order_changed(self, _mode: AccountMode, order: Order) -> None:
+        """Nothing that a check waits for."""
+
+    def order_executed(self, _mode: AccountMode, execution: OrderExecution) -> None:
         """Nothing that a check waits for."""
 
     def orders_unavailable(self, _mode: AccountMode, why: str) -> None:

@@ -27,7 +27,8 @@ class HeldSymbol:
 
     def listed(self, positions: Sequence[Position]) -> None:
         """A login told what it holds."""
-        symbols = [p.instrument.symbol for p in positions if p.quantity and is_priced_by_hammer(p.instrument)]
+        held = [p.instrument for p in positions if p.quantity != 0]
+        symbols = [instrument.symbol for instrument in held if is_priced_by_hammer(instrument)]
         self._symbol = self._symbol or min(symbols, default="")
         self._settle()
 

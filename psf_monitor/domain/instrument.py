@@ -4,6 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+COMBINATION = "BAG"
+"""TWS's security type of several contracts traded as one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -13,7 +16,8 @@ class Instrument:
 
     ``symbol`` is what the trader reads (TWS: the local symbol when there is one, ``CIM PRB``).
     ``multiplier`` is units of the underlying per contract, 1 for shares, ``None`` when it cannot be read.
-    ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw.
+    ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw. All combinations (``BAG``)
+    share one conId: ``legs`` tells them apart.
     """
 
     con_id: int
@@ -22,10 +26,22 @@ class Instrument:
     currency: str = "USD"
     exchange: str = ""
     multiplier: float | None = 1.0
+    legs: str = ""
+
+    @property
+    def is_combination(self) -> bool:
+        return self.kind == COMBINATION
+
+    @property
+    def name(self) -> str:
+        """The symbol, marked where it is only the name of a combination on it."""
+        return f"{self.symbol} combo" if self.is_combination else self.symbol
 
     @property
     def identity(self) -> tuple[int, str]:
-        """The conId, or the symbol where there is none."""
+        """The conId, or the symbol where there is none; a combination is its legs."""
+        if self.is_combination:
+            return self.con_id, f"{self.symbol} {self.legs}"
         return (self.con_id, "") if self.con_id else (0, self.symbol)
 
 

@@ -106,7 +106,7 @@ class HeldPosition:
     symbol: str
     currency: str
     multiplier: float | None
-    quantity: float
+    quantity: float | None
     average_price: float | None
     mark: float | None
     mark_state: str

@@ -4,6 +4,7 @@ Source: the exchange's published rules for holidays and early closes, as they st
 """
 
 from datetime import date, datetime, time, timedelta
+from enum import Enum, auto
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,21 @@ NEW_YORK = ZoneInfo("America/New_York")
 _OPEN = time(9, 30)
 _CLOSE = time(16, 0)
 _EARLY_CLOSE = time(13, 0)
+_EXTENDED_OPEN = time(4, 0)
+_EXTENDED_FOR = timedelta(hours=4)
 _MONDAY, _THURSDAY, _FRIDAY, _SATURDAY, _SUNDAY = 0, 3, 4, 5, 6
 
 # Days of mourning follow no rule.
 _CLOSED_ONCE = frozenset({date(2025, 1, 9)})
+
+
+class SessionPhase(Enum):
+    """What of the day's trading a moment falls in."""
+
+    REGULAR = auto()
+    EXTENDED = auto()
+    """From 4:00 on and for four hours after the close, on days that have a regular session."""
+    CLOSED = auto()
 
 
 def new_york(at: datetime) -> datetime:
@@ -42,6 +54,20 @@ def opened_at(at: datetime) -> datetime | None:
     if session is None or not session[0] <= at < session[1]:
         return None
     return session[0]
+
+
+def session_phase(at: datetime) -> SessionPhase:
+    """Whether US shares trade in the regular session, in the extended one, or neither (overnight aside)."""
+    day = new_york(at).date()
+    session = session_of(day)
+    if session is None:
+        return SessionPhase.CLOSED
+    opens, closes = session
+    if opens <= at < closes:
+        return SessionPhase.REGULAR
+    begins = datetime.combine(day, _EXTENDED_OPEN, NEW_YORK)
+    is_extended = begins <= at < closes + _EXTENDED_FOR
+    return SessionPhase.EXTENDED if is_extended else SessionPhase.CLOSED
 
 
 def trading_phase(at: datetime) -> tuple[date, bool]:

@@ -18,7 +18,8 @@ class Side(StrEnum):
 class OrderStatus(StrEnum):
     """The status words of TWS that change how an order is shown. Any other word is shown as it came.
 
-    ``REJECTED`` is HAMMER's alone; what else it says has a word of TWS.
+    ``REJECTED`` is HAMMER's alone; what else it says has a word of TWS. ``GONE`` is nobody's word: the order
+    left the broker's list of open orders and nothing has told why.
     """
 
     PENDING_SUBMIT = "PendingSubmit"
@@ -31,11 +32,51 @@ class OrderStatus(StrEnum):
     FILLED = "Filled"
     INACTIVE = "Inactive"
     REJECTED = "Rejected"
+    GONE = "Gone"
 
 
 DONE_STATUSES = frozenset(
-    {OrderStatus.CANCELLED, OrderStatus.API_CANCELLED, OrderStatus.FILLED, OrderStatus.REJECTED}
+    {
+        OrderStatus.CANCELLED,
+        OrderStatus.API_CANCELLED,
+        OrderStatus.FILLED,
+        OrderStatus.REJECTED,
+        OrderStatus.GONE,
+    }
 )
+HELD_STATUSES = frozenset(
+    {
+        OrderStatus.PRE_SUBMITTED,
+        OrderStatus.PENDING_SUBMIT,
+        OrderStatus.API_PENDING,
+        OrderStatus.PENDING_CANCEL,
+    }
+)
+"""The order may still be held back: PreSubmitted is TWS's word for that, the others do not tell."""
+WORKING_STATUSES = HELD_STATUSES | {OrderStatus.SUBMITTED}
+"""What is left of the order may fill, now or later."""
+
+HELD_FOR_LOCATE = "locate"
+"""TWS API, whyHeld of message 3: shares are being located for a short sale."""
+
+# TWS API, basic orders. For these the price is where the order stands, and for no other type.
+_LIMIT_TYPES = frozenset({"LMT", "STP LMT", "LIT", "LOC", "LOO", "TRAIL LIMIT"})
+
+
+class Auction(StrEnum):
+    """The one moment in which an order may trade."""
+
+    OPENING = "opening"
+    CLOSING = "closing"
+
+
+_AUCTION_TYPES = {
+    "LOO": Auction.OPENING,
+    "MOO": Auction.OPENING,
+    "LOC": Auction.CLOSING,
+    "MOC": Auction.CLOSING,
+}
+_OPENING_TIFS = frozenset({"OPG", "AUC"})
 
 
 class OrderKey(NamedTuple):
@@ -56,7 +97,14 @@ class Order:
 
     Quantities in shares or contracts, prices in contract currency; ``None`` is what the broker did not
     say or what the order type has no use for. ``side`` and ``status`` keep TWS's word when it is unknown.
-    ``average_fill_price`` is over all that filled so far. ``hammer_id`` is HAMMER's own id, empty for TWS.
+    ``limit_price`` is a limit or, where the type follows the market, its cap. ``cash_quantity`` is what an
+    order that is given by an amount is for, in contract currency. ``average_fill_price`` is over all that
+    filled so far. ``hammer_id`` is HAMMER's own id, empty for TWS.
+
+    The rest are terms as TWS words them: ``good_after`` is the time until which it waits, ``conditions``
+    how many it is tied to, ``parent_id`` the order id (of the same client) that must fill first,
+    ``oca_group`` names the orders of which one cancels all others, ``why_held`` is TWS's reason for holding
+    it, ``reference`` is the placing program's own (``orderRef``).
     """
 
     mode: AccountMode
@@ -76,6 +124,14 @@ class Order:
     remaining: float | None = None
     average_fill_price: float | None = None
     hammer_id: str = ""
+    cash_quantity: float | None = None
+    outside_hours: bool = False
+    good_after: str = ""
+    conditions: int = 0
+    parent_id: int = 0
+    oca_group: str = ""
+    why_held: str = ""
+    reference: str = ""
 
     @property
     def key(self) -> OrderKey:
@@ -86,6 +142,47 @@ class Order:
         return OrderKey(0, self.client_id, self.order_id)
 
     @property
+    def display_id(self) -> str:
+        """The id that the trader reads: HAMMER's, else the order id, else the permId; empty for none."""
+        number = self.order_id if self.order_id > 0 else self.perm_id
+        return self.hammer_id or (str(number) if number else "")
+
+    @property
     def is_done(self) -> bool:
-        """Filled, cancelled or rejected. ``Inactive`` is not done: TWS keeps such an order and so do we."""
+        """Filled, cancelled, rejected or gone. ``Inactive`` is not: TWS keeps such an order and so do we."""
         return self.status in DONE_STATUSES
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether the status allows that the broker holds it back until something happens."""
+        return self.status in HELD_STATUSES
+
+    @property
+    def is_held_for_locate(self) -> bool:
+        return HELD_FOR_LOCATE in self.why_held
+
+    @property
+    def stands_at_limit(self) -> bool:
+        """Whether the limit is where the order stands in the market: neither a cap nor an unknown type's."""
+        return self.limit_price is not None and self.order_type in _LIMIT_TYPES
+
+    @property
+    def auction(self) -> Auction | None:
+        """The auction outside which the order does not trade (TWS API: LOC, MOC, and TIF OPG or AUC)."""
+        if self.order_type in _AUCTION_TYPES:
+            return _AUCTION_TYPES[self.order_type]
+        return Auction.OPENING if self.tif in _OPENING_TIFS else None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderExecution:
+    """What the latest execution tells of its order: ``filled`` and ``average_price`` are over all so far.
+
+    The executions of a combination's legs bear its permId and count shares of the leg: ``is_combination``
+    tells those of the combination itself.
+    """
+
+    perm_id: int
+    is_combination: bool
+    filled: float
+    average_price: float | None

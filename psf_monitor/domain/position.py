@@ -22,7 +22,8 @@ class PositionKey(NamedTuple):
 class Position:
     """A holding of one account.
 
-    ``quantity``: shares or contracts, short below 0; 0 means that the position is closed.
+    ``quantity``: shares or contracts, short below 0; 0 means that the position is closed, ``None`` that the
+    broker named the position and not how much of it there is.
     ``average_cost``: contract currency per share, or per contract with the multiplier included, commission
     included, positive for shorts too (TWS API, message 61); ``None`` when the broker did not say.
     """
@@ -30,7 +31,7 @@ class Position:
     mode: AccountMode
     account: str
     instrument: Instrument
-    quantity: float
+    quantity: float | None
     average_cost: float | None
 
     @property

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from eventkit import Event
 from ib_insync import IB, Contract, Order, OrderStatus, Trade
+from ib_insync.util import UNSET_DOUBLE
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.guard import GuardedClient
+from psf_monitor.ibkr.model_positions import HeldInModel, ModelPositions
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +60,10 @@ _KINDS_BY_METHOD = {
 
 _UNKNOWN = "unknown message"
 
-_OPEN_ORDER, _ACCOUNTS, _COMMISSION = 5, 15, 59
+_ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 5, 15, 59
+_POSITION, _POSITION_OF_MODEL = 61, 71
+_ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 14, 14, 15
+"""Where the quantity stands in messages 5, 61 and 71."""
 
 
 class _Unreadable(logging.LoggerAdapter[logging.Logger]):
@@ -117,20 +122,39 @@ class RefreshingWrapper(Wrapper):
     ib_insync refreshes six fields of an order that it knows and keeps the others as they first were; and it
     writes every order out for its log, whether that is kept or not. Where nothing happened, a list of orders
     repeats the one before word for word: what was read then is taken again.
+
+    An order is known by its permId as soon as it has one: clients and their order ids may be shared. Its
+    status comes from messages 3 and 5 alone, where ib_insync takes any error with its id for a cancel.
+    A figure that TWS leaves empty is unset and not 0.
     """
 
     def __init__(self, ib: IB) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
         self._words = ""
+        self._quantity_words = ""
         # By the words of the message: of the last list, and of the one that is coming in.
         self._listed: dict[str, _Read] = {}
         self._heard: dict[str, _Read] = {}
+        self._models = ModelPositions()
+
+    def orderKey(self, clientId: int, orderId: int, permId: int) -> Any:
+        return permId or (clientId, orderId)
+
+    def error(self, reqId: int, errorCode: int, errorString: str, advancedOrderRejectJson: str) -> None:
+        own = (self.clientId, reqId)
+        order = self.trades.pop(own, None)
+        try:
+            super().error(reqId, errorCode, errorString, advancedOrderRejectJson)
+        finally:
+            if order is not None:
+                self.trades[own] = order
 
     def order_told(self, fields: list[str]) -> None:
         """Message 5 as TWS wrote it."""
         self._words = "\0".join(fields)
         read = self._listed.get(self._words)
         if read is None:
+            self._quantity_words = fields[_ORDER_QUANTITY]
             self.ib.client.decoder.openOrder(fields)
         else:
             self._take(read)
@@ -142,6 +166,8 @@ class RefreshingWrapper(Wrapper):
         for name, word in vars(order).items():
             if word == "?":
                 setattr(order, name, getattr(Order, name))
+        if not self._quantity_words:
+            order.totalQuantity = UNSET_DOUBLE
         self._take(_Read(contract, order, orderState.status))
 
     def openOrderEnd(self) -> None:
@@ -152,9 +178,12 @@ class RefreshingWrapper(Wrapper):
         self._heard[self._words] = read
         order = read.order
         key = self.orderKey(order.clientId, order.orderId, order.permId)
-        trade = self.trades.get(key)
+        trade = self.trades.get(key) or self._given_perm_id(order.clientId, order.orderId, order.permId)
         if trade is None:
-            trade = self.trades[key] = Trade(orderStatus=OrderStatus(orderId=order.orderId))
+            untold = OrderStatus(
+                orderId=order.orderId, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
+            )
+            trade = self.trades[key] = Trade(orderStatus=untold)
         trade.contract, trade.order, trade.orderStatus.status = read
         # Ids of requests and of orders are counted together.
         self.ib.client.updateReqId(order.orderId + 1)
@@ -164,46 +193,63 @@ class RefreshingWrapper(Wrapper):
         else:
             asked_for.append(trade)
 
-    def orderStatus(
-        self,
-        orderId: int,
-        status: str,
-        filled: float,
-        remaining: float,
-        avgFillPrice: float,
-        permId: int,
-        parentId: int,
-        lastFillPrice: float,
-        clientId: int,
-        whyHeld: str,
-        mktCapPrice: float = 0.0,
-    ) -> None:
-        counts = (
-            filled,
-            remaining,
-            avgFillPrice,
-            permId,
-            parentId,
-            lastFillPrice,
-            clientId,
-            whyHeld,
-            mktCapPrice,
+    def _given_perm_id(self, client_id: int, order_id: int, perm_id: int) -> Trade | None:
+        """The order that had no permId until now, known by it from here on."""
+        trade = self.trades.pop((client_id, order_id), None) if perm_id else None
+        if trade is not None:
+            trade.order.permId = perm_id
+            self.trades[perm_id] = trade
+        return trade
+
+    def status_told(self, fields: list[str]) -> None:
+        """Message 3 as TWS wrote it; the last two fields came with later versions."""
+        _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
+        why_held, cap = (*more, "", "")[:2]
+        told = OrderStatus(
+            int(order_id or 0),
+            status,
+            _figure(filled),
+            _figure(remaining),
+            _figure(average),
+            int(perm_id or 0),
+            int(parent_id or 0),
+            _figure(last),
+            int(client_id or 0),
+            why_held,
+            _figure(cap),
         )
-        trade = self.trades.get(self.orderKey(clientId, orderId, permId))
+        trade = self._trade_of(told)
         if trade is None:
-            # ib_insync says so in its log.
-            super().orderStatus(orderId, status, *counts)
+            _log.debug("the status %s of an order that is not known", status)
+            if self._results.get("openOrders") is None:
+                self.ib.strayStatusEvent.emit()
             return
-        told = OrderStatus(trade.orderStatus.orderId, status, *counts)
         if told != trade.orderStatus:
             trade.orderStatus = told
             self.ib.orderStatusEvent.emit(trade)
 
+    def _trade_of(self, told: OrderStatus) -> Trade | None:
+        """The order that a status is about; without a permId, the one of these ids if there is no other."""
+        if told.permId:
+            return self.trades.get(told.permId) or self._given_perm_id(
+                told.clientId, told.orderId, told.permId
+            )
+        ids = (told.clientId, told.orderId)
+        same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
+        return same[0] if len(same) == 1 else None
+
+    def position_told(self, fields: list[str]) -> None:
+        """Message 61 as TWS wrote it."""
+        self._quantity_words = fields[_POSITION_QUANTITY]
+        self.ib.client.decoder.position(fields)
+
+    def position_of_model_told(self, fields: list[str]) -> None:
+        """Message 71 as TWS wrote it."""
+        self._quantity_words = fields[_MODEL_QUANTITY]
+        self.ib.client.decoder.positionMulti(fields)
+
     def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
-        if parsing.number(posSize) is None:
-            # How much is held is not known then, and no other figure can stand for it.
-            raise ValueError("a position without a quantity")
-        super().position(account, contract, posSize, avgCost)
+        super().position(account, contract, _figure(self._quantity_words), avgCost)
 
     def positionMulti(
         self,
@@ -215,7 +261,10 @@ class RefreshingWrapper(Wrapper):
         avgCost: float,
     ) -> None:
         # ib_insync drops these; the answer to a request for one account is a position like any other.
-        self.position(account, contract, pos, avgCost)
+        told = HeldInModel(parsing.quantity(self._quantity_words), parsing.number(avgCost) or None)
+        held = self._models.take(reqId, (account, contract.conId), modelCode, told)
+        quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
+        super().position(account, contract, quantity, held.average_cost or 0.0)
 
     def positionMultiEnd(self, reqId: int) -> None:
         self.positionEnd()  # type: ignore[no-untyped-call]
@@ -230,6 +279,11 @@ class RefreshingWrapper(Wrapper):
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
 
 
+def _figure(words: str) -> float:
+    """A number as ib_insync holds it, unset where TWS says nothing."""
+    return float(words) if words else UNSET_DOUBLE
+
+
 class ReadOnlyIB(IB):
     """An ``IB`` whose client is guarded. Made for one connection and thrown away with it.
 
@@ -238,6 +292,7 @@ class ReadOnlyIB(IB):
     ``executionEvent`` (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text
     commission, currency and realized P&L) tell every message 11 and 59, asked for or not.
     ``accountsEvent`` tells the accounts of the login (message 15), at first and whenever they are told again.
+    ``strayStatusEvent``: a status came by itself for an order that nobody told of.
     """
 
     client: GuardedClient
@@ -251,6 +306,7 @@ class ReadOnlyIB(IB):
         self.client = GuardedClient(self.wrapper)
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")
+        self.strayStatusEvent = Event("strayStatusEvent")
         handlers = self.client.decoder.handlers
         self.client.decoder.logger = _Unreadable(  # type: ignore[assignment]
             frozenset(handlers), self.unreadableEvent.emit
@@ -263,5 +319,8 @@ class ReadOnlyIB(IB):
             self.accountsEvent.emit(tuple(self.wrapper.accounts))
 
         handlers[_ACCOUNTS] = accounts_told
+        handlers[_ORDER_STATUS] = self.wrapper.status_told
         self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.order_told
+        self.client.decoder.handlers[_POSITION] = self.wrapper.position_told
+        self.client.decoder.handlers[_POSITION_OF_MODEL] = self.wrapper.position_of_model_told
         self.client.decoder.handlers[_COMMISSION] = self.wrapper.commission_told

@@ -8,21 +8,27 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ib_insync import AccountValue, Contract, Execution, Trade
+from ib_insync import Order as TwsOrder
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
-from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import Order, Side
+from psf_monitor.domain.instrument import COMBINATION, Instrument
+from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position
 
 _UNSET_INTEGER = 2**31 - 1
 _LARGEST_REAL = 1e300
 """TWS writes 1.7976931348623157E308 for a number that is not set."""
 
-_NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MIDPRICE", "MTL", "STP PRT", "MKT PRT"})
+_UNSET_QUANTITIES = frozenset({float(2**31 - 1), float(2**63 - 1)})
+"""TWS's words for a quantity that is not set, beside an empty one and that of any real number."""
+
+# TWS API, basic orders. A type that is not named here may have a limit or a cap.
+_NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MTL", "STP PRT", "MKT PRT", "VWAP"})
+_NO_LIMIT_FAMILIES = ("SNAP", "PEG STK")
 _STOP_IN_AUX = frozenset({"STP", "STP LMT", "STP PRT", "MIT", "LIT"})
-_STOP_IN_TRAIL = frozenset({"TRAIL", "TRAIL LIMIT"})
+_STOP_IN_TRAIL = frozenset({"TRAIL", "TRAIL LIMIT", "TRAIL MIT", "TRAIL LIT"})
 
 _SIDES = {"BOT": Side.BUY.value, "SLD": Side.SELL.value}
 
@@ -59,60 +65,108 @@ def number(value: object) -> float | None:
     return real if math.isfinite(real) and abs(real) < _LARGEST_REAL else None
 
 
+def quantity(value: object) -> float | None:
+    """A number of shares or contracts that TWS did set, from a number or its text; else ``None``."""
+    told = number(value)
+    return None if told in _UNSET_QUANTITIES else told
+
+
 def instrument(contract: Contract) -> Instrument:
-    """The local symbol names a preferred share in full (``CIM PRD``); the symbol may be its root alone."""
+    """The local symbol names a preferred share in full (``CIM PRD``); the symbol may be its root alone.
+
+    The local symbol and the conId of a combination are those of all: its symbol and its legs are not.
+    """
     multiplier = number(contract.multiplier) if contract.multiplier else 1.0
+    is_combination = contract.secType == COMBINATION
     return Instrument(
         con_id=contract.conId,
-        symbol=contract.localSymbol or contract.symbol,
+        symbol=contract.symbol if is_combination else contract.localSymbol or contract.symbol,
         kind=contract.secType,
         currency=contract.currency,
         exchange=contract.primaryExchange or contract.exchange,
         multiplier=multiplier or None,
+        legs=_legs(contract) if is_combination else "",
     )
 
 
+def _legs(contract: Contract) -> str:
+    told = [f"{leg.action} {leg.ratio} of {leg.conId}" for leg in contract.comboLegs or ()]
+    return ", ".join(told) or contract.comboLegsDescrip
+
+
 def position(mode: AccountMode, reported: TwsPosition) -> Position:
-    """TWS's average cost is per share, or per contract with the multiplier included: taken as it is."""
+    """TWS's average cost is per share, or per contract with the multiplier included: taken as it is.
+
+    A cost of 0 is one that IBKR does not know, such as that of shares which were transferred.
+    """
     return Position(
         mode=mode,
         account=reported.account,
         instrument=instrument(reported.contract),
-        quantity=float(reported.position),
-        average_cost=number(reported.avgCost),
+        quantity=quantity(reported.position),
+        average_cost=number(reported.avgCost) or None,
     )
 
 
 def order(mode: AccountMode, trade: Trade) -> Order:
     """One order with its latest status; what its type has no use for is left out."""
     reported, status = trade.order, trade.orderStatus
-    kind = reported.orderType
-    limit = None if kind in _NO_LIMIT else number(reported.lmtPrice)
-    stop = None
-    if kind in _STOP_IN_AUX:
-        stop = number(reported.auxPrice)
-    elif kind in _STOP_IN_TRAIL:
-        stop = number(reported.trailStopPrice)
-    # TWS sends the counts in a message of its own; until it came they are unknown, not 0.
-    is_counted = bool(status.permId)
-    filled = number(status.filled) if is_counted else None
+    contract = instrument(trade.contract)
+    cash = number(reported.cashQty) or None
+    total = quantity(reported.totalQuantity)
+    if cash is not None:
+        # How many shares that is, nobody knows before it fills.
+        total = total or None
+    filled = quantity(status.filled)
     return Order(
         mode=mode,
         account=reported.account,
-        instrument=instrument(trade.contract),
+        instrument=contract,
         order_id=_integer(reported.orderId),
         perm_id=_integer(reported.permId),
         client_id=_integer(reported.clientId),
         side=reported.action,
-        quantity=number(reported.totalQuantity),
-        order_type=kind,
-        limit_price=limit,
-        stop_price=stop,
+        quantity=total,
+        order_type=reported.orderType,
+        limit_price=_limit(reported, contract),
+        stop_price=_stop(reported),
         tif=reported.tif,
         status=status.status,
         filled=filled,
-        remaining=number(status.remaining) if is_counted else None,
+        remaining=None if total is None else quantity(status.remaining),
         average_fill_price=number(status.avgFillPrice) if filled else None,
+        cash_quantity=cash,
+        outside_hours=reported.outsideRth,
+        good_after=reported.goodAfterTime,
+        conditions=len(reported.conditions),
+        parent_id=_integer(reported.parentId) or _integer(status.parentId),
+        oca_group=reported.ocaGroup,
+        why_held=status.whyHeld,
+        reference=reported.orderRef,
+    )
+
+
+def _limit(reported: TwsOrder, contract: Instrument) -> float | None:
+    """A limit or a cap: of a combination it may be 0 or below, else 0 is none."""
+    if reported.orderType in _NO_LIMIT or reported.orderType.startswith(_NO_LIMIT_FAMILIES):
+        return None
+    told = number(reported.lmtPrice)
+    return told if told or contract.is_combination else None
+
+
+def _stop(reported: TwsOrder) -> float | None:
+    if reported.orderType in _STOP_IN_AUX:
+        return number(reported.auxPrice) or None
+    return number(reported.trailStopPrice) or None if reported.orderType in _STOP_IN_TRAIL else None
+
+
+def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
+    """How much of its order an execution (message 11) completes; ``None`` when it does not tell."""
+    filled, perm_id = quantity(execution.cumQty), _integer(execution.permId)
+    if not perm_id or not filled:
+        return None
+    return OrderExecution(
+        perm_id, contract.secType == COMBINATION, filled, number(execution.avgPrice) or None
     )
 
 
@@ -132,7 +186,7 @@ def fill(
     bare = Fill(
         mode=mode,
         account=execution.acctNumber,
-        instrument=instrument(contract),
+        instrument=_traded(contract, execution),
         fill_id=fill_id,
         revision=revision,
         broker_id=execution.execId,
@@ -148,6 +202,14 @@ def fill(
         is_liquidation=bool(execution.liquidation),
     )
     return bare if cost is None else with_cost(bare, cost)
+
+
+def _traded(contract: Contract, execution: Execution) -> Instrument:
+    """An execution does not name the legs of a combination: its order tells it from the others."""
+    told = instrument(contract)
+    if told.is_combination and not told.legs:
+        return replace(told, legs=f"order {execution.permId or execution.execId}")
+    return told
 
 
 def _identity(exec_id: str) -> tuple[str, int]:

@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from ib_insync import AccountValue, Trade
+from ib_insync import AccountValue, Contract, Execution, Trade
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.connection.status import LinkError, LinkState
@@ -28,6 +27,7 @@ from psf_monitor.ibkr.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.message_codes import CodeAction
+from psf_monitor.ibkr.unreadable import UnreadableMessages
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.ibkr.tws_messages import TwsMessages
 from psf_monitor.settings import IbkrProfile
@@ -75,7 +75,7 @@ class IbkrSession:
         self._cut_off = CutOff(clock, timing, self._reload)
         self._accounts: tuple[str, ...] = ()
         self._answered: dict[str, int | None] = {}
-        self._unreadable: Counter[str] = Counter()
+        self._unreadable = UnreadableMessages(link.warn)
         self._values = AccountValues(
             self._mode,
             sink,
@@ -173,7 +173,9 @@ class IbkrSession:
         ib.openOrderEvent += lambda _trade: self._orders_moved.set()
         ib.accountSummaryEvent += self._on_value
         ib.accountValueEvent += self._on_value
-        ib.unreadableEvent += self._on_unreadable
+        ib.strayStatusEvent += self._orders_moved.set
+        ib.executionEvent += self._on_execution
+        ib.unreadableEvent += self._unreadable.add
 
     async def _open(self) -> None:
         profile = self._profile
@@ -223,7 +225,7 @@ class IbkrSession:
             self._sink.positions_replaced(self._mode, list(latest.values()))
             self._executions.positions_listed(latest.values())
             self._keep_old()
-            self._answer("positions", sum(1 for p in latest.values() if p.quantity))
+            self._answer("positions", sum(1 for p in latest.values() if p.quantity != 0))
             await self._positions_lost.wait()
             self._positions_lost.clear()
 
@@ -238,6 +240,7 @@ class IbkrSession:
     async def _ask_for_orders(self) -> None:
         self._orders_refused.clear()
         self._orders_moved.clear()
+        self._unreadable.list_begins()
         asked = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
         try:
             async with asyncio.timeout(self._timing.answer_s):
@@ -250,6 +253,7 @@ class IbkrSession:
             else:
                 self._say_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
         finally:
+            self._unreadable.list_ends(is_whole=False)
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
 
@@ -257,6 +261,7 @@ class IbkrSession:
         latest = {
             o.key: o for o in (parsing.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
+        self._unreadable.list_ends(is_whole=True)
         self._sink.orders_replaced(self._mode, list(latest.values()))
         self._executions.orders_listed({key: order.filled for key, order in latest.items()})
         self._keep_old()
@@ -359,11 +364,6 @@ class IbkrSession:
         self._executions.restored()
         self.refresh()
 
-    def _on_unreadable(self, kind: str) -> None:
-        self._unreadable[kind] += 1
-        counts = ", ".join(f"{count} {kind}" for kind, count in self._unreadable.items())
-        self._link.warn(f"Messages of TWS that could not be read are missing here: {counts}. See the log.")
-
     def _on_position(self, reported: TwsPosition) -> None:
         if self._is_ours(reported.account):
             if reported.position:
@@ -381,6 +381,11 @@ class IbkrSession:
         if self._is_ours(trade.order.account):
             self._sink.order_changed(self._mode, parsing.order(self._mode, trade))
             self._keep_old()
+
+    def _on_execution(self, contract: Contract, execution: Execution) -> None:
+        told = parsing.execution_of_order(contract, execution)
+        if told is not None and self._is_ours(execution.acctNumber):
+            self._sink.order_executed(self._mode, told)
 
     def _on_value(self, _value: AccountValue) -> None:
         self._values.stir()

@@ -117,6 +117,30 @@ STEPS: tuple[tuple[str, ...], ...] = (
         # Days were New York's calendar days, or of first sight where no time was told.
         "UPDATE fills SET day = trade_date(at, kind, currency)",
     ),
+    (
+        # A broker may name a position and not tell how much of it there is.
+        "ALTER TABLE snapshot_positions RENAME TO snapshot_positions_before",
+        """
+        CREATE TABLE snapshot_positions (
+            snapshot INTEGER NOT NULL REFERENCES snapshots (id),
+            account TEXT NOT NULL,
+            con_id NOT NULL,
+            symbol TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            multiplier REAL,
+            quantity REAL,
+            average_price REAL,
+            mark REAL,
+            mark_state TEXT NOT NULL,
+            market_value REAL,
+            unrealized_pnl REAL,
+            stale_since TEXT
+        )
+        """,
+        "INSERT INTO snapshot_positions SELECT * FROM snapshot_positions_before",
+        "DROP TABLE snapshot_positions_before",
+        "CREATE INDEX snapshot_positions_of ON snapshot_positions (snapshot)",
+    ),
 )
 
 VERSION = len(STEPS)

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.book.working import NOTHING_WORKS
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.order import OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Quote
 from tests.records import GUN, NOON, PED, Clock, order, position
@@ -31,13 +33,11 @@ def book(clock: Clock) -> Book:
 
 
 def only_position(book: Book) -> PositionRow:
-    book.drain()
     (row,) = book.position_rows()
     return row
 
 
 def only_order(book: Book) -> OrderRow:
-    book.drain()
     (row,) = book.order_rows()
     return row
 
@@ -158,7 +158,7 @@ def test_that_a_full_list_removes_what_it_does_not_hold(book: Book) -> None:
     book.orders_replaced(GUN, [])
     changes = book.drain()
     assert {key for key, row in changes.positions.items() if row is None} == {position().key}
-    assert changes.orders == {order().key: None}
+    assert {key: row and row.status for key, row in changes.orders.items()} == {order().key: "Gone"}
 
 
 def test_that_two_instruments_of_one_symbol_are_two_rows(book: Book) -> None:
@@ -175,7 +175,7 @@ def test_that_a_position_on_an_unknown_exchange_is_still_shown(book: Book) -> No
     assert only_position(book).exchange == "MOONX"
 
 
-def test_that_hammer_is_asked_for_exactly_what_is_held_or_ordered(book: Book) -> None:
+def test_that_hammer_is_asked_for_exactly_what_is_held_or_ordered(book: Book, clock: Clock) -> None:
     wanted: list[frozenset[str]] = []
     book.when_symbols_change(wanted.append)
     book.positions_replaced(GUN, [position("CIM PRB")])
@@ -183,6 +183,8 @@ def test_that_hammer_is_asked_for_exactly_what_is_held_or_ordered(book: Book) ->
     book.position_changed(GUN, position("CIM PRB", 1500))
     book.position_changed(GUN, position("CIM PRB", 0))
     book.orders_replaced(PED, [])
+    clock.advance(DONE_STAYS_S)
+    book.drain()
     assert wanted == [
         frozenset(),
         {"CIM PRB"},
@@ -204,11 +206,13 @@ def test_that_hammer_is_not_asked_where_its_symbol_may_mean_another_company(
     assert row.last is None
 
 
-def test_that_a_symbol_bought_again_starts_without_its_old_price(book: Book) -> None:
+def test_that_a_symbol_bought_again_starts_without_its_old_price(book: Book, clock: Clock) -> None:
     load(book)
     go_live(book, CIM_PRB=QUOTE)
     book.positions_replaced(GUN, [])
     book.orders_replaced(GUN, [])
+    clock.advance(DONE_STAYS_S)
+    book.drain()
     book.positions_replaced(GUN, [position()])
     assert only_position(book).quote_state is QuoteState.WAITING
 
@@ -300,9 +304,9 @@ def test_that_what_is_working_stands_in_the_row_of_its_position(book: Book) -> N
     load(book)
     book.order_changed(GUN, order(side="SELL", quantity=800, filled=300, perm_id=2))
     row = only_position(book)
-    assert (row.working_buy, row.working_sell) == (500, 500)
+    assert (row.working.buy, row.working.sell) == (500, 500)
     book.order_changed(GUN, order(side="SELL", quantity=800, filled=800, perm_id=2, status="Filled"))
-    assert only_position(book).working_sell == 0
+    assert only_position(book).working.sell == 0
 
 
 def test_that_orders_of_the_other_account_are_not_working_here(book: Book) -> None:
@@ -310,7 +314,7 @@ def test_that_orders_of_the_other_account_are_not_working_here(book: Book) -> No
     load(book, PED, "U1770037")
     book.orders_replaced(PED, [order(mode=PED, account="U1770037", perm_id=5, quantity=70)])
     book.drain()
-    working = {row.mode: row.working_buy for row in book.position_rows()}
+    working = {row.mode: row.working.buy for row in book.position_rows()}
     assert working == {GUN: 500, PED: 70}
 
 
@@ -324,11 +328,85 @@ def test_that_a_finished_order_stays_half_a_minute_and_then_leaves(book: Book, c
     assert book.drain().orders == {order().key: None}
 
 
-def test_that_an_order_that_vanished_unseen_leaves_at_once(book: Book) -> None:
+def test_that_an_order_that_vanished_is_gone_and_that_is_said_once(book: Book, clock: Clock) -> None:
     load(book)
     book.orders_replaced(GUN, [])
-    book.drain()
+    book.orders_replaced(GUN, [])
+    assert only_order(book).status == "Gone"
+    assert only_order(book).to_fill is None
+    assert only_position(book).working == NOTHING_WORKS
+    assert book.drain().notices == ()
+    clock.advance(EXPLAINED_WITHIN_S)
+    said = "IBKR_GUN: order 11 CIM PRB left the list of open orders, reason unknown"
+    assert [notice.text for notice in book.drain().notices] == [said]
+    clock.advance(DONE_STAYS_S - EXPLAINED_WITHIN_S)
+    assert book.drain().notices == ()
     assert book.order_rows() == []
+
+
+def execution(filled: float, *, perm_id: int = 9001, is_combination: bool = False) -> OrderExecution:
+    return OrderExecution(perm_id, is_combination, filled, 24.5)
+
+
+@pytest.mark.parametrize("is_told_first", [True, False])
+def test_that_executions_tell_why_an_order_left_the_list(
+    book: Book, clock: Clock, is_told_first: bool
+) -> None:
+    load(book)
+    steps = [lambda: book.orders_replaced(GUN, []), lambda: book.order_executed(GUN, execution(500))]
+    for step in reversed(steps) if is_told_first else steps:
+        step()
+    row = only_order(book)
+    assert (row.status, row.filled, row.remaining) == ("Filled", 500, 0)
+    clock.advance(EXPLAINED_WITHIN_S)
+    said = "IBKR_GUN: order 11 CIM PRB filled 500 of 500 at 24.50"
+    assert [notice.text for notice in book.drain().notices] == [said]
+
+
+def test_that_a_part_fill_does_not_tell_what_became_of_the_rest(book: Book, clock: Clock) -> None:
+    load(book)
+    book.orders_replaced(GUN, [])
+    book.order_executed(GUN, execution(200))
+    row = only_order(book)
+    assert (row.status, row.filled, row.remaining) == ("Gone", 200, 300)
+    book.drain()
+    clock.advance(EXPLAINED_WITHIN_S)
+    (notice,) = book.drain().notices
+    assert notice.text.endswith("left the list of open orders, reason unknown; filled 200 of 500")
+    assert "200" not in notice.masked
+
+
+def test_that_an_order_that_is_listed_again_was_not_gone(book: Book, clock: Clock) -> None:
+    load(book)
+    book.orders_replaced(GUN, [])
+    book.orders_replaced(GUN, [order()])
+    clock.advance(DONE_STAYS_S)
+    assert only_order(book).status == "Submitted"
+    assert book.drain().notices == ()
+
+
+def test_that_the_shares_of_a_leg_are_not_those_of_its_combination(book: Book) -> None:
+    load(book)
+    book.orders_replaced(GUN, [])
+    book.order_executed(GUN, execution(500, is_combination=True))
+    book.order_executed(GUN, execution(500, perm_id=9002))
+    assert only_order(book).status == "Gone"
+
+
+def test_that_a_status_comes_from_no_execution_while_the_order_is_listed(book: Book) -> None:
+    load(book)
+    book.order_executed(GUN, execution(500))
+    assert (only_order(book).status, only_order(book).filled) == ("Submitted", 0)
+
+
+def test_that_what_another_login_behind_the_port_held_leaves_and_is_said(book: Book) -> None:
+    load(book)
+    book.accounts_named(GUN, ["U7770001"])
+    assert book.position_rows() == []
+    assert book.order_rows() == []
+    assert not book.account_state(GUN).is_loaded
+    (notice,) = book.drain().notices
+    assert notice.text.startswith("IBKR_GUN: another login answers, U••••001 instead of U••••821.")
 
 
 def test_that_unavailable_orders_are_not_an_empty_list(book: Book, clock: Clock) -> None:
@@ -492,7 +570,7 @@ def test_that_hammers_own_orders_work_on_their_own_shares_only(book: Book) -> No
     book.orders_replaced(HAMMER, [replace(mine, hammer_id="a"), replace(mine, hammer_id="b")])
     book.drain()
     assert {row.key.hammer_id for row in book.order_rows()} == {"a", "b"}
-    assert {row.symbol: row.working_buy for row in book.position_rows()} == {"CIM PRB": 1000, "MS PRK": 0}
+    assert {row.symbol: row.working.buy for row in book.position_rows()} == {"CIM PRB": 1000, "MS PRK": 0}
 
 
 def test_that_an_account_of_hammer_is_never_taken_for_paper_or_for_an_ibkr_login(book: Book) -> None:
@@ -527,4 +605,4 @@ def test_that_an_order_whose_share_was_renamed_works_there_and_no_longer_here(bo
     for symbol in ("CIM PRB", "MS PRK"):
         book.orders_replaced(HAMMER, [replace(mine, instrument=Instrument(0, symbol))])
     book.drain()
-    assert {row.symbol: row.working_buy for row in book.position_rows()} == {"CIM PRB": 0, "MS PRK": 500}
+    assert {row.symbol: row.working.buy for row in book.position_rows()} == {"CIM PRB": 0, "MS PRK": 500}

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from psf_monitor.domain import valuation
 from psf_monitor.domain.quote import Quote
-from psf_monitor.domain.valuation import MarketPosition, MarkRule, MarkSource
-from tests.records import order, position
+from psf_monitor.domain.valuation import MarkRule, MarkSource
+from tests.records import position
 
 QUOTE = Quote(bid=24.52, ask=24.60, last=24.55, prev_close=24.47)
 
@@ -83,61 +83,6 @@ def test_that_an_unknown_cost_leaves_the_profit_unknown() -> None:
     assert valuation.unrealized_pnl(position(average_cost=None), 24.0) is None
 
 
-@pytest.mark.parametrize(
-    ("side", "limit", "to_touch", "to_fill", "words"),
-    [
-        ("BUY", 24.52, 0.00, 0.08, MarketPosition.AT_BID),
-        ("BUY", 24.55, -0.03, 0.05, MarketPosition.INSIDE),
-        ("BUY", 24.40, 0.12, 0.20, MarketPosition.BEHIND_BID),
-        ("BUY", 24.60, -0.08, 0.00, MarketPosition.CROSSES_ASK),
-        ("SELL", 24.60, 0.00, 0.08, MarketPosition.AT_ASK),
-        ("SELL", 24.56, -0.04, 0.04, MarketPosition.INSIDE),
-        ("SELL", 24.75, 0.15, 0.23, MarketPosition.BEHIND_ASK),
-        ("SELL", 24.50, -0.10, -0.02, MarketPosition.CROSSES_BID),
-    ],
-)
-def test_that_distances_and_words_of_a_limit_order_agree(
-    side: str, limit: float, to_touch: float, to_fill: float, words: MarketPosition
-) -> None:
-    working = order(side=side, limit_price=limit)
-    assert valuation.touch_distance(working, QUOTE) == pytest.approx(to_touch)
-    assert valuation.fill_distance(working, QUOTE) == pytest.approx(to_fill)
-    assert valuation.market_position(working, QUOTE) is words
-
-
-@pytest.mark.parametrize("status", ["PreSubmitted", "PendingSubmit", "PendingCancel"])
-def test_that_a_stop_that_waits_has_no_distance(status: str) -> None:
-    waiting = order(order_type="STP LMT", status=status, stop_price=24.7)
-    assert valuation.market_position(waiting, QUOTE) is MarketPosition.STOP_WAITING
-    assert valuation.touch_distance(waiting, QUOTE) is None
-    assert valuation.fill_distance(waiting, QUOTE) is None
-
-
-def test_that_a_triggered_stop_limit_stands_in_the_market() -> None:
-    triggered = order(order_type="STP LMT", status="Submitted", limit_price=24.52, stop_price=24.7)
-    assert valuation.market_position(triggered, QUOTE) is MarketPosition.AT_BID
-
-
-def test_that_a_market_order_and_an_unknown_side_have_words_of_their_own() -> None:
-    assert (
-        valuation.market_position(order(order_type="MKT", limit_price=None), QUOTE) is MarketPosition.MARKET
-    )
-    assert valuation.market_position(order(side="SSHORT"), QUOTE) is MarketPosition.UNKNOWN
-
-
-@pytest.mark.parametrize("quote", [None, Quote(), Quote(ask=24.6)])
-def test_that_without_its_own_side_of_the_market_a_buy_has_no_words(quote: Quote | None) -> None:
-    assert valuation.market_position(order(side="BUY"), quote) is MarketPosition.NO_QUOTE
-
-
-@pytest.mark.parametrize(
-    ("limit", "status", "near"),
-    [(24.55, "Submitted", True), (24.54, "Submitted", False), (24.55, "PreSubmitted", False)],
-)
-def test_that_near_fill_is_five_cents_and_submitted(limit: float, status: str, near: bool) -> None:
-    assert valuation.is_near_fill(order(limit_price=limit, status=status), QUOTE) is near
-
-
 @given(left=prices, right=prices)
 def test_that_a_rounded_difference_is_never_minus_zero(left: float, right: float) -> None:
     difference = valuation.rounded(left - right)
@@ -171,11 +116,3 @@ def test_that_a_position_is_marked_by_the_rule_that_the_trader_chose(
     found = valuation.mark(Quote(bid=bid, ask=ask, last=last), rule)
     assert (found and found[1]) == (expected and expected[1])
     assert (found and found[0]) == pytest.approx(expected and expected[0])
-
-
-def test_that_how_near_is_near_is_for_the_trader_to_say() -> None:
-    bid = order("CIM PRB", limit_price=24.5)
-    market = Quote(bid=24.45, ask=24.6)
-    assert not valuation.is_near_fill(bid, market)
-    assert valuation.is_near_fill(bid, market, 0.1)
-    assert not valuation.is_near_fill(bid, market, 0.02)

@@ -57,7 +57,7 @@ def adapter(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter
     return adapter_of(hammer, book, clock)
 
 
-def held(book: Book) -> dict[str, tuple[float, float | None]]:
+def held(book: Book) -> dict[str, tuple[float | None, float | None]]:
     return {symbol: (row.quantity, row.average_price) for symbol, row in rows(book).items()}
 
 
@@ -133,7 +133,7 @@ async def test_that_a_fill_moves_order_holding_and_cash(
         own.fill(order, 200, 25.45)
         await until(lambda: held(book)["NLY PRG"] == (300, 25.02))
         await until(
-            lambda: (orders(book)[order.order_id].filled, rows(book)["NLY PRG"].working_sell) == (200, 300)
+            lambda: (orders(book)[order.order_id].filled, rows(book)["NLY PRG"].working.sell) == (200, 300)
         )
         own.fill(order, 300, 25.46)
         await until(lambda: "NLY PRG" not in held(book))

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.sim.market.market import Market
@@ -69,6 +70,8 @@ async def test_that_all_that_happened_during_a_restart_is_shown_after_it(
     await tws.start(port)
     await until(lambda: side.state is LinkState.READY and "SPY" in {r.symbol for r in side.orders().values()})
     await until(lambda: not any(row.stale_since for row in side.positions().values()))
+    assert side.orders()[gone].status == "Gone"
+    market.clock.advance(DONE_STAYS_S)
     assert_equals_the_market(side, market)
     assert gone not in side.orders()
     assert "GS PRA" not in side.positions()

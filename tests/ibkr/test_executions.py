@@ -165,7 +165,7 @@ async def test_that_while_orders_are_working_the_list_is_asked_for_now_and_then(
         await until(lambda: asked(tws) >= 4)
         for perm_id in tuple(market.orders):
             market.vanish_order(perm_id)
-        await until(lambda: not side.orders())
+        await until(lambda: {row.status for row in side.orders().values()} == {"Gone"})
         before, polls = asked(tws), asked(tws, 16)
         await until(lambda: asked(tws, 16) >= polls + 40)
         # That the last of them left the list asks once more.

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
@@ -56,7 +57,7 @@ async def test_that_an_account_that_the_login_did_not_name_is_shown_unless_one_w
         tws.say(*position(replace(held, account="U5550001", quantity=7)))
         tws.say(*position(replace(held, quantity=8)))
 
-        def shown() -> set[tuple[str, float]]:
+        def shown() -> set[tuple[str, float | None]]:
             rows = [row for row in side.book.position_rows() if row.key.con_id == held.security.con_id]
             return {(row.account, row.quantity) for row in rows}
 
@@ -105,12 +106,19 @@ async def test_that_every_account_of_a_login_is_shown() -> None:
 # Orders, positions, account values.
 
 
-async def test_that_an_order_that_leaves_without_a_word_leaves_the_table(side: Side, market: Market) -> None:
+async def test_that_an_order_that_leaves_without_a_word_is_gone_for_an_unknown_reason(
+    side: Side, market: Market
+) -> None:
     own = market.place_order(ACCOUNT, "SPY", "BUY", 1, 600.0, client_id=1)
     await side.connect()
     assert own.perm_id in side.orders()
     market.vanish_order(own.perm_id)
-    await until(lambda: own.perm_id not in side.orders())
+    await until(lambda: side.orders()[own.perm_id].status == "Gone")
+    market.clock.advance(EXPLAINED_WITHIN_S)
+    (notice,) = side.book.drain().notices
+    assert notice.text == f"IBKR_GUN: order {own.order_id} SPY left the list of open orders, reason unknown"
+    market.clock.advance(DONE_STAYS_S - EXPLAINED_WITHIN_S)
+    assert own.perm_id not in side.orders()
 
 
 async def test_that_every_term_of_an_amended_order_follows(side: Side, market: Market) -> None:

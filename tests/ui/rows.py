@@ -27,8 +27,6 @@ def a_position(symbol: str = "CIM PRB", quantity: float = 3000, **changes: Any) 
         LIVE,
         QuoteState.LIVE,
         hammer_symbol="CIM-B",
-        working_buy=0,
-        working_sell=0,
         stale_since=None,
         is_excluded=False,
     )

@@ -40,6 +40,10 @@ class FillRow:
         return self.fill.instrument.symbol
 
     @property
+    def con_id(self) -> int:
+        return self.fill.instrument.con_id
+
+    @property
     def quote_state(self) -> QuoteState:
         return QuoteState.OFF
 

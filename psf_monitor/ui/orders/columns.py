@@ -4,7 +4,9 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow, QuoteState
+from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.order import OrderStatus, Side
+from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import (
@@ -32,7 +34,19 @@ _STATUS_MARKS: dict[str, tuple[Shape, Tone]] = {
     OrderStatus.API_CANCELLED: (Shape.CROSS, Tone.CANCELLED),
     OrderStatus.INACTIVE: (Shape.CROSS, Tone.STALE),
     OrderStatus.FILLED: (Shape.DISC, Tone.STALE),
+    OrderStatus.GONE: (Shape.RING, Tone.WARN),
 }
+_BY_PRICE = frozenset(
+    {
+        MarketPosition.CROSSES_ASK,
+        MarketPosition.CROSSES_BID,
+        MarketPosition.AT_BID,
+        MarketPosition.AT_ASK,
+        MarketPosition.INSIDE,
+        MarketPosition.BEHIND_BID,
+        MarketPosition.BEHIND_ASK,
+    }
+)
 _UNKNOWN_MARK = (Shape.RING, Tone.STALE)
 _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
 
@@ -67,6 +81,71 @@ def _id_tooltip(row: OrderRow, _now: datetime) -> str:
         return f"HAMMER's order id {row.hammer_id}"
     perm = str(row.perm_id) if row.perm_id else "not given yet"
     return f"Order id {row.order_id}, permanent id {perm}, placed by API client {row.client_id}"
+
+
+def _symbol(row: OrderRow) -> str:
+    return row.name if row.listed_as is None else f"{row.name} → {row.listed_as}"
+
+
+def _symbol_tooltip(row: OrderRow, _now: datetime) -> str:
+    if row.kind == COMBINATION:
+        return f"A combination on {row.symbol}: {row.legs or 'its legs are not told'}"
+    if row.listed_as is None:
+        return row.symbol
+    return f"{row.symbol} is now {row.listed_as}, the same contract ({row.con_id}): priced as that"
+
+
+def _quantity(row: OrderRow, _now: datetime) -> str:
+    if row.cash_quantity is None:
+        return formatting.quantity(row.quantity)
+    return f"{formatting.quantity(row.quantity)} {_cash(row)}"
+
+
+def _cash(row: OrderRow) -> str:
+    return f"{formatting.quantity(row.cash_quantity)} {row.currency}"
+
+
+def _quantity_tooltip(row: OrderRow, _now: datetime) -> str:
+    if row.cash_quantity is None:
+        return formatting.quantity(row.quantity)
+    return f"Given by an amount of {_cash(row)}: how many that is shows when it fills"
+
+
+def _type(row: OrderRow) -> str:
+    known = row.order_type or formatting.DASH
+    if row.oca_group:
+        return f"{known} · OCA"
+    return f"{known} · child" if row.parent_id else known
+
+
+def _type_tooltip(row: OrderRow, _now: datetime) -> str:
+    lines = [row.order_type or "TWS does not name the type"]
+    if row.oca_group:
+        lines.append(f"OCA group {row.oca_group}: a fill of one of its orders cancels the others")
+    if row.parent_id:
+        lines.append(f"Child of order {row.parent_id}: of its children, one cancels the others")
+    return "\n".join(lines)
+
+
+def _where_tooltip(row: OrderRow, _now: datetime) -> str:
+    lines = [_where(row)] if _where(row) else []
+    if row.good_after:
+        lines.append(f"Good after {row.good_after}")
+    if row.conditions:
+        lines.append(f"Tied to {formatting.counted(row.conditions, 'condition')}")
+    if row.parent_id:
+        lines.append(f"Child of order {row.parent_id}")
+    if row.stop_price is not None:
+        lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
+    if row.why_held:
+        lines.append(f"TWS holds it for: {row.why_held}")
+    return "\n".join(lines)
+
+
+def _status_tooltip(row: OrderRow, _now: datetime) -> str:
+    if row.status == OrderStatus.GONE:
+        return "It left the list of open orders, and neither a status nor an execution tells why"
+    return _status(row)
 
 
 def _side_tone(row: OrderRow, _now: datetime) -> Tone:
@@ -106,7 +185,9 @@ def _to_fill_tone(row: OrderRow, _now: datetime) -> Tone:
 
 
 def _where(row: OrderRow) -> str:
-    return "Frozen" if row.quote_state is QuoteState.FROZEN else row.market_position.value
+    if row.quote_state is QuoteState.FROZEN and row.market_position in _BY_PRICE:
+        return "Frozen"
+    return row.market_position.value
 
 
 def _where_tone(row: OrderRow, _now: datetime) -> Tone:
@@ -123,10 +204,14 @@ _I, _C = Band.IBKR, Band.CALCULATED
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
     Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=72),
-    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
+    word("symbol", "Symbol", _I, 84, _symbol, bold=always, tooltip=_symbol_tooltip, least=76),
     word("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=46),
-    private(figure("quantity", "Qty", _I, 58, lambda r: r.quantity, formatting.quantity, least=48)),
-    word("order_type", "Type", _I, 62, lambda r: r.order_type or formatting.DASH, least=56),
+    private(
+        Column(
+            "quantity", "Qty", _I, 58, lambda r: r.quantity, _quantity, tooltip=_quantity_tooltip, least=48
+        )
+    ),
+    word("order_type", "Type", _I, 62, _type, tooltip=_type_tooltip, least=56),
     figure(
         "limit_price",
         "Limit",
@@ -140,7 +225,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         least=64,
     ),
     word("tif", "TIF", _I, 44, lambda r: r.tif or formatting.DASH, secondary, compact=False),
-    word("status", "Status", _I, 120, _status, mark=_status_mark, least=110),
+    word("status", "Status", _I, 120, _status, mark=_status_mark, tooltip=_status_tooltip, least=110),
     private(
         figure(
             "filled",
@@ -169,6 +254,8 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         figure("stop_price", "Stop price", _I, 74, lambda r: r.stop_price, formatting.price, pointed=True)
     ),
     hidden(word("client_id", "Client id", _I, 66, lambda r: str(r.client_id), secondary)),
+    hidden(word("reference", "Order ref", _I, 84, lambda r: r.reference or formatting.DASH, secondary)),
+    hidden(word("oca_group", "OCA group", _I, 84, lambda r: r.oca_group or formatting.DASH, secondary)),
     hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
     quoted("bid", "Bid", 66, lambda r: r.bid, least=60),
     quoted("ask", "Ask", 66, lambda r: r.ask, least=60),
@@ -198,7 +285,17 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     hidden(
         figure("to_fill_pct", "To fill %", _C, 66, lambda r: r.to_fill_pct, formatting.percent, _to_fill_tone)
     ),
-    word("where", "Market position", _C, 118, _where, _where_tone, bold=is_near_fill, least=108),
+    word(
+        "where",
+        "Market position",
+        _C,
+        118,
+        _where,
+        _where_tone,
+        bold=is_near_fill,
+        tooltip=_where_tooltip,
+        least=108,
+    ),
 )
 
 ORDERS = Table(

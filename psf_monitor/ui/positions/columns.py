@@ -65,19 +65,42 @@ def _age_tooltip(row: PositionRow, now: datetime) -> str:
 
 
 def _working_value(row: PositionRow) -> float | None:
-    return (row.working_buy + row.working_sell) or None
+    return (row.working.buy + row.working.sell) or None
 
 
 def _working(row: PositionRow, _now: datetime) -> str:
-    buy, sell = row.working_buy, row.working_sell
+    buy, sell = row.working.buy, row.working.sell
     if buy and sell:
-        return f"B {formatting.quantity(buy)} S {formatting.quantity(sell)}"
-    return f"BUY {formatting.quantity(buy)}" if buy else f"SELL {formatting.quantity(sell)}" if sell else ""
+        known = f"B {formatting.quantity(buy)} S {formatting.quantity(sell)}"
+    else:
+        known = (
+            f"BUY {formatting.quantity(buy)}" if buy else f"SELL {formatting.quantity(sell)}" if sell else ""
+        )
+    # What cannot be counted must not look as if it were nothing.
+    uncounted = f"+{len(row.working.uncounted)} ?" if row.working.uncounted else ""
+    return f"{known} {uncounted}".strip()
 
 
 def _working_tooltip(row: PositionRow, _now: datetime) -> str:
-    sides = [("BUY", row.working_buy), ("SELL", row.working_sell)]
-    return "\n".join(f"Still to {word}: {formatting.quantity(shares)}" for word, shares in sides if shares)
+    sides = [("BUY", row.working.buy), ("SELL", row.working.sell)]
+    lines = [f"Still to {side}: {formatting.quantity(shares)}" for side, shares in sides if shares]
+    for group in row.working.groups:
+        of = f"OCA group {group.name}" if group.name else "children of one order"
+        lines.append(
+            f"{group.orders} {group.side} orders of {formatting.quantity(group.ordered)} together ({of}): "
+            f"one cancels the others, at most {formatting.quantity(group.at_most)} can fill"
+        )
+    lines += [f"Not counted: order {order.order_id}, {order.why}" for order in row.working.uncounted]
+    if row.other_names:
+        lines.append(f"Also ordered as {formatting.listed(list(row.other_names))}, the same contract")
+    return "\n".join(lines)
+
+
+def _symbol_tooltip(row: PositionRow, _now: datetime) -> str:
+    if not row.other_names:
+        return row.symbol
+    others = formatting.listed(list(row.other_names))
+    return f"{row.symbol}; its orders name it {others}, the same contract ({row.key.con_id})"
 
 
 def _times(row: PositionRow) -> str:
@@ -125,7 +148,7 @@ def _day_sum(row: PositionRow, _now: datetime) -> str:
 
 
 def _side_tone(row: PositionRow, _now: datetime) -> Tone:
-    return Tone.SHORT if row.quantity < 0 else Tone.TEXT2
+    return Tone.SHORT if row.quantity is not None and row.quantity < 0 else Tone.TEXT2
 
 
 def _account(row: PositionRow) -> str:
@@ -141,6 +164,8 @@ def _account_tooltip(row: PositionRow, _now: datetime) -> str:
 
 
 def _side(row: PositionRow) -> str:
+    if row.quantity is None:
+        return formatting.DASH
     return "SHORT" if row.quantity < 0 else "Long"
 
 
@@ -169,7 +194,7 @@ _day_tone = _signed(_day, _WHOLE)
 
 POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
-    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always),
+    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
     word("side", "Side", _I, 50, _side, _side_tone),
     private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity)),
     figure("average_price", "Avg px", _I, 74, lambda r: r.average_price, formatting.average_price, secondary),

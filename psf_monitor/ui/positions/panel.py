@@ -138,7 +138,13 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     def _warn_of_missing(self, without: Collection[PositionRow]) -> None:
         old = [row for row in self.model.rows() if row.quote_state is QuoteState.FROZEN]
-        if without:
+        untold = sorted(row.symbol for row in self.model.rows() if row.quantity is None)
+        if untold:
+            more = f" (and {len(untold) - 1} more)" if len(untold) > 1 else ""
+            self.warn(
+                f"{len(untold)} of unknown quantity", f"{untold[0]}: the broker does not say how much{more}"
+            )
+        elif without:
             first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
             others = {row.symbol for row in without} - {first.symbol}
             more = f" (and {len(others)} more)" if others else ""
@@ -184,6 +190,8 @@ def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalF
         notes.append("all of them, filtered out or not")
     if totals.without_quote:
         notes.append(f"{totals.without_quote} without quote excluded from value and P&L")
+    if totals.without_quantity:
+        notes.append(f"{totals.without_quantity} of unknown quantity in no sum")
     if totals.without_cost:
         notes.append(f"{totals.without_cost} without average price not in P&L")
     if totals.without_close:

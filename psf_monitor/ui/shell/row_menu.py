@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import PositionRow
+from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.settings import SettingsError
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
@@ -71,7 +71,7 @@ class RowMenus(QObject):
         symbol = line.row.symbol
         menu = copy_menu(panel, place, section, self._parent)
         menu.addAction(f"&Filter to {symbol}", lambda: self._context.selection.filter(symbol))
-        menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(symbol))
+        menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(line.row))
         menu.addSeparator()
         wrong = len(self._service.symbol_problems)
         remark = f" ({formatting.counted(wrong, 'problem')} in the table)" if wrong else ""
@@ -134,16 +134,21 @@ class RowMenus(QObject):
         details.finished.connect(lambda _result: self._details.remove(details))
         details.show()
 
-    def _show_orders(self, symbol: str) -> None:
+    def _show_orders(self, held: PositionRow) -> None:
+        def is_on_it(row: OrderRow) -> bool:
+            return row.con_id == held.key.con_id if held.key.con_id else row.symbol == held.symbol
+
         self.orders_asked.emit()
-        if not self._orders.view.show_rows(lambda row: row.symbol == symbol):
-            self.told.emit(f"no open order of {symbol} is shown")
+        if not self._orders.view.show_rows(is_on_it):
+            self.told.emit(f"no open order of {held.symbol} is shown")
 
     def show_position(self, row: OfPosition) -> None:
         """Bring the position that ``row`` belongs to on the screen, or say that there is none."""
 
         def is_its_own(position: PositionRow) -> bool:
-            return (position.symbol, position.account) == (row.symbol, row.account)
+            if position.account != row.account:
+                return False
+            return position.key.con_id == row.con_id if row.con_id else position.symbol == row.symbol
 
         panel = self._positions
         if any(is_its_own(position) for position in panel.model.rows()):

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.book.working import Working
+from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.domain.valuation import MarketPosition
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.style.shapes import Shape
@@ -128,7 +129,7 @@ def test_that_a_lost_account_makes_what_it_told_and_what_is_calculated_from_it_o
     [(1000, 0, "BUY 1,000"), (0, 500, "SELL 500"), (1000, 500, "B 1,000 S 500"), (0, 0, "")],
 )
 def test_that_what_works_is_said_with_its_side(buy: float, sell: float, words: str) -> None:
-    assert held("working").text(a_position(working_buy=buy, working_sell=sell), NOON) == words
+    assert held("working").text(a_position(working=Working(buy, sell)), NOON) == words
 
 
 def test_that_an_excluded_row_says_which_kind_of_login_it_is_of() -> None:

@@ -1,0 +1,218 @@
+"""Where an order stands in the market, or what it waits for. Pure: it is given the time and the quote."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from psf_monitor.domain.market_hours import SessionPhase
+from psf_monitor.domain.order import Auction, Order, OrderStatus, Side
+from psf_monitor.domain.quote import Quote
+from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, rounded
+
+
+class MarketPosition(StrEnum):
+    """Where a working order stands in the market or what it waits for, in the words of the orders table."""
+
+    CROSSES_ASK = "Crosses ask"
+    CROSSES_BID = "Crosses bid"
+    AT_BID = "At bid"
+    AT_ASK = "At ask"
+    INSIDE = "Inside spread"
+    BEHIND_BID = "Behind bid"
+    BEHIND_ASK = "Behind ask"
+    STOP_WAITING = "Stop not triggered"
+    NOT_TOUCHED = "Not touched"
+    WAITS_FOR_TIME = "Waits for time"
+    WAITS_FOR_CONDITION = "Waits for condition"
+    WAITS_FOR_PARENT = "Waits for parent"
+    WAITS_FOR_OPEN = "Waits for open"
+    HELD_FOR_LOCATE = "Held for locate"
+    OPENING_AUCTION = "Opening auction"
+    CLOSING_AUCTION = "Closing auction"
+    NOT_WORKING = "Not working"
+    MARKET = "Market order"
+    NO_QUOTE = "No quote"
+    UNKNOWN = ""
+
+
+WAITS = frozenset(
+    {
+        MarketPosition.STOP_WAITING,
+        MarketPosition.NOT_TOUCHED,
+        MarketPosition.WAITS_FOR_TIME,
+        MarketPosition.WAITS_FOR_CONDITION,
+        MarketPosition.WAITS_FOR_PARENT,
+        MarketPosition.WAITS_FOR_OPEN,
+        MarketPosition.HELD_FOR_LOCATE,
+        MarketPosition.OPENING_AUCTION,
+        MarketPosition.CLOSING_AUCTION,
+        MarketPosition.NOT_WORKING,
+    }
+)
+"""The words of an order that cannot trade before something happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the order itself does not tell: the time, the phase of the session, its parent.
+
+    ``None`` is unknown; ``parent_is_open``: the order that must fill first is among the open ones.
+    """
+
+    now: datetime | None = None
+    phase: SessionPhase | None = None
+    parent_is_open: bool = False
+
+
+NOTHING_KNOWN = Circumstances()
+
+_STOP_TYPES = ("STP", "TRAIL")
+_TOUCH_TYPES = ("LIT", "MIT")
+_AUCTIONS = {
+    Auction.OPENING: MarketPosition.OPENING_AUCTION,
+    Auction.CLOSING: MarketPosition.CLOSING_AUCTION,
+}
+
+
+def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition | None:
+    """What must happen before the order stands in the market; ``None`` when nothing is known to be missing.
+
+    TWS API: what IBKR holds back is PreSubmitted; whyHeld names a locate or a parent.
+    """
+    if order.is_held_for_locate:
+        return MarketPosition.HELD_FOR_LOCATE
+    if order.status == OrderStatus.INACTIVE:
+        return MarketPosition.NOT_WORKING
+    if order.may_be_held:
+        if order.parent_id and (at.parent_is_open or "child" in order.why_held):
+            return MarketPosition.WAITS_FOR_PARENT
+        if order.conditions:
+            return MarketPosition.WAITS_FOR_CONDITION
+    if _is_too_early(order, at.now):
+        return MarketPosition.WAITS_FOR_TIME
+    if order.may_be_held and order.order_type.startswith(_STOP_TYPES):
+        return MarketPosition.STOP_WAITING
+    if order.may_be_held and order.order_type in _TOUCH_TYPES:
+        return MarketPosition.NOT_TOUCHED
+    if order.auction is not None:
+        return _AUCTIONS[order.auction]
+    return MarketPosition.WAITS_FOR_OPEN if _waits_for_open(order, at.phase) else None
+
+
+def _is_too_early(order: Order, now: datetime | None) -> bool:
+    if not order.good_after:
+        return False
+    begins = good_after(order.good_after)
+    if now is None or begins is None:
+        return order.may_be_held
+    return now < begins
+
+
+def good_after(words: str) -> datetime | None:
+    """The time until which an order waits (goodAfterTime); ``None`` when the words do not tell it.
+
+    TWS API: ``20991130 09:30:00 US/Eastern`` with a zone, ``20991130-14:30:00`` in UTC.
+    """
+    stamp, _, zone = words.strip().partition(" ")
+    try:
+        if not zone:
+            return datetime.strptime(stamp, "%Y%m%d-%H:%M:%S").replace(tzinfo=UTC)
+        clock, _, zone = zone.strip().partition(" ")
+        # Without a zone it is in that of the TWS, which the order does not name.
+        at = ZoneInfo(zone) if zone else None
+        begins = datetime.strptime(f"{stamp} {clock}", "%Y%m%d %H:%M:%S").replace(tzinfo=at)
+    except (ValueError, KeyError, OSError):
+        return None
+    return None if at is None else begins
+
+
+def _waits_for_open(order: Order, phase: SessionPhase | None) -> bool:
+    is_us_share = (order.instrument.kind, order.instrument.currency) == ("STK", "USD")
+    if order.status != OrderStatus.PRE_SUBMITTED or not is_us_share:
+        return False
+    if phase is None or phase is SessionPhase.REGULAR:
+        return False
+    return not (order.outside_hours and phase is SessionPhase.EXTENDED)
+
+
+def stands_in_market(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
+    """Whether the order has a limit at which it rests now."""
+    return (
+        order.stands_at_limit
+        and order.side in (Side.BUY, Side.SELL)
+        and not order.is_done
+        and waits_for(order, at) is None
+    )
+
+
+def touch_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN) -> float | None:
+    """USD from the limit to its own side of the market: bid less limit for a BUY, limit less ask for a SELL.
+
+    0 is at the touch, above 0 behind it, below 0 inside the spread.
+    """
+    if order.limit_price is None or not stands_in_market(order, at):
+        return None
+    if order.side == Side.BUY:
+        return None if quote.bid is None else quote.bid - order.limit_price
+    return None if quote.ask is None else order.limit_price - quote.ask
+
+
+def fill_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN) -> float | None:
+    """USD the market must move for the limit to fill: ask less limit for a BUY, limit less bid for a SELL."""
+    if order.limit_price is None or not stands_in_market(order, at):
+        return None
+    if order.side == Side.BUY:
+        return None if quote.ask is None else quote.ask - order.limit_price
+    return None if quote.bid is None else order.limit_price - quote.bid
+
+
+def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHING_KNOWN) -> MarketPosition:
+    """The distances of an order as words, or what it waits for."""
+    if order.is_done:
+        return MarketPosition.UNKNOWN
+    waiting = waits_for(order, at)
+    if waiting is not None:
+        return waiting
+    if order.order_type == "MKT":
+        return MarketPosition.MARKET
+    if not stands_in_market(order, at):
+        return MarketPosition.UNKNOWN
+    if quote is None or (quote.bid is None and quote.ask is None):
+        return MarketPosition.NO_QUOTE
+    buying = order.side == Side.BUY
+    to_fill = rounded(fill_distance(order, quote, at))
+    to_touch = rounded(touch_distance(order, quote, at))
+    if to_fill is not None and to_fill <= 0:
+        return MarketPosition.CROSSES_ASK if buying else MarketPosition.CROSSES_BID
+    if to_touch is None:
+        return MarketPosition.NO_QUOTE
+    if to_touch == 0:
+        return MarketPosition.AT_BID if buying else MarketPosition.AT_ASK
+    if to_touch < 0:
+        return MarketPosition.INSIDE
+    return MarketPosition.BEHIND_BID if buying else MarketPosition.BEHIND_ASK
+
+
+def is_live(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
+    """Whether the limit can trade now: by its status or, in the extended session, by its own flag.
+
+    TWS API: a limit for outside regular hours stays PreSubmitted there although it is at the exchange.
+    """
+    if not stands_in_market(order, at):
+        return False
+    is_extended = order.outside_hours and at.phase is SessionPhase.EXTENDED
+    return order.status == OrderStatus.SUBMITTED or (
+        order.status == OrderStatus.PRE_SUBMITTED and is_extended
+    )
+
+
+def is_near_fill(
+    order: Order,
+    quote: Quote,
+    within: float = NEAR_FILL_DISTANCE,
+    at: Circumstances = NOTHING_KNOWN,
+) -> bool:
+    """Whether an order that can trade now is within so many USD of the other side."""
+    distance = rounded(fill_distance(order, quote, at))
+    return is_live(order, at) and distance is not None and distance <= within

@@ -1,0 +1,47 @@
+"""The positions of one account, which TWS tells model by model (message 71), added up. Pure."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+
+class HeldInModel(NamedTuple):
+    """Shares or contracts, short below 0, at an average cost in contract currency; ``None``: not known."""
+
+    quantity: float | None
+    average_cost: float | None
+
+
+class ModelPositions:
+    """What each model of an account holds of each contract, as the current request has told it."""
+
+    def __init__(self) -> None:
+        self._request_id: int | None = None
+        self._held: defaultdict[tuple[str, int], dict[str, HeldInModel]] = defaultdict(dict)
+
+    def take(self, request_id: int, key: tuple[str, int], model: str, told: HeldInModel) -> HeldInModel:
+        """Take one model's part of a position (account, conId); the whole of it comes back."""
+        if request_id != self._request_id:
+            self._request_id = request_id
+            self._held.clear()
+        parts = self._held[key]
+        parts[model] = told
+        return whole(list(parts.values()))
+
+
+def whole(parts: list[HeldInModel]) -> HeldInModel:
+    """The sum of quantities and its average cost; unknown as soon as a part that counts is."""
+    held = [part for part in parts if part.quantity != 0]
+    quantity = _sum([part.quantity for part in held])
+    if not quantity:
+        return HeldInModel(quantity, None)
+    costs = [
+        None if part.quantity is None or part.average_cost is None else part.quantity * part.average_cost
+        for part in held
+    ]
+    basis = _sum(costs)
+    return HeldInModel(quantity, None if basis is None else basis / quantity)
+
+
+def _sum(amounts: list[float | None]) -> float | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if len(known) == len(amounts) else None
