@@ -66,7 +66,7 @@ async def test_that_a_fill_of_one_of_three_orders_with_one_id_is_its_own() -> No
 
 
 async def test_that_an_order_without_a_perm_id_is_no_second_one_when_it_is_given_one() -> None:
-    ids = {"order_id": 4, "client_id": 1}
+    ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
     async with played(telling(listed(0, **ids))) as stage:
         await stage.connect()
         stage.tws.answers["16"] = list(listed(44, **ids))
@@ -343,9 +343,13 @@ async def test_that_what_is_not_in_the_market_yet_says_what_it_waits_for() -> No
 
 
 async def test_that_what_it_waited_for_brings_an_order_into_the_market() -> None:
-    parent = {"order_id": 20, "client_id": 3, "action": "BUY", "limit": 24.4}
-    child = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52}
-    late = {"good_after": "20260918 12:00:10 US/Eastern", "limit": 24.53, "status": "PreSubmitted"}
+    parent: dict[str, Any] = {"order_id": 20, "client_id": 3, "action": "BUY", "limit": 24.4}
+    child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52}
+    late: dict[str, Any] = {
+        "good_after": "20260918 12:00:10 US/Eastern",
+        "limit": 24.53,
+        "status": "PreSubmitted",
+    }
     async with played(
         telling(listed(1, **parent), listed(2, **child, status="PreSubmitted"), listed(3, **late))
     ) as stage:
@@ -385,7 +389,7 @@ async def test_that_the_other_orders_of_an_auction_name_it_too(terms: dict[str, 
 
 
 async def test_that_a_limit_that_is_live_in_the_extended_session_is_near_fill_by_price() -> None:
-    held = {"status": "PreSubmitted", "limit": 24.52}
+    held: dict[str, Any] = {"status": "PreSubmitted", "limit": 24.52}
     clock = Clock(NOON.replace(hour=21))
     async with played(telling(listed(1, outside_hours=1, **held), listed(2, **held)), clock=clock) as stage:
         await stage.connect()

@@ -179,8 +179,8 @@ class AccountBook:
         self._note_done(order, now)
         return self._with_children({order.key, provisional}, {} if before is None else {order.key: before})
 
-    def take_execution(self, execution: OrderExecution, now: datetime) -> OrderKey | None:
-        """Keep what is filled of an order; the key of one that had left the list and is told of by this."""
+    def take_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
+        """Keep what is filled of an order. One that has left the list comes back, as it was and as it is."""
         of = (execution.perm_id, execution.is_combination)
         known = self.executed.get(of)
         if known is not None and known.filled >= execution.filled:
@@ -195,7 +195,7 @@ class AccountBook:
             return None
         self._open_ids = None
         self._note_done(told, now)
-        return key
+        return order, told
 
     def is_open_parent_of(self, child: Order) -> bool:
         """Whether the order that must fill before this one is among the open ones."""

@@ -54,6 +54,7 @@ class Book:
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._position_row)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._order_row)
         self._listings = Listings(self._accounts)
+        self._symbols = self._listings.symbols
         self._sums: dict[AccountMode, Sums] = {}
         self._unexpected: frozenset[AccountMode] = frozenset()
         self._notices: list[Notice] = []
@@ -110,18 +111,18 @@ class Book:
 
     def order_changed(self, mode: AccountMode, order: Order) -> None:
         """One order as it is now."""
-        before = self._accounts[mode].orders.get(order.key)
-        self._touch_orders(self._accounts[mode].change_order(order, self._clock()))
-        self._note(order_events.order_notice(before, order, self._clock()))
+        account, now = self._accounts[mode], self._clock()
+        before = account.orders.get(order.key)
+        self._touch_orders(account.change_order(order, now))
+        self._note(order_events.order_notice(before, order, now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """How much is filled of an order, listed or not: one that has left the list is explained by it."""
-        account = self._accounts[mode]
-        before = account.orders.get(OrderKey(execution.perm_id, 0, 0))
-        key = account.take_execution(execution, self._clock())
-        if key is not None:
-            self._touch_orders({key})
-            self._note(order_events.order_notice(before, account.orders[key], self._clock()))
+        account, now = self._accounts[mode], self._clock()
+        before, after = account.take_execution(execution, now) or (None, None)
+        if after is not None:
+            self._touch_orders({after.key})
+            self._note(order_events.order_notice(before, after, now))
 
     def orders_unavailable(self, mode: AccountMode, why: str) -> None:
         """The broker does not tell the open orders: that is not the same as having none."""
@@ -304,12 +305,10 @@ class Book:
         for account in self._accounts:
             for order in account.unexplained_orders(now):
                 self._note(order_events.gone_notice(order, now))
-            expired = account.expire_orders(now)
-            if expired:
+            if expired := account.expire_orders(now):
                 self._touch_orders(expired)
         self._positions.add(self._listings.positions_of(self._trades.due(now)))
         if (phase := session_phase(now)) is not self._phase:
-            # What may trade now is another matter from here on.
             self._phase = phase
             self._orders.add_all()
         self._orders.add(self._timed)
@@ -365,18 +364,17 @@ class Book:
         )
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
-        before = self._listings.symbols
-        self._touch(self._listings.follow_positions(keys), before)
+        self._touch(self._listings.follow_positions(keys))
 
     def _touch_orders(self, keys: Collection[OrderKey]) -> None:
-        before = self._listings.symbols
-        self._touch(self._listings.follow_orders(keys), before)
+        self._touch(self._listings.follow_orders(keys))
 
-    def _touch(self, affected: Affected, symbols_before: frozenset[str]) -> None:
+    def _touch(self, affected: Affected) -> None:
         self._positions.add(affected.positions)
         self._orders.add(affected.orders)
         wanted = self._listings.symbols
-        if wanted is not symbols_before:
+        if wanted is not self._symbols:
+            self._symbols = wanted
             self._prices.forget_all_but(wanted)
             self._trades.forget_all_but(wanted)
             self._on_wanted(wanted)

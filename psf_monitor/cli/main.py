@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         "snapshot",
         help="print positions, orders and account values once, as JSON",
         description="Connects to what the settings name, prints one JSON object and disconnects. "
-        "Exit 0: complete. 3: some quotes are missing and null. 1: a connection failed.",
+        "Exit 0: complete. 3: some quotes or quantities are missing and null. 1: a connection failed.",
     )
     snapshot.add_argument("--json", action="store_true", required=True, help="the format; there is one")
     snapshot.add_argument("--account", choices=list(AccountMode), help="one profile (both of IBKR)")

@@ -18,7 +18,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings
 
 COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
-"""Exit codes: everything is there; a connection failed; some quotes are missing and null."""
+"""Exit codes: everything is there; a connection failed; some quotes or quantities are missing and null."""
 
 _LOOK_EVERY_S = 0.1
 
@@ -78,7 +78,7 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
     rows = [row for row in monitor.book.position_rows() if row.mode in modes]
     told = msgspec.to_builtins(psfalgo.snapshot(monitor.book, monitor.links, modes))
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
-    return COMPLETE if all(_has_quote(row) for row in rows) else QUOTES_MISSING
+    return COMPLETE if all(_has_quote(row) and row.quantity is not None for row in rows) else QUOTES_MISSING
 
 
 def _tell_what_brokers_said(monitor: Monitor, modes: Collection[AccountMode]) -> None:

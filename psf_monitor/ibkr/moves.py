@@ -22,7 +22,7 @@ class PositionMoves:
     """The moves of one connection, each held against the executions that came with it or in a later list."""
 
     def __init__(self) -> None:
-        self._quantities: dict[PositionKey, float] | None = None
+        self._quantities: dict[PositionKey, float | None] | None = None
         self._symbols: dict[PositionKey, str] = {}
         self._spare: defaultdict[PositionKey, list[datetime]] = defaultdict(list)
         self._lists: dict[PositionKey, list[int]] = {}
@@ -76,10 +76,13 @@ class PositionMoves:
         late = (key for key, lists in self._lists.items() if any(count >= _LISTS for count in lists))
         return sorted({self._symbols.get(key, key.symbol) for key in late})
 
-    def _move(self, key: PositionKey, quantity: float, now: datetime) -> bool:
+    def _move(self, key: PositionKey, quantity: float | None, now: datetime) -> bool:
         if self._quantities is None or self._quantities.get(key, 0.0) == quantity:
             return False
-        self._quantities[key] = quantity
+        before, self._quantities[key] = self._quantities.get(key, 0.0), quantity
+        if before is None or quantity is None:
+            # How much it moved, if it did, nobody knows.
+            return True
         spare = self._spare[key] = [at for at in self._spare[key] if now - at <= _BESIDE]
         if spare:
             spare.pop(0)

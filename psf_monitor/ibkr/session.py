@@ -27,9 +27,9 @@ from psf_monitor.ibkr.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.message_codes import CodeAction
-from psf_monitor.ibkr.unreadable import UnreadableMessages
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.ibkr.tws_messages import TwsMessages
+from psf_monitor.ibkr.unreadable import UnreadableMessages
 from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)

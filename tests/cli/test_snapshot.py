@@ -161,6 +161,10 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "stale_since",
         "excluded",
         "key",
+        "working_buy",
+        "working_sell",
+        "working_uncounted",
+        "other_names",
     ]
     assert list(told["orders"][0]) == [
         "order_id",
@@ -181,6 +185,15 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "stale_since",
         "excluded",
         "key",
+        "con_id",
+        "sec_type",
+        "listed_as",
+        "cash_qty",
+        "order_ref",
+        "oca_group",
+        "parent_id",
+        "waits_for",
+        "near_fill",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

@@ -70,7 +70,7 @@ async def test_that_an_update_overtaken_by_an_older_answer_stands(
         own.release_answers()
 
         def is_asked_again() -> bool:
-            seen.update(quantity for symbol, (quantity, _) in held(book).items() if symbol == "NLY PRG")
+            seen.update(quantity or 0 for symbol, (quantity, _) in held(book).items() if symbol == "NLY PRG")
             seen.update(o.remaining or 0 for o in orders(book).values() if o.status == "Submitted")
             return all(count > before[name] for name, count in asked(hammer).items())
 
