@@ -50,7 +50,7 @@ class Book:
         self.rules = DEFAULT_RULES
         self._accounts = AccountBooks(AccountMode, expects_paper)
         self._prices = Quotes()
-        self._trades = Trades()
+        self.trades = Trades()
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._position_row)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._order_row)
         self._listings = Listings(self._accounts)
@@ -179,13 +179,13 @@ class Book:
 
     def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
-        self._trades.take(prints)
+        self.trades.take(prints)
         self._positions.moved(self._listings.positions_of(prints))
         self._become_dirty()
 
     def volumes_known(self, volumes: Mapping[str, float]) -> None:
         """The average daily volumes that the trader gave, shares by symbol."""
-        self._trades.set_volumes(volumes)
+        self.trades.set_volumes(volumes)
         self._touch_all()
 
     def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
@@ -211,7 +211,7 @@ class Book:
     def quotes_dropped(self) -> None:
         """The trader disconnected HAMMER: there are no prices."""
         self._prices.drop()
-        self._trades.clear()
+        self.trades.clear()
         self._touch_all()
 
     # What the wiring asks for.
@@ -272,11 +272,11 @@ class Book:
 
     def prints(self, symbol: str) -> Sequence[Print]:
         """The last prints of a symbol, oldest first."""
-        return self._trades.prints(symbol)
+        return self.trades.prints(symbol)
 
     def indicators(self, symbol: str) -> Indicators | None:
         """Every window of GRPAN and RWVAP as of now; ``None`` when no print is known."""
-        return self._trades.indicators(symbol, self._clock())
+        return self.trades.indicators(symbol, self._clock())
 
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
@@ -307,7 +307,7 @@ class Book:
                 self._note(order_events.gone_notice(order, now))
             if expired := account.expire_orders(now):
                 self._touch_orders(expired)
-        self._positions.add(self._listings.positions_of(self._trades.due(now)))
+        self._positions.add(self._listings.positions_of(self.trades.due(now)))
         if (phase := session_phase(now)) is not self._phase:
             self._phase = phase
             self._orders.add_all()
@@ -336,7 +336,7 @@ class Book:
             working=working_of(account, position, self._listings.orders_on(position.instrument)),
             stale_since=account.positions_stale,
             is_excluded=account.mode in self._unexpected,
-            figures=self._trades.figures(position.instrument.symbol, self._clock()),
+            figures=self.trades.figures(position.instrument.symbol, self._clock()),
             rules=self.rules,
             other_names=self._listings.names_of(position.instrument),
         )
@@ -376,7 +376,7 @@ class Book:
         if wanted is not self._symbols:
             self._symbols = wanted
             self._prices.forget_all_but(wanted)
-            self._trades.forget_all_but(wanted)
+            self.trades.forget_all_but(wanted)
             self._on_wanted(wanted)
         self._become_dirty()
 

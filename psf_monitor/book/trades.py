@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from psf_monitor.domain.indicators import (
+    DEFAULT_RULES,
     Grpan,
     Indicators,
     Rwvap,
@@ -14,6 +15,7 @@ from psf_monitor.domain.indicators import (
     latest_grpan,
     rwvap,
     since,
+    until,
 )
 from psf_monitor.domain.quote import Print
 
@@ -40,6 +42,7 @@ class Trades:
     """
 
     def __init__(self) -> None:
+        self.rules = DEFAULT_RULES
         self._prints: dict[str, Sequence[Print]] = {}
         self._volumes: Mapping[str, float] = {}
         self._figures: dict[str, Figures] = {}
@@ -85,9 +88,11 @@ class Trades:
             return None
         known = self._figures.get(symbol)
         if known is None or self._is_due(symbol, known, now):
-            begin = begin_of(Window.DAY, now)
-            day = prints if begin is None else since(prints, begin)
-            known = Figures(now, latest_grpan(prints), rwvap(day, self._volumes.get(symbol)))
+            used = self.rules.used(prints)
+            begin = begin_of(Window.DAY, until(prints, now))
+            day = used if begin is None else since(used, begin)
+            average = rwvap(day, self._volumes.get(symbol), self.rules)
+            known = Figures(now, latest_grpan(used, self.rules), average)
             self._figures[symbol] = known
             self._printed.discard(symbol)
         return known
@@ -99,7 +104,7 @@ class Trades:
             return None
         known = self._windows.get(symbol)
         if known is None or now - known.at >= AGAIN_AFTER:
-            known = indicators(prints, now, average_daily_volume=self._volumes.get(symbol))
+            known = indicators(prints, now, average_daily_volume=self._volumes.get(symbol), rules=self.rules)
             self._windows[symbol] = known
         return known
 

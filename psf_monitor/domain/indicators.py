@@ -1,7 +1,7 @@
 """GRPAN and RWVAP: where real trading concentrates, told from the prints of one share. Pure.
 
-Source of the definitions: PSFALGO. Prints come oldest first, prices in the listing's currency, sizes in
-shares, times aware. An indicator of no print at all is ``None``.
+Source of the definitions: what PSFALGO's code computes. Prints come oldest first, prices in the listing's
+currency, sizes in shares, times aware. An indicator of no print at all is ``None``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,25 +9,76 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from psf_monitor.domain.market_hours import NEW_YORK, new_york, session_of
+from psf_monitor.domain.market_hours import NEW_YORK, new_york, opened_at, session_of
 from psf_monitor.domain.quote import Print
 
-LEAST_SIZE = 10
-"""Shares; a smaller print is nobody's opinion of the price."""
+FINRA_VENUES = frozenset({"FNRA", "ADFN", "TRF", "D"})
+"""FINRA's facility, by all its names: trades that were reported away from the exchanges."""
 
-ROUND_SIZES = frozenset({100, 200, 300})
-ROUND_WEIGHT = 1.0
-OTHER_WEIGHT = 0.25
+UNKNOWN_VENUES = frozenset({"", "UNKNOWN"})
+ROUND_SIZES = frozenset({100, 200})
+HUNDREDS_FROM = 300
 
 NEAR = 0.04
 """How far from GRPAN a print may be to count as concentrated there, in the listing's currency."""
 
 LATEST_PRINTS = 15
 
-PRINTS_KEPT = 150
-"""The last prints of a share that are kept, and so the most that any window can hold."""
+PRINTS_USED = 150
+"""The last prints that count, and so the most that any window can hold."""
 
-_BINARY_DUST = 1e-9
+RWVAP_LEAST_PRINTS = 5
+
+_DUST = 1e-9
+"""Of binary fractions."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRules:
+    """What a print counts, as PSFALGO has it unless the trader says otherwise.
+
+    Smaller prints than ``least_size`` shares are ignored, of the trades so far also those below
+    ``history_least_size``. A print on an exchange weighs ``exchange_weight``. One that FINRA reports, or that
+    names no venue, weighs ``finra_round_weight`` at exactly 100 or 200 shares, ``finra_hundreds_weight`` at
+    other hundreds from 300 on, else ``finra_odd_weight``. RWVAP leaves out prints above
+    ``rwvap_volume_multiplier`` times the average daily volume.
+    """
+
+    least_size: float = 20.0
+    history_least_size: float = 15.0
+    exchange_weight: float = 1.0
+    finra_round_weight: float = 1.0
+    finra_hundreds_weight: float = 0.4
+    finra_odd_weight: float = 0.2
+    rwvap_volume_multiplier: float = 1.0
+
+    def weight(self, trade: Print) -> float:
+        """What a print counts in GRPAN."""
+        venue = trade.venue.upper()
+        if venue not in FINRA_VENUES and venue not in UNKNOWN_VENUES:
+            return self.exchange_weight
+        if trade.size in ROUND_SIZES:
+            return self.finra_round_weight
+        if trade.size >= HUNDREDS_FROM and trade.size % 100 == 0:
+            return self.finra_hundreds_weight
+        return self.finra_odd_weight
+
+    def used(self, prints: Sequence[Print]) -> Sequence[Print]:
+        """The prints that count, at most the last 150 of them."""
+        return [trade for trade in prints if self._counts(trade)][-PRINTS_USED:]
+
+    def _counts(self, trade: Print) -> bool:
+        """Of trades so far that FINRA reports only those of exactly 100 or 200 shares count."""
+        if trade.size < self.least_size:
+            return False
+        if not trade.is_history:
+            return True
+        if trade.venue.upper() in FINRA_VENUES:
+            return trade.size in ROUND_SIZES
+        return trade.size >= self.history_least_size
+
+
+DEFAULT_RULES = IndicatorRules()
 
 
 class Window(Enum):
@@ -85,60 +136,52 @@ class Rwvap:
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
-    """Every window of both indicators at one moment, ``at``.
+    """Every window of both indicators at one moment, ``at``; each ends at ``until``.
 
-    ``since`` is the time of the oldest print that is kept, ``is_cut`` whether there may have been earlier
-    ones that are not: then a window that begins before ``since`` covers only the time from there on.
+    ``since`` is the time of the oldest print that may count: a window that begins before it covers only the
+    time from there on. ``until`` is the time of the last print when there is no session at ``at``.
     """
 
     at: datetime
+    until: datetime
     grpan: Mapping[Window, Grpan | None]
     rwvap: Mapping[Window, Rwvap | None]
     since: datetime | None
-    is_cut: bool
 
 
-def grpan(prints: Sequence[Print]) -> Grpan | None:
-    """GRPAN over all of ``prints``; of two prices with the same weight the one printed later counts."""
-    used = [trade for trade in prints if trade.size >= LEAST_SIZE]
+def grpan(prints: Sequence[Print], rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
+    """GRPAN over the last 150 of ``prints`` that count; of equal weights the price that was printed first."""
+    used = rules.used(prints)
     if not used:
         return None
     weights: dict[float, float] = {}
     for trade in used:
-        action = ROUND_WEIGHT if trade.size in ROUND_SIZES else OTHER_WEIGHT
-        # Taken out and put in again, the prices stand in the order of their latest print.
-        weights[trade.price] = weights.pop(trade.price, 0.0) + action
-    most = max(weights.values())
-    price = next(price for price in reversed(weights) if weights[price] == most)
-    near = sum(abs(trade.price - price) <= NEAR + _BINARY_DUST for trade in used)
+        weights[trade.price] = weights.get(trade.price, 0.0) + rules.weight(trade)
+    most = max(weights.values()) - _DUST
+    price = next(price for price, weight in weights.items() if weight >= most)
+    near = sum(abs(trade.price - price) <= NEAR + _DUST for trade in used)
     return Grpan(price, 100 * near / len(used), len(used))
 
 
-def latest_grpan(prints: Sequence[Print]) -> Grpan | None:
-    """GRPAN over the last 15 prints that are large enough to count."""
-    used: list[Print] = []
-    for trade in reversed(prints):
-        if trade.size >= LEAST_SIZE:
-            used.append(trade)
-            if len(used) == LATEST_PRINTS:
-                break
-    return grpan(used[::-1])
+def latest_grpan(prints: Sequence[Print], rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
+    """GRPAN over the last 15 prints that count."""
+    return grpan(rules.used(prints)[-LATEST_PRINTS:], rules)
 
 
 def rwvap(
-    prints: Sequence[Print], average_daily_volume: float | None, multiplier: float = 1.0
+    prints: Sequence[Print], average_daily_volume: float | None, rules: IndicatorRules = DEFAULT_RULES
 ) -> Rwvap | None:
-    """RWVAP over all of ``prints``: those above ``multiplier`` times the average daily volume are left out.
+    """RWVAP over the last 150 of ``prints`` that count, without those too large for the average daily volume.
 
-    Volume in shares; where it is unknown nothing is left out.
+    Volume in shares; where it is unknown nothing is left out. Of fewer than five prints there is none.
     """
-    most = None if average_daily_volume is None else average_daily_volume * multiplier
-    used = [trade for trade in prints if most is None or trade.size <= most]
-    size = sum(trade.size for trade in used)
-    if size <= 0:
+    most = None if average_daily_volume is None else average_daily_volume * rules.rwvap_volume_multiplier
+    large_enough = rules.used(prints)
+    used = [trade for trade in large_enough if most is None or trade.size <= most]
+    if len(used) < RWVAP_LEAST_PRINTS:
         return None
-    price = sum(trade.price * trade.size for trade in used) / size
-    return Rwvap(price, len(used), len(prints) - len(used))
+    price = sum(trade.price * trade.size for trade in used) / sum(trade.size for trade in used)
+    return Rwvap(price, len(used), len(large_enough) - len(used))
 
 
 def deviation(last: float | None, price: float | None) -> float | None:
@@ -176,21 +219,31 @@ def since(prints: Sequence[Print], begin: datetime) -> Sequence[Print]:
     return ()
 
 
+def until(prints: Sequence[Print], now: datetime) -> datetime:
+    """Where windows end: now, outside the session at the time of the last print."""
+    return now if opened_at(now) is not None or not prints else prints[-1].at
+
+
 def indicators(
-    prints: Sequence[Print], now: datetime, *, average_daily_volume: float | None = None
+    prints: Sequence[Print],
+    now: datetime,
+    *,
+    average_daily_volume: float | None = None,
+    rules: IndicatorRules = DEFAULT_RULES,
 ) -> Indicators:
     """Every window over the kept prints of one share."""
+    used = rules.used(prints)
+    end = until(prints, now)
     within: dict[Window, Sequence[Print]] = {}
     for window in Window:
-        begin = begin_of(window, now)
-        if begin is not None:
-            within[window] = since(prints, begin)
+        begin = begin_of(window, end)
+        within[window] = used[-LATEST_PRINTS:] if begin is None else since(used, begin)
     return Indicators(
         at=now,
-        grpan={w: latest_grpan(prints) if w is Window.LATEST else grpan(within[w]) for w in GRPAN_WINDOWS},
-        rwvap={w: rwvap(within[w], average_daily_volume) for w in RWVAP_WINDOWS},
-        since=prints[0].at if prints else None,
-        is_cut=len(prints) >= PRINTS_KEPT,
+        until=end,
+        grpan={window: grpan(within[window], rules) for window in GRPAN_WINDOWS},
+        rwvap={window: rwvap(within[window], average_daily_volume, rules) for window in RWVAP_WINDOWS},
+        since=used[0].at if len(used) == PRINTS_USED else prints[0].at if prints else None,
     )
 
 

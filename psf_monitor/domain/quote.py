@@ -1,6 +1,6 @@
 """What HAMMER says of a symbol."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,9 +29,13 @@ class Quote(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """One reported trade: price in the listing's currency, size in shares, time in UTC."""
+    """One reported trade: price in the listing's currency, size in shares, time in UTC.
+
+    ``is_history``: it was told in the list of trades so far, not as it happened.
+    """
 
     price: float
     size: float
     at: datetime
     venue: str = ""
+    is_history: bool = field(default=False, compare=False)

@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from psf_monitor.domain.indicators import PRINTS_KEPT
+from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
-from psf_monitor.hammer.messages import L1Update, Reply, finite, result_of, utc_of
+from psf_monitor.hammer.messages import L1Update, ProtocolError, Reply, finite, result_of, utc_of
 from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 
@@ -27,19 +27,15 @@ report without a time is dated when it came."""
 STILL_COMING = timedelta(seconds=2)
 """For how long after the list a trade in it may still come with the stream."""
 
+TRADES_KEPT = 2 * PRINTS_USED
+"""The last prints of a symbol, of which many are too small to count."""
+
 _MILLISECONDS_FROM = 1e11
-
-
-class _Tick(Struct):
-    t: Any
-    p: float | str
-    s: float | str
-    e: Any = ""
 
 
 class _Ticks(Struct):
     sym: str
-    data: list[_Tick]
+    data: list[Any]
 
 
 _ticks = msgspec.json.Decoder(_Ticks)
@@ -47,23 +43,34 @@ _ticks = msgspec.json.Decoder(_Ticks)
 
 def history_fields(hammer_symbol: str) -> dict[str, Any]:
     """What ``getTicks`` takes to tell the last trades, those out of hours included."""
-    return {"sym": hammer_symbol, "lastFew": PRINTS_KEPT, "tradesOnly": True, "regHoursOnly": False}
+    return {"sym": hammer_symbol, "lastFew": PRINTS_USED, "tradesOnly": True, "regHoursOnly": False}
 
 
 def ticks_of(reply: Reply) -> tuple[Print, ...]:
-    """The answer to ``getTicks``, oldest first. A trade without a readable time, price or size is left out.
+    """The trades in the answer to ``getTicks``, oldest first.
 
-    ``ProtocolError`` when it is no list of trades at all.
+    What is no trade is left out: a row that was made up of a candle (``bf``), a quote (no price or no size),
+    one that cannot be read. ``ProtocolError`` when not a single row can be.
     """
-    found = (_print(tick) for tick in result_of(_ticks, reply).data)
-    return tuple(sorted((trade for trade in found if trade is not None), key=lambda trade: trade.at))
+    rows = result_of(_ticks, reply).data
+    readable = [row for row in rows if isinstance(row, dict)]
+    if rows and not readable:
+        raise ProtocolError("an unreadable answer to getTicks", bytes(reply.result))
+    trades = [trade for row in readable if (trade := _print(row)) is not None]
+    if trades and trades[0].at >= trades[-1].at:
+        # The newest comes first; trades of the same moment keep their order.
+        trades.reverse()
+    return tuple(sorted(trades, key=lambda trade: trade.at))
 
 
-def _print(tick: _Tick) -> Print | None:
-    price, size, at = finite(tick.p), finite(tick.s), _time(tick.t)
+def _print(row: dict[str, Any]) -> Print | None:
+    price, size, at = finite(row.get("p")), finite(row.get("s")), _time(row.get("t"))
     if price is None or size is None or at is None or price <= 0 or size <= 0:
         return None
-    return Print(price, size, at, tick.e if isinstance(tick.e, str) else "")
+    if row.get("bf") in (True, 1, "true", "True"):
+        return None
+    venue = row.get("e")
+    return Print(price, size, at, venue.strip() if isinstance(venue, str) else "", is_history=True)
 
 
 def _time(raw: object) -> datetime | None:
@@ -81,10 +88,10 @@ def _time(raw: object) -> datetime | None:
 
 
 class TradeLog:
-    """The last ``PRINTS_KEPT`` prints of one HAMMER symbol, oldest first."""
+    """The last ``TRADES_KEPT`` prints of one HAMMER symbol, oldest first."""
 
     def __init__(self) -> None:
-        self._prints: deque[Print] = deque(maxlen=PRINTS_KEPT)
+        self._prints: deque[Print] = deque(maxlen=TRADES_KEPT)
         self._may_repeat = False
         self._unheard: list[Print] = []
         self._unheard_until = datetime.min.replace(tzinfo=UTC)
@@ -128,7 +135,7 @@ class TradeLog:
         self._unheard = [trade for same in listed.values() for trade in same]
         self._unheard_until = now + STILL_COMING
         merged += self._unheard
-        self._prints = deque(sorted(merged, key=lambda trade: trade.at), maxlen=PRINTS_KEPT)
+        self._prints = deque(sorted(merged, key=lambda trade: trade.at), maxlen=TRADES_KEPT)
 
 
 def _is_same(one: Print, other: Print) -> bool:

@@ -55,6 +55,7 @@ class Monitor:
         clock = right
         self.settings = settings
         self.book = Book(clock, expects_paper=settings.expects_paper)
+        self.book.trades.rules = settings.indicators
         self.fills = Fills(clock)
         self.journal = journal
         self.recorder: Recorder | None = None

@@ -15,6 +15,7 @@ from typing import Any
 from platformdirs import user_config_path, user_data_path, user_log_path, user_pictures_path
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.indicators import DEFAULT_RULES, IndicatorRules
 from psf_monitor.settings import readers
 from psf_monitor.settings.readers import SettingsError as SettingsError
 from psf_monitor.settings.secrets import store_password as store_password
@@ -75,7 +76,8 @@ class Settings:
     """The checked settings: one profile per IBKR login and the one of HAMMER.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
-    ``keeps_journal`` is whether the window writes the days down. ``overruled`` names, by section and key, the
+    ``keeps_journal`` is whether the window writes the days down, ``indicators`` what a print counts in GRPAN
+    and RWVAP. ``overruled`` names, by section and key, the
     source that wins over settings.toml at every start: the environment, .env or the command line.
     """
 
@@ -84,6 +86,7 @@ class Settings:
     symbols: Path | None = None
     api: ApiSettings = ApiSettings()
     keeps_journal: bool = True
+    indicators: IndicatorRules = DEFAULT_RULES
     overruled: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
@@ -142,6 +145,15 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
         "port": ("port", readers.free_port),
     },
     "journal": {"enabled": ("keeps_journal", readers.yes_no)},
+    "indicators": {
+        "least_size": ("least_size", readers.shares),
+        "history_least_size": ("history_least_size", readers.shares),
+        "exchange_weight": ("exchange_weight", readers.weight),
+        "finra_round_weight": ("finra_round_weight", readers.weight),
+        "finra_hundreds_weight": ("finra_hundreds_weight", readers.weight),
+        "finra_odd_weight": ("finra_odd_weight", readers.weight),
+        "rwvap_volume_multiplier": ("rwvap_volume_multiplier", readers.multiplier),
+    },
 }
 """The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
 _ENVIRONMENT_KEYS = ("host", "port", "client_id", "account_id")
@@ -202,6 +214,7 @@ def load(
         symbols=user_paths().symbols,
         api=ApiSettings(**read["api"]),
         **read["journal"],
+        indicators=IndicatorRules(**read["indicators"]),
         overruled={(item.section, item.key): item.source for item in above},
     )
 

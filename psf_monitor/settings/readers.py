@@ -88,11 +88,26 @@ def poll_seconds(value: object) -> float:
 
 
 def silence_seconds(value: object) -> float:
-    accepted = "a number of seconds from 5 to 600 is accepted."
+    return _number(value, 5, 600, "a number of seconds from 5 to 600 is accepted.")
+
+
+def shares(value: object) -> float:
+    return _number(value, 1, 1_000_000, "a number of shares from 1 to 1000000 is accepted.")
+
+
+def weight(value: object) -> float:
+    return _number(value, 0, 100, "a weight from 0 to 100 is accepted.")
+
+
+def multiplier(value: object) -> float:
+    return _number(value, 0.01, 1000, "a multiplier from 0.01 to 1000 is accepted.")
+
+
+def _number(value: object, low: float, high: float, accepted: str) -> float:
     try:
-        seconds = float(value) if isinstance(value, str | int | float) else -1.0
+        number = float(value) if isinstance(value, str | int | float) else None
     except (ValueError, OverflowError):
-        seconds = -1.0
-    if isinstance(value, bool) or not 5 <= seconds <= 600:
+        number = None
+    if isinstance(value, bool) or number is None or not low <= number <= high:
         raise SettingsError(accepted)
-    return seconds
+    return number

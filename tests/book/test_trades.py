@@ -46,20 +46,20 @@ def test_that_without_a_print_no_figure_is_made_up(book: Book) -> None:
 
 
 def test_that_the_row_has_the_latest_grpan_and_the_day_of_rwvap(book: Book) -> None:
-    book.prints_seen({"CIM PRB": tape(24.50, 24.50, 24.60)})
+    book.prints_seen({"CIM PRB": tape(24.50, 24.50, 24.50, 24.60, 24.50)})
     row = row_of(book)
     assert (row.grpan, row.grpan_deviation) == (24.50, 0.05)
-    assert row.grpan_concentration == pytest.approx(200 / 3)
-    assert row.rwvap_1d == pytest.approx((24.50 * 2 + 24.60) / 3)
-    assert row.rwvap_1d_deviation == pytest.approx(24.55 - (24.50 * 2 + 24.60) / 3, abs=1e-6)
+    assert row.grpan_concentration == pytest.approx(80)
+    assert row.rwvap_1d == pytest.approx(24.52)
+    assert row.rwvap_1d_deviation == pytest.approx(0.03)
 
 
 def test_that_the_detail_has_every_window_and_the_last_prints(book: Book) -> None:
-    prints = tape(24.50, 24.50, 24.60)
+    prints = tape(24.50, 24.50, 24.50, 24.60, 24.50)
     book.prints_seen({"CIM PRB": prints})
     found = book.indicators("CIM PRB")
     assert found is not None
-    assert found.grpan[Window.TEN_MINUTES] == Grpan(24.50, pytest.approx(200 / 3), 3)  # type: ignore[arg-type]
+    assert found.grpan[Window.TEN_MINUTES] == Grpan(24.50, pytest.approx(80), 5)  # type: ignore[arg-type]
     assert book.prints("CIM PRB") == prints
 
 
@@ -67,7 +67,7 @@ def test_that_a_symbol_that_goes_on_printing_is_worked_out_once_a_second(book: B
     book.prints_seen({"CIM PRB": tape(24.50)})
     assert row_of(book).grpan == 24.50
     clock.advance(0.9)
-    book.prints_seen({"CIM PRB": tape(24.50, 24.60)})
+    book.prints_seen({"CIM PRB": tape(24.50, 24.60, 24.60)})
     assert row_of(book).grpan == 24.50
     clock.advance(0.1)
     assert row_of(book).grpan == 24.60
@@ -81,8 +81,8 @@ def test_that_the_deviation_follows_every_quote(book: Book) -> None:
 
 
 def test_that_a_print_that_grew_too_old_leaves_the_row_without_news(book: Book, clock: Clock) -> None:
-    book.prints_seen({"CIM PRB": [*tape(20.00, ends=-86_400 + 30), *tape(24.50)]})
-    assert row_of(book).rwvap_1d == pytest.approx(22.25)
+    book.prints_seen({"CIM PRB": [*tape(20.00, ends=-86_400 + 30), *tape(*[24.50] * 5)]})
+    assert row_of(book).rwvap_1d == pytest.approx(23.75)
     clock.advance(60)
     assert row_of(book).rwvap_1d == 24.50
 
@@ -99,7 +99,7 @@ def test_that_a_symbol_without_prints_costs_nothing_again(book: Book, clock: Clo
 
 
 def test_that_prints_above_the_traders_average_volume_are_left_out(book: Book, clock: Clock) -> None:
-    book.prints_seen({"CIM PRB": [*tape(24.50), Print(30.0, 5_000, NOON)]})
+    book.prints_seen({"CIM PRB": [*tape(*[24.50] * 5), Print(30.0, 5_000, NOON)]})
     assert row_of(book).rwvap_1d != 24.50
     book.volumes_known({"CIM PRB": 4_999})
     clock.advance(1)

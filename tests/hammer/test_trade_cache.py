@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.indicators import PRINTS_KEPT
+from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import ProtocolError, Reply, decode
-from psf_monitor.hammer.trade_cache import TradeLog, ticks_of
+from psf_monitor.hammer.trade_cache import TRADES_KEPT, TradeLog, ticks_of
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -56,7 +56,42 @@ def test_that_a_listed_trade_that_cannot_be_true_is_left_out(tick: dict[str, Any
     assert ticks_of(answer([tick, good])) == (trade(),)
 
 
-@pytest.mark.parametrize("data", [None, "none", [1], [{"p": 1}]])
+T0, T1 = "2026-09-18T16:00:00Z", "2026-09-18T16:00:01.429"
+
+
+def test_that_a_row_made_of_a_candle_is_no_trade() -> None:
+    good = {"t": T0, "p": 24.55, "s": 100, "e": "NYSE", "bf": False}
+    made_up = [{**good, "bf": flag} for flag in (True, 1, "true")]
+    assert ticks_of(answer([*made_up, good])) == (trade(venue="NYSE"),)
+
+
+@pytest.mark.parametrize(
+    "row", [None, 7, "a trade", [], {}, {"t": T0}, {"t": T0, "p": 24.55}, {"t": T0, "p": None, "s": {}}]
+)
+def test_that_one_bad_row_costs_that_row(row: object) -> None:
+    good = {"t": T0, "p": 24.55, "s": 100}
+    assert ticks_of(answer([row, good])) == (trade(),)
+
+
+def test_that_a_list_of_quotes_holds_no_trade() -> None:
+    assert ticks_of(answer([{"t": T0, "p": 0, "s": 0, "b": 24.5, "a": 24.6}])) == ()
+    assert ticks_of(answer([])) == ()
+
+
+def test_that_trades_of_one_moment_keep_their_order_where_the_newest_comes_first() -> None:
+    later = {"t": T1, "p": 24.60, "s": 300.0, "e": "FNRA"}
+    second, first = {"t": T0, "p": 24.57, "s": 40}, {"t": T0, "p": 24.55, "s": 40}
+    assert [t.price for t in ticks_of(answer([later, second, first]))] == [24.55, 24.57, 24.60]
+    assert [t.price for t in ticks_of(answer([first, second, later]))] == [24.55, 24.57, 24.60]
+    assert [t.price for t in ticks_of(answer([second, first]))] == [24.55, 24.57]
+    assert all(t.is_history for t in ticks_of(answer([first])))
+
+
+def test_that_equal_trades_of_one_millisecond_are_all_real() -> None:
+    assert len(ticks_of(answer([{"t": T1, "p": 24.60, "s": 300.0, "e": "NSX"}] * 3))) == 3
+
+
+@pytest.mark.parametrize("data", [None, "none", [1], [None, "a trade"]])
 def test_that_an_answer_that_is_no_list_of_trades_is_an_error(data: object) -> None:
     with pytest.raises(ProtocolError):
         ticks_of(answer(data))
@@ -111,11 +146,11 @@ def test_that_the_last_trade_repeated_by_a_new_subscription_is_not_counted_again
 
 def test_that_only_the_last_are_kept() -> None:
     log = TradeLog()
-    log.take_history([trade(n) for n in range(200)], NOON)
+    log.take_history([trade(n) for n in range(400)], NOON)
     log.take(trade(1000), NOON + timedelta(seconds=1000))
-    assert len(log.prints) == PRINTS_KEPT == 150
+    assert len(log.prints) == TRADES_KEPT == 2 * PRINTS_USED == 300
     assert log.prints[-1] == trade(1000)
-    assert log.prints[0] == trade(51)
+    assert log.prints[0] == trade(101)
 
 
 trades = st.lists(
@@ -157,7 +192,7 @@ def told(sink: RecordingSink, symbol: str = "CIM PRB") -> list[tuple[float, floa
 
 
 def happened(market: Market, symbol: str = "CIM PRB") -> list[tuple[float, float, datetime]]:
-    prints = list(market.security(symbol).prints)[-PRINTS_KEPT:]
+    prints = list(market.security(symbol).prints)[-PRINTS_USED:]
     return [(p.price, float(p.size), p.time.replace(microsecond=0)) for p in prints]
 
 
@@ -177,6 +212,16 @@ async def test_that_the_prints_are_the_markets_from_before_and_after_the_start(
         asked = hammer.commands("getTicks")
         assert sorted(c["sym"] for c in asked) == ["BAC-L", "CIM-B", "SPY"]
         assert all((c["lastFew"], c["tradesOnly"], c["regHoursOnly"]) == (150, True, False) for c in asked)
+
+
+async def test_that_rows_that_are_no_trades_reach_nobody(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
+) -> None:
+    hammer.has_rough_ticks = True
+    market.step(600)
+    async with connected(adapter):
+        await until(lambda: seconds(told(sink)) == happened(market))
+    assert adapter.rubbish == {}
 
 
 async def test_that_a_loss_leaves_no_gap_and_no_double(

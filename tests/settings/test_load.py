@@ -12,6 +12,7 @@ from keyring.errors import KeyringLocked, NoKeyringError
 
 from psf_monitor import settings
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.settings import ApiSettings, IbkrProfile, Settings, SettingsError
 from tests.records import GUN, PED
 from tests.test_files import Holder
@@ -359,3 +360,36 @@ def test_that_a_profile_can_be_changed_by_the_keys_of_its_section() -> None:
     )
     with pytest.raises(SettingsError, match="client_id: 0 is not accepted; client id 0 is refused"):
         settings.changed(profile, {"port": 7497, "client_id": 0})
+
+
+def test_that_what_a_print_counts_is_psfalgos_unless_it_is_set(load: Any) -> None:
+    assert load().indicators == IndicatorRules(20, 15, 1.0, 1.0, 0.4, 0.2, 1.0)
+    file = "[indicators]\nleast_size = 10\nfinra_odd_weight = 0.25\nrwvap_volume_multiplier = 0.5"
+    environment = {"PSF_MONITOR_INDICATORS_LEAST_SIZE": "12"}
+    assert load(file).indicators == IndicatorRules(
+        least_size=10, finra_odd_weight=0.25, rwvap_volume_multiplier=0.5
+    )
+    assert load(file, environment=environment).indicators.least_size == 12
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "accepted"),
+    [
+        ("least_size", "0", "a number of shares from 1 to 1000000 is accepted."),
+        ("least_size", "true", "a number of shares from 1 to 1000000 is accepted."),
+        ("history_least_size", "nan", "a number of shares from 1 to 1000000 is accepted."),
+        ("exchange_weight", "-1", "a weight from 0 to 100 is accepted."),
+        ("finra_round_weight", "'much'", "a weight from 0 to 100 is accepted."),
+        ("finra_hundreds_weight", "[1]", "a weight from 0 to 100 is accepted."),
+        ("finra_odd_weight", "inf", "a weight from 0 to 100 is accepted."),
+        ("rwvap_volume_multiplier", "0", "a multiplier from 0.01 to 1000 is accepted."),
+    ],
+)
+def test_that_a_wrong_rule_of_the_indicators_is_named(load: Any, key: str, wrong: str, accepted: str) -> None:
+    with pytest.raises(SettingsError, match=rf"\[indicators\] {key}: .* is not accepted; {accepted}"):
+        load(f"[indicators]\n{key} = {wrong}")
+
+
+def test_that_an_unknown_rule_of_the_indicators_is_named(load: Any) -> None:
+    with pytest.raises(SettingsError, match="lot_size is not known"):
+        load("[indicators]\nlot_size = 100")

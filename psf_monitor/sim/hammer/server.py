@@ -16,7 +16,7 @@ from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 
 from psf_monitor.sim.hammer.account import COMMANDS, OwnAccount, OwnAccounts
-from psf_monitor.sim.hammer.figure_format import STAMPS, FigureFormat
+from psf_monitor.sim.hammer.figure_format import FigureFormat
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved
 
@@ -68,6 +68,7 @@ class SimHammer:
     ) -> None:
         self.password = password
         self.is_dry = False
+        self.has_rough_ticks = False
         self._heals = False
         self.not_streamed: set[str] = set()
         self.unanswered: set[str] = set()
@@ -319,8 +320,7 @@ class SimHammer:
             self._fail(client, command, "unknown symbol")
             return
         few = int(command.get("lastFew") or 0)
-        prints = list(security.prints)[-few:]
-        data = [{"t": p.time.strftime(STAMPS[0]), "p": p.price, "s": p.size, "e": p.venue} for p in prints]
+        data = self._dresser.ticks(security, few, is_rough=self.has_rough_ticks)
         self._answer(client, command, {"sym": security.hammer_symbol, "data": data})
 
     def _on_account(self, client: _Client, command: dict[str, Any]) -> None:

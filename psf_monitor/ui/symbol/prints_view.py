@@ -15,7 +15,18 @@ from psf_monitor.ui.style.theme import Theme
 MOST_PRINTS = 20
 """How many prints are listed, newest first; the indicators use all that are kept."""
 
-_WINDOW_TITLES = ("Window", "GRPAN", "Conc.", "Dev.", "Prints", "RWVAP", "Dev.", "Prints", "Left out")
+_WINDOW_TITLES = (
+    "Window",
+    "GRPAN",
+    "Conc.",
+    "Dev.",
+    "Shift",
+    "Prints",
+    "RWVAP",
+    "Dev.",
+    "Prints",
+    "Left out",
+)
 _PRINT_TITLES = ("Time ET", "Price", "Size", "Venue")
 
 Line = tuple[str, ...]
@@ -36,25 +47,28 @@ def print_lines(prints: Sequence[Print], now: datetime) -> list[Line]:
 
 
 def window_lines(found: Indicators, last: float | None) -> list[Line]:
-    """A line for each window. Deviations are ``last`` less the indicator.
+    """A line for each window. Deviations are ``last`` less the indicator, a shift is it less the line above.
 
-    Empty words: the indicator has no such window. A dash: there is no print in it.
+    Empty words: the indicator has no such window. A dash: there are not enough prints in it.
     """
     lines = []
+    above: float | None = None
     for window in Window:
         line: Line = (window.value,)
         if window not in found.grpan:
-            line += ("",) * 4
+            line += ("",) * 5
         elif (grpan := found.grpan[window]) is None:
-            line += (formatting.DASH,) * 4
+            line += (formatting.DASH,) * 5
+            above = None
         else:
-            away = formatting.change(deviation(last, grpan.price))
             line += (
                 formatting.price(grpan.price),
                 formatting.share(grpan.concentration),
-                away,
+                formatting.change(deviation(last, grpan.price)),
+                formatting.change(deviation(grpan.price, above)),
                 str(grpan.prints),
             )
+            above = grpan.price
         if window not in found.rwvap:
             line += ("",) * 4
         elif (rwvap := found.rwvap[window]) is None:
@@ -104,9 +118,14 @@ class PrintsView(QWidget):
             said.append(f"Old: HAMMER has told nothing since {formatting.moment(frozen, now)} ET.")
         if len(prints) > MOST_PRINTS:
             said.append(f"The last {MOST_PRINTS} of {len(prints)} prints are listed.")
+        if found.until != found.at:
+            end = formatting.moment(found.until, now)
+            said.append(f"Outside the session windows end with the last print, at {end} ET.")
         if found.since is not None:
             since = formatting.moment(found.since, now)
-            said.append(f"The oldest print known is of {since} ET: a window that begins earlier has no more.")
+            said.append(
+                f"The oldest print counted is of {since} ET: a window that begins earlier has no more."
+            )
         return " ".join(said)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psf_monitor.domain.indicators import PRINTS_KEPT, Window, indicators
+from psf_monitor.domain.indicators import PRINTS_USED, Window, indicators
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.symbol.prints_view import MOST_PRINTS, PrintsView, print_lines, window_lines
 from psf_monitor.ui.symbol.row_details import RowDetails
@@ -17,6 +17,7 @@ def trade(price: float, size: float, ago_s: float, venue: str = "NYSE") -> Print
 
 
 PRINTS = [trade(24.5, 100, 7200), trade(24.55, 37, 90), trade(24.54, 200, 5, "ARCA")]
+FIVE = [trade(24.5, 100, 7200), *[trade(24.55, 40, 90)] * 3, trade(24.54, 200, 5, "ARCA")]
 
 
 @pytest.fixture
@@ -42,14 +43,36 @@ def test_that_a_print_of_another_day_has_its_date() -> None:
 
 
 def test_that_every_window_has_a_line_and_no_figure_is_made_up() -> None:
-    lines = {line[0]: line[1:] for line in window_lines(indicators(PRINTS, NOON), 24.55)}
+    lines = {line[0]: line[1:] for line in window_lines(indicators(FIVE, NOON), 24.55)}
     assert list(lines) == [window.value for window in Window]
-    assert lines["10 min"] == ("24.54", "100.00%", "+0.01", "2", "", "", "", "")
-    assert lines["1 d"][4:] == ("24.5292", "+0.0208", "3", "0")
-    assert lines["5 d"][:4] == ("", "", "", ""), "GRPAN has no window of five days"
+    assert lines["latest"] == ("24.55", "80.00%", "0.00", "—", "5", "", "", "", "")
+    assert lines["10 min"] == ("24.55", "100.00%", "0.00", "0.00", "4", "", "", "", "")
+    assert lines["1 d"][5:] == ("24.5333", "+0.0167", "5", "0")
+    assert lines["5 d"][:5] == ("", "", "", "", ""), "GRPAN has no window of five days"
     unknown = {line[0]: line[1:] for line in window_lines(indicators(PRINTS[:1], NOON), None)}
-    assert unknown["10 min"][:4] == ("—", "—", "—", "—")
+    assert unknown["10 min"][:5] == ("—", "—", "—", "—", "—")
+    assert unknown["1 d"][5:] == ("—", "—", "—", "—"), "of fewer than five prints there is no RWVAP"
     assert unknown["latest"][:3] == ("24.50", "100.00%", "—"), "without a last there is no deviation"
+
+
+def test_that_the_shift_is_from_the_window_above() -> None:
+    prints = [*[trade(24.60, 100, 1200)] * 20, *[trade(24.50, 100, 60)] * 16]
+    lines = {line[0]: line[1:] for line in window_lines(indicators(prints, NOON), 24.55)}
+    assert [lines[name][3] for name in ("latest", "10 min", "30 min", "1 h")] == [
+        "—",
+        "0.00",
+        "+0.10",
+        "0.00",
+    ]
+
+
+def test_that_windows_outside_the_session_end_with_the_last_print(
+    ui: WindowUnderTest, view: PrintsView
+) -> None:
+    ui.book.prints_seen({"CIM PRB": PRINTS})
+    ui.wait(8 * 3600)
+    assert "Outside the session windows end with the last print, at 11:59:55 ET." in view.said.text()
+    assert view.windows.lines[1][:2] == ("10 min", "24.55")
 
 
 def test_that_the_details_follow_the_prints(ui: WindowUnderTest, view: PrintsView) -> None:
@@ -57,8 +80,8 @@ def test_that_the_details_follow_the_prints(ui: WindowUnderTest, view: PrintsVie
     ui.book.prints_seen({"CIM PRB": PRINTS})
     ui.wait()
     assert [line[1] for line in view.prints.lines] == ["24.54", "24.55", "24.50"]
-    assert view.windows.lines[0][:4] == ("latest", "24.54", "100.00%", "+0.01")
-    assert view.said.text().startswith("The oldest print known is of 10:00:00 ET")
+    assert view.windows.lines[0][:4] == ("latest", "24.50", "66.67%", "+0.05")
+    assert view.said.text().startswith("The oldest print counted is of 10:00:00 ET")
     ui.book.prints_seen({"CIM PRB": [*PRINTS, trade(24.6, 300, 0)]})
     ui.quote(CIM_PRB=quote(ui.clock, last=24.6))
     ui.wait()
@@ -68,13 +91,13 @@ def test_that_the_details_follow_the_prints(ui: WindowUnderTest, view: PrintsVie
 def test_that_a_share_with_many_prints_says_what_is_not_listed_and_not_kept(
     ui: WindowUnderTest, view: PrintsView
 ) -> None:
-    many = [trade(24.5, 100, PRINTS_KEPT - number) for number in range(PRINTS_KEPT)]
+    many = [trade(24.5, 100, PRINTS_USED - number) for number in range(PRINTS_USED)]
     ui.book.prints_seen({"CIM PRB": many})
     ui.wait()
     assert len(view.prints.lines) == MOST_PRINTS
     assert view.said.text() == (
         "The last 20 of 150 prints are listed. "
-        "The oldest print known is of 11:57:30 ET: a window that begins earlier has no more."
+        "The oldest print counted is of 11:57:30 ET: a window that begins earlier has no more."
     )
 
 
