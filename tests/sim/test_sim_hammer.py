@@ -140,11 +140,26 @@ async def test_that_the_snapshot_has_the_previous_close(client: Client, market: 
     assert (await client.ask("getSymbolSnapshot", sym="TWO-B"))["success"] != "OK"
 
 
-async def test_that_the_trades_so_far_are_told(client: Client, market: Market) -> None:
+async def test_that_the_trades_so_far_are_told_newest_first(client: Client, market: Market) -> None:
     for size in (100, 200, 300):
         market.trade("CIM PRB", 24.56, size)
     ticks = (await client.ask("getTicks", sym="CIM-B", lastFew=2, tradesOnly=True))["result"]
-    assert [tick["s"] for tick in ticks["data"]] == [200, 300]
+    assert [tick["s"] for tick in ticks["data"]] == [300, 200]
+
+
+async def test_that_rows_that_are_no_trades_can_stand_among_them(
+    hammer: SimHammer, client: Client, market: Market
+) -> None:
+    hammer.has_rough_ticks = True
+    market.trade("CIM PRB", 24.56, 100)
+    data = (await client.ask("getTicks", sym="CIM-B", lastFew=1, tradesOnly=True))["result"]["data"]
+    assert [row and (row["p"], row["s"], row.get("bf", False)) for row in data] == [
+        (24.56, 100, False),
+        (0, 0, False),
+        (49.12, 90_000, True),
+        ("n/a", 100, False),
+        None,
+    ]
 
 
 @pytest.mark.parametrize("cmd", ["tradeCommandNew", "tradeCommandCancel", "addAlert", "nonsense"])
