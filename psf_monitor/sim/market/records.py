@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 PRINTS_KEPT = 200
 DONE = ("Filled", "Cancelled")
 """The statuses in which an order is over."""
+ACTIONS = ("BUY", "SELL", "SSHORT")
+"""What an order may do; the last is an institution's word for selling short."""
 
 SESSION_START = datetime(2026, 9, 18, 14, 26, tzinfo=ZoneInfo("America/New_York"))
 
@@ -87,6 +89,41 @@ class Security:
         return round(round(price / self.tick) * self.tick, 4)
 
 
+class SimLeg(NamedTuple):
+    """One leg of a combination."""
+
+    con_id: int
+    ratio: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimTerms:
+    """What few orders have, in TWS's words: nothing of it is acted out, all of it is told.
+
+    ``oca_group``: one of its orders cancels the others. ``parent_id``: the order id, of the same client, that
+    fills first. ``good_after``: a time with its zone. ``conditions``: the fields of each. ``cash``: the
+    amount that the order is for instead of a quantity, which is then 0. ``legs`` make it a combination on the
+    security's symbol. ``named`` is an older name of the security (symbol, local symbol). ``why_held`` is said
+    with its status.
+    """
+
+    oca_group: str = ""
+    parent_id: int = 0
+    outside_hours: bool = False
+    good_after: str = ""
+    conditions: tuple[tuple[str, ...], ...] = ()
+    reference: str = ""
+    model: str = ""
+    cash: float = 0.0
+    legs: tuple[SimLeg, ...] = ()
+    named: tuple[str, str] | None = None
+    why_held: str = ""
+
+
+PLAIN = SimTerms()
+
+
 @dataclass(slots=True, eq=False)
 class SimOrder:
     """One order at the broker; ``filled`` + ``remaining`` = ``quantity``.
@@ -115,6 +152,7 @@ class SimOrder:
     placed_at: datetime
     done_at: datetime | None = None
     trail_stop_price: float | None = None
+    terms: SimTerms = PLAIN
 
     @property
     def sign(self) -> int:

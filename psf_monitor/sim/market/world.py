@@ -10,7 +10,9 @@ from dataclasses import replace
 from psf_monitor.sim.market import opening
 from psf_monitor.sim.market.ledger import Ledger, Profit
 from psf_monitor.sim.market.records import (
+    ACTIONS,
     DONE,
+    PLAIN,
     AccountValue,
     Event,
     Executed,
@@ -23,6 +25,7 @@ from psf_monitor.sim.market.records import (
     SimHolding,
     SimOrder,
     SimPrint,
+    SimTerms,
     VirtualClock,
 )
 from psf_monitor.sim.market.scenarios import Scenario
@@ -173,15 +176,20 @@ class World:
         order_id: int | None = None,
         perm_id: int | None = None,
         status: str = "Submitted",
+        terms: SimTerms = PLAIN,
     ) -> SimOrder:
-        """Put an order in; client id 0 without an order id is one that a hand entered in TWS."""
+        """Put an order in; client id 0 without an order id is one that a hand entered in TWS.
+
+        An order id may be taken: TWS, too, has had two orders of one client with one id. An order by cash has
+        a quantity of 0.
+        """
         if perm_id is None:
             perm_id, self._next_perm_id = self._next_perm_id, self._next_perm_id + 1
         if perm_id in self.orders or perm_id in self.completed:
             raise ValueError(f"perm id {perm_id} is taken")
         if account not in self._ledgers:
             raise ValueError(f"no account {account!r}")
-        if action not in ("BUY", "SELL") or quantity <= 0:
+        if action not in ACTIONS or quantity < 0 or not (quantity or terms.cash):
             raise ValueError(f"no order to {action} {quantity}")
         if order_id is None:
             order_id = 0 if client_id == 0 else self._next_order_id(client_id)
@@ -204,6 +212,7 @@ class World:
             last_fill_price=0.0,
             placed_at=self.clock(),
             trail_stop_price=trail_stop_price,
+            terms=terms,
         )
         self.orders[order.perm_id] = order
         self._tell(OrderChanged(order))

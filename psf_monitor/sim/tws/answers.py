@@ -124,10 +124,10 @@ class Answers:
             self._send(layouts.commission(event.execution))
         elif isinstance(event, PositionChanged) and event.holding.account in self._monitor.accounts:
             if self._wants_positions:
-                self._send(layouts.position(event.holding))
+                self._position(event.holding)
             for request_id, account in self._position_multis.items():
                 if account in ("", event.holding.account):
-                    self._send(layouts.position_multi(request_id, event.holding))
+                    self._position_multi(request_id, event.holding)
             if self._account == event.holding.account:
                 self._portfolio(event.holding)
 
@@ -170,7 +170,7 @@ class Answers:
         closed = self._market.closed.values() if self._monitor.faults.lists_closed else ()
         for held in (*self._market.holdings.values(), *closed):
             if held.account in self._monitor.accounts:
-                self._send(layouts.position(held))
+                self._position(held)
         self._send([62, 1])
 
     def _positions_multi(self, request: Request) -> None:
@@ -182,8 +182,20 @@ class Answers:
         # Without an account named it is all of them.
         for each in (account,) if account else self._monitor.accounts:
             for held in self._market.holdings_of(each):
-                self._send(layouts.position_multi(request_id, held))
+                self._position_multi(request_id, held)
         self._send([72, 1, request_id])
+
+    def _position(self, held: SimHolding) -> None:
+        fields = layouts.position(held)
+        fields[-2] = self._monitor.faults.quantity_words.get(held.security.local_symbol, fields[-2])
+        self._send(fields)
+
+    def _position_multi(self, request_id: int, held: SimHolding) -> None:
+        for model, part in self._monitor.faults.models.get(held.account, {"": 1.0}).items():
+            fields = layouts.position_multi(request_id, held)
+            words = self._monitor.faults.quantity_words
+            fields[-3] = words.get(held.security.local_symbol, held.quantity * part)
+            self._send([*fields[:-1], model])
 
     def _cancel_positions(self, _: Request) -> None:
         self._wants_positions = False
@@ -199,6 +211,8 @@ class Answers:
     def _open_orders(self, orders: Iterable[SimOrder]) -> None:
         for order in orders:
             self._order(order)
+        for fields in self._monitor.faults.also_listed:
+            self._send(fields)
         self._send([53, 1])
 
     def _order(self, order: SimOrder) -> None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.framing import Field
 
+Message = list[Field]
 READ_ONLY_TEXT = "Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode."
 
 
@@ -44,7 +46,11 @@ class Faults:
     of healthy data farms follow them. ``parting``: code and sentence said before a ``hangs_up``.
     ``read_only_text``: how the refusal of ``read_only`` reads. ``clock_ahead_s``: what its clock is ahead.
     ``not_ready``: accounts whose values are called not ready, and are 0. ``models``: for an account, its
-    model portfolios and the part of its values in each.
+    model portfolios and the part of its values and positions in each.
+
+    ``quantity_words``: how the quantity of a position is told, by local symbol: empty for one that is not
+    set, or in another of TWS's words for that. ``also_listed``: messages that every list of orders holds
+    beside its orders, such as one that no client can read.
     """
 
     silent: bool = False
@@ -63,6 +69,8 @@ class Faults:
     clock_ahead_s: float = 0.0
     not_ready: set[str] = field(default_factory=set)
     models: dict[str, dict[str, float]] = field(default_factory=dict)
+    quantity_words: dict[str, str] = field(default_factory=dict)
+    also_listed: list[Message] = field(default_factory=list)
 
 
 @dataclass(slots=True)

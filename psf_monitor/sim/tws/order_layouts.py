@@ -8,6 +8,9 @@ from psf_monitor.sim.market.records import SimOrder
 from psf_monitor.sim.tws.framing import UNSET_FLOAT, UNSET_INT, Field
 from psf_monitor.sim.tws.layouts import Message, multiplier, stamp
 
+COMBINATION_ID = 28812380
+"""All combinations in one currency share this conId, and have it for a local symbol."""
+
 # What the order's margin and equity would be, before and after: only filled for a what-if order.
 _NO_MARGINS: Message = [UNSET_FLOAT] * 9
 
@@ -22,10 +25,10 @@ def order_status(order: SimOrder) -> Message:
         order.remaining,
         order.avg_fill_price,
         order.perm_id,
-        0,
+        order.terms.parent_id,
         order.last_fill_price,
         order.client_id,
-        "",
+        order.terms.why_held,
         0,
     ]
 
@@ -36,19 +39,28 @@ def open_order(order: SimOrder, version: int) -> Message:
     fields += [order.client_id, order.perm_id]
     fields += _conditions_of_execution(order)
     fields += [""] * (3 if version >= 177 else 4)  # faGroup, faMethod, faPercentage; faProfile until 177
-    fields += ["", "", "", ""]  # modelCode, goodTillDate, rule80A, percentOffset
+    terms = order.terms
+    fields += [terms.model, "", "", ""]  # modelCode, goodTillDate, rule80A, percentOffset
     fields += ["", 0, "", -1, 0, "", "", "", "", ""]  # settlingFirm .. exemptCode, auction .. stockRangeUpper
-    fields += [UNSET_INT, 0, 0, 0, "", 3, 0, 0, "", 0, 0]  # displaySize .. ocaType .. parentId, triggerMethod
+    fields += [UNSET_INT, 0, 0, 0, "", 1 if terms.oca_group else 3, 0, 0, ""]  # displaySize .. ocaType ..
+    fields += [terms.parent_id, 0]  # parentId, triggerMethod
     fields += ["", 0, "None", ""]  # volatility, its type, delta neutral order type and price
     fields += [0, "", "", "", "?", 0, 0, ""]  # the eight that follow a delta neutral order type
     fields += [0, 0, "", "", "", "", ""]  # continuousUpdate, referencePriceType, trail .. comboLegsDescrip
-    fields += [0, 0, 0, UNSET_INT, UNSET_INT, ""]  # no combo legs, no parameters, no scale
+    fields += [len(terms.legs)]
+    for leg in terms.legs:
+        fields += [leg.con_id, leg.ratio, leg.action, "SMART", 0, 0, "", -1]
+    fields += [0, 0, UNSET_INT, UNSET_INT, ""]  # no prices of legs, no parameters, no scale
     fields += ["", 0, "", "IB", 0, 0, ""]  # hedge, optOutSmartRouting, clearing, notHeld, no delta, no algo
     fields += [0, 0, order.status, *_NO_MARGINS]  # solicited, whatIf, state
     fields += ["", "", "", "", ""]  # commission, least, most, its currency, warning
-    fields += [0, 0, 0]  # randomizeSize, randomizePrice, no conditions
+    fields += [0, 0, len(terms.conditions)]  # randomizeSize, randomizePrice, conditions
+    for condition in terms.conditions:
+        fields += condition
+    if terms.conditions:
+        fields += [0, 0]  # whether they cancel, whether they heed the hours
     fields += ["None", UNSET_FLOAT, _trail_of(order), *[UNSET_FLOAT] * 3, UNSET_FLOAT, 0]  # adjusted order
-    fields += ["", "", "", 0]  # soft dollar tier, cashQty
+    fields += ["", "", "", terms.cash]  # soft dollar tier, cashQty
     fields += [1, 0, 0, 0]  # dontUseAutoPriceForHedge, isOmsContainer, discretionaryUpToLimit, usePriceMgmt
     fields += [""] * (version >= 158)  # duration
     fields += [""] * (version >= 160)  # postToAts
@@ -90,9 +102,13 @@ def completed_order(order: SimOrder, version: int) -> Message:
 
 def _contract(order: SimOrder) -> Message:
     item = order.security
+    if order.terms.legs:
+        combination: Message = [COMBINATION_ID, item.symbol, "BAG", "", 0, "?", "", "SMART", item.currency]
+        return [*combination, str(COMBINATION_ID), "COMB"]
+    symbol, local_symbol = order.terms.named or (item.symbol, item.local_symbol)
     return [
         item.con_id,
-        item.symbol,
+        symbol,
         item.kind,
         "",
         0,
@@ -100,7 +116,7 @@ def _contract(order: SimOrder) -> Message:
         multiplier(item),
         "SMART",
         item.currency,
-        item.local_symbol,
+        local_symbol,
         item.trading_class,
     ]
 
@@ -115,17 +131,24 @@ def _terms(order: SimOrder, *, is_done: bool = False) -> Message:
         order.limit_price if order.limit_price is not None else "0.0",
         order.aux_price if order.aux_price is not None else "0.0",
         order.tif,
-        "",  # ocaGroup
+        order.terms.oca_group,
         order.account,
         "",  # openClose
         0,  # origin: a customer
-        "",  # orderRef
+        order.terms.reference,
     ]
 
 
 def _conditions_of_execution(order: SimOrder) -> Message:
     """outsideRth, hidden, discretionaryAmt, goodAfterTime, and a field that sums the shares up."""
-    return [0, 0, 0, "", f"{order.perm_id}.0/{order.account}/{order.quantity:g}"]
+    terms = order.terms
+    return [
+        terms.outside_hours,
+        0,
+        0,
+        terms.good_after,
+        f"{order.perm_id}.0/{order.account}/{order.quantity:g}",
+    ]
 
 
 def _trail_of(order: SimOrder) -> Field:

@@ -10,6 +10,7 @@ from typing import Self
 
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved, SimExecution
+from psf_monitor.sim.tws.answers import NOT_ASKED_FOR
 from psf_monitor.sim.tws.framing import Field
 from psf_monitor.sim.tws.layouts import LEAST_VERSION, MOST_VERSION, commission
 from psf_monitor.sim.tws.login import Faults, Login
@@ -135,10 +136,10 @@ class SimTws:
         """Speak again; what was not said is not said later."""
         self.faults.muted = False
 
-    def notify(self, code: int, said: str) -> None:
-        """Send every client a message 4 that belongs to no request, such as 1100 or 1102."""
+    def notify(self, code: int, said: str, of_id: int = NOT_ASKED_FOR) -> None:
+        """Send every client a message 4, such as 1100 or 1102; ``of_id`` is a request's or an order's."""
         for session in tuple(self._sessions):
-            session.complain(code, said)
+            session.complain(code, said, of_id)
 
     def announce(self, account: str) -> None:
         """The login has one more account of the market, and every client is told."""

@@ -1,0 +1,209 @@
+"""What the simulated TWS can tell of orders and positions beside the plain ones, and what is made of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from psf_monitor.book.rows import PositionRow
+from psf_monitor.domain.placement import MarketPosition
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import SimLeg, SimTerms
+from psf_monitor.sim.market.scenarios import AccountRow, scenario
+from psf_monitor.sim.tws.server import SimTws
+from tests.conftest import ExpectedErrors
+from tests.ibkr.far_side import ACCOUNT, POLLING, Side, profile, serving
+from tests.tws_messages import UNSET, open_order
+from tests.waiting import until
+
+
+@pytest.fixture
+async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
+    """An account with nothing working that holds 400 CIM PRB."""
+    for perm_id in tuple(market.orders):
+        market.vanish_order(perm_id)
+    market.set_position(ACCOUNT, "CIM PRB", 400, 24.0)
+    async with serving(Side(market, profile(tws.port), POLLING)) as one:
+        yield one
+
+
+def held(side: Side, symbol: str = "CIM PRB") -> PositionRow:
+    return side.positions()[symbol]
+
+
+async def test_that_two_orders_of_one_client_may_have_one_id(side: Side, market: Market) -> None:
+    twins = [
+        market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, price, client_id=5, order_id=57)
+        for price in (24.9, 24.7)
+    ]
+    await side.connect()
+    assert side.orders().keys() == {order.perm_id for order in twins}
+    assert held(side).working.sell == 800
+    market.cancel_order(twins[0].perm_id)
+    await until(lambda: held(side).working.sell == 400)
+    assert side.orders()[twins[1].perm_id].status == "Submitted"
+
+
+async def test_that_an_order_of_another_client_that_fills_is_told(side: Side, market: Market) -> None:
+    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, 24.7, client_id=5)
+    await side.connect()
+    market.fill_order(order.perm_id, 400, 24.7)
+    await until(lambda: side.orders()[order.perm_id].status == "Filled")
+    row = side.orders()[order.perm_id]
+    assert (row.filled, row.remaining) == (400, 0)
+
+
+@pytest.mark.parametrize(
+    ("terms", "order_type", "status", "words"),
+    [
+        (SimTerms(good_after="20991130 09:30:00 US/Eastern"), "LMT", "PreSubmitted", "Waits for time"),
+        (
+            SimTerms(conditions=(("1", "a", "1", "470.0", "756733", "SMART", "0"),)),
+            "LMT",
+            "PreSubmitted",
+            "Waits for condition",
+        ),
+        (SimTerms(why_held="locate"), "LMT", "PreSubmitted", "Held for locate"),
+        (SimTerms(), "LIT", "PreSubmitted", "Not touched"),
+        (SimTerms(), "LOC", "Submitted", "Closing auction"),
+        (SimTerms(), "LMT", "Inactive", "Not working"),
+    ],
+)
+async def test_that_what_an_order_waits_for_is_told(
+    side: Side, market: Market, terms: SimTerms, order_type: str, status: str, words: str
+) -> None:
+    order = market.place_order(
+        ACCOUNT, "CIM PRB", "SELL", 100, 24.3, order_type=order_type, status=status, terms=terms
+    )
+    await side.connect()
+    row = side.orders()[order.perm_id]
+    assert (row.market_position.value, row.limit_price, row.to_fill) == (words, 24.3, None)
+
+
+async def test_that_a_bracket_and_its_group_are_told(side: Side, market: Market) -> None:
+    parent = market.place_order(ACCOUNT, "CIM PRB", "BUY", 100, 24.0, client_id=5)
+    of_it = SimTerms(parent_id=parent.order_id, oca_group="OC7")
+    profit = market.place_order(
+        ACCOUNT, "CIM PRB", "SELL", 100, 25.0, client_id=5, status="PreSubmitted", terms=of_it
+    )
+    market.place_order(
+        ACCOUNT,
+        "CIM PRB",
+        "SELL",
+        100,
+        order_type="STP",
+        aux_price=23.0,
+        client_id=5,
+        status="PreSubmitted",
+        terms=of_it,
+    )
+    await side.connect()
+    assert (held(side).working.buy, held(side).working.sell) == (100, 100)
+    assert held(side).working.groups[0].name == "OC7"
+    assert side.orders()[profit.perm_id].market_position is MarketPosition.WAITS_FOR_PARENT
+
+
+async def test_that_what_cannot_be_counted_is_named(side: Side, market: Market) -> None:
+    market.place_order(ACCOUNT, "CIM PRB", "SSHORT", 300, 25.0)
+    by_cash = market.place_order(ACCOUNT, "CIM PRB", "BUY", 0, order_type="MKT", terms=SimTerms(cash=20.5))
+    await side.connect()
+    assert len(held(side).working.uncounted) == 2
+    row = side.orders()[by_cash.perm_id]
+    assert (row.quantity, row.remaining, row.cash_quantity) == (None, None, 20.5)
+
+
+async def test_that_a_status_that_does_not_come_leaves_the_counts_unknown(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(3)
+    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 100, 25.0)
+    await side.connect()
+    row = side.orders()[order.perm_id]
+    assert (row.status, row.filled, row.remaining) == ("Submitted", None, None)
+    assert held(side).working.sell == 0
+    assert len(held(side).working.uncounted) == 1
+
+
+async def test_that_a_combination_is_its_legs(side: Side, market: Market) -> None:
+    spreads = [
+        market.place_order(
+            ACCOUNT,
+            "SPY",
+            "BUY",
+            5,
+            price,
+            terms=SimTerms(legs=(SimLeg(con_id, 1, "BUY"), SimLeg(con_id + 1, 1, "SELL"))),
+        )
+        for con_id, price in ((11, -1.85), (13, 0.0))
+    ]
+    await side.connect()
+    rows = [side.orders()[order.perm_id] for order in spreads]
+    assert [(row.symbol, row.kind, row.limit_price) for row in rows] == [
+        ("SPY", "BAG", -1.85),
+        ("SPY", "BAG", 0.0),
+    ]
+    assert [row.legs for row in rows] == ["BUY 1 of 11, SELL 1 of 12", "BUY 1 of 13, SELL 1 of 14"]
+
+
+async def test_that_an_order_may_name_its_share_as_it_was_called_before(side: Side, market: Market) -> None:
+    order = market.place_order(
+        ACCOUNT, "CIM PRB", "SELL", 100, 25.0, terms=SimTerms(named=("CIM", "CIM PRZ"), reference="swing")
+    )
+    await side.connect()
+    row = side.orders()[order.perm_id]
+    assert (row.symbol, row.listed_as, row.reference) == ("CIM PRZ", "CIM PRB", "swing")
+    assert held(side).working.sell == 100
+    assert held(side).other_names == ("CIM PRZ",)
+
+
+@pytest.mark.parametrize("words", ["", "2147483647", "9223372036854775807", UNSET])
+async def test_that_a_position_of_unknown_quantity_stays(
+    side: Side, tws: SimTws, market: Market, words: str
+) -> None:
+    tws.faults.quantity_words["CIM PRB"] = words
+    await side.connect()
+    assert held(side).quantity is None
+    tws.faults.quantity_words.clear()
+    market.set_position(ACCOUNT, "CIM PRB", 300, 24.0)
+    await until(lambda: held(side).quantity == 300)
+
+
+async def test_that_the_models_of_one_account_are_one_position() -> None:
+    rows = tuple(AccountRow("IBKR_GUN", f"U90000{n:02}", 1e6, 5e5, 31) for n in range(51))
+    market = Market(replace(scenario("normal"), accounts=(*rows, scenario("normal").accounts[1])), 7)
+    market.set_position("U9000050", "CIM PRB", 400, 24.0)
+    async with (
+        SimTws(market, "IBKR_GUN", refresh_s=0.0) as tws,
+        serving(Side(market, profile(tws.port, account_id="U9000050"), POLLING)) as side,
+    ):
+        tws.faults.models["U9000050"] = {"Income": 0.75, "Growth": 0.25}
+        await side.connect()
+        assert (held(side).quantity, held(side).average_price) == (400, 24.0)
+        market.set_position("U9000050", "CIM PRB", 800, 24.0)
+        await until(lambda: held(side).quantity == 800)
+
+
+async def test_that_a_notice_with_the_id_of_an_order_cancels_nothing(
+    market: Market, tws: SimTws, side: Side
+) -> None:
+    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 100, 25.0, client_id=1)
+    await side.connect()
+    polls = len(tws.received)
+    tws.notify(10349, "Order TIF was set to DAY based on order preset.", order.order_id)
+    await until(lambda: len(tws.received) > polls + 3)
+    assert side.orders()[order.perm_id].status == "Submitted"
+
+
+async def test_that_an_order_that_no_client_can_read_is_counted_once(
+    side: Side, tws: SimTws, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    unreadable = open_order(777)
+    unreadable[119] = UNSET
+    tws.faults.also_listed = [list(unreadable)]
+    await side.connect()
+    polls = len(tws.received)
+    await until(lambda: len(tws.received) > polls + 5)
+    assert "1 open order." in side.link.status.warning
+    tws.faults.also_listed = []
+    await until(lambda: not side.link.status.warning)
