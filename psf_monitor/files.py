@@ -5,6 +5,7 @@ opening the file is refused (32) or replacing it is (5). Mostly that is over in 
 tried again, briefly; whoever calls in every second anyway need not wait at all.
 """
 
+import errno
 import os
 import re
 import sys
@@ -21,21 +22,30 @@ BRIEFLY: Sequence[float] = (0.01, 0.02, 0.04, 0.08, 0.15)
 """Seconds before each further try; a third of a second in all."""
 AT_ONCE: Sequence[float] = ()
 
-_HELD = frozenset({5, 32, 33})
-"""Windows: access denied (what replaces an open file gets), sharing violation, lock violation."""
+_SHARED, _DENIED = frozenset({32, 33}), 5
+"""Windows: sharing and lock violation; access denied, which is what replacing an open file gets."""
 _LEFT_OVER_AFTER_S = 60.0
 
 
-def is_held(error: BaseException) -> bool:
-    """Return whether this is what Windows says of a file that another program has open."""
-    return isinstance(error, OSError) and getattr(error, "winerror", None) in _HELD
+def is_held(error: BaseException, platform: str = sys.platform) -> bool:
+    """Return whether this is what Windows says of a file that another program has open.
+
+    What Python opens there goes through C's library, which keeps no more of it than EACCES.
+    """
+    if not isinstance(error, OSError):
+        return False
+    number: int | None = getattr(error, "winerror", None)
+    if number is None:
+        return platform == "win32" and error.errno == errno.EACCES
+    return number == _DENIED or number in _SHARED
 
 
-def reason(error: OSError) -> str:
+def reason(error: OSError, platform: str = sys.platform) -> str:
     """Say why in words, with no full stop and without the path, whose backslashes ``str(error)`` doubles."""
-    if is_held(error):
-        return "another program has it open: close it there"
-    return error.strerror or str(error) or type(error).__name__
+    if not is_held(error, platform):
+        return error.strerror or str(error) or type(error).__name__
+    held = "another program has it open: close it there"
+    return held if getattr(error, "winerror", None) in _SHARED else f"{held}, or allow your user to use it"
 
 
 def read(path: Path, waits_s: Sequence[float] = BRIEFLY) -> bytes:

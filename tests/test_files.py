@@ -123,6 +123,15 @@ def test_that_an_error_names_the_file_that_is_meant(tmp_path: Path, monkeypatch:
     assert held_one.value.filename == str(tmp_path / "a")
 
 
+def test_that_what_c_keeps_of_a_held_file_is_understood_on_windows_alone() -> None:
+    error = PermissionError(13, "Permission denied", "a")
+    assert is_held(error, "win32")
+    assert reason(error, "win32").startswith("another program has it open: close it there")
+    assert not is_held(error, "linux")
+    assert reason(error, "linux") == "Permission denied"
+    assert not is_held(OSError(28, "No space left on device"), "win32")
+
+
 def test_that_no_path_is_said_twice() -> None:
     error = OSError(28, "No space left on device", "C:\\Users\\x")
     assert files.reason(error) == "No space left on device"
