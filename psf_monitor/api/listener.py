@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 _SEND_BYTES = 64 * 1024
 """What the kernel may hold of an answer that nobody reads."""
 _BACKLOG = 128
+_CALLED_OFF_WITHIN_S = 0.5
 _CLIENT_LEFT = frozenset(
     {
         errno.ECONNABORTED,
@@ -110,8 +111,9 @@ class Listener:
                 else:
                     await _hand_over(connection, protocol)
         finally:
-            logging.getLogger("asyncio").removeFilter(noise)
             self.close()
+            await _accepts_ended()
+            logging.getLogger("asyncio").removeFilter(noise)
 
     async def _recover(self, error: OSError) -> None:
         if error.errno in _CLIENT_LEFT or getattr(error, "winerror", None) in _CLIENT_LEFT:
@@ -145,6 +147,18 @@ class Listener:
                 _log.info("the local API listens again")
                 self._report(None)
                 return
+
+
+async def _accepts_ended() -> None:
+    """Wait for the task of the accept that was called off: on Windows it ends a turn of the loop later."""
+    accepts = [
+        task
+        for task in asyncio.all_tasks()
+        if getattr(task.get_coro(), "__qualname__", "").endswith("accept_coro")
+    ]
+    if accepts:
+        # Others may listen, too: theirs go on.
+        await asyncio.wait(accepts, timeout=_CALLED_OFF_WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
 
 
 async def _hand_over(connection: socket.socket, protocol: Callable[[], asyncio.BaseProtocol]) -> None:

@@ -42,7 +42,10 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _user() -> int:
-    return 0 if sys.platform == "win32" else os.getuid()
+    if sys.platform == "win32":
+        # There, every user has a folder for temporary files of his own.
+        return 0
+    return os.getuid()
 
 
 def _is_abandoned(folder: Path) -> bool:

@@ -48,7 +48,6 @@ def _console_closing(request: Callable[[], object]) -> Iterator[None]:
     ended = threading.Event()
     kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
 
-    @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
     def on_event(kind: int) -> bool:
         if kind not in (closing, logging_off, shutting_down):
             return False
@@ -57,9 +56,11 @@ def _console_closing(request: Callable[[], object]) -> Iterator[None]:
         ended.wait(CLOSING_S)
         return True
 
-    kernel32.SetConsoleCtrlHandler(on_event, True)
+    # Held by name: Windows keeps no reference.
+    handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
+    kernel32.SetConsoleCtrlHandler(handler, True)
     try:
         yield
     finally:
-        kernel32.SetConsoleCtrlHandler(on_event, False)
+        kernel32.SetConsoleCtrlHandler(handler, False)
         ended.set()
