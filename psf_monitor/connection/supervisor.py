@@ -223,7 +223,10 @@ class Link:
                 self._fail(error.problem)
                 return
             attempt += 1
-            await self._wait_before(attempt, error.problem, error.at)
+            problem, lost_at = error.problem, error.at
+            # It holds the frames of the attempt, and with them all that the attempt was made of.
+            del error
+            await self._wait_before(attempt, problem, lost_at)
 
     async def _outcome(self) -> LinkError | None:
         """Make one attempt; why it ended. What nobody foresaw is no reason to give a good connection up."""

@@ -28,8 +28,8 @@ _REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
 class TwsConnection:
     """One TCP connection and its handshake. ``closed`` is set once it has ended, whoever ended it.
 
-    ``heard_at`` is the last word of TWS (UTC), of any kind, ``pieces_heard`` how often it was heard.
-    ``refusal`` is what it said before it closed the line or instead of finishing the handshake.
+    ``heard_at`` is the last word of TWS (UTC), of any kind. ``refusal`` is what it said before it closed the
+    line or instead of finishing the handshake.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class TwsConnection:
         self.closed = asyncio.Event()
         self.refusal: LinkError | None = None
         self.heard_at: datetime | None = None
-        self.pieces_heard = 0
+        self._messages_heard = 0
         self._clock = clock
         self._reason: tuple[LinkError, float] | None = None
         self._how_it_broke = ""
@@ -173,8 +173,11 @@ class TwsConnection:
     def _on_bytes(self, _data: bytes) -> None:
         # ib_insync has read the bytes before us: by now it knows a version, if they told one.
         self._has_answered = True
-        self.heard_at = self._clock()
-        self.pieces_heard += 1
+        # Bytes that make no message, because one before them was broken, say nothing.
+        messages = self._ib.client._numMsgRecv
+        if messages != self._messages_heard:
+            self._messages_heard = messages
+            self.heard_at = self._clock()
         self._is_tws = self._is_tws or bool(self._ib.client.serverVersion())
 
     def _on_closed(self, message: str) -> None:

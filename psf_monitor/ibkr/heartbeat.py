@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.clock import clock_problem, steady_s
+from psf_monitor.domain.clock import TOLERANCE_S, clock_problem, steady_s
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.handshake import TwsConnection
 from psf_monitor.ibkr.sink import Timing
@@ -33,6 +33,7 @@ class Heartbeat:
         line: TwsConnection,
         mode: AccountMode,
         link: Link,
+        clock: Callable[[], datetime],
         timing: Timing,
         time_told: Callable[[datetime], float],
         slept: Callable[[], None],
@@ -41,6 +42,7 @@ class Heartbeat:
         self._line = line
         self._mode = mode
         self._link = link
+        self._clock = clock
         self._timing = timing
         self._time_told = time_told
         self._slept = slept
@@ -52,11 +54,7 @@ class Heartbeat:
         misses = 0
         while True:
             self._hurry.clear()
-            heard = self._line.pieces_heard
-            if await self._ask():
-                misses = 0
-            elif self._line.pieces_heard == heard:
-                misses += 1
+            misses = 0 if await self._ask() else misses + 1
             if misses >= self._timing.heartbeat_misses:
                 raise self._line.silence()
             try:
@@ -79,20 +77,28 @@ class Heartbeat:
                 self._hurry.set()
 
     async def _ask(self) -> bool:
-        steady = asyncio.get_running_loop().time
-        asked = steady()
         try:
-            async with asyncio.timeout(self._timing.answer_s):
-                told = await self._ib.reqCurrentTimeAsync()
+            right, trip_s = await self._time()
+            if abs((self._clock() - right).total_seconds()) > TOLERANCE_S:
+                # It may have been the answer that was late, or a clock that was set on its way: once more.
+                right, trip_s = await self._time()
         except TimeoutError:
             return False
-        trip_s = steady() - asked
         error_s = self._link.status.clock_error_s
         if trip_s <= _MOST_TRIP_S:
-            error_s = self._time_told(told + _HALF_A_SECOND + timedelta(seconds=trip_s / 2))
+            error_s = self._time_told(right)
         self._link.measured(1000 * trip_s, error_s)
         problem = clock_problem(error_s)
         if bool(problem) is not bool(self._problem):
             _log.warning("%s: %s", self._mode, problem or "The computer's clock is right again.")
         self._problem = problem
         return True
+
+    async def _time(self) -> tuple[datetime, float]:
+        """The right time, and how many seconds the answer took. Raises ``TimeoutError``."""
+        steady = asyncio.get_running_loop().time
+        asked = steady()
+        async with asyncio.timeout(self._timing.answer_s):
+            told = await self._ib.reqCurrentTimeAsync()
+        trip_s = steady() - asked
+        return told + _HALF_A_SECOND + timedelta(seconds=trip_s / 2), trip_s

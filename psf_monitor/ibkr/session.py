@@ -67,7 +67,9 @@ class IbkrSession:
         self._ib = ReadOnlyIB()
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
-        self._heartbeat = Heartbeat(self._ib, self._line, self._mode, link, timing, time_told, self._on_slept)
+        self._heartbeat = Heartbeat(
+            self._ib, self._line, self._mode, link, clock, timing, time_told, self._on_slept
+        )
         self._orders_refused = asyncio.Event()
         self._orders_refusal = ""
         self._orders_moved = asyncio.Event()
