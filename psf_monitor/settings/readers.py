@@ -2,6 +2,12 @@
 
 import re
 from ipaddress import AddressValueError, IPv4Address
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+Checked = TypeVar("Checked")
 
 
 class SettingsError(Exception):
@@ -21,29 +27,46 @@ def host(value: object) -> str:
     return name
 
 
-_DIGITS = re.compile("-?[0-9]{1,12}")
+_LEADING_ZEROS = re.compile("^(-?)0+(?=[0-9])")
 
 
-def whole(value: object, low: int, high: int, accepted: str) -> int:
-    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
-        value = int(value.strip())
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise SettingsError(accepted)
-    return value
+def checked(value: object, kind: type[Checked] | Any, accepted: str) -> Checked:
+    """Return the value as this type of msgspec takes it, which is how the layout is checked, too.
+
+    Text stands for the number that it spells. ``SettingsError`` says ``accepted``.
+    """
+    is_text = isinstance(value, str)
+    if isinstance(value, str):
+        value = _LEADING_ZEROS.sub(r"\1", value.strip())
+    try:
+        found: Checked = msgspec.convert(value, kind, strict=not is_text)
+    except msgspec.ValidationError:
+        raise SettingsError(accepted) from None
+    return found
+
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+PortOrFree = Annotated[int, Meta(ge=0, le=65535)]
+ClientId = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+PollSeconds = Annotated[float, Meta(ge=1, le=60)]
+SilenceSeconds = Annotated[float, Meta(ge=5, le=600)]
+Shares = Annotated[float, Meta(ge=1, le=1_000_000)]
+Weight = Annotated[float, Meta(ge=0, le=100)]
+Multiplier = Annotated[float, Meta(ge=0.01, le=1000)]
 
 
 def port(value: object) -> int:
-    return whole(value, 1, 65535, "a whole number from 1 to 65535 is accepted.")
+    return checked(value, Port, "a whole number from 1 to 65535 is accepted.")
 
 
 def client_id(value: object) -> int:
     accepted = "a whole number from 1 to 2147483647 is accepted."
-    if whole(value, -(2**31), 2**31 - 1, accepted) == 0:
+    if checked(value, int, accepted) == 0:
         raise SettingsError(
             "client id 0 is refused, because TWS binds orders placed by hand to it, "
             "and psf_monitor must not touch them; " + accepted
         )
-    return whole(value, 1, 2**31 - 1, accepted)
+    return checked(value, ClientId, accepted)
 
 
 def expects(value: object) -> bool:
@@ -78,36 +101,24 @@ def loopback(value: object) -> str:
 
 
 def free_port(value: object) -> int:
-    return whole(value, 0, 65535, "a whole number from 0 (a free one) to 65535 is accepted.")
+    return checked(value, PortOrFree, "a whole number from 0 (a free one) to 65535 is accepted.")
 
 
 def poll_seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= 60:
-        raise SettingsError("a number of seconds from 1 to 60 is accepted.")
-    return float(value)
+    return checked(value, PollSeconds, "a number of seconds from 1 to 60 is accepted.")
 
 
 def silence_seconds(value: object) -> float:
-    return _number(value, 5, 600, "a number of seconds from 5 to 600 is accepted.")
+    return checked(value, SilenceSeconds, "a number of seconds from 5 to 600 is accepted.")
 
 
 def shares(value: object) -> float:
-    return _number(value, 1, 1_000_000, "a number of shares from 1 to 1000000 is accepted.")
+    return checked(value, Shares, "a number of shares from 1 to 1000000 is accepted.")
 
 
 def weight(value: object) -> float:
-    return _number(value, 0, 100, "a weight from 0 to 100 is accepted.")
+    return checked(value, Weight, "a weight from 0 to 100 is accepted.")
 
 
 def multiplier(value: object) -> float:
-    return _number(value, 0.01, 1000, "a multiplier from 0.01 to 1000 is accepted.")
-
-
-def _number(value: object, low: float, high: float, accepted: str) -> float:
-    try:
-        number = float(value) if isinstance(value, str | int | float) else None
-    except (ValueError, OverflowError):
-        number = None
-    if isinstance(value, bool) or number is None or not low <= number <= high:
-        raise SettingsError(accepted)
-    return number
+    return checked(value, Multiplier, "a multiplier from 0.01 to 1000 is accepted.")
