@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,19 @@ asyncio.set_event_loop(None)
 _import_loop.close()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.addoption("--long", action="store_true", help="run the endurance tests in their long form")
+    if not pluginmanager.hasplugin("xdist"):
+        # With ``-p no:xdist`` nobody else takes what pyproject.toml says of the workers.
+        for option in ("--numprocesses", "--dist"):
+            parser.addoption(option, help="needs pytest-xdist")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A worker a core; none for a single file, which is done before workers have loaded what they need."""
+    is_one_file = len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file()
+    return 0 if is_one_file else None
 
 
 @pytest.fixture(scope="session", autouse=True)
