@@ -417,7 +417,7 @@ async def test_that_an_unforeseen_end_of_a_session_leaves_no_quote_live(
             raise ZeroDivisionError(at)
 
         monkeypatch.setattr("psf_monitor.domain.market_hours.opened_at", fail)
-        await until(lambda: adapter.link.status.state is LinkState.FAILED)
+        await until(lambda: adapter.link.status.state is LinkState.RECONNECTING)
         assert sink.told == ["live", "frozen"]
 
 
