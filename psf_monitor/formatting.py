@@ -27,6 +27,15 @@ def average_price(value: float | None) -> str:
     return _number(value, 4)
 
 
+def unit_of_price(currency: str, unit: float | None) -> str:
+    """What one of a price is: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
+    if unit is None:
+        return f"in {currency}; TWS has not told yet in which unit, such as cents or per cent of par"
+    if unit == 1:
+        return currency
+    return f"hundredths of {currency}" if unit == 0.01 else f"× {_number(unit, 4, fewest=0)} {currency}"
+
+
 def quantity(value: float | None) -> str:
     """Shares or contracts, whole; a fraction is shown to eight decimals, the finest that brokers tell."""
     return _number(value, 8, fewest=0)

@@ -39,7 +39,8 @@ class PositionRecord:
     ``stale_since`` is when the broker's part stopped being current. ``excluded`` rows are in no total of the
     window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position and
     not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
-    ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders.
+    ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
+    is ``price_unit`` of the currency, as in fills.
     """
 
     symbol: str
@@ -64,6 +65,7 @@ class PositionRecord:
     working_sell: float
     working_uncounted: int
     other_names: list[str]
+    price_unit: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ class FillRecord:
     ``trade_date`` is the day on which IBKR books it and ``session`` the one of US shares in which it was
     traded; both and ``timestamp`` are null when ``time_as_told``, the broker's own words, tells no moment.
     ``kind`` is TWS's security type, ``BAG`` a combination whose legs are told beside it. ``liquidation``:
-    IBKR closed the position by itself.
+    IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency for each unit of
+    the multiplier: 0.01 for pence and cents, 10 for bonds in per cent of 1,000; null until TWS has told it.
     """
 
     fill_id: str
@@ -185,6 +188,7 @@ class FillRecord:
     kind: str
     liquidation: bool
     time_as_told: str
+    price_unit: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,7 @@ def position(row: PositionRow) -> PositionRecord:
         working_sell=row.working.sell,
         working_uncounted=len(row.working.uncounted),
         other_names=list(row.other_names),
+        price_unit=row.price_unit,
     )
 
 
@@ -332,6 +337,7 @@ def fill(known: Fill) -> FillRecord:
         kind=known.instrument.kind,
         liquidation=known.is_liquidation,
         time_as_told=known.time_words,
+        price_unit=known.instrument.price_unit,
     )
 
 

@@ -85,6 +85,7 @@ def position_row(
         mark=price,
         mark_source=source,
         multiplier=instrument.multiplier,
+        price_unit=instrument.price_unit,
         market_value=value,
         unrealized_pnl=pnl,
         pnl_pct=_percent(pnl, valuation.cost_basis(position)),

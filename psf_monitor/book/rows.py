@@ -82,6 +82,7 @@ class PositionRow(NamedTuple):
     stale_since: datetime | None
     is_excluded: bool
     other_names: tuple[str, ...] = ()
+    price_unit: float | None = 1.0
 
 
 class OrderRow(NamedTuple):

@@ -108,6 +108,8 @@ def joined(known: Fill | None, told: Fill) -> Fill:
             commission_currency=known.commission_currency,
             realized_pnl=known.realized_pnl,
         )
+    if latest.instrument.price_unit is None and other.instrument.price_unit is not None:
+        latest = replace(latest, instrument=other.instrument)
     if known.mode is not told.mode:
         latest = replace(latest, mode=min(known.mode, told.mode, key=_MODES.index))
     return latest

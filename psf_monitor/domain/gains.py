@@ -102,13 +102,14 @@ def _opened(fill: Fill) -> bool:
 
 
 _HAMMER, _UNREPORTED, _ZERO, _CURRENCY, _INCOMPLETE = "hammer", "unreported", "zero", "currency", "incomplete"
-_UNDATED = "undated"
+_UNDATED, _UNIT = "undated", "unit"
 
 
 def _row(kept: RecordedFill) -> GainRow | str:
     """The row of an execution that may have closed something, or why it cannot be one."""
     fill, day = kept.fill, kept.day
     quantity, price, multiplier = fill.quantity, fill.price, fill.instrument.multiplier
+    price_unit = fill.instrument.price_unit
     commission, gain = fill.commission, fill.realized_pnl
     if fill.mode is AccountMode.HAMMER_PRO:
         return _HAMMER
@@ -120,9 +121,11 @@ def _row(kept: RecordedFill) -> GainRow | str:
         return _CURRENCY
     if quantity is None or price is None or multiplier is None or fill.side not in (Side.BUY, Side.SELL):
         return _INCOMPLETE
+    if price_unit is None:
+        return _UNIT
     if day is None:
         return _UNDATED
-    value = quantity * price * multiplier
+    value = quantity * price * multiplier * price_unit
     if fill.side == Side.SELL:
         action, proceeds = SELL, value - commission
         cost_basis = proceeds - gain
@@ -155,6 +158,10 @@ def _sums(rows: Sequence[GainRow]) -> Iterable[GainSum]:
         )
 
 
+def _of_unit(kept: Sequence[RecordedFill]) -> str:
+    return f"TWS has not told in which unit the price is, cents or per cent of par: {_named(kept)}."
+
+
 def _of_undated(kept: Sequence[RecordedFill]) -> str:
     return f"The broker told no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
 
@@ -185,6 +192,7 @@ _SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
     _CURRENCY: _of_currency,
     _INCOMPLETE: _of_incomplete,
     _UNDATED: _of_undated,
+    _UNIT: _of_unit,
     _HAMMER: _of_hammer,
 }
 

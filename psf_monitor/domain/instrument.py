@@ -18,6 +18,8 @@ class Instrument:
     ``multiplier`` is units of the underlying per contract, 1 for shares, ``None`` when it cannot be read.
     ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw. All combinations (``BAG``)
     share one conId: ``legs`` tells them apart.
+    ``price_unit`` is how much of the currency one of its price is: 0.01 for pence and cents, 10 for a bond in
+    per cent of 1,000; ``None`` until TWS has told it.
     """
 
     con_id: int
@@ -27,6 +29,7 @@ class Instrument:
     exchange: str = ""
     multiplier: float | None = 1.0
     legs: str = ""
+    price_unit: float | None = 1.0
 
     @property
     def is_combination(self) -> bool:
@@ -36,6 +39,13 @@ class Instrument:
     def name(self) -> str:
         """The symbol, marked where it is only the name of a combination on it."""
         return f"{self.symbol} combo" if self.is_combination else self.symbol
+
+    @property
+    def point_value(self) -> float | None:
+        """What one of the price is worth in the currency, for one share or contract."""
+        if self.multiplier is None or self.price_unit is None:
+            return None
+        return self.multiplier * self.price_unit
 
     @property
     def identity(self) -> tuple[int, str]:

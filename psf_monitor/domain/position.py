@@ -40,7 +40,7 @@ class Position:
 
     @property
     def average_price(self) -> float | None:
-        """Average cost as a price comparable with a quote: the multiplier taken out."""
-        if self.average_cost is None or not self.instrument.multiplier:
+        """Average cost as a price comparable with a quote: without the multiplier, in the price's unit."""
+        if self.average_cost is None or not self.instrument.point_value:
             return None
-        return self.average_cost / self.instrument.multiplier
+        return self.average_cost / self.instrument.point_value

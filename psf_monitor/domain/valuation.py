@@ -70,10 +70,10 @@ def mark(quote: Quote, rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSourc
 
 def market_value(position: Position, price: float) -> float | None:
     """Contract currency; negative for a short."""
-    multiplier = position.instrument.multiplier
-    if position.quantity is None or multiplier is None:
+    value = position.instrument.point_value
+    if position.quantity is None or value is None:
         return None
-    return position.quantity * price * multiplier
+    return position.quantity * price * value
 
 
 def cost_basis(position: Position) -> float | None:
@@ -94,10 +94,10 @@ def day_pnl(position: Position, price: float, prev_close: float | None) -> float
 
     Contract currency. Shares bought or sold today are counted as if held since the close.
     """
-    multiplier = position.instrument.multiplier
-    if position.quantity is None or prev_close is None or multiplier is None:
+    value = position.instrument.point_value
+    if position.quantity is None or prev_close is None or value is None:
         return None
-    return position.quantity * (price - prev_close) * multiplier
+    return position.quantity * (price - prev_close) * value
 
 
 def rounded(price: float | None) -> float | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.ibkr.contract_catalog import ContractCatalog
+from psf_monitor.ibkr.described_sinks import DescribedBook, DescribedFills
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.settings import IbkrProfile
 
@@ -36,8 +38,11 @@ class IBKRConnector:
         time_told: Callable[[datetime], float] = lambda _right: 0.0,
     ) -> None:
         self._profile = profile
-        self._sink = sink
-        self._fills = fills
+        self._contracts = ContractCatalog()
+        self._sink = DescribedBook(sink, self._contracts, profile.mode)
+        self._fills: FillSink | None = None
+        if fills is not None:
+            self._fills = DescribedFills(fills, self._contracts, profile.mode)
         self._clock = clock
         self._timing = timing
         self._time_told = time_told
@@ -50,7 +55,7 @@ class IBKRConnector:
             client_id=profile.client_id,
             backoff=backoff,
             reconnect=profile.reconnect,
-            on_idle=lambda: sink.account_dropped(profile.mode),
+            on_idle=lambda: self._sink.account_dropped(profile.mode),
         )
 
     async def run(self) -> None:
@@ -80,6 +85,7 @@ class IBKRConnector:
             self._clock,
             self._timing,
             self._time_told,
+            self._contracts,
         )
         try:
             await self._session.run()

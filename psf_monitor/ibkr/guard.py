@@ -24,6 +24,7 @@ ALLOWED_REQUESTS: Mapping[int, str] = MappingProxyType(
     {
         6: "account updates",
         7: "executions",
+        9: "contract details",
         16: "all open orders",
         17: "managed accounts",
         49: "current time",

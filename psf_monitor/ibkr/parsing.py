@@ -14,6 +14,7 @@ from ib_insync import Position as TwsPosition
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fill import Fill
 from psf_monitor.domain.instrument import COMBINATION, Instrument
+from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position
 
@@ -86,6 +87,7 @@ def instrument(contract: Contract) -> Instrument:
         exchange=contract.primaryExchange or contract.exchange,
         multiplier=multiplier or None,
         legs=_legs(contract) if is_combination else "",
+        price_unit=1.0 if is_priced_in_currency(contract.secType, contract.currency) else None,
     )
 
 

@@ -22,6 +22,8 @@ from psf_monitor.ibkr.account_requests import (
 )
 from psf_monitor.ibkr.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.contract_catalog import ContractCatalog
+from psf_monitor.ibkr.contract_requests import ContractRequests
 from psf_monitor.ibkr.cut_off import CutOff
 from psf_monitor.ibkr.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
@@ -57,6 +59,7 @@ class IbkrSession:
         clock: Callable[[], datetime],
         timing: Timing,
         time_told: Callable[[datetime], float],
+        contracts: ContractCatalog,
     ) -> None:
         self._profile = profile
         self._mode = profile.mode
@@ -90,6 +93,7 @@ class IbkrSession:
         self._positions_heard: list[TwsPosition] = []
         self._requests: AccountRequests = LoginRequests(self._ib)
         self._executions = Executions(self._ib, self._mode, fills, self._is_ours, clock, timing)
+        self._contracts = ContractRequests(self._ib, contracts, timing)
         self._orders_answered = asyncio.Event()
 
     async def run(self) -> None:
@@ -127,6 +131,7 @@ class IbkrSession:
                 self._follow_orders(),
                 self._values.follow(self._requests),
                 self._follow_executions(),
+                self._contracts.follow(),
                 self._heartbeat.watch(),
                 self._heartbeat.watch_sleep(),
                 self._watch_close(),

@@ -13,7 +13,7 @@ from psf_monitor.domain.journal_records import Coverage, HeldPosition, RecordedF
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
     "exchange, multiplier, side, quantity, price, venue, order_id, perm_id, client_id, hammer_id, "
-    "commission, commission_currency, realized_pnl, time_words, is_liquidation"
+    "commission, commission_currency, realized_pnl, time_words, is_liquidation, price_unit, legs"
 )
 WATCHED_COLUMNS = "day, account, mode, first_at, last_at, spans"
 UNDATED = ""
@@ -87,6 +87,8 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         fill.realized_pnl,
         fill.time_words,
         fill.is_liquidation,
+        instrument.price_unit,
+        instrument.legs,
     )
 
 
@@ -119,11 +121,13 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         realized_pnl,
         time_words,
         is_liquidation,
+        price_unit,
+        legs,
     ) = row
     fill = Fill(
         mode=AccountMode(mode),
         account=account,
-        instrument=Instrument(int(con_id), symbol, kind, currency, exchange, multiplier),
+        instrument=Instrument(int(con_id), symbol, kind, currency, exchange, multiplier, legs, price_unit),
         fill_id=fill_id,
         revision=int(revision),
         broker_id=broker_id,

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.domain.trade_date import trade_date
 from psf_monitor.journal import rows
 from psf_monitor.journal.errors import Damaged, of_another_version
@@ -141,6 +142,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE snapshot_positions_before",
         "CREATE INDEX snapshot_positions_of ON snapshot_positions (snapshot)",
     ),
+    (
+        "ALTER TABLE fills ADD COLUMN legs TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE fills ADD COLUMN price_unit REAL",
+        "UPDATE fills SET price_unit = 1 WHERE is_priced_in_currency(kind, currency)",
+    ),
 )
 
 VERSION = len(STEPS)
@@ -184,6 +190,7 @@ def check_whole(connection: sqlite3.Connection, path: Path) -> None:
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to ``VERSION``, each step whole or not at all; the connection commits by itself."""
     connection.create_function("trade_date", 3, _trade_date, deterministic=True)
+    connection.create_function("is_priced_in_currency", 2, is_priced_in_currency, deterministic=True)
     while version_of(connection) < VERSION:
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -23,6 +23,7 @@ _WRITTEN = "written"
 
 _UPSERT_FILL = f"INSERT OR REPLACE INTO fills ({rows.FILL_COLUMNS}) VALUES ({rows.places(rows.FILL_COLUMNS)})"
 _KNOWN_FILL = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE account = ? AND fill_id = ?"
+_PRICE_UNIT = "UPDATE fills SET price_unit = ? WHERE con_id = ? AND price_unit IS NULL"
 _UPSERT_WATCHED = (
     f"INSERT OR REPLACE INTO watched ({rows.WATCHED_COLUMNS}) VALUES ({rows.places(rows.WATCHED_COLUMNS)})"
 )
@@ -147,6 +148,10 @@ def _keep(connection: sqlite3.Connection, told: RecordedFill) -> RecordedFill:
         kept = replace(known, fill=joined(known.fill, told.fill), first_seen_at=first_seen_at)
     if kept != known:
         connection.execute(_UPSERT_FILL, rows.of_fill(kept))
+        instrument = kept.fill.instrument
+        if instrument.con_id and instrument.price_unit not in (None, 1.0):
+            # One contract has one unit: what was told of it before is priced by it, too.
+            connection.execute(_PRICE_UNIT, (instrument.price_unit, rows.of_fill(kept)[8]))
     return kept
 
 

@@ -165,6 +165,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "working_sell",
         "working_uncounted",
         "other_names",
+        "price_unit",
     ]
     assert list(told["orders"][0]) == [
         "order_id",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ib_insync import LimitOrder, Option, ScannerSubscription, Stock, TagValue, WshEventData
+from ib_insync import Contract, LimitOrder, Option, ScannerSubscription, Stock, TagValue, WshEventData
 from ib_insync.client import Client
 from ib_insync.objects import ExecutionFilter
 
@@ -78,6 +78,14 @@ def test_that_the_list_holds_nothing_that_changes_anything() -> None:
     assert not STATE_CHANGING & set(ALLOWED_REQUESTS)
     market_data = {1, 2, 10, 11, 20, 22, 50, 51, 97, 98}
     assert not market_data & set(ALLOWED_REQUESTS)
+
+
+async def test_that_what_a_contract_is_can_be_read(ib: ReadOnlyIB, tws: SimTws) -> None:
+    contract = Contract(conId=263810442)
+    (told,) = await asyncio.wait_for(ib.reqContractDetailsAsync(contract), 5)
+    assert told.contract is not None
+    assert (told.contract.primaryExchange, told.priceMagnifier) == ("NYSE", 1)
+    assert (tws.received[-1], tws.refused) == ((5, 9), [])
 
 
 def test_that_ib_insync_has_the_requests_this_test_is_about() -> None:

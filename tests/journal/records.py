@@ -46,6 +46,8 @@ fills = st.builds(
         currency=_texts,
         exchange=_texts,
         multiplier=_figures,
+        price_unit=_figures,
+        legs=_texts,
     ),
     fill_id=_texts,
     revision=st.integers(0, 2**70),

@@ -29,7 +29,7 @@ def commission_of(quantity: float) -> float:
 
 def market_value(held: SimHolding) -> float:
     """USD, negative for a short."""
-    return held.quantity * held.security.mark * held.security.multiplier
+    return held.quantity * held.security.mark * held.security.point_value
 
 
 def unrealized(held: SimHolding) -> float:
@@ -49,7 +49,7 @@ class Ledger:
         # The broker's own house rules, kept as one figure so that the excess starts as the scenario says.
         self._house_margin = row.net_liquidation - row.excess_liquidity - MARGIN_RATE * gross
         day_so_far = sum(
-            held.quantity * (held.security.mark - held.security.prev_close) * held.security.multiplier
+            held.quantity * (held.security.mark - held.security.prev_close) * held.security.point_value
             for held in holdings
         )
         self._worth_at_close = row.net_liquidation - day_so_far
@@ -59,10 +59,10 @@ class Ledger:
 
         Returns the commission and what closing realized, both USD; ``None`` when nothing was closed.
         """
-        multiplier = held.security.multiplier
+        value = held.security.point_value
         commission = commission_of(quantity)
         # A commission is a worse price, to the buyer and to the seller.
-        unit = price * multiplier + commission / quantity
+        unit = price * value + commission / quantity
         self.cash -= quantity * unit
         closing = min(abs(quantity), abs(held.quantity)) if held.quantity * quantity < 0 else 0
         opening = abs(quantity) - closing

@@ -154,7 +154,7 @@ def _past_execution(order: SimOrder, held: Mapping[tuple[str, int], SimHolding],
     if holding is not None and holding.quantity * order.sign < 0:
         # What was closed had cost as much as what is left.
         gain = (order.avg_fill_price - holding.average_cost) * -order.sign
-        profit = order.filled * gain * order.security.multiplier - commission
+        profit = order.filled * gain * order.security.point_value - commission
     return execution(order, order.filled, order.avg_fill_price, at, commission, profit, number)
 
 

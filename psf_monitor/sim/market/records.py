@@ -51,6 +51,7 @@ class Security:
 
     ``symbol``, ``local_symbol`` and ``trading_class`` are as TWS spells them; ``local_symbol`` is unique
     here and the name that every lever takes. ``hammer_symbol`` is ``None`` for what HAMMER does not know.
+    ``price_unit`` is how much of the currency one of the price is, 0.01 for cents.
     ``changed_at`` is when a price or size last differed. ``dividend`` is a year's, per share.
     """
 
@@ -77,7 +78,13 @@ class Security:
     volume: int
     dividend: float
     changed_at: datetime
+    price_unit: float = 1.0
     prints: deque[SimPrint] = field(default_factory=lambda: deque(maxlen=PRINTS_KEPT))
+
+    @property
+    def point_value(self) -> float:
+        """What one of the price is worth in the currency, for one share or contract."""
+        return self.multiplier * self.price_unit
 
     @property
     def mark(self) -> float:
@@ -189,6 +196,7 @@ class SimExecution:
     commission: float
     realized_pnl: float | None
     venue: str
+    is_liquidation: bool = False
 
 
 class AccountValue(NamedTuple):

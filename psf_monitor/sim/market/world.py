@@ -149,6 +149,7 @@ class World:
         currency: str = "USD",
         multiplier: float = 1.0,
         hammer_symbol: str | None = None,
+        price_unit: float = 1.0,
     ) -> Security:
         """Make something tradable that was not there, an option or a future too; ``ValueError`` for a name
         or con id that is taken."""
@@ -157,6 +158,7 @@ class World:
         security = opening.newly_listed(
             local_symbol, con_id, price, kind, exchange, currency, multiplier, hammer_symbol, self.clock()
         )
+        security.price_unit = price_unit
         self.securities[local_symbol] = security
         return security
 
@@ -266,7 +268,15 @@ class World:
         """The order is cancelled; what was filled of it stays filled."""
         self.amend_order(perm_id, status="Cancelled")
 
-    def fill_order(self, perm_id: int, quantity: float, price: float) -> SimExecution:
+    def liquidate(self, account: str, symbol: str, quantity: float, price: float) -> SimExecution:
+        """The broker sells by itself, or buys what is short (quantity below 0), for want of margin."""
+        action = "SELL" if quantity > 0 else "BUY"
+        order = self.place_order(account, symbol, action, abs(quantity), order_type="MKT", order_id=-1)
+        return self.fill_order(order.perm_id, abs(quantity), price, is_liquidation=True)
+
+    def fill_order(
+        self, perm_id: int, quantity: float, price: float, *, is_liquidation: bool = False
+    ) -> SimExecution:
         """Fill part or all of an open order: the print, the order, the position and the execution follow."""
         order = self.orders[perm_id]
         if not 0 < quantity <= order.remaining:
@@ -287,6 +297,7 @@ class World:
         self._settle_holding(held)
         number = len(self.executions) + 1
         execution = opening.execution(order, quantity, price, self.clock(), commission, realized, number)
+        execution = replace(execution, is_liquidation=is_liquidation)
         self.executions.append(execution)
         self._tell(Executed(execution))
         return execution

@@ -17,11 +17,13 @@ from psf_monitor.sim.market.records import (
     SimOrder,
 )
 from psf_monitor.sim.tws import layouts
+from psf_monitor.sim.tws.contract_layouts import contract_details
 from psf_monitor.sim.tws.framing import Request
 from psf_monitor.sim.tws.layouts import Message
 from psf_monitor.sim.tws.login import Login
 from psf_monitor.sim.tws.order_layouts import completed_order, open_order, order_status
 
+NO_SECURITY = 200
 INVALID = 321
 TOO_MANY_SUMMARIES = 322
 MOST_SUMMARIES = 2
@@ -68,6 +70,7 @@ class Answers:
             6: self._account_updates,
             7: self._executions,
             8: lambda _: self.next_valid_id(),
+            9: self._contract_details,
             16: lambda _: self._open_orders(self._orders()),
             17: lambda _: self.managed_accounts(),
             49: self._current_time,
@@ -120,7 +123,7 @@ class Answers:
         if isinstance(event, OrderChanged) and self._may_see(event.order):
             self._order(event.order)
         elif isinstance(event, Executed) and self._may_see(event.execution):
-            self._send(layouts.execution(NOT_ASKED_FOR, event.execution, self._version))
+            self._execution(NOT_ASKED_FOR, event.execution)
             self._send(layouts.commission(event.execution))
         elif isinstance(event, PositionChanged) and event.holding.account in self._monitor.accounts:
             if self._wants_positions:
@@ -231,21 +234,42 @@ class Answers:
         account, since, symbol = request.text(4), request.text(5), request.text(6)
         kind, exchange, side = request.text(7), request.text(8), request.text(9)
         # A client may ask with or without dashes and the zone's name; the clock of the stamp decides.
-        since = since.replace("-", " ")[:17]
+        since, clock = since.replace("-", " ")[:17], self._monitor.clock
+        midnight = clock.midnight(self._market.clock())
         for fill in self._market.executions:
             if (
                 fill.account in self._monitor.accounts
                 and client_id in (0, fill.client_id)
                 and account in ("", fill.account)
-                and layouts.stamp(fill.time)[:17] >= since
+                and fill.time >= midnight
+                and clock.is_since(fill.time, since)
                 and symbol in ("", fill.security.symbol)
                 and kind in ("", fill.security.kind)
                 and exchange in ("", fill.venue)
                 and side in ("", {"BOT": "BUY", "SLD": "SELL"}[fill.side])
             ):
-                self._send(layouts.execution(request_id, fill, self._version))
+                self._execution(request_id, fill)
                 self._send(layouts.commission(fill))
         self._send([55, 1, request_id])
+
+    def _execution(self, request_id: int, fill: SimExecution) -> None:
+        stamp = self._monitor.clock.execution(fill.time)
+        self._send(layouts.execution(request_id, fill, self._version, stamp))
+
+    def _contract_details(self, request: Request) -> None:
+        request_id, con_id, symbol = request.integer(2), request.integer(3), request.text(4)
+        found = [
+            item
+            for item in self._market.securities.values()
+            if item.con_id == con_id or (not con_id and item.symbol == symbol)
+        ]
+        if not found:
+            said = "No security definition has been found for the request"
+            self.complain(NO_SECURITY, said, request_id)
+            return
+        for item in found:
+            self._send(contract_details(request_id, item, self._version))
+        self._send([52, 1, request_id])
 
     # -- account values -----------------------------------------------------------------------------
 

@@ -108,8 +108,11 @@ def account_summary(request_id: int, account: str, row: AccountValue) -> Message
     return [63, 1, request_id, account, row.tag, row.value, row.currency]
 
 
-def execution(request_id: int, fill: SimExecution, version: int) -> Message:
-    """Message 11; ``request_id`` -1 is one that was not asked for. From 178 on a price may be pending."""
+def execution(request_id: int, fill: SimExecution, version: int, at: str | None = None) -> Message:
+    """Message 11, done ``at`` what TWS's clock shows; ``request_id`` -1 is one that was not asked for.
+
+    From 178 on a price may be pending.
+    """
     item = fill.security
     fields: Message = [
         11,
@@ -127,7 +130,7 @@ def execution(request_id: int, fill: SimExecution, version: int) -> Message:
         item.local_symbol,
         item.trading_class,
         fill.exec_id,
-        stamp(fill.time),
+        stamp(fill.time) if at is None else at,
         fill.account,
         fill.venue,
         fill.side,
@@ -135,7 +138,7 @@ def execution(request_id: int, fill: SimExecution, version: int) -> Message:
         fill.price,
         fill.perm_id,
         fill.client_id,
-        0,
+        int(fill.is_liquidation),
         fill.cum_qty,
         fill.avg_price,
         "",
@@ -166,7 +169,7 @@ def pnl_single(request_id: int, held: SimHolding | None, realized: float) -> Mes
     if held is None:
         return [95, request_id, 0, 0, 0, round(realized, 4), 0]
     item = held.security
-    daily = held.quantity * (item.mark - item.prev_close) * item.multiplier
+    daily = held.quantity * (item.mark - item.prev_close) * item.point_value
     return [
         95,
         request_id,

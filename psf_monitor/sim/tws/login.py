@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.clock import TwsClock
 from psf_monitor.sim.tws.framing import Field
 
 Message = list[Field]
@@ -75,7 +76,7 @@ class Faults:
 
 @dataclass(slots=True)
 class Login:
-    """One TWS. ``client_ids`` are those connected now.
+    """One TWS. ``client_ids`` are those connected now. ``clock`` is that of its computer.
 
     ``received`` and ``refused`` are (client id, request id) in the order of arrival.
     """
@@ -86,6 +87,7 @@ class Login:
     master_client_id: int | None
     refused_client_ids: frozenset[int]
     faults: Faults = field(default_factory=Faults)
+    clock: TwsClock = field(default_factory=TwsClock)
     client_ids: set[int] = field(default_factory=set)
     received: list[tuple[int, int]] = field(default_factory=list)
     refused: list[tuple[int, int]] = field(default_factory=list)

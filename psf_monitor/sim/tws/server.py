@@ -11,6 +11,7 @@ from typing import Self
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved, SimExecution
 from psf_monitor.sim.tws.answers import NOT_ASKED_FOR
+from psf_monitor.sim.tws.clock import TwsClock
 from psf_monitor.sim.tws.framing import Field
 from psf_monitor.sim.tws.layouts import LEAST_VERSION, MOST_VERSION, commission
 from psf_monitor.sim.tws.login import Faults, Login
@@ -63,6 +64,11 @@ class SimTws:
     def faults(self) -> Faults:
         """How it misbehaves; change it at any time."""
         return self._monitor.faults
+
+    @property
+    def clock(self) -> TwsClock:
+        """The clock of its computer; change its zone, its name or its stamps at any time."""
+        return self._monitor.clock
 
     @property
     def received(self) -> list[tuple[int, int]]:

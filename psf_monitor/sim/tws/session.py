@@ -156,7 +156,7 @@ class Session(asyncio.Protocol):
         self._version = version
         self._stage = Stage.STARTING
         if not self._monitor.faults.muted:
-            now = layouts.stamp(self._monitor.market.clock())
+            now = self._monitor.clock.now(self._monitor.market.clock())
             self._write(frame(f"{version}\0{now}\0".encode("ascii")))
         self._hang_up(HangUp.AFTER_VERSION)
 

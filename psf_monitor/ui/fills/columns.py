@@ -92,7 +92,9 @@ def _side_tone(row: FillRow, _now: datetime) -> Tone:
 
 
 def _price_tooltip(row: FillRow, _now: datetime) -> str:
-    return f"{formatting.price(row.fill.price)} {row.fill.instrument.currency}"
+    instrument = row.fill.instrument
+    unit = formatting.unit_of_price(instrument.currency, instrument.price_unit)
+    return f"{formatting.price(row.fill.price)} {unit}"
 
 
 def _in_currency(row: FillRow, words: str) -> str:

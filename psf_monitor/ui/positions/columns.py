@@ -127,6 +127,11 @@ def _value_sum(row: PositionRow, _now: datetime) -> str:
     return f"{shares} × {price}{_times(row)} ({_mark(row)}) in {row.currency}"
 
 
+def _average_price_tooltip(row: PositionRow, _now: datetime) -> str:
+    unit = formatting.unit_of_price(row.currency, row.price_unit)
+    return f"{formatting.average_price(row.average_price)} {unit}, commissions included"
+
+
 def _pnl_sum(row: PositionRow, _now: datetime) -> str:
     if row.mark is None:
         return "No quote: not valued"
@@ -197,7 +202,16 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
     word("side", "Side", _I, 50, _side, _side_tone),
     private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity)),
-    figure("average_price", "Avg px", _I, 74, lambda r: r.average_price, formatting.average_price, secondary),
+    figure(
+        "average_price",
+        "Avg px",
+        _I,
+        74,
+        lambda r: r.average_price,
+        formatting.average_price,
+        secondary,
+        tooltip=_average_price_tooltip,
+    ),
     figure("bid_size", "Bid sz", _H, 46, lambda r: r.bid_size, formatting.quantity, secondary, compact=False),
     quoted("bid", "Bid", 66, lambda r: r.bid),
     quoted("ask", "Ask", 66, lambda r: r.ask),

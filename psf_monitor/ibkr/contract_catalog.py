@@ -1,0 +1,82 @@
+"""What is known of the contracts of one profile: where each is listed, and the unit of its price.
+
+Positions, orders and executions say neither. TWS is asked once for each contract, and only where it matters.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.listing import is_us_market
+
+
+class ContractTerms(NamedTuple):
+    """Of one contract: ``price_unit`` in its currency, ``listing`` as TWS names the exchange."""
+
+    price_unit: float | None
+    multiplier: float | None
+    listing: str
+
+
+class ContractCatalog:
+    """What is known of the contracts of one profile, over all its connections."""
+
+    def __init__(self) -> None:
+        self._terms: dict[int, ContractTerms] = {}
+        self._listeners: list[Callable[[int], None]] = []
+        self._missing: dict[int, None] = {}
+        self._asked: set[int] = set()
+        self.wanted = asyncio.Event()
+
+    def when_learned(self, listener: Callable[[int], None]) -> None:
+        """Tell ``listener`` the conId of every contract of which something more is known."""
+        self._listeners.append(listener)
+
+    def described(self, instrument: Instrument) -> Instrument:
+        """The instrument with all that is known of its contract; what is not known is asked for."""
+        con_id = instrument.con_id
+        if not con_id or not _needs_terms(instrument):
+            return instrument
+        terms = self._terms.get(con_id)
+        if terms is None:
+            if con_id not in self._asked:
+                self.ask_later([con_id])
+            return instrument
+        names_market = is_us_market(instrument.exchange) is not None
+        return replace(
+            instrument,
+            price_unit=instrument.price_unit if terms.price_unit is None else terms.price_unit,
+            multiplier=terms.multiplier or instrument.multiplier,
+            exchange=instrument.exchange if names_market or not terms.listing else terms.listing,
+        )
+
+    def take_missing(self) -> list[int]:
+        """The contracts to ask for next."""
+        self.wanted.clear()
+        missing, self._missing = list(self._missing), {}
+        self._asked.update(missing)
+        return missing
+
+    def ask_later(self, con_ids: Iterable[int]) -> None:
+        """These are not known, and are to be asked for."""
+        self._missing |= dict.fromkeys(con_ids)
+        if self._missing:
+            self.wanted.set()
+
+    def connected(self) -> None:
+        """There is another connection: what the one before did not tell may be told now."""
+        self.ask_later(sorted(self._asked - self._terms.keys()))
+
+    def learn(self, con_id: int, terms: ContractTerms) -> None:
+        self._terms[con_id] = terms
+        for listener in self._listeners:
+            listener(con_id)
+
+
+def _needs_terms(instrument: Instrument) -> bool:
+    if instrument.price_unit is None:
+        return True
+    is_dollar_share = instrument.kind == "STK" and instrument.currency == "USD"
+    return is_dollar_share and is_us_market(instrument.exchange) is None
