@@ -554,3 +554,17 @@ async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
         for name in ("positions", "orders", "account values"):
             assert ends[name].outcome is Outcome.FAILED
         assert "cut off from IBKR (2110)" in ends["positions"].explanation
+
+
+async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
+    async with played(HELD_BY_TWO, timing=replace(POLLING, orders_every_s=3600.0)) as stage:
+        await stage.connect()
+        await until(lambda: stage.tws.asked(7) and stage.tws.asked(49))
+        heard_at = stage.clock.now
+        stage.clock.advance(40)
+        stage.tws.turns_away = [notice(501, "Not now.")]
+        stage.tws.close_all()
+        await until(lambda: stage.monitor.links[GUN].status.lost_at)
+        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        (held,) = stage.snapshot()["positions"]
+        assert held["stale_since"] == heard_at.isoformat()

@@ -1,17 +1,21 @@
 """The connection test of HAMMER."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.check.shared import HeldSymbol, connected, find_host, sentences_of
+from psf_monitor.check.shared import HeldSymbol, connected, few, find_host, sentences_of
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.domain.order import Order
+from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer import errors as hammer_errors
+from psf_monitor.hammer.account_messages import NO_ACCOUNT
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.settings import HammerProfile
 from psf_monitor.settings.symbol_file import SymbolOverrides
@@ -21,6 +25,18 @@ _HAMMER_GATES = {
     ConnectStep.SIGN_IN: "password",
     ConnectStep.DATA_SOURCE: "streamer",
 }
+
+
+_ACCOUNT_PARTS = 3
+"""Positions, orders and balances."""
+
+
+def _no_account(timeout_s: float) -> str:
+    return (
+        f"Hammer Pro did not tell its own account in {timeout_s:g} s.\n"
+        "It may be logged out of it, or still be loading it.\n"
+        "Look at the account in Hammer Pro itself."
+    )
 
 
 class HammerCheck:
@@ -34,25 +50,34 @@ class HammerCheck:
         self._held = held
         self._table = table
         self._asked: Mapping[str, str] = {}
+        self._account = ""
+        self._account_problem = ""
+        self._parts: dict[str, str] = {}
 
     async def run(self, clock: Callable[[], datetime], timeout_s: float) -> None:
         profile, steps = self._profile, self._steps
         await find_host(profile.host, profile.port, steps, timeout_s, hammer_errors.unknown_host)
         if not steps.open:
             return
-        adapter = HammerAdapter(profile, self, clock, overrides=self._table.names)
+        adapter = HammerAdapter(profile, self, clock, account=self, overrides=self._table.names)
         adapter.link.when_changed(lambda: self._on_status(adapter.link))
         async with connected(adapter.link):
             try:
                 while any(name in steps.open for name in _HAMMER_GATES.values()):
                     async with asyncio.timeout(timeout_s):
                         await steps.one_ended()
+                self._end_account()
                 symbol = await self._held.symbol()
                 steps.begin()
                 adapter.want({symbol})
                 async with asyncio.timeout(timeout_s):
                     await steps.all_ended()
             except TimeoutError:
+                if any(name in steps.open for name in _HAMMER_GATES.values()):
+                    steps.give_up(self._too_slow(timeout_s))
+                    return
+                if "account" in steps.open:
+                    steps.fail("account", self._account_problem or _no_account(timeout_s))
                 steps.give_up(self._too_slow(timeout_s))
 
     def _on_status(self, link: Link) -> None:
@@ -102,6 +127,52 @@ class HammerCheck:
                 *(f"The table is not all right: {problem}" for problem in self._table.problems),
             ]
             self._steps.fail("quote", "\n".join(sentences))
+
+    # What HAMMER tells of its own account.
+
+    def accounts_named(self, _mode: AccountMode, accounts: Sequence[str]) -> None:
+        self._account = few([masked(account) for account in accounts])
+        self._end_account()
+
+    def positions_replaced(self, _mode: AccountMode, positions: Sequence[Position]) -> None:
+        self._came("positions", formatting.counted(sum(1 for p in positions if p.quantity), "position"))
+
+    def orders_replaced(self, _mode: AccountMode, orders: Sequence[Order]) -> None:
+        self._came("orders", formatting.counted(sum(1 for o in orders if not o.is_done), "open order"))
+
+    def order_changed(self, _mode: AccountMode, order: Order) -> None:
+        """Nothing that a check waits for."""
+
+    def orders_unavailable(self, _mode: AccountMode, why: str) -> None:
+        self._account_problem = why
+
+    def summaries_replaced(self, _mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
+        self._came("values", "account values" if summaries else "no account values")
+
+    def account_problem(self, _mode: AccountMode, why: str | None) -> None:
+        self._account_problem = why or ""
+        self._end_account()
+
+    def account_lost(self, _mode: AccountMode, since: datetime) -> None:
+        """The link's status tells why."""
+
+    def account_dropped(self, _mode: AccountMode) -> None:
+        """There is no book to empty."""
+
+    def _came(self, part: str, what: str) -> None:
+        self._parts[part] = what
+        self._end_account()
+
+    def _end_account(self) -> None:
+        """The account is known once all its parts have come, or there is none; it waits for the streamer."""
+        if any(name in self._steps.open for name in _HAMMER_GATES.values()):
+            return
+        if self._account_problem == NO_ACCOUNT and not self._profile.account_key:
+            self._steps.succeed("account", "none is set up in Hammer Pro")
+        elif self._account and len(self._parts) == _ACCOUNT_PARTS and not self._account_problem:
+            self._steps.succeed("account", ", ".join([self._account, *self._parts.values()]))
+
+    # What a check does not wait for.
 
     def quotes_live(self) -> None:
         """A quote is waited for, not the stream."""

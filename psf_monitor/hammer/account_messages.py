@@ -142,11 +142,14 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
     return tuple(account for account in read if account.key)
 
 
+NO_ACCOUNT = "Hammer Pro has no trading account set up."
+
+
 def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
     """The account that the trader named, or the only one; ``Unavailable`` says why there is none."""
     listed = ", ".join(f"{a.nick or masked(a.number)} ({masked(a.key)})" for a in accounts)
     if not accounts:
-        raise Unavailable("Hammer Pro has no trading account set up.")
+        raise Unavailable(NO_ACCOUNT)
     named = [account for account in accounts if not wanted or account.is_named(wanted)]
     if not named:
         raise Unavailable(f"Hammer Pro does not have the account that is set; it has {listed}.")

@@ -23,6 +23,7 @@ from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.market.records import SimHolding
 from psf_monitor.sim.tws import layouts
 from tests.conftest import ExpectedErrors
@@ -443,8 +444,10 @@ async def test_that_a_hammer_that_goes_away_in_the_middle_is_not_waited_for(gate
 
     async with asyncio.timeout(PATIENT_S):
         await check.run(settings_for(gateways), [HAMMER], tell, timeout_s=3600.0)
-    assert steps["quote"].outcome is Outcome.FAILED
-    assert "HAMMER closed the connection." in steps["quote"].explanation
+    ended = [steps[name].outcome for name in ("account", "quote")]
+    assert ended in ([Outcome.OK, Outcome.FAILED], [Outcome.FAILED, Outcome.NOT_REACHED])
+    (failed,) = [step for step in steps.values() if step.outcome is Outcome.FAILED]
+    assert "HAMMER closed the connection." in failed.explanation
 
 
 async def test_that_a_symbol_that_hammer_refuses_is_said(gateways: Gateways, checked: Checked) -> None:
@@ -537,3 +540,36 @@ def test_that_the_command_checks_what_the_simulator_command_serves(tmp_path: Pat
     assert "starts: check" in kept
     assert "Hammer Pro refused the password." in kept
     assert not re.search("swordfish|U[0-9]{7}", kept)
+
+
+# HAMMER's own account.
+
+
+async def test_that_hammers_own_account_is_really_looked_at(gateways: Gateways, checked: Checked) -> None:
+    own = OwnAccount(gateways.market.clock)
+    own.place("Buy", "CIM-B", 300, 24.50)
+    gateways.hammer.accounts.by_key[own.key] = own
+    printed = await checked(settings_for(gateways), [HAMMER])
+    assert printed.is_all_ok(HAMMER)
+    result = printed.of(HAMMER, "account")[1]
+    assert "2 positions" in result
+    assert "1 open order" in result
+    assert own.key not in printed.text
+
+
+async def test_that_a_hammer_without_an_account_is_all_right(gateways: Gateways, checked: Checked) -> None:
+    printed = await checked(settings_for(gateways), [HAMMER])
+    assert printed.of(HAMMER, "account") == ("ok", "none is set up in Hammer Pro")
+
+
+async def test_that_an_account_that_hammer_does_not_have_is_said(
+    gateways: Gateways, checked: Checked
+) -> None:
+    own = OwnAccount(gateways.market.clock)
+    gateways.hammer.accounts.by_key[own.key] = own
+    settings = with_hammer(settings_for(gateways), account_key="NOT-MINE")
+    printed = await checked(settings, [HAMMER], timeout_s=SHORT_S * 5)
+    assert printed.code == check.FAILED
+    assert printed.of(HAMMER, "account")[0] == "FAILED"
+    assert printed.of(HAMMER, "quote")[0] == "ok"
+    assert "does not have the account that is set" in printed.text

@@ -60,8 +60,9 @@ def test_that_after_the_first_failure_nothing_is_reached_and_each_step_is_told_o
     steps.give_up("It is still off.")
     steps.succeed("quote", "SPY")
     assert [step.name for step in told] == list(STEPS[HAMMER])
-    assert [step.outcome for step in told] == [Outcome.OK, Outcome.FAILED, *[Outcome.NOT_REACHED] * 3]
-    assert [step.explanation for step in told] == ["", "It is off.", "", "", ""]
+    others = [Outcome.NOT_REACHED] * (len(STEPS[HAMMER]) - 2)
+    assert [step.outcome for step in told] == [Outcome.OK, Outcome.FAILED, *others]
+    assert [step.explanation for step in told] == ["", "It is off.", *[""] * len(others)]
     assert steps.open == ()
 
 
