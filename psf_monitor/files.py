@@ -131,3 +131,15 @@ def _remove_left_over(path: Path) -> None:
             if ours.fullmatch(each.name) and time.time() - each.stat().st_mtime > _LEFT_OVER_AFTER_S:
                 with suppress(OSError):
                     each.unlink()
+
+
+def asset(name: str) -> Path:
+    """Return the path of a file in ``resources/``: beside the code in a wheel, at the top of a checkout.
+
+    Raises ``FileNotFoundError`` when the installation lacks it.
+    """
+    package = Path(__file__).parent
+    for folder in (package / "resources", package.parent / "resources"):
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(f"The installation lacks {name}: it was looked for in {package / 'resources'}.")

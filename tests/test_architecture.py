@@ -55,6 +55,21 @@ def room_of(path: Path) -> str:
     return parts[0]
 
 
+FEATURES = ("positions", "orders", "fills", "journal", "symbol", "alerts", "connections")
+UI_MAY_IMPORT = {
+    "style": {"style"},
+    "base": {"base", "style"},
+    "table": {"table", "base", "style"},
+    **{feature: {feature, "table", "base", "style"} for feature in FEATURES},
+    "shell": {"shell", *FEATURES, "table", "base", "style"},
+}
+"""The walls inside the window: no feature needs another, and the shell places them all."""
+
+BESIDE_THE_ROOMS = {"files", "formatting", "problem", "psfalgo"}
+MOST_MODULES = 22
+"""A folder with more files than that is no feature but a heap; the number only shrinks."""
+
+
 def imports_of(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -86,6 +101,25 @@ def trespasses(room: str, source: str) -> set[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_that_every_file_imports_only_what_its_room_may(path: Path) -> None:
     assert not trespasses(room_of(path), path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "ui").rglob("*/*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_that_no_feature_of_the_window_needs_another(path: Path) -> None:
+    feature = path.relative_to(PACKAGE / "ui").parts[0]
+    found = {
+        name
+        for name in imports_of(path.read_text(encoding="utf-8"))
+        if name.startswith("psf_monitor.ui.") and name.split(".")[2] not in UI_MAY_IMPORT[feature]
+    }
+    assert not found
+
+
+def test_that_few_modules_stand_beside_the_rooms_and_no_folder_is_a_heap() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_ROOMS
+    for folder in {path.parent for path in FILES}:
+        assert len(list(folder.glob("*.py"))) <= MOST_MODULES, folder
 
 
 @pytest.mark.parametrize(

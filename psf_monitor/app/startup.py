@@ -6,10 +6,10 @@ import sys
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.app.assets import asset
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, log_unforeseen, open_window
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.domain.clock import system_clock
+from psf_monitor.files import asset
 from psf_monitor.settings import user_paths
 from psf_monitor.ui.style.windows_os import take_own_taskbar_place
 

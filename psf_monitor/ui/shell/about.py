@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from psf_monitor import __version__
+from psf_monitor.files import asset
 
 _LIBRARIES = ("PySide6-Essentials", "qasync", "ib_insync", "picows", "msgspec")
 
@@ -31,6 +32,7 @@ def show_about(parent: QWidget, files: Mapping[str, Path]) -> None:
         made_of,
     ]
     box.setInformativeText("\n\n".join(lines))
+    box.setDetailedText(asset("CHANGELOG.md").read_text(encoding="utf-8"))
     box.show()
 
 
