@@ -293,13 +293,14 @@ class HammerAccount:
         self._problem(part.name, problem)
 
     def _tell_positions(self) -> str | None:
-        """What cannot be shown of them comes back, in a sentence."""
+        """What cannot be read of them comes back, in a sentence; the row of an unknown quantity stays."""
         positions: list[Position] = []
         unreadable: list[str] = []
         for symbol, entry in self._positions.entries.items():
             quantity = words.quantity_of(entry)
             if quantity is None or not symbol:
                 unreadable.append(symbol or "a share without a name")
+            if not symbol:
                 continue
             instrument = records.instrument_of(symbol, self._symbols)
             positions.append(Position(MODE, self._name, instrument, quantity, words.average_price_of(entry)))

@@ -332,7 +332,7 @@ async def test_that_the_news_of_another_account_changes_nothing(
         assert "SPY" not in held(book)
 
 
-async def test_that_a_quantity_that_cannot_be_read_is_said_and_the_rest_is_shown(
+async def test_that_a_quantity_that_cannot_be_read_is_unknown_and_said(
     adapter: HammerAdapter, hammer: SimHammer, book: Book
 ) -> None:
     async with connected(adapter):
@@ -341,7 +341,9 @@ async def test_that_a_quantity_that_cannot_be_read_is_said_and_the_rest_is_shown
         hammer.send_raw(
             '{"cmd":"positionsUpdate","result":[{"Symbol":"CIM-B","QTY":"many"},{"Symbol":"SPY","Qty":3}]}'
         )
-        await until(lambda: held(book).keys() == {"NLY PRG", "GS PRA", "SPY"})
+        await until(lambda: held(book).keys() == {"NLY PRG", "GS PRA", "CIM PRB", "SPY"})
+        assert held(book)["CIM PRB"] == (None, None)
+        assert rows(book)["CIM PRB"].market_value is None
         assert "HAMMER holds CIM-B in a quantity that cannot be read." in str(
             book.account_state(MODE).problem
         )
