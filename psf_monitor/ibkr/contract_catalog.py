@@ -3,13 +3,16 @@
 Positions, orders and executions say neither. TWS is asked once for each contract, and only where it matters.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import is_us_market
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class ContractTerms(NamedTuple):
@@ -28,7 +31,14 @@ class ContractCatalog:
         self._listeners: list[Callable[[int], None]] = []
         self._missing: dict[int, None] = {}
         self._asked: set[int] = set()
-        self.wanted = asyncio.Event()
+
+    @cached_property
+    def wanted(self) -> "asyncio.Event":
+        """Set while there are contracts to ask for."""
+        # The window is on the screen before asyncio is loaded.
+        import asyncio
+
+        return asyncio.Event()
 
     def when_learned(self, listener: Callable[[int], None]) -> None:
         """Tell ``listener`` the conId of every contract of which something more is known."""
