@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from tests.records import GUN, NOON, instrument
 
 

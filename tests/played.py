@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from psf_monitor import psfalgo
+from psf_monitor.api import psfalgo
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.connection.supervisor import Backoff

@@ -26,8 +26,7 @@ MAY_IMPORT = {
     "hammer": {"hammer", "connection", "settings", *INNER},
     "book": {"book", "connection", *INNER},
     "journal": {"journal", "book", "connection", *INNER},
-    "psfalgo": {"psfalgo", "book", "connection", *INNER},
-    "api": {"api", "book", "connection", "psfalgo", "settings", "__init__", *INNER},
+    "api": {"api", "book", "connection", "settings", "__init__", *INNER},
     "ui": {"ui", "book", "connection", "settings", "check", "__init__", *INNER},
     "sim": {"sim", "domain"},
 }
@@ -65,9 +64,9 @@ UI_MAY_IMPORT = {
 }
 """The walls inside the window: no feature needs another, and the shell places them all."""
 
-BESIDE_THE_ROOMS = {"files", "formatting", "problem", "psfalgo"}
-MOST_MODULES = 24
-"""A folder with more files than that is no feature but a heap; the number only shrinks."""
+BESIDE_THE_ROOMS = {"files", "formatting", "problem"}
+MOST_MODULES = 17
+"""Sixteen and the package's own."""
 
 
 def imports_of(source: str) -> Iterator[str]:

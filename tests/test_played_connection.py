@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from psf_monitor import psfalgo
+from psf_monitor.api import psfalgo
 from psf_monitor.check import runner
 from psf_monitor.check.steps import Outcome, Step
 from psf_monitor.cli import snapshot

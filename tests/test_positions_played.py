@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.cli import snapshot
-from psf_monitor.domain.journal_records import SnapshotKind
+from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.journal.snapshots import snapshot_of
 from psf_monitor.ui.positions.panel import total_figures
 from tests.conftest import ExpectedErrors

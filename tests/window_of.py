@@ -11,7 +11,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.ports import ServicePort
-from psf_monitor.ui.shell.layout_store import LayoutStore, NoLayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.ui.service import Service

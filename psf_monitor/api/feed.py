@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from psf_monitor import psfalgo
+from psf_monitor.api import psfalgo
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from psf_monitor import psfalgo
+from psf_monitor.api import psfalgo
 from psf_monitor.api.answers import LinkHealth
 from psf_monitor.api.source import Source
 from psf_monitor.book.rows import PositionRow, QuoteState

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import Body, FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from psf_monitor import __version__, psfalgo
-from psf_monitor.api import answers, health
+from psf_monitor import __version__
+from psf_monitor.api import answers, health, psfalgo
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed

@@ -10,25 +10,25 @@ from pathlib import Path
 
 import uvicorn
 
-from psf_monitor.api.access import AccessControl
 from psf_monitor.api.application import application
-from psf_monitor.api.connection_limit import ConnectionLimit
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.listener import Listener, ListeningFailed, Patience
 from psf_monitor.api.paths import Paths
-from psf_monitor.api.protocol import Limits, limited_protocol
-from psf_monitor.api.rate import ALL_CLIENTS, EACH_CLIENT, Rate
-from psf_monitor.api.repeats import RepeatFilter
 from psf_monitor.api.source import Source
-from psf_monitor.api.token_file import load_token
+from psf_monitor.api.transport.access import AccessControl
+from psf_monitor.api.transport.connection_limit import ConnectionLimit
+from psf_monitor.api.transport.listener import Listener, ListeningFailed, Patience
+from psf_monitor.api.transport.protocol import Limits, limited_protocol
+from psf_monitor.api.transport.rate import ALL_CLIENTS, EACH_CLIENT, Rate
+from psf_monitor.api.transport.repeats import RepeatFilter
+from psf_monitor.api.transport.token_file import load_token
 from psf_monitor.files import reason
 from psf_monitor.settings import ApiSettings
 
 _log = logging.getLogger(__name__)
 
 _CLOSE_TIMEOUT_S = 3
-_NOISY = ("uvicorn.error", "psf_monitor.api.listener")
+_NOISY = ("uvicorn.error", "psf_monitor.api.transport.listener")
 """What a client can make log line after line."""
 
 

@@ -24,7 +24,7 @@ from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
-from psf_monitor.ui.shell.layout_store import LayoutStore, NoLayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from psf_monitor.ui.shell.main_window import MainWindow
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
-from psf_monitor.domain.journal_records import Span, holes, merged, not_listed
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.journal_records import Span, holes, merged, not_listed
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
 
 

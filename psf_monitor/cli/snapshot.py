@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import msgspec
 
-from psf_monitor import psfalgo
+from psf_monitor.api import psfalgo
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState

@@ -1,6 +1,6 @@
 """All that HAMMER told of the wanted symbols and of its own account, over every session."""
 
-from psf_monitor.hammer.account import HammerAccount
+from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.quote_cache import QuoteCache
 from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable

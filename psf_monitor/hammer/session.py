@@ -12,7 +12,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
-from psf_monitor.hammer.account import HammerAccount
+from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,

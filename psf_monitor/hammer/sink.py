@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Print, Quote

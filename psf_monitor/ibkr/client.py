@@ -10,8 +10,8 @@ from ib_insync.util import UNSET_DOUBLE
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.guard import GuardedClient
-from psf_monitor.ibkr.model_positions import HeldInModel, ModelPositions
 
 _log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Backoff, Link
-from psf_monitor.ibkr.contract_catalog import ContractCatalog
-from psf_monitor.ibkr.described_sinks import DescribedBook, DescribedFills
+from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
+from psf_monitor.ibkr.executions.described_sinks import DescribedBook, DescribedFills
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.settings import IbkrProfile
 

@@ -13,7 +13,7 @@ from psf_monitor.connection.supervisor import EXHAUSTED, Link, is_exhausted
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.message_codes import HOPELESS, PASSING
+from psf_monitor.ibkr.codes.message_codes import HOPELESS, PASSING
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 

@@ -12,7 +12,7 @@ from ib_insync import Order as TwsOrder
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import COMBINATION, Instrument
 from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.domain.order import Order, OrderExecution, Side

@@ -14,21 +14,21 @@ from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import masked
 from psf_monitor.ibkr import errors, parsing
-from psf_monitor.ibkr.account_requests import (
+from psf_monitor.ibkr.accounts.account_requests import (
     MOST_ACCOUNTS,
     AccountRequests,
     LoginRequests,
     SingleAccountRequests,
 )
-from psf_monitor.ibkr.account_values import AccountValues
+from psf_monitor.ibkr.accounts.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.contract_catalog import ContractCatalog
-from psf_monitor.ibkr.contract_requests import ContractRequests
+from psf_monitor.ibkr.codes.message_codes import CodeAction
 from psf_monitor.ibkr.cut_off import CutOff
-from psf_monitor.ibkr.executions import Executions
+from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
+from psf_monitor.ibkr.executions.contract_requests import ContractRequests
+from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
-from psf_monitor.ibkr.message_codes import CodeAction
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.ibkr.tws_messages import TwsMessages
 from psf_monitor.ibkr.unreadable import UnreadableMessages

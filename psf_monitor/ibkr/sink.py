@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.fill import WHOLE_DAY, Fill, ListReach
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution
 from psf_monitor.domain.position import Position

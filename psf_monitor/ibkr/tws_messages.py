@@ -7,7 +7,7 @@ from datetime import datetime
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.ibkr import errors
-from psf_monitor.ibkr.message_codes import CodeAction, MessageCode, Subject, message_code
+from psf_monitor.ibkr.codes.message_codes import CodeAction, MessageCode, Subject, message_code
 
 _log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TextIO
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill
-from psf_monitor.domain.fill_totals import COMBINATION
-from psf_monitor.domain.gains import METHOD, Gains
-from psf_monitor.domain.journal_records import Coverage, RecordedFill, gaps
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill_totals import COMBINATION
+from psf_monitor.domain.fills.gains import METHOD, Gains
+from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.files import swapped_in
 from psf_monitor.journal.reader import Reader

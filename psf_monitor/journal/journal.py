@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.gains import Gains
-from psf_monitor.domain.journal_records import DayCount, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.gains import Gains
+from psf_monitor.domain.fills.journal_records import DayCount, RecordedDay, RecordedFill
 from psf_monitor.journal import csv_export
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.reader import Reader

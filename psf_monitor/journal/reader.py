@@ -10,8 +10,8 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.gains import Gains, realized
-from psf_monitor.domain.journal_records import (
+from psf_monitor.domain.fills.gains import Gains, realized
+from psf_monitor.domain.fills.journal_records import (
     Coverage,
     DayCount,
     RecordedDay,

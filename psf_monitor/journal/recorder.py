@@ -14,11 +14,11 @@ from psf_monitor.book.coverage_log import CoverageLog
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind, Span, day_begin
+from psf_monitor.domain.fills.trade_date import trade_date
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.journal_records import RecordedFill, Snapshot, SnapshotKind, Span, day_begin
 from psf_monitor.domain.market_hours import new_york
-from psf_monitor.domain.trade_date import trade_date
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of

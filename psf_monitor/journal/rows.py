@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.journal_records import Coverage, HeldPosition, RecordedFill, Span
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.journal_records import Coverage, HeldPosition, RecordedFill, Span
 
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "

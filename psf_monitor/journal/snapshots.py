@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.journal_records import HeldPosition, Snapshot, SnapshotKind
+from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
 from psf_monitor.domain.market_hours import new_york, session_of
 
 OPEN_GRACE = timedelta(minutes=15)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from psf_monitor.domain.fill import joined
-from psf_monitor.domain.journal_records import Coverage, RecordedFill, Snapshot, merged
+from psf_monitor.domain.fills.fill import joined
+from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, Snapshot, merged
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import Damaged, explained, is_damage
 from psf_monitor.journal.private_files import make_private

@@ -79,8 +79,8 @@ class ApiHost:
         if not has_extra():
             self._missing = EXTRA_MISSING
             return
-        from psf_monitor.api.listener import Patience
         from psf_monitor.api.server import LocalApi
+        from psf_monitor.api.transport.listener import Patience
 
         self._api = LocalApi(
             self._monitor,

@@ -17,7 +17,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, system_clock
-from psf_monitor.domain.fill import WHOLE_DAY, Fill, ListReach
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from psf_monitor.api import listener
-from psf_monitor.api.connection_limit import ConnectionLimit
-from psf_monitor.api.listener import Listener, Patience
-from psf_monitor.api.protocol import Limits
-from psf_monitor.api.rate import Rate
-from psf_monitor.api.repeats import RepeatFilter
+from psf_monitor.api.transport import listener
+from psf_monitor.api.transport.connection_limit import ConnectionLimit
+from psf_monitor.api.transport.listener import Listener, Patience
+from psf_monitor.api.transport.protocol import Limits
+from psf_monitor.api.transport.rate import Rate
+from psf_monitor.api.transport.repeats import RepeatFilter
 from psf_monitor.cli import serve
 from psf_monitor.runtime import api_host as door_module
 from psf_monitor.runtime import demo

@@ -14,12 +14,12 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from psf_monitor.api.access import AccessControl
 from psf_monitor.api.application import OPENAPI_PATH, application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.paths import Paths
-from psf_monitor.api.rate import Rate
+from psf_monitor.api.transport.access import AccessControl
+from psf_monitor.api.transport.rate import Rate
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
 from tests.api.client import ABook

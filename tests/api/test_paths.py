@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from msgspec import to_builtins
 
-from psf_monitor import __version__, psfalgo
+from psf_monitor import __version__
+from psf_monitor.api import psfalgo
 from psf_monitor.api.connections import Connections
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import json, to_builtins
 
-from psf_monitor import psfalgo
 from psf_monitor.api import feed as feeds
+from psf_monitor.api import psfalgo
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.protocol import Limits
+from psf_monitor.api.transport.protocol import Limits
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote

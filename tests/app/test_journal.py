@@ -15,7 +15,7 @@ from psf_monitor.app.services import JournalService
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.cli.main import main
-from psf_monitor.domain.journal_records import RecordedDay
+from psf_monitor.domain.fills.journal_records import RecordedDay
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.ui.journal.export_dialog import ExportDialog

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.cli import snapshot
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.hammer import account
+from psf_monitor.hammer.account import account
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.app.test_app import Trader, a_day_at_the_desk

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.rate import Rate
 from psf_monitor.api.server import LocalApi
+from psf_monitor.api.transport.rate import Rate
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote

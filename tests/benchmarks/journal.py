@@ -11,7 +11,7 @@ import qasync
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.domain.journal_records import RecordedFill
+from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.domain.market_hours import session_of
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill, FillKey
+from psf_monitor.domain.fills.fill import Fill, FillKey
 from tests.fill_records import fill
 from tests.records import GUN, NOON, PED, Clock
 

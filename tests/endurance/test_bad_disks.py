@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from psf_monitor.ui.shell.layout_store import LayoutStore, Place, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("HOME", "USERPROFILE", *(f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE")))

@@ -12,7 +12,7 @@ import pytest
 
 from psf_monitor import settings
 from psf_monitor.settings import symbol_file
-from psf_monitor.ui.shell.layout_store import LayoutStore, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
 from tests.endurance.writer import WRITERS
 
 ROOT = Path(__file__).parents[2]

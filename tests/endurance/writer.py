@@ -10,7 +10,7 @@ from pathlib import Path
 
 from psf_monitor.settings import write as settings_file
 from psf_monitor.settings.symbol_file import SymbolFile
-from psf_monitor.ui.shell.layout_store import LayoutStore, Place, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
 from psf_monitor.ui.table.saved_layout import TableLayout
 
 SHARES = 400

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from psf_monitor.hammer import account
+from psf_monitor.hammer.account import account
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer

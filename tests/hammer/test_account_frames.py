@@ -15,16 +15,16 @@ from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
-from psf_monitor.hammer import account as accounts
-from psf_monitor.hammer.account import HammerAccount
+from psf_monitor.hammer.account import account as accounts
+from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import AccountUpdate, Reply, decode, encode
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.hammer.account.test_account import MODE, adapter_of, held, is_loaded, orders
 from tests.hammer.far_side import WatchedClock, connected
-from tests.hammer.test_account import MODE, adapter_of, held, is_loaded, orders
 from tests.waiting import until
 
 

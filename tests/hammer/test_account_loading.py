@@ -10,13 +10,13 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.hammer.account.test_account import HELD, MODE, adapter_of, held, is_loaded, orders
 from tests.hammer.far_side import WatchedClock, connected
-from tests.hammer.test_account import HELD, MODE, adapter_of, held, is_loaded, orders
 from tests.waiting import until
 
 LISTS = ("getPositions", "getTransactions", "getBalances")

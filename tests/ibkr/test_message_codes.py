@@ -2,8 +2,8 @@
 
 import pytest
 
+from psf_monitor.ibkr.codes.message_codes import CodeAction, Subject, message_code, published_codes
 from psf_monitor.ibkr.errors import is_another_refusal, spoken
-from psf_monitor.ibkr.message_codes import CodeAction, Subject, message_code, published_codes
 
 RANGES = [range(2100, 2200), range(10000, 10401), range(399, 506), range(100, 600), range(1100, 1400)]
 

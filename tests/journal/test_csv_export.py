@@ -14,7 +14,7 @@ from psf_monitor import settings
 from psf_monitor.cli.export import DAYS_MISSING, FAILED, WRITTEN, WRONG_INPUT
 from psf_monitor.cli.main import main
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.journal_records import Coverage, RecordedFill
+from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill
 from psf_monitor.journal.csv_export import (
     FILL_TITLES,
     GAIN_TITLES,

@@ -15,8 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountSummary
-from psf_monitor.domain.fill import Fill, FillKey, joined
-from psf_monitor.domain.journal_records import DayCount, HeldPosition, RecordedFill, Snapshot, SnapshotKind
+from psf_monitor.domain.fills.fill import Fill, FillKey, joined
+from psf_monitor.domain.fills.journal_records import (
+    DayCount,
+    HeldPosition,
+    RecordedFill,
+    Snapshot,
+    SnapshotKind,
+)
 from psf_monitor.journal import rows, schema, writer
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal

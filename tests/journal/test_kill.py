@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from psf_monitor.domain.fill import FillKey
+from psf_monitor.domain.fills.fill import FillKey
 from psf_monitor.journal import rows
 from psf_monitor.journal.writer import Writer
 

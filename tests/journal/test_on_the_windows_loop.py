@@ -10,7 +10,7 @@ import qasync
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.journal_records import SnapshotKind
+from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch

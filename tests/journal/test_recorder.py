@@ -18,8 +18,8 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
-from psf_monitor.domain.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
-from psf_monitor.domain.journal_records import RecordedDay, RecordedFill, SnapshotKind
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.journal_records import RecordedDay, RecordedFill, SnapshotKind
 from psf_monitor.domain.quote import Quote
 from psf_monitor.journal import recorder as recorders
 from psf_monitor.journal import writer

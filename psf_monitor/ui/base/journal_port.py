@@ -9,8 +9,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 
 if TYPE_CHECKING:
-    from psf_monitor.domain.gains import Gains
-    from psf_monitor.domain.journal_records import DayCount, RecordedDay
+    from psf_monitor.domain.fills.gains import Gains
+    from psf_monitor.domain.fills.journal_records import DayCount, RecordedDay
 
 Found = TypeVar("Found")
 Stop = Callable[[], None]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.trade_date import TradingSession
 from psf_monitor.domain.order import Side
-from psf_monitor.domain.trade_date import TradingSession
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, signed_tone

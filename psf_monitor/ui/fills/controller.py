@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode, is_paper
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.fills.fill_text import Watch, bar_text, liquidation, no_fills, no_past_fills, past_text
 from psf_monitor.ui.fills.panel import FillsPanel
@@ -18,7 +18,7 @@ from psf_monitor.ui.fills.toast import Toast
 from psf_monitor.ui.table.row_menu import RowNavigator, add_copy_order_id, copy_menu, pop_up
 
 if TYPE_CHECKING:
-    from psf_monitor.domain.journal_records import RecordedDay
+    from psf_monitor.domain.fills.journal_records import RecordedDay
 
 _FRAME_MS = 100
 """Fills come one by one and not by the hundred a second: a tenth of one is early enough."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from psf_monitor import formatting
 from psf_monitor.book.fills import FillsState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.order import Side
 from psf_monitor.problem import Problem
 from psf_monitor.ui.table.empty_state import Emptiness
 
 if TYPE_CHECKING:
-    from psf_monitor.domain.journal_records import Coverage, RecordedDay
+    from psf_monitor.domain.fills.journal_records import Coverage, RecordedDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def no_past_fills(
 def _holes(kept: "RecordedDay", modes: Collection[AccountMode], now: datetime) -> list[str]:
     """What may be missing of a past day, account by account."""
     # Who has a past day has loaded this; the window is on the screen before.
-    from psf_monitor.domain.journal_records import gaps
+    from psf_monitor.domain.fills.journal_records import gaps
 
     watched = [each for each in kept.watched if each.mode in modes]
     accounts = {each.account: each.mode for each in watched}

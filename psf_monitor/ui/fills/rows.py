@@ -6,8 +6,8 @@ from datetime import datetime
 
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill, FillKey
-from psf_monitor.domain.fill_totals import FillTotal, totals
+from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.domain.fills.fill_totals import FillTotal, totals
 
 FIRST_REVISION = 1
 """TWS counts the tellings of an execution from here; what has no count stands at 0."""

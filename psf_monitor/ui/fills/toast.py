@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.ui.fills.fill_text import arrival
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from psf_monitor import formatting
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.gains import METHOD, GainRow, Gains
+from psf_monitor.domain.fills.gains import METHOD, GainRow, Gains
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.journal_port import JournalPort
 from psf_monitor.ui.journal.form import RecordForm, shortened

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.domain.journal_records import DayCount
+from psf_monitor.domain.fills.journal_records import DayCount
 from psf_monitor.ui.base.journal_port import JournalPort
 
 _DAY = Qt.ItemDataRole.UserRole

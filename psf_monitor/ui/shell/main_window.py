@@ -25,8 +25,8 @@ from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
-from psf_monitor.ui.shell.layout_controller import LayoutController
-from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout.controller import LayoutController
+from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.menu_row import DEMO, MenuRow

@@ -15,7 +15,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.connections.edit import EditForm
-from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from tests.records import GUN, PED
 from tests.ui.service import Service

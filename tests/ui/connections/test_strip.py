@@ -11,7 +11,7 @@ from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.connections.strip import AccountStrip
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS
-from psf_monitor.ui.shell.layout_store import LayoutStore, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
 from tests.records import GUN, PED
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, fill
 

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fill import Fill
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
-from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.symbol.row_details import RowDetails
 from tests.fill_records import fill
 from tests.records import GUN, NOON, PED

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.domain.fill import Fill
-from psf_monitor.domain.journal_records import Coverage, RecordedDay
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.journal_records import Coverage, RecordedDay
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.problem import Problem
 from psf_monitor.ui.journal.export_dialog import ExportDialog, read_day

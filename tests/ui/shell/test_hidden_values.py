@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidge
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, quote, total
 

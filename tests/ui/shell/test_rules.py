@@ -5,7 +5,7 @@ from pathlib import Path
 
 from psf_monitor import formatting
 from psf_monitor.domain.valuation import MarkRule
-from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, as_shown, fill, quote, total
 

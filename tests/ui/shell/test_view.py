@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.shell.layout_store import LayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import MOST_LINES, LogTail
 from psf_monitor.ui.shell.shortcut_list import KEYS, ShortcutList
 from psf_monitor.ui.style.theme import DARK, DENSITIES, Hues, Tone

@@ -1,0 +1,379 @@
+"""What is known, as PSFALGO's programs read it: its field names, and some of ours behind them.
+
+Pure, over the book and the links. Prices and P&L in contract currency, account values in the account's base
+currency, quantities in shares or contracts (short below 0), times ISO 8601 in UTC, unknown is ``None``.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.clock import clock_problem
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.placement import WAITS
+
+
+class HasStatus(Protocol):
+    """A link, as far as it is read here."""
+
+    @property
+    def status(self) -> LinkStatus:
+        """Its present moment."""
+
+
+Links = Mapping[AccountMode, HasStatus]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRecord:
+    """One position. PSFALGO: ``symbol`` to ``timestamp``.
+
+    ``current_price`` is the mark from HAMMER's quote and ``timestamp`` that quote's time; an old price is no
+    current price, so both are null unless ``quote_state`` is LIVE, and so is what is calculated from them.
+    ``stale_since`` is when the broker's part stopped being current. ``excluded`` rows are in no total of the
+    window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position and
+    not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
+    ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
+    is ``price_unit`` of the currency, as in fills.
+    """
+
+    symbol: str
+    qty: float | None
+    avg_price: float | None
+    account: str
+    account_type: str
+    current_price: float | None
+    timestamp: str | None
+    con_id: int | None
+    market_value: float | None
+    unrealized_pnl: float | None
+    bid: float | None
+    ask: float | None
+    currency: str
+    day_pnl: float | None
+    quote_state: str
+    stale_since: str | None
+    excluded: bool
+    key: str
+    working_buy: float
+    working_sell: float
+    working_uncounted: int
+    other_names: list[str]
+    price_unit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """One working order, whoever placed it. PSFALGO: all but the last fields.
+
+    ``order_id`` is a number at IBKR and a text at HAMMER. Words that TWS uses are kept as they came; a
+    ``status`` of Gone is ours: the order left the list and nothing tells why. ``limit_price`` is a limit, or
+    the cap of a type that follows the market. ``waits_for`` says what must happen before it can trade, null
+    when nothing is known to be missing. ``listed_as`` is the name of the same contract where it is held under
+    another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
+    by cash is for.
+    """
+
+    order_id: int | str
+    perm_id: int | None
+    symbol: str
+    side: str
+    qty: float | None
+    order_type: str
+    limit_price: float | None
+    status: str
+    filled: float | None
+    remaining: float | None
+    account: str
+    account_type: str
+    currency: str
+    stop_price: float | None
+    tif: str
+    stale_since: str | None
+    excluded: bool
+    key: str
+    con_id: int | None
+    sec_type: str
+    listed_as: str | None
+    cash_qty: float | None
+    order_ref: str
+    oca_group: str
+    parent_id: int | None
+    waits_for: str | None
+    near_fill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRecord:
+    """What the broker says that one account is worth, in ``currency``."""
+
+    account_type: str
+    account: str
+    connected: bool
+    net_liquidation: float | None
+    buying_power: float | None
+    total_cash: float | None
+    gross_position_value: float | None
+    available_funds: float | None
+    unrealized_pnl: float | None
+    realized_pnl: float | None
+    excess_liquidity: float | None
+    currency: str | None
+    stale_since: str | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """What the broker said, until the trader acknowledges it in the window; ``code`` is its own number."""
+
+    code: int
+    text: str
+    timestamp: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """One connection: ``error`` is what is wrong with it or with a part of what it brings, in sentences.
+
+    ``messages`` are the broker's own, oldest first; urgent ones, such as a margin call, are in ``error``
+    too.
+    """
+
+    connected: bool
+    error: str | None
+    state: str
+    endpoint: str
+    client_id: int | None
+    latency_ms: float | None
+    messages: list[MessageRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class FillRecord:
+    """One execution. ``qty`` is above 0; a ``commission`` below 0 is a rebate; null is what was not told.
+
+    ``trade_date`` is the day on which IBKR books it and ``session`` the one of US shares in which it was
+    traded; both and ``timestamp`` are null when ``time_as_told``, the broker's own words, tells no moment.
+    ``kind`` is TWS's security type, ``BAG`` a combination whose legs are told beside it. ``liquidation``:
+    IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency for each unit of
+    the multiplier: 0.01 for pence and cents, 10 for bonds in per cent of 1,000; null until TWS has told it.
+    """
+
+    fill_id: str
+    order_id: int | str
+    perm_id: int | None
+    account: str
+    account_type: str
+    symbol: str
+    con_id: int | None
+    side: str
+    qty: float | None
+    price: float | None
+    currency: str
+    timestamp: str | None
+    venue: str
+    commission: float | None
+    commission_currency: str | None
+    realized_pnl: float | None
+    trade_date: str | None
+    session: str | None
+    kind: str
+    liquidation: bool
+    time_as_told: str
+    price_unit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything of some profiles at one moment."""
+
+    positions: list[PositionRecord]
+    orders: list[OrderRecord]
+    summaries: list[SummaryRecord]
+
+
+def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MODES) -> Snapshot:
+    """The profiles' positions, orders and account values as they are now, each once."""
+    return Snapshot(
+        [position(row) for row in position_rows(book, modes)],
+        [order(row) for row in order_rows(book, modes)],
+        [record for mode in modes for record in summaries(book, links, mode)],
+    )
+
+
+def position_rows(book: Book, modes: Collection[AccountMode]) -> list[PositionRow]:
+    """The positions of these profiles, sorted; one that two logins reach stands under the first of them."""
+    accounts = _accounts(book, modes)
+    return sorted((r for r in book.position_rows() if r.mode in modes or r.account in accounts), key=_place)
+
+
+def order_rows(book: Book, modes: Collection[AccountMode]) -> list[OrderRow]:
+    """The working orders of these profiles, sorted, as ``position_rows``."""
+    accounts = _accounts(book, modes)
+    return sorted((r for r in book.order_rows() if r.mode in modes or r.account in accounts), key=_place)
+
+
+def summaries(book: Book, links: Links, mode: AccountMode) -> list[SummaryRecord]:
+    """The account values, one record for each account that the broker named, told of or not."""
+    known = book.summaries(mode)
+    is_connected = links[mode].status.state in CONNECTED_STATES
+    named = (AccountSummary(mode, account) for account in book.account_state(mode).accounts)
+    stale_since = book.strip(mode).as_of
+    return [_summary(each, is_connected, stale_since) for each in known or named]
+
+
+def position(row: PositionRow) -> PositionRecord:
+    is_live = row.quote_state is QuoteState.LIVE
+    return PositionRecord(
+        symbol=row.symbol,
+        qty=row.quantity,
+        avg_price=row.average_price,
+        account=row.account,
+        account_type=row.mode.value,
+        current_price=row.mark if is_live else None,
+        timestamp=_time(row.quote_changed_at) if is_live else None,
+        con_id=row.key.con_id or None,
+        market_value=row.market_value if is_live else None,
+        unrealized_pnl=row.unrealized_pnl if is_live else None,
+        bid=row.bid if is_live else None,
+        ask=row.ask if is_live else None,
+        currency=row.currency,
+        day_pnl=row.day_pnl if is_live else None,
+        quote_state=row.quote_state.name,
+        stale_since=_time(row.stale_since),
+        excluded=row.is_excluded,
+        key=f"{row.account}/{row.key.con_id or row.key.symbol}",
+        working_buy=row.working.buy,
+        working_sell=row.working.sell,
+        working_uncounted=len(row.working.uncounted),
+        other_names=list(row.other_names),
+        price_unit=row.price_unit,
+    )
+
+
+def order(row: OrderRow) -> OrderRecord:
+    return OrderRecord(
+        order_id=row.hammer_id or row.order_id,
+        perm_id=row.perm_id or None,
+        symbol=row.symbol,
+        side=row.side,
+        qty=row.quantity,
+        order_type=row.order_type,
+        limit_price=row.limit_price,
+        status=row.status,
+        filled=row.filled,
+        remaining=row.remaining,
+        account=row.account,
+        account_type=row.mode.value,
+        currency=row.currency,
+        stop_price=row.stop_price,
+        tif=row.tif,
+        stale_since=_time(row.stale_since),
+        excluded=row.is_excluded,
+        key=_order_key(row.key),
+        con_id=row.con_id or None,
+        sec_type=row.kind,
+        listed_as=row.listed_as,
+        cash_qty=row.cash_quantity,
+        order_ref=row.reference,
+        oca_group=row.oca_group,
+        parent_id=row.parent_id or None,
+        waits_for=row.market_position.value if row.market_position in WAITS else None,
+        near_fill=row.is_near_fill,
+    )
+
+
+def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
+    state = book.account_state(mode)
+    urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
+    said = (
+        *urgent,
+        str(status.problem or ""),
+        clock_problem(status.clock_error_s),
+        status.warning,
+        state.problem,
+        state.orders_problem,
+    )
+    problems = dict.fromkeys(words for words in said if words)
+    return LinkRecord(
+        connected=status.state in CONNECTED_STATES,
+        error=" ".join(problems) or None,
+        state=status.state.name,
+        endpoint=status.endpoint,
+        client_id=status.client_id,
+        latency_ms=status.latency_ms,
+        messages=[MessageRecord(m.code, m.text, m.at.isoformat(), m.is_urgent) for m in state.messages],
+    )
+
+
+def fill(known: Fill) -> FillRecord:
+    return FillRecord(
+        fill_id=known.broker_id,
+        order_id=known.hammer_id or known.order_id,
+        perm_id=known.perm_id or None,
+        account=known.account,
+        account_type=known.mode.value,
+        symbol=known.instrument.symbol,
+        con_id=known.instrument.con_id or None,
+        side=known.side,
+        qty=known.quantity,
+        price=known.price,
+        currency=known.instrument.currency,
+        timestamp=_time(known.at),
+        venue=known.venue,
+        commission=known.commission,
+        commission_currency=known.commission_currency,
+        realized_pnl=known.realized_pnl,
+        trade_date=None if known.trade_date is None else known.trade_date.isoformat(),
+        session=known.session,
+        kind=known.instrument.kind,
+        liquidation=known.is_liquidation,
+        time_as_told=known.time_words,
+        price_unit=known.instrument.price_unit,
+    )
+
+
+def _accounts(book: Book, modes: Iterable[AccountMode]) -> set[str]:
+    """The IBKR accounts of these profiles: another profile may reach the same login and stand in its rows."""
+    return {a for mode in modes if mode in IBKR_MODES for a in book.account_state(mode).accounts}
+
+
+def _order_key(key: OrderKey) -> str:
+    if key.hammer_id:
+        return f"hammer/{key.hammer_id}"
+    return str(key.perm_id) if key.perm_id else f"{key.client_id}/{key.order_id}"
+
+
+def _place(row: PositionRow | OrderRow) -> tuple[object, ...]:
+    return (row.mode, row.symbol, row.key)
+
+
+def _summary(known: AccountSummary, is_connected: bool, stale_since: datetime | None) -> SummaryRecord:
+    return SummaryRecord(
+        account_type=known.mode.value,
+        account=known.account,
+        connected=is_connected,
+        net_liquidation=known.net_liquidation,
+        buying_power=known.buying_power,
+        total_cash=known.total_cash,
+        gross_position_value=known.gross_position_value,
+        available_funds=known.available_funds,
+        unrealized_pnl=known.unrealized_pnl,
+        realized_pnl=known.realized_pnl,
+        excess_liquidity=known.excess_liquidity,
+        currency=known.currency,
+        stale_since=_time(stale_since),
+        key=f"{known.mode.value}/{known.account}",
+    )
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

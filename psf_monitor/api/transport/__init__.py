@@ -1,0 +1,1 @@
+"""The listening side: sockets, limits, who is let in."""

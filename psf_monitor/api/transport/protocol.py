@@ -1,0 +1,94 @@
+"""HTTP/1.1 on one connection: uvicorn's own, with limits on how long and how many."""
+
+import asyncio
+from dataclasses import dataclass
+
+import h11
+import msgspec
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from psf_monitor.api.errors import ProblemBody
+from psf_monitor.api.transport.connection_limit import ConnectionLimit
+
+STUCK_AFTER_S = 30.0
+"""A client that takes nothing of what is sent to it for so long is cut off."""
+HEADERS_WITHIN_S = 5.0
+"""A request whose headers have not come to their end by then is not waited for."""
+MOST_CONNECTIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds of patience with one connection, and how many there may be at once."""
+
+    headers_within_s: float = HEADERS_WITHIN_S
+    stuck_after_s: float = STUCK_AFTER_S
+    most_connections: int = MOST_CONNECTIONS
+
+
+def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[asyncio.Protocol]:
+    """The protocol's class, as uvicorn wants it, bound to these limits."""
+
+    class LimitedProtocol(H11Protocol):
+        """Closes a connection that says too little, and aborts one that takes nothing."""
+
+        _headers_due: asyncio.TimerHandle | None = None
+        _reading_due: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            if self.client is None or not connections.admit(self.client, transport.abort):
+                transport.write(_NO_ROOM)
+                transport.close()
+                return
+            self._watch_headers()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self._watch_headers()
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._reading_due = self.loop.call_later(limits.stuck_after_s, self.transport.abort)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            self._reading_due = _stopped(self._reading_due)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.leave(self.client)
+            self._headers_due = _stopped(self._headers_due)
+            self._reading_due = _stopped(self._reading_due)
+            super().connection_lost(exc)
+
+        def _watch_headers(self) -> None:
+            """Count from a request's first byte, or from the line's opening, to the end of its headers."""
+            if self.conn.their_state is not h11.IDLE:
+                self._headers_due = _stopped(self._headers_due)
+            elif self._headers_due is None:
+                self._headers_due = self.loop.call_later(limits.headers_within_s, self.transport.abort)
+
+    return LimitedProtocol
+
+
+def _stopped(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
+    if timer is not None:
+        timer.cancel()
+    return None
+
+
+def _answer(status: str, problem: ProblemBody) -> bytes:
+    body = msgspec.json.encode(problem)
+    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncache-control: no-store\r\n"
+    return f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
+
+
+_NO_ROOM = _answer(
+    "503 Service Unavailable",
+    ProblemBody(
+        False,
+        "There are too many connections.",
+        "So many programs that have the token are connected already.",
+        "End one of them, or keep one connection for several requests.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What was traded: executions, trade dates, sums, gains, and what the journal keeps."""

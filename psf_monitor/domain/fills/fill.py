@@ -1,0 +1,115 @@
+"""What was traded: executions as the broker tells them, corrects them and prices their cost."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import NamedTuple
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.trade_date import TradingSession, has_us_sessions, trade_date, trading_session
+from psf_monitor.domain.instrument import Instrument
+
+_MODES = tuple(AccountMode)
+
+
+class FillKey(NamedTuple):
+    """One execution, however often it is told or corrected, and whichever profile reached its login."""
+
+    account: str
+    fill_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListReach:
+    """How far a broker's list of executions reaches.
+
+    ``since``: the moment from which on it is whole, UTC; ``None`` for the whole day. ``doubts``: why it may
+    not be whole all the same, in sentences.
+    """
+
+    since: datetime | None = None
+    doubts: tuple[str, ...] = ()
+
+
+WHOLE_DAY = ListReach()
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One execution: of TWS (messages 11 and 59) or of a transaction of HAMMER.
+
+    ``fill_id`` is what its corrections share, ``revision`` counts them, ``broker_id`` is the id as the broker
+    wrote it. ``at`` is UTC, made of ``time_words``, the time as the broker wrote it. ``quantity`` is above 0,
+    in shares or contracts; ``price`` in contract currency; ``side`` keeps the broker's word when it is
+    neither BUY nor SELL. ``commission`` is what it cost, in ``commission_currency``, a rebate below 0;
+    ``realized_pnl`` is the broker's own figure, in the same currency, commissions included, and is told of
+    closing trades only. ``is_liquidation``: IBKR closed the position by itself (TWS API, message 11).
+    ``None`` is what was not told.
+    """
+
+    mode: AccountMode
+    account: str
+    instrument: Instrument
+    fill_id: str
+    revision: int
+    broker_id: str
+    at: datetime | None
+    side: str
+    quantity: float | None
+    price: float | None
+    venue: str = ""
+    order_id: int = 0
+    perm_id: int = 0
+    client_id: int = 0
+    hammer_id: str = ""
+    commission: float | None = None
+    commission_currency: str | None = None
+    realized_pnl: float | None = None
+    time_words: str = ""
+    is_liquidation: bool = False
+
+    @property
+    def key(self) -> FillKey:
+        return FillKey(self.account, self.fill_id)
+
+    @property
+    def trade_date(self) -> date | None:
+        """The day on which the broker books it; ``None`` when the time is not known."""
+        return None if self.at is None else trade_date(self.at, self.instrument)
+
+    @property
+    def session(self) -> TradingSession | None:
+        """The session of US shares in which it was traded; ``None`` for what has none, or no known time."""
+        if self.at is None or not has_us_sessions(self.instrument):
+            return None
+        return trading_session(self.at)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the broker has told its cost; without a realized P&L it then opened or added."""
+        return self.commission is not None
+
+
+def joined(known: Fill | None, told: Fill) -> Fill:
+    """The execution after it is told once more: a correction replaces, a cost that came later joins.
+
+    The cost of an execution that was corrected is not taken for that of its correction. A time that can be
+    read stays when it is told once more in a way that cannot. Told by two profiles, it is the first one's, as
+    in ``AccountMode``.
+    """
+    if known is None:
+        return told
+    latest, other = (told, known) if told.revision >= known.revision else (known, told)
+    if latest.at is None and other.at is not None and other.time_words:
+        latest = replace(latest, at=other.at, time_words=other.time_words)
+    if told.revision == known.revision and known.is_reported and not told.is_reported:
+        latest = replace(
+            latest,
+            commission=known.commission,
+            commission_currency=known.commission_currency,
+            realized_pnl=known.realized_pnl,
+        )
+    if latest.instrument.price_unit is None and other.instrument.price_unit is not None:
+        latest = replace(latest, instrument=other.instrument)
+    if known.mode is not told.mode:
+        latest = replace(latest, mode=min(known.mode, told.mode, key=_MODES.index))
+    return latest

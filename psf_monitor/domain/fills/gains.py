@@ -1,0 +1,212 @@
+"""Realized gains of one account and year, as the broker figured them. No lots are chosen here.
+
+The gain of an execution is IBKR's own realized P&L (TWS API, message 59), commissions included. It is told
+of executions that close something, and left unset for those that open or add. A gain of exactly 0 may be
+either, so such an execution is named and is no row. Cost basis and proceeds follow from the gain, from the
+price and from the commission.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from math import fsum
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill_totals import counted
+from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
+from psf_monitor.domain.order import Side
+
+SELL, COVER = "Sell", "Cover"
+
+METHOD = (
+    "Gain is IBKR's own realized P&L of each execution, commissions included; proceeds and cost basis follow "
+    "from it, the price and the commission. An execution that closed one position and opened the opposite "
+    "one stands here with its whole quantity. What was not traded, such as a redemption or a transfer, "
+    "is not in it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GainRow:
+    """One closing execution: ``action`` is Sell, of a long position, or Cover, of a short one.
+
+    ``quantity`` in shares or contracts; money in ``currency`` of the contract, ``gain`` = ``proceeds`` less
+    ``cost_basis``. ``day`` is the trade date as IBKR books it.
+    """
+
+    account: str
+    day: date
+    symbol: str
+    action: str
+    quantity: float
+    cost_basis: float
+    proceeds: float
+    gain: float
+    currency: str
+    broker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GainSum:
+    """The rows of one currency added up; currencies are never added together."""
+
+    currency: str
+    rows: int
+    cost_basis: float
+    proceeds: float
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """The table of one account and year, oldest first, and in sentences what is not in it."""
+
+    account: str
+    year: int
+    rows: tuple[GainRow, ...]
+    sums: tuple[GainSum, ...]
+    missing: tuple[str, ...]
+
+
+def realized(
+    account: str, year: int, kept: Iterable[RecordedFill], watched: Iterable[Coverage], now: datetime
+) -> Gains:
+    """The gains of ``account`` in ``year``, New York's, out of what is kept and was watched of it."""
+    of_account = [each for each in kept if each.fill.account == account]
+    undated = [each for each in of_account if each.day is None and not _opened(each.fill)]
+    mine = [each for each in of_account if each.day is not None and each.day.year == year]
+    known = {each.fill.key: each for each in mine}
+    rows: list[GainRow] = []
+    left_out: dict[str, list[RecordedFill]] = {}
+    for fill in counted(each.fill for each in mine):
+        if _opened(fill):
+            continue
+        row = _row(known[fill.key])
+        if isinstance(row, GainRow):
+            rows.append(row)
+        else:
+            left_out.setdefault(row, []).append(known[fill.key])
+    rows.sort(key=lambda row: (row.day, row.symbol, row.broker_id))
+    if undated:
+        left_out[_UNDATED] = undated
+    missing = [say(left_out[why]) for why, say in _SENTENCES.items() if why in left_out]
+    missing += gaps((w for w in watched if w.account == account), date(year, 1, 1), date(year, 12, 31), now)
+    return Gains(account, year, tuple(rows), tuple(_sums(rows)), tuple(missing))
+
+
+def _opened(fill: Fill) -> bool:
+    """Whether IBKR has told its cost and no realized P&L: then it closed nothing."""
+    return fill.mode is not AccountMode.HAMMER_PRO and fill.is_reported and fill.realized_pnl is None
+
+
+_HAMMER, _UNREPORTED, _ZERO, _CURRENCY, _INCOMPLETE = "hammer", "unreported", "zero", "currency", "incomplete"
+_UNDATED, _UNIT = "undated", "unit"
+
+
+def _row(kept: RecordedFill) -> GainRow | str:
+    """The row of an execution that may have closed something, or why it cannot be one."""
+    fill, day = kept.fill, kept.day
+    quantity, price, multiplier = fill.quantity, fill.price, fill.instrument.multiplier
+    price_unit = fill.instrument.price_unit
+    commission, gain = fill.commission, fill.realized_pnl
+    if fill.mode is AccountMode.HAMMER_PRO:
+        return _HAMMER
+    if commission is None or gain is None:
+        return _UNREPORTED
+    if gain == 0:
+        return _ZERO
+    if fill.commission_currency != fill.instrument.currency:
+        return _CURRENCY
+    if quantity is None or price is None or multiplier is None or fill.side not in (Side.BUY, Side.SELL):
+        return _INCOMPLETE
+    if price_unit is None:
+        return _UNIT
+    if day is None:
+        return _UNDATED
+    value = quantity * price * multiplier * price_unit
+    if fill.side == Side.SELL:
+        action, proceeds = SELL, value - commission
+        cost_basis = proceeds - gain
+    else:
+        action, cost_basis = COVER, value + commission
+        proceeds = cost_basis + gain
+    return GainRow(
+        account=fill.account,
+        day=day,
+        symbol=fill.instrument.symbol,
+        action=action,
+        quantity=quantity,
+        cost_basis=cost_basis,
+        proceeds=proceeds,
+        gain=gain,
+        currency=fill.instrument.currency,
+        broker_id=fill.broker_id,
+    )
+
+
+def _sums(rows: Sequence[GainRow]) -> Iterable[GainSum]:
+    for currency in sorted({row.currency for row in rows}):
+        of_it = [row for row in rows if row.currency == currency]
+        yield GainSum(
+            currency=currency,
+            rows=len(of_it),
+            cost_basis=fsum(row.cost_basis for row in of_it),
+            proceeds=fsum(row.proceeds for row in of_it),
+            gain=fsum(row.gain for row in of_it),
+        )
+
+
+def _of_unit(kept: Sequence[RecordedFill]) -> str:
+    return f"TWS has not told in which unit the price is, cents or per cent of par: {_named(kept)}."
+
+
+def _of_undated(kept: Sequence[RecordedFill]) -> str:
+    return f"The broker told no date of {_executions(kept)}, which may be of this year: {_named(kept)}."
+
+
+def _of_hammer(kept: Sequence[RecordedFill]) -> str:
+    return f"HAMMER tells no realized P&L: {_executions(kept)} of its account left out."
+
+
+def _of_unreported(kept: Sequence[RecordedFill]) -> str:
+    return f"IBKR has not told the cost of {_executions(kept)}: {_named(kept)}."
+
+
+def _of_zero(kept: Sequence[RecordedFill]) -> str:
+    return f"IBKR told a realized P&L of exactly 0, which may mean that nothing was closed: {_named(kept)}."
+
+
+def _of_currency(kept: Sequence[RecordedFill]) -> str:
+    return f"The cost and the P&L are not in the currency of the contract: {_named(kept)}."
+
+
+def _of_incomplete(kept: Sequence[RecordedFill]) -> str:
+    return f"IBKR told a realized P&L but not the whole trade: {_named(kept)}."
+
+
+_SENTENCES: dict[str, Callable[[Sequence[RecordedFill]], str]] = {
+    _UNREPORTED: _of_unreported,
+    _ZERO: _of_zero,
+    _CURRENCY: _of_currency,
+    _INCOMPLETE: _of_incomplete,
+    _UNDATED: _of_undated,
+    _UNIT: _of_unit,
+    _HAMMER: _of_hammer,
+}
+
+
+def _executions(kept: Sequence[RecordedFill]) -> str:
+    return "1 execution" if len(kept) == 1 else f"{len(kept)} executions"
+
+
+def _named(kept: Sequence[RecordedFill]) -> str:
+    """``CIM PRB on 2026-09-18 (3), NLY PRF on 2026-09-21``."""
+    ordered = sorted((str(each.day or ""), each.fill.instrument.symbol) for each in kept)
+    parts = []
+    for (day, symbol), same in groupby(ordered):
+        count = len(list(same))
+        when = f" on {day}" if day else ""
+        parts.append(f"{symbol}{when}" + (f" ({count})" if count > 1 else ""))
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""Hammer Pro's own account."""

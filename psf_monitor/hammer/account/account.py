@@ -1,0 +1,368 @@
+"""Hammer Pro's own account: found, started, followed, and told in the records of the other accounts.
+
+It knows HAMMER's account words and no socket. It never asks for anything that changes the account.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.domain.position import Position
+from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account import records
+from psf_monitor.hammer.account.messages import MODE, Entry, TradingAccount, Unavailable
+from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
+from psf_monitor.hammer.messages import ProtocolError, Reply
+from psf_monitor.hammer.sink import FillSink, HammerAccountSink
+from psf_monitor.hammer.symbols import SymbolTable
+
+_log = logging.getLogger(__name__)
+
+ANSWER_WAIT_S = 10.0
+"""How long an answer is waited for, and how long a part may stay untold until that is said."""
+AGAIN_SOON_S = 2.0
+RETRY_EVERY_S = 30.0
+SOON_AT_MOST = 30
+"""What HAMMER has not yet, or refuses, is asked for again soon, so many times; from then on more rarely."""
+REFRESH_EVERY_S = 60.0
+POLL_EVERY_S = 2.5
+"""How often a part that HAMMER does not tell by itself is asked for, as the orders of TWS are."""
+REFRESH_SOONEST_S = 0.5
+"""After an update the whole list is asked for: an update does not always say whether it is one."""
+
+_ASKED_AGAIN = "They are asked for again."
+_NO_ID = "HAMMER lists an order without an id, which cannot be shown."
+_FILLS_NOT_TOLD = "HAMMER_PRO is not connected. Executions since then are told when it is."
+_START = "start"
+_PATIENCE = 0.9
+"""Timers may come early."""
+
+
+class Ask(Protocol):
+    """Send a command, wait for its answer; ``None`` when none comes in time."""
+
+    async def __call__(self, command: str, wait_s: float, **fields: Any) -> Reply | None: ...
+
+
+class HammerAccount:
+    """What Hammer Pro's own account holds, has working and is worth.
+
+    Each part is asked for, followed and handed over whole on its own; until its first full list has come,
+    nothing is said of it. It outlives a session, in which everything is told anew.
+    """
+
+    _account: TradingAccount | None
+    _is_current: bool
+
+    def __init__(
+        self, sink: HammerAccountSink | None, symbols: SymbolTable, fills: FillSink | None = None
+    ) -> None:
+        self._sink = sink
+        self._fills = fills
+        self._symbols = symbols
+        self._begin()
+
+    async def serve(self, ask: Ask, key_wanted: str) -> None:
+        """Follow the account until cancelled; without anybody to tell, it is left alone.
+
+        ``key_wanted`` is the trader's choice of account, empty where there is only one.
+        """
+        if self._sink is None:
+            return
+        self._begin()
+        account = await self._found(ask, key_wanted)
+        self._account = account
+        self._sink.accounts_named(MODE, [self._name])
+        is_started = await self._start(ask, account)
+        tasks = [
+            asyncio.create_task(self._follow(part, ask, account), name=f"HAMMER account {part.name}")
+            for part in self._parts.values()
+        ]
+        if not is_started:
+            tasks.append(asyncio.create_task(self._start_again(ask, account), name="HAMMER account start"))
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def refresh(self) -> None:
+        """Ask for everything again."""
+        for stirred in self._stirred.values():
+            stirred.set()
+
+    def take(self, command: str, result: msgspec.Raw) -> None:
+        """An update that HAMMER sent by itself. ``ProtocolError`` when it cannot be read."""
+        if command == "tradingAccountStateUpdate":
+            if self._account is None or words.account_key_of(result) in ("", self._account.key):
+                self.refresh()
+            return
+        if self._account is None:
+            return
+        part = self._parts[command.removesuffix("Update")]
+        is_all = part.take_update(result, self._account.key)
+        if part.is_loaded:
+            self._tell(part, is_all=is_all)
+        if part is self._orders:
+            # A fill changes what is held and what it is worth.
+            self.refresh()
+        self._stirred[part.name].set()
+
+    def renamed(self) -> None:
+        """The trader's names of the shares may be others now."""
+        if self._positions.is_loaded:
+            self._tell_positions()
+        if self._orders.is_loaded:
+            self._tell_orders()
+
+    def lose(self, since: datetime) -> None:
+        """What was told is old as of ``since``, until it is told again."""
+        if self._is_current and self._sink is not None:
+            self._is_current = False
+            self._sink.account_lost(MODE, since)
+            self._fills_unavailable(_FILLS_NOT_TOLD)
+
+    def drop(self) -> None:
+        """The trader wants nothing of HAMMER."""
+        if self._orders.is_loaded:
+            self._fills_unavailable(_FILLS_NOT_TOLD)
+        self._begin()
+        if self._sink is not None:
+            self._sink.account_dropped(MODE)
+
+    # -- asking ---------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._account = None
+        self._positions = AccountPart("positions", "getPositions", words.symbol_of)
+        self._orders = AccountPart("transactions", "getTransactions", words.order_id_of)
+        self._balances = BalancesPart("balances", "getBalances")
+        self._parts: dict[str, AccountPart] = {
+            part.name: part for part in (self._positions, self._orders, self._balances)
+        }
+        self._stirred = {name: asyncio.Event() for name in (_START, *self._parts)}
+        self._fills_told: dict[FillKey, Fill] = {}
+        self._problems: dict[str, str] = {}
+        self._refused_start: str | None = None
+        self._open: frozenset[str] = frozenset()
+        self._is_current = False
+
+    async def _found(self, ask: Ask, key_wanted: str) -> TradingAccount:
+        """The account to follow; while there is none, why."""
+        tries = 0
+        while True:
+            self._stirred[_START].clear()
+            try:
+                reply = await self._answer(ask, "enumTradingAccounts", "list its accounts")
+                account = words.chosen_account(words.accounts_of(reply.result), key_wanted)
+            except ProtocolError:
+                self._problem(_START, "Hammer Pro lists its accounts in a way that psf_monitor cannot read.")
+            except Unavailable as unavailable:
+                self._problem(_START, str(unavailable))
+            else:
+                self._problem(_START, None)
+                return account
+            tries += 1
+            await self._pause(_START, _again_after_s(tries))
+
+    async def _start(self, ask: Ask, account: TradingAccount) -> bool:
+        """Start the account. One that is up already may be refused, and tells all the same."""
+        try:
+            await self._answer(ask, "startTradingAccount", "start its account", accountKey=account.key)
+        except Unavailable as unavailable:
+            self._refused_start = str(unavailable)
+            return False
+        self._refused_start = None
+        return True
+
+    async def _start_again(self, ask: Ask, account: TradingAccount) -> None:
+        tries, is_started = 1, False
+        while not is_started:
+            self._stirred[_START].clear()
+            await self._pause(_START, _again_after_s(tries))
+            is_started = self._is_up or await self._start(ask, account)
+            tries += 1
+        self.refresh()
+
+    @property
+    def _is_up(self) -> bool:
+        """Whether the account tells anything: then it was started, whatever was answered to that."""
+        return any(part.is_loaded for part in self._parts.values())
+
+    async def _follow(self, part: AccountPart, ask: Ask, account: TradingAccount) -> None:
+        """Ask for a part, and again: when something was told of it, soon if it failed, else now and then."""
+        loop = asyncio.get_running_loop()
+        is_followed, follow_at = False, loop.time()
+        failing_since: float | None = None
+        tries = 0
+        while True:
+            if not is_followed and loop.time() >= follow_at:
+                is_followed = await self._subscribe(part, ask, account)
+                follow_at = loop.time() + RETRY_EVERY_S
+            asked_at = loop.time()
+            why = await self._load(part, ask, account)
+            if why is None:
+                failing_since, tries = None, 0
+                wait_s = REFRESH_EVERY_S if is_followed else POLL_EVERY_S
+            else:
+                tries += 1
+                wait_s = _again_after_s(tries)
+                failing_since = asked_at if failing_since is None else failing_since
+                if loop.time() - failing_since >= _PATIENCE * ANSWER_WAIT_S:
+                    self._fail(part, self._refused_start or why)
+            await self._pause(part.name, wait_s)
+
+    async def _pause(self, name: str, seconds: float) -> None:
+        """Wait so long, or until there is news, of which more may come at once."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stirred[name].wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(REFRESH_SOONEST_S)
+
+    async def _subscribe(self, part: AccountPart, ask: Ask, account: TradingAccount) -> bool:
+        what = f"follow the {part.name}"
+        try:
+            await self._answer(ask, "subscribe", what, accountKey=account.key, sub=part.name, changes=True)
+        except Unavailable as unavailable:
+            _log.warning("%s They are asked for every %g s instead.", unavailable, POLL_EVERY_S)
+            return False
+        return True
+
+    async def _load(self, part: AccountPart, ask: Ask, account: TradingAccount) -> str | None:
+        """Ask for all of a part and tell it; why that was not to be had, else ``None``."""
+        fields: dict[str, Any] = {"accountKey": account.key}
+        if part is not self._balances:
+            # Forced, HAMMER asks the broker, and answers without the list.
+            fields["forceRefresh"] = False
+        if part is self._orders:
+            fields["changesOnly"] = False
+        self._stirred[part.name].clear()
+        part.asked()
+        try:
+            reply = await self._answer(ask, part.command, f"tell the {part.name}", **fields)
+        except Unavailable as unavailable:
+            return str(unavailable)
+        outcome = part.take_answer(reply.result, account.key)
+        if outcome is Outcome.UNREADABLE:
+            return f"HAMMER tells its {part.name} in a way that psf_monitor cannot read. {_ASKED_AGAIN}"
+        if outcome is Outcome.NOT_YET:
+            return f"HAMMER does not tell its {part.name} yet. {_ASKED_AGAIN}"
+        self._tell(part, is_all=True)
+        return None
+
+    async def _answer(self, ask: Ask, command: str, what: str, **fields: Any) -> Reply:
+        reply = await ask(command, ANSWER_WAIT_S, **fields)
+        if reply is None:
+            raise Unavailable(f"Hammer Pro did not {what}: no answer in {ANSWER_WAIT_S:.0f} s.")
+        if not reply.is_ok:
+            raise Unavailable(f"Hammer Pro did not {what}. It says: {reply.text}.")
+        return reply
+
+    # -- telling --------------------------------------------------------------------------------------
+
+    @property
+    def _name(self) -> str:
+        assert self._account is not None, "no account has no name"
+        return self._account.number or self._account.key
+
+    def _tell(self, part: AccountPart, *, is_all: bool = False) -> None:
+        """Hand over what is known of a part; ``is_all``: the whole list has been told just now."""
+        self._is_current = True
+        problem = None
+        if part is self._positions:
+            problem = self._tell_positions()
+        elif part is self._orders:
+            problem = self._tell_orders()
+            if is_all and self._fills is not None:
+                self._fills.fills_listed(MODE, [self._name])
+        else:
+            self._tell_balances()
+        if part.unreadable:
+            counted = f"{part.unreadable} of its {part.name}"
+            problem = (
+                f"HAMMER tells {counted} in a way that psf_monitor cannot read. {problem or ''}".rstrip()
+            )
+        self._problem(part.name, problem)
+
+    def _tell_positions(self) -> str | None:
+        """What cannot be read of them comes back, in a sentence; the row of an unknown quantity stays."""
+        positions: list[Position] = []
+        unreadable: list[str] = []
+        for symbol, entry in self._positions.entries.items():
+            quantity = words.quantity_of(entry)
+            if quantity is None or not symbol:
+                unreadable.append(symbol or "a share without a name")
+            if not symbol:
+                continue
+            instrument = records.instrument_of(symbol, self._symbols)
+            positions.append(Position(MODE, self._name, instrument, quantity, words.average_price_of(entry)))
+        assert self._sink is not None, "nothing is asked without anybody to tell"
+        self._sink.positions_replaced(MODE, positions)
+        return (
+            f"HAMMER holds {', '.join(unreadable)} in a quantity that cannot be read." if unreadable else None
+        )
+
+    def _tell_orders(self) -> str | None:
+        assert self._sink is not None, "nothing is asked without anybody to tell"
+        told = {order_id: entry for order_id, entry in self._orders.entries.items() if order_id}
+        orders = {
+            order_id: records.order_of(order_id, entry, self._name, self._symbols)
+            for order_id, entry in told.items()
+        }
+        is_open = frozenset(order_id for order_id in orders if words.transaction_of(told[order_id]).is_open)
+        # What ended while it was watched is told as it ended; the list is of open orders.
+        for order_id in sorted(self._open & (orders.keys() - is_open)):
+            self._sink.order_changed(MODE, orders[order_id])
+        self._open = is_open
+        self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
+        self._tell_fills(told)
+        return None if len(told) == len(self._orders.entries) else _NO_ID
+
+    def _tell_fills(self, told: Mapping[str, Entry]) -> None:
+        """What is new of the executions: HAMMER repeats all those of an order with each of its changes."""
+        listed = (
+            records.fill_of(order_id, entry, execution, self._name, self._symbols)
+            for order_id, entry in told.items()
+            for execution in words.fills_of(entry)
+        )
+        news = [fill for fill in listed if self._fills_told.get(fill.key) != fill]
+        if news and self._fills is not None:
+            self._fills_told.update((fill.key, fill) for fill in news)
+            self._fills.fills_told(MODE, news)
+
+    def _fills_unavailable(self, why: str) -> None:
+        if self._fills is not None:
+            self._fills.fills_unavailable(MODE, why)
+
+    def _tell_balances(self) -> None:
+        assert self._sink is not None, "nothing is asked without anybody to tell"
+        self._sink.summaries_replaced(MODE, [words.summary_of(self._balances.balances, self._name)])
+
+    def _fail(self, part: AccountPart, why: str) -> None:
+        self._problem(part.name, why)
+        if part is self._orders and self._sink is not None:
+            self._sink.orders_unavailable(MODE, why)
+            self._fills_unavailable(why)
+
+    def _problem(self, part: str, why: str | None) -> None:
+        before = dict(self._problems)
+        if why is None:
+            self._problems.pop(part, None)
+        else:
+            self._problems[part] = why
+        assert self._sink is not None, "nothing is asked without anybody to tell"
+        if self._problems != before:
+            self._sink.account_problem(MODE, " ".join(dict.fromkeys(self._problems.values())) or None)
+
+
+def _again_after_s(tries: int) -> float:
+    """How long to wait after so many tries in vain."""
+    return AGAIN_SOON_S if tries <= SOON_AT_MOST else RETRY_EVERY_S

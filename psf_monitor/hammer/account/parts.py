@@ -1,0 +1,119 @@
+"""One part of Hammer Pro's own account, put together from answers and updates. Pure.
+
+What was said later wins, in the order of the frames. An answer may have been written before an update that
+came while it was under way: what updates told since the question stands over it, field by field.
+"""
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+import msgspec
+
+from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account.messages import Entry, Listing, NothingTold
+from psf_monitor.hammer.messages import ProtocolError
+
+EMPTY_TOLD = 2
+"""How often an empty first list is told before it is believed: HAMMER may still be asking the broker."""
+
+
+class Outcome(Enum):
+    """What an answer was worth."""
+
+    TAKEN = auto()
+    NOT_YET = auto()
+    UNREADABLE = auto()
+
+
+class AccountPart:
+    """The positions, transactions or balances of one account, as they were told so far.
+
+    ``command`` asks for all of it, without forcing HAMMER to ask the broker first: that is answered without
+    the list. ``entries`` are by name; nothing may be said of them before ``is_loaded``. ``unreadable`` counts
+    what stood in the latest whole list and is no entry.
+    """
+
+    def __init__(self, name: str, command: str, name_of: Callable[[Entry], str]) -> None:
+        self.name = name
+        self.command = command
+        self.entries: dict[str, Entry] = {}
+        self.is_loaded = False
+        self.unreadable = 0
+        self._name_of = name_of
+        self._is_promised = False
+        self._told_empty = 0
+        self._told_since: dict[str, Entry] = {}
+        self._is_replaced = False
+
+    def asked(self) -> None:
+        """A question leaves: what updates tell from here on may be newer than its answer."""
+        self._told_since = {}
+        self._is_replaced = False
+
+    def take_answer(self, result: msgspec.Raw, key: str) -> Outcome:
+        """The answer to the latest question, of the account ``key``."""
+        try:
+            told = self._listing(result, key)
+        except NothingTold:
+            self._is_promised = True
+            return Outcome.NOT_YET
+        except ProtocolError:
+            return Outcome.UNREADABLE
+        if self._is_replaced:
+            return Outcome.TAKEN
+        if not told.entries and not self._believes_empty():
+            return Outcome.NOT_YET
+        known = dict(self.entries)
+        if told.is_all is not False:
+            self.entries = {}
+            self.unreadable = told.unreadable
+        self._merge(self.entries, told)
+        for name, entry in self._told_since.items():
+            self.entries[name] = self.entries.get(name, known.get(name, {})) | entry
+        self.is_loaded = True
+        return Outcome.TAKEN
+
+    def take_update(self, result: msgspec.Raw, key: str) -> bool:
+        """What HAMMER sent by itself; whether it was all of the part. ``ProtocolError`` if unreadable."""
+        told = self._listing(result, key)
+        is_all = told.is_all
+        if is_all is None and not self.is_loaded and self._is_promised:
+            # The list that an answer without one promised.
+            is_all = bool(told.entries)
+        if not is_all:
+            self._merge(self._told_since, told)
+            self._merge(self.entries, told)
+            return False
+        self.entries = {}
+        self.unreadable = told.unreadable
+        self._merge(self.entries, told)
+        self._told_since = {}
+        self._is_replaced = self.is_loaded = True
+        return True
+
+    def _believes_empty(self) -> bool:
+        self._told_empty += 1
+        return self.is_loaded or self._told_empty >= EMPTY_TOLD
+
+    def _listing(self, result: msgspec.Raw, key: str) -> Listing:
+        return words.listing_of(result, self.name, key)
+
+    def _merge(self, known: dict[str, Entry], told: Listing) -> None:
+        for entry in told.entries:
+            name = self._name_of(entry)
+            known[name] = known.get(name, {}) | entry
+
+
+class BalancesPart(AccountPart):
+    """The balances: a single entry, whose fields are told all or in part."""
+
+    def __init__(self, name: str, command: str) -> None:
+        super().__init__(name, command, lambda _balances: "")
+
+    @property
+    def balances(self) -> Entry:
+        return self.entries.get("", {})
+
+    def _listing(self, result: msgspec.Raw, key: str) -> Listing:
+        told = words.balances_of(result, key)
+        return Listing((told,) if told else (), is_all=None)

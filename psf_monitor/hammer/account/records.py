@@ -1,0 +1,65 @@
+"""The records of HAMMER's own account, made of its entries. Pure."""
+
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.order import Order
+from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account.messages import MODE, Entry, ToldFill
+from psf_monitor.hammer.symbols import SymbolTable
+
+
+def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
+    """The share under the name that the trader reads.
+
+    Symbols of US shares have no digits: what has is something else, of unknown size, and not valued.
+    """
+    symbol = symbols.to_ibkr(hammer_symbol)
+    has_digits = any(c.isdigit() for c in hammer_symbol)
+    is_share = not has_digits and symbols.to_hammer(symbol) == hammer_symbol
+    return Instrument(0, symbol, kind="STK" if is_share else "", multiplier=1.0 if is_share else None)
+
+
+def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) -> Order:
+    """A transaction as an order; its id is HAMMER's, beside a number where it is one."""
+    told = words.transaction_of(entry)
+    return Order(
+        mode=MODE,
+        account=account,
+        instrument=instrument_of(words.symbol_of(entry), symbols),
+        order_id=_number(order_id),
+        perm_id=0,
+        client_id=0,
+        side=told.side,
+        quantity=told.quantity,
+        order_type=told.order_type,
+        limit_price=told.limit_price,
+        stop_price=told.stop_price,
+        tif=told.tif,
+        status=told.status,
+        filled=told.filled,
+        remaining=told.remaining,
+        average_fill_price=told.average_fill_price,
+        hammer_id=order_id,
+    )
+
+
+def fill_of(order_id: str, entry: Entry, told: ToldFill, account: str, symbols: SymbolTable) -> Fill:
+    """One execution of a transaction."""
+    return Fill(
+        mode=MODE,
+        account=account,
+        instrument=instrument_of(words.symbol_of(entry), symbols),
+        fill_id=f"{order_id}/{told.name}",
+        revision=0,
+        broker_id=told.name,
+        at=told.at,
+        side=words.transaction_of(entry).side,
+        quantity=told.quantity,
+        price=told.price,
+        order_id=_number(order_id),
+        hammer_id=order_id,
+    )
+
+
+def _number(order_id: str) -> int:
+    return int(order_id) if order_id.isascii() and order_id.isdigit() else 0

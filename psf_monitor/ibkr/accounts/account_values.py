@@ -1,0 +1,98 @@
+"""The account values of a login: subscribed, told as they change, kept back while they are out of date."""
+
+import asyncio
+from collections.abc import Callable
+
+from ib_insync import RequestError
+
+from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr.accounts.account_requests import AccountRequests
+from psf_monitor.ibkr.sink import IbkrSink, Timing
+
+
+class AccountValues:
+    """Keeps the values of ``accounts`` current in the sink.
+
+    An account whose values TWS calls not ready, or does not tell, is there with all of them unknown, and why.
+    ``answered`` hears how many accounts have values, ``None`` when no answer came; ``told`` is called behind
+    each piece of news.
+    """
+
+    def __init__(
+        self,
+        mode: AccountMode,
+        sink: IbkrSink,
+        timing: Timing,
+        accounts: Callable[[], tuple[str, ...]],
+        answered: Callable[[int | None], None],
+        told: Callable[[], None],
+    ) -> None:
+        self._mode = mode
+        self._sink = sink
+        self._timing = timing
+        self._accounts = accounts
+        self._answered = answered
+        self._told = told
+        self._moved = asyncio.Event()
+        self._lost = False
+        self._waits = False
+
+    def stir(self) -> None:
+        """A value came."""
+        self._moved.set()
+
+    def ask_again(self) -> None:
+        """Subscribe anew: TWS then tells all of them."""
+        self._lost = True
+        self._moved.set()
+
+    async def follow(self, inquiry: AccountRequests) -> None:
+        """Until cancelled."""
+        while True:
+            self._lost = False
+            try:
+                async with asyncio.timeout(self._timing.answer_s):
+                    await inquiry.subscribe_values()
+            except (TimeoutError, RequestError):
+                self._answered(None)
+                inquiry.cancel_values()
+                await asyncio.sleep(self._timing.ask_again_s)
+                continue
+            while not self._lost:
+                self._moved.clear()
+                self._tell(inquiry)
+                await self._moved.wait()
+                # TWS sends the values of one refresh one by one.
+                await asyncio.sleep(self._timing.settle_s)
+
+    def _tell(self, inquiry: AccountRequests) -> None:
+        accounts = self._accounts()
+        # TWS sums up an advisor's accounts under a name that is none of them.
+        rows = [row for row in inquiry.values() if row.account in accounts]
+        not_ready = parsing.not_ready(rows)
+        if self._waits and not not_ready:
+            # They are ready now, but what stands there is from before.
+            self._waits = False
+            self.ask_again()
+            return
+        self._waits = bool(not_ready)
+        known = parsing.summaries(self._mode, (row for row in rows if row.account not in not_ready))
+        missing = set(accounts) - {row.account for row in rows} if rows else set()
+        unknown = [AccountSummary(self._mode, account) for account in sorted(not_ready | missing)]
+        self._sink.account_problem(self._mode, self._problem(not_ready, missing))
+        self._sink.summaries_replaced(self._mode, [*known, *unknown])
+        self._told()
+        self._answered(len(known) + len(unknown))
+
+    def _problem(self, not_ready: frozenset[str], missing: set[str]) -> str | None:
+        sentences = []
+        if not_ready:
+            sentences.append(errors.values_not_ready(self._mode, _named(not_ready)))
+        if missing:
+            sentences.append(errors.values_missing(self._mode, _named(missing)))
+        return " ".join(sentences) or None
+
+
+def _named(accounts: frozenset[str] | set[str]) -> str:
+    return ", ".join(masked(account) for account in sorted(accounts))

@@ -1,0 +1,91 @@
+"""Whether every position that moved has an execution to show for it. Pure.
+
+A list without an execution is not a list of none: one may be missing of it. A transfer or a corporate action
+moves a position, too, and is none.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.position import Position, PositionKey
+
+_LISTS = 2
+"""An execution may be listed a moment after its position moved: one list without it proves nothing."""
+
+_BESIDE = timedelta(seconds=60)
+"""How long after its execution a position may move."""
+
+
+class PositionMoves:
+    """The moves of one connection, each held against the executions that came with it or in a later list."""
+
+    def __init__(self) -> None:
+        self._quantities: dict[PositionKey, float | None] | None = None
+        self._symbols: dict[PositionKey, str] = {}
+        self._spare: defaultdict[PositionKey, list[datetime]] = defaultdict(list)
+        self._lists: dict[PositionKey, list[int]] = {}
+
+    def positions_listed(self, positions: Iterable[Position], now: datetime) -> None:
+        """Take the full list; against the one before, what differs has moved."""
+        listed = {position.key: position for position in positions}
+        before, self._quantities = self._quantities, self._quantities or {}
+        for key, position in listed.items():
+            if before is None:
+                self._quantities[key] = position.quantity
+            else:
+                self.position_told(position, now)
+        for key in (before or {}).keys() - listed.keys():
+            self._move(key, 0.0, now)
+
+    def position_told(self, position: Position, now: datetime) -> bool:
+        """Take one position as it is now; whether it has moved."""
+        self._symbols[position.key] = position.instrument.symbol
+        return self._move(position.key, position.quantity, now)
+
+    def executed(self, fill: Fill, now: datetime) -> None:
+        """Take an execution, or the correction of one, that was not known before."""
+        key = PositionKey(fill.account, *fill.instrument.identity)
+        waiting = self._lists.get(key)
+        if waiting:
+            waiting.pop()
+            if not waiting:
+                del self._lists[key]
+        else:
+            self._spare[key].append(fill.at or now)
+
+    def waiting(self) -> dict[PositionKey, int]:
+        """How many moves of each position wait for their execution, for ``list_ended``."""
+        return {key: len(lists) for key, lists in self._lists.items()}
+
+    def list_ended(self, waiting: dict[PositionKey, int]) -> None:
+        """A whole list has come that was asked for when these were waiting."""
+        for key, count in waiting.items():
+            lists = self._lists.get(key, [])
+            for place in range(min(count, len(lists))):
+                lists[place] += 1
+
+    @property
+    def may_be_explained(self) -> bool:
+        """Whether the next list may have what the last one had not."""
+        return any(count < _LISTS for lists in self._lists.values() for count in lists)
+
+    def unexplained(self) -> list[str]:
+        """The symbols of the positions that moved without an execution in any list since."""
+        late = (key for key, lists in self._lists.items() if any(count >= _LISTS for count in lists))
+        return sorted({self._symbols.get(key, key.symbol) for key in late})
+
+    def _move(self, key: PositionKey, quantity: float | None, now: datetime) -> bool:
+        if self._quantities is None or self._quantities.get(key, 0.0) == quantity:
+            return False
+        before, self._quantities[key] = self._quantities.get(key, 0.0), quantity
+        if before is None or quantity is None:
+            # How much it moved, if it did, nobody knows.
+            return True
+        spare = self._spare[key] = [at for at in self._spare[key] if now - at <= _BESIDE]
+        if spare:
+            spare.pop(0)
+        else:
+            self._lists.setdefault(key, []).append(0)
+        return True

@@ -1,0 +1,1 @@
+"""TWS's message codes and what each is about."""

@@ -1,0 +1,121 @@
+"""What each code of TWS's message 4 is about, and what follows from it here. Pure.
+
+One table, complete for what IBKR publishes. A code that is not published has its place by its range, and is
+told to the trader: nobody can know that it does no harm.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from psf_monitor.ibkr.codes import message_code_list
+
+
+class Subject(Enum):
+    """What a message of TWS is about."""
+
+    HARMLESS = auto()
+    """Something that is neither asked for nor shown here."""
+    DATA_FARM = auto()
+    """IBKR's farms of market data: their prices are not shown, but a farm that comes back is a sign."""
+    ACCOUNT = auto()
+    """The trader's own account: urgent."""
+    CONNECTION = auto()
+    """This connection: client id, port, version, permissions, pace, or TWS's own link to IBKR."""
+    ORDER = auto()
+    """An order or a contract."""
+    UNKNOWN = auto()
+    """Not published by IBKR."""
+
+
+class CodeAction(Enum):
+    """What is done about a code, besides the log."""
+
+    NONE = auto()
+    TELL = auto()
+    """Shown to the trader until seen."""
+    CUT_OFF = auto()
+    RESTORED = auto()
+    FARM_BACK = auto()
+    FARM_LOST = auto()
+    CLIENT_ID_TAKEN = auto()
+    REQUEST_REFUSED = auto()
+    PORT_CHANGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCode:
+    """A code, what it is about in a few words of ours, and what follows."""
+
+    code: int
+    subject: Subject
+    meaning: str
+    action: CodeAction
+
+
+_ACTIONS = {
+    1100: CodeAction.CUT_OFF,
+    2110: CodeAction.CUT_OFF,
+    1101: CodeAction.RESTORED,
+    1102: CodeAction.RESTORED,
+    1300: CodeAction.PORT_CHANGED,
+    321: CodeAction.REQUEST_REFUSED,
+    326: CodeAction.CLIENT_ID_TAKEN,
+    **dict.fromkeys((2104, 2106, 2158), CodeAction.FARM_BACK),
+    **dict.fromkeys((2103, 2105, 2157), CodeAction.FARM_LOST),
+}
+_LISTS = {
+    Subject.HARMLESS: message_code_list.HARMLESS,
+    Subject.DATA_FARM: message_code_list.DATA_FARM,
+    Subject.ACCOUNT: message_code_list.ACCOUNT,
+    Subject.CONNECTION: message_code_list.CONNECTION,
+    Subject.ORDER: message_code_list.ORDER,
+}
+_RANGES = (
+    (range(2100, 2200), "a notice of TWS that IBKR does not publish"),
+    (range(10000, 10401), "a message on an order or a request that IBKR does not publish"),
+    (range(100, 600), "an error that IBKR does not publish"),
+)
+
+HOPELESS = frozenset({357, 503, 505, 506, 10283, 10285})
+"""Refusals of the connection that last until a program is updated: trying again cannot help."""
+
+PASSING = frozenset({504, 507, 10141})
+"""Refusals of the connection that end when TWS has started, or when somebody clicks in it."""
+
+
+def message_code(code: int) -> MessageCode:
+    """The place of a code: as published, else by its range."""
+    known = _TABLE.get(code)
+    if known is not None:
+        return known
+    meaning = next(
+        (words for codes, words in _RANGES if code in codes), "a message that IBKR does not publish"
+    )
+    return MessageCode(code, Subject.UNKNOWN, meaning, CodeAction.TELL)
+
+
+def published_codes() -> frozenset[int]:
+    """Every code that is named one by one."""
+    return frozenset(_TABLE)
+
+
+def _rows() -> Iterator[MessageCode]:
+    for subject, lines in _LISTS.items():
+        default = CodeAction.TELL if subject is Subject.ACCOUNT else CodeAction.NONE
+        for line in lines.split("\n"):
+            codes, _, meaning = line.partition("  ")
+            for code in map(int, codes.split()):
+                yield MessageCode(code, subject, meaning, _ACTIONS.get(code, default))
+
+
+def _table() -> dict[int, MessageCode]:
+    table: dict[int, MessageCode] = {}
+    for row in _rows():
+        if row.code in table:
+            raise ValueError(f"message code {row.code} has two places")
+        table[row.code] = row
+    return table
+
+
+_TABLE = _table()

@@ -1,0 +1,1 @@
+"""The executions of a login: times, zones, units, requests."""

@@ -1,0 +1,100 @@
+"""Asking TWS for contract details (request 9): it reads and changes nothing."""
+
+import asyncio
+import logging
+
+from ib_insync import Contract, ContractDetails, RequestError
+
+from psf_monitor.ibkr import parsing
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog, ContractTerms
+from psf_monitor.ibkr.sink import Timing
+
+_log = logging.getLogger(__name__)
+
+_PER_CENT_OF_PAR = frozenset({"BOND", "BILL"})
+_VALUE_OF_ONE_PER_CENT = 10.0
+"""IBKR counts bonds by 1,000 of their face value and quotes them in per cent of it."""
+
+_MOST_AT_ONCE = 20
+
+_DETAILS, _BOND_DETAILS = 10, 18
+_FIRST_WITHOUT_VERSION = 164
+"""Up to the server version before, the messages have their own version and one more field."""
+
+_EV_MULTIPLIER, _COUPON = 29, 5
+"""Places of figures that TWS writes with a fraction and ib_insync takes for whole: 4.125 loses the bond."""
+
+
+class ContractRequests:
+    """Asks over one connection for what the catalog lacks."""
+
+    def __init__(self, ib: ReadOnlyIB, catalog: ContractCatalog, timing: Timing) -> None:
+        self._ib = ib
+        self._catalog = catalog
+        self._timing = timing
+        handlers = ib.client.decoder.handlers
+        handlers[_DETAILS], handlers[_BOND_DETAILS] = self._on_details, self._on_bond_details
+
+    async def follow(self) -> None:
+        """Ask for each contract once, again after a while where no answer came, until cancelled."""
+        self._catalog.connected()
+        while True:
+            await self._catalog.wanted.wait()
+            missing = self._catalog.take_missing()
+            unanswered: list[int] = []
+            for start in range(0, len(missing), _MOST_AT_ONCE):
+                asked = missing[start : start + _MOST_AT_ONCE]
+                answers = await asyncio.gather(*map(self._ask, asked))
+                unanswered += [con_id for con_id, came in zip(asked, answers, strict=True) if not came]
+            if unanswered:
+                _log.warning("TWS did not tell the terms of %d contracts", len(unanswered))
+                await asyncio.sleep(self._timing.ask_again_s)
+                self._catalog.ask_later(unanswered)
+
+    def _on_details(self, fields: list[str]) -> None:
+        # Not of use here, and the version and the size multiplier stand before it in older messages.
+        _blank(fields, _EV_MULTIPLIER + (2 if self._is_versioned else 0))
+        self._ib.client.decoder.contractDetails(fields)
+
+    def _on_bond_details(self, fields: list[str]) -> None:
+        _blank(fields, _COUPON + (1 if self._is_versioned else 0))
+        self._ib.client.decoder.bondContractDetails(fields)
+
+    @property
+    def _is_versioned(self) -> bool:
+        return self._ib.client.serverVersion() < _FIRST_WITHOUT_VERSION
+
+    async def _ask(self, con_id: int) -> bool:
+        """Whether TWS answered, be it that it does not know the contract."""
+        try:
+            async with asyncio.timeout(self._timing.answer_s):
+                told = await self._ib.reqContractDetailsAsync(Contract(conId=con_id))
+        except TimeoutError:
+            return False
+        except RequestError:
+            told = []
+        terms = next((terms_of(each) for each in told if _is_of(each, con_id)), None)
+        if terms is not None:
+            self._catalog.learn(con_id, terms)
+        return True
+
+
+def terms_of(told: ContractDetails) -> ContractTerms:
+    """Messages 10 and 18: the magnifier is how many units of the price make one of the currency."""
+    contract = told.contract or Contract()
+    multiplier = parsing.number(contract.multiplier) if contract.multiplier else None
+    listing = contract.primaryExchange or contract.exchange
+    if contract.secType in _PER_CENT_OF_PAR:
+        return ContractTerms(_VALUE_OF_ONE_PER_CENT, multiplier, listing)
+    magnifier = told.priceMagnifier
+    return ContractTerms(1 / magnifier if magnifier and magnifier > 0 else None, multiplier, listing)
+
+
+def _blank(fields: list[str], place: int) -> None:
+    if place < len(fields):
+        fields[place] = ""
+
+
+def _is_of(told: ContractDetails, con_id: int) -> bool:
+    return told.contract is not None and told.contract.conId == con_id

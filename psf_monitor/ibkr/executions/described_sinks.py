@@ -1,0 +1,135 @@
+"""In front of the sinks: what a connection tells goes on with what is known of its contracts.
+
+Once more is known of a contract, what was told of it is told again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.listing import is_us_market
+from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.order import Order, OrderExecution, OrderKey
+from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
+from psf_monitor.ibkr.sink import FillSink, IbkrSink
+
+
+class DescribedBook(IbkrSink):
+    """Positions and orders with the terms of their contracts."""
+
+    def __init__(self, sink: IbkrSink, catalog: ContractCatalog, mode: AccountMode) -> None:
+        self._sink = sink
+        self._catalog = catalog
+        self._mode = mode
+        self._positions: dict[PositionKey, Position] = {}
+        self._orders: dict[OrderKey, Order] = {}
+        self._held: dict[int, Instrument] = {}
+        self._are_positions_known = False
+        catalog.when_learned(self._on_learned)
+
+    def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
+        self._sink.accounts_named(mode, accounts)
+
+    def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
+        described = [self._position(position) for position in positions]
+        self._positions = {position.key: position for position in described}
+        self._sink.positions_replaced(mode, described)
+        self._are_positions_known = True
+        for order in [o for o in self._orders.values() if self._order(o) != o]:
+            self.order_changed(mode, order)
+
+    def position_changed(self, mode: AccountMode, position: Position) -> None:
+        described = self._positions[position.key] = self._position(position)
+        self._sink.position_changed(mode, described)
+
+    def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
+        described = [self._order(order) for order in orders]
+        self._orders = {order.key: order for order in described}
+        self._sink.orders_replaced(mode, described)
+
+    def order_changed(self, mode: AccountMode, order: Order) -> None:
+        described = self._orders[order.key] = self._order(order)
+        self._sink.order_changed(mode, described)
+
+    def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
+        self._sink.order_executed(mode, execution)
+
+    def orders_unavailable(self, mode: AccountMode, why: str) -> None:
+        self._sink.orders_unavailable(mode, why)
+
+    def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
+        self._sink.summaries_replaced(mode, summaries)
+
+    def account_problem(self, mode: AccountMode, why: str | None) -> None:
+        self._sink.account_problem(mode, why)
+
+    def account_said(self, mode: AccountMode, message: BrokerMessage) -> None:
+        self._sink.account_said(mode, message)
+
+    def account_lost(self, mode: AccountMode, since: datetime) -> None:
+        self._sink.account_lost(mode, since)
+
+    def account_dropped(self, mode: AccountMode) -> None:
+        self._positions.clear()
+        self._orders.clear()
+        self._held.clear()
+        self._are_positions_known = False
+        self._sink.account_dropped(mode)
+
+    def _position(self, told: Position) -> Position:
+        instrument = self._held[told.instrument.con_id] = self._catalog.described(told.instrument)
+        return replace(told, instrument=instrument)
+
+    def _order(self, told: Order) -> Order:
+        if not self._are_positions_known:
+            # What is held says where it is listed; nothing is asked for that is told in a moment.
+            return told
+        instrument = told.instrument
+        held = self._held.get(instrument.con_id)
+        if held is not None and is_us_market(held.exchange) is not None:
+            # An order names the way to a market, its position the market.
+            instrument = replace(instrument, exchange=held.exchange)
+        return replace(told, instrument=self._catalog.described(instrument))
+
+    def _on_learned(self, con_id: int) -> None:
+        for position in [p for p in self._positions.values() if p.instrument.con_id == con_id]:
+            self.position_changed(self._mode, position)
+        for order in [o for o in self._orders.values() if o.instrument.con_id == con_id]:
+            self.order_changed(self._mode, order)
+
+
+class DescribedFills(FillSink):
+    """Executions with the terms of their contracts."""
+
+    def __init__(self, sink: FillSink, catalog: ContractCatalog, mode: AccountMode) -> None:
+        self._sink = sink
+        self._catalog = catalog
+        self._mode = mode
+        self._undescribed: dict[FillKey, Fill] = {}
+        catalog.when_learned(self._on_learned)
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        self._sink.fills_told(mode, [self._described(fill) for fill in fills])
+
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
+        self._sink.fills_listed(mode, accounts, reach)
+
+    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+        self._sink.fills_unavailable(mode, why)
+
+    def _described(self, told: Fill) -> Fill:
+        described = replace(told, instrument=self._catalog.described(told.instrument))
+        if described.instrument.price_unit is None:
+            self._undescribed[told.key] = joined(self._undescribed.get(told.key), told)
+        else:
+            self._undescribed.pop(told.key, None)
+        return described
+
+    def _on_learned(self, con_id: int) -> None:
+        known = [fill for fill in self._undescribed.values() if fill.instrument.con_id == con_id]
+        if known:
+            self.fills_told(self._mode, known)

@@ -1,0 +1,256 @@
+"""The executions of a login: listed when asked for, heard live, each told once for every change of it.
+
+TWS sends unasked only what its own client's orders filled, or everything to the client that it is set up to
+treat as its master. What hands and other programs did is in the list alone, so the list is asked for again
+after anything moved. The list begins at midnight on the clock of the computer that TWS runs on.
+"""
+
+import asyncio
+import logging
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from ib_insync import Contract, Execution, ExecutionFilter, RequestError
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.position import Position
+from psf_monitor.ibkr import errors, parsing
+from psf_monitor.ibkr.accounts.moves import PositionMoves
+from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.executions.times import TwsClock, execution_time, midnight_before, tws_clock
+from psf_monitor.ibkr.parsing import Cost
+from psf_monitor.ibkr.sink import FillSink, Timing
+
+_log = logging.getLogger(__name__)
+
+_EXECUTION = 11
+_TIME_FIELD = 15
+_NO_TIME = "0"
+_LONGEST_GREETING = 1000
+
+_PAUSE_PER_ANSWER = 9.0
+"""The list of a busy day is long: taking it in may fill a tenth of the time, not more."""
+
+
+class Executions:
+    """Follows the executions of one connection; without anybody to tell, nothing is asked for.
+
+    Told are executions with the cost known so far, in batches of what one read of the socket brought, and
+    the list as whole when its end has come. While TWS is cut off from IBKR its list is not taken for whole.
+    """
+
+    def __init__(
+        self,
+        ib: ReadOnlyIB,
+        mode: AccountMode,
+        sink: FillSink | None,
+        may_be_ours: Callable[[str], bool],
+        clock: Callable[[], datetime],
+        timing: Timing,
+    ) -> None:
+        self._ib = ib
+        self._mode = mode
+        self._sink = sink
+        self._may_be_ours = may_be_ours
+        self._clock = clock
+        self._timing = timing
+        self._request_id: int | None = None
+        self._known: dict[str, Fill] = {}
+        self._costs: dict[str, Cost] = {}
+        self._news: dict[str, Fill] = {}
+        self._without_cost: set[str] = set()
+        self._filled: Mapping[OrderKey, float | None] | None = None
+        self._moves = PositionMoves()
+        self._moved = asyncio.Event()
+        self._cut_off = False
+        self._greeting = b""
+        self._tws_clock = TwsClock()
+        self._time_text = ""
+        if sink is not None:
+            ib.client.conn.hasData += self._on_bytes
+            ib.client.decoder.handlers[_EXECUTION] = self._on_message
+            ib.executionEvent += self._on_execution
+            ib.commissionEvent += self._on_commission
+            ib.updateEvent += self._tell
+
+    @property
+    def request_id(self) -> int | None:
+        """The id of the list that was asked for last."""
+        return self._request_id
+
+    async def follow(self, accounts: tuple[str, ...], answered: Callable[[int | None], None]) -> None:
+        """Ask for the list now and whenever it may have grown, until cancelled.
+
+        ``answered`` hears how many executions are known after each list, ``None`` when it did not come.
+        """
+        if self._sink is None:
+            return
+        clock = asyncio.get_running_loop().time
+        while True:
+            self._moved.clear()
+            self._without_cost.clear()
+            asked_at, is_whole, reach = clock(), not self._cut_off, self._list_begin()
+            waiting = self._moves.waiting()
+            try:
+                async with asyncio.timeout(self._timing.answer_s):
+                    await self._list()
+            except (TimeoutError, RequestError):
+                self._tell()
+                self._sink.fills_unavailable(
+                    self._mode, errors.executions_unanswered(self._mode, self._timing.answer_s)
+                )
+                answered(None)
+                await asyncio.sleep(self._timing.ask_again_s)
+                continue
+            self._moves.list_ended(waiting)
+            self._tell()
+            if is_whole and not self._cut_off:
+                self._sink.fills_listed(self._mode, accounts, ListReach(reach, self._doubts()))
+            answered(len(self._known))
+            if self._without_cost - self._costs.keys() or self._moves.may_be_explained:
+                # The cost of an execution comes a moment after it, and of other clients' in a list only.
+                self._moved.set()
+            pause_s = _PAUSE_PER_ANSWER * (clock() - asked_at)
+            await asyncio.sleep(max(pause_s, self._timing.executions_soonest_s))
+            await self._until_due()
+
+    def stir(self) -> None:
+        """Something moved: there may be executions that TWS does not tell by itself."""
+        self._moved.set()
+
+    def positions_listed(self, positions: Iterable[Position]) -> None:
+        """All positions as they are now; of those that moved an execution should be listed."""
+        self._moves.positions_listed(positions, self._clock())
+
+    def position_told(self, position: Position) -> None:
+        """One position as it is now."""
+        self._moves.position_told(position, self._clock())
+        self._moved.set()
+
+    def orders_listed(self, filled: Mapping[OrderKey, float | None]) -> None:
+        """How much of each open order is filled; an order that left the list may have been filled."""
+        before, self._filled = self._filled, filled
+        if before is None:
+            return
+        gone_or_changed = any(filled.get(key) != count for key, count in before.items())
+        if gone_or_changed or any(filled[key] for key in filled.keys() - before.keys()):
+            self._moved.set()
+
+    def cut_off(self) -> None:
+        """TWS lost IBKR: what it lists is as old as that."""
+        if not self._cut_off:
+            self._cut_off = True
+            self._fail(errors.executions_cut_off(self._mode))
+
+    def restored(self) -> None:
+        """TWS has IBKR again; what happened in between is in the next list."""
+        self._cut_off = False
+        self._moved.set()
+
+    def end(self) -> None:
+        """The connection is over."""
+        self._fail(errors.executions_not_connected(self._mode))
+
+    def _fail(self, why: str) -> None:
+        if self._sink is not None:
+            self._tell()
+            self._sink.fills_unavailable(self._mode, why)
+
+    async def _list(self) -> None:
+        self._request_id = self._ib.client.getReqId()
+        asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._request_id)
+        self._ib.client.reqExecutions(self._request_id, ExecutionFilter())
+        await asked
+
+    def _list_begin(self) -> datetime:
+        """Since when a list that is asked for now is: the midnight before, where TWS is.
+
+        Where nobody knows when that was, only what is done from now on is sure to be in it.
+        """
+        zone, now = self._tws_clock.zone, self._clock()
+        return now if zone is None else midnight_before(now, zone)
+
+    def _doubts(self) -> tuple[str, ...]:
+        found = [] if self._tws_clock.zone else [errors.zone_unknown(self._tws_clock.name)]
+        timeless = [fill.time_words for fill in self._known.values() if fill.at is None]
+        if timeless:
+            found.append(errors.executions_without_time(timeless))
+        costless = sorted(fill.instrument.symbol for fill in self._corrections_without_cost())
+        if costless:
+            found.append(errors.corrections_without_cost(costless))
+        found += [errors.executions_not_listed(symbol) for symbol in self._moves.unexplained()]
+        return tuple(found)
+
+    def _corrections_without_cost(self) -> list[Fill]:
+        """TWS may tell a correction and never what it cost: the cost of what it corrects is not its own."""
+        latest: dict[FillKey, Fill] = {}
+        for fill in self._known.values():
+            known = latest.get(fill.key)
+            if known is None or fill.revision > known.revision:
+                latest[fill.key] = fill
+        return [fill for fill in latest.values() if fill.revision > 1 and not fill.is_reported]
+
+    async def _until_due(self) -> None:
+        """Until something moved; while orders are working, not longer than a while."""
+        while True:
+            try:
+                async with asyncio.timeout(self._timing.executions_every_s):
+                    await self._moved.wait()
+            except TimeoutError:
+                # Where no list of orders came, nobody knows that none is working.
+                if self._filled is None or self._filled:
+                    return
+            else:
+                return
+
+    def _on_bytes(self, data: bytes) -> None:
+        """The first frame of TWS holds its clock, which ib_insync drops."""
+        self._greeting += data
+        if len(self._greeting) < 4:
+            return
+        end = 4 + struct.unpack(">I", self._greeting[:4])[0]
+        if len(self._greeting) < end <= _LONGEST_GREETING:
+            return
+        self._ib.client.conn.hasData -= self._on_bytes
+        _, _, rest = self._greeting[4:end].decode("utf-8", "replace").partition("\0")
+        self._tws_clock = tws_clock(rest.partition("\0")[0], self._clock())
+        self._greeting = b""
+
+    def _on_message(self, fields: list[str]) -> None:
+        # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this
+        # computer's: the time is taken out before.
+        self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
+        self._ib.client.decoder.execDetails(fields)
+
+    def _on_execution(self, contract: Contract, execution: Execution) -> None:
+        if self._may_be_ours(execution.acctNumber):
+            cost = self._costs.get(execution.execId)
+            if cost is None and execution.execId not in self._known:
+                self._without_cost.add(execution.execId)
+            at = execution_time(self._time_text, self._tws_clock)
+            self._note(parsing.fill(self._mode, contract, execution, cost, at, self._time_text))
+
+    def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:
+        # One may come before its execution, and for an account that is not ours.
+        cost = self._costs[exec_id] = parsing.cost(commission, currency, realized_pnl)
+        known = self._known.get(exec_id)
+        if known is not None:
+            if known.revision > 1 and not known.is_reported:
+                # What was said to be missing is said so no more after the next list.
+                self._moved.set()
+            self._note(parsing.with_cost(known, cost))
+
+    def _note(self, fill: Fill) -> None:
+        known = self._known.get(fill.broker_id)
+        if known != fill:
+            self._known[fill.broker_id] = self._news[fill.broker_id] = fill
+        if known is None:
+            self._moves.executed(fill, self._clock())
+
+    def _tell(self) -> None:
+        if self._news and self._sink is not None:
+            news, self._news = list(self._news.values()), {}
+            self._sink.fills_told(self._mode, news)

@@ -1,0 +1,1 @@
+"""The layout of the window: put as it was, and remembered."""

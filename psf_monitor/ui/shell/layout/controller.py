@@ -1,0 +1,166 @@
+"""Puts the window as it was and notes how it is. What to remember is in ``store``, how here."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from psf_monitor import files
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
+from psf_monitor.ui.connections.panel import ConnectionsPanel
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
+from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
+
+_GRIP = QRect(60, 0, 120, 24)
+"""The part of a window that has to be on a screen, so that it can be taken hold of."""
+
+
+class LayoutController(QObject):
+    """The layout of one window. ``consider`` is asked every second; it writes what has come to rest.
+
+    ``read_late`` comes when a file that could not be read at first was, with a sentence if it is damaged.
+    """
+
+    read_late = Signal(str)
+
+    def __init__(
+        self,
+        context: WindowContext,
+        store: LayoutStore,
+        window: QMainWindow,
+        splitter: QSplitter,
+        positions: PositionsPanel,
+        section: LowerSection,
+        panel: ConnectionsPanel,
+    ) -> None:
+        super().__init__(window)
+        self._store = store
+        self._window = window
+        self._splitter = splitter
+        self._positions = positions
+        self._section = section
+        self._theme = context.theme
+        self._menus = context.menus
+        self._panel = panel
+        self._book = context.sources.book
+        self._scheme: Scheme | None = None
+        self._seen: WindowLayout | None = None
+
+    def restore(self, scheme: Scheme | None) -> str:
+        """Put everything as it was; ``scheme`` wins over what was kept. A sentence when that failed."""
+        self._scheme = scheme
+        layout, problem = self._store.load()
+        self._apply(layout)
+        return problem
+
+    def _apply(self, layout: WindowLayout) -> None:
+        self._theme.choose_hues(layout.hues)
+        self._theme.choose_density(min(DENSITIES, key=lambda each: abs(each - layout.density)))
+        self._theme.choose_zoom(min(ZOOMS, key=lambda each: abs(each - layout.zoom)))
+        self._theme.choose(self._scheme or layout.theme)
+        if layout.place is not None:
+            self._place(layout.place)
+        if layout.splitter:
+            self._splitter.setSizes(list(layout.splitter))
+        self._positions.restore(layout.positions)
+        section = self._section
+        section.orders.restore(layout.orders)
+        section.fills.restore(layout.fills)
+        section.fills.totals.restore(layout.fill_totals)
+        section.fills.by_symbol.setChecked(layout.shows_fill_totals)
+        section.show_fills(layout.shows_fills)
+        self._positions.choose_account(layout.account)
+        quiet_min = min(QUIETS_MIN, key=lambda each: abs(each - layout.quiet_after_min))
+        self._menus.quiet_chosen.emit(quiet_min)
+        self._menus.mark_chosen.emit(layout.mark)
+        self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
+        self._panel.choose_fields(layout.strip_fields, layout.total_fields)
+        for mode, card in self._panel.cards.items():
+            card.at_start.setChecked(mode in layout.connect_at_start)
+        for action, is_wanted in self._switches(layout):
+            action.setChecked(is_wanted)
+
+    def now(self) -> WindowLayout:
+        """The window as it stands."""
+        window = self._window
+        rect = window.normalGeometry() if window.isMaximized() else window.geometry()
+        return WindowLayout(
+            place=Place(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
+            splitter=tuple(self._splitter.sizes()),
+            positions=self._positions.saved(),
+            orders=self._section.orders.saved(),
+            fills=self._section.fills.saved(),
+            fill_totals=self._section.fills.totals.saved(),
+            shows_fills=self._section.shows_fills,
+            shows_fill_totals=self._section.fills.by_symbol.isChecked(),
+            tells_fills=self._menus.tell_fills.isChecked(),
+            beeps_on_fills=self._menus.beep_fills.isChecked(),
+            account=self._positions.account,
+            theme=self._theme.scheme,
+            is_on_top=self._menus.on_top.isChecked(),
+            are_values_hidden=self._menus.hide_values.isChecked(),
+            hues=self._theme.hues,
+            shows_ticks=self._menus.ticks.isChecked(),
+            density=self._theme.density,
+            zoom=self._theme.zoom,
+            quiet_after_min=self._positions.quiet_after_min,
+            mark=self._book.rules.mark,
+            near_fill=self._book.rules.near_fill,
+            strip_fields=self._panel.account_fields,
+            total_fields=self._panel.total_fields,
+            connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
+            is_log_open=self._menus.log.isChecked(),
+        )
+
+    def consider(self) -> None:
+        """Write the layout once it has stayed the same for a second; read it, if that failed before."""
+        if self._store.is_unread:
+            self._read_at_last()
+            return
+        layout = self.now()
+        if layout == self._seen:
+            # What another program holds now is written a second later.
+            self._store.save(layout, files.AT_ONCE)
+        self._seen = layout
+
+    def _read_at_last(self) -> None:
+        layout, problem = self._store.load(files.AT_ONCE)
+        if not self._store.is_unread:
+            self._apply(layout)
+            self.read_late.emit(problem)
+
+    def save(self) -> None:
+        """Write the layout as it is."""
+        self._store.save(self.now())
+
+    def _switches(self, layout: WindowLayout) -> list[tuple[QAction, bool]]:
+        menus = self._menus
+        return [
+            (menus.on_top, layout.is_on_top),
+            (menus.hide_values, layout.are_values_hidden),
+            (menus.ticks, layout.shows_ticks),
+            (menus.tell_fills, layout.tells_fills),
+            (menus.beep_fills, layout.beeps_on_fills),
+            (menus.log, layout.is_log_open),
+        ]
+
+    def _place(self, place: Place) -> None:
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        self._window.setGeometry(on_a_screen(QRect(place.x, place.y, place.width, place.height), screens))
+        if place.is_maximised:
+            self._window.showMaximized()
+
+
+def on_a_screen(rect: QRect, screens: Sequence[QRect]) -> QRect:
+    """``rect``, or the same size in the middle of the first screen when no screen shows its title bar."""
+    grip = _GRIP.translated(rect.topLeft())
+    if not screens or any(screen.contains(grip) for screen in screens):
+        return rect
+    first = screens[0]
+    size = rect.size().boundedTo(first.size())
+    left_over = QPoint(first.width() - size.width(), first.height() - size.height())
+    return QRect(first.topLeft() + left_over / 2, size)

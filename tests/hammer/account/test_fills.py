@@ -1,0 +1,143 @@
+"""The executions of Hammer Pro's own account: what it tells one by one, each once, and nothing beside it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill_totals import totals
+from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.settings import HammerProfile
+from psf_monitor.sim.hammer.account import OwnAccount
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from tests.hammer.far_side import connected
+from tests.waiting import until
+
+MODE = AccountMode.HAMMER_PRO
+NUMBER = "TOPI000000A1"
+AT = datetime(2026, 9, 18, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def hammer(hammer_with_account: SimHammer) -> SimHammer:
+    return hammer_with_account
+
+
+@pytest.fixture
+def fills(market: Market) -> Fills:
+    return Fills(market.clock)
+
+
+@pytest.fixture
+def adapter(hammer: SimHammer, market: Market, fills: Fills) -> HammerAdapter:
+    book = Book(market.clock)
+    return HammerAdapter(
+        HammerProfile("127.0.0.1", hammer.port, "demo"),
+        book,
+        market.clock,
+        account=book,
+        fills=fills,
+        backoff=Backoff(first_s=0.02, most_s=0.05),
+    )
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+async def test_that_what_was_filled_is_told_and_what_fills_then_arrives(
+    adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market, as_text: bool
+) -> None:
+    own.as_text = as_text
+    buy, short = own.place("Buy", "CIM-B", 300, 24.50), own.place("Short", "GS-A", 100, None)
+    own.fill(buy, 100, 24.50)
+    async with connected(adapter):
+        await until(lambda: fills.state(MODE).as_of)
+        (first,) = fills.fills()
+        assert (first.mode, first.account, first.instrument.symbol) == (MODE, NUMBER, "CIM PRB")
+        assert (first.side, first.quantity, first.price, first.at) == ("BUY", 100, 24.50, market.clock())
+        assert (first.commission, first.realized_pnl, first.hammer_id) == (None, None, buy.order_id)
+        assert fills.drain().arrived == ()
+        own.fill(buy, 200, 24.48)
+        own.fill(short, 100, 21.97)
+        await until(lambda: len(fills.fills()) == 3)
+        assert [(f.instrument.symbol, f.side, f.quantity) for f in fills.drain().arrived] == [
+            ("CIM PRB", "BUY", 200),
+            ("GS PRA", "SELL", 100),
+        ]
+    (cim, _) = totals(fills.fills())
+    assert (cim.bought, cim.commission, cim.commission_untold) == (300, None, 2)
+
+
+async def test_that_what_was_told_stays_when_hammer_goes_and_is_not_told_twice(
+    adapter: HammerAdapter, own: OwnAccount, hammer: SimHammer, fills: Fills
+) -> None:
+    order = own.place("Buy", "CIM-B", 300, 24.50)
+    own.fill(order, 100, 24.50)
+    async with connected(adapter):
+        await until(lambda: fills.state(MODE).as_of)
+        fills.drain()
+        port = hammer.port
+        await hammer.stop()
+        await until(lambda: fills.state(MODE).problem)
+        own.fill(order, 50, 24.49)
+        await hammer.start(port)
+        await until(lambda: fills.state(MODE).problem is None)
+        assert [f.quantity for f in fills.fills()] == [100, 50]
+        assert fills.drain().arrived == ()
+    assert len(fills.fills()) == 2
+
+
+async def test_that_transactions_that_do_not_come_are_said_to_be_missing(
+    adapter: HammerAdapter, own: OwnAccount, fills: Fills
+) -> None:
+    own.refuses.add("getTransactions")
+    async with connected(adapter):
+        await until(lambda: fills.state(MODE).problem)
+        assert fills.state(MODE).as_of is None
+        own.refuses.clear()
+        await until(lambda: fills.state(MODE).as_of)
+        assert fills.state(MODE).problem is None
+
+
+@pytest.mark.parametrize(
+    ("stamp", "at"),
+    [
+        ("2026-09-18T18:00:00Z", AT),
+        ("2026-09-18T14:00:00-04:00", AT),
+        ("2026-09-18T18:00:00", AT),
+        ("2026-09-18T18:00:00.000", AT),
+        ("09/18/2026 2:00 PM", None),
+        ("", None),
+        (None, None),
+        (46283.75, None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_that_a_time_is_utc_with_or_without_saying_so(stamp: object, at: datetime | None) -> None:
+    entry = words.entry_of({"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]})
+    assert words.fills_of(entry) == [words.ToldFill("7", 100.0, 24.4, at)]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"FilledQTY": 300, "FilledPrice": 24.4},
+        {"FilledQTY": 300, "Fills": None},
+        {"FilledQTY": 300, "Fills": "300@24.4"},
+        {"FilledQTY": 300, "Fills": [None, 7, {}, {"FillID": "1"}, {"QTY": 0, "Price": "?"}]},
+    ],
+)
+def test_that_no_execution_is_made_of_a_count(told: dict[str, Any]) -> None:
+    assert words.fills_of(words.entry_of(told)) == []
+
+
+def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:
+    entry = words.entry_of({"Fills": [{"QTY": "100", "Price": ""}, {"Quantity": -50, "price": 24.4}]})
+    assert words.fills_of(entry) == [
+        words.ToldFill("#1", 100.0, None, None),
+        words.ToldFill("#2", 50.0, 24.4, None),
+    ]

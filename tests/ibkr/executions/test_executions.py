@@ -1,0 +1,547 @@
+"""The executions of a login: every one is shown, once, with the cost that is known, whatever TWS does."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+import pytest
+from ib_insync import Contract, Execution
+
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill_totals import totals
+from psf_monitor.ibkr import parsing
+from psf_monitor.sim.market.market import Market, SimExecution
+from psf_monitor.sim.market.scenarios import AccountRow, scenario
+from psf_monitor.sim.tws.framing import UNSET_FLOAT
+from psf_monitor.sim.tws.layouts import execution as execution_message
+from psf_monitor.sim.tws.server import SimTws
+from tests.conftest import ExpectedErrors
+from tests.ibkr.far_side import ACCOUNT, NEVER, POLLING, QUICK, Side, profile, serving
+from tests.records import GUN, PED
+from tests.waiting import PATIENCE_S, until
+
+ONCE = replace(QUICK, executions_soonest_s=NEVER)
+"""The list is asked for once: what is told after it came by itself."""
+
+Shown = dict[str, tuple[str, str, float | None, float | None, float | None, float | None]]
+
+
+@pytest.fixture
+async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
+    async with serving(Side(market, profile(tws.port), POLLING)) as one:
+        yield one
+
+
+def shown(side: Side) -> Shown:
+    return {
+        f.broker_id: (f.instrument.symbol, f.side, f.quantity, f.price, f.commission, f.realized_pnl)
+        for f in side.fills.fills()
+    }
+
+
+def done(market: Market, account: str = ACCOUNT) -> Shown:
+    return {
+        e.exec_id: (
+            e.security.local_symbol,
+            {"BOT": "BUY", "SLD": "SELL"}[e.side],
+            e.shares,
+            e.price,
+            e.commission,
+            None if e.realized_pnl is None else round(e.realized_pnl, 4),
+        )
+        for e in market.executions
+        if e.account == account
+    }
+
+
+async def until_all_are_shown(side: Side, market: Market) -> None:
+    await until(lambda: shown(side) == done(market), what="every execution")
+
+
+def asked(tws: SimTws, request: int = 7) -> int:
+    return sum(number == request for _client, number in tws.received)
+
+
+def trade(
+    market: Market, client_id: int = 31, quantity: float = 10, symbol: str = "SPY", account: str = ACCOUNT
+) -> SimExecution:
+    """An order that is placed and filled at once."""
+    order = market.place_order(account, symbol, "BUY", quantity, 700.0, client_id=client_id)
+    return market.fill_order(order.perm_id, quantity, 662.0)
+
+
+def only(side: Side, execution: SimExecution) -> Fill:
+    shared = execution.exec_id.rpartition(".")[0]
+    (found,) = [f for f in side.fills.fills() if f.fill_id == shared]
+    return found
+
+
+async def listed(side: Side) -> None:
+    side.link.connect()
+    await until(lambda: side.fills.state(GUN).as_of, what="the list")
+
+
+# The list and what comes by itself.
+
+
+async def test_that_all_that_was_done_today_is_listed(side: Side, market: Market) -> None:
+    await listed(side)
+    assert shown(side) == done(market)
+    assert len(shown(side)) > 5
+    fill = only(side, market.executions[0])
+    first = market.executions[0]
+    assert (fill.mode, fill.account, fill.revision, fill.at) == (GUN, ACCOUNT, 1, first.time)
+    assert (fill.perm_id, fill.order_id, fill.client_id) == (first.perm_id, first.order_id, first.client_id)
+    assert (fill.venue, fill.instrument.con_id) == ("NYSE", first.security.con_id)
+    assert fill.commission_currency == "USD"
+    assert side.fills.drain().arrived == ()
+    assert side.fills.state(GUN).accounts == (ACCOUNT,)
+
+
+async def test_that_a_fill_that_tws_sends_by_itself_arrives_without_asking(
+    market: Market, tws: SimTws
+) -> None:
+    async with serving(Side(market, profile(tws.port), ONCE)) as side:
+        await listed(side)
+        filled = trade(market, client_id=1)
+        await until_all_are_shown(side, market)
+        assert asked(tws) == 1
+        assert [f.broker_id for f in side.fills.drain().arrived] == [filled.exec_id]
+
+
+async def test_that_the_master_client_hears_of_the_fills_of_orders_that_it_never_saw(market: Market) -> None:
+    async with (
+        SimTws(market, "IBKR_GUN", master_client_id=1) as tws,
+        serving(Side(market, profile(tws.port), ONCE)) as side,
+    ):
+        order = market.place_order(ACCOUNT, "SPY", "BUY", 10, 700.0)
+        market.vanish_order(order.perm_id)
+        await listed(side)
+        market.orders[order.perm_id] = order
+        market.fill_order(order.perm_id, 10, 662.0)
+        await until_all_are_shown(side, market)
+        assert asked(tws) == 1
+
+
+@pytest.mark.parametrize("client_id", [0, 31])
+async def test_that_what_hands_and_other_programs_did_is_found_when_a_position_moves(
+    client_id: int, side: Side, market: Market
+) -> None:
+    await listed(side)
+    filled = trade(market, client_id)
+    await until_all_are_shown(side, market)
+    assert only(side, filled).client_id == client_id
+    assert [f.broker_id for f in side.fills.drain().arrived] == [filled.exec_id]
+
+
+async def test_that_a_fill_is_found_when_only_the_order_shows_it(side: Side, market: Market) -> None:
+    order = market.place_order(ACCOUNT, "SPY", "BUY", 100, 600.0)
+    await side.connect()
+    await until(lambda: order.perm_id in side.orders())
+    model = market.executions[0]
+    order.filled, order.remaining = 40, 60
+    market.executions.append(
+        replace(model, exec_id="0000aa01.6aad0000.01.01", shares=40, perm_id=order.perm_id)
+    )
+    await until_all_are_shown(side, market)
+    order.filled, order.remaining = 100, 0
+    market.executions.append(
+        replace(model, exec_id="0000aa02.6aad0000.01.01", shares=60, perm_id=order.perm_id)
+    )
+    market.vanish_order(order.perm_id)
+    await until_all_are_shown(side, market)
+
+
+async def test_that_while_orders_are_working_the_list_is_asked_for_now_and_then(
+    market: Market, tws: SimTws
+) -> None:
+    often = replace(POLLING, executions_every_s=0.01)
+    async with serving(Side(market, profile(tws.port), often)) as side:
+        await listed(side)
+        await until(lambda: asked(tws) >= 4)
+        for perm_id in tuple(market.orders):
+            market.vanish_order(perm_id)
+        await until(lambda: {row.status for row in side.orders().values()} == {"Gone"})
+        before, polls = asked(tws), asked(tws, 16)
+        await until(lambda: asked(tws, 16) >= polls + 40)
+        # That the last of them left the list asks once more.
+        assert asked(tws) <= before + 2
+
+
+async def test_that_a_burst_of_fills_is_no_burst_of_lists(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port), replace(ONCE, executions_every_s=0.0))) as side:
+        await listed(side)
+        for _ in range(50):
+            trade(market)
+        await until(lambda: (row := side.positions().get("SPY")) is not None and row.quantity == 500)
+        assert asked(tws) == 1
+
+
+class Told(Fills):
+    """Counts how often it is told something."""
+
+    calls = 0
+
+    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        self.calls += 1
+        super().fills_told(mode, fills)
+
+
+async def test_that_a_long_list_is_told_in_few_pieces_and_not_again(market: Market, tws: SimTws) -> None:
+    for _ in range(300):
+        trade(market)
+    side = Side(market, profile(tws.port), QUICK)
+    told = Told(market.clock)
+    side.fills = side.connector._fills = told
+    async with serving(side):
+        await listed(side)
+        assert shown(side) == done(market)
+        assert told.calls < 30
+        calls, lists = told.calls, asked(tws)
+        side.connector.refresh()
+        await until(lambda: asked(tws) > lists and told.drain().rows is not None)
+        trade(market)
+        await until_all_are_shown(side, market)
+        assert told.calls - calls <= 2
+
+
+# Costs.
+
+
+async def test_that_a_cost_that_comes_later_joins_its_execution(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port), ONCE)) as side:
+        await listed(side)
+        tws.faults.withheld.add(59)
+        filled = trade(market, client_id=1)
+        await until(lambda: filled.exec_id in shown(side))
+        assert (only(side, filled).commission, only(side, filled).is_reported) == (None, False)
+        tws.faults.withheld.clear()
+        tws.say_commission(filled)
+        await until_all_are_shown(side, market)
+        assert len(side.fills.drain().arrived) == 1
+
+
+async def test_that_the_costs_of_other_programs_fills_are_asked_for_once_more(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(59)
+    async with serving(Side(market, profile(tws.port), QUICK)) as side:
+        await until_listed(side, tws, 2)
+        assert all(f.commission is None and f.realized_pnl is None for f in side.fills.fills())
+        assert asked(tws) == 2
+        tws.faults.withheld.clear()
+        side.connector.refresh()
+        await until_all_are_shown(side, market)
+
+
+async def until_listed(side: Side, tws: SimTws, lists: int) -> None:
+    side.link.connect()
+    await until(lambda: asked(tws) >= lists and side.state is LinkState.READY, what=f"{lists} lists")
+
+
+async def test_that_a_cost_may_come_before_its_execution(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port), ONCE)) as side:
+        await listed(side)
+        tws.faults.withheld.add(11)
+        filled = trade(market, client_id=1)
+        tws.faults.withheld.clear()
+        tws.say(*execution_message(-1, filled, 176))
+        await until_all_are_shown(side, market)
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ((1.25, "USD", UNSET_FLOAT), (1.25, "USD", None)),
+        ((1.25, "USD", 0), (1.25, "USD", 0.0)),
+        ((-0.5, "EUR", -12.75), (-0.5, "EUR", -12.75)),
+        ((UNSET_FLOAT, "USD", UNSET_FLOAT), (None, "USD", None)),
+        (("", "", ""), (None, None, None)),
+    ],
+)
+async def test_that_a_figure_that_tws_did_not_set_is_unknown_and_not_0(
+    told: tuple[float | str, str, float | str],
+    known: tuple[float | None, str | None, float | None],
+    market: Market,
+    tws: SimTws,
+) -> None:
+    async with serving(Side(market, profile(tws.port), ONCE)) as side:
+        await listed(side)
+        tws.faults.withheld.add(59)
+        filled = trade(market, client_id=1)
+        await until(lambda: filled.exec_id in shown(side))
+        tws.faults.withheld.clear()
+        tws.say(59, 1, filled.exec_id, *told, UNSET_FLOAT, "")
+        other = trade(market, client_id=1)
+        await until(lambda: other.exec_id in shown(side))
+        fill = only(side, filled)
+        assert (fill.commission, fill.commission_currency, fill.realized_pnl) == known
+
+
+# Corrections.
+
+
+async def test_that_a_correction_replaces_and_its_cost_is_its_own(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port), ONCE)) as side:
+        await listed(side)
+        filled = trade(market, client_id=1)
+        await until_all_are_shown(side, market)
+        tws.faults.withheld.add(59)
+        corrected = market.correct_execution(filled.exec_id, shares=8, price=661.5)
+        await until(lambda: only(side, filled).revision == 2)
+        fill = only(side, filled)
+        assert (fill.broker_id, fill.quantity, fill.price) == (corrected.exec_id, 8, 661.5)
+        assert fill.commission is None
+        # What was corrected may be told once more.
+        tws.say(*execution_message(-1, filled, 176))
+        tws.faults.withheld.clear()
+        tws.say_commission(filled)
+        tws.say_commission(corrected)
+        await until_all_are_shown(side, market)
+        (spy,) = [t for t in totals(side.fills.fills()) if t.symbol == "SPY"]
+        assert (spy.bought, spy.fills) == (8, 1)
+        assert len(side.fills.drain().arrived) == 1
+
+
+@pytest.mark.parametrize(
+    ("exec_id", "identity"),
+    [
+        ("00018037.55555555.01.01", ("00018037.55555555.01", 1)),
+        ("00018037.55555555.01.12", ("00018037.55555555.01", 12)),
+        ("0000e0d5.02", ("0000e0d5", 2)),
+        ("U+2_1234.5678", ("U+2_1234.5678", 0)),
+        ("F-123.0x", ("F-123.0x", 0)),
+        ("٠.٠١", ("٠.٠١", 0)),
+        ("12345", ("12345", 0)),
+        (".01", (".01", 0)),
+        ("", ("", 0)),
+    ],
+)
+def test_that_only_what_is_a_correction_is_taken_for_one(exec_id: str, identity: tuple[str, int]) -> None:
+    fill = parsing.fill(GUN, Contract(), Execution(execId=exec_id, side="?", shares=1.5), None)
+    assert (fill.fill_id, fill.revision) == identity
+    assert (fill.broker_id, fill.side, fill.quantity) == (exec_id, "?", 1.5)
+
+
+def test_that_an_execution_of_nothing_has_an_unknown_quantity_and_a_price_of_0_is_one() -> None:
+    told = Execution(execId="a", side="SLD", shares=0.0, price=0.0, orderId=2**31 - 1)
+    fill = parsing.fill(GUN, Contract(), told, None)
+    assert (fill.side, fill.quantity, fill.price, fill.order_id) == ("SELL", None, 0.0, 0)
+
+
+# Losses.
+
+
+async def test_that_after_a_reconnect_everything_is_there_once_and_nothing_arrives_late(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await listed(side)
+    trade(market)
+    await until_all_are_shown(side, market)
+    side.fills.drain()
+    port = tws.port
+    await tws.stop()
+    await until(lambda: side.fills.state(GUN).problem)
+    assert "IBKR_GUN is not connected" in (side.fills.state(GUN).problem or "")
+    assert len(shown(side)) == len(done(market))
+    trade(market)
+    market.correct_execution(market.executions[0].exec_id, price=1.25)
+    await tws.start(port)
+    await until_all_are_shown(side, market)
+    await until(lambda: side.fills.state(GUN).problem is None)
+    changes = side.fills.drain()
+    assert changes.arrived == ()
+    assert len(changes.rows) == 1 + (market.executions[0].account == ACCOUNT)
+
+
+async def test_that_what_was_done_stays_when_the_trader_disconnects(side: Side, market: Market) -> None:
+    await listed(side)
+    side.link.disconnect()
+    await side.reach(LinkState.IDLE)
+    assert side.positions() == {}
+    assert shown(side) == done(market)
+    assert side.fills.state(GUN).problem
+
+
+async def test_that_the_list_of_a_tws_that_is_cut_off_is_not_taken_for_whole(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await listed(side)
+    tws.notify(1100, "Connectivity between IBKR and Trader Workstation has been lost.")
+    await until(lambda: side.fills.state(GUN).problem)
+    as_of = side.fills.state(GUN).as_of
+    market.clock.advance(60)
+    lists = asked(tws)
+    side.connector.refresh()
+    await until(lambda: asked(tws) > lists)
+    trade(market)
+    await until_all_are_shown(side, market)
+    assert side.fills.state(GUN).as_of == as_of
+    assert "lost its link" in (side.fills.state(GUN).problem or "")
+    tws.notify(1101, "Connectivity between IBKR and Trader Workstation has been restored.")
+    await until(lambda: side.fills.state(GUN).problem is None)
+    assert shown(side) == done(market)
+
+
+async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_again(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.unanswered.add(7)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+        await side.connect()
+        await until(lambda: side.link.status.detail == "no answer yet: executions")
+        assert "did not tell it" in (side.fills.state(GUN).problem or "")
+        assert side.positions()
+        tws.faults.unanswered.clear()
+        await until(lambda: side.link.status.detail == "" and side.fills.state(GUN).as_of)
+        assert side.fills.state(GUN).problem is None
+        assert shown(side) == done(market)
+
+
+async def test_that_what_came_of_a_list_without_an_end_is_shown(market: Market, tws: SimTws) -> None:
+    tws.faults.withheld.add(55)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+        side.link.connect()
+        await until(lambda: side.fills.state(GUN).problem)
+        assert shown(side) == done(market)
+        assert side.fills.state(GUN).as_of is None
+
+
+async def test_that_a_refused_list_hides_no_order(market: Market, tws: SimTws) -> None:
+    tws.faults.unanswered |= {7, 16}
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=1.0))) as side:
+        side.link.connect()
+        await until(lambda: asked(tws, 16))
+        tws.faults.unanswered.discard(16)
+        side.connector.refresh()
+        await until(lambda: asked(tws) and not side.book.account_state(GUN).orders_problem)
+        session = side.connector._session
+        assert session is not None
+        tws.say(4, 2, session._executions.request_id, 321, "The API interface is in Read-Only mode.", "")
+        await until(lambda: side.fills.state(GUN).problem)
+        assert side.book.account_state(GUN).orders_problem is None
+        assert all(row.stale_since is None for row in side.orders().values())
+
+
+async def test_that_an_execution_that_cannot_be_read_is_counted_where_the_trader_looks(
+    market: Market, tws: SimTws, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    async with serving(Side(market, profile(tws.port), ONCE)) as side:
+        await listed(side)
+        fields = execution_message(-1, market.executions[0], 176)
+        tws.say(*fields[:-1])
+        await until(lambda: "1 execution" in side.link.status.warning)
+
+
+# Whose executions.
+
+
+async def test_that_one_account_of_a_large_login_shows_its_own_executions_only() -> None:
+    rows = tuple(AccountRow("IBKR_GUN", f"U90000{n:02}", 1e6, 5e5, 31) for n in range(51))
+    market = Market(replace(scenario("normal"), accounts=(*rows, scenario("normal").accounts[1])), 7)
+    trade(market, account="U9000003")
+    async with (
+        SimTws(market, "IBKR_GUN") as tws,
+        serving(Side(market, profile(tws.port, account_id="U9000050"), QUICK)) as side,
+    ):
+        await listed(side)
+        assert shown(side) == done(market, "U9000050")
+        assert side.fills.state(GUN).accounts == ("U9000050",)
+        mine = trade(market, account="U9000050")
+        await until(lambda: mine.exec_id in shown(side))
+        assert {f.account for f in side.fills.fills()} == {"U9000050"}
+
+
+async def test_that_an_execution_that_names_no_account_is_still_shown(market: Market, tws: SimTws) -> None:
+    async with serving(Side(market, profile(tws.port, account_id=ACCOUNT), ONCE)) as side:
+        await listed(side)
+        nobodys = replace(market.executions[0], account="", exec_id="0000ab01.6aad0000.01.01")
+        others = replace(market.executions[0], account="U5", exec_id="0000ab02.6aad0000.01.01")
+        tws.say(*execution_message(-1, others, 176))
+        tws.say(*execution_message(-1, nobodys, 176))
+        await until(lambda: nobodys.exec_id in shown(side))
+        assert only(side, nobodys).account == ""
+        assert others.exec_id not in shown(side)
+
+
+async def test_that_a_login_reached_by_two_profiles_is_counted_once(market: Market, tws: SimTws) -> None:
+    ped = replace(profile(tws.port), mode=PED, client_id=2)
+    gun_side = Side(market, profile(tws.port), QUICK)
+    ped_side = Side(market, ped, QUICK)
+    ped_side.connector._fills = gun_side.fills
+    async with serving(gun_side), serving(ped_side):
+        ped_side.link.connect()
+        await until(lambda: gun_side.fills.state(PED).as_of)
+        await listed(gun_side)
+        trade(market)
+        await until_all_are_shown(gun_side, market)
+        await until(lambda: {f.mode for f in gun_side.fills.fills()} == {GUN})
+        assert shown(gun_side) == done(market)
+
+
+# Closing.
+
+
+async def test_that_a_line_lost_in_the_moment_of_closing_does_not_keep_the_program_open(
+    market: Market, tws: SimTws
+) -> None:
+    for turns in range(12):
+        side = Side(market, profile(tws.port), QUICK)
+        serving_it = asyncio.create_task(side.connector.run())
+        await listed(side)
+        await side.reach(LinkState.READY)
+        tws.close_all()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        serving_it.cancel()
+        _, unfinished = await asyncio.wait({serving_it}, timeout=PATIENCE_S)
+        assert not unfinished
+        await until(lambda: tws.connections == 0)
+
+
+# Anything, in any order.
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_that_whatever_happens_ends_in_what_was_done(
+    seed: int, side: Side, market: Market, tws: SimTws
+) -> None:
+    chance = random.Random(seed)
+    await listed(side)
+    arrived: list[str] = []
+
+    async def act() -> None:
+        what = chance.choice(["own", "other", "correct", "costs", "drop", "cut", "again", "wait", "drain"])
+        if what in ("own", "other"):
+            trade(market, 1 if what == "own" else 31, symbol=chance.choice(["SPY", "CIM PRB"]))
+        elif what == "correct":
+            mine = [e for e in market.executions if e.account == ACCOUNT]
+            market.correct_execution(chance.choice(mine).exec_id, shares=chance.randint(1, 90))
+        elif what == "costs":
+            tws.faults.withheld ^= {59}
+        elif what == "drop":
+            tws.close_all()
+        elif what == "cut":
+            tws.notify(1100, "lost")
+            tws.notify(chance.choice([1101, 1102]), "found")
+        elif what == "again":
+            side.connector.refresh()
+        elif what == "wait":
+            lists = asked(tws)
+            side.connector.refresh()
+            await until(lambda: asked(tws) > lists)
+        arrived.extend(f.fill_id for f in side.fills.drain().arrived)
+
+    for _ in range(25):
+        await act()
+    tws.faults.withheld.clear()
+    await until(lambda: side.state is LinkState.READY)
+    side.connector.refresh()
+    await until_all_are_shown(side, market)
+    arrived.extend(f.fill_id for f in side.fills.drain().arrived)
+    assert len(arrived) == len(set(arrived))
