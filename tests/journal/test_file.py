@@ -85,7 +85,7 @@ async def test_that_a_snapshot_comes_out_as_it_went_in(journal: Journal) -> None
     held = HeldPosition(
         "U1240821", 2**70, "CIM PRB", "USD", 1.0, -300.0, 23.5, 24.55, "FROZEN", -7365.0, -315.0, NOON
     )
-    unknown = HeldPosition("U1240821", 7, "X", "EUR", None, 5.0, None, None, "MISSING", None, None, None)
+    unknown = HeldPosition("U1240821", 7, "X", "EUR", None, None, None, None, "MISSING", None, None, None)
     values = AccountSummary(GUN, "U1240821", "USD", net_liquidation=1e6, realized_pnl=None)
     asked = Snapshot(NOON, SnapshotKind.ASKED, GUN, False, (held, unknown), (values,), NOON)
     closed = Snapshot(NOON + timedelta(hours=4), SnapshotKind.CLOSE, PED, True, (), ())
@@ -215,6 +215,28 @@ async def test_that_a_file_of_version_1_is_brought_up_to_date_with_all_it_holds(
     await journal.close()
     assert [each.fill_id for each in day.fills] == ["a", "b", "c"]
     assert len(day.snapshots) == 1
+
+
+async def test_that_the_positions_of_an_earlier_version_stay(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in (*schema.STEPS[0], *schema.STEPS[1]):
+            connection.execute(statement)
+        connection.execute("PRAGMA user_version = 2")
+        connection.execute(
+            "INSERT INTO snapshots VALUES (1, ?, '2026-09-18', 'asked', 'IBKR_GUN', 1, NULL)",
+            (NOON.isoformat(),),
+        )
+        connection.execute(
+            "INSERT INTO snapshot_positions VALUES "
+            "(1, 'U1240821', 7, 'CIM PRB', 'USD', 1.0, 300.0, 24.0, NULL, 'OFF', NULL, NULL, NULL)"
+        )
+        connection.commit()
+    journal = Journal(path)
+    assert await journal.open() is None
+    (shot,) = (await journal.day(TODAY)).snapshots
+    await journal.close()
+    assert [(held.symbol, held.quantity) for held in shot.positions] == [("CIM PRB", 300.0)]
 
 
 def test_that_a_step_that_fails_leaves_the_old_version_whole(

@@ -70,6 +70,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._lines: dict[Hashable, Line[R]] = {}
         self._shown: list[Line[R]] = []
         self._sort_column = table.index(table.sort_key)
+        self._symbol = next((column for column in table.columns if column.key == "symbol"), None)
         self._is_descending = False
         self._is_unsorted = False
         self._are_values_hidden = False
@@ -218,7 +219,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return each.tooltip(line.row, self._clock()) if each.tooltip else self.cell(line, column).text
 
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
-        """Show only rows of these profiles whose symbol contains ``words``."""
+        """Show only rows of these profiles whose symbol, as it is shown, contains ``words``."""
         self.catch_up()
         self._modes, self._words = modes, plain_symbol(words)
         self._leave([line for line in self._shown if not self._matches(line.row)])
@@ -227,7 +228,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
     # Inside.
 
     def _matches(self, row: R) -> bool:
-        return row.mode in self._modes and self._words in plain_symbol(row.symbol)
+        if row.mode not in self._modes:
+            return False
+        shown = row.symbol if self._symbol is None else self._symbol.value(row)
+        return self._words in plain_symbol(str(shown))
 
     def _formatted(self, i: int, row: R, now: datetime) -> Cell:
         column = self.columns[i]

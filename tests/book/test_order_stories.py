@@ -1,0 +1,66 @@
+"""Whatever comes in whatever order: what is shown of orders is what was said of them last, or marked."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from psf_monitor.book.account_book import DONE_STAYS_S
+from psf_monitor.book.book import Book
+from psf_monitor.domain.order import Order, OrderExecution
+from tests.records import GUN, Clock, order, position
+
+QUANTITY = 500.0
+IDS = st.integers(1, 3)
+FILLED = st.integers(0, 5).map(lambda hundreds: 100.0 * hundreds)
+
+
+def an_order(perm_id: int, filled: float = 0.0, status: str = "Submitted") -> Order:
+    """All of one client and with one order id, as TWS has had them."""
+    return order(side="SELL", quantity=QUANTITY, perm_id=perm_id, filled=filled, status=status)
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("list"), st.sets(IDS)),
+    st.tuples(st.just("status"), st.tuples(IDS, st.sampled_from(["Submitted", "Cancelled", "Filled"]))),
+    st.tuples(st.just("execution"), st.tuples(IDS, FILLED.filter(bool))),
+    st.tuples(st.just("lost"), st.none()),
+    st.tuples(st.just("time"), st.sampled_from([1.0, DONE_STAYS_S])),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(STEPS, max_size=20))
+def test_that_every_order_is_as_it_was_told_last_or_says_that_it_is_gone(
+    story: list[tuple[str, object]],
+) -> None:
+    clock = Clock()
+    book = Book(clock)
+    book.accounts_named(GUN, ["U1240821"])
+    book.positions_replaced(GUN, [position(quantity=5000)])
+    working: set[int] = set()
+    executed: dict[int, float] = {}
+    for kind, told in story:
+        match kind, told:
+            case "list", set(perm_ids):
+                left = working - perm_ids
+                book.orders_replaced(GUN, [an_order(perm_id) for perm_id in perm_ids])
+                working = set(perm_ids)
+                rows = {row.perm_id: row for row in book.order_rows()}
+                for perm_id in left:
+                    is_whole = executed.get(perm_id) == QUANTITY
+                    assert rows[perm_id].status == ("Filled" if is_whole else "Gone")
+            case "status", (int(perm_id), str(status)):
+                filled = QUANTITY if status == "Filled" else 0.0
+                book.order_changed(GUN, an_order(perm_id, filled, status))
+                (working.add if status == "Submitted" else working.discard)(perm_id)
+            case "execution", (int(perm_id), float(filled)):
+                executed[perm_id] = max(filled, executed.get(perm_id, 0.0))
+                book.order_executed(GUN, OrderExecution(perm_id, False, filled, 24.5))
+            case "lost", _:
+                book.account_lost(GUN, clock())
+            case "time", float(seconds):
+                clock.advance(seconds)
+        rows = {row.perm_id: row for row in book.order_rows()}
+        assert {perm_id for perm_id, row in rows.items() if row.status == "Submitted"} == working
+        assert all(row.to_fill is None for row in rows.values() if row.status != "Submitted")
+        (held,) = book.position_rows()
+        assert held.working.sell == QUANTITY * len(working)
