@@ -14,6 +14,7 @@ import pytest
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.domain.order import OrderStatus
 from psf_monitor.hammer import session
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime.monitor import Monitor
@@ -79,7 +80,8 @@ def lacking(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
     shown = {(row.account, row.key.con_id) for row in monitor.book.position_rows() if not row.stale_since}
     if shown != {(h.account, h.security.con_id) for h in market.holdings.values()}:
         yield f"{len(shown)} positions are shown"
-    if {r.perm_id for r in monitor.book.order_rows() if not r.stale_since} != set(market.orders):
+    open_now = (row for row in monitor.book.order_rows() if row.status != OrderStatus.GONE)
+    if {row.perm_id for row in open_now if not row.stale_since} != set(market.orders):
         yield "the orders are not those of the market"
     for row in monitor.book.position_rows():
         security = market.securities.get(row.symbol)

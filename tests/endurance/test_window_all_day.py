@@ -102,7 +102,7 @@ def differences(window: MainWindow, monitor: Monitor, gateways: Gateways) -> Ite
     shown = {
         row.perm_id: (row.filled, row.remaining, row.limit_price)
         for row in window.orders.model.rows()
-        if row.status not in ("Filled", "Cancelled")
+        if row.status not in ("Filled", "Cancelled", "Gone")
     }
     told = {o.perm_id: (o.filled, o.remaining, o.limit_price) for o in market.orders.values()}
     if shown != told:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.order import OrderStatus
 from psf_monitor.sim.market.market import Market, SimOrder
 
 GUN = AccountMode.IBKR_GUN
@@ -66,7 +67,8 @@ def _terms_told(order: SimOrder) -> Terms:
 
 def orders_shown(book: Book) -> dict[int, Terms]:
     """By perm id; the open ones."""
-    return {row.perm_id: _terms_shown(row) for row in book.order_rows() if row.status not in DONE}
+    ended = (*DONE, OrderStatus.GONE)
+    return {row.perm_id: _terms_shown(row) for row in book.order_rows() if row.status not in ended}
 
 
 def _terms_shown(row: OrderRow) -> Terms:
@@ -115,6 +117,8 @@ def lies(book: Book, market: Market) -> Iterator[str]:
         done = market.completed.get(row.perm_id)
         if row.status in DONE and not row.stale_since and (done is None or done.status != row.status):
             yield f"order {row.perm_id} is shown as {row.status} and is not"
+        if row.status == OrderStatus.GONE and not row.stale_since and row.perm_id in market.orders:
+            yield f"order {row.perm_id} is shown as {row.status} and is open"
     strip = book.strip(GUN)
     if strip.net_liquidation not in (None, net_liquidation_told(market)) and strip.as_of is None:
         yield f"net liquidation {net_liquidation_told(market)} is shown as {strip.net_liquidation}"
