@@ -26,6 +26,7 @@ class Clock:
 
 
 def instrument(symbol: str = "CIM PRB", con_id: int | None = None, **details: Any) -> Instrument:
+    details.setdefault("exchange", "NYSE")
     return Instrument(con_id=sum(map(ord, symbol)) if con_id is None else con_id, symbol=symbol, **details)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from psf_monitor.book.book import Book
+from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
@@ -40,7 +41,7 @@ class PositionRecord:
     window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position and
     not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
     ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
-    is ``price_unit`` of the currency, as in fills.
+    is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none.
     """
 
     symbol: str
@@ -66,6 +67,7 @@ class PositionRecord:
     working_uncounted: int
     other_names: list[str]
     price_unit: float | None
+    no_price: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,7 @@ def position(row: PositionRow) -> PositionRecord:
         working_uncounted=len(row.working.uncounted),
         other_names=list(row.other_names),
         price_unit=row.price_unit,
+        no_price=why_no_price(row) or None,
     )
 
 

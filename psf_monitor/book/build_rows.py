@@ -7,6 +7,7 @@ from psf_monitor.book.trades import Figures
 from psf_monitor.book.working import NOTHING_WORKS, Working
 from psf_monitor.domain import placement, valuation
 from psf_monitor.domain.indicators import deviation
+from psf_monitor.domain.listing import unpriced
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.placement import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position
@@ -86,6 +87,7 @@ def position_row(
         mark_source=source,
         multiplier=instrument.multiplier,
         price_unit=instrument.price_unit,
+        unpriced=unpriced(instrument),
         market_value=value,
         unrealized_pnl=pnl,
         pnl_pct=_percent(pnl, valuation.cost_basis(position)),

@@ -5,16 +5,13 @@ from datetime import datetime
 
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.listing import unpriced
 from psf_monitor.domain.quote import Quote
 
 
 def is_priced_by_hammer(instrument: Instrument) -> bool:
-    """Whether HAMMER's symbol means the same thing: US shares only.
-
-    HAMMER knows an option, a future or a foreign share by other names or not at all, and the same letters
-    there may be another company's.
-    """
-    return instrument.kind == "STK" and instrument.currency == "USD"
+    """Whether HAMMER's symbol means the same thing: shares listed at a US market only."""
+    return unpriced(instrument) is None
 
 
 _NOTHING = Quote()

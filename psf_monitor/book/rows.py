@@ -11,6 +11,7 @@ from typing import NamedTuple
 from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import COMBINATION
+from psf_monitor.domain.listing import Unpriced
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.placement import MarketPosition
@@ -83,6 +84,7 @@ class PositionRow(NamedTuple):
     is_excluded: bool
     other_names: tuple[str, ...] = ()
     price_unit: float | None = 1.0
+    unpriced: Unpriced | None = None
 
 
 class OrderRow(NamedTuple):

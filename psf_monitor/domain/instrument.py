@@ -19,7 +19,8 @@ class Instrument:
     ``kind`` is TWS's security type (``STK``, ``OPT``, ``FUT``, ..), kept raw. All combinations (``BAG``)
     share one conId: ``legs`` tells them apart.
     ``price_unit`` is how much of the currency one of its price is: 0.01 for pence and cents, 10 for a bond in
-    per cent of 1,000; ``None`` until TWS has told it.
+    per cent of 1,000; ``None`` until TWS has told it. ``is_named_by_trader``: the trader's own table says
+    what it is called at HAMMER.
     """
 
     con_id: int
@@ -30,6 +31,7 @@ class Instrument:
     multiplier: float | None = 1.0
     legs: str = ""
     price_unit: float | None = 1.0
+    is_named_by_trader: bool = False
 
     @property
     def is_combination(self) -> bool:

@@ -3,6 +3,10 @@
 Source: TWS API, the names of exchanges in contracts, and IBKR's list of products by exchange.
 """
 
+from enum import Enum, auto
+
+from psf_monitor.domain.instrument import Instrument
+
 _US_MARKETS = frozenset(
     {
         *("NYSE", "NASDAQ", "ARCA", "AMEX", "BATS", "IEX", "LTSE", "MEMX", "PEARL", "TXSE"),
@@ -14,6 +18,9 @@ _US_MARKETS = frozenset(
 
 _ANY_MARKET = frozenset({"", "SMART", "BEST", "IBKRATS", "IBALGO", "IBDARK", "JEFFALGO", "CSFBALGO"})
 """Ways to a market: they do not say where something is listed."""
+
+_IBKRS_OWN = frozenset({"VALUE", "CORPACT", "ESCROW", "IBCORPACT"})
+"""Where IBKR keeps what is not traded any more, or not yet."""
 
 _PRICED_IN_CURRENCY = frozenset({"STK", "OPT", "CASH", "CRYPTO", "FUND", "BAG"})
 
@@ -27,6 +34,37 @@ def is_us_market(exchange: str) -> bool | None:
     if name in _ANY_MARKET:
         return None
     return name in _US_MARKETS or name.partition(".")[0] in _US_MARKETS
+
+
+class Unpriced(Enum):
+    """Why HAMMER is not asked for a price."""
+
+    KIND = auto()
+    CURRENCY = auto()
+    ABROAD = auto()
+    IBKRS_OWN = auto()
+    UNKNOWN = auto()
+
+
+def unpriced(instrument: Instrument) -> Unpriced | None:
+    """Why HAMMER's symbol may mean something else; ``None`` for a share that is listed at a US market.
+
+    HAMMER knows an option, a future or a foreign share by other names or not at all, and the same letters
+    there may be another company's. The trader's own table may say otherwise of a share in US dollars; what
+    HAMMER itself holds, it names itself.
+    """
+    if instrument.kind != "STK":
+        return Unpriced.KIND
+    if instrument.currency != "USD":
+        return Unpriced.CURRENCY
+    if not instrument.con_id or instrument.is_named_by_trader:
+        return None
+    match is_us_market(instrument.exchange):
+        case True:
+            return None
+        case None:
+            return Unpriced.UNKNOWN
+    return Unpriced.IBKRS_OWN if instrument.exchange.strip().upper() in _IBKRS_OWN else Unpriced.ABROAD
 
 
 def is_priced_in_currency(kind: str, currency: str) -> bool:

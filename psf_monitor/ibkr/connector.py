@@ -1,6 +1,6 @@
 """The IBKR side of one account profile: a supervised link whose attempts are TWS sessions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,10 @@ class IBKRConnector:
         """Ask for everything again, if there is a connection."""
         if self._session is not None:
             self._session.refresh()
+
+    def name(self, symbols: Collection[str]) -> None:
+        """The trader's own table names exactly these symbols at HAMMER, wherever they are listed."""
+        self._contracts.name(symbols)
 
     def reconfigure(self, profile: IbkrProfile) -> None:
         """Take another profile of the same mode; it counts from the next attempt on."""

@@ -179,4 +179,6 @@ class Monitor:
             if problem not in before.problems:
                 _log.warning("%s: %s", self._symbol_file.path.name, problem)
         self._hammer.remap(self._overrides.names)
+        for connector in self._connectors.values():
+            connector.name(self._overrides.names)
         self.book.volumes_known(self._overrides.volumes)

@@ -12,6 +12,7 @@ INSTRUMENTS = st.builds(
     con_id=st.integers(1, 3),
     symbol=st.sampled_from(["CIM PRB", "MS PRK", "SPY"]),
     kind=st.sampled_from(["STK", "OPT"]),
+    exchange=st.sampled_from(["NYSE", "LSEETF"]),
 )
 
 
@@ -32,7 +33,7 @@ def test_that_in_any_order_of_events_the_wanted_are_those_that_something_has(
 
 def test_that_many_that_come_and_leave_together_count_once() -> None:
     wanted = WantedSymbols()
-    share = Instrument(1, "CIM PRB")
+    share = Instrument(1, "CIM PRB", exchange="NYSE")
     assert wanted.follow([(1, [share]), (2, [share])]) == set()
     before = wanted.symbols
     wanted.follow([(1, []), (3, [share])])

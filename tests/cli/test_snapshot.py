@@ -166,6 +166,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "working_uncounted",
         "other_names",
         "price_unit",
+        "no_price",
     ]
     assert list(told["orders"][0]) == [
         "order_id",

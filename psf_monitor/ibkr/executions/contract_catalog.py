@@ -3,7 +3,7 @@
 Positions, orders and executions say neither. TWS is asked once for each contract, and only where it matters.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,9 +28,10 @@ class ContractCatalog:
 
     def __init__(self) -> None:
         self._terms: dict[int, ContractTerms] = {}
-        self._listeners: list[Callable[[int], None]] = []
+        self._listeners: list[Callable[[int | None], None]] = []
         self._missing: dict[int, None] = {}
         self._asked: set[int] = set()
+        self._named: frozenset[str] = frozenset()
 
     @cached_property
     def wanted(self) -> "asyncio.Event":
@@ -40,8 +41,8 @@ class ContractCatalog:
 
         return asyncio.Event()
 
-    def when_learned(self, listener: Callable[[int], None]) -> None:
-        """Tell ``listener`` the conId of every contract of which something more is known."""
+    def when_learned(self, listener: Callable[[int | None], None]) -> None:
+        """Tell ``listener`` the conId of a contract of which something more is known; ``None``: of any."""
         self._listeners.append(listener)
 
     def described(self, instrument: Instrument) -> Instrument:
@@ -61,6 +62,19 @@ class ContractCatalog:
             multiplier=terms.multiplier or instrument.multiplier,
             exchange=instrument.exchange if names_market or not terms.listing else terms.listing,
         )
+
+    def name(self, symbols: Collection[str]) -> None:
+        """The trader's own table names exactly these at HAMMER."""
+        self._named = frozenset(symbols)
+        for listener in self._listeners:
+            listener(None)
+
+    def named(self, instrument: Instrument) -> Instrument:
+        """The instrument with the trader's word on it."""
+        is_named = instrument.symbol in self._named
+        if instrument.is_named_by_trader is is_named:
+            return instrument
+        return replace(instrument, is_named_by_trader=is_named)
 
     def take_missing(self) -> list[int]:
         """The contracts to ask for next."""

@@ -81,25 +81,28 @@ class DescribedBook(IbkrSink):
         self._sink.account_dropped(mode)
 
     def _position(self, told: Position) -> Position:
-        instrument = self._held[told.instrument.con_id] = self._catalog.described(told.instrument)
-        return replace(told, instrument=instrument)
+        described = self._catalog.named(self._catalog.described(told.instrument))
+        self._held[told.instrument.con_id] = described
+        return replace(told, instrument=described)
 
     def _order(self, told: Order) -> Order:
         if not self._are_positions_known:
             # What is held says where it is listed; nothing is asked for that is told in a moment.
-            return told
+            return replace(told, instrument=self._catalog.named(told.instrument))
         instrument = told.instrument
         held = self._held.get(instrument.con_id)
         if held is not None and is_us_market(held.exchange) is not None:
             # An order names the way to a market, its position the market.
             instrument = replace(instrument, exchange=held.exchange)
-        return replace(told, instrument=self._catalog.described(instrument))
+        return replace(told, instrument=self._catalog.named(self._catalog.described(instrument)))
 
-    def _on_learned(self, con_id: int) -> None:
-        for position in [p for p in self._positions.values() if p.instrument.con_id == con_id]:
-            self.position_changed(self._mode, position)
-        for order in [o for o in self._orders.values() if o.instrument.con_id == con_id]:
-            self.order_changed(self._mode, order)
+    def _on_learned(self, con_id: int | None) -> None:
+        for position in [p for p in self._positions.values() if con_id in (None, p.instrument.con_id)]:
+            if self._position(position) != position:
+                self.position_changed(self._mode, position)
+        for order in [o for o in self._orders.values() if con_id in (None, o.instrument.con_id)]:
+            if self._order(order) != order:
+                self.order_changed(self._mode, order)
 
 
 class DescribedFills(FillSink):
@@ -129,7 +132,7 @@ class DescribedFills(FillSink):
             self._undescribed.pop(told.key, None)
         return described
 
-    def _on_learned(self, con_id: int) -> None:
+    def _on_learned(self, con_id: int | None) -> None:
         known = [fill for fill in self._undescribed.values() if fill.instrument.con_id == con_id]
         if known:
             self.fills_told(self._mode, known)

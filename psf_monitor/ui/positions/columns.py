@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from psf_monitor import formatting
+from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import masked
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
@@ -57,7 +58,8 @@ def _age_tone(row: PositionRow, now: datetime, quiet_after_min: int = QUIET_AFTE
 def _age_tooltip(row: PositionRow, now: datetime) -> str:
     asked = f" (asked as {row.hammer_symbol})" if row.hammer_symbol else ""
     if row.quote_state is QuoteState.MISSING:
-        return f"HAMMER has no quote for {row.symbol}{asked}"
+        why = f": {why_no_price(row)}" if row.unpriced is not None else ""
+        return f"HAMMER has no quote for {row.symbol}{asked}{why}"
     if row.quote_changed_at is None:
         return "No quote yet"
     changed = formatting.moment(row.quote_changed_at, now)
@@ -107,13 +109,19 @@ def _times(row: PositionRow) -> str:
     return "" if row.multiplier == 1 else f" × {formatting.quantity(row.multiplier)}"
 
 
+def _not_valued(row: PositionRow) -> str:
+    return (
+        f"No quote: not valued ({why_no_price(row)})" if row.unpriced is not None else "No quote: not valued"
+    )
+
+
 def _mark(row: PositionRow) -> str:
     source = "" if row.mark_source is None else row.mark_source.value
     return f"{source}, market {formatting.price(row.bid)}/{formatting.price(row.ask)}"
 
 
 def _mark_tooltip(row: PositionRow, _now: datetime) -> str:
-    return "No quote: not valued" if row.mark is None else f"{formatting.price(row.mark)} ({_mark(row)})"
+    return _not_valued(row) if row.mark is None else f"{formatting.price(row.mark)} ({_mark(row)})"
 
 
 def _plain_number(number: float | None) -> str:
@@ -122,7 +130,7 @@ def _plain_number(number: float | None) -> str:
 
 def _value_sum(row: PositionRow, _now: datetime) -> str:
     if row.mark is None:
-        return "No quote: not valued"
+        return _not_valued(row)
     shares, price = formatting.quantity(row.quantity), formatting.price(row.mark)
     return f"{shares} × {price}{_times(row)} ({_mark(row)}) in {row.currency}"
 
@@ -134,7 +142,7 @@ def _average_price_tooltip(row: PositionRow, _now: datetime) -> str:
 
 def _pnl_sum(row: PositionRow, _now: datetime) -> str:
     if row.mark is None:
-        return "No quote: not valued"
+        return _not_valued(row)
     return (
         f"{formatting.quantity(row.quantity)} × "
         f"({formatting.price(row.mark)} − {formatting.average_price(row.average_price)})"

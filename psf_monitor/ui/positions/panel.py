@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
 
 from psf_monitor import formatting
+from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import PositionRow, QuoteState, Totals
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
@@ -178,8 +179,8 @@ _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
 def _why_none(row: PositionRow, is_compact: bool) -> str:
     if row.quote_state is not QuoteState.MISSING:
         return "no price from HAMMER yet"
-    if row.hammer_symbol is None:
-        return "not a US share, HAMMER is not asked"
+    if row.unpriced is not None:
+        return why_no_price(row)
     return "unknown to HAMMER" if is_compact else "HAMMER does not know this symbol"
 
 

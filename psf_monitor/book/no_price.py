@@ -1,0 +1,27 @@
+"""Why a row has no price, in words: one sentence for the window, the snapshot and the API."""
+
+from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.domain.listing import Unpriced
+
+
+def why_no_price(row: PositionRow) -> str:
+    """Tell why there is no price; empty for a row that has one, live or frozen."""
+    if row.unpriced is not None:
+        return _NOT_ASKED[row.unpriced].format(row=row)
+    match row.quote_state:
+        case QuoteState.OFF:
+            return "HAMMER is not connected"
+        case QuoteState.WAITING:
+            return "no price from HAMMER yet"
+        case QuoteState.MISSING:
+            return f"HAMMER does not know {row.hammer_symbol or row.symbol}"
+    return ""
+
+
+_NOT_ASKED = {
+    Unpriced.KIND: "no share, HAMMER is not asked",
+    Unpriced.CURRENCY: "quoted in {row.currency}, HAMMER is not asked",
+    Unpriced.ABROAD: "listed at {row.exchange}, not at a US market: HAMMER is not asked",
+    Unpriced.IBKRS_OWN: "at {row.exchange}, IBKR's own venue for what is not traded: HAMMER is not asked",
+    Unpriced.UNKNOWN: "TWS does not say where it is listed, HAMMER is not asked",
+}
