@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.waiting import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -33,6 +36,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """A worker a core; none for a single file, which is done before workers have loaded what they need."""
     is_one_file = len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file()
     return 0 if is_one_file else None
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, as patient as every other wait."""
+    assert qapp is not None
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

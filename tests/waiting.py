@@ -2,8 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
-PATIENCE_S = 10.0
+from pytestqt.qtbot import QtBot
+
+PATIENCE_S = 60.0
+"""Generous: a computer whose cores are all busy is slow, not wrong."""
+
+PATIENCE_MS = 60_000
 _LOOK_EVERY_S = 0.005
 
 
@@ -15,3 +21,13 @@ async def until(condition: Callable[[], object], *, what: str = "the condition")
                 await asyncio.sleep(_LOOK_EVERY_S)
     except TimeoutError:
         raise AssertionError(f"{what} did not come true in {PATIENCE_S:g} s") from None
+
+
+class PatientBot(QtBot):
+    """Waits for what Qt does, ``PATIENCE_S`` at most."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, **how: Any) -> Any:  # noqa: N802
+        return super().waitSignal(signal, **{"timeout": PATIENCE_MS, **how})

@@ -1,6 +1,5 @@
 """GRPAN and RWVAP from HAMMER's list of trades to the cells of the window, by the trader's own rules."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +9,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.records import SimPrint
-from tests.app import test_app
-from tests.app.test_app import Trader, a_day_at_the_desk
-from tests.far_sides import settings_for
+from tests.app.running_window import Trader, a_day_at_the_desk
 from tests.records import GUN
 from tests.waiting import until
 
@@ -38,10 +35,8 @@ def have_traded(gateways: Gateways, trades: list[tuple[float, int, str]]) -> Non
     ],
 )
 def test_that_the_rows_show_what_psfalgo_computes_of_the_trades_so_far(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, rules: IndicatorRules, grpan: str, rwvap: str
+    qapp: QApplication, rules: IndicatorRules, grpan: str, rwvap: str
 ) -> None:
-    monkeypatch.setattr(test_app, "settings_for", lambda far: replace(settings_for(far), indicators=rules))
-
     async def day(trader: Trader, gateways: Gateways) -> None:
         have_traded(gateways, [*FINRA, *NYSE])
         gateways.hammer.has_rough_ticks = True
@@ -50,4 +45,4 @@ def test_that_the_rows_show_what_psfalgo_computes_of_the_trades_so_far(
         await until(lambda: trader.position("CIM PRB").get("grpan") == grpan, what="GRPAN")
         assert trader.position("CIM PRB")["rwvap_1d"] == rwvap
 
-    a_day_at_the_desk(qapp, day)
+    a_day_at_the_desk(qapp, day, indicators=rules)

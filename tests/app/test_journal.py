@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
-from psf_monitor.app import main as running
 from psf_monitor.app.services import JournalService
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
@@ -20,12 +19,11 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.ui.journal.export_dialog import ExportDialog
 from psf_monitor.ui.journal.history_dialog import HistoryDialog
-from psf_monitor.ui.shell.main_window import MainWindow
-from tests.app.test_app import in_qt
+from tests.app.running_window import in_qt, opened
 from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
 from tests.records import GUN, NOON, Clock
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 TODAY = date(2026, 9, 18)
 
@@ -51,7 +49,7 @@ async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
     record = JournalService(lambda: recorder)
     recorder.fills_told(GUN, [fill("1.1", at=NOON)])
     found: list[RecordedDay] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not found or not found[0].fills:
             found = [await heard(lambda tell, fail: record.ask(lambda j: j.day(TODAY), tell, fail))]
     assert [each.fill_id for each in found[0].fills] == ["1.1"]
@@ -139,30 +137,20 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplication, tmp_path: Path) -> None:
     async def story() -> None:
         options = app.WindowOptions(None, "normal", 7, "dark", (1280, 720), None, 0, tab="fills")
-        showing = asyncio.create_task(running.show(qapp, options))
-        windows: list[MainWindow] = []
-
-        def is_open() -> bool:
-            windows[:] = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
-            return bool(windows)
-
-        await until(is_open, what="the window")
-        (window,) = windows
-        await until(lambda: "As of" in window.fills.remark.text, what="the list of the day")
-        assert window.fills.isVisible()
-        shown = window.fills.model.row_count
-        assert shown
-        assert window.fills.chip.text == ""
-        window.menus.export.trigger()
-        (dialog,) = window.findChildren(ExportDialog)
-        dialog.file.setText(str(tmp_path / "fills.csv"))
-        dialog.save.click()
-        await until(lambda: "written to" in dialog.said.text(), what="the file")
-        assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
-        window.journal_controller.choose_day()
-        (history,) = window.findChildren(HistoryDialog)
-        await until(lambda: history.days.count(), what="the days")
-        window.close()
-        assert await asyncio.wait_for(showing, 10) == 0
+        async with opened(qapp, options) as window:
+            await until(lambda: "As of" in window.fills.remark.text, what="the list of the day")
+            assert window.fills.isVisible()
+            shown = window.fills.model.row_count
+            assert shown
+            assert window.fills.chip.text == ""
+            window.menus.export.trigger()
+            (dialog,) = window.findChildren(ExportDialog)
+            dialog.file.setText(str(tmp_path / "fills.csv"))
+            dialog.save.click()
+            await until(lambda: "written to" in dialog.said.text(), what="the file")
+            assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
+            window.journal_controller.choose_day()
+            (history,) = window.findChildren(HistoryDialog)
+            await until(lambda: history.days.count(), what="the days")
 
     in_qt(qapp, story)

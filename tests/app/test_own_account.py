@@ -10,7 +10,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.account import account
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
-from tests.app.test_app import Trader, a_day_at_the_desk
+from tests.app.running_window import Trader, a_day_at_the_desk
 from tests.far_sides import settings_for, standing_still
 from tests.waiting import until
 

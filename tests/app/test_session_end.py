@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.sim.demo import Gateways
+from tests.waiting import PATIENCE_S
 
 _RUN = """
 import os, sys
@@ -24,10 +25,13 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 how = sys.argv.pop(1)
 from psf_monitor.app import main as running
 from psf_monitor.cli.main import main
+from psf_monitor.domain.account import IBKR_MODES
 
-def is_up(window):
-    links = window.links_panel.cards.values()
-    return all("Disconnect" in card.button.text() for card in links)
+def is_up(opened):
+    # Connected, and every login's executions were listed: from then on the day is watched.
+    cards, fills = opened.window.links_panel.cards.values(), opened.monitor.fills
+    is_listed = all(fills.state(mode).as_of for mode in IBKR_MODES)
+    return is_listed and all("Disconnect" in card.button.text() for card in cards)
 
 run = running.run
 
@@ -36,9 +40,9 @@ def watched(application, options, opened):
         QTimer.singleShot(0, card.button.click)
 
     def look():
-        if is_up(opened.window):
+        if is_up(opened):
             looking.stop()
-            QTimer.singleShot(300, end)
+            QTimer.singleShot(0, end)
 
     def end():
         print("up", flush=True)
@@ -70,7 +74,7 @@ def far_sides() -> Iterator[Gateways]:
     thread.start()
 
     def run(what: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(what, loop).result(30)
+        asyncio.run_coroutine_threadsafe(what, loop).result(PATIENCE_S)
 
     try:
         run(gateways.start())
@@ -117,7 +121,7 @@ def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: 
             line = window.stdout.readline()
             if how.startswith("SIG"):
                 window.send_signal(getattr(signal, how))
-            _out, err = window.communicate(timeout=60)
+            _out, err = window.communicate(timeout=PATIENCE_S)
         assert (line, window.returncode) == ("up\n", 0), err
         assert "Traceback" not in err
         for tws in (gateways.gun, gateways.ped):

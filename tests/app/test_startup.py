@@ -1,6 +1,5 @@
 """The order in which the product comes up: the window first, then what takes long, then the links."""
 
-import asyncio
 import json
 import os
 import subprocess
@@ -12,13 +11,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
-from psf_monitor.app import main as running
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.app.test_app import Trader, in_qt
+from tests.app.running_window import Trader, in_qt, opened
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -46,18 +44,12 @@ def test_that_the_password_is_looked_up_once_the_window_is_there_and_before_hamm
 
             without = replace(settings, hammer=replace(settings.hammer, password=""))
             options = app.WindowOptions(without, "normal", 7, "dark", (1280, 720), None, 0, password=look_up)
-            showing = asyncio.create_task(running.show(qapp, options))
-            await until(lambda: window() is not None, what="the window")
-            shown = window()
-            assert shown is not None
-            trader = Trader(shown)
-            # Before the password is there: the click waits for it.
-            trader.click(HAMMER)
-            await until(partial(trader.is_connected, HAMMER), what="HAMMER connected")
+            async with opened(qapp, options) as shown:
+                trader = Trader(shown)
+                # Before the password is there: the click waits for it.
+                trader.click(HAMMER)
+                await until(partial(trader.is_connected, HAMMER), what="HAMMER connected")
             assert seen == [True]
-            shown.close()
-            async with asyncio.timeout(10):
-                assert await showing == 0
 
     in_qt(qapp, story)
 
@@ -137,7 +129,7 @@ def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     loaded, first, later = json.loads(done.stdout)

@@ -29,13 +29,12 @@ from psf_monitor.sim.tws import layouts
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 ALL = (GUN, PED, HAMMER)
 SHORT_S = 0.3
-"""For what never comes; everything else gets ``PATIENT_S``."""
-PATIENT_S = 10.0
+"""For what never comes; everything else gets ``PATIENCE_S``."""
 
 
 @pytest.fixture(autouse=True)
@@ -82,9 +81,9 @@ Checked = Callable[..., "asyncio.Future[Printed]"]
 @pytest.fixture
 def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
     async def run(
-        settings: Settings, targets: Collection[AccountMode] = ALL, timeout_s: float = PATIENT_S
+        settings: Settings, targets: Collection[AccountMode] = ALL, timeout_s: float = PATIENCE_S
     ) -> Printed:
-        async with asyncio.timeout(3 * PATIENT_S):
+        async with asyncio.timeout(PATIENCE_S):
             code = await check.report(settings, targets, timeout_s)
         return Printed(code, capsys.readouterr().out)
 
@@ -168,7 +167,7 @@ async def test_that_the_records_hold_no_account_id_and_count_the_time(gateways: 
     steps: list[Step] = []
     ticks = itertools.count()
     await check.run(
-        settings_for(gateways), ALL, steps.append, timeout_s=PATIENT_S, stopwatch=lambda: float(next(ticks))
+        settings_for(gateways), ALL, steps.append, timeout_s=PATIENCE_S, stopwatch=lambda: float(next(ticks))
     )
     assert sorted((s.target, s.name) for s in steps) == sorted((t, n) for t in ALL for n in STEPS[t])
     assert not [step for step in steps if re.search("[0-9]{6}", step.result + step.explanation)]
@@ -207,8 +206,8 @@ async def test_that_a_check_can_be_stopped_at_any_step(gateways: Gateways) -> No
                 if (step.target, step.name) == at:
                     seen.set()
 
-            checking = asyncio.create_task(check.run(settings_for(gateways), ALL, tell, timeout_s=PATIENT_S))
-            await asyncio.wait_for(seen.wait(), PATIENT_S)
+            checking = asyncio.create_task(check.run(settings_for(gateways), ALL, tell, timeout_s=PATIENCE_S))
+            await asyncio.wait_for(seen.wait(), PATIENCE_S)
             checking.cancel()
             await asyncio.gather(checking, return_exceptions=True)
             assert checking.cancelled()
@@ -223,7 +222,7 @@ async def test_that_a_listener_that_breaks_ends_the_check_and_every_line(gateway
             raise RuntimeError("the paper ran out")
 
     with pytest.raises(ExceptionGroup) as raised:
-        await check.run(settings_for(gateways), ALL, tell, timeout_s=PATIENT_S)
+        await check.run(settings_for(gateways), ALL, tell, timeout_s=PATIENCE_S)
     assert raised.group_contains(RuntimeError, match="the paper ran out")
     await until(lambda: not gateways.gun.connections + gateways.ped.connections)
     await until(lambda: not gateways.hammer.connections)
@@ -242,7 +241,7 @@ async def test_that_a_console_without_the_letters_gets_question_marks(
 ) -> None:
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
     monkeypatch.setattr(sys, "stdout", narrow)
-    assert await check.report(settings_for(gateways), [GUN], PATIENT_S) == check.ALL_OK
+    assert await check.report(settings_for(gateways), [GUN], PATIENCE_S) == check.ALL_OK
     assert b"U????821 (live)" in narrow.buffer.getvalue()
 
 
@@ -358,7 +357,7 @@ async def test_that_what_tws_holds_is_not_called_ok_while_it_is_cut_off(gateways
         if step.name == "accounts":
             gateways.gun.notify(1100, "Connectivity between IBKR and TWS has been lost.")
 
-    await check.run(settings_for(gateways), [GUN], tell, timeout_s=PATIENT_S)
+    await check.run(settings_for(gateways), [GUN], tell, timeout_s=PATIENCE_S)
     assert steps["positions"].outcome is Outcome.FAILED
     assert "may be old: 12 positions.\nTWS is cut off from IBKR (1100)" in steps["positions"].explanation
 
@@ -387,7 +386,7 @@ async def test_that_a_line_lost_in_the_middle_ends_the_rest(gateways: Gateways) 
         if step.name == "accounts":
             gateways.gun.close_all()
 
-    await check.run(settings_for(gateways), [GUN], tell, timeout_s=PATIENT_S)
+    await check.run(settings_for(gateways), [GUN], tell, timeout_s=PATIENCE_S)
     assert steps["positions"].outcome is Outcome.FAILED
     assert "TWS closed the connection" in steps["positions"].explanation
     assert {steps[name].outcome for name in ("orders", "account values")} == {Outcome.NOT_REACHED}
@@ -442,7 +441,7 @@ async def test_that_a_hammer_that_goes_away_in_the_middle_is_not_waited_for(gate
             gateways.hammer.stall()
             gateways.hammer.close_all()
 
-    async with asyncio.timeout(PATIENT_S):
+    async with asyncio.timeout(PATIENCE_S):
         await check.run(settings_for(gateways), [HAMMER], tell, timeout_s=3600.0)
     ended = [steps[name].outcome for name in ("account", "quote")]
     assert ended in ([Outcome.OK, Outcome.FAILED], [Outcome.FAILED, Outcome.NOT_REACHED])
@@ -526,7 +525,7 @@ def test_that_the_command_checks_what_the_simulator_command_serves(tmp_path: Pat
                 capture_output=True,
                 encoding="utf-8",
                 check=False,
-                timeout=60,
+                timeout=PATIENCE_S,
             )
         finally:
             sim.terminate()

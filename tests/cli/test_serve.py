@@ -27,7 +27,7 @@ from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
 from tests.far_sides import settings_for, standing_still
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def served(folder: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[st
 def told(address: str, path: str, token: str, method: str = "GET") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"}
     asked = urllib.request.Request(f"{address}{path}", headers=headers, method=method)
-    with urllib.request.urlopen(asked, timeout=20) as answer:
+    with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
         found: dict[str, Any] = json.load(answer)
         return found
 
@@ -63,7 +63,7 @@ def test_that_it_serves_until_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
         connected = told(address, "/api/psfalgo/account/ibkr/status", token)
         assert set(connected) == {"success", "IBKR_GUN", "IBKR_PED"}
         process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, err
     assert "Traceback" not in err
     assert token not in out + err
@@ -95,10 +95,10 @@ def test_that_a_request_to_terminate_ends_it_with_a_reader_on_the_stream(tmp_pat
         asked = urllib.request.Request(
             f"{address}/api/psfalgo/stream", headers={"Authorization": f"Bearer {token}"}
         )
-        with urllib.request.urlopen(asked, timeout=20) as stream:
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as stream:
             assert stream.readline().startswith(b"id: ")
             process.send_signal(signal.SIGTERM)
-            _out, err = process.communicate(timeout=30)
+            _out, err = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, err
         assert "Traceback" not in err
         assert token not in err
@@ -119,7 +119,7 @@ def test_that_1_100_idle_lines_without_the_token_stop_nothing(tmp_path: Path) ->
             token = token_file.read_text().strip()
             port = int(address.rpartition(":")[2])
             for _ in range(1100):
-                lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+                lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S))
             assert told(address, "/health", token)["success"] is True
             open_files = (
                 len(list(Path(f"/proc/{process.pid}/fd").iterdir())) if sys.platform == "linux" else 0
@@ -143,7 +143,7 @@ def test_that_a_port_in_use_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE_S,
         )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(

@@ -17,6 +17,7 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN
+from tests.waiting import PATIENCE_S
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -272,7 +273,7 @@ def test_that_the_command_reads_what_the_simulator_command_serves(tmp_path: Any)
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=60,
+                timeout=PATIENCE_S,
             )
         finally:
             sim.terminate()

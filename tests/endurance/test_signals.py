@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 MOMENTS = ("Connected", "Logged on")
 """Words in the log: while lines are opened, while accounts are read."""
 
@@ -31,6 +33,6 @@ def test_that_a_signal_closes_the_window_and_all_lines(
         # A second one, of an impatient hand, changes nothing.
         demo.send_signal(number)
         rest = demo.stderr.read()
-        assert demo.wait(30) == 0, rest
+        assert demo.wait(PATIENCE_S) == 0, rest
         assert "Traceback" not in rest
         assert "unforeseen" not in rest

@@ -31,7 +31,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.market import Security
 from psf_monitor.ui.shell.main_window import MainWindow
-from tests.app.test_app import in_qt
+from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for
 from tests.records import GUN, PED

@@ -12,8 +12,8 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.waiting import until
 
-LOOK_EVERY_S = 0.005
 KNOWN = ("CIM PRB", "SPY", "BAC PRL")
 
 
@@ -69,13 +69,6 @@ class WatchedClock:
         """Return when what is due at this time has been done."""
         looks = self.looks
         await until(lambda: self.looks > looks + 6)
-
-
-async def until(condition: Callable[[], object], within_s: float = 5.0) -> None:
-    """Return when the condition holds; ``TimeoutError`` when it never does."""
-    async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for lies in both ends of a socket
-            await asyncio.sleep(LOOK_EVERY_S)
 
 
 def adapter_of(

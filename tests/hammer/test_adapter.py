@@ -19,8 +19,8 @@ from tests.hammer.far_side import (
     connected,
     running,
     timeless,
-    until,
 )
+from tests.waiting import until
 
 
 async def test_that_the_quotes_are_the_markets(

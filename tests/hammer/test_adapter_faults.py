@@ -22,8 +22,8 @@ from tests.hammer.far_side import (
     connected,
     running,
     settled,
-    until,
 )
+from tests.waiting import until
 
 
 async def test_that_a_wrong_password_is_said_and_not_tried_again(
@@ -397,7 +397,7 @@ async def test_that_a_flood_is_taken_in_turns_and_the_loop_breathes(
         frames.append('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":11.11,"ask":11.12}}')
         turns = len(sink.turns)
         flood = asyncio.create_task(hammer.flood(frames))
-        await until(lambda: sink.quotes["CIM PRB"].bid == 11.11, within_s=30)
+        await until(lambda: sink.quotes["CIM PRB"].bid == 11.11)
         await flood
         # Nothing is lost, and far fewer turns than messages were needed.
         assert sink.quotes["CIM PRB"].ask == 11.12

@@ -11,7 +11,8 @@ from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.websocket import HammerSocket
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import RecordingSink, agrees, connected, until
+from tests.hammer.far_side import RecordingSink, agrees, connected
+from tests.waiting import until
 
 
 async def test_that_a_line_dropped_in_the_middle_of_a_frame_is_a_loss_like_any_other(

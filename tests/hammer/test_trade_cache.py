@@ -17,8 +17,9 @@ from psf_monitor.hammer.trade_cache import TRADES_KEPT, TradeLog, ticks_of
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected, until
+from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected
 from tests.records import NOON
+from tests.waiting import until
 
 
 def answer(data: Any) -> Reply:

@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
-from tests.hammer.far_side import until
+from tests.waiting import PATIENCE_S, until
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -240,6 +240,6 @@ async def test_that_an_attempt_given_up_in_the_handshake_leaves_no_line() -> Non
         with pytest.raises(asyncio.CancelledError):
             await attempt
         given_up.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await hung_up.wait()
     assert not line.is_closed

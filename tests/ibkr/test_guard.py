@@ -20,6 +20,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
+from tests.waiting import PATIENCE_S
 
 STATE_CHANGING = {3, 4, 5, 14, 15, 19, 21, 58, 65, 66, 69, 72, 73}
 
@@ -54,7 +55,7 @@ async def requests_that_arrived(ib: ReadOnlyIB, tws: SimTws, attempt: Callable[[
     """What TWS got of ``attempt``; a later request that came back shows that all before it has arrived."""
     before = len(tws.received)
     attempt()
-    await asyncio.wait_for(ib.reqCurrentTimeAsync(), 5)
+    await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
     (*arrived, (_client, last)) = tws.received[before:]
     assert last == 49
     return [request for _client, request in arrived]
@@ -278,7 +279,7 @@ async def test_that_throttled_requests_that_only_read_still_arrive(ib: ReadOnlyI
     ib.client.RequestsInterval = 1
     for _ in range(4):
         ib.client.reqManagedAccts()
-    await asyncio.wait_for(ib.reqCurrentTimeAsync(), 5)
+    await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
     assert [request for _client, request in tws.received].count(17) == 4
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.waiting import PATIENCE_S
+
 
 def test_that_the_demo_leaves_the_users_journal_alone_and_no_file_behind(tmp_path: Path) -> None:
     home, scratch = tmp_path / "home", tmp_path / "scratch"
@@ -19,7 +21,7 @@ def test_that_the_demo_leaves_the_users_journal_alone_and_no_file_behind(tmp_pat
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     assert "journal" not in done.stderr

@@ -34,7 +34,7 @@ from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
 from tests.journal.records import TODAY, kept, reported
 from tests.records import GUN, NOON, PED, Clock, position
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 SOON = Backoff(first_s=0.01, most_s=0.02)
 
@@ -391,7 +391,7 @@ async def test_that_the_open_and_the_close_are_written_down_once_of_who_is_ready
 
         async def snapshots(count: int) -> list[tuple[SnapshotKind, AccountMode, datetime]]:
             found: RecordedDay = await room.disk.day(TODAY)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 while len(found.snapshots) < count:
                     found = await room.disk.day(TODAY)
             return [(each.kind, each.mode, each.at) for each in found.snapshots]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
+from tests.waiting import PATIENCE_S
 
 _HOLDS = """
 import sys, tempfile
@@ -38,7 +39,7 @@ def test_that_what_a_killed_demo_left_is_removed_and_what_one_holds_is_not(tmp_p
         remove_left_over(tmp_path)
         assert (folder / "api-token").exists(), "it runs"
         demo.kill()
-        demo.wait(30)
+        demo.wait(PATIENCE_S)
         assert (folder / "api-token").exists(), "nobody could remove it yet"
         remove_left_over(tmp_path)
         assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed
 from psf_monitor.sim.hammer.server import SimHammer, StreamerList
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
+from tests.waiting import PATIENCE_S
 
 
 class Client:
@@ -21,7 +22,7 @@ class Client:
 
     async def next(self, cmd: str) -> dict[str, Any]:
         """The next frame of that name; what comes in between is skipped."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 frame = json.loads(await self.socket.recv())
                 if frame.get("cmd") == cmd:

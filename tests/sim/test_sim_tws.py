@@ -11,11 +11,11 @@ from psf_monitor.sim.market.market import Market, SimOrder
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
+from tests.waiting import PATIENCE_S
 
 GUN = "U1240821"
 PED = "U1770037"
 SPOKEN = [157, 158, 162, 166, 170, 176, 178]
-PATIENCE_S = 10.0
 
 
 @pytest.fixture
