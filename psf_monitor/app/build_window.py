@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMetaObject, Qt
+from PySide6.QtGui import QGuiApplication
 
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
@@ -89,11 +90,24 @@ def open_window(
         if options.size is not None:
             window.resize(*options.size)
         ends.enter_context(told_to_end(partial(_close, window)))
+        ends.enter_context(_layout_kept_at_the_sessions_end(window))
         ends.callback(setattr, sys, "excepthook", sys.excepthook)
         sys.excepthook = partial(_on_unforeseen, window)
         opened = Opened(window, monitor, api_host, service, ends.pop_all())
         window.show()
         return opened
+
+
+@contextmanager
+def _layout_kept_at_the_sessions_end(window: MainWindow) -> Iterator[None]:
+    """Write the layout when the session asks everybody to save: its end may still be called off."""
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    application.commitDataRequest.connect(window.keep_layout)
+    try:
+        yield
+    finally:
+        application.commitDataRequest.disconnect(window.keep_layout)
 
 
 @contextmanager

@@ -316,13 +316,17 @@ class MainWindow(QMainWindow):
             for area in self.findChildren(QAbstractScrollArea):
                 area.viewport().update()
 
+    def keep_layout(self) -> None:
+        """Write the layout down now, as closing does."""
+        self._layout.save()
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         self.refresh.refresh()
         super().showEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self.refresh.end()
-        self._layout.save()
+        self.keep_layout()
         self._cover_accounts()
         super().closeEvent(event)
 

@@ -87,6 +87,16 @@ def test_that_a_change_is_written_when_it_has_held_for_a_second(open_again: Open
     assert [each.name for each in path.parent.iterdir()] == ["ui.json"]
 
 
+def test_that_a_session_that_asks_to_save_has_the_layout_written_at_once(
+    open_again: Opener, path: Path
+) -> None:
+    window = open_again().window
+    window.menus.scheme_chosen.emit(Scheme.DARK)
+    window.keep_layout()
+    assert json.loads(path.read_text())["theme"] == "dark"
+    assert window.isVisible()
+
+
 def test_that_the_command_line_wins_over_the_kept_theme(open_window: Opener, path: Path) -> None:
     LayoutStore(path).save(WindowLayout(theme=Scheme.LIGHT))
     assert open_window(theme="dark", store=LayoutStore(path)).window.theme.scheme is Scheme.DARK
