@@ -10,10 +10,11 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.table.empty_state import Emptiness
 
 _FIRST_STEPS = (
-    "1.  Start TWS or IB Gateway and log in. In TWS: File › Global Configuration › API › Settings, "
-    "tick “Enable ActiveX and Socket Clients”.",
-    "2.  Click Connect on IBKR_GUN or IBKR_PED. Positions appear here.",
-    "3.  Start Hammer Pro, then click Connect on HAMMER. Bid, ask and last appear beside each position.",
+    "1.  Start TWS or IB Gateway and log in. In TWS: File › Global Configuration › API › Settings, tick "
+    "“Enable ActiveX and Socket Clients” and leave “Read-Only API” unticked.",
+    "2.  In Hammer Pro: Settings › API, tick “Enable Streaming API”; it shows a port and a password.",
+    "3.  On each card: … › Edit, where port, client id and HAMMER's password belong.",
+    "4.  Click Connect on each card, or all at once. Positions come from IBKR, prices from HAMMER.",
 )
 
 

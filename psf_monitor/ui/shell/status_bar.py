@@ -37,7 +37,6 @@ class StatusBar(QWidget):
         layout.addStretch(1)
         self.log = QPushButton()
         self.log.setProperty("look", "quiet")
-        self.log.hide()
         layout.addWidget(self.log)
         layout.addWidget(self.version)
         self.setFixedHeight(LINE_HEIGHT)

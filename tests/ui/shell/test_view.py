@@ -48,6 +48,12 @@ def test_that_f5_reads_everything_again(open_window: Opener, qtbot: QtBot) -> No
     assert "read again" in ui.window.status.news.text
 
 
+def test_that_the_status_line_counts_the_warnings_of_the_log(ui: WindowUnderTest) -> None:
+    ui.wait()
+    assert ui.window.status.log.isVisible()
+    assert ui.window.status.log.text() == "Log  0 warnings  (Ctrl+L)"
+
+
 def test_that_f6_goes_from_table_to_table(open_window: Opener, qtbot: QtBot, tail: LogTail) -> None:
     window = (ui := open_window(log=tail)).window
     press(qtbot, ui, Qt.Key.Key_F6)
