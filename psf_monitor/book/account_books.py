@@ -45,13 +45,12 @@ class AccountBooks:
         return lost
 
     def summaries(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
-        """The account values of these profiles; of two on one login those of the first."""
-        return [
-            summary
-            for mode in modes
-            if len(modes) == 1 or not self.duplicate_of(mode)
-            for summary in self[mode].summaries.values()
-        ]
+        """The account values of these profiles, each account once, as the first login tells it."""
+        found: dict[str, AccountSummary] = {}
+        for mode in modes:
+            for summary in self[mode].summaries.values():
+                found.setdefault(summary.account, summary)
+        return list(found.values())
 
     def instruments(self) -> list[Instrument]:
         """Everything that is held or ordered anywhere."""
