@@ -54,6 +54,15 @@ class Feed:
         self._is_closed = False
 
     @property
+    def number(self) -> int:
+        """The number of the newest state; 0 before the first look."""
+        return self._number
+
+    def remembered(self, kind: str) -> int:
+        """Count the records of ``kind`` that are kept: what is, and what left but not all know of."""
+        return len(self._told[kind])
+
+    @property
     def clients(self) -> int:
         return len(self._clients)
 
@@ -64,7 +73,7 @@ class Feed:
             # What the book works out and what comes of it are two turns: in one they hold the loop too long.
             self._source.book.position_rows()
             await asyncio.sleep(0)
-            self._style()
+            self.look()
             await asyncio.sleep(LOOK_EVERY_S)
 
     def close(self) -> None:
@@ -95,7 +104,7 @@ class Feed:
     async def next(self, client: Client) -> bytes | None:
         """The next piece for this client, as it goes over the line; ``None``: the stream has ended."""
         if client.number == 0 and not self._is_closed:
-            self._style()
+            self.look()
         try:
             async with asyncio.timeout(KEEP_ALIVE_S):
                 while client.number == self._number and not self._is_closed:
@@ -108,7 +117,8 @@ class Feed:
         client.number = self._number
         return event
 
-    def _style(self) -> None:
+    def look(self) -> None:
+        """Number what differs from what was told before, and wake who reads."""
         number = self._number + 1
         differs = number == 1
         for kind, present in self._present().items():

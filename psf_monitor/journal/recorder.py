@@ -67,6 +67,7 @@ class Recorder:
     cannot be written, or takes longer than ``patience_s``, it is handed on all the same and ``problem`` says
     so; it stays in memory and is tried again with ``backoff`` until it is in the file. ``problem`` is also
     set, for as long as it runs, when a damaged journal was set aside. Everything happens in ``recording``.
+    ``snapped`` is what was written down unasked: day in New York, profile, open or close.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Recorder:
         self._unwritten: dict[FillKey, RecordedFill] = {}
         self._snapshots: list[Snapshot] = []
         self._coverage = CoverageLog()
-        self._snapped: set[tuple[date, AccountMode, SnapshotKind]] = set()
+        self.snapped: set[tuple[date, AccountMode, SnapshotKind]] = set()
         self._was_ready: set[AccountMode] = set()
         self._is_open = False
         self._is_restored = False
@@ -100,6 +101,11 @@ class Recorder:
         self._failures = 0
         self._retry_at_s = 0.0
         self._set_aside: Problem | None = None
+
+    @property
+    def unwritten(self) -> int:
+        """How many executions are in memory alone."""
+        return len(self._unwritten)
 
     @property
     def problem(self) -> Problem | None:
@@ -331,10 +337,10 @@ class Recorder:
 
     async def _watch_the_clock(self) -> None:
         while True:
-            self._snap_if_due()
+            self.snap_if_due()
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def _snap_if_due(self) -> None:
+    def snap_if_due(self) -> None:
         """Write down the open and the close of every profile that was ready at the last look, too.
 
         The prices of one that has just become ready are still on their way.
@@ -343,8 +349,8 @@ class Recorder:
         day = new_york(now).date()
         ready = {mode for mode in self._links if self._is_current(mode)}
         for kind in due_kinds(now):
-            due = [m for m in ready & self._was_ready if (day, m, kind) not in self._snapped]
-            self._snapped.update((day, mode, kind) for mode in due)
+            due = [m for m in ready & self._was_ready if (day, m, kind) not in self.snapped]
+            self.snapped.update((day, mode, kind) for mode in due)
             self._snap(kind, due)
         self._was_ready = ready
 

@@ -122,13 +122,13 @@ async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Ap
         for number in range(200):
             quiet.source.book.position_changed(GUN, position("MS PRK", number + 1))
             quiet.source.book.position_changed(GUN, position("GS PRA", 1 if number % 2 else 0))
-            feed._style()
+            feed.look()
             sizes.append(len(await feed.next(fast) or b""))
         late = await feed.next(slow) or b""
         assert len(late) <= max(sizes)
         body = json.decode(late.partition(b"data: ")[2])
         assert {p["symbol"]: p["qty"] for p in body["positions"]} == {"MS PRK": 200, "GS PRA": 1}
-        assert sum(len(told) for told in feed._told.values()) < 10
+        assert sum(map(feed.remembered, ("positions", "orders", "summaries", "links"))) < 10
 
 
 async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) -> None:
@@ -138,13 +138,13 @@ async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) 
         for number in range(50):
             name = f"X{number}"
             quiet.source.book.position_changed(GUN, position(name, 1))
-            feed._style()
+            feed.look()
             await feed.next(client)
             quiet.source.book.position_changed(GUN, position(name, 0))
-            feed._style()
+            feed.look()
             gone = json.decode((await feed.next(client) or b"").partition(b"data: ")[2])["gone"]
             assert len(gone["positions"]) == 1
-        assert len(feed._told["positions"]) <= 2
+        assert feed.remembered("positions") <= 2
 
 
 async def test_that_a_reader_who_never_reads_is_cut_off(tmp_path: Path) -> None:
@@ -221,11 +221,11 @@ def test_that_every_reader_ends_with_the_books_own_state(steps: list[tuple[str, 
                     case "link":
                         source.links[PED].report(LinkState.READY if amount else LinkState.LOADING)
                     case "look":
-                        feed._style()
+                        feed.look()
                         readers = (eager, lazy) if reads_both else (eager,)
                         for client in readers:
                             await states[id(client)].take(feed, client)
-            feed._style()
+            feed.look()
             now = to_builtins(psfalgo.snapshot(source.book, source.links, tuple(AccountMode)))
             for client in (eager, lazy):
                 await states[id(client)].take(feed, client)
@@ -245,7 +245,7 @@ class _Reader:
         self.events = Events(_nothing())
 
     async def take(self, feed: Feed, client: feeds.Client) -> None:
-        if client.number == feed._number and client.number:
+        if client.number == feed.number and client.number:
             return
         piece = (await feed.next(client) or b"").decode()
         self.events._take(dict(line.split(": ", 1) for line in piece.splitlines() if line))

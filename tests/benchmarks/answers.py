@@ -92,7 +92,7 @@ def _made_at() -> dict[int, float]:
     make = Feed._event_since
 
     def noted(feed: Feed, number: int) -> bytes:
-        made_at.setdefault(feed._number, time.perf_counter())
+        made_at.setdefault(feed.number, time.perf_counter())
         return make(feed, number)
 
     setattr(Feed, "_event_since", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced

@@ -52,11 +52,18 @@ class FarSide:
         self._end.set_exception(error)
 
 
+BRISK, NEVER = Backoff(0.005, 0.01), Backoff(3600, 3600)
+
+
 @asynccontextmanager
 async def linked(
-    far: FarSide, clock: Clock, on_idle: Callable[[], None] = lambda: None, *, reconnect: bool = True
+    far: FarSide,
+    clock: Clock,
+    on_idle: Callable[[], None] = lambda: None,
+    *,
+    reconnect: bool = True,
+    backoff: Backoff = BRISK,
 ) -> AsyncIterator[Link]:
-    backoff = Backoff(0.005, 0.01)
     link = Link("far", "127.0.0.1:1", far, clock, backoff=backoff, on_idle=on_idle, reconnect=reconnect)
     far.link = link
     task = asyncio.create_task(link.run())
@@ -145,8 +152,7 @@ async def test_that_a_loss_without_hope_or_without_reconnect_ends() -> None:
 async def test_that_disconnect_is_final_in_every_state(state: LinkState) -> None:
     far = FarSide()
     idle: list[None] = []
-    async with linked(far, Clock(), lambda: idle.append(None)) as link:
-        link._backoff = Backoff(3600, 3600)
+    async with linked(far, Clock(), lambda: idle.append(None), backoff=NEVER) as link:
         link.connect()
         await reach(link, LinkState.READY)
         if state is LinkState.RECONNECTING:
@@ -186,8 +192,7 @@ async def test_that_what_was_asked_before_it_runs_is_heard_when_it_does() -> Non
 
 async def test_that_to_retry_while_an_attempt_still_runs_spares_the_wait_after_it() -> None:
     far = FarSide()
-    async with linked(far, Clock()) as link:
-        link._backoff = Backoff(3600, 3600)
+    async with linked(far, Clock(), backoff=NEVER) as link:
         link.connect()
         await reach(link, LinkState.READY)
         link.retry_now()
@@ -198,8 +203,7 @@ async def test_that_to_retry_while_an_attempt_still_runs_spares_the_wait_after_i
 
 async def test_that_retry_now_cuts_the_wait_short() -> None:
     far = FarSide()
-    async with linked(far, Clock()) as link:
-        link._backoff = Backoff(3600, 3600)
+    async with linked(far, Clock(), backoff=NEVER) as link:
         link.connect()
         await reach(link, LinkState.READY)
         far.end(LinkError(GONE))

@@ -1,9 +1,10 @@
 """One IBKR profile connected to a book over a real socket, and what the trader would see of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -35,19 +36,30 @@ QUICK = Timing(
 POLLING = replace(QUICK, orders_every_s=0.01)
 
 
+BRISK = Backoff(0.01, 0.02)
+
+
 class Side:
     """One profile connected to a book, as the monitor does it."""
 
-    def __init__(self, market: Market, profile: IbkrProfile, timing: Timing) -> None:
+    def __init__(
+        self,
+        market: Market,
+        profile: IbkrProfile,
+        timing: Timing,
+        *,
+        backoff: Backoff = BRISK,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self.book = Book(market.clock)
         self.fills = Fills(market.clock)
         self.connector = IBKRConnector(
             profile,
             self.book,
-            market.clock,
+            clock or market.clock,
             fills=self.fills,
             timing=timing,
-            backoff=Backoff(0.01, 0.02),
+            backoff=backoff,
         )
         self.link = self.connector.link
 

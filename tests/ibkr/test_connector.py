@@ -173,9 +173,7 @@ async def test_that_rows_and_link_name_the_same_moment_of_a_loss(market: Market,
         """No two looks at it are the same."""
         return market.clock() + timedelta(milliseconds=next(looks))
 
-    slow = Side(market, profile(tws.port), QUICK)
-    slow.connector._clock = slow.connector.link._clock = clock
-    slow.connector.link._backoff = Backoff(NEVER, NEVER)
+    slow = Side(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER), clock=clock)
     async with serving(slow) as side:
         await side.connect()
         tws.close_all()
@@ -187,8 +185,7 @@ async def test_that_rows_and_link_name_the_same_moment_of_a_loss(market: Market,
 async def test_that_a_lost_line_says_since_when_and_what_now(
     loss: Callable[[SimTws], None], market: Market, tws: SimTws
 ) -> None:
-    slow = Side(market, profile(tws.port), QUICK)
-    slow.connector.link._backoff = Backoff(NEVER, NEVER)
+    slow = Side(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER))
     async with serving(slow) as side:
         await side.connect()
         loss(tws)
@@ -202,8 +199,7 @@ async def test_that_a_lost_line_says_since_when_and_what_now(
 
 
 async def test_that_stop_ends_the_retries(market: Market, tws: SimTws) -> None:
-    slow = Side(market, profile(tws.port), QUICK)
-    slow.connector.link._backoff = Backoff(NEVER, NEVER)
+    slow = Side(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER))
     async with serving(slow) as side:
         await side.connect()
         tws.close_all()

@@ -135,8 +135,7 @@ async def test_that_a_client_id_still_held_after_a_loss_is_tried_until_it_is_fre
 
 
 async def test_that_a_changed_port_is_named_as_the_reason_of_the_loss(market: Market, tws: SimTws) -> None:
-    slow = Side(market, profile(tws.port), QUICK)
-    slow.link._backoff = Backoff(NEVER, NEVER)
+    slow = Side(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER))
     async with serving(slow) as side:
         await side.connect()
         tws.notify(1300, "TWS socket port has been reset. Please reconnect on the new port - 4711")

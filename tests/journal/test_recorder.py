@@ -252,7 +252,7 @@ async def test_that_the_same_list_told_all_day_takes_no_more_memory(path: Path) 
             room.recorder.fills_told(GUN, [reported(f"{n}", minute, revision=1) for n in range(4)])
             room.recorder.fills_listed(GUN, ["U1240821"])
         await until(lambda: room.screen.told.count("listed U1240821") == 50)
-        assert len(room.recorder._unwritten) == 4
+        assert room.recorder.unwritten == 4
         room.disk.fails = ""
         await until(lambda: room.recorder.problem is None)
         assert {each.realized_pnl for each in await room.in_file()} == {49.0}
@@ -409,7 +409,7 @@ async def test_that_the_open_and_the_close_are_written_down_once_of_who_is_ready
     room.clock.now = CLOSE + timedelta(minutes=5)
     async with room.recording():
         ready(room, GUN)
-        await until(lambda: (TODAY, GUN, SnapshotKind.CLOSE) in room.recorder._snapped)
+        await until(lambda: (TODAY, GUN, SnapshotKind.CLOSE) in room.recorder.snapped)
     found = await read(path)
     assert len(found.snapshots) == 3
     (held,) = found.snapshots[0].positions
@@ -423,10 +423,10 @@ async def test_that_one_that_has_just_become_ready_is_looked_at_twice(path: Path
     room.clock.now = OPEN
     async with room.recording():
         ready(room, GUN)
-        room.recorder._snap_if_due()
-        assert room.recorder._snapped == set()
-        room.recorder._snap_if_due()
-        assert room.recorder._snapped == {(TODAY, GUN, SnapshotKind.OPEN)}
+        room.recorder.snap_if_due()
+        assert room.recorder.snapped == set()
+        room.recorder.snap_if_due()
+        assert room.recorder.snapped == {(TODAY, GUN, SnapshotKind.OPEN)}
 
 
 async def test_that_a_snapshot_on_demand_says_what_is_old(path: Path) -> None:
@@ -483,7 +483,7 @@ async def test_that_what_is_told_while_the_file_mends_is_written_without_waiting
         room.recorder.fills_told(GUN, [fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
         room.disk.answers.set()
-        await until(lambda: room.recorder.problem is None and not room.recorder._unwritten)
+        await until(lambda: room.recorder.problem is None and not room.recorder.unwritten)
         assert len(await room.in_file()) == 2
 
 

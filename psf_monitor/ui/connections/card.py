@@ -61,7 +61,7 @@ class CardFace(QWidget):
             chip, moved = "", chip
         return FaceLines(chip, state, " · ".join(part for part in (rest, moved, words.detail) if part))
 
-    def _cut(self, detail: str, room: int) -> str:
+    def cut(self, detail: str, room: int) -> str:
         """The detail without the last parts that have no room: half a number would read as another."""
         metrics = self._theme.metrics(11)
         said, parts = detail, detail.split(" · ")
@@ -108,7 +108,7 @@ class CardFace(QWidget):
         painter.setFont(theme.font(11))
         painter.setPen(theme.colour(words.detail_tone))
         room = self.width() - _LIGHT_ROOM - 4
-        detail = self._cut(lines.detail, room)
+        detail = self.cut(lines.detail, room)
         painter.drawText(QRect(_LIGHT_ROOM, 21, room, 16), middle, detail)
 
 

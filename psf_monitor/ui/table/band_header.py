@@ -81,7 +81,7 @@ class BandHeader(FrozenHeader, Generic[R]):
             self._notes = notes
             self.viewport().update()
 
-    def _bands(self) -> Iterator[tuple[Band, int, int]]:
+    def bands(self) -> Iterator[tuple[Band, int, int]]:
         """Every run of neighbouring visible columns of one source: band, left, right."""
         return _joined(
             (self._columns[section].band, left, left + self.sectionSize(section))
@@ -110,7 +110,7 @@ class BandHeader(FrozenHeader, Generic[R]):
         held = self.held()
         edge = self.held_width()
         painter.setClipRect(QRect(edge, 0, self.viewport().width() - edge, height))
-        for band, left, right in self._bands():
+        for band, left, right in self.bands():
             self._band(painter, band, max(left, edge), right)
         for section in self.arrangement.shown:
             if self.is_seen(section):

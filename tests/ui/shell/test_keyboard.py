@@ -98,9 +98,9 @@ def test_that_a_cards_detail_gives_way_by_whole_parts(full: WindowUnderTest) -> 
     metrics = full.window.theme.metrics(11)
     detail = "127.0.0.1:7497 · client 11 · up 5 s · 76 ms"
     for room in range(30, metrics.horizontalAdvance(detail)):
-        said = face._cut(detail, room)
+        said = face.cut(detail, room)
         assert metrics.horizontalAdvance(said) <= room
         if " · " in said:
             assert detail.startswith(said.removesuffix(" …"))
             assert said.removesuffix(" …").split(" · ")[-1] in detail.split(" · ")
-    assert face._cut(detail, metrics.horizontalAdvance(detail)) == detail
+    assert face.cut(detail, metrics.horizontalAdvance(detail)) == detail

@@ -158,7 +158,7 @@ def test_that_a_band_stands_over_its_columns_wherever_they_are_moved(ui: WindowU
     fill(ui)
     header = ui.window.positions.view.header
     header.moveSection(header.visualIndex(POSITIONS.index("last")), 0)
-    bands = [band for band, _left, _right in header._bands()]
+    bands = [band for band, _left, _right in header.bands()]
     assert bands == [Band.HAMMER, Band.IBKR, Band.HAMMER, Band.CALCULATED, Band.IBKR]
 
 

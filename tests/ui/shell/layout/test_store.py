@@ -78,11 +78,11 @@ def test_that_a_window_that_nobody_arranged_follows_its_width_when_it_comes_back
 def test_that_a_change_is_written_when_it_has_held_for_a_second(open_again: Opener, path: Path) -> None:
     ui = open_again()
     ui.window.menus.scheme_chosen.emit(Scheme.DARK)
-    ui.window._on_second()
-    ui.window._on_second()
+    ui.window.refresh.second.emit()
+    ui.window.refresh.second.emit()
     assert json.loads(path.read_text())["theme"] == "dark"
     before = path.stat().st_mtime_ns
-    ui.window._on_second()
+    ui.window.refresh.second.emit()
     assert path.stat().st_mtime_ns == before, "what is written already is not written again"
     assert [each.name for each in path.parent.iterdir()] == ["ui.json"]
 
@@ -187,17 +187,17 @@ def test_that_a_layout_that_another_program_holds_is_read_later_and_never_writte
         assert window.menus.hide_values.isChecked(), "nobody knows yet whether they were hidden"
         window.menus.scheme_chosen.emit(Scheme.DARK)
         for _ in range(3):
-            window._on_second()
+            window.refresh.second.emit()
         assert path.stat().st_size == len(before)
         assert window.menus.hide_values.isChecked()
     assert path.read_bytes() == before
-    window._on_second()
+    window.refresh.second.emit()
     assert window.theme.scheme is Scheme.LIGHT
     assert window.positions.account == "IBKR_PED"
     assert not window.menus.hide_values.isChecked()
     window.menus.scheme_chosen.emit(Scheme.DARK)
-    window._on_second()
-    window._on_second()
+    window.refresh.second.emit()
+    window.refresh.second.emit()
     assert json.loads(path.read_text())["theme"] == "dark"
 
 
@@ -220,10 +220,10 @@ def test_that_a_damaged_file_that_cannot_be_set_aside_is_not_written_over(
     with monkeypatch.context() as patch:
         Holder(Path.replace, 10**6).before(patch, "replace")
         window = open_again().window
-        window._on_second()
-        window._on_second()
+        window.refresh.second.emit()
+        window.refresh.second.emit()
         assert path.read_text() == "{"
-    window._on_second()
+    window.refresh.second.emit()
     assert (path.parent / "ui.json.bad").read_text() == "{"
 
 
@@ -257,7 +257,7 @@ def test_that_nothing_that_is_kept_tells_what_the_trader_holds(open_again: Opene
 def test_that_a_demo_keeps_nothing(open_window: Opener, path: Path) -> None:
     ui = open_window(demo=True)
     ui.window.menus.scheme_chosen.emit(Scheme.LIGHT)
-    ui.window._on_second()
+    ui.window.refresh.second.emit()
     ui.window.close()
     assert not path.exists()
 
