@@ -196,3 +196,98 @@ def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastap
     heavy = {"PySide6", "ib_insync", "fastapi"}
     check = f"import sys; assert not {heavy} & set(sys.modules), sorted(sys.modules)"
     subprocess.run([sys.executable, "-c", f"{statement}\n{check}"], check=True, capture_output=True)
+
+
+LATE_IMPORTS = {
+    "app/__init__.py": 1,
+    "app/services.py": 7,
+    "cli/console.py": 1,
+    "cli/main.py": 10,
+    "connection/supervisor.py": 2,
+    "hammer/adapter.py": 2,
+    "ibkr/connector.py": 1,
+    "ibkr/executions/contract_catalog.py": 1,
+    "runtime/api_host.py": 3,
+    "runtime/demo.py": 1,
+    "runtime/demo_folder.py": 2,
+    "runtime/ending.py": 2,
+    "runtime/monitor.py": 4,
+    "settings/__init__.py": 2,
+    "settings/secrets.py": 4,
+    "ui/connections/api_controller.py": 1,
+    "ui/connections/controller.py": 2,
+    "ui/fills/fill_text.py": 1,
+    "ui/journal/controller.py": 3,
+    "ui/shell/about.py": 1,
+    "ui/shell/main_window.py": 2,
+    "ui/shell/row_menu.py": 3,
+}
+"""Imports within functions, by file: for optional extras and for a fast start. The numbers only shrink."""
+
+
+def late_imports(source: str) -> int:
+    nodes = list(ast.walk(ast.parse(source)))
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    return sum(isinstance(node, ast.Import | ast.ImportFrom) and id(node) in inside for node in nodes)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_that_only_the_start_decides_what_is_loaded_when(path: Path) -> None:
+    name = path.relative_to(PACKAGE).as_posix()
+    if name != "app/startup.py":
+        assert late_imports(path.read_text(encoding="utf-8")) <= LATE_IMPORTS.get(name, 0)
+
+
+def test_that_a_late_import_is_seen() -> None:
+    source = "import a\ndef f():\n    def g():\n        import b\n    from c import d"
+    assert late_imports(source) == 2
+
+
+TESTS = Path(__file__).parent
+PRIVATE = {
+    "api/test_stream.py": 1,
+    "api/transport/test_access.py": 1,
+    "benchmarks/answers.py": 1,
+    "endurance/test_fuzz.py": 2,
+    "hammer/test_websocket.py": 2,
+    "ibkr/executions/test_executions.py": 4,
+    "ibkr/test_client.py": 2,
+    "ibkr/test_guard.py": 1,
+    "journal/test_file.py": 2,
+    "test_played_connection.py": 1,
+}
+"""Places where a test looks behind the public side of what it tests, by file. The numbers only shrink."""
+
+
+def private_looks(source: str) -> int:
+    """Attributes with a leading underscore of anything but the object itself."""
+    return sum(
+        isinstance(node, ast.Attribute)
+        and node.attr.startswith("_")
+        and not node.attr.startswith("__")
+        and node.attr not in ("_replace", "_exit")
+        and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def test_that_tests_use_what_is_public() -> None:
+    for path in TESTS.rglob("*.py"):
+        name = path.relative_to(TESTS).as_posix()
+        assert private_looks(path.read_text(encoding="utf-8")) <= PRIVATE.get(name, 0), name
+
+
+def test_that_a_private_look_is_seen() -> None:
+    assert private_looks("a._b\nself._c\nself._d._e\na.__class__\na._replace()") == 2
+
+
+def test_that_no_test_waits_for_time() -> None:
+    for path in TESTS.rglob("*.py"):
+        if "benchmarks" not in path.parts:
+            called = {
+                ast.unparse(node.func)
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(node, ast.Call)
+            }
+            assert not called & {"time.sleep", "qtbot.wait", "QTest.qWait", "QTest.qSleep"}, path
