@@ -1,0 +1,185 @@
+"""What stands in the order book of one share, and how much of it stands before an order of mine. Pure.
+
+Prices are in the listing's currency, sizes in the unit that HAMMER tells them in. Nobody tells an order's
+place in the queue: what stands ahead is an upper bound of what is displayed; hidden size cannot be known.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import NamedTuple
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.order import Side
+
+_DECIMALS = 4
+"""Finer than any tick, coarser than the dust of binary fractions."""
+
+
+class DepthLevel(NamedTuple):
+    """One row of one side: what one venue displays at one price; an empty ``venue`` was not told."""
+
+    price: float
+    size: float
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Both sides as HAMMER told them last, the best price first, in order of arrival within a price.
+
+    ``unreadable`` rows are missing from it: whatever is worked out of a side with any is not the whole.
+    """
+
+    bids: tuple[DepthLevel, ...] = ()
+    asks: tuple[DepthLevel, ...] = ()
+    unreadable: int = 0
+
+    @property
+    def best_bid(self) -> float | None:
+        return self.bids[0].price if self.bids else None
+
+    @property
+    def best_ask(self) -> float | None:
+        return self.asks[0].price if self.asks else None
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether somebody bids what somebody else asks, or more: locked or crossed."""
+        return bool(self.bids and self.asks) and self.bids[0].price >= self.asks[0].price
+
+
+class DepthState(Enum):
+    """How it stands with the depth of one share; the value is what a heading says."""
+
+    NOT_ASKED = "NOT ASKED"
+    OFF = "HAMMER NOT CONNECTED"
+    ASKING = "ASKING"
+    LIVE = "HAMMER"
+    NOT_SERVED = "NOT SERVED"
+    SILENT = "NOTHING CAME"
+    STALE = "FROZEN"
+
+
+@dataclass(frozen=True, slots=True)
+class DepthReport:
+    """What is known of the depth of one share.
+
+    ``since`` is when the state began; of ``STALE`` it is the last moment at which the depth was known to be
+    current. ``told_at`` is when HAMMER last told it. ``reason`` is what HAMMER answered when it refused.
+    All times in UTC.
+    """
+
+    state: DepthState
+    depth: Depth | None = None
+    since: datetime | None = None
+    told_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        return self.state is DepthState.LIVE
+
+
+NOT_ASKED = DepthReport(DepthState.NOT_ASKED)
+
+
+class PriceLevel(NamedTuple):
+    """All that is displayed at one price; ``venues`` are name and size, the largest first."""
+
+    price: float
+    size: float
+    venues: tuple[tuple[str, float], ...]
+
+
+class OwnOrder(NamedTuple):
+    """An order of mine that rests in the market: ``left`` of it, in shares, at ``price``."""
+
+    key: Hashable
+    mode: AccountMode
+    account: str
+    side: str
+    price: float
+    left: float
+    is_stale: bool = False
+
+
+class Place(StrEnum):
+    """Where an order of mine stands in the depth; the value is what the trader reads."""
+
+    QUEUED = ""
+    ALONE = "alone"
+    PART_SHOWN = "part shown"
+    CROSSES = "crosses"
+    NOT_IN_DEPTH = "not in the depth"
+    UNKNOWN = "not known"
+
+
+class Ahead(NamedTuple):
+    """How many shares stand before an order of mine, at most.
+
+    ``shares`` is ``better`` + ``here`` less what is left of the order, ``None`` where it cannot be told.
+    ``better`` is displayed at better prices, ``here`` at its own, ``own_here`` of it other orders of mine.
+    """
+
+    place: Place
+    shares: float | None = None
+    better: float = 0.0
+    here: float = 0.0
+    own_here: float = 0.0
+
+
+def same_price(one: float, other: float) -> bool:
+    return as_key(one) == as_key(other)
+
+
+def as_key(price: float) -> float:
+    """The price without the dust of binary fractions: equal for what a trader reads as one price."""
+    return round(price, _DECIMALS)
+
+
+def sorted_side(levels: Iterable[DepthLevel], side: Side) -> tuple[DepthLevel, ...]:
+    """The rows of the bids (BUY) or the asks (SELL), the best price first."""
+    return tuple(sorted(levels, key=lambda level: -level.price if side is Side.BUY else level.price))
+
+
+def price_levels(levels: Sequence[DepthLevel]) -> tuple[PriceLevel, ...]:
+    """The rows of one side added up by price, in their order; a venue that is named twice counts twice."""
+    found: dict[float, dict[str, float]] = {}
+    for level in levels:
+        venues = found.setdefault(as_key(level.price), {})
+        venues[level.venue] = venues.get(level.venue, 0.0) + level.size
+    return tuple(
+        PriceLevel(price, sum(venues.values()), tuple(sorted(venues.items(), key=lambda v: -v[1])))
+        for price, venues in found.items()
+    )
+
+
+def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:
+    """How many shares stand before ``order``; ``own`` are all orders of mine in the share, itself included.
+
+    Other orders of mine count as ahead, for they are. Where less is displayed at the price than my orders
+    there have left, it is not known which of it is mine: then all of it counts as ahead.
+    """
+    buying = order.side == Side.BUY
+    levels, others = (depth.bids, depth.asks) if buying else (depth.asks, depth.bids)
+    price = as_key(order.price)
+    if others and (price >= as_key(others[0].price) if buying else price <= as_key(others[0].price)):
+        return Ahead(Place.CROSSES)
+    better = here = 0.0
+    is_there = False
+    for level in levels:
+        key = as_key(level.price)
+        if key == price:
+            here, is_there = here + level.size, True
+        elif key > price if buying else key < price:
+            better += level.size
+    if not is_there:
+        return Ahead(Place.NOT_IN_DEPTH, better=better)
+    mine = sum(each.left for each in own if each.side == order.side and as_key(each.price) == price)
+    own_here = max(mine - order.left, 0.0)
+    if here < mine:
+        return Ahead(Place.PART_SHOWN, better + here, better, here, own_here)
+    place = Place.ALONE if here == mine else Place.QUEUED
+    return Ahead(place, better + here - order.left, better, here, own_here)
