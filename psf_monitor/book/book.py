@@ -12,6 +12,7 @@ from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
 from psf_monitor.book.build_rows import order_row, position_row
 from psf_monitor.book.listings import Affected, Listings
+from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import (
@@ -51,6 +52,7 @@ class Book:
         self._accounts = AccountBooks(AccountMode, expects_paper)
         self._prices = Quotes()
         self.trades = Trades()
+        self.depths = Depths()
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._position_row)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._order_row)
         self._listings = Listings(self._accounts)
@@ -269,10 +271,6 @@ class Book:
     def account_state(self, mode: AccountMode) -> AccountState:
         """How current this profile's book is, and what kind of login it turned out to be."""
         return self._accounts.state(mode)
-
-    def prints(self, symbol: str) -> Sequence[Print]:
-        """The last prints of a symbol, oldest first."""
-        return self.trades.prints(symbol)
 
     def indicators(self, symbol: str) -> Indicators | None:
         """Every window of GRPAN and RWVAP as of now; ``None`` when no print is known."""

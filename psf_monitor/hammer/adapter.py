@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from psf_monitor.connection.supervisor import Backoff, Link
-from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink, PrintSink
+from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.settings import HammerProfile
 
@@ -30,7 +30,7 @@ class HammerAdapter:
     The wanted set outlives every session: it is sent again after each reconnect. ``rubbish`` counts the
     frames that made no sense, by kind. The sinks are called in the event loop only. Trades so far are asked
     for only when somebody takes ``prints``, Hammer Pro's own account only when somebody takes ``account``;
-    ``fills`` hears of its executions.
+    ``fills`` hears of its executions, ``depth`` of what ``want_depth`` asks for.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class HammerAdapter:
         prints: PrintSink | None = None,
         account: HammerAccountSink | None = None,
         fills: FillSink | None = None,
+        depth: DepthSink | None = None,
         backoff: Backoff | None = None,
         overrides: Mapping[str, str] = MappingProxyType({}),
         check_every_s: float = CHECK_EVERY_S,
@@ -55,6 +56,8 @@ class HammerAdapter:
         self._prints = prints
         self._account = account
         self._fills = fills
+        self._depth = depth
+        self._depth_wanted: frozenset[str] = frozenset()
         self._heard: Received | None = None
         self._session: Session | None = None
         self.link = Link(
@@ -73,6 +76,14 @@ class HammerAdapter:
             return
         self._symbols.want(symbols)
         self._symbols_changed()
+
+    def want_depth(self, symbols: Collection[str]) -> None:
+        """The depth of exactly these IBKR symbols is looked at now; every session asks for it again."""
+        self._depth_wanted = frozenset(symbols)
+        if self._heard is not None:
+            self._heard.depth.want(self._depth_wanted)
+        if self._session is not None:
+            self._session.wanted_changed()
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
@@ -111,14 +122,13 @@ class HammerAdapter:
         from psf_monitor.hammer.session import Session
 
         received = self._heard = self._heard or Received(
-            self._symbols, self._sink, self._prints, self._account, self._fills
+            self._symbols, self._sink, self._prints, self._account, self._fills, self._depth
         )
+        received.depth.want(self._depth_wanted)
         self._session = Session(
             self._profile,
             self._symbols,
-            received.quotes,
-            received.prints,
-            received.account,
+            received,
             self.link,
             self._clock,
             self.rubbish,

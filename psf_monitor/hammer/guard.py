@@ -27,7 +27,11 @@ COMMANDS = frozenset(
 )
 """Every command that may be sent. None of them changes anything but what HAMMER tells us."""
 
+SUBSCRIPTIONS = frozenset({"L1", "L2", "positions", "transactions", "balances"})
+"""What may be subscribed to, and given up."""
+
 _KEY = "cmd"
+_SUBSCRIBING = frozenset({"subscribe", "unsubscribe"})
 
 
 class CommandRefused(Exception):  # noqa: N818
@@ -38,7 +42,7 @@ class _Pairs(list[tuple[str, object]]):
     """A JSON object with every one of its keys, in their order."""
 
 
-def _gate(allowed: frozenset[str]) -> Callable[[bytes], bytes]:
+def _gate(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable[[bytes], bytes]:
     """Make the check of a frame; nothing else knows what it allows."""
 
     def checked(frame: bytes) -> bytes:
@@ -59,6 +63,11 @@ def _gate(allowed: frozenset[str]) -> Callable[[bytes], bytes]:
         command = next((value for key, value in found if key == _KEY), None)
         if not isinstance(command, str) or command not in allowed:
             raise CommandRefused(f"{str(command)[:40]!r} was stopped: psf_monitor only reads.")
+        what = next((value for key, value in found if key == "sub"), None)
+        if command in _SUBSCRIBING and not (isinstance(what, str) and what in subscriptions):
+            raise CommandRefused(
+                f"{command} to {str(what)[:40]!r} was stopped: psf_monitor only reads what it knows."
+            )
         return written
 
     return checked
@@ -70,4 +79,4 @@ def _as_read(key: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
-checked = _gate(COMMANDS)
+checked = _gate(COMMANDS, SUBSCRIPTIONS)

@@ -86,6 +86,12 @@ class Reply(Struct, frozen=True):
         return plain if isinstance(plain, str) else bytes(self.result).decode(errors="replace")
 
 
+class DepthFrame(Struct, frozen=True):
+    """News of the depth of a share, still to be read."""
+
+    frame: bytes
+
+
 class AccountUpdate(Struct, frozen=True):
     """News of Hammer Pro's own account; ``result`` is JSON."""
 
@@ -146,7 +152,7 @@ class Snapshot(Struct, frozen=True):
     volume: Figure
 
 
-Message = Greeting | Heartbeat | Closing | StreamerState | Reply | AccountUpdate | L1Update
+Message = Greeting | Heartbeat | Closing | StreamerState | Reply | AccountUpdate | DepthFrame | L1Update
 
 
 class _L1Result(Struct, gc=False):
@@ -294,6 +300,8 @@ def _decode_other(frame: bytes) -> Message:
         return Reply(envelope.cmd, request_id or "", is_ok, envelope.result)
     if envelope.cmd in ACCOUNT_UPDATES:
         return AccountUpdate(envelope.cmd, envelope.result)
+    if envelope.cmd == "L2Update":
+        return DepthFrame(frame)
     if envelope.cmd == "closing":
         return Closing()
     if envelope.cmd == "dataStreamerStateUpdate":

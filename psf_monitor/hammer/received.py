@@ -1,14 +1,15 @@
 """All that HAMMER told of the wanted symbols and of its own account, over every session."""
 
 from psf_monitor.hammer.account.account import HammerAccount
+from psf_monitor.hammer.depth import DepthCache
 from psf_monitor.hammer.quote_cache import QuoteCache
-from psf_monitor.hammer.sink import FillSink, HammerAccountSink, HammerSink, PrintSink
+from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.trade_cache import TradeCache
 
 
 class Received:
-    """The quotes, the trades so far and Hammer Pro's own account, each with the sink that is told of it."""
+    """The quotes, the trades so far, the depth and Hammer Pro's own account, each with its sink."""
 
     def __init__(
         self,
@@ -17,9 +18,11 @@ class Received:
         prints: PrintSink | None,
         account: HammerAccountSink | None,
         fills: FillSink | None,
+        depth: DepthSink | None = None,
     ) -> None:
         self.quotes = QuoteCache(symbols, sink)
         self.prints = TradeCache(symbols, prints)
+        self.depth = DepthCache(symbols, depth)
         self.account = HammerAccount(account, symbols, fills)
         self.want_changed()
 
@@ -27,9 +30,11 @@ class Received:
         """The wanted symbols are others now, or are called otherwise at HAMMER."""
         self.quotes.want_changed()
         self.prints.want_changed()
+        self.depth.renamed()
 
     def drop(self) -> None:
         """The trader wants nothing of HAMMER."""
         self.quotes.drop()
         self.prints.drop()
+        self.depth.drop()
         self.account.drop()

@@ -12,10 +12,11 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
-from psf_monitor.hammer.account.account import HammerAccount
+from psf_monitor.hammer.depth import l2_update_of
 from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,
+    DepthFrame,
     L1Update,
     Message,
     ProtocolError,
@@ -29,10 +30,10 @@ from psf_monitor.hammer.messages import (
     subscribed_of,
 )
 from psf_monitor.hammer.pacing import Throttle
-from psf_monitor.hammer.quote_cache import QuoteCache
-from psf_monitor.hammer.subscriptions import PAUSE_S, SNAPSHOT, SUBSCRIBE, TICKS, Request, Subscriptions
+from psf_monitor.hammer.received import Received
+from psf_monitor.hammer.subscriptions import L1, PAUSE_S, SNAPSHOT, SUBSCRIBE, TICKS, Request, Subscriptions
 from psf_monitor.hammer.symbols import SymbolTable
-from psf_monitor.hammer.trade_cache import TradeCache, history_fields, ticks_of
+from psf_monitor.hammer.trade_cache import ticks_of
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
@@ -59,9 +60,7 @@ class Session:
         self,
         profile: HammerProfile,
         symbols: SymbolTable,
-        quotes: QuoteCache,
-        prints: TradeCache,
-        account: HammerAccount,
+        received: Received,
         link: Link,
         clock: Callable[[], datetime],
         rubbish: Counter[str],
@@ -69,9 +68,10 @@ class Session:
     ) -> None:
         self._profile = profile
         self._symbols = symbols
-        self._quotes = quotes
-        self._prints = prints
-        self._account = account
+        self._quotes = quotes = received.quotes
+        self._prints = prints = received.prints
+        self._depth = received.depth
+        self._account = received.account
         self._link = link
         self._clock = clock
         self._rubbish = rubbish
@@ -91,7 +91,7 @@ class Session:
         self._is_silent = False
         self._heard_at = self._updated_at = clock()
         self._subscribed_again_at: datetime | None = None
-        self._throttle = Throttle(quotes.flush, prints.flush)
+        self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush)
         self._phase = market_hours.trading_phase(self._heard_at)
 
     async def run(self) -> None:
@@ -99,6 +99,7 @@ class Session:
         host, port = self._profile.host, self._profile.port
         self._link.report(LinkState.CONNECTING, "waiting for Hammer Pro")
         self._quotes.begin()
+        self._depth.begin()
         socket = await open_socket(host, port, self._on_read, self._on_closed)
         self._socket = socket
         self._link.pass_step(ConnectStep.LINE)
@@ -117,6 +118,7 @@ class Session:
         finally:
             self._is_over = True
             self._throttle.stop()
+            self._depth.end(self._clock())
             if not _is_cancelled():
                 # However it ended unasked, from here on nothing is current.
                 self._freeze(self._clock())
@@ -126,7 +128,7 @@ class Session:
     def wanted_changed(self) -> None:
         """The symbol table wants other symbols now."""
         # At once: a symbol given up and wanted again before the next dose has to be asked for anew.
-        self._subscriptions.want(self._symbols.hammer_symbols)
+        self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
         self._stirred.set()
 
     # -- the steps ------------------------------------------------------------------------------------
@@ -186,12 +188,12 @@ class Session:
                 # It ends by itself only where nobody wants it; else its fault is ours.
                 following.result()
             self._stirred.clear()
-            self._subscriptions.want(self._symbols.hammer_symbols)
+            self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
             self._watch(self._clock())
             batch = self._subscriptions.next_batch()
             for request in batch:
                 self._send(request)
-            if any(request.command != TICKS for request in batch):
+            if any(request.is_about_prices for request in batch):
                 settled_by = loop.time() + SETTLE_WAIT_S
             elif not (is_settled or self._subscriptions.has_prices_to_ask) and (
                 not self._awaits_prices or loop.time() >= settled_by
@@ -226,13 +228,8 @@ class Session:
             self._unanswered.pop(request_id, None)
 
     def _send(self, request: Request) -> None:
-        if request.command == SNAPSHOT:
-            fields: dict[str, Any] = {"sym": request.symbols[0]}
-        elif request.command == TICKS:
-            fields = history_fields(request.symbols[0])
-        else:
-            fields = {"streamerID": self._streamer, "sub": "L1", "sym": request.symbols, "transient": False}
-        self._say(request, fields)
+        self._depth.asked(request, self._clock())
+        self._say(request, request.fields(self._streamer))
 
     def _say(self, request: Request, fields: dict[str, Any]) -> str:
         assert self._socket is not None, "nothing is said before the line is open"
@@ -245,12 +242,13 @@ class Session:
     @property
     def _awaits_prices(self) -> bool:
         """Whether an answer without which the quotes are not complete is still to come."""
-        return any(asked.symbols and asked.command != TICKS for asked in self._unanswered.values())
+        return any(asked.is_about_prices for asked in self._unanswered.values())
 
     # -- watching -------------------------------------------------------------------------------------
 
     def _watch(self, now: datetime) -> None:
         self._watch_the_day(now)
+        self._depth.watch(now)
         opened = market_hours.opened_at(now)
         if opened is None or not self._quotes.is_live:
             return
@@ -316,6 +314,7 @@ class Session:
         self._quotes.go_live()
         # A quiet share may not be spoken of for long: the answer says that its price still holds.
         self._subscriptions.ask_snapshots()
+        self._subscriptions.ask_depth_again()
         self._stirred.set()
         self._account.refresh()
         self._report(is_settled=True)
@@ -331,6 +330,8 @@ class Session:
             self._streamer_changed.set()
         elif isinstance(message, AccountUpdate):
             self._account.take(message.command, message.result)
+        elif isinstance(message, DepthFrame):
+            self._depth.take(l2_update_of(message.frame), now)
         elif isinstance(message, Closing):
             self._lose(errors.closing(now), now)
 
@@ -342,7 +343,9 @@ class Session:
             answer.set_result(reply)
         if not self._awaits_prices:
             self._stirred.set()
-        if request.command == SUBSCRIBE and request.symbols:
+        if request.sub != L1:
+            self._depth.answer(request, reply, now)
+        elif request.command == SUBSCRIBE and request.symbols:
             self._on_subscribed(request, reply)
         elif request.command == SNAPSHOT and reply.is_ok:
             if request.symbols[0] not in self._subscriptions.refused:
@@ -378,6 +381,7 @@ class Session:
 
     def _freeze(self, since: datetime) -> None:
         self._quotes.freeze(since)
+        self._depth.freeze(since)
         self._account.lose(since)
 
     def _raise_if_lost(self) -> None:

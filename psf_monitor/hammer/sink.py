@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.depth import DepthReport
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
@@ -41,6 +42,13 @@ class PrintSink(Protocol):
 
     def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of each symbol that traded, oldest first; none takes earlier ones back."""
+
+
+class DepthSink(Protocol):
+    """What takes the depth in, once per turn of reading. Keys are IBKR symbols."""
+
+    def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
+        """What is known now of these shares."""
 
 
 class HammerAccountSink(Protocol):

@@ -69,6 +69,7 @@ class Monitor:
             prints=self.book,
             account=self.book,
             fills=self,
+            depth=self.book.depths,
             backoff=backoff,
         )
         self._connectors = {
@@ -88,6 +89,7 @@ class Monitor:
             AccountMode.HAMMER_PRO: self._hammer.link,
         }
         self.book.when_symbols_change(self._hammer.want)
+        self.book.depths.when_wanted(self._hammer.want_depth)
         self._read_symbols()
 
     @property

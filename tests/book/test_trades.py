@@ -42,7 +42,7 @@ def test_that_without_a_print_no_figure_is_made_up(book: Book) -> None:
     row = row_of(book)
     assert {getattr(row, name) for name in FIGURES} == {None}
     assert book.indicators("CIM PRB") is None
-    assert book.prints("CIM PRB") == ()
+    assert book.trades.prints("CIM PRB") == ()
 
 
 def test_that_the_row_has_the_latest_grpan_and_the_day_of_rwvap(book: Book) -> None:
@@ -60,7 +60,7 @@ def test_that_the_detail_has_every_window_and_the_last_prints(book: Book) -> Non
     found = book.indicators("CIM PRB")
     assert found is not None
     assert found.grpan[Window.TEN_MINUTES] == Grpan(24.50, pytest.approx(80), 5)  # type: ignore[arg-type]
-    assert book.prints("CIM PRB") == prints
+    assert book.trades.prints("CIM PRB") == prints
 
 
 def test_that_a_symbol_that_goes_on_printing_is_worked_out_once_a_second(book: Book, clock: Clock) -> None:
@@ -113,7 +113,7 @@ def test_that_prints_leave_with_hammer_and_with_the_share(book: Book) -> None:
     assert book.indicators("CIM PRB") is None
     book.prints_seen({"CIM PRB": tape(24.50)})
     book.positions_replaced(GUN, [])
-    assert book.prints("CIM PRB") == ()
+    assert book.trades.prints("CIM PRB") == ()
 
 
 def test_that_prints_taken_back_leave_no_figure(book: Book) -> None:

@@ -211,7 +211,7 @@ def test_that_a_snapshot_has_the_previous_close() -> None:
         (b"[]", "not a message"),
         (b"{}", "not a message"),
         (b'{"cmd": 7}', "not a message"),
-        (b'{"cmd": "L2Update", "result": {}}', "an unknown message"),
+        (b'{"cmd": "portfolioUpdate", "result": {}}', "an unknown message"),
         (b'{"cmd": "tradeCommandNew", "success": "OK"}', "an unknown message"),
         (b'{"cmd": "L1Update"}', "an unreadable L1Update"),
         (b'{"cmd": "L1Update", "result": {}}', "an unreadable L1Update"),

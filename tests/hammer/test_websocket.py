@@ -206,8 +206,12 @@ async def test_that_nothing_off_the_list_can_be_sent() -> None:
         for command in ("tradeCommandNew", "addAlert", "", "Connect", "getOrders"):
             with pytest.raises(CommandRefused):
                 socket.send(command, "1", {})
+        for what in ("L3", "orders", "", None, ["L2"]):
+            for command in ("subscribe", "unsubscribe"):
+                with pytest.raises(CommandRefused):
+                    socket.send(command, "1", {} if what is None else {"sub": what})
         for command in sorted(COMMANDS):
-            socket.send(command, "1", {})
+            socket.send(command, "1", {"sub": "L2"} if "subscribe" in command else {})
         await until(lambda: len(line.sent) == len(COMMANDS))
         await far.close()
         assert not [sent for sent in line.sent if "tradeCommand" in str(sent)]

@@ -16,13 +16,11 @@ from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 
 from psf_monitor.sim.hammer.account import COMMANDS, OwnAccount, OwnAccounts
+from psf_monitor.sim.hammer.client import Client, symbols_in
+from psf_monitor.sim.hammer.depth import NO_DEPTH, SimDepth, moved_by
 from psf_monitor.sim.hammer.figure_format import FigureFormat
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved
-
-BATCH_LIMIT = 50
-BURST_S = 0.05
-"""More symbols than ``BATCH_LIMIT`` in one request, or in requests this close together, drop the line."""
 
 
 class StreamerList(Enum):
@@ -31,17 +29,6 @@ class StreamerList(Enum):
     OBJECTS = auto()
     STRINGS = auto()
     NEVER = auto()
-
-
-class _Client:
-    """One connection and what it may do so far."""
-
-    def __init__(self, connection: ServerConnection) -> None:
-        self.connection = connection
-        self.is_signed_in = False
-        self.symbols: set[str] = set()
-        self.follows: set[tuple[str, str]] = set()
-        self.recent: list[tuple[float, int]] = []
 
 
 class SimHammer:
@@ -84,14 +71,16 @@ class SimHammer:
         self._rng = random.Random(seed)
         self._dresser = FigureFormat(self._rng, market.clock)
         self._by_name = {s.hammer_symbol: s for s in market.securities.values() if s.hammer_symbol}
+        self._depth = SimDepth(market, self._by_name, self.accounts, self._rng)
+        self.depth = self._depth.levers
         self._is_streaming = False
-        self._clients: dict[ServerConnection, _Client] = {}
+        self._clients: dict[ServerConnection, Client] = {}
         self._held: list[tuple[ServerConnection, str]] | None = None
         self._server: Server | None = None
         self._heart: asyncio.Task[None] | None = None
         self._starting: asyncio.TimerHandle | None = None
         self._leave_market: Callable[[], None] = lambda: None
-        self._commands: dict[str, Callable[[_Client, dict[str, Any]], None]] = {
+        self._commands: dict[str, Callable[[Client, dict[str, Any]], None]] = {
             "connect": self._on_connect,
             "enumDataStreamers": self._on_enum_streamers,
             "startDataStreamer": self._on_start_streamer,
@@ -142,6 +131,11 @@ class SimHammer:
     def connections(self) -> int:
         """How many clients hold a line now."""
         return len(self._clients)
+
+    @property
+    def depth_subscribed(self) -> frozenset[str]:
+        """The HAMMER symbols of which any client is told the depth."""
+        return frozenset(symbol for client in self._clients.values() for symbol in client.depths)
 
     @property
     def subscribed(self) -> frozenset[str]:
@@ -223,7 +217,7 @@ class SimHammer:
     # -- a client's commands ----------------------------------------------------------------------------
 
     async def _serve(self, connection: ServerConnection) -> None:
-        client = self._clients[connection] = _Client(connection)
+        client = self._clients[connection] = Client(connection)
         try:
             self._send(client, "CONNECTED")
             async for frame in connection:
@@ -233,7 +227,7 @@ class SimHammer:
         finally:
             del self._clients[connection]
 
-    def _on_frame(self, client: _Client, frame: str | bytes) -> None:
+    def _on_frame(self, client: Client, frame: str | bytes) -> None:
         try:
             command = json.loads(frame)
         except ValueError:
@@ -252,14 +246,14 @@ class SimHammer:
         elif command["cmd"] not in self.unanswered:
             handler(client, command)
 
-    def _on_connect(self, client: _Client, command: dict[str, Any]) -> None:
+    def _on_connect(self, client: Client, command: dict[str, Any]) -> None:
         if command.get("pwd") != self.password:
             self._fail(client, command, {"reason": "wrong password"})
             return
         client.is_signed_in = True
         self._answer(client, command, "connected")
 
-    def _on_enum_streamers(self, client: _Client, command: dict[str, Any]) -> None:
+    def _on_enum_streamers(self, client: Client, command: dict[str, Any]) -> None:
         others = ("GSMQUOTES", self._streamer)
         if self.streamer_list is StreamerList.STRINGS:
             self._answer(client, command, list(others))
@@ -267,7 +261,7 @@ class SimHammer:
             listed = [{"streamerID": n, "name": n.title(), "isSet": n == self._streamer} for n in others]
             self._answer(client, command, listed)
 
-    def _on_start_streamer(self, client: _Client, command: dict[str, Any]) -> None:
+    def _on_start_streamer(self, client: Client, command: dict[str, Any]) -> None:
         if command.get("streamerID") != self._streamer:
             self._fail(client, command, "no such data streamer")
         elif self._is_streaming:
@@ -282,17 +276,21 @@ class SimHammer:
         for client in self._clients.values():
             self._send(client, json.dumps({"cmd": "dataStreamerStateUpdate", "result": state}))
 
-    def _on_subscribe(self, client: _Client, command: dict[str, Any]) -> None:
+    def _on_subscribe(self, client: Client, command: dict[str, Any]) -> None:
         if "accountKey" in command:
             self._on_account(client, command)
             return
-        symbols = _symbols(command)
-        if self._is_a_burst(client, len(symbols)):
+        symbols = symbols_in(command)
+        if client.asks_too_much(len(symbols)):
             client.connection.transport.abort()
-        elif command.get("sub") != "L1" or command.get("streamerID") != self._streamer:
-            self._fail(client, command, {"reason": "only L1 of the data streamer"})
+        elif command.get("sub") not in ("L1", "L2") or command.get("streamerID") != self._streamer:
+            self._fail(client, command, {"reason": "only L1 and L2 of the data streamer"})
         elif not self._is_streaming:
             self._fail(client, command, {"reason": "the data streamer is not started"})
+        elif command["sub"] == "L2":
+            accepted = self._depth.subscribe(client.depths, symbols, command.get("maxRows"))
+            (self._fail if accepted is None else self._answer)(client, command, accepted or NO_DEPTH)
+            self._tell_depth(client, client.depths.keys() & set(symbols))
         else:
             known = [s for s in symbols if s in self._by_name and s not in self.not_streamed]
             client.symbols.update(known)
@@ -302,19 +300,23 @@ class SimHammer:
             for symbol in known:
                 self._send_update(client, self._dresser.full_update(self._by_name[symbol]))
 
-    def _on_unsubscribe(self, client: _Client, command: dict[str, Any]) -> None:
-        gone = set(client.symbols) if command.get("sym") == "*" else set(_symbols(command))
+    def _on_unsubscribe(self, client: Client, command: dict[str, Any]) -> None:
+        if command.get("sub") == "L2":
+            self._depth.unsubscribe(client.depths, symbols_in(command))
+            self._answer(client, command, {"unsubbed": symbols_in(command)})
+            return
+        gone = set(client.symbols) if command.get("sym") == "*" else set(symbols_in(command))
         client.symbols -= gone
         self._answer(client, command, {"unsubbed": sorted(gone)})
 
-    def _on_snapshot(self, client: _Client, command: dict[str, Any]) -> None:
+    def _on_snapshot(self, client: Client, command: dict[str, Any]) -> None:
         security = self._by_name.get(str(command.get("sym")))
         if security is None:
             self._fail(client, command, "unknown symbol")
             return
         self._answer(client, command, self._dresser.snapshot(security))
 
-    def _on_ticks(self, client: _Client, command: dict[str, Any]) -> None:
+    def _on_ticks(self, client: Client, command: dict[str, Any]) -> None:
         security = self._by_name.get(str(command.get("sym")))
         if security is None:
             self._fail(client, command, "unknown symbol")
@@ -323,7 +325,7 @@ class SimHammer:
         data = self._dresser.ticks(security, few, is_rough=self.has_rough_ticks)
         self._answer(client, command, {"sym": security.hammer_symbol, "data": data})
 
-    def _on_account(self, client: _Client, command: dict[str, Any]) -> None:
+    def _on_account(self, client: Client, command: dict[str, Any]) -> None:
         def reply(is_taken: bool, result: object) -> None:
             (self._answer if is_taken else self._fail)(client, command, result)
 
@@ -335,15 +337,11 @@ class SimHammer:
             if followed in client.follows:
                 self._send(client, json.dumps({"cmd": command, "result": result}))
 
-    def _is_a_burst(self, client: _Client, count: int) -> bool:
-        now = asyncio.get_running_loop().time()
-        client.recent = [(at, n) for at, n in client.recent if now - at < BURST_S]
-        client.recent.append((now, count))
-        return sum(n for _, n in client.recent) > BATCH_LIMIT
-
     # -- what it says -----------------------------------------------------------------------------------
 
     def _on_market(self, event: Event) -> None:
+        for client in self._clients.values():
+            self._tell_depth(client, moved_by(event))
         if not isinstance(event, QuoteMoved) or event.security.hammer_symbol is None:
             return
         readers = [c for c in self._clients.values() if event.security.hammer_symbol in c.symbols]
@@ -357,31 +355,28 @@ class SimHammer:
             for client in self._clients.values():
                 self._send(client, json.dumps({"cmd": "heartbeat"}))
 
-    def _answer(self, client: _Client, command: dict[str, Any], result: object) -> None:
+    def _answer(self, client: Client, command: dict[str, Any], result: object) -> None:
         self._reply(client, command, "OK", result)
 
-    def _fail(self, client: _Client, command: dict[str, Any], result: object) -> None:
+    def _fail(self, client: Client, command: dict[str, Any], result: object) -> None:
         self._reply(client, command, "fail", result)
 
-    def _reply(self, client: _Client, command: dict[str, Any], success: str, result: object) -> None:
+    def _reply(self, client: Client, command: dict[str, Any], success: str, result: object) -> None:
         reply = {"cmd": command["cmd"], "reqID": command.get("reqID"), "success": success, "result": result}
         self._send(client, json.dumps(reply))
 
-    def _send_update(self, client: _Client, result: dict[str, Any]) -> None:
+    def _tell_depth(self, client: Client, symbols: Iterable[str]) -> None:
+        for frame in () if self.is_dry else self._depth.frames(client.depths, symbols):
+            self._send(client, frame)
+
+    def _send_update(self, client: Client, result: dict[str, Any]) -> None:
         if not self.is_dry:
             self._send(client, json.dumps({"cmd": "L1Update", "result": result}))
 
-    def _send(self, client: _Client, frame: str) -> None:
+    def _send(self, client: Client, frame: str) -> None:
         if self._held is not None:
             self._held.append((client.connection, frame))
         elif self.delay_s:
             asyncio.get_running_loop().call_later(self.delay_s, broadcast, [client.connection], frame)
         else:
             broadcast([client.connection], frame)
-
-
-def _symbols(command: dict[str, Any]) -> list[str]:
-    asked = command.get("sym")
-    if isinstance(asked, str):
-        return [asked]
-    return [str(symbol) for symbol in asked] if isinstance(asked, Iterable) else []

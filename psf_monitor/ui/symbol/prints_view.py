@@ -104,7 +104,7 @@ class PrintsView(QWidget):
 
     def follow(self, symbol: str, last: float | None, now: datetime) -> None:
         """Show what is known of ``symbol`` now; ``last`` is the price shown for it."""
-        prints, found = self._book.prints(symbol), self._book.indicators(symbol)
+        prints, found = self._book.trades.prints(symbol), self._book.indicators(symbol)
         self.prints.say(print_lines(prints, now))
         self.windows.say([] if found is None else window_lines(found, last))
         self.said.setText(self._remark(prints, found, now))

@@ -1,0 +1,1 @@
+"""What HAMMER tells of the market beyond quotes and prints."""

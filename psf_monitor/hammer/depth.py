@@ -1,0 +1,254 @@
+"""The depth of the shares whose window is open, as HAMMER tells it in ``L2Update``.
+
+No recorded frame is public, so every form that a public client has read is taken: the fields in ``result``
+or at the top level; a row as a record or as the text ``price,size,venue``; figures as numbers or as text; no
+venue. With ``changes`` false each update replaces the sides that it names; its rows are in no order.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, sorted_side
+from psf_monitor.domain.order import Side
+from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply, finite, subscribed_of
+from psf_monitor.hammer.sink import DepthSink
+from psf_monitor.hammer.subscriptions import L2, SUBSCRIBE, Request
+from psf_monitor.hammer.symbols import SymbolTable
+
+NOTHING_CAME_AFTER_S = 10.0
+"""The first update is not known to come at once; after this long without any, that is said."""
+
+
+class L2Update(Struct, frozen=True):
+    """News of one HAMMER symbol: the rows of each side that it names; ``None`` is a side that it does not."""
+
+    symbol: str
+    bids: list[Any] | None
+    asks: list[Any] | None
+
+
+class _Sides(Struct):
+    sym: str = ""
+    bids: Any = UNSET
+    asks: Any = UNSET
+
+
+class _Frame(_Sides):
+    result: _Sides | None = None
+
+
+_frames = msgspec.json.Decoder(_Frame)
+
+
+def l2_update_of(frame: bytes) -> L2Update:
+    """What an ``L2Update`` says. ``ProtocolError`` when it names no share, or a side that is no list."""
+    try:
+        found = _frames.decode(frame)
+    except UNREADABLE as error:
+        raise ProtocolError("an unreadable L2Update", frame) from error
+    inner = found.result if found.result is not None and found.result.sym else found
+    sides = [None if side is UNSET else side for side in (inner.bids, inner.asks)]
+    if not inner.sym or any(side is not None and not isinstance(side, list) for side in sides):
+        raise ProtocolError("an unreadable L2Update", frame)
+    return L2Update(inner.sym, sides[0], sides[1])
+
+
+def levels_of(rows: list[Any], side: Side) -> tuple[tuple[DepthLevel, ...], int]:
+    """The rows of a side, the best first, and how many could not be read."""
+    levels: list[DepthLevel] = []
+    unreadable = 0
+    for row in rows:
+        told = _fields(row)
+        if told is None:
+            unreadable += 1
+            continue
+        price, size, venue, act = finite(told[0]), finite(told[1]), told[2], told[3]
+        if act.startswith("d"):
+            continue
+        if price is None or size is None or price <= 0 or size < 0:
+            unreadable += 1
+        elif size:
+            levels.append(DepthLevel(price, size, venue))
+    return sorted_side(levels, side), unreadable
+
+
+def _fields(row: object) -> tuple[object, object, str, str] | None:
+    """Price, size, venue and act of a row in any of its forms."""
+    if isinstance(row, dict):
+        venue, act = row.get("MMID"), row.get("act")
+        return row.get("price"), row.get("size"), _word(venue), _word(act).lower()
+    if isinstance(row, str):
+        price, _, rest = row.partition(",")
+        size, _, venue = rest.partition(",")
+        return price.strip(), size.strip(), venue.strip(), ""
+    return None
+
+
+def _word(raw: object) -> str:
+    return raw.strip() if isinstance(raw, str) else ""
+
+
+def _is_for_depth(request: Request) -> bool:
+    return request.sub == L2 and request.command == SUBSCRIBE
+
+
+class _Share:
+    """What one HAMMER symbol's depth is now; rows are read when somebody is about to be told of them."""
+
+    def __init__(self, report: DepthReport) -> None:
+        self.report = report
+        self.asked_at: datetime | None = None
+        self.bids: list[Any] | None = None
+        self.asks: list[Any] | None = None
+        self.told_at: datetime | None = None
+
+    def read(self) -> DepthReport:
+        """Take in what has come since the last time."""
+        if self.told_at is None:
+            return self.report
+        before = self.report.depth or Depth()
+        bids, bad_bids = (before.bids, 0) if self.bids is None else levels_of(self.bids, Side.BUY)
+        asks, bad_asks = (before.asks, 0) if self.asks is None else levels_of(self.asks, Side.SELL)
+        depth = Depth(bids, asks, bad_bids + bad_asks)
+        since = self.report.since if self.report.is_live else self.told_at
+        self.report = DepthReport(DepthState.LIVE, depth, since, self.told_at)
+        self.bids = self.asks = self.told_at = None
+        return self.report
+
+
+class DepthCache:
+    """The depth of the shares that are asked for, over every session; without a sink it does nothing.
+
+    Updates of other shares are dropped: they may come after unsubscribing.
+    """
+
+    def __init__(self, symbols: SymbolTable, sink: DepthSink | None) -> None:
+        self._symbols = symbols
+        self._sink = sink
+        self._names: dict[str, str] = {}
+        self._shares: dict[str, _Share] = {}
+        self._moved: set[str] = set()
+        self._is_connected = False
+
+    @property
+    def hammer_symbols(self) -> Collection[str]:
+        """What is to be asked for."""
+        return self._shares.keys()
+
+    def want(self, ibkr_symbols: Collection[str]) -> None:
+        """Exactly these shares are looked at now, or are called otherwise at HAMMER."""
+        names = {symbol: self._symbols.to_hammer(symbol) for symbol in sorted(ibkr_symbols)}
+        for gone in self._shares.keys() - set(names.values()):
+            del self._shares[gone]
+        begin = DepthReport(DepthState.ASKING if self._is_connected else DepthState.OFF)
+        for symbol, name in names.items():
+            if name not in self._shares:
+                self._shares[name] = _Share(begin)
+            if self._names.get(symbol) != name:
+                self._moved.add(name)
+        self._names = names
+        self._moved &= self._shares.keys()
+        self.flush()
+
+    def renamed(self) -> None:
+        """The trader's table of symbols is another one."""
+        self.want(self._names)
+
+    def begin(self) -> None:
+        """A new session, in which nothing has been told yet."""
+        self._is_connected = True
+        for name, share in self._shares.items():
+            share.asked_at = None
+            if share.report.state in (DepthState.OFF, DepthState.NOT_SERVED, DepthState.SILENT):
+                self._become(name, DepthReport(DepthState.ASKING))
+        self.flush()
+
+    def asked(self, request: Request, now: datetime) -> None:
+        """HAMMER has been asked for something."""
+        for name in request.symbols if _is_for_depth(request) else ():
+            if (share := self._shares.get(name)) is not None:
+                share.asked_at = now
+
+    def answer(self, request: Request, reply: Reply, now: datetime) -> None:
+        """HAMMER took these or did not; that it names those that it took is supposed, not known."""
+        if not _is_for_depth(request):
+            return
+        refused: Collection[str] = request.symbols
+        reason = reply.text
+        if reply.is_ok:
+            try:
+                refused = set(request.symbols) - subscribed_of(reply)
+            except ProtocolError:
+                refused = ()
+            reason = "HAMMER does not name it among those it took"
+        for name in () if request.again and reply.is_ok else refused:
+            share = self._shares.get(name)
+            if share is not None and share.told_at is None and not share.report.is_live:
+                self._become(name, DepthReport(DepthState.NOT_SERVED, since=now, reason=reason))
+        self.flush()
+
+    def take(self, update: L2Update, now: datetime) -> None:
+        """News of a share; read only once it is handed over, however many come before."""
+        share = self._shares.get(update.symbol)
+        if share is None:
+            return
+        if update.bids is not None:
+            share.bids = update.bids
+        if update.asks is not None:
+            share.asks = update.asks
+        share.told_at = now
+        self._moved.add(update.symbol)
+
+    def watch(self, now: datetime) -> None:
+        """Say of which shares nothing has come though they were asked for."""
+        for name, share in self._shares.items():
+            if share.asked_at is None or share.report.state is not DepthState.ASKING or share.told_at:
+                continue
+            if (now - share.asked_at).total_seconds() >= NOTHING_CAME_AFTER_S:
+                self._become(name, DepthReport(DepthState.SILENT, since=share.asked_at))
+        self.flush()
+
+    def freeze(self, since: datetime) -> None:
+        """The line is lost or silent: what is known is as of ``since``, until it is told anew."""
+        self.flush()
+        for name, share in self._shares.items():
+            if share.report.is_live:
+                frozen = replace(share.report, state=DepthState.STALE, since=since)
+                self._become(name, frozen)
+        self.flush()
+
+    def end(self, since: datetime) -> None:
+        """The session is over."""
+        self._is_connected = False
+        self.freeze(since)
+        for name, share in self._shares.items():
+            if share.report.depth is None:
+                self._become(name, DepthReport(DepthState.OFF))
+        self.flush()
+
+    def drop(self) -> None:
+        """The trader disconnected HAMMER."""
+        self._is_connected = False
+        for name in self._shares:
+            self._shares[name] = _Share(DepthReport(DepthState.OFF))
+        self._moved.update(self._shares)
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand over what moved since the last time."""
+        if not self._moved:
+            return
+        reports = {name: self._shares[name].read() for name in self._moved}
+        self._moved.clear()
+        if self._sink is not None:
+            told = {symbol: reports[name] for symbol, name in self._names.items() if name in reports}
+            self._sink.depth_changed(told)
+
+    def _become(self, name: str, report: DepthReport) -> None:
+        self._shares[name].report = report
+        self._moved.add(name)

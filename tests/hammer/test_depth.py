@@ -1,0 +1,267 @@
+"""HAMMER's depth through the real socket: in every form in which it is told, and in every state."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, price_levels
+from psf_monitor.domain.order import Side
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_of
+from psf_monitor.hammer.messages import ProtocolError
+from psf_monitor.settings import HammerProfile
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected
+from tests.waiting import until
+
+CIM = "CIM PRB"
+
+
+class DepthRecord:
+    """Keeps what a window would show of the depth."""
+
+    def __init__(self) -> None:
+        self.reports: dict[str, DepthReport] = {}
+        self.told = 0
+
+    def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
+        self.reports.update(reports)
+        self.told += 1
+
+    def is_(self, state: DepthState, symbol: str = CIM) -> Callable[[], bool]:
+        return lambda: symbol in self.reports and self.reports[symbol].state is state
+
+    @property
+    def depth(self) -> Depth:
+        found = self.reports[CIM].depth
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def record() -> DepthRecord:
+    return DepthRecord()
+
+
+@pytest.fixture
+def looker(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock, record: DepthRecord) -> HammerAdapter:
+    adapter = HammerAdapter(
+        HammerProfile("127.0.0.1", hammer.port, "demo", ""),
+        sink,
+        clock,
+        prints=sink,
+        depth=record,
+        backoff=Backoff(first_s=0.02, most_s=0.05),
+        check_every_s=0.01,
+    )
+    adapter.want(KNOWN)
+    return adapter
+
+
+@asynccontextmanager
+async def looking(adapter: HammerAdapter, record: DepthRecord) -> AsyncIterator[None]:
+    adapter.want_depth({CIM})
+    async with connected(adapter):
+        await until(record.is_(DepthState.LIVE), what="the depth")
+        yield
+
+
+def asked(hammer: SimHammer, name: str = "subscribe") -> list[dict[str, Any]]:
+    return [command for command in hammer.commands(name) if command.get("sub") == "L2"]
+
+
+async def test_that_the_depth_is_asked_for_as_hammer_takes_it_and_only_of_what_is_looked_at(
+    hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    async with looking(looker, record):
+        (command,) = asked(hammer)
+        fields = {key: value for key, value in command.items() if key not in ("cmd", "reqID")}
+        assert fields == {
+            "streamerID": "ALARICQ",
+            "sub": "L2",
+            "sym": ["CIM-B"],
+            "changes": False,
+            "maxRows": 40,
+        }
+        assert hammer.depth_subscribed == {"CIM-B"}
+        assert record.reports.keys() == {CIM}
+    assert not hammer.refused
+
+
+@pytest.mark.parametrize(
+    "levers",
+    [
+        {},
+        {"as_text": True},
+        {"figures_as_text": True},
+        {"has_no_venue": True},
+        {"as_text": True, "has_no_venue": True},
+        {"at_top_level": True},
+        {"is_unordered": True, "has_acts": True},
+    ],
+    ids=lambda levers: "+".join(levers) or "plain",
+)
+async def test_that_every_form_of_it_is_read_as_the_same_depth(
+    hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord, levers: dict[str, Any]
+) -> None:
+    for name, value in levers.items():
+        setattr(hammer.depth, name, value)
+    market.place_order("U1240821", CIM, "BUY", 4000, 24.47)
+    async with looking(looker, record):
+        depth, security = record.depth, market.security(CIM)
+        assert depth.unreadable == 0
+        bids, asks = price_levels(depth.bids), price_levels(depth.asks)
+        assert (bids[0].price, bids[0].size) == (security.bid, security.bid_size)
+        assert (asks[0].price, asks[0].size) == (security.ask, security.ask_size)
+        assert [level.price for level in bids] == sorted({level.price for level in bids}, reverse=True)
+        assert [level.price for level in asks] == sorted({level.price for level in asks})
+        assert all(bool(level.venue) is not bool(levers.get("has_no_venue")) for level in depth.bids)
+        (own,) = [level for level in bids if level.price == 24.47]
+        assert own.size >= 4000, "GUN buys 4,000 there"
+
+
+async def test_that_it_follows_the_market_and_keeps_the_side_that_an_update_does_not_name(
+    hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    async with looking(looker, record):
+        asks = record.depth.asks
+        hammer.depth.only_side = "bids"
+        market.set_quote(CIM, bid=24.56, bid_size=900, ask=24.70)
+        await until(lambda: record.depth.best_bid == 24.56)
+        assert record.depth.asks == asks
+        hammer.depth.only_side = ""
+        hammer.depth.empty = {"asks"}
+        market.set_quote(CIM, bid_size=300)
+        await until(lambda: not record.depth.asks)
+        assert record.depth.bids[0].size == 300
+        assert record.reports[CIM].is_live
+
+
+async def test_that_a_refusal_is_said_with_hammers_own_words(
+    hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    hammer.depth.not_served = {"CIM-B"}
+    looker.want_depth({CIM})
+    async with connected(looker):
+        await until(record.is_(DepthState.NOT_SERVED))
+        assert record.reports[CIM].reason == "L2 is not available for this account"
+
+
+async def test_that_a_share_of_which_nothing_comes_is_said_to_be_silent_until_something_does(
+    hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    hammer.depth.silent = {"CIM-B"}
+    looker.want_depth({CIM})
+    async with connected(looker):
+        await until(lambda: hammer.depth_subscribed)
+        assert record.reports[CIM].state is DepthState.ASKING
+        begun = market.clock()
+        market.clock.advance(NOTHING_CAME_AFTER_S)
+        await until(record.is_(DepthState.SILENT))
+        assert record.reports[CIM].since == begun
+        hammer.depth.silent = set()
+        market.set_quote(CIM, bid_size=700)
+        await until(record.is_(DepthState.LIVE))
+
+
+async def test_that_a_closed_share_is_given_up_and_its_late_updates_are_dropped(
+    hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    hammer.depth.lingers = True
+    async with looking(looker, record):
+        looker.want_depth(())
+        await until(lambda: asked(hammer, "unsubscribe"))
+        told = record.told
+        market.set_quote(CIM, bid_size=1100)
+        looker.want_depth({"SPY"})
+        await until(record.is_(DepthState.LIVE, "SPY"))
+        assert record.reports[CIM].depth is not None
+        assert record.depth.bids[0].size != 1100
+        assert record.told > told
+
+
+async def test_that_it_is_frozen_with_the_line_and_asked_for_again_after_a_reconnect(
+    hammer: SimHammer, market: Market, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    async with looking(looker, record):
+        before, lost_at = record.depth, market.clock()
+        hammer.depth.silent = {"CIM-B"}
+        hammer.close_all()
+        await until(record.is_(DepthState.STALE))
+        await until(lambda: len(asked(hammer)) == 2, what="asked again")
+        assert record.depth == before
+        assert record.reports[CIM].since == lost_at
+        hammer.depth.silent = set()
+        market.set_quote(CIM, bid_size=1200)
+        await until(record.is_(DepthState.LIVE))
+        assert record.depth.bids[0].size == 1200
+
+
+async def test_that_it_is_not_there_once_hammer_is_disconnected(
+    looker: HammerAdapter, record: DepthRecord
+) -> None:
+    async with looking(looker, record):
+        looker.link.disconnect()
+        await until(record.is_(DepthState.OFF))
+        assert record.reports[CIM].depth is None
+
+
+async def test_that_an_unreadable_frame_is_skipped_and_counted_and_the_next_is_read(
+    hammer: SimHammer,
+    market: Market,
+    looker: HammerAdapter,
+    record: DepthRecord,
+) -> None:
+    async with looking(looker, record):
+        sides = ("24.5", {"a": 1}, 7)
+        for result in ({}, [], *({"sym": "CIM-B", "bids": side} for side in sides)):
+            hammer.send_raw(json.dumps({"cmd": "L2Update", "result": result}))
+        market.set_quote(CIM, bid_size=1300)
+        await until(lambda: record.depth.bids[0].size == 1300)
+        assert looker.rubbish["an unreadable L2Update"] == 5
+
+
+def test_that_rows_that_cannot_be_read_are_counted_and_the_others_stay() -> None:
+    rows = [
+        {"price": 24.5, "size": 100, "MMID": "NYSE"},
+        {"price": "24.6", "size": "200", "MMID": 7},
+        {"price": 0, "size": 100},
+        {"price": 24.7},
+        {"price": "nan", "size": 1},
+        {"price": 24.8, "size": -5},
+        {"price": 24.9, "size": 0},
+        "24.4, 300 , ARCA",
+        "24.3",
+        None,
+        7,
+    ]
+    levels, unreadable = levels_of(rows, Side.BUY)
+    assert levels == (DepthLevel(24.6, 200), DepthLevel(24.5, 100, "NYSE"), DepthLevel(24.4, 300, "ARCA"))
+    assert unreadable == 7
+
+
+def test_that_a_side_that_is_null_is_not_named() -> None:
+    update = l2_update_of(b'{"cmd":"L2Update","type":"x","result":{"sym":"CIM-B","bids":null,"asks":[]}}')
+    assert (update.bids, update.asks) == (None, [])
+    with pytest.raises(ProtocolError):
+        l2_update_of(b'{"cmd":"L2Update"')
+
+
+async def test_that_a_thousand_openings_leave_nothing_behind(
+    hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    async with connected(looker):
+        for _ in range(1000):
+            looker.want_depth({CIM})
+            looker.want_depth(())
+        await until(lambda: not hammer.depth_subscribed)
+        looker.want_depth({CIM})
+        await until(record.is_(DepthState.LIVE))
+        await asyncio.sleep(0)
+        assert record.reports[CIM].is_live
