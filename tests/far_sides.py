@@ -1,9 +1,11 @@
 """Both simulated far sides over a market that stands still, and the settings that reach them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from psf_monitor.domain.account import IBKR_MODES
+from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.records import GUN, PED
@@ -25,3 +27,14 @@ def settings_for(gateways: Gateways) -> Settings:
         ibkr={mode: IbkrProfile(mode, "127.0.0.1", ports[mode], 1) for mode in IBKR_MODES},
         hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
     )
+
+
+@asynccontextmanager
+async def running_monitor(monitor: Monitor) -> AsyncIterator[Monitor]:
+    """The monitor at work; nothing is left of it after the block."""
+    running = asyncio.create_task(monitor.run())
+    try:
+        yield monitor
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

@@ -8,13 +8,24 @@ from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.settings import IbkrProfile, SettingsError, changed
+from psf_monitor.settings import IbkrProfile, SettingsError, changed, switch_on
 
 CONNECT_TIMEOUT_S = 20.0
 """How long a program waits for an answer; the attempt itself goes on after it."""
 _LOOK_EVERY_S = 0.05
 
 _UP_STATES = CONNECTED_STATES - {LinkState.LOADING}
+
+
+def switched_off(mode: AccountMode) -> ApiError:
+    """The settings use no such login, so that there is nothing to connect or to tell."""
+    how = switch_on(mode)
+    return ApiError(
+        503,
+        f"{mode} is switched off.",
+        "The settings say enabled = false.",
+        f"{how[:1].upper()}{how[1:]}, and start psf_monitor again.",
+    )
 
 
 class Connections:
@@ -33,6 +44,8 @@ class Connections:
 
         ``values`` are keys of its section in settings.toml. Raises ``ApiError``.
         """
+        if mode not in self._source.links:
+            raise switched_off(mode)
         async with self._turns[mode]:
             profile = self._retargeted(mode, values)
             link = self._source.links[mode]
@@ -56,6 +69,8 @@ class Connections:
 
     async def disconnect(self, mode: AccountMode) -> None:
         """End the connection, the attempt or the waiting; returns when it has ended. Raises ``ApiError``."""
+        if mode not in self._source.links:
+            raise switched_off(mode)
         link = self._source.links[mode]
         link.disconnect()
         if not await self._comes_true(lambda: link.status.state in (LinkState.IDLE, LinkState.FAILED)):

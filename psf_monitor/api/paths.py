@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from psf_monitor import __version__
 from psf_monitor.api import answers, health, psfalgo
-from psf_monitor.api.connections import Connections
+from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.source import Source
@@ -148,7 +148,10 @@ class Paths:
     async def status(self) -> Answer:
         """Whether each IBKR login is connected, and what is wrong with it."""
         book, links = self._source.book, self._source.links
-        gun, ped = (psfalgo.link(book, mode, links[mode].status) for mode in IBKR_MODES)
+        gun, ped = (
+            psfalgo.link(book, mode, links[mode].status) if mode in links else psfalgo.switched_off(mode)
+            for mode in IBKR_MODES
+        )
         return Answer(answers.Status(True, gun, ped))
 
     async def positions(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
@@ -249,6 +252,8 @@ class Paths:
 
     def _connected(self, mode: AccountMode) -> AccountMode:
         """The mode, if its connection is up: rows of a lost one are old, and no list is not an empty list."""
+        if mode not in self._source.links:
+            raise switched_off(mode)
         status = self._source.links[mode].status
         if status.state in CONNECTED_STATES:
             return mode

@@ -317,6 +317,11 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     )
 
 
+def switched_off(mode: AccountMode) -> LinkRecord:
+    """A login that the settings do not use."""
+    return LinkRecord(False, f"{mode} is switched off in the settings.", "SWITCHED_OFF", "", None, None, [])
+
+
 def fill(known: Fill) -> FillRecord:
     return FillRecord(
         fill_id=known.broker_id,

@@ -43,12 +43,13 @@ class Book:
 
     A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
     even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
-    names the profiles that should be simulated logins. Whatever is read of rows and sums is true now.
+    names the profiles that should be simulated logins, ``absent`` those that no sum lacks: switched off.
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
         self._clock = clock
         self.rules = DEFAULT_RULES
+        self.absent: Collection[AccountMode] = ()
         self._accounts = AccountBooks(AccountMode, expects_paper)
         self._prices = Quotes()
         self.trades = Trades()
@@ -279,7 +280,7 @@ class Book:
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
         self._settle()
-        excluded = tuple(mode for mode in modes if not self._accounts.is_counted(mode))
+        excluded = tuple(m for m in modes if m not in self.absent and not self._accounts.is_counted(m))
         return add_up((self._sums_of(mode) for mode in modes if mode not in excluded), excluded)
 
     def strip(self, mode: AccountMode | None) -> Strip:
@@ -293,7 +294,7 @@ class Book:
             self._accounts.summaries(modes),
             add_up((self._sums_of(m) for m in modes), ()),
             as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
-            is_partial=mode is None and len(modes) < len(IBKR_MODES),
+            is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self.absent),
         )
 
     # Inside.
@@ -389,8 +390,7 @@ class Book:
         self._become_dirty()
 
     def _note(self, notice: Notice | None) -> None:
-        if notice is not None:
-            self._notices.append(notice)
+        self._notices += [] if notice is None else [notice]
 
     def _become_dirty(self) -> None:
         if not self._is_dirty:

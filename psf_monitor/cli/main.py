@@ -12,7 +12,7 @@ from typing import Any
 
 from psf_monitor import __version__, settings
 from psf_monitor.cli.console import WRONG_INPUT, reporting
-from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime import logs
 from psf_monitor.settings import ApiSettings, Settings, SettingsError
 
@@ -311,12 +311,20 @@ def _print_paths() -> int:
     return 0
 
 
+def _asked(options: argparse.Namespace, loaded: Settings) -> list[AccountMode]:
+    """The profile that the command line names, if any. ``SettingsError`` when it is switched off."""
+    modes = [AccountMode(options.account)] if options.account else []
+    for mode in loaded.switched_off.intersection(modes):
+        raise SettingsError(f"--account: {mode} is switched off; {settings.switch_on(mode)}.")
+    return modes
+
+
 def _snapshot(options: argparse.Namespace, loaded: Settings) -> int:
     import asyncio
 
     from psf_monitor.cli import snapshot
 
-    modes = [AccountMode(options.account)] if options.account else list(IBKR_MODES)
+    modes = _asked(options, loaded) or list(loaded.ibkr)
     return asyncio.run(snapshot.take(loaded, modes, options.timeout))
 
 
@@ -341,7 +349,7 @@ def _check(options: argparse.Namespace, loaded: Settings) -> int:
 
     from psf_monitor.check import runner as check
 
-    targets = [AccountMode(options.account)] if options.account else list(AccountMode)
+    targets = _asked(options, loaded) or [mode for mode in AccountMode if mode not in loaded.switched_off]
     return asyncio.run(check.report(loaded, targets, options.timeout))
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
 from psf_monitor.ibkr.executions.described_sinks import DescribedBook, DescribedFills
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
@@ -23,7 +25,8 @@ class IBKRConnector:
     Every attempt gets a fresh ``IbkrSession``: ib_insync keeps closed positions and vanished orders over a
     reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it. Executions are
     asked for only when somebody takes ``fills``. ``time_told`` takes the time that TWS tells and gives back
-    how far the computer's clock is ahead of it, in seconds.
+    how far the computer's clock is ahead of it, in seconds. ``also_at`` names the profile of ours that uses
+    the same client id at the same place, if one does.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class IBKRConnector:
         timing: Timing = _DEFAULT_TIMING,
         backoff: Backoff | None = None,
         time_told: Callable[[datetime], float] = lambda _right: 0.0,
+        also_at: Callable[[], AccountMode | None] = lambda: None,
     ) -> None:
         self._profile = profile
         self._contracts = ContractCatalog()
@@ -46,6 +50,7 @@ class IBKRConnector:
         self._clock = clock
         self._timing = timing
         self._time_told = time_told
+        self._also_at = also_at
         self._session: IbkrSession | None = None
         self.link = Link(
             profile.mode,
@@ -94,6 +99,9 @@ class IBKRConnector:
         try:
             await self._session.run()
         except LinkError as error:
+            also_at = self._also_at() if error.problem.code == errors.CLIENT_ID_TAKEN else None
+            if also_at is not None:
+                error.problem = errors.client_id_ours(self._profile.client_id, also_at)
             # The card and the rows name one time.
             error.at = error.at or self._clock()
             self._sink.account_lost(self._profile.mode, error.at)

@@ -4,8 +4,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 
+CLIENT_ID_TAKEN = 326
+"""TWS API: the client id is in use."""
 _MOST_SAID = 600
 """Characters of a sentence of TWS that are shown; its longest published ones have half as many."""
 
@@ -102,7 +105,20 @@ def client_id_taken(client_id: int) -> Problem:
         "After a TWS restart this clears by itself.",
         cause=f"Client id {client_id} in use",
         remedy="Another app uses it; choose another id",
-        code=326,
+        code=CLIENT_ID_TAKEN,
+    )
+
+
+def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
+    """The profile ``mode`` of this program has the client id at the same place."""
+    return Problem(
+        what=f"Client id {client_id} is already used by {mode}.",
+        why="Both profiles are set to the same host, port and client id, and TWS takes an id once.",
+        to_do="Set the other TWS's port here. If there is one login only, switch this profile off "
+        "(enabled = false in settings.toml), or give it a client id of its own.",
+        cause=f"Same place as {mode}",
+        remedy=f"Set another port, or switch this profile off; {mode} is there",
+        code=CLIENT_ID_TAKEN,
     )
 
 

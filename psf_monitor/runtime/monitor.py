@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
+from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, system_clock
@@ -21,7 +22,7 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
-from psf_monitor.settings import Settings, SettingsError
+from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Monitor:
         clock = right
         self.settings = settings
         self.book = Book(clock, expects_paper=settings.expects_paper)
+        self.book.absent = settings.switched_off
         self.book.trades.rules = settings.indicators
         self.fills = Fills(clock)
         self.journal = journal
@@ -81,6 +83,7 @@ class Monitor:
                 timing=timing or Timing(),
                 backoff=backoff,
                 time_told=partial(right.set_by, mode.value),
+                also_at=partial(self._also_at, mode),
             )
             for mode, profile in settings.ibkr.items()
         }
@@ -149,6 +152,16 @@ class Monitor:
         for mode, profile in settings.ibkr.items():
             self._connectors[mode].reconfigure(profile)
         self._hammer.reconfigure(settings.hammer)
+
+    def _also_at(self, mode: AccountMode) -> AccountMode | None:
+        """The other login of ours that has, or is getting, a equal place and client id."""
+        mine = self.settings.ibkr[mode]
+        for other, profile in self.settings.ibkr.items():
+            is_same = same_place(mine.host, mine.port, profile.host, profile.port)
+            is_there = self.links[other].status.state not in (LinkState.IDLE, LinkState.FAILED)
+            if other is not mode and is_same and is_there and mine.client_id == profile.client_id:
+                return other
+        return None
 
     async def run(self) -> None:
         """Serve all links until cancelled; then every socket is closed before this returns.

@@ -16,7 +16,9 @@ from platformdirs import user_config_path, user_data_path, user_log_path, user_p
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import DEFAULT_RULES, IndicatorRules
-from psf_monitor.settings import readers
+from psf_monitor.settings import misspelt, readers
+from psf_monitor.settings.places import keep_client_ids_apart
+from psf_monitor.settings.places import same_place as same_place
 from psf_monitor.settings.readers import SettingsError as SettingsError
 from psf_monitor.settings.secrets import store_password as store_password
 from psf_monitor.settings.secrets import stored_password as stored_password
@@ -73,7 +75,7 @@ class ApiSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The checked settings: one profile per IBKR login and the one of HAMMER.
+    """The checked settings: one profile per IBKR login that is not switched off, and the one of HAMMER.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
     ``keeps_journal`` is whether the window writes the days down, ``indicators`` what a print counts in GRPAN
@@ -88,6 +90,11 @@ class Settings:
     keeps_journal: bool = True
     indicators: IndicatorRules = DEFAULT_RULES
     overruled: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def switched_off(self) -> frozenset[AccountMode]:
+        """The IBKR logins that are not used at all."""
+        return frozenset(IBKR_MODES) - self.ibkr.keys()
 
     @property
     def expects_paper(self) -> frozenset[AccountMode]:
@@ -122,10 +129,11 @@ def user_paths() -> Paths:
 _Reader = Callable[[object], Any]
 
 _IBKR_KEYS: dict[str, tuple[str, _Reader]] = {
+    "enabled": ("enabled", readers.yes_no),
     "host": ("host", readers.host),
     "port": ("port", readers.port),
     "client_id": ("client_id", readers.client_id),
-    "account_id": ("account_id", readers.text),
+    "account_id": ("account_id", readers.account_id),
     "expects": ("expects_paper", readers.expects),
     "reconnect": ("reconnect", readers.yes_no),
     "orders_every_s": ("orders_every_s", readers.poll_seconds),
@@ -156,16 +164,18 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
     },
 }
 """The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
-_ENVIRONMENT_KEYS = ("host", "port", "client_id", "account_id")
+_COMMON_KEYS = ("host", "port", "client_id", "account_id")
+_ENVIRONMENT_KEYS = (*_COMMON_KEYS, "expects", "enabled")
 _HAMMER_OPTIONS = ("host", "port", "streamer", "account_key", "silent_after_s")
+# PSFALGO's own programs sign in at TWS as clients 19 and 21, others of the kind as 1 to 9.
 _DEFAULTS: dict[str, dict[str, object]] = {
-    "gun": {"host": "127.0.0.1", "port": 4001, "client_id": 1},
-    "ped": {"host": "127.0.0.1", "port": 4002, "client_id": 2},
+    "gun": {"host": "127.0.0.1", "port": 4001, "client_id": 71},
+    "ped": {"host": "127.0.0.1", "port": 4002, "client_id": 72},
     "hammer": {"host": "127.0.0.1", "port": 16400},
 }
 
 OPTIONS: tuple[tuple[str, str, str], ...] = (
-    *((s, k, f"--{s}-{k.replace('_', '-')}") for s in ("gun", "ped") for k in _ENVIRONMENT_KEYS),
+    *((s, k, f"--{s}-{k.replace('_', '-')}") for s in ("gun", "ped") for k in _COMMON_KEYS),
     *(("hammer", key, f"--hammer-{key.replace('_', '-')}") for key in _HAMMER_OPTIONS),
     *(("api", key, f"--api-{key}") for key in ("host", "port")),
     ("journal", "enabled", "--journal-enabled"),
@@ -205,11 +215,15 @@ def load(
         *_from_environment(environment, "environment"),
         *_from_options(options or {}),
     ]
-    read = _read([*_from_file(path or user_paths().settings), *above])
+    given = [*_from_file(path or user_paths().settings), *above]
+    read = _read(given)
+    ids = {item.section: item.source for item in given if item.key == "client_id"}
+    if ids.get("gun", "") == ids.get("ped"):
+        keep_client_ids_apart(read["gun"], read["ped"])
     if "password" not in read["hammer"]:
         read["hammer"]["password"] = (password or stored_password)()
     return Settings(
-        ibkr={mode: IbkrProfile(mode=mode, **read[mode.short.lower()]) for mode in IBKR_MODES},
+        ibkr=_logins(read),
         hammer=HammerProfile(**read["hammer"]),
         symbols=user_paths().symbols,
         api=ApiSettings(**read["api"]),
@@ -217,6 +231,20 @@ def load(
         indicators=IndicatorRules(**read["indicators"]),
         overruled={(item.section, item.key): item.source for item in above},
     )
+
+
+def switch_on(mode: AccountMode) -> str:
+    """How a login that is switched off is used again."""
+    return f"set enabled = true under [ibkr.{mode.short.lower()}] in settings.toml, or {mode}_ENABLED=true"
+
+
+def _logins(read: Mapping[str, dict[str, Any]]) -> dict[AccountMode, IbkrProfile]:
+    """The profiles that are not switched off. ``SettingsError`` when both are."""
+    sections = {mode: dict(read[mode.short.lower()]) for mode in IBKR_MODES}
+    enabled = {mode: section for mode, section in sections.items() if section.pop("enabled", True)}
+    if not enabled:
+        raise SettingsError(f"both IBKR logins are switched off; {switch_on(IBKR_MODES[0])}.")
+    return {mode: IbkrProfile(mode=mode, **section) for mode, section in enabled.items()}
 
 
 def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
@@ -318,9 +346,25 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     return values
 
 
+_PREFIXES = {"IBKR": ("gun", "ped"), "IBKR_GUN": ("gun",), "IBKR_PED": ("ped",)}
+_TRADING_MODE = "TRADING_MODE"
+"""What the systems before this one call the expected login, live or paper."""
+
+
+def _environment_names() -> frozenset[str]:
+    own = (f"PSF_MONITOR_{section}_{key}" for section, keys in _OWN_KEYS.items() for key in keys)
+    logins = (f"{prefix}_{key}" for prefix in _PREFIXES for key in _ENVIRONMENT_KEYS)
+    hammer = (f"HAMMER_{key}" for key in (*_HAMMER_OPTIONS, "password"))
+    return frozenset(name.upper() for name in (*own, *logins, *hammer))
+
+
 def _from_environment(values: Mapping[str, str], source: str) -> Iterator[_Given]:
     """What holds for both logins first, so that one login's own value wins within the same source."""
-    for prefix, sections in (("IBKR", ("gun", "ped")), ("IBKR_GUN", ("gun",)), ("IBKR_PED", ("ped",))):
+    misspelt.refuse(values, _environment_names(), source)
+    if _TRADING_MODE in values:
+        for section in ("gun", "ped"):
+            yield _Given(section, "expects", values[_TRADING_MODE], f"{_TRADING_MODE} ({source})")
+    for prefix, sections in _PREFIXES.items():
         for key in _ENVIRONMENT_KEYS:
             name = f"{prefix}_{key.upper()}"
             for section in sections:

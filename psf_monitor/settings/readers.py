@@ -20,6 +20,12 @@ def text(value: object) -> str:
     return value.strip()
 
 
+def account_id(value: object) -> str:
+    """One account's id as IBKR writes it; empty, as the word All, is every account of the login."""
+    name = text(value)
+    return "" if name.lower() == "all" else name
+
+
 def host(value: object) -> str:
     name = text(value)
     if not name or any(c.isspace() or c in "/:" for c in name.removeprefix("[").removesuffix("]")):

@@ -33,8 +33,11 @@ def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
 
     def check(written: Path) -> Settings:
         nowhere = written.with_name(f"{written.name}.env")
+        # A login that the file switches off is checked, too.
         try:
-            return settings.load(path=written, environment={}, dotenv=nowhere, password=lambda: "")
+            return settings.load(
+                path=written, environment={"IBKR_ENABLED": "true"}, dotenv=nowhere, password=lambda: ""
+            )
         except SettingsError as error:
             raise SettingsError(str(error).removeprefix(f"{written}: ")) from None
 

@@ -41,8 +41,8 @@ def test_that_without_any_source_the_defaults_hold(tmp_path: Path) -> None:
         path=tmp_path / "none.toml", dotenv=tmp_path / "none.env", environment={}, password=str
     )
     assert [(p.host, p.port, p.client_id, p.account_id) for p in loaded.ibkr.values()] == [
-        ("127.0.0.1", 4001, 1, ""),
-        ("127.0.0.1", 4002, 2, ""),
+        ("127.0.0.1", 4001, 71, ""),
+        ("127.0.0.1", 4002, 72, ""),
     ]
     assert (loaded.hammer.host, loaded.hammer.port, loaded.hammer.password) == ("127.0.0.1", 16400, "")
     assert loaded.expects_paper == frozenset()

@@ -78,8 +78,9 @@ def banner_texts(
     for mode, status in statuses.items():
         if status.warning:
             found.append(_warned(mode, status))
-    for mode in IBKR_MODES:
-        found += _account_alerts(mode, statuses[mode], accounts[mode], now, expects_paper=expects_paper[mode])
+    for mode, account in accounts.items():
+        if mode in IBKR_MODES:
+            found += _account_alerts(mode, statuses[mode], account, now, expects_paper=expects_paper[mode])
     return found
 
 

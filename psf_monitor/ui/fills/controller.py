@@ -121,7 +121,7 @@ class FillsController(QObject):
             panel.say(past_text(self._past, modes, now), why)
             return
         connected = {mode for mode, link in self._links.items() if link.status.state in CONNECTED_STATES}
-        watch = Watch({mode: self._fills.state(mode) for mode in AccountMode}, connected)
+        watch = Watch({mode: self._fills.state(mode) for mode in self._links}, connected)
         why = None if is_any else no_fills(watch, modes, words, rows, now)
         panel.say(bar_text(watch, modes, self._record.problem, now), why)
 

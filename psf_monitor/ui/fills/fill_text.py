@@ -36,8 +36,8 @@ class Watch:
 
     def asked(self, modes: Collection[AccountMode]) -> list[AccountMode]:
         """Those of ``modes`` that count: HAMMER's own account only where it is read or nothing else is."""
-        known = [mode for mode in modes if mode in IBKR_MODES or self._is_told(mode)]
-        return known or list(modes)
+        used = [mode for mode in modes if mode in self.states]
+        return [mode for mode in used if mode in IBKR_MODES or self._is_told(mode)] or used
 
     def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, str]:
         return {mode: why for mode in self.asked(modes) if (why := self.states[mode].problem)}

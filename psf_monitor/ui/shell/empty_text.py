@@ -31,7 +31,9 @@ def no_positions(
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
         return _no_hammer_rows("positions", account, is_told=account.is_loaded, why=account.problem)
-    asked = [mode for mode in IBKR_MODES if mode in modes]
+    asked = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
+    if not asked:
+        return _switched_off(modes)
     loaded = [mode for mode in asked if accounts[mode].is_loaded]
     loading = [mode for mode in asked if mode not in loaded and statuses[mode].state in CONNECTED_STATES]
     absent = [mode for mode in asked if mode not in loaded and mode not in loading]
@@ -64,7 +66,9 @@ def no_orders(
         is_told = account.orders_checked_at is not None and not account.orders_problem
         why = account.orders_problem or account.problem
         return _no_hammer_rows("open orders", account, is_told=is_told, why=why)
-    asked = [mode for mode in IBKR_MODES if mode in modes]
+    asked = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
+    if not asked:
+        return _switched_off(modes)
     unknown = [mode for mode in asked if accounts[mode].orders_problem]
     checked = [mode for mode in asked if accounts[mode].orders_checked_at and mode not in unknown]
     waiting = [
@@ -106,6 +110,14 @@ def _no_hammer_rows(what: str, account: AccountState, *, is_told: bool, why: str
             "Set the account key under the HAMMER card's … > Edit and connect HAMMER; "
             "its own account then appears here.",
         ),
+    )
+
+
+def _switched_off(modes: Collection[AccountMode]) -> Emptiness:
+    section = f"[ibkr.{next(mode for mode in IBKR_MODES if mode in modes).short.lower()}]"
+    return Emptiness(
+        f"{_named([mode for mode in IBKR_MODES if mode in modes])} is switched off",
+        (f"Set enabled = true under {section} in settings.toml and start again to use it.",),
     )
 
 

@@ -82,7 +82,7 @@ def _money(
     for mode, account in accounts.items():
         if account.is_loaded and mode not in held:
             strips[mode] = _of_nothing(strips[mode])
-    is_nothing = not all_of_them.positions and len(nowhere) < len(IBKR_MODES)
+    is_nothing = not all_of_them.positions and len(nowhere) < len(accounts)
     totals = book.totals(summed)
     excluded = _left_out(totals.excluded_modes, accounts)
     if HAMMER in held and HAMMER not in summed:
@@ -90,7 +90,7 @@ def _money(
     return Money(
         strips=strips,
         total=_of_nothing(book.strip(None)) if is_nothing else book.strip(None),
-        left_out=_left_out(nowhere, accounts) if len(nowhere) < len(IBKR_MODES) else "",
+        left_out=_left_out(nowhere, accounts) if len(nowhere) < len(accounts) else "",
         totals=totals,
         excluded=excluded,
     )

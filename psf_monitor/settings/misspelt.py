@@ -1,0 +1,40 @@
+"""Names in .env and in the environment that are nearly ours: a value that is not heard has to be said."""
+
+from collections.abc import Collection, Iterable
+
+from psf_monitor.settings.readers import SettingsError
+
+_OURS = "PSF_MONITOR_"
+_SHARED = ("IBKR_", "HAMMER_")
+"""Other programs of the trader's have names that begin like this, too."""
+
+
+def refuse(names: Iterable[str], known: Collection[str], source: str) -> None:
+    """Raise ``SettingsError`` for the first name that is meant as one of ``known`` and is not it.
+
+    What begins with PSF_MONITOR_ is meant as ours; of other programs' names, one that is a slip away.
+    """
+    for name in names:
+        upper = name.upper()
+        if name in known or not upper.startswith((_OURS, *_SHARED)):
+            continue
+        meant = sorted(each for each in known if _is_slip(upper, each))
+        if meant:
+            raise SettingsError(f"{name} ({source}) is not known; {' or '.join(meant)} is accepted.")
+        if upper.startswith(_OURS):
+            accepted = ", ".join(sorted(each for each in known if each.startswith(_OURS)))
+            raise SettingsError(f"{name} ({source}) is not known; {accepted} are accepted.")
+
+
+def _is_slip(name: str, known: str) -> bool:
+    """Whether one letter more, less, other or swapped makes ``known``, or only underscores or _ID differ."""
+    if name.replace("_", "") == known.replace("_", "") or f"{name}_ID" == known:
+        return True
+    longer, shorter = sorted((name, known), key=len, reverse=True)
+    if len(longer) - len(shorter) > 1:
+        return False
+    head = next((i for i, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), len(shorter))
+    if len(longer) > len(shorter):
+        return longer[head + 1 :] == shorter[head:]
+    swapped = shorter[head + 1 : head + 2] + shorter[head : head + 1] + shorter[head + 2 :]
+    return longer[head + 1 :] == shorter[head + 1 :] or longer[head:] == swapped
