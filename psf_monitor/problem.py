@@ -1,6 +1,6 @@
-"""An error as the trader reads it: one record for links, journal, settings and API."""
+"""An error as the trader reads it: one record for links, accounts, journal, settings and API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,13 +11,27 @@ class Problem:
     """
 
     what: str
-    why: str
-    to_do: str
-    cause: str
-    remedy: str
+    why: str = ""
+    to_do: str = ""
+    cause: str = ""
+    remedy: str = ""
     code: int | None = None
     needs_password: bool = False
 
+    @property
+    def rest(self) -> str:
+        """Everything but ``what``, for a text whose title that is."""
+        sentence = " ".join(part for part in (self.why, self.to_do) if part)
+        return sentence if self.code is None else f"{sentence} ({self.code})".lstrip()
+
     def __str__(self) -> str:
-        sentence = " ".join(part for part in (self.what, self.why, self.to_do) if part)
-        return sentence if self.code is None else f"{sentence} ({self.code})"
+        return f"{self.what} {self.rest}".rstrip()
+
+
+def joined(*problems: Problem | None) -> Problem | None:
+    """Return several problems as one: the first, and after it what the others say; ``None`` for none."""
+    found = list(dict.fromkeys(problem for problem in problems if problem is not None))
+    if not found:
+        return None
+    first, *others = found
+    return replace(first, to_do=" ".join(filter(None, (first.to_do, *map(str, others)))))

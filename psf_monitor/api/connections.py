@@ -86,10 +86,7 @@ class Connections:
         try:
             profile = changed(settings.ibkr[mode], values)
         except SettingsError as error:
-            sentence, _, accepted = str(error).partition("; ")
-            raise ApiError(
-                422, "A value is not accepted.", f"{sentence}.", accepted or "Correct the value."
-            ) from error
+            raise ApiError.of(422, error.problem) from error
         if profile != settings.ibkr[mode]:
             self._source.reconfigure(replace(settings, ibkr={**settings.ibkr, mode: profile}))
         return profile
@@ -124,6 +121,6 @@ class Connections:
         return ApiError(
             503,
             f"{mode} is not ready after {self._timeout_s:g} s.",
-            status.detail or f"TWS at {status.endpoint} has not told everything yet.",
+            str(status.progress) or f"TWS at {status.endpoint} has not told everything yet.",
             "It goes on connecting; ask for its status.",
         )

@@ -1,7 +1,8 @@
-"""How a request is turned down: one shape of JSON for every status, that says what, why and what to do."""
+"""How a request is turned down: the problem details of RFC 9457, with what, why and what to do beside."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -17,31 +18,60 @@ class Answer(JSONResponse):
         return msgspec.json.encode(content)
 
 
+class ProblemAnswer(Answer):
+    """A problem as JSON."""
+
+    media_type = "application/problem+json"
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemBody:
-    """The body of every answer that is not a success, whatever its status."""
+    """The body of every answer that is not a success, whatever its status.
 
+    ``type``, ``title``, ``status`` and ``detail`` are those of RFC 9457: a ``title`` for each status, and in
+    ``detail`` the whole text, which PSFALGO's client reads.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
     success: bool
     what: str
     why: str
     what_to_do: str
+
+    @classmethod
+    def of(cls, status: int, problem: Problem) -> "ProblemBody":
+        return cls(
+            type="about:blank",
+            title=HTTPStatus(status).phrase,
+            status=status,
+            detail=str(problem),
+            success=False,
+            what=problem.what,
+            why=problem.why,
+            what_to_do=problem.to_do,
+        )
 
 
 class ApiError(Exception):
     """A request that is not answered with what it asked for; ``status`` is the one of HTTP."""
 
     def __init__(
-        self, status: int, what: str, why: str, what_to_do: str, *, headers: Mapping[str, str] | None = None
+        self, status: int, what: str, why: str, to_do: str, *, headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(what)
         self.status = status
-        self.problem = ProblemBody(False, what, why, what_to_do)
+        self.problem = Problem(what, why, to_do)
         self.headers = dict(headers or {})
 
     @classmethod
     def of(cls, status: int, problem: Problem) -> "ApiError":
-        """The same problem that the window tells."""
-        return cls(status, problem.what, problem.why, problem.to_do)
+        """The same problem that the window shows."""
+        error = cls(status, problem.what, problem.why, problem.to_do)
+        error.problem = problem
+        return error
 
-    def answer(self) -> Answer:
-        return Answer(self.problem, self.status, self.headers)
+    def answer(self) -> ProblemAnswer:
+        return ProblemAnswer(ProblemBody.of(self.status, self.problem), self.status, self.headers)

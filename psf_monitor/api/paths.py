@@ -166,7 +166,7 @@ class Paths:
         mode = self._connected(_ibkr_mode(account_type))
         state = self._source.book.account_state(mode)
         if state.orders_problem or state.orders_checked_at is None:
-            why = state.orders_problem or "TWS has not listed them yet."
+            why = str(state.orders_problem or "TWS has not listed them yet.")
             raise ApiError(503, f"The orders of {mode} are not available.", why, "Ask again in some seconds.")
         found = [psfalgo.order(row) for row in psfalgo.order_rows(self._source.book, (mode,))]
         return Answer(
@@ -221,7 +221,7 @@ class Paths:
                 True,
                 len(told),
                 {mode: state.as_of.isoformat() if state.as_of else None for mode, state in states.items()},
-                {mode: state.problem for mode, state in states.items()},
+                {mode: str(state.problem) if state.problem else None for mode, state in states.items()},
                 {mode: state.gaps for mode, state in states.items()},
                 told,
             )
@@ -274,7 +274,7 @@ class Paths:
             raise ApiError(
                 503,
                 f"The positions of {mode} are not available.",
-                state.problem or "The broker has not listed them yet.",
+                str(state.problem or "The broker has not listed them yet."),
                 "Ask again in some seconds.",
             )
 

@@ -12,9 +12,9 @@ from typing import Protocol
 from psf_monitor.book.book import Book
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
-from psf_monitor.domain.clock import clock_problem
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.placement import WAITS
@@ -297,15 +297,14 @@ def order(row: OrderRow) -> OrderRecord:
 def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     state = book.account_state(mode)
     urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
-    said = (
-        *urgent,
-        str(status.problem or ""),
+    found = (
+        status.problem,
         clock_problem(status.clock_error_s),
         status.warning,
         state.problem,
         state.orders_problem,
     )
-    problems = dict.fromkeys(words for words in said if words)
+    problems = dict.fromkeys((*urgent, *(str(problem) for problem in found if problem is not None)))
     return LinkRecord(
         connected=status.state in CONNECTED_STATES,
         error=" ".join(problems) or None,

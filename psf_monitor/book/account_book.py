@@ -8,6 +8,7 @@ from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.problem import Problem
 
 MOST_MESSAGES = 20
 """How many of the broker's messages wait to be seen at most; the log has them all."""
@@ -40,8 +41,8 @@ class AccountBook:
     summaries: dict[str, AccountSummary] = field(default_factory=dict)
     positions_loaded: bool = False
     orders_checked_at: datetime | None = None
-    orders_problem: str | None = None
-    problem: str | None = None
+    orders_problem: Problem | None = None
+    problem: Problem | None = None
     positions_stale: datetime | None = None
     orders_stale: datetime | None = None
     summaries_stale: datetime | None = None

@@ -1,7 +1,6 @@
 """The book: records of both sources go in, joined rows come out.
 
-It knows neither wire nor window. Sources call its methods as they learn things; the window drains the
-rows that differ. A record never computes a row: that happens once somebody looks, whatever came between.
+Sources call its methods; the window drains the rows that differ, which are worked out when it looks.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
@@ -36,6 +35,7 @@ from psf_monitor.domain.placement import Circumstances
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
+from psf_monitor.problem import Problem
 
 
 class Book:
@@ -127,7 +127,7 @@ class Book:
             self._touch_orders({after.key})
             self._note(order_events.order_notice(before, after, now))
 
-    def orders_unavailable(self, mode: AccountMode, why: str) -> None:
+    def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """The broker does not tell the open orders: that is not the same as having none."""
         account = self._accounts[mode]
         account.orders_problem = why
@@ -143,7 +143,7 @@ class Book:
         self._become_dirty()
         self._on_renewed(account, stale_since)
 
-    def account_problem(self, mode: AccountMode, why: str | None) -> None:
+    def account_problem(self, mode: AccountMode, why: Problem | None) -> None:
         """Why the account or a part of it is not available; ``None`` when nothing is wrong with it."""
         self._accounts[mode].problem = why
         self._become_dirty()

@@ -8,6 +8,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
 from psf_monitor.domain.fills.journal_records import Span, holes, merged, not_listed
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
+from psf_monitor.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class FillsState:
 
     as_of: datetime | None = None
     accounts: tuple[str, ...] = ()
-    problem: str | None = None
+    problem: Problem | None = None
     unlisted: tuple[Span, ...] = ()
     doubts: tuple[str, ...] = ()
     undated: int = 0
@@ -125,7 +126,7 @@ class Fills:
         self._states[mode] = FillsState(now, tuple(accounts), None, unlisted, reach.doubts, before.undated)
         self._become_dirty()
 
-    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """There may be executions that are not told; the next list in full tells them as history."""
         self._watched.discard(mode)
         before = self.state(mode)

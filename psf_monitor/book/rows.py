@@ -17,6 +17,7 @@ from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import MarkSource
+from psf_monitor.problem import Problem
 
 
 class QuoteState(Enum):
@@ -236,9 +237,9 @@ class AccountState:
     is_loaded: bool = False
     stale_since: datetime | None = None
     orders_checked_at: datetime | None = None
-    orders_problem: str | None = None
+    orders_problem: Problem | None = None
     is_paper: bool = False
     is_unexpected: bool = False
     duplicate_of: AccountMode | None = None
-    problem: str | None = None
+    problem: Problem | None = None
     messages: tuple[BrokerMessage, ...] = ()

@@ -17,6 +17,7 @@ from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer import errors as hammer_errors
 from psf_monitor.hammer.account.messages import NO_ACCOUNT
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 from psf_monitor.settings.symbol_file import SymbolOverrides
 
@@ -51,7 +52,7 @@ class HammerCheck:
         self._table = table
         self._asked: Mapping[str, str] = {}
         self._account = ""
-        self._account_problem = ""
+        self._account_problem: Problem | None = None
         self._parts: dict[str, str] = {}
 
     async def run(self, clock: Callable[[], datetime], timeout_s: float) -> None:
@@ -77,7 +78,7 @@ class HammerCheck:
                     steps.give_up(self._too_slow(timeout_s))
                     return
                 if "account" in steps.open:
-                    steps.fail("account", self._account_problem or _no_account(timeout_s))
+                    steps.fail("account", str(self._account_problem or _no_account(timeout_s)))
                 steps.give_up(self._too_slow(timeout_s))
 
     def _on_status(self, link: Link) -> None:
@@ -143,14 +144,14 @@ class HammerCheck:
     def order_changed(self, _mode: AccountMode, order: Order) -> None:
         """Nothing that a check waits for."""
 
-    def orders_unavailable(self, _mode: AccountMode, why: str) -> None:
+    def orders_unavailable(self, _mode: AccountMode, why: Problem) -> None:
         self._account_problem = why
 
     def summaries_replaced(self, _mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         self._came("values", "account values" if summaries else "no account values")
 
-    def account_problem(self, _mode: AccountMode, why: str | None) -> None:
-        self._account_problem = why or ""
+    def account_problem(self, _mode: AccountMode, why: Problem | None) -> None:
+        self._account_problem = why
         self._end_account()
 
     def account_lost(self, _mode: AccountMode, since: datetime) -> None:

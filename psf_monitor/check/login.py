@@ -31,7 +31,7 @@ class LoginCheck:
         self._profile = replace(profile, reconnect=False)
         self._steps = steps
         self._held = held
-        self._warning = ""
+        self._warning: Problem | None = None
         self._cut_off = ""
         self._giving_up: asyncio.TimerHandle | None = None
 
@@ -95,8 +95,8 @@ class LoginCheck:
             self._steps.fail(
                 name, f"What TWS has may be old: {result}.\n{self._cut_off}\nCheck again in a minute."
             )
-        elif self._warning:
-            self._steps.fail(name, self._warning)
+        elif self._warning is not None:
+            self._steps.fail(name, str(self._warning))
         else:
             self._steps.succeed(name, result)
 
@@ -124,8 +124,8 @@ class LoginCheck:
     def order_executed(self, _mode: AccountMode, execution: OrderExecution) -> None:
         """Nothing that a check waits for."""
 
-    def orders_unavailable(self, _mode: AccountMode, why: str) -> None:
-        self._steps.fail("orders", why)
+    def orders_unavailable(self, _mode: AccountMode, why: Problem) -> None:
+        self._steps.fail("orders", str(why))
 
     def summaries_replaced(self, _mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         if summaries:
@@ -133,9 +133,9 @@ class LoginCheck:
         else:
             self._steps.fail("account values", "TWS answered, but without a single account value.")
 
-    def account_problem(self, _mode: AccountMode, why: str | None) -> None:
+    def account_problem(self, _mode: AccountMode, why: Problem | None) -> None:
         if why is not None:
-            self._steps.fail("account values", why)
+            self._steps.fail("account values", str(why))
 
     def account_said(self, _mode: AccountMode, message: BrokerMessage) -> None:
         """Nothing that a check waits for; it is in the log."""

@@ -11,9 +11,9 @@ import msgspec
 from psf_monitor.api import psfalgo
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.clock import clock_problem
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings
 
@@ -68,9 +68,10 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
         if not state.is_loaded:
             return _fail(f"{mode}: TWS did not list the positions in {timeout_s:g} s.")
         if state.orders_problem or state.orders_checked_at is None:
-            return _fail(state.orders_problem or f"{mode}: TWS did not list the orders in {timeout_s:g} s.")
+            unlisted = f"{mode}: TWS did not list the orders in {timeout_s:g} s."
+            return _fail(str(state.orders_problem or unlisted))
         if state.problem:
-            return _fail(state.problem)
+            return _fail(str(state.problem))
         if not monitor.book.summaries(mode):
             return _fail(f"{mode}: TWS did not send the account values in {timeout_s:g} s.")
     _tell_what_brokers_said(monitor, modes)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.problem import Problem
 
 
@@ -34,7 +35,7 @@ class ConnectStep(Enum):
     SIGN_IN = auto()
     """TWS has finished its handshake, or HAMMER has taken the password."""
     DATA_SOURCE = auto()
-    """HAMMER's data source runs; TWS has no such gate."""
+    """HAMMER's data source runs; TWS has no such step."""
 
 
 class LinkError(Exception):
@@ -61,9 +62,9 @@ class LinkStatus:
     ``since`` is when this state began, ``up_since`` when the connection became ready, ``lost_at`` when the
     far side was last heard before the last one ended unasked, ``retry_at`` when the next attempt starts; all
     UTC. ``clock_error_s`` is how far the computer's clock is ahead of the time that the far side tells.
-    ``detail`` is the progress of a state in a few words. ``accounts`` are the account ids that the far side
+    ``progress`` is how far a state has come. ``accounts`` are the account ids that the far side
     named. ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up.
-    ``passed`` are the gates that the attempt is through, or was when it failed, each with what was learnt
+    ``passed`` are the steps that the attempt is through, or was when it failed, each with what was learnt
     there in a few words.
     """
 
@@ -72,12 +73,12 @@ class LinkStatus:
     endpoint: str
     client_id: int | None = None
     accounts: tuple[str, ...] = ()
-    detail: str = ""
+    progress: Progress = NO_PROGRESS
     problem: Problem | None = None
     attempt: int = 0
     latency_ms: float | None = None
     clock_error_s: float = 0.0
-    warning: str = ""
+    warning: Problem | None = None
     up_since: datetime | None = None
     lost_at: datetime | None = None
     retry_at: datetime | None = None

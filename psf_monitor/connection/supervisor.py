@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
 from psf_monitor.problem import Problem
 
@@ -139,13 +140,13 @@ class Link:
     def report(
         self,
         state: LinkState,
-        detail: str = "",
+        progress: Progress = NO_PROGRESS,
         *,
         accounts: tuple[str, ...] | None = None,
         since: datetime | None = None,
         problem: Problem | None = None,
     ) -> None:
-        """Told by the running attempt: how far it is, and ``since`` when if not from now on.
+        """Set the state of the running attempt and its progress, and ``since`` when if not from now on.
 
         ``problem`` is what is wrong with a connection that is up all the same.
         """
@@ -160,7 +161,7 @@ class Link:
                 before,
                 state=state,
                 since=(since or now) if changed else before.since,
-                detail=detail,
+                progress=progress,
                 accounts=before.accounts if accounts is None else accounts,
                 problem=problem,
                 retry_at=None,
@@ -169,15 +170,15 @@ class Link:
         )
 
     def measured(self, latency_ms: float, clock_error_s: float = 0.0) -> None:
-        """Told by the running attempt: how long the far side took to answer, and how wrong our clock is."""
+        """Set how long the far side took to answer (ms), and how far our clock is ahead (s)."""
         self._set(replace(self.status, latency_ms=latency_ms, clock_error_s=clock_error_s))
 
-    def warn(self, warning: str) -> None:
-        """Told by the running attempt: what is wrong though the connection is up; empty when mended."""
+    def warn(self, warning: Problem | None) -> None:
+        """Set what is wrong though the connection is up; ``None`` when it is mended."""
         self._set(replace(self.status, warning=warning))
 
     def pass_step(self, step: ConnectStep, learnt: str = "") -> None:
-        """Told by the running attempt: it is through this gate."""
+        """Note that the running attempt is through this step, and what was learnt there."""
         self._set(replace(self.status, passed=(*self.status.passed, (step, learnt))))
 
     async def run(self) -> None:
@@ -251,13 +252,13 @@ class Link:
                 endpoint=endpoint,
                 client_id=client_id,
                 since=self._clock(),
-                detail="",
+                progress=NO_PROGRESS,
                 accounts=(),
                 problem=None,
                 attempt=attempt,
                 latency_ms=None,
                 clock_error_s=0.0,
-                warning="",
+                warning=None,
                 up_since=None,
                 retry_at=None,
                 passed=(),
@@ -272,11 +273,11 @@ class Link:
                 self.status,
                 state=LinkState.FAILED,
                 since=self._clock(),
-                detail="",
+                progress=NO_PROGRESS,
                 problem=problem,
                 latency_ms=None,
                 clock_error_s=0.0,
-                warning="",
+                warning=None,
                 up_since=None,
                 retry_at=None,
             )
@@ -295,12 +296,12 @@ class Link:
                 self.status,
                 state=LinkState.RECONNECTING,
                 since=now,
-                detail="",
+                progress=NO_PROGRESS,
                 problem=problem,
                 attempt=attempt,
                 latency_ms=None,
                 clock_error_s=0.0,
-                warning="",
+                warning=None,
                 lost_at=(at or now) if was_lost else self.status.lost_at,
                 up_since=None,
                 retry_at=now + timedelta(seconds=delay_s),

@@ -67,18 +67,3 @@ class Clock:
 def as_clock(clock: Callable[[], datetime]) -> Clock:
     """The clock itself, or one that reads ``clock`` and can be corrected."""
     return clock if isinstance(clock, Clock) else Clock(clock)
-
-
-def clock_problem(error_s: float) -> str:
-    """What to say of a computer's clock that is wrong by so many seconds; empty when it is right."""
-    if abs(error_s) <= TOLERANCE_S:
-        return ""
-    size = abs(error_s)
-    amount = (
-        f"{size:.0f} s" if size < 120 else f"{size / 60:.0f} min" if size < 7200 else f"{size / 3600:.0f} h"
-    )
-    return (
-        f"The clock of this computer is {amount} {'fast' if error_s > 0 else 'slow'}. "
-        "Times, ages and market hours here follow the time that TWS tells. "
-        "Set the computer's clock right in its date and time settings."
-    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HammerAdapter", "HammerSink"]
 
-UNENCRYPTED = "The HAMMER protocol is not encrypted: the password and prices cross the network in the clear."
+UNENCRYPTED = Problem(
+    "The HAMMER protocol is not encrypted: the password and prices cross the network in the clear."
+)
 
 CHECK_EVERY_S = 1.0
 """How often a session looks whether HAMMER has fallen silent."""

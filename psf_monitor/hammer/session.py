@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain import market_hours
@@ -97,7 +98,7 @@ class Session:
     async def run(self) -> None:
         """Serve until the line is lost; never returns without ``LinkError``, cancellation aside."""
         host, port = self._profile.host, self._profile.port
-        self._link.report(LinkState.CONNECTING, "waiting for Hammer Pro")
+        self._link.report(LinkState.CONNECTING, Progress("waiting for Hammer Pro"))
         self._quotes.begin()
         self._depth.begin()
         socket = await open_socket(host, port, self._on_read, self._on_closed)
@@ -134,7 +135,7 @@ class Session:
     # -- the steps ------------------------------------------------------------------------------------
 
     async def _sign_in(self) -> None:
-        self._link.report(LinkState.CONNECTING, "signing in")
+        self._link.report(LinkState.CONNECTING, Progress("signing in"))
         try:
             async with asyncio.timeout(GREETING_WAIT_S):
                 await self._greeted.wait()
@@ -150,7 +151,7 @@ class Session:
 
     async def _start_streamer(self) -> None:
         self._streamer = self._profile.streamer or chosen_streamer(await self._offered_streamers())
-        self._link.report(LinkState.LOADING, f"starting {self._streamer}")
+        self._link.report(LinkState.LOADING, Progress(f"starting {self._streamer}"))
         reply = await self._ask("startDataStreamer", ANSWER_WAIT_S, streamerID=self._streamer)
         if reply is None:
             raise LinkError(errors.no_answer(ANSWER_WAIT_S))
@@ -254,10 +255,9 @@ class Session:
             return
         if (now - max(self._heard_at, opened)).total_seconds() >= self._profile.silent_after_s:
             self._is_silent = True
-            last = clock_text(self._heard_at)
-            _log.warning("HAMMER is silent, last heard at %s New York", last)
+            _log.warning("HAMMER is silent, last heard at %s New York", clock_text(self._heard_at))
             self._freeze(self._heard_at)
-            self._link.report(LinkState.SILENT, f"last {last}", since=self._heard_at)
+            self._link.report(LinkState.SILENT, Progress(last_at=self._heard_at), since=self._heard_at)
         quiet_s = (now - max(self._updated_at, opened)).total_seconds()
         again = self._subscribed_again_at
         if quiet_s >= SUBSCRIBE_AGAIN_AFTER_S and (
@@ -279,10 +279,11 @@ class Session:
     def _report(self, *, is_settled: bool) -> None:
         if self._is_silent or self._loss is not None:
             return
-        counted = f"{self._quotes.quoted}/{len(self._symbols.asked)} symbols"
-        if is_settled and market_hours.opened_at(self._clock()) is None:
-            counted = f"market closed · {counted}"
-        self._link.report(LinkState.READY if is_settled else LinkState.LOADING, counted)
+        is_closed = is_settled and market_hours.opened_at(self._clock()) is None
+        progress = Progress(
+            quoted=self._quotes.quoted, symbols=len(self._symbols.asked), is_market_closed=is_closed
+        )
+        self._link.report(LinkState.READY if is_settled else LinkState.LOADING, progress)
 
     # -- what the socket brings -----------------------------------------------------------------------
 

@@ -242,54 +242,66 @@ def is_another_refusal(said: str) -> bool:
     return "read-only" not in said.lower() and bool(words & _OTHER_REFUSALS)
 
 
-def orders_refused(name: str, said: str) -> str:
+_REQUEST_REFUSED = 321
+
+
+def orders_refused(name: str, said: str) -> Problem:
     """TWS refused the list of orders (321). ``said`` is its sentence, in the language it is set to."""
     if "read-only" in said.lower():
-        return (
-            f"Orders are not available for {name}. TWS has Read-Only API ticked, which also blocks reading "
-            "orders. Positions are right. Untick it in API > Settings; this app still cannot place orders. "
-            "(321)"
+        return Problem(
+            what=f"Orders are not available for {name}.",
+            why="TWS has Read-Only API ticked, which also blocks reading orders. Positions are right.",
+            to_do="Untick it in API > Settings; this app still cannot place orders.",
+            code=_REQUEST_REFUSED,
         )
-    return (
-        f"Orders are not available for {name}. TWS refuses to list them and says: {_sentence(said)} "
-        "Read-Only API may be ticked, which also blocks reading orders: untick it in API > Settings; "
-        "this app still cannot place orders. (321)"
+    return Problem(
+        what=f"Orders are not available for {name}.",
+        why=f"TWS refuses to list them and says: {_sentence(said)}",
+        to_do="Read-Only API may be ticked, which also blocks reading orders: untick it in API > Settings; "
+        "this app still cannot place orders.",
+        code=_REQUEST_REFUSED,
     )
 
 
-def orders_unanswered(name: str, seconds: float) -> str:
-    return (
-        f"Orders are not available for {name}. TWS did not list them within {seconds:.0f} s. "
-        "It may be busy; they are asked for again by themselves."
+def orders_unanswered(name: str, seconds: float) -> Problem:
+    return Problem(
+        what=f"Orders are not available for {name}.",
+        why=f"TWS did not list them within {seconds:.0f} s.",
+        to_do="It may be busy; they are asked for again by themselves.",
     )
 
 
-def executions_unanswered(name: str, seconds: float) -> str:
-    return (
-        f"The list of executions is not available for {name}. TWS did not tell it within {seconds:.0f} s. "
-        "It is asked for again by itself; until it comes, executions may be missing."
+def executions_unanswered(name: str, seconds: float) -> Problem:
+    return Problem(
+        what=f"The list of executions is not available for {name}.",
+        why=f"TWS did not tell it within {seconds:.0f} s.",
+        to_do="It is asked for again by itself; until it comes, executions may be missing.",
     )
 
 
-def executions_cut_off(name: str) -> str:
-    return f"{name}: TWS lost its link to IBKR. Executions since then are told when it is back."
-
-
-def executions_not_connected(name: str) -> str:
-    return f"{name} is not connected. Executions since then are told when it is."
-
-
-def values_not_ready(name: str, accounts: str) -> str:
-    return (
-        f"{name}: the account values of {accounts} are not ready. TWS itself calls them out of date "
-        "(AccountReady is false): IBKR is resetting them. They are shown when TWS calls them ready."
+def executions_cut_off(name: str) -> Problem:
+    return Problem(
+        what=f"{name}: TWS lost its link to IBKR.",
+        to_do="Executions since then are told when it is back.",
     )
 
 
-def values_missing(name: str, accounts: str) -> str:
-    return (
-        f"{name}: TWS tells no account values of {accounts}. Its positions are shown; sums of this login are "
-        "unknown until its values come."
+def executions_not_connected(name: str) -> Problem:
+    return Problem(what=f"{name} is not connected.", to_do="Executions since then are told when it is.")
+
+
+def values_not_ready(name: str, accounts: str) -> Problem:
+    return Problem(
+        what=f"{name}: the account values of {accounts} are not ready.",
+        why="TWS itself calls them out of date (AccountReady is false): IBKR is resetting them.",
+        to_do="They are shown when TWS calls them ready.",
+    )
+
+
+def values_missing(name: str, accounts: str) -> Problem:
+    return Problem(
+        what=f"{name}: TWS tells no account values of {accounts}.",
+        to_do="Its positions are shown; sums of this login are unknown until its values come.",
     )
 
 

@@ -5,12 +5,14 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.clock import TOLERANCE_S, clock_problem, steady_s
+from psf_monitor.domain.clock import TOLERANCE_S, steady_s
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.handshake import TwsConnection
 from psf_monitor.ibkr.sink import Timing
+from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ class Heartbeat:
         self._time_told = time_told
         self._slept = slept
         self._hurry = asyncio.Event()
-        self._problem = ""
+        self._problem: Problem | None = None
 
     async def watch(self) -> None:
         """Until TWS says nothing any more: raises ``LinkError``."""
@@ -89,7 +91,7 @@ class Heartbeat:
             error_s = self._time_told(right)
         self._link.measured(1000 * trip_s, error_s)
         problem = clock_problem(error_s)
-        if bool(problem) is not bool(self._problem):
+        if (problem is None) is not (self._problem is None):
             _log.warning("%s: %s", self._mode, problem or "The computer's clock is right again.")
         self._problem = problem
         return True

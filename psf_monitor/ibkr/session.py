@@ -10,6 +10,7 @@ from functools import partial
 from ib_insync import AccountValue, Contract, Execution, Trade
 from ib_insync import Position as TwsPosition
 
+from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import masked
@@ -32,6 +33,7 @@ from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
 from psf_monitor.ibkr.tws_messages import TwsMessages
 from psf_monitor.ibkr.unreadable import UnreadableMessages
+from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
@@ -198,8 +200,8 @@ class IbkrSession:
             self._requests = SingleAccountRequests(self._ib, profile.account_id)
         self._sink.accounts_named(self._mode, self._accounts)
         if self._cut_off.at is None:
-            known = "positions, orders, account values"
-            self._link.report(LinkState.LOADING, known, accounts=self._accounts)
+            kinds = Progress(loaded=(("positions", None), ("orders", None), ("account values", None)))
+            self._link.report(LinkState.LOADING, kinds, accounts=self._accounts)
         else:
             # TWS let us in and had said before that it has lost IBKR.
             state = self._link.status
@@ -253,12 +255,12 @@ class IbkrSession:
             async with asyncio.timeout(self._timing.answer_s):
                 await first_of(asked, self._orders_refused)
         except TimeoutError:
-            self._say_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
+            self._report_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
         else:
             if asked.done():
                 self._take_orders(asked.result())
             else:
-                self._say_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
+                self._report_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
         finally:
             self._unreadable.list_ends(is_whole=False)
             asked.cancel()
@@ -274,7 +276,7 @@ class IbkrSession:
         self._keep_old()
         self._answer("orders", len(latest))
 
-    def _say_orders_unavailable(self, why: str) -> None:
+    def _report_orders_unavailable(self, why: Problem) -> None:
         self._sink.orders_unavailable(self._mode, why)
         self._answer("orders", None)
 
@@ -299,13 +301,11 @@ class IbkrSession:
         if self._cut_off.at is not None:
             return
         if not self._answered.keys() >= _AWAITED:
-            known = ", ".join(
-                f"{kind} {count}" for kind, count in self._answered.items() if count is not None
-            )
-            self._link.report(LinkState.LOADING, known)
+            known = tuple((kind, count) for kind, count in self._answered.items() if count is not None)
+            self._link.report(LinkState.LOADING, Progress(loaded=known))
             return
-        missing = ", ".join(kind for kind, count in self._answered.items() if count is None)
-        self._link.report(LinkState.READY, f"no answer yet: {missing}" if missing else "")
+        missing = tuple(kind for kind, count in self._answered.items() if count is None)
+        self._link.report(LinkState.READY, Progress(unanswered=missing))
 
     def _keep_old(self) -> None:
         """A TWS that is cut off from IBKR answers with what it knew: that is as old as the cut."""
@@ -354,7 +354,7 @@ class IbkrSession:
         self._accounts = (*self._accounts, account)
         self._sink.accounts_named(self._mode, self._accounts)
         status = self._link.status
-        self._link.report(status.state, status.detail, accounts=self._accounts, problem=status.problem)
+        self._link.report(status.state, status.progress, accounts=self._accounts, problem=status.problem)
         self._values.ask_again()
         self._orders_moved.set()
         self._executions.stir()

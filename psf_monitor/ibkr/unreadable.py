@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Callable
 
+from psf_monitor.problem import Problem
+
 OPEN_ORDER = "open order"
 
 
 class UnreadableMessages:
-    """Counts them by their kind and tells the sentence about them, an empty one when there is none.
+    """Counts them by their kind and reports the problem about them, ``None`` when there is none.
 
     An open order is told again with every list: of those the last list's count is what is missing.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
+    def __init__(self, report: Callable[[Problem | None], None]) -> None:
+        self._report = report
         self._counts: Counter[str] = Counter()
         self._in_list: int | None = None
 
@@ -39,5 +41,5 @@ class UnreadableMessages:
             return
         self._counts[kind] = count
         counts = ", ".join(f"{count} {kind}" for kind, count in self._counts.items() if count)
-        missing = f"Messages of TWS that could not be read are missing here: {counts}. See the log."
-        self._tell(missing if counts else "")
+        missing = f"Messages of TWS that could not be read are missing here: {counts}."
+        self._report(Problem(missing, to_do="See the log.") if counts else None)

@@ -5,20 +5,18 @@ import sys
 from pathlib import Path
 
 from psf_monitor import files
+from psf_monitor.problem import Problem
 
 
 class JournalError(Exception):
-    """The journal failed: what happened, why, what to do, in whole sentences.
+    """The journal failed, as ``problem`` says; ``cause`` is the short form of why.
 
-    ``cause`` is the short form of why. Nothing is lost by it: what was to be written may be written later.
+    Nothing is lost by it: what was to be written may be written later.
     """
 
     def __init__(self, what: str, why: str, to_do: str, cause: str) -> None:
-        super().__init__(f"{what} {why} {to_do}")
-        self.what = what
-        self.why = why
-        self.to_do = to_do
-        self.cause = cause
+        self.problem = Problem(what, why, to_do, cause)
+        super().__init__(str(self.problem))
 
 
 class Damaged(Exception):  # noqa: N818 - it is the file's state, and never leaves this room

@@ -44,7 +44,7 @@ class Shown(Protocol):
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = ...) -> None: ...
     def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
-    def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None: ...
     def fills(self) -> list[Fill]: ...
 
 
@@ -57,7 +57,7 @@ class _Told:
     fills: tuple[Fill, ...] = ()
     listed: tuple[str, ...] | None = None
     reach: ListReach = WHOLE_DAY
-    problem: str | None = None
+    problem: Problem | None = None
 
 
 class Recorder:
@@ -122,7 +122,7 @@ class Recorder:
         """The broker's list has been told in full, as far as it reaches."""
         self._take(_Told(mode, self._clock(), listed=tuple(accounts), reach=reach))
 
-    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """There may be executions that are not told."""
         self._take(_Told(mode, self._clock(), problem=why))
 
@@ -368,11 +368,11 @@ class Recorder:
 
 
 def _problem(error: JournalError) -> Problem:
-    return Problem(
-        what=error.what,
-        why=error.why,
-        to_do=f"{error.to_do} Everything is shown and kept in memory, and it is tried again.",
-        cause=f"Journal: {error.cause}",
+    problem = error.problem
+    return replace(
+        problem,
+        to_do=f"{problem.to_do} Everything is shown and kept in memory, and it is tried again.",
+        cause=f"Journal: {problem.cause}",
         remedy="It is tried again; the log says what to do.",
     )
 

@@ -22,6 +22,7 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.problem import Problem
 from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
@@ -128,7 +129,7 @@ class Monitor:
         """A source's list has been told in full, for these accounts, as far as it reaches."""
         self._fill_sink.fills_listed(mode, accounts, reach)
 
-    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """From here on there may be executions that are not told."""
         self._fill_sink.fills_unavailable(mode, why)
 

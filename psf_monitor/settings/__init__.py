@@ -260,7 +260,7 @@ def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
         try:
             read[name] = reader(value)
         except SettingsError as error:
-            raise SettingsError(f"{key}: {value!r} is not accepted; {error}") from None
+            raise readers.not_accepted(f"{key}: {value!r}", error) from None
     return replace(profile, **read)
 
 
@@ -279,7 +279,7 @@ def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
             read[item.section][name] = reader(item.value)
         except SettingsError as error:
             shown = "" if item.key == "password" else f" {item.value!r}"
-            raise SettingsError(f"{item.source}:{shown} is not accepted; {error}") from None
+            raise readers.not_accepted(f"{item.source}:{shown}", error) from None
     return read
 
 

@@ -7,11 +7,29 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from psf_monitor.problem import Problem
+
 Checked = TypeVar("Checked")
 
 
 class SettingsError(Exception):
-    """A setting is wrong: the sentence names its source, its value and what is accepted."""
+    """A setting is wrong: the sentence names its source, its value and what is accepted.
+
+    ``problem`` has the same in its parts. A reader, which knows neither source nor key, says what is
+    accepted alone.
+    """
+
+    def __init__(self, sentence: str, problem: Problem | None = None) -> None:
+        super().__init__(sentence)
+        self.problem = problem or Problem(sentence)
+
+
+def not_accepted(value: str, error: SettingsError) -> SettingsError:
+    """Return the error of a value that a reader turned down; ``value`` is it with its name."""
+    why = f"{value} is not accepted"
+    return SettingsError(
+        f"{why}; {error}", Problem("A value is not accepted.", why=f"{why}.", to_do=str(error))
+    )
 
 
 def text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from psf_monitor.api import psfalgo
 from psf_monitor.api.connections import Connections
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.api.client import ABook, ApiClient, opened, over_far_sides
@@ -50,7 +52,10 @@ def of_book(api: ApiClient, mode: AccountMode) -> dict[str, Any]:
 async def failure(response: Any, status: int) -> dict[str, Any]:
     body: dict[str, Any] = response.json()
     assert response.status_code == status, body
-    assert list(body) == ["success", "what", "why", "what_to_do"]
+    assert response.headers["content-type"] == "application/problem+json"
+    assert list(body) == ["type", "title", "status", "detail", "success", "what", "why", "what_to_do"]
+    assert (body["type"], body["title"], body["status"]) == ("about:blank", HTTPStatus(status).phrase, status)
+    assert body["detail"].startswith(f"{body['what']} {body['why']} {body['what_to_do']}".rstrip())
     assert body["success"] is False
     assert all(isinstance(body[key], str) and body[key] for key in ("what", "why", "what_to_do"))
     return body
@@ -167,7 +172,7 @@ async def test_that_a_lost_login_is_told_with_its_trouble(api: ApiClient, gatewa
 async def test_that_orders_that_tws_does_not_tell_are_no_empty_list(quiet: ApiClient) -> None:
     quiet.source.book.orders_replaced(GUN, [])
     assert (await quiet.get("account/ibkr/orders")).json()["orders"] == []
-    quiet.source.book.orders_unavailable(GUN, "TWS has Read-Only API ticked.")
+    quiet.source.book.orders_unavailable(GUN, Problem("TWS has Read-Only API ticked."))
     body = await failure(await quiet.get("account/ibkr/orders"), 503)
     assert body["why"] == "TWS has Read-Only API ticked."
 

@@ -6,6 +6,7 @@ from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.order import Order
+from psf_monitor.problem import Problem
 from tests.records import GUN, NOON, PED, Clock, order, position
 
 ONE, TWO, THREE = order(perm_id=1), order(perm_id=2), order(perm_id=3)
@@ -73,5 +74,5 @@ def test_that_a_list_wakes_somebody_unless_it_repeats_the_one_before() -> None:
     assert hear([ONE])
     assert not hear([replace(ONE)])
     assert hear([])
-    book.orders_unavailable(GUN, "TWS does not tell.")
+    book.orders_unavailable(GUN, Problem("TWS does not tell."))
     assert hear([])

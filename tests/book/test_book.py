@@ -15,6 +15,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Quote
+from psf_monitor.problem import Problem
 from tests.records import GUN, NOON, PED, Clock, order, position
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -413,9 +414,9 @@ def test_that_what_another_login_behind_the_port_held_leaves_and_is_said(book: B
 def test_that_unavailable_orders_are_not_an_empty_list(book: Book, clock: Clock) -> None:
     load(book)
     clock.advance(10)
-    book.orders_unavailable(GUN, "Orders are not available.")
+    book.orders_unavailable(GUN, Problem("Orders are not available."))
     assert only_order(book).stale_since == clock()
-    assert book.account_state(GUN).orders_problem == "Orders are not available."
+    assert str(book.account_state(GUN).orders_problem) == "Orders are not available."
     book.orders_replaced(GUN, [order()])
     assert book.account_state(GUN).orders_problem is None
 
@@ -584,8 +585,8 @@ def test_that_an_account_of_hammer_is_never_taken_for_paper_or_for_an_ibkr_login
 def test_that_the_trouble_of_an_account_is_kept_until_it_is_mended(book: Book) -> None:
     woken: list[None] = []
     book.when_dirty(lambda: woken.append(None))
-    book.account_problem(HAMMER, "no account")
-    assert book.account_state(HAMMER).problem == "no account"
+    book.account_problem(HAMMER, Problem("no account"))
+    assert str(book.account_state(HAMMER).problem) == "no account"
     assert woken
     book.account_problem(HAMMER, None)
     assert book.account_state(HAMMER).problem is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.problem import Problem
 from tests.fill_records import fill
 from tests.records import GUN, NOON, PED, Clock
 
@@ -91,7 +92,7 @@ def test_that_any_order_and_repetition_of_what_is_told_ends_in_the_same_book(
                 if what == "listed":
                     fills.fills_listed(mode, [ACCOUNT])
                 elif what == "unavailable":
-                    fills.fills_unavailable(mode, "gone")
+                    fills.fills_unavailable(mode, Problem("gone"))
                 else:
                     watcher.drain()
     watcher.drain()
@@ -124,7 +125,7 @@ def test_that_what_happened_while_the_line_was_down_is_shown_and_does_not_arrive
     fills, watcher = watched()
     fills.fills_listed(GUN, [ACCOUNT])
     fills.fills_listed(PED, ["U1770037"])
-    fills.fills_unavailable(GUN, "IBKR_GUN was lost.")
+    fills.fills_unavailable(GUN, Problem("IBKR_GUN was lost."))
     tell(fills, fill("while it was down"))
     tell(fills, fill("of the other", account="U1770037", mode=PED), mode=PED)
     fills.fills_listed(GUN, [ACCOUNT])
@@ -139,8 +140,8 @@ def test_that_the_state_says_when_the_list_was_whole_and_why_it_is_not() -> None
     assert (fills.state(GUN).as_of, fills.state(GUN).problem) == (None, None)
     fills.fills_listed(GUN, [ACCOUNT])
     clock.advance(60)
-    fills.fills_unavailable(GUN, "IBKR_GUN was lost.")
-    assert (fills.state(GUN).as_of, fills.state(GUN).problem) == (NOON, "IBKR_GUN was lost.")
+    fills.fills_unavailable(GUN, Problem("IBKR_GUN was lost."))
+    assert (fills.state(GUN).as_of, str(fills.state(GUN).problem)) == (NOON, "IBKR_GUN was lost.")
     assert fills.state(GUN).accounts == (ACCOUNT,)
     fills.fills_listed(GUN, [ACCOUNT])
     assert (fills.state(GUN).as_of, fills.state(GUN).problem) == (clock.now, None)
@@ -156,7 +157,7 @@ def test_that_the_window_is_woken_once_and_only_for_news() -> None:
     tell(fills, fill("a"), fill("b"))
     assert watcher.woken == 1
     assert fills.drain().rows == {}
-    fills.fills_unavailable(GUN, "gone")
+    fills.fills_unavailable(GUN, Problem("gone"))
     assert watcher.woken == 2
 
 

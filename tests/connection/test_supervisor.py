@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import EXHAUSTED, UNFORESEEN, Backoff, Link
 from psf_monitor.problem import Problem
@@ -41,7 +42,7 @@ class FarSide:
             if not self.accepts:
                 raise self.refusal
             assert self.link is not None
-            self.link.report(LinkState.LOADING, "rows")
+            self.link.report(LinkState.LOADING, Progress("rows"))
             self.link.report(LinkState.READY)
             await self._end
         finally:

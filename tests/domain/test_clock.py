@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psf_monitor.domain.clock import Clock, as_clock, clock_problem
+from psf_monitor.domain.clock import Clock, as_clock
 from tests.records import NOON
 from tests.records import Clock as Computer
 
@@ -78,17 +78,3 @@ def test_that_a_clock_is_not_wrapped_twice() -> None:
     clock = Clock(Computer())
     assert as_clock(clock) is clock
     assert as_clock(Computer())() == NOON
-
-
-@pytest.mark.parametrize(
-    ("error_s", "words"),
-    [
-        (4.9, ""),
-        (73, "is 73 s fast"),
-        (-600, "is 10 min slow"),
-        (-3 * 86400, "is 72 h slow"),
-    ],
-)
-def test_that_a_wrong_clock_is_said_with_how_wrong_it_is(error_s: float, words: str) -> None:
-    assert words in clock_problem(error_s)
-    assert bool(words) is bool(clock_problem(error_s))

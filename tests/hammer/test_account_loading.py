@@ -12,6 +12,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.problem import Problem
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -81,7 +82,7 @@ async def test_that_what_hammer_never_tells_is_said_and_still_asked_for(
     own.not_yet["getPositions"] = 10_000
     async with connected(adapter):
         await until(lambda: state(book).problem)
-        assert state(book).problem == "HAMMER does not tell its positions yet. They are asked for again."
+        assert str(state(book).problem) == "HAMMER does not tell its positions yet. They are asked for again."
         assert not state(book).is_loaded
         assert state(book).orders_checked_at is not None, "the orders are another part"
         own.not_yet.clear()
@@ -173,7 +174,7 @@ async def test_that_401_until_the_account_is_up_is_no_trouble(
     adapter: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
     own.fails_first.update(dict.fromkeys(LISTS, 2))
-    problems: set[str | None] = set()
+    problems: set[Problem | None] = set()
     async with connected(adapter):
 
         def is_told() -> bool:
@@ -212,7 +213,7 @@ async def test_that_balances_that_are_refused_leave_positions_and_orders(
     own.refuses.add("getBalances")
     async with connected(adapter):
         await until(lambda: state(book).problem)
-        assert state(book).problem == (
+        assert str(state(book).problem) == (
             "Hammer Pro did not tell the balances. It says: the broker is not logged in."
         )
         assert held(book) == HELD
@@ -264,7 +265,7 @@ async def test_that_an_execution_without_a_time_is_given_none(
             told.extend(fills)
 
         def fills_listed(self, _mode: AccountMode, _accounts: Sequence[str]) -> None: ...
-        def fills_unavailable(self, _mode: AccountMode, _why: str) -> None: ...
+        def fills_unavailable(self, _mode: AccountMode, _why: Problem) -> None: ...
 
     own.tells_times = False
     own.fill(own.place("Buy", "CIM-B", 300, 24.50), 100, 24.51)
@@ -288,5 +289,8 @@ async def test_that_one_unreadable_position_costs_that_one_and_is_said(
     async with connected(adapter):
         await until(lambda: is_loaded(book))
         assert held(book) == HELD
-        assert state(book).problem == "HAMMER tells 1 of its positions in a way that psf_monitor cannot read."
+        assert (
+            str(state(book).problem)
+            == "HAMMER tells 1 of its positions in a way that psf_monitor cannot read."
+        )
         assert adapter.link.status.state is LinkState.READY

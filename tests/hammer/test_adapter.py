@@ -28,7 +28,7 @@ async def test_that_the_quotes_are_the_markets(
 ) -> None:
     async with connected(adapter):
         assert sink.told == ["live"]
-        assert adapter.link.status.detail == "3/3 symbols"
+        assert str(adapter.link.status.progress) == "3/3 symbols"
         assert agrees(sink, market)
         market.step(30.0)
         await until(lambda: agrees(sink, market))
@@ -100,7 +100,7 @@ async def test_that_a_refused_symbol_is_reported(
         assert sink.refused == {"TWO PRB"}
         assert "TWO PRB" not in sink.quotes
         assert len(hammer.commands("getSymbolSnapshot")) == 3
-        assert adapter.link.status.detail == "3/4 symbols"
+        assert str(adapter.link.status.progress) == "3/4 symbols"
         adapter.want(KNOWN)
         assert sink.refused == frozenset()
 
@@ -288,4 +288,4 @@ async def test_that_a_password_that_leaves_this_computer_is_warned_about(
     async with running(adapter):
         adapter.link.connect()
         await tried.wait()
-        assert ("not encrypted" in adapter.link.status.warning) is is_warned
+        assert ("not encrypted" in str(adapter.link.status.warning)) is is_warned

@@ -251,7 +251,7 @@ async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
         assert adapter.link.status is looked
         market.clock.advance(0.1)
         await until(lambda: adapter.link.status.state is LinkState.SILENT)
-        assert adapter.link.status.detail == "last 14:26:00"
+        assert str(adapter.link.status.progress) == "last 14:26:00"
         assert adapter.link.status.since == heard_at
         assert sink.told == ["live", "frozen"]
         assert sink.frozen_since == heard_at
@@ -284,7 +284,7 @@ async def test_that_silence_outside_the_session_is_a_closed_market(
 ) -> None:
     market.clock.advance(3 * 3600)
     async with connected(adapter):
-        assert adapter.link.status.detail == "market closed · 3/3 symbols"
+        assert str(adapter.link.status.progress) == "market closed · 3/3 symbols"
         hammer.stall()
         market.clock.advance(3600)
         await clock.looked_at()
@@ -302,7 +302,7 @@ async def test_that_a_night_of_silence_is_not_held_against_the_opening(
     async with connected(adapter):
         hammer.stall()
         market.clock.advance(70)
-        await until(lambda: adapter.link.status.detail == "3/3 symbols")
+        await until(lambda: str(adapter.link.status.progress) == "3/3 symbols")
         assert sink.told == ["live"]
         market.clock.advance(15)
         await until(lambda: sink.told == ["live", "frozen"])

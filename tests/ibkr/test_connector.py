@@ -247,8 +247,8 @@ async def test_that_orders_that_tws_does_not_tell_are_unavailable_and_not_none(
         await side.connect()
         problem = side.book.account_state(GUN).orders_problem
         assert problem is not None
-        assert "not available" in problem
-        assert "orders" in side.link.status.detail
+        assert "not available" in str(problem)
+        assert "orders" in str(side.link.status.progress)
         assert side.positions()
 
 
@@ -258,7 +258,7 @@ async def test_that_read_only_api_is_named_as_the_reason(side: Side, tws: SimTws
     await until(lambda: (1, 16) in tws.received)
     tws.notify(321, "Error validating request: cause - The API interface is currently in Read-Only mode.")
     await until(lambda: side.book.account_state(GUN).orders_problem)
-    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_problem or "")
+    assert "Read-Only API ticked" in str(side.book.account_state(GUN).orders_problem)
 
 
 async def test_that_positions_and_values_that_do_not_come_hold_up_nothing_and_are_asked_for_again(
@@ -267,12 +267,12 @@ async def test_that_positions_and_values_that_do_not_come_hold_up_nothing_and_ar
     tws.faults.unanswered |= {61, 62}
     async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
         await side.connect()
-        assert side.link.status.detail == "no answer yet: positions, account values"
+        assert str(side.link.status.progress) == "no answer yet: positions, account values"
         assert side.orders()
         tws.faults.unanswered.clear()
         await until(side.positions)
         await until(lambda: side.book.strip(GUN).net_liquidation)
-        await until(lambda: side.link.status.detail == "")
+        await until(lambda: str(side.link.status.progress) == "")
 
 
 async def test_that_a_client_id_in_use_is_said_long_before_the_handshake_times_out(

@@ -211,7 +211,7 @@ async def test_that_what_is_asked_for_again_in_vain_is_old(
             side.connector.refresh()
         else:
             tws.notify(1102, FOUND_TEXT)
-        await until(lambda: side.link.status.detail == "no answer yet: positions, account values")
+        await until(lambda: str(side.link.status.progress) == "no answer yet: positions, account values")
         assert side.book.strip(GUN).as_of == asked_at
         assert {row.stale_since for row in side.positions().values()} == {asked_at}
         assert not any(row.stale_since for row in side.orders().values())
@@ -242,13 +242,13 @@ async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(
     tws.faults.unanswered |= {61, 16, 62}
     async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
         await side.connect()
-        words = side.link.status.detail
+        words = str(side.link.status.progress)
         assert words.startswith("no answer yet: ")
         assert all(kind in words for kind in ("positions", "orders", "account values"))
-        assert "not available" in (side.book.account_state(GUN).orders_problem or "")
+        assert "not available" in str(side.book.account_state(GUN).orders_problem)
         assert not side.book.account_state(GUN).is_loaded
         tws.faults.unanswered.clear()
-        await until(lambda: side.link.status.detail == "" and side.positions())
+        await until(lambda: str(side.link.status.progress) == "" and side.positions())
         assert_equals_the_market(side, market)
 
 
@@ -300,14 +300,14 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
     tws.faults.withheld.add(end_marker)
     async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
         await side.connect()
-        await until(lambda: side.link.status.detail == (f"no answer yet: {said}" if said else ""))
+        await until(lambda: str(side.link.status.progress) == (f"no answer yet: {said}" if said else ""))
         assert bool(side.positions()) is (said != "positions")
         # Without the end of the list nobody knows that there is no more of it.
         assert any(not row.stale_since for row in side.orders().values()) is (said != "orders")
         assert (side.book.strip(GUN).net_liquidation is not None) is (said != "account values")
         assert (side.book.account_state(GUN).orders_problem is not None) is (said == "orders")
         tws.faults.withheld.clear()
-        await until(lambda: side.link.status.detail == "")
+        await until(lambda: str(side.link.status.progress) == "")
         assert_equals_the_market(side, market)
 
 
@@ -317,7 +317,7 @@ async def test_that_what_is_slow_at_other_programs_start_is_not_asked_for(
     tws.faults.unanswered |= {5, 6, 76, 99}
     async with serving(Side(market, profile(tws.port), QUICK)) as side:
         await side.connect()
-        assert side.link.status.detail == ""
+        assert str(side.link.status.progress) == ""
         assert_equals_the_market(side, market)
         assert not {number for _client, number in tws.received} & tws.faults.unanswered
 
@@ -330,7 +330,7 @@ async def test_that_read_only_api_hides_the_orders_until_it_is_unticked(
     tws.faults.read_only = True
     tws.faults.read_only_refuses.add(16)
     await until(lambda: side.book.account_state(GUN).orders_problem)
-    assert "Read-Only API ticked" in (side.book.account_state(GUN).orders_problem or "")
+    assert "Read-Only API ticked" in str(side.book.account_state(GUN).orders_problem)
     assert side.orders().keys() == shown
     assert all(row.stale_since for row in side.orders().values())
     assert not any(row.stale_since for row in side.positions().values())
@@ -346,7 +346,7 @@ async def test_that_another_refusal_is_not_taken_for_read_only(market: Market, t
         await until(lambda: (1, 16) in tws.received)
         tws.notify(321, "Error validating request.-'bK' : cause - Invalid account code")
         await until(lambda: side.book.account_state(GUN).orders_problem)
-        assert "Read-Only" not in (side.book.account_state(GUN).orders_problem or "")
+        assert "Read-Only" not in str(side.book.account_state(GUN).orders_problem)
 
 
 async def test_that_a_message_that_cannot_be_read_is_counted_where_the_trader_looks(
@@ -356,7 +356,7 @@ async def test_that_a_message_that_cannot_be_read_is_counted_where_the_trader_lo
     await side.connect()
     tws.say(61, 3, ACCOUNT, "not a con id")
     await until(lambda: side.link.status.warning)
-    assert "1 position" in side.link.status.warning
+    assert "1 position" in str(side.link.status.warning)
     market.set_position(ACCOUNT, "CIM PRB", 11, 20.0)
     await until(lambda: side.positions()["CIM PRB"].quantity == 11)
     assert side.state is LinkState.READY

@@ -204,6 +204,6 @@ async def test_that_an_order_that_no_client_can_read_is_counted_once(
     await side.connect()
     polls = len(tws.received)
     await until(lambda: len(tws.received) > polls + 5)
-    assert "1 open order." in side.link.status.warning
+    assert "1 open order." in str(side.link.status.warning)
     tws.faults.also_listed = []
     await until(lambda: not side.link.status.warning)

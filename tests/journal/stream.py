@@ -19,6 +19,7 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.journal_records import Span
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
+from psf_monitor.problem import Problem
 from tests.fill_records import fill
 from tests.records import GUN, Clock
 
@@ -40,7 +41,7 @@ class Screen:
         self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY
     ) -> None: ...
     def was_listed(self, mode: AccountMode, spans: Sequence[Span]) -> None: ...
-    def fills_unavailable(self, mode: AccountMode, why: str) -> None: ...
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None: ...
     def fills(self) -> list[Fill]:
         return []
 

@@ -265,7 +265,8 @@ async def test_that_a_file_of_a_newer_version_is_refused_and_left_as_it_is(path:
             await asking
         assert str(path) in str(refused.value)
         assert (
-            f"has schema {schema.VERSION + 1}; this psf_monitor knows {schema.VERSION}" in refused.value.what
+            f"has schema {schema.VERSION + 1}; this psf_monitor knows {schema.VERSION}"
+            in refused.value.problem.what
         )
     await journal.close()
     assert content(path) == before
@@ -374,7 +375,7 @@ async def test_that_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None
     journal = Journal(tmp_path / "file" / "journal.sqlite3")
     with pytest.raises(JournalError, match="cannot be written") as failed:
         await journal.open()
-    assert failed.value.why.startswith("The system says: ")
+    assert failed.value.problem.why.startswith("The system says: ")
     await journal.close()
 
 

@@ -28,6 +28,7 @@ from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.journal.snapshots import due_kinds
 from psf_monitor.journal.writer import Batch
+from psf_monitor.problem import Problem
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from tests.conftest import ExpectedErrors
@@ -84,8 +85,8 @@ class Screen(Fills):
         self.told.append(f"listed {', '.join(accounts)}")
         super().fills_listed(mode, accounts, reach)
 
-    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
-        self.told.append(why)
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
+        self.told.append(str(why))
         super().fills_unavailable(mode, why)
 
 
@@ -154,11 +155,11 @@ async def test_that_what_is_told_is_handed_on_in_its_order(path: Path) -> None:
         room.recorder.fills_told(GUN, [fill("a")])
         room.recorder.fills_listed(GUN, ["U1", "U2"])
         room.recorder.fills_told(PED, [fill("b", mode=PED, account="U9")])
-        room.recorder.fills_unavailable(PED, "no answer")
+        room.recorder.fills_unavailable(PED, Problem("no answer"))
         room.recorder.fills_told(GUN, [fill("c")])
         await until(lambda: len(room.screen.told) == 5)
         assert room.screen.told == ["a.01", "listed U1, U2", "b.01", "no answer", "c.01"]
-        assert room.screen.state(PED).problem == "no answer"
+        assert str(room.screen.state(PED).problem) == "no answer"
 
 
 async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None:

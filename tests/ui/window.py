@@ -7,6 +7,7 @@ from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import Totals
+from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode, AccountSummary
@@ -91,7 +92,7 @@ class WindowUnderTest:
         self.book.quotes_live()
         self.book.symbols_asked({name.replace("_", " "): name for name in quotes})
         self.book.quotes_changed({name.replace("_", " "): quote for name, quote in quotes.items()})
-        self.links[HAMMER].be(LinkState.READY, detail=f"{len(quotes)}/{len(quotes)} symbols")
+        self.links[HAMMER].be(LinkState.READY, progress=Progress(quoted=len(quotes), symbols=len(quotes)))
 
     def lose_hammer(self) -> None:
         """HAMMER closed the line just now."""

@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import h11
 import msgspec
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from psf_monitor.api.errors import ProblemBody
+from psf_monitor.api.errors import ProblemAnswer, ProblemBody
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
+from psf_monitor.problem import Problem
 
 STUCK_AFTER_S = 30.0
 """A client that takes nothing of what is sent to it for so long is cut off."""
@@ -77,16 +79,16 @@ def _stopped(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
     return None
 
 
-def _answer(status: str, problem: ProblemBody) -> bytes:
-    body = msgspec.json.encode(problem)
-    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncache-control: no-store\r\n"
+def _answer(status: HTTPStatus, problem: Problem) -> bytes:
+    body = msgspec.json.encode(ProblemBody.of(status, problem))
+    head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {ProblemAnswer.media_type}\r\n"
+    head += "cache-control: no-store\r\n"
     return f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
 
 
 _NO_ROOM = _answer(
-    "503 Service Unavailable",
-    ProblemBody(
-        False,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    Problem(
         "There are too many connections.",
         "So many programs that have the token are connected already.",
         "End one of them, or keep one connection for several requests.",

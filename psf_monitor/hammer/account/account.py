@@ -20,6 +20,7 @@ from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.sink import FillSink, HammerAccountSink
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.problem import Problem, joined
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +37,8 @@ REFRESH_SOONEST_S = 0.5
 """After an update the whole list is asked for: an update does not always say whether it is one."""
 
 _ASKED_AGAIN = "They are asked for again."
-_NO_ID = "HAMMER lists an order without an id, which cannot be shown."
-_FILLS_NOT_TOLD = "HAMMER_PRO is not connected. Executions since then are told when it is."
+_NO_ID = Problem("HAMMER lists an order without an id, which cannot be shown.")
+_FILLS_NOT_TOLD = Problem("HAMMER_PRO is not connected.", to_do="Executions since then are told when it is.")
 _START = "start"
 _PATIENCE = 0.9
 """Timers may come early."""
@@ -148,8 +149,8 @@ class HammerAccount:
         }
         self._stirred = {name: asyncio.Event() for name in (_START, *self._parts)}
         self._fills_told: dict[FillKey, Fill] = {}
-        self._problems: dict[str, str] = {}
-        self._refused_start: str | None = None
+        self._problems: dict[str, Problem] = {}
+        self._refused_start: Problem | None = None
         self._open: frozenset[str] = frozenset()
         self._is_current = False
 
@@ -162,9 +163,11 @@ class HammerAccount:
                 reply = await self._answer(ask, "enumTradingAccounts", "list its accounts")
                 account = words.chosen_account(words.accounts_of(reply.result), key_wanted)
             except ProtocolError:
-                self._problem(_START, "Hammer Pro lists its accounts in a way that psf_monitor cannot read.")
+                self._problem(
+                    _START, Problem("Hammer Pro lists its accounts in a way that psf_monitor cannot read.")
+                )
             except Unavailable as unavailable:
-                self._problem(_START, str(unavailable))
+                self._problem(_START, unavailable.problem)
             else:
                 self._problem(_START, None)
                 return account
@@ -176,7 +179,7 @@ class HammerAccount:
         try:
             await self._answer(ask, "startTradingAccount", "start its account", accountKey=account.key)
         except Unavailable as unavailable:
-            self._refused_start = str(unavailable)
+            self._refused_start = unavailable.problem
             return False
         self._refused_start = None
         return True
@@ -236,7 +239,7 @@ class HammerAccount:
             return False
         return True
 
-    async def _load(self, part: AccountPart, ask: Ask, account: TradingAccount) -> str | None:
+    async def _load(self, part: AccountPart, ask: Ask, account: TradingAccount) -> Problem | None:
         """Ask for all of a part and tell it; why that was not to be had, else ``None``."""
         fields: dict[str, Any] = {"accountKey": account.key}
         if part is not self._balances:
@@ -249,21 +252,23 @@ class HammerAccount:
         try:
             reply = await self._answer(ask, part.command, f"tell the {part.name}", **fields)
         except Unavailable as unavailable:
-            return str(unavailable)
+            return unavailable.problem
         outcome = part.take_answer(reply.result, account.key)
         if outcome is Outcome.UNREADABLE:
-            return f"HAMMER tells its {part.name} in a way that psf_monitor cannot read. {_ASKED_AGAIN}"
+            return Problem(
+                f"HAMMER tells its {part.name} in a way that psf_monitor cannot read.", to_do=_ASKED_AGAIN
+            )
         if outcome is Outcome.NOT_YET:
-            return f"HAMMER does not tell its {part.name} yet. {_ASKED_AGAIN}"
+            return Problem(f"HAMMER does not tell its {part.name} yet.", to_do=_ASKED_AGAIN)
         self._tell(part, is_all=True)
         return None
 
     async def _answer(self, ask: Ask, command: str, what: str, **fields: Any) -> Reply:
         reply = await ask(command, ANSWER_WAIT_S, **fields)
         if reply is None:
-            raise Unavailable(f"Hammer Pro did not {what}: no answer in {ANSWER_WAIT_S:.0f} s.")
+            raise Unavailable(Problem(f"Hammer Pro did not {what}: no answer in {ANSWER_WAIT_S:.0f} s."))
         if not reply.is_ok:
-            raise Unavailable(f"Hammer Pro did not {what}. It says: {reply.text}.")
+            raise Unavailable(Problem(f"Hammer Pro did not {what}.", f"It says: {reply.text}."))
         return reply
 
     # -- telling --------------------------------------------------------------------------------------
@@ -287,13 +292,13 @@ class HammerAccount:
             self._tell_balances()
         if part.unreadable:
             counted = f"{part.unreadable} of its {part.name}"
-            problem = (
-                f"HAMMER tells {counted} in a way that psf_monitor cannot read. {problem or ''}".rstrip()
+            problem = joined(
+                Problem(f"HAMMER tells {counted} in a way that psf_monitor cannot read."), problem
             )
         self._problem(part.name, problem)
 
-    def _tell_positions(self) -> str | None:
-        """What cannot be read of them comes back, in a sentence; the row of an unknown quantity stays."""
+    def _tell_positions(self) -> Problem | None:
+        """Hand over the positions, unknown quantities too; return what cannot be read of them."""
         positions: list[Position] = []
         unreadable: list[str] = []
         for symbol, entry in self._positions.entries.items():
@@ -306,11 +311,11 @@ class HammerAccount:
             positions.append(Position(MODE, self._name, instrument, quantity, words.average_price_of(entry)))
         assert self._sink is not None, "nothing is asked without anybody to tell"
         self._sink.positions_replaced(MODE, positions)
-        return (
-            f"HAMMER holds {', '.join(unreadable)} in a quantity that cannot be read." if unreadable else None
-        )
+        if not unreadable:
+            return None
+        return Problem(f"HAMMER holds {', '.join(unreadable)} in a quantity that cannot be read.")
 
-    def _tell_orders(self) -> str | None:
+    def _tell_orders(self) -> Problem | None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         told = {order_id: entry for order_id, entry in self._orders.entries.items() if order_id}
         orders = {
@@ -338,7 +343,7 @@ class HammerAccount:
             self._fills_told.update((fill.key, fill) for fill in news)
             self._fills.fills_told(MODE, news)
 
-    def _fills_unavailable(self, why: str) -> None:
+    def _fills_unavailable(self, why: Problem) -> None:
         if self._fills is not None:
             self._fills.fills_unavailable(MODE, why)
 
@@ -346,13 +351,13 @@ class HammerAccount:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         self._sink.summaries_replaced(MODE, [words.summary_of(self._balances.balances, self._name)])
 
-    def _fail(self, part: AccountPart, why: str) -> None:
+    def _fail(self, part: AccountPart, why: Problem) -> None:
         self._problem(part.name, why)
         if part is self._orders and self._sink is not None:
             self._sink.orders_unavailable(MODE, why)
             self._fills_unavailable(why)
 
-    def _problem(self, part: str, why: str | None) -> None:
+    def _problem(self, part: str, why: Problem | None) -> None:
         before = dict(self._problems)
         if why is None:
             self._problems.pop(part, None)
@@ -360,7 +365,7 @@ class HammerAccount:
             self._problems[part] = why
         assert self._sink is not None, "nothing is asked without anybody to tell"
         if self._problems != before:
-            self._sink.account_problem(MODE, " ".join(dict.fromkeys(self._problems.values())) or None)
+            self._sink.account_problem(MODE, joined(*self._problems.values()))
 
 
 def _again_after_s(tries: int) -> float:

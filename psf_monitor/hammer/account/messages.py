@@ -14,6 +14,7 @@ import msgspec
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.order import OrderStatus, Side
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, finite, utc_of
+from psf_monitor.problem import Problem
 
 MODE = AccountMode.HAMMER_PRO
 
@@ -70,7 +71,11 @@ _any = msgspec.json.Decoder()
 
 
 class Unavailable(Exception):  # noqa: N818
-    """The account or a part of it cannot be had now; the sentence is for the trader."""
+    """The account or a part of it cannot be had now, as ``problem`` says."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 class NothingTold(ProtocolError):  # noqa: N818
@@ -142,7 +147,7 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
     return tuple(account for account in read if account.key)
 
 
-NO_ACCOUNT = "Hammer Pro has no trading account set up."
+NO_ACCOUNT = Problem("Hammer Pro has no trading account set up.")
 
 
 def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
@@ -152,9 +157,11 @@ def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> Trading
         raise Unavailable(NO_ACCOUNT)
     named = [account for account in accounts if not wanted or account.is_named(wanted)]
     if not named:
-        raise Unavailable(f"Hammer Pro does not have the account that is set; it has {listed}.")
+        raise Unavailable(Problem(f"Hammer Pro does not have the account that is set; it has {listed}."))
     if not wanted and len(named) > 1:
-        raise Unavailable(f"Hammer Pro has several accounts: {listed}. Set account_key to one of them.")
+        raise Unavailable(
+            Problem(f"Hammer Pro has several accounts: {listed}.", to_do="Set account_key to one of them.")
+        )
     return named[0]
 
 

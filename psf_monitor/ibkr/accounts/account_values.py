@@ -9,6 +9,7 @@ from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests
 from psf_monitor.ibkr.sink import IbkrSink, Timing
+from psf_monitor.problem import Problem, joined
 
 
 class AccountValues:
@@ -85,13 +86,11 @@ class AccountValues:
         self._told()
         self._answered(len(known) + len(unknown))
 
-    def _problem(self, not_ready: frozenset[str], missing: set[str]) -> str | None:
-        sentences = []
-        if not_ready:
-            sentences.append(errors.values_not_ready(self._mode, _named(not_ready)))
-        if missing:
-            sentences.append(errors.values_missing(self._mode, _named(missing)))
-        return " ".join(sentences) or None
+    def _problem(self, not_ready: frozenset[str], missing: set[str]) -> Problem | None:
+        return joined(
+            errors.values_not_ready(self._mode, _named(not_ready)) if not_ready else None,
+            errors.values_missing(self._mode, _named(missing)) if missing else None,
+        )
 
 
 def _named(accounts: frozenset[str] | set[str]) -> str:

@@ -16,6 +16,7 @@ from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
 from psf_monitor.ibkr.sink import FillSink, IbkrSink
+from psf_monitor.problem import Problem
 
 
 class DescribedBook(IbkrSink):
@@ -58,13 +59,13 @@ class DescribedBook(IbkrSink):
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         self._sink.order_executed(mode, execution)
 
-    def orders_unavailable(self, mode: AccountMode, why: str) -> None:
+    def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         self._sink.orders_unavailable(mode, why)
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         self._sink.summaries_replaced(mode, summaries)
 
-    def account_problem(self, mode: AccountMode, why: str | None) -> None:
+    def account_problem(self, mode: AccountMode, why: Problem | None) -> None:
         self._sink.account_problem(mode, why)
 
     def account_said(self, mode: AccountMode, message: BrokerMessage) -> None:
@@ -121,7 +122,7 @@ class DescribedFills(FillSink):
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         self._sink.fills_listed(mode, accounts, reach)
 
-    def fills_unavailable(self, mode: AccountMode, why: str) -> None:
+    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         self._sink.fills_unavailable(mode, why)
 
     def _described(self, told: Fill) -> Fill:

@@ -23,6 +23,7 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.times import TwsClock, execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
@@ -154,7 +155,7 @@ class Executions:
         """The connection is over."""
         self._fail(errors.executions_not_connected(self._mode))
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, why: Problem) -> None:
         if self._sink is not None:
             self._tell()
             self._sink.fills_unavailable(self._mode, why)

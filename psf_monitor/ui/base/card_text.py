@@ -15,16 +15,16 @@ from psf_monitor.ui.style.theme import Tone
 class CardText:
     """A card's two lines.
 
-    ``short_state`` stands for ``state`` where there is no room for it; ``detail`` begins with what
-    changes most and gives way first. ``rest`` is what ``short_state`` leaves out. ``border`` is set when the
-    card asks to be looked at. ``is_wanted``: the button ends the connection instead of opening it.
+    ``short_state`` stands for ``state`` where there is no room for it; ``details`` begin with what
+    changes most and give way from the end. ``rest`` is what ``short_state`` leaves out. ``border`` is set
+    when the card asks to be looked at. ``is_wanted``: the button ends the connection instead of opening it.
     """
 
     name: str
     state: str
     short_state: str
     rest: str
-    detail: str
+    details: tuple[str, ...]
     light: Shape
     light_tone: Tone
     state_tone: Tone
@@ -34,6 +34,11 @@ class CardText:
     chip: str = ""
     chip_tone: Tone = Tone.TEXT2
     border: Tone | None = None
+
+    @property
+    def detail(self) -> str:
+        """The second line where it has all the room."""
+        return " · ".join(self.details)
 
     @property
     def spoken(self) -> str:
@@ -66,7 +71,7 @@ def card_text(
     )
     state, short, rest, detail = _lines(status, newest_quote, now, is_hammer=is_hammer)
     if names_account:
-        detail = _joined(", ".join(account.accounts or status.accounts), detail)
+        detail = _parts(", ".join(account.accounts or status.accounts), *detail)
     light, tone = _LIGHTS[status.state]
     state_tone = (
         Tone.TEXT if tone in (Tone.GAIN, Tone.TEXT2) else Tone.ERROR if tone is Tone.ALARM else Tone.WARN
@@ -80,7 +85,7 @@ def card_text(
         state=state,
         short_state=short,
         rest=rest,
-        detail=_joined(status.warning, detail),
+        details=_parts("" if status.warning is None else str(status.warning), *detail),
         detail_tone=Tone.WARN if status.warning else Tone.TEXT2,
         light=light,
         light_tone=tone,
@@ -111,16 +116,13 @@ def details(words: CardText, status: LinkStatus, now: datetime) -> str:
         f"endpoint {status.endpoint}",
         "" if status.client_id is None else f"client id {status.client_id}",
         f"accounts {', '.join(masked(account) for account in status.accounts)}" if status.accounts else "",
-        status.detail,
-        status.warning,
+        str(status.progress),
+        "" if status.warning is None else str(status.warning),
         "" if status.latency_ms is None else f"answers in {formatting.latency(status.latency_ms)}",
         "" if status.problem is None else str(status.problem),
     ]
     return "\n".join(line for line in lines if line)
 
-
-_CLOSED = "market closed"
-"""How HAMMER's detail begins outside the session."""
 
 _LIGHTS: dict[LinkState, tuple[Shape, Tone]] = {
     LinkState.IDLE: (Shape.RING, Tone.TEXT2),
@@ -161,62 +163,60 @@ def _chip(account: AccountState, status: LinkStatus, *, expects_paper: bool) -> 
     return ("expects PAPER" if expects_paper else "expects LIVE"), Tone.TEXT2
 
 
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+def _parts(*parts: str) -> tuple[str, ...]:
+    return tuple(part for part in parts if part)
 
 
 def _lines(
     status: LinkStatus, newest_quote: datetime | None, now: datetime, *, is_hammer: bool
-) -> tuple[str, str, str, str]:
-    """State, short state, what the short one leaves out, detail."""
+) -> tuple[str, str, str, tuple[str, ...]]:
+    """State, short state, what the short one leaves out, details."""
     client = "" if status.client_id is None else f"client {status.client_id}"
     since = formatting.moment(status.since, now)
     waited = formatting.ago(formatting.seconds_between(status.since, now))
     latency = "" if status.latency_ms is None else formatting.latency(status.latency_ms)
-    problem = status.problem
+    problem, progress = status.problem, status.progress
     match status.state:
         case LinkState.IDLE:
             must_run = "Hammer Pro must be running" if is_hammer else ""
-            return "Not connected", "Not connected", "", _joined(status.endpoint, client, must_run)
+            return "Not connected", "Not connected", "", _parts(status.endpoint, client, must_run)
         case LinkState.CONNECTING:
-            waiting = status.detail or f"Waiting for {'Hammer Pro' if is_hammer else 'TWS'} to accept"
+            waiting = progress.parts or (f"Waiting for {'Hammer Pro' if is_hammer else 'TWS'} to accept",)
             tried = f"try {status.attempt + 1}" if status.attempt else ""
-            detail = _joined(waiting, tried, status.endpoint, client)
+            detail = _parts(*waiting, tried, status.endpoint, client)
             return f"Connecting… {waited}", "Connecting…", waited, detail
         case LinkState.LOADING:
-            return "Connected, loading", "Loading", "", _joined(status.detail, status.endpoint, client)
+            return "Connected, loading", "Loading", "", _parts(*progress.parts, status.endpoint, client)
         case LinkState.READY if is_hammer:
             quote = ""
             if newest_quote is not None:
                 quote = f"quote {formatting.ago(formatting.seconds_between(newest_quote, now))} ago"
-            state = "Connected"
-            if status.detail.startswith(_CLOSED):
-                state, quote = f"Connected, {_CLOSED}", ""
-            counted = status.detail.removeprefix(_CLOSED).removeprefix(" · ")
-            rest = _CLOSED if state != "Connected" else ""
-            return state, "Connected", rest, _joined(quote, counted, latency, status.endpoint)
+            if progress.is_market_closed:
+                counted = _parts(*progress.parts, latency, status.endpoint)
+                return "Connected, market closed", "Connected", "market closed", counted
+            return "Connected", "Connected", "", _parts(quote, *progress.parts, latency, status.endpoint)
         case LinkState.READY:
             up_since = status.up_since or status.since
             up = f"up {formatting.ago(formatting.seconds_between(up_since, now))}"
-            detail = _joined(status.detail, status.endpoint, client, _account_words(status), up, latency)
+            detail = _parts(*progress.parts, status.endpoint, client, _account_words(status), up, latency)
             return "Connected", "Connected", "", detail
         case LinkState.CUT_OFF:
-            return "TWS lost IBKR", "TWS lost IBKR", "", f"since {since}; TWS is reconnecting by itself"
+            return "TWS lost IBKR", "TWS lost IBKR", "", (f"since {since}; TWS is reconnecting by itself",)
         case LinkState.RESTORED:
-            detail = _joined(f"restored {since}", status.detail)
+            detail = _parts(f"restored {since}", *progress.parts)
             return "Connected, reloading", "Reloading", "", detail
         case LinkState.SILENT:
-            detail = _joined(status.detail, status.endpoint)
+            detail = _parts(*progress.parts, status.endpoint)
             return f"No quotes for {waited}", "No quotes", f"for {waited}", detail
         case LinkState.RECONNECTING:
             left = formatting.countdown(status.retry_at, now)
             lost = f"Lost {formatting.moment(status.lost_at, now)}" if status.lost_at else ""
-            detail = _joined(lost, f"try {status.attempt}", status.endpoint)
+            detail = _parts(lost, f"try {status.attempt}", status.endpoint)
             return f"Reconnecting in {left}", "Reconnecting", f"in {left}", detail
         case LinkState.FAILED:
             if problem is None:
-                return "Failed", "Failed", "", status.endpoint
-            return problem.cause, "Failed", problem.cause, problem.remedy
+                return "Failed", "Failed", "", (status.endpoint,)
+            return problem.cause, "Failed", problem.cause, _parts(problem.remedy)
 
 
 def _account_words(status: LinkStatus) -> str:

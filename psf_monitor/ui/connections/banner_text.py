@@ -7,9 +7,9 @@ from enum import Enum, auto
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState
+from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts, masked
-from psf_monitor.domain.clock import clock_problem
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_name
@@ -76,8 +76,8 @@ def banner_texts(
     found += [_said(mode, message, now) for mode, message in said if not message.is_urgent]
     found += _wrong_clock(statuses)
     for mode, status in statuses.items():
-        if status.warning:
-            found.append(_warned(mode, status))
+        if status.warning is not None:
+            found.append(_warned(mode, status, status.warning))
     for mode, account in accounts.items():
         if mode in IBKR_MODES:
             found += _account_alerts(mode, statuses[mode], account, now, expects_paper=expects_paper[mode])
@@ -99,9 +99,9 @@ def _wrong_clock(statuses: Mapping[AccountMode, LinkStatus]) -> list[BannerText]
     """One for all links: there is one clock."""
     for mode, status in statuses.items():
         problem = clock_problem(status.clock_error_s)
-        if problem:
-            what, stop, rest = problem.partition(". ")
-            return [BannerText(("clock", mode, None), BannerStyle.WARNING, what + stop.strip(), rest, _HIDE)]
+        if problem is not None:
+            key = ("clock", mode, None)
+            return [BannerText(key, BannerStyle.WARNING, problem.what, problem.rest, _HIDE)]
     return []
 
 
@@ -114,7 +114,7 @@ def _account_alerts(
         _same_login(mode, account, account.duplicate_of) if account.duplicate_of else None,
         _tws_offline(mode, status, now) if status.state is LinkState.CUT_OFF else None,
         _no_orders(mode, account.orders_problem) if account.orders_problem else None,
-        _troubled(mode, account.problem) if account.problem else None,
+        _account_failed(mode, account.problem) if account.problem else None,
     ]
     return [alert for alert in checks if alert is not None]
 
@@ -146,13 +146,11 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
 
 
 def _failed(mode: AccountMode, status: LinkStatus, problem: Problem) -> BannerText:
-    why = " ".join(part for part in (problem.why, problem.to_do) if part)
-    code = "" if problem.code is None else f" ({problem.code})"
     return BannerText(
         ("failed", mode, status.since),
         BannerStyle.ERROR,
         f"{card_name(mode)}: {_sentence(problem.what)}",
-        f"{why}{code}",
+        problem.rest,
         (
             *((("Enter password…", BannerAction.EDIT),) if problem.needs_password else ()),
             ("Connect", BannerAction.CONNECT),
@@ -161,13 +159,12 @@ def _failed(mode: AccountMode, status: LinkStatus, problem: Problem) -> BannerTe
     )
 
 
-def _warned(mode: AccountMode, status: LinkStatus) -> BannerText:
-    what, stop, rest = status.warning.partition(". ")
+def _warned(mode: AccountMode, status: LinkStatus, warning: Problem) -> BannerText:
     return BannerText(
         ("warning", mode, status.up_since),
         BannerStyle.WARNING,
-        f"{card_name(mode)}: {_sentence(what + stop.strip())}",
-        rest,
+        f"{card_name(mode)}: {_sentence(warning.what)}",
+        warning.rest,
         _HIDE,
     )
 
@@ -241,14 +238,12 @@ def _tws_offline(mode: AccountMode, status: LinkStatus, now: datetime) -> Banner
     )
 
 
-def _no_orders(mode: AccountMode, why: str) -> BannerText:
-    what, stop, rest = why.partition(". ")
-    return BannerText(("orders", mode, None), BannerStyle.WARNING, what + stop.strip(), rest)
+def _no_orders(mode: AccountMode, problem: Problem) -> BannerText:
+    return BannerText(("orders", mode, None), BannerStyle.WARNING, problem.what, problem.rest)
 
 
-def _troubled(mode: AccountMode, why: str) -> BannerText:
-    what, stop, rest = why.partition(". ")
-    return BannerText(("account", mode, None), BannerStyle.WARNING, what + stop.strip(), rest, _HIDE)
+def _account_failed(mode: AccountMode, problem: Problem) -> BannerText:
+    return BannerText(("account", mode, None), BannerStyle.WARNING, problem.what, problem.rest, _HIDE)
 
 
 def _cause(problem: Problem) -> str:

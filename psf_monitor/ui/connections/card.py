@@ -1,5 +1,6 @@
 """A connection's card: its light, its two lines and its one button."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -24,7 +25,7 @@ class FaceLines:
 
     chip: str
     state: str
-    detail: str
+    details: tuple[str, ...]
 
 
 class CardFace(QWidget):
@@ -49,7 +50,7 @@ class CardFace(QWidget):
         """The words that fit the width there is."""
         words = self.words
         if words is None:
-            return FaceLines("", "", "")
+            return FaceLines("", "", ())
         room = self.width() - _LIGHT_ROOM - self._width(words.name, 13) - _GAP
         state, rest = words.state, ""
         if self._width(state, 12) > room:
@@ -59,14 +60,14 @@ class CardFace(QWidget):
         moved = ""
         if chip and self._chip_width(chip) > left:
             chip, moved = "", chip
-        return FaceLines(chip, state, " · ".join(part for part in (rest, moved, words.detail) if part))
+        return FaceLines(chip, state, (*filter(None, (rest, moved)), *words.details))
 
-    def cut(self, detail: str, room: int) -> str:
-        """The detail without the last parts that have no room: half a number would read as another."""
+    def cut(self, details: Sequence[str], room: int) -> str:
+        """The details without the last parts that have no room: half a number would read as another."""
         metrics = self._theme.metrics(11)
-        said, parts = detail, detail.split(" · ")
+        said, parts = " · ".join(details), list(details)
         while metrics.horizontalAdvance(said) > room:
-            if len(parts) == 1:
+            if len(parts) <= 1:
                 return metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
             parts.pop()
             said = f"{' · '.join(parts)} …"
@@ -108,7 +109,7 @@ class CardFace(QWidget):
         painter.setFont(theme.font(11))
         painter.setPen(theme.colour(words.detail_tone))
         room = self.width() - _LIGHT_ROOM - 4
-        detail = self.cut(lines.detail, room)
+        detail = self.cut(lines.details, room)
         painter.drawText(QRect(_LIGHT_ROOM, 21, room, 16), middle, detail)
 
 

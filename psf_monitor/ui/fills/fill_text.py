@@ -39,7 +39,7 @@ class Watch:
         used = [mode for mode in modes if mode in self.states]
         return [mode for mode in used if mode in IBKR_MODES or self._is_told(mode)] or used
 
-    def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, str]:
+    def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, Problem]:
         return {mode: why for mode in self.asked(modes) if (why := self.states[mode].problem)}
 
     def gaps(self, modes: Collection[AccountMode]) -> dict[AccountMode, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.ui.table.empty_state import Emptiness
 
 _FIRST_STEPS = (
@@ -77,7 +78,7 @@ def no_orders(
         if statuses[mode].state in CONNECTED_STATES and mode not in checked and mode not in unknown
     ]
     if unknown:
-        steps = tuple(why for mode in unknown if (why := accounts[mode].orders_problem))
+        steps = tuple(str(why) for mode in unknown if (why := accounts[mode].orders_problem))
         return Emptiness("Open orders are not known", steps)
     if waiting:
         return Emptiness("Loading open orders…", (f"{_named(waiting)} connected, waiting for the list.",))
@@ -96,12 +97,12 @@ def no_orders(
     )
 
 
-def _no_hammer_rows(what: str, account: AccountState, *, is_told: bool, why: str | None) -> Emptiness:
+def _no_hammer_rows(what: str, account: AccountState, *, is_told: bool, why: Problem | None) -> Emptiness:
     """Why nothing of HAMMER's own account is shown."""
     if is_told:
         return Emptiness(f"No {what}", ("HAMMER_PRO has none.",))
     if why:
-        return Emptiness(f"HAMMER_PRO's {what} are not known", (why,))
+        return Emptiness(f"HAMMER_PRO's {what} are not known", (str(why),))
     if account.accounts:
         return Emptiness(f"Loading {what}…", ("HAMMER_PRO is open, waiting for the list.",))
     return Emptiness(

@@ -46,7 +46,7 @@ class Overview:
         for mode, card in self.connections.cards.items():
             words = card.face.words
             if words is not None:
-                rest = words.chip if mode in IBKR_MODES else links[mode].status.detail
+                rest = words.chip if mode in IBKR_MODES else links[mode].status.progress
                 said.append(f"{words.name} {words.state}{', ' if rest else ''}{rest}")
         return said
 

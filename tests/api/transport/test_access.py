@@ -27,7 +27,8 @@ async def api(tmp_path: Path) -> AsyncIterator[ApiClient]:
 def refused(answer: httpx.Response, status: int) -> str:
     body = answer.json()
     assert answer.status_code == status, body
-    assert list(body) == ["success", "what", "why", "what_to_do"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert list(body) == ["type", "title", "status", "detail", "success", "what", "why", "what_to_do"]
     assert body["success"] is False
     assert answer.headers["cache-control"] == "no-store"
     assert not [name for name in answer.headers if name.startswith("access-control")]

@@ -241,7 +241,7 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
     book.positions_replaced(GUN, [position("CIM PRB")])
     async with connected(adapter):
         await until(lambda: book.account_state(MODE).problem)
-        assert book.account_state(MODE).problem == "Hammer Pro has no trading account set up."
+        assert str(book.account_state(MODE).problem) == "Hammer Pro has no trading account set up."
         assert not book.account_state(MODE).is_loaded
         assert adapter.link.status.state is LinkState.READY
         # Set up later, it is found without a reconnect.
@@ -264,7 +264,7 @@ async def test_that_a_refusal_is_told_and_tried_again(
 ) -> None:
     own.refuses.add(command)
     async with connected(adapter):
-        await until(lambda: book.account_state(MODE).problem == f"Hammer Pro {says}")
+        await until(lambda: str(book.account_state(MODE).problem) == f"Hammer Pro {says}")
         assert not is_loaded(book)
         own.refuses.clear()
         await until(lambda: is_loaded(book) and book.account_state(MODE).problem is None)
@@ -296,7 +296,7 @@ async def test_that_of_several_accounts_one_has_to_be_named(
     hammer.accounts.by_key[other.key] = other
     async with connected(adapter_of(hammer, book, clock)):
         await until(lambda: book.account_state(MODE).problem)
-        assert book.account_state(MODE).problem == (
+        assert str(book.account_state(MODE).problem) == (
             "Hammer Pro has several accounts: Main (ALARIC••••••••••0A1), "
             "TOPI•••••0B2 (ALARIC••••••••••0B2). Set account_key to one of them."
         )

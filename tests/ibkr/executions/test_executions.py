@@ -346,7 +346,7 @@ async def test_that_after_a_reconnect_everything_is_there_once_and_nothing_arriv
     port = tws.port
     await tws.stop()
     await until(lambda: side.fills.state(GUN).problem)
-    assert "IBKR_GUN is not connected" in (side.fills.state(GUN).problem or "")
+    assert "IBKR_GUN is not connected" in str(side.fills.state(GUN).problem)
     assert len(shown(side)) == len(done(market))
     trade(market)
     market.correct_execution(market.executions[0].exec_id, price=1.25)
@@ -381,7 +381,7 @@ async def test_that_the_list_of_a_tws_that_is_cut_off_is_not_taken_for_whole(
     trade(market)
     await until_all_are_shown(side, market)
     assert side.fills.state(GUN).as_of == as_of
-    assert "lost its link" in (side.fills.state(GUN).problem or "")
+    assert "lost its link" in str(side.fills.state(GUN).problem)
     tws.notify(1101, "Connectivity between IBKR and Trader Workstation has been restored.")
     await until(lambda: side.fills.state(GUN).problem is None)
     assert shown(side) == done(market)
@@ -393,11 +393,11 @@ async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_
     tws.faults.unanswered.add(7)
     async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
         await side.connect()
-        await until(lambda: side.link.status.detail == "no answer yet: executions")
-        assert "did not tell it" in (side.fills.state(GUN).problem or "")
+        await until(lambda: str(side.link.status.progress) == "no answer yet: executions")
+        assert "did not tell it" in str(side.fills.state(GUN).problem)
         assert side.positions()
         tws.faults.unanswered.clear()
-        await until(lambda: side.link.status.detail == "" and side.fills.state(GUN).as_of)
+        await until(lambda: str(side.link.status.progress) == "" and side.fills.state(GUN).as_of)
         assert side.fills.state(GUN).problem is None
         assert shown(side) == done(market)
 
@@ -435,7 +435,7 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_where_the_trader
         await listed(side)
         fields = execution_message(-1, market.executions[0], 176)
         tws.say(*fields[:-1])
-        await until(lambda: "1 execution" in side.link.status.warning)
+        await until(lambda: "1 execution" in str(side.link.status.warning))
 
 
 # Whose executions.

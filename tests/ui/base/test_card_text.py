@@ -1,13 +1,15 @@
 """What a card says in every state of its link."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from psf_monitor.book.rows import AccountState, Level
+from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import CardText, card_text, details, link_notice
 from psf_monitor.ui.style.shapes import Shape
 from tests.records import GUN, NOON, PED
@@ -52,7 +54,7 @@ def words(
         ),
         (
             LinkState.LOADING,
-            {"detail": "positions 12, orders"},
+            {"progress": Progress(loaded=(("positions", 12), ("orders", None)))},
             "Connected, loading",
             "positions 12, orders · 127.0.0.1:7496 · client 11",
             Shape.HALF,
@@ -111,13 +113,18 @@ def test_that_every_state_has_words_a_light_and_one_button(mode: AccountMode, st
 
 
 def test_that_hammers_card_tells_the_age_of_the_newest_quote_first() -> None:
-    said = words(LinkState.READY, HAMMER, client_id=None, detail="19/20 symbols")
+    said = words(LinkState.READY, HAMMER, client_id=None, progress=Progress(quoted=19, symbols=20))
     assert said.detail == "quote 2 s ago · 19/20 symbols · 127.0.0.1:7496"
     assert said.chip == ""
 
 
 def test_that_a_silent_hammer_says_for_how_long() -> None:
-    said = words(LinkState.SILENT, HAMMER, since=NOW - timedelta(seconds=15), detail="last 14:31:07")
+    said = words(
+        LinkState.SILENT,
+        HAMMER,
+        since=NOW - timedelta(seconds=15),
+        progress=Progress(last_at=datetime(2026, 9, 18, 18, 31, 7, tzinfo=UTC)),
+    )
     assert (said.state, said.short_state) == ("No quotes for 15 s", "No quotes")
     assert said.detail.startswith("last 14:31:07")
 
@@ -162,14 +169,19 @@ def test_that_the_round_trip_is_told_last() -> None:
 
 
 def test_that_what_is_wrong_with_a_connection_that_is_up_comes_first() -> None:
-    said = words(LinkState.READY, up_since=NOON, warning="3 messages could not be read.")
+    said = words(LinkState.READY, up_since=NOON, warning=Problem("3 messages could not be read."))
     assert said.detail.startswith("3 messages could not be read. · 127.0.0.1:7496")
     assert (said.state, said.detail_tone) == ("Connected", "warn")
     assert words(LinkState.READY, up_since=NOON).detail_tone == "text2"
 
 
 def test_that_hammer_outside_the_session_says_so_and_counts_no_seconds() -> None:
-    said = words(LinkState.READY, HAMMER, client_id=None, detail="market closed · 19/20 symbols")
+    said = words(
+        LinkState.READY,
+        HAMMER,
+        client_id=None,
+        progress=Progress(quoted=19, symbols=20, is_market_closed=True),
+    )
     assert said.state == "Connected, market closed"
     assert (said.short_state, said.rest) == ("Connected", "market closed")
     assert said.detail == "19/20 symbols · 127.0.0.1:7496"

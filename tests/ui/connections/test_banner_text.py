@@ -8,6 +8,7 @@ from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.problem import Problem
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
 from tests.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
@@ -90,7 +91,7 @@ def test_that_a_lost_account_says_as_of_when_its_rows_are() -> None:
 
 
 def test_that_orders_that_cannot_be_read_are_said_with_the_reason() -> None:
-    why = "Orders are not available for IBKR_GUN. TWS has Read-Only API ticked."
+    why = Problem("Orders are not available for IBKR_GUN.", "TWS has Read-Only API ticked.")
     (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(orders_problem=why)})
     assert (alert.title, alert.words) == (
         "Orders are not available for IBKR_GUN.",
@@ -108,7 +109,11 @@ def test_that_frozen_prices_come_before_everything_else() -> None:
 
 
 def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mended() -> None:
-    warned = link(LinkState.READY, warning="Messages of TWS could not be read. See the log.", up_since=NOON)
+    warned = link(
+        LinkState.READY,
+        warning=Problem("Messages of TWS could not be read.", to_do="See the log."),
+        up_since=NOON,
+    )
     (alert,) = due({GUN: warned})
     assert (alert.style, alert.title) == (BannerStyle.WARNING, "IBKR_GUN: Messages of TWS could not be read.")
     assert alert.words == "See the log."
@@ -157,5 +162,6 @@ def test_that_a_tws_that_never_had_ibkr_is_no_blip() -> None:
 
 
 def test_that_why_values_are_unknown_is_a_banner() -> None:
-    (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(problem="Not ready. IBKR resets.")})
+    unknown = AccountState(problem=Problem("Not ready.", "IBKR resets."))
+    (alert,) = due({GUN: link(LinkState.READY)}, {GUN: unknown})
     assert (alert.title, alert.words) == ("Not ready.", "IBKR resets.")

@@ -15,6 +15,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.formatting import HIDDEN
+from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.symbol.row_details import RowDetails
@@ -155,7 +156,7 @@ def test_that_what_the_panel_behind_warns_of_stands_beside_its_tab(full: WindowU
     assert near == "1 near fill"
     assert [chip.text for chip in section.behind] == [near, ""]
     assert section.behind[0].isVisible()
-    full.fills.fills_unavailable(GUN, "TWS does not answer.")
+    full.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
     full.window.show_now()
     section.switch()
     assert [chip.text for chip in section.behind] == ["", "INCOMPLETE"]
@@ -427,7 +428,7 @@ def test_that_a_login_that_left_keeps_its_fills_and_their_time(full: WindowUnder
 
 
 def test_that_fills_that_are_not_available_are_said(full: WindowUnderTest) -> None:
-    full.fills.fills_unavailable(GUN, "TWS does not answer.")
+    full.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
     full.window.show_now()
     panel = full.window.fills
     assert (panel.chip.text, panel.words.text) == ("INCOMPLETE", "fills of IBKR_GUN are not available")
@@ -447,7 +448,7 @@ def test_that_an_empty_table_never_calls_unknown_none(ui: WindowUnderTest) -> No
     ui.open(GUN)
     ui.window.show_now()
     assert empty_title(ui) == "Loading fills…"
-    ui.fills.fills_unavailable(GUN, "TWS does not answer.")
+    ui.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
     ui.window.show_now()
     assert empty_title(ui) == "Fills are not known"
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])

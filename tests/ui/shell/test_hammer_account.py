@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.problem import Problem
 from psf_monitor.ui.table.row_painter import PADDING
 from tests.fill_records import fill as execution
 from tests.records import GUN, NOON, order, position
@@ -102,7 +103,7 @@ def test_that_an_account_that_nobody_named_says_how_to_name_it(ui: WindowUnderTe
 
 def test_that_trouble_with_it_is_told_in_place_of_its_rows(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
-    ui.book.account_problem(HAMMER, "Hammer Pro does not know this account key.")
+    ui.book.account_problem(HAMMER, Problem("Hammer Pro does not know this account key."))
     ui.window.show_now()
     show_hammer(ui, qtbot)
     empty = ui.window.positions.frame.empty

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
+from psf_monitor.problem import Problem
 from psf_monitor.ui.table.columns import Band
 from tests.records import GUN, NOON, PED, order, position
 from tests.ui.service import Service
@@ -200,7 +201,7 @@ def test_that_an_account_that_still_loads_is_not_called_empty(ui: WindowUnderTes
 
 def test_that_orders_that_cannot_be_read_are_not_called_none(ui: WindowUnderTest) -> None:
     ui.open(GUN, [position()])
-    ui.book.orders_unavailable(GUN, "Orders are not available for IBKR_GUN. TWS blocks them.")
+    ui.book.orders_unavailable(GUN, Problem("Orders are not available for IBKR_GUN.", "TWS blocks them."))
     ui.window.show_now()
     assert ui.window.orders.frame.empty.title.text == "Open orders are not known"
     assert ui.window.orders.chip.text == "INCOMPLETE"

@@ -1,0 +1,19 @@
+"""What is wrong with the computer's clock, as a connection found it."""
+
+from psf_monitor.domain.clock import TOLERANCE_S
+from psf_monitor.problem import Problem
+
+
+def clock_problem(error_s: float) -> Problem | None:
+    """Return what is wrong with a computer's clock that is ahead by ``error_s`` seconds, if anything is."""
+    if abs(error_s) <= TOLERANCE_S:
+        return None
+    size = abs(error_s)
+    amount = (
+        f"{size:.0f} s" if size < 120 else f"{size / 60:.0f} min" if size < 7200 else f"{size / 3600:.0f} h"
+    )
+    return Problem(
+        what=f"The clock of this computer is {amount} {'fast' if error_s > 0 else 'slow'}.",
+        why="Times, ages and market hours here follow the time that TWS tells.",
+        to_do="Set the computer's clock right in its date and time settings.",
+    )

@@ -1,0 +1,43 @@
+"""How far a connection has come, and the text of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psf_monitor.domain.market_hours import clock_text
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a state of a link has come; only what is known in that state is set.
+
+    ``step`` is what the attempt is doing. ``quoted`` of ``symbols`` symbols have a price; while
+    ``is_market_closed`` no more are waited for. ``loaded`` are the kinds of data that TWS is asked for, each
+    with how many have come (``None``: not yet), ``unanswered`` those it did not send in time. ``last_at`` is
+    when a far side that fell silent was last heard (UTC).
+    """
+
+    step: str = ""
+    quoted: int | None = None
+    symbols: int = 0
+    is_market_closed: bool = False
+    loaded: tuple[tuple[str, int | None], ...] = ()
+    unanswered: tuple[str, ...] = ()
+    last_at: datetime | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Each fact in a few words; that the market is closed is the state's word."""
+        parts = (
+            self.step,
+            "" if self.quoted is None else f"{self.quoted}/{self.symbols} symbols",
+            ", ".join(kind if count is None else f"{kind} {count}" for kind, count in self.loaded),
+            f"no answer yet: {', '.join(self.unanswered)}" if self.unanswered else "",
+            "" if self.last_at is None else f"last {clock_text(self.last_at)}",
+        )
+        return tuple(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return " · ".join((*(("market closed",) if self.is_market_closed else ()), *self.parts))
+
+
+NO_PROGRESS = Progress()

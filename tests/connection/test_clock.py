@@ -1,0 +1,20 @@
+"""A computer's clock that is wrong, as a problem."""
+
+import pytest
+
+from psf_monitor.connection.clock import clock_problem
+
+
+@pytest.mark.parametrize(
+    ("error_s", "words"),
+    [
+        (4.9, ""),
+        (73, "is 73 s fast"),
+        (-600, "is 10 min slow"),
+        (-3 * 86400, "is 72 h slow"),
+    ],
+)
+def test_that_a_wrong_clock_is_said_with_how_wrong_it_is(error_s: float, words: str) -> None:
+    problem = clock_problem(error_s)
+    assert words in str(problem)
+    assert bool(words) is (problem is not None)
