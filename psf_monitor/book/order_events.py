@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
 from psf_monitor.domain.account import AccountMode, mask_accounts, masked
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderStatus
+
+_MASKED = f"{formatting.HIDDEN} of {formatting.HIDDEN}"
+"""How much is filled of how much, while values are hidden."""
 
 
 def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | None:
@@ -15,13 +19,14 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
         return None
     what = _name(now_is)
     if (now_is.filled or 0) > (before.filled or 0):
-        price = "" if now_is.average_fill_price is None else f" at {now_is.average_fill_price:,.2f}"
+        average = now_is.average_fill_price
+        price = "" if average is None else f" at {formatting.price(average)}"
         return Notice(
             at,
             now_is.mode,
             Level.INFO,
-            f"{what} filled {_count(now_is.filled)} of {_count(now_is.quantity)}{price}",
-            f"{what} filled ••• of •••{price}",
+            f"{what} filled {_filled_of(now_is)}{price}",
+            f"{what} filled {_MASKED}{price}",
         )
     if now_is.status in (OrderStatus.CANCELLED, OrderStatus.API_CANCELLED) and not before.is_done:
         sentence = f"{what} was cancelled"
@@ -56,13 +61,14 @@ def gone_notice(order: Order, at: datetime) -> Notice:
     what = f"{_name(order)} left the list of open orders, reason unknown"
     if not order.filled:
         return Notice(at, order.mode, Level.WARNING, what, what)
-    counts = f"filled {_count(order.filled)} of {_count(order.quantity)}"
-    return Notice(at, order.mode, Level.WARNING, f"{what}; {counts}", f"{what}; filled ••• of •••")
+    return Notice(
+        at, order.mode, Level.WARNING, f"{what}; filled {_filled_of(order)}", f"{what}; filled {_MASKED}"
+    )
 
 
 def _name(order: Order) -> str:
     return f"{order.mode}: order {order.display_id or 'without an id'} {order.instrument.name}"
 
 
-def _count(quantity: float | None) -> str:
-    return "—" if quantity is None else f"{quantity:,.8f}".rstrip("0").rstrip(".")
+def _filled_of(order: Order) -> str:
+    return f"{formatting.quantity(order.filled)} of {formatting.quantity(order.quantity)}"

@@ -13,7 +13,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.listing import Unpriced
 from psf_monitor.domain.message import BrokerMessage
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.order import OrderKey, display_id
 from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import MarkSource
@@ -142,6 +142,11 @@ class OrderRow(NamedTuple):
     def name(self) -> str:
         """The symbol, marked where it is only the name of a combination on it."""
         return f"{self.symbol} combo" if self.kind == COMBINATION else self.symbol
+
+    @property
+    def display_id(self) -> str:
+        """The id that the trader reads; empty for none."""
+        return display_id(self.hammer_id, self.order_id, self.perm_id)
 
 
 @dataclass(frozen=True, slots=True)

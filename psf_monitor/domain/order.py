@@ -91,6 +91,15 @@ class OrderKey(NamedTuple):
     hammer_id: str = ""
 
 
+def display_id(hammer_id: str, order_id: int, perm_id: int) -> str:
+    """Return the id of an order as the trader reads it: HAMMER's, else the order id, else the permId.
+
+    Empty for none. Source: TWS API, an order of TWS itself has an order id of 0 or below.
+    """
+    number = order_id if order_id > 0 else perm_id
+    return hammer_id or (str(number) if number else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One order as TWS reports it (messages 5 and 3), or HAMMER (transactions), whoever placed it.
@@ -143,9 +152,8 @@ class Order:
 
     @property
     def display_id(self) -> str:
-        """The id that the trader reads: HAMMER's, else the order id, else the permId; empty for none."""
-        number = self.order_id if self.order_id > 0 else self.perm_id
-        return self.hammer_id or (str(number) if number else "")
+        """The id that the trader reads; empty for none."""
+        return display_id(self.hammer_id, self.order_id, self.perm_id)
 
     @property
     def is_done(self) -> bool:

@@ -365,6 +365,17 @@ def test_that_executions_tell_why_an_order_left_the_list(
     assert [notice.text for notice in book.drain().notices] == [said]
 
 
+def test_that_the_status_line_writes_id_and_price_as_the_table_does(book: Book) -> None:
+    known = order("CIM PRB", order_id=0, perm_id=7001, quantity=12_000, limit_price=24.53)
+    book.orders_replaced(GUN, [known])
+    book.drain()
+    book.order_changed(GUN, replace(known, filled=1_500, average_fill_price=24.5275))
+    (notice,) = book.drain().notices
+    assert only_order(book).display_id == known.display_id
+    assert notice.text == f"IBKR_GUN: order {known.display_id} CIM PRB filled 1,500 of 12,000 at 24.5275"
+    assert notice.masked == f"IBKR_GUN: order {known.display_id} CIM PRB filled ••••• of ••••• at 24.5275"
+
+
 def test_that_a_part_fill_does_not_tell_what_became_of_the_rest(book: Book, clock: Clock) -> None:
     load(book)
     book.orders_replaced(GUN, [])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession, has_us_sessions, trade_date, trading_session
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.order import display_id
 
 _MODES = tuple(AccountMode)
 
@@ -66,6 +67,11 @@ class Fill:
     realized_pnl: float | None = None
     time_words: str = ""
     is_liquidation: bool = False
+
+    @property
+    def display_id(self) -> str:
+        """The id of its order as the trader reads it; empty for none."""
+        return display_id(self.hammer_id, self.order_id, self.perm_id)
 
     @property
     def key(self) -> FillKey:

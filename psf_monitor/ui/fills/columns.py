@@ -144,8 +144,7 @@ def _id(row: FillRow) -> float | None:
 
 
 def _id_text(row: FillRow, _now: datetime) -> str:
-    number = _id(row)
-    return row.fill.hammer_id or (formatting.DASH if number is None else f"{number:.0f}")
+    return row.fill.display_id or formatting.DASH
 
 
 def _id_tooltip(row: FillRow, _now: datetime) -> str:

@@ -68,8 +68,7 @@ def _id(row: OrderRow) -> float:
 
 
 def _id_text(row: OrderRow, _now: datetime) -> str:
-    given = str(row.order_id if row.order_id > 0 else row.perm_id) if _id(row) else formatting.DASH
-    return row.hammer_id or given
+    return row.display_id or formatting.DASH
 
 
 def _perm_text(row: OrderRow, _now: datetime) -> str:

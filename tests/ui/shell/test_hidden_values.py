@@ -107,7 +107,7 @@ def test_that_what_comes_while_hidden_stays_hidden(rich: WindowUnderTest, qtbot:
     hide(rich, qtbot)
     rich.book.order_changed(GUN, order("CIM PRB", quantity=1357, limit_price=24.52, filled=300))
     rich.window.show_now()
-    assert "filled ••• of •••" in rich.window.status.news.text
+    assert "filled ••••• of •••••" in rich.window.status.news.text
     rich.book.position_changed(GUN, position("CIM PRB", 4711, 23.4))
     rich.book.positions_replaced(GUN, [position("CIM PRB", 4711), position("GS PRA", 4711)])
     rich.window.show_now()
