@@ -212,7 +212,7 @@ LATE_IMPORTS = {
     "runtime/demo_folder.py": 2,
     "runtime/ending.py": 2,
     "runtime/monitor.py": 4,
-    "settings/__init__.py": 2,
+    "settings/load.py": 2,
     "settings/secrets.py": 4,
     "ui/connections/api_controller.py": 1,
     "ui/connections/controller.py": 2,

@@ -25,7 +25,8 @@ def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         api_token=tmp_path / "api-token",
         journal=tmp_path / "journal.sqlite3",
     )
-    monkeypatch.setattr(settings, "user_paths", lambda: paths)
+    for module in (settings, settings.paths):
+        monkeypatch.setattr(module, "user_paths", lambda: paths)
     monkeypatch.setattr(settings, "stored_password", lambda: "")
     for name in [name for name in os.environ if name.startswith(("IBKR_", "HAMMER_"))]:
         monkeypatch.delenv(name)

@@ -1,0 +1,277 @@
+"""Reads the settings: defaults < settings.toml < environment, .env < command line.
+
+Every value is checked where it is read, and a wrong one is named with its source and what is accepted.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.indicators import IndicatorRules
+from psf_monitor.settings import misspelt, paths, readers
+from psf_monitor.settings.model import ApiSettings, HammerProfile, IbkrProfile, Settings
+from psf_monitor.settings.places import keep_client_ids_apart
+from psf_monitor.settings.readers import SettingsError
+from psf_monitor.settings.secrets import stored_password
+from psf_monitor.settings.text_file import read_text
+
+_log = logging.getLogger(__name__)
+
+_Reader = Callable[[object], Any]
+
+_IBKR_KEYS: dict[str, tuple[str, _Reader]] = {
+    "enabled": ("enabled", readers.yes_no),
+    "host": ("host", readers.host),
+    "port": ("port", readers.port),
+    "client_id": ("client_id", readers.client_id),
+    "account_id": ("account_id", readers.account_id),
+    "expects": ("expects_paper", readers.expects),
+    "reconnect": ("reconnect", readers.yes_no),
+    "orders_every_s": ("orders_every_s", readers.poll_seconds),
+}
+_HAMMER_KEYS: dict[str, tuple[str, _Reader]] = {
+    "host": ("host", readers.host),
+    "port": ("port", readers.port),
+    "streamer": ("streamer", readers.text),
+    "account_key": ("account_key", readers.text),
+    "reconnect": ("reconnect", readers.yes_no),
+    "silent_after_s": ("silent_after_s", readers.silence_seconds),
+}
+_OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
+    "api": {
+        "enabled": ("enabled", readers.yes_no),
+        "host": ("host", readers.loopback),
+        "port": ("port", readers.free_port),
+    },
+    "journal": {"enabled": ("keeps_journal", readers.yes_no)},
+    "indicators": {
+        "least_size": ("least_size", readers.shares),
+        "history_least_size": ("history_least_size", readers.shares),
+        "exchange_weight": ("exchange_weight", readers.weight),
+        "finra_round_weight": ("finra_round_weight", readers.weight),
+        "finra_hundreds_weight": ("finra_hundreds_weight", readers.weight),
+        "finra_odd_weight": ("finra_odd_weight", readers.weight),
+        "rwvap_volume_multiplier": ("rwvap_volume_multiplier", readers.multiplier),
+    },
+}
+"""The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
+_COMMON_KEYS = ("host", "port", "client_id", "account_id")
+_ENVIRONMENT_KEYS = (*_COMMON_KEYS, "expects", "enabled")
+_HAMMER_OPTIONS = ("host", "port", "streamer", "account_key", "silent_after_s")
+# PSFALGO's own programs sign in at TWS as clients 19 and 21, others of the kind as 1 to 9.
+_DEFAULTS: dict[str, dict[str, object]] = {
+    "gun": {"host": "127.0.0.1", "port": 4001, "client_id": 71},
+    "ped": {"host": "127.0.0.1", "port": 4002, "client_id": 72},
+    "hammer": {"host": "127.0.0.1", "port": 16400},
+}
+
+OPTIONS: tuple[tuple[str, str, str], ...] = (
+    *((s, k, f"--{s}-{k.replace('_', '-')}") for s in ("gun", "ped") for k in _COMMON_KEYS),
+    *(("hammer", key, f"--hammer-{key.replace('_', '-')}") for key in _HAMMER_OPTIONS),
+    *(("api", key, f"--api-{key}") for key in ("host", "port")),
+    ("journal", "enabled", "--journal-enabled"),
+)
+"""The command line's options: section, key and flag. The password has none: a command line can be read."""
+
+SWITCHES: tuple[tuple[str, str, str], ...] = (("api", "enabled", "--api"),)
+"""The command line's options that take no value: given, the setting is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One value as it was given: where it belongs, what it was, and what to call its source."""
+
+    section: str
+    key: str
+    value: object
+    source: str
+
+
+def load(
+    *,
+    path: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    dotenv: Path | None = None,
+    options: Mapping[tuple[str, str], str] | None = None,
+    password: Callable[[], str] | None = None,
+) -> Settings:
+    """Read all sources, lowest first, and check every value; ``SettingsError`` for the first wrong one.
+
+    ``options`` are the command line's, by section and key. ``password`` is asked for the one of HAMMER where
+    no environment gives it. Left out, the sources are the user's own.
+    """
+    environment = os.environ if environment is None else environment
+    above = [
+        *_from_environment(_read_dotenv(dotenv or Path(".env")), ".env"),
+        *_from_environment(environment, "environment"),
+        *_from_options(options or {}),
+    ]
+    given = [*_from_file(path or paths.user_paths().settings), *above]
+    read = _read(given)
+    ids = {item.section: item.source for item in given if item.key == "client_id"}
+    if ids.get("gun", "") == ids.get("ped"):
+        keep_client_ids_apart(read["gun"], read["ped"])
+    if "password" not in read["hammer"]:
+        read["hammer"]["password"] = (password or stored_password)()
+    return Settings(
+        ibkr=_logins(read),
+        hammer=HammerProfile(**read["hammer"]),
+        symbols=paths.user_paths().symbols,
+        api=ApiSettings(**read["api"]),
+        **read["journal"],
+        indicators=IndicatorRules(**read["indicators"]),
+        overruled={(item.section, item.key): item.source for item in above},
+    )
+
+
+def switch_on(mode: AccountMode) -> str:
+    """How a login that is switched off is used again."""
+    return f"set enabled = true under [ibkr.{mode.short.lower()}] in settings.toml, or {mode}_ENABLED=true"
+
+
+def _logins(read: Mapping[str, dict[str, Any]]) -> dict[AccountMode, IbkrProfile]:
+    """The profiles that are not switched off. ``SettingsError`` when both are."""
+    sections = {mode: dict(read[mode.short.lower()]) for mode in IBKR_MODES}
+    enabled = {mode: section for mode, section in sections.items() if section.pop("enabled", True)}
+    if not enabled:
+        raise SettingsError(f"both IBKR logins are switched off; {switch_on(IBKR_MODES[0])}.")
+    return {mode: IbkrProfile(mode=mode, **section) for mode, section in enabled.items()}
+
+
+def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:
+    """What the command line alone says of the local API; ``SettingsError`` for a wrong value."""
+    return ApiSettings(**_read(_from_options(options))["api"])
+
+
+def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
+    """The profile with other values, by key of its section; ``SettingsError`` names the first wrong one."""
+    read: dict[str, Any] = {}
+    for key, value in values.items():
+        name, reader = _IBKR_KEYS[key]
+        try:
+            read[name] = reader(value)
+        except SettingsError as error:
+            raise readers.not_accepted(f"{key}: {value!r}", error) from None
+    return replace(profile, **read)
+
+
+def _keys_of(section: str) -> dict[str, tuple[str, _Reader]]:
+    if section == "hammer":
+        return _HAMMER_KEYS | {"password": ("password", readers.text)}
+    return _OWN_KEYS.get(section, _IBKR_KEYS)
+
+
+def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
+    """The checked values by section, the later one of two wins; defaults where nothing else is said."""
+    read: dict[str, dict[str, Any]] = {s: dict(_DEFAULTS.get(s, {})) for s in (*_DEFAULTS, *_OWN_KEYS)}
+    for item in given:
+        name, reader = _keys_of(item.section)[item.key]
+        try:
+            read[item.section][name] = reader(item.value)
+        except SettingsError as error:
+            shown = "" if item.key == "password" else f" {item.value!r}"
+            raise readers.not_accepted(f"{item.source}:{shown}", error) from None
+    return read
+
+
+def _from_options(options: Mapping[tuple[str, str], str]) -> Iterator[_Given]:
+    for section, key, flag in (*OPTIONS, *SWITCHES):
+        if (section, key) in options:
+            yield _Given(section, key, options[section, key], flag)
+
+
+def _from_file(path: Path) -> Iterator[_Given]:
+    text = read_text(path)
+    if text is None:
+        return
+    # Loaded for whoever has a file: the window waits for it.
+    import tomllib
+
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: this is not TOML: {error}.") from error
+    ibkr = tables.pop("ibkr", {})
+    sections = {
+        "ibkr.gun": ("gun", _IBKR_KEYS),
+        "ibkr.ped": ("ped", _IBKR_KEYS),
+        "hammer": ("hammer", _HAMMER_KEYS),
+        **{name: (name, keys) for name, keys in _OWN_KEYS.items()},
+    }
+    found = (
+        {f"ibkr.{name}": table for name, table in ibkr.items()} if isinstance(ibkr, dict) else {"ibkr": ibkr}
+    )
+    for name, table in (found | tables).items():
+        if name not in sections or not isinstance(table, dict):
+            raise SettingsError(f"{path}: [{name}] is not known; {_listed(sections)} are accepted.")
+        section, keys = sections[name]
+        for key, value in table.items():
+            if (section, key) == ("hammer", "password"):
+                raise SettingsError(
+                    f"{path}: a password does not belong in this file; "
+                    "give it in the window or as HAMMER_PASSWORD."
+                )
+            if key not in keys:
+                raise SettingsError(f"{path}: [{name}] {key} is not known; {_listed(keys)} are accepted.")
+            yield _Given(section, key, value, f"{path}: [{name}] {key}")
+
+
+def _listed(names: Mapping[str, object]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    text = read_text(path)
+    values: dict[str, str] = {}
+    if text is None:
+        return values
+    # Loaded for whoever has a file: the window waits for it.
+    from dotenv.parser import parse_stream
+
+    for binding in parse_stream(StringIO(text)):
+        is_ours = (binding.key or "").startswith(("IBKR_", "HAMMER_", "PSF_MONITOR_"))
+        if binding.error or (is_ours and binding.value is None):
+            raise SettingsError(f"{path}: line {binding.original.line} is not NAME=value.")
+        if binding.key and binding.value is not None:
+            values[binding.key] = binding.value
+    return values
+
+
+_PREFIXES = {"IBKR": ("gun", "ped"), "IBKR_GUN": ("gun",), "IBKR_PED": ("ped",)}
+_TRADING_MODE = "TRADING_MODE"
+"""What the systems before this one call the expected login, live or paper."""
+
+
+def _environment_names() -> frozenset[str]:
+    own = (f"PSF_MONITOR_{section}_{key}" for section, keys in _OWN_KEYS.items() for key in keys)
+    logins = (f"{prefix}_{key}" for prefix in _PREFIXES for key in _ENVIRONMENT_KEYS)
+    hammer = (f"HAMMER_{key}" for key in (*_HAMMER_OPTIONS, "password"))
+    return frozenset(name.upper() for name in (*own, *logins, *hammer))
+
+
+def _from_environment(values: Mapping[str, str], source: str) -> Iterator[_Given]:
+    """What holds for both logins first, so that one login's own value wins within the same source."""
+    misspelt.refuse(values, _environment_names(), source)
+    if _TRADING_MODE in values:
+        for section in ("gun", "ped"):
+            yield _Given(section, "expects", values[_TRADING_MODE], f"{_TRADING_MODE} ({source})")
+    for prefix, sections in _PREFIXES.items():
+        for key in _ENVIRONMENT_KEYS:
+            name = f"{prefix}_{key.upper()}"
+            for section in sections:
+                if name in values:
+                    yield _Given(section, key, values[name], f"{name} ({source})")
+    for key in (*_HAMMER_OPTIONS, "password"):
+        name = f"HAMMER_{key.upper()}"
+        if name in values:
+            yield _Given("hammer", key, values[name], f"{name} ({source})")
+    for section, keys in _OWN_KEYS.items():
+        for key in keys:
+            name = f"PSF_MONITOR_{section.upper()}_{key.upper()}"
+            if name in values:
+                yield _Given(section, key, values[name], f"{name} ({source})")

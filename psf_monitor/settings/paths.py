@@ -1,0 +1,33 @@
+"""Where the product keeps its files for this user."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path, user_log_path, user_pictures_path
+
+_APP = "psf_monitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where the product keeps its files for this user."""
+
+    settings: Path
+    symbols: Path
+    logs: Path
+    pictures: Path
+    api_token: Path
+    journal: Path
+
+
+def user_paths() -> Paths:
+    """The folders that the operating system sets aside; on Windows the roaming ``%APPDATA%\\psf_monitor``."""
+    config = user_config_path(_APP, appauthor=False, roaming=True)
+    return Paths(
+        settings=config / "settings.toml",
+        symbols=config / "symbols.csv",
+        logs=user_log_path(_APP, appauthor=False),
+        pictures=user_pictures_path() / _APP,
+        api_token=user_data_path(_APP, appauthor=False) / "api-token",
+        journal=user_data_path(_APP, appauthor=False) / "journal.sqlite3",
+    )
