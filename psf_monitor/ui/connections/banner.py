@@ -95,10 +95,11 @@ class Banner(QWidget):
 class Banners(QWidget):
     """The alerts that are due. What does not fit is counted, and named in the tooltip of the count.
 
-    ``seen``: the trader acknowledges what a broker said.
+    ``seen``: the trader acknowledges what a broker said. ``focus_left``: the banner with the focus goes.
     """
 
     clicked = Signal(AccountMode, object)
+    focus_left = Signal()
     seen = Signal(AccountMode, object)
 
     def __init__(self, theme: Theme) -> None:
@@ -130,6 +131,10 @@ class Banners(QWidget):
             self.banners[-1].more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
 
     def _rebuild(self, shown: Sequence[BannerText]) -> None:
+        had_focus = any(button.hasFocus() for banner in self.banners for button in banner.buttons)
+        if had_focus:
+            # Before they go: Qt would hand it to whatever control comes next.
+            self.focus_left.emit()
         for banner in self.banners:
             self._layout.removeWidget(banner)
             banner.hide()

@@ -36,6 +36,7 @@ from psf_monitor.ui.shell.row_menu import RowMenus
 from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.view_controller import ViewController
+from psf_monitor.ui.style import on_top
 from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
 
 FULL_WIDTH = 1200
@@ -189,6 +190,7 @@ class MainWindow(QMainWindow):
         self.journal_controller.day_chosen.connect(fills.show_day)
         self.section.switched.connect(fills.say)
         self.banners.seen.connect(self.context.sources.book.message_seen)
+        self.banners.focus_left.connect(self.positions.view.setFocus)
         self.links_panel.fields_changed.connect(self.refresh.refresh)
         for mode, card in self.links_panel.cards.items():
             card.account.toggled.connect(self.refresh.refresh)
@@ -252,10 +254,7 @@ class MainWindow(QMainWindow):
 
     def _on_top(self, is_wanted: bool) -> None:
         self.row.on_top.setChecked(is_wanted)
-        was_visible = self.isVisible()
-        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, is_wanted)
-        if was_visible:
-            self.show()
+        on_top.keep_on_top(self, is_wanted=is_wanted)
 
     def _on_hide_values(self, is_wanted: bool) -> None:
         self.row.hide_values.setText("Show values" if is_wanted else "Hide values")
