@@ -1,48 +1,152 @@
-"""The connection test as a list that grows: every step, how it ended, what to do about it."""
+"""The connection test as a table that grows: every step, how it ended, what to do about it."""
 
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from psf_monitor.check.steps import STEPS, Outcome, Step, Tell, lines_of
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.style.theme import Theme, Tone
 
 Start = Callable[[Collection[AccountMode], Tell], Callable[[], None]]
 """Begins the test, tells each step as it ends, and returns what stops it."""
+
+_TITLES = ("Connection", "Step", "Outcome", "Took", "What was found")
+_TOOK, _FOUND = 3, 4
+_TONES = {Outcome.OK: Tone.GAIN, Outcome.FAILED: Tone.ALARM, Outcome.NOT_REACHED: Tone.TEXT2}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class CheckDialog(QDialog):
     """Runs the test while it is open; closing it stops what is still tried."""
 
-    def __init__(self, modes: Collection[AccountMode], start: Start, parent: QWidget) -> None:
+    def __init__(self, modes: Collection[AccountMode], start: Start, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.setWindowTitle("Check connections")
-        self._left = sum(len(STEPS[mode]) for mode in modes)
-        self._failed = 0
-        self.summary = QLabel("Trying…")
-        self.steps = QPlainTextEdit()
-        self.steps.setReadOnly(True)
-        self.steps.setAccessibleName("Steps")
-        self.steps.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.steps.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._modes = modes
+        self._start = start
+        self._theme = theme
+        self._steps: list[Step] = []
+        self._stop: Callable[[], None] = lambda: None
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setAccessibleName("How it ended")
+        self.table = self._make_table()
+        self.again = QPushButton("&Again")
+        self.copy = QPushButton("&Copy")
+        self.close_button = QPushButton("Close")
+        self.again.clicked.connect(self._begin)
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
+        self.close_button.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (self.again, self.copy, self.close_button):
+            button.setFixedHeight(26)
+            button.setMinimumWidth(72)
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addWidget(self.summary)
-        layout.addWidget(self.steps)
-        stop = start(modes, self.show_step)
-        self.finished.connect(lambda _result: stop())
+        layout.addWidget(self.table)
+        layout.addLayout(buttons)
+        self.close_button.setFocus()
+        self._begin()
+        self.finished.connect(lambda _result: self._stop())
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(_TITLES))
+        table.setHorizontalHeaderLabels(_TITLES)
+        table.horizontalHeaderItem(_TOOK).setTextAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        table.setAccessibleName("Steps")
+        table.setShowGrid(False)
+        table.setWordWrap(True)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_FOUND, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _begin(self) -> None:
+        """Try everything anew; what is still tried is given up."""
+        self._stop()
+        self._steps.clear()
+        self.table.setRowCount(0)
+        self.summary.setText("Trying…")
+        self.again.setEnabled(False)
+        self._stop = self._start(self._modes, self.show_step)
 
     def show_step(self, step: Step) -> None:
         """One step has ended."""
-        self.steps.appendPlainText("\n".join(lines_of(step)))
-        self._left -= 1
-        self._failed += step.outcome is not Outcome.OK
-        if self._left <= 0:
-            bad = f"{self._failed} of the steps did not succeed." if self._failed else "Everything is ok."
-            self.summary.setText(bad)
+        self._steps.append(step)
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        took = "" if step.took_ms is None else f"{step.took_ms:,.0f} ms"
+        found = step.explanation or step.result
+        for column, words in enumerate((card_name(step.target), step.name, step.outcome, took, found)):
+            self.table.setItem(row, column, self._cell(column, words, step.outcome))
+        self.table.scrollToBottom()
+        left = sum(len(STEPS[mode]) for mode in self._modes) - len(self._steps)
+        if left <= 0:
+            self.summary.setText(summary_of(self._steps))
+            self.again.setEnabled(True)
+
+    def _cell(self, column: int, words: str, outcome: Outcome) -> QTableWidgetItem:
+        item = QTableWidgetItem(words)
+        top = Qt.AlignmentFlag.AlignTop
+        item.setTextAlignment(
+            (Qt.AlignmentFlag.AlignRight if column == _TOOK else Qt.AlignmentFlag.AlignLeft) | top
+        )
+        if words == outcome:
+            item.setForeground(self._theme.colour(_TONES[outcome]))
+            item.setFont(self._theme.font(12, bold=outcome is Outcome.FAILED))
+        elif outcome is Outcome.NOT_REACHED:
+            item.setForeground(self._theme.colour(Tone.TEXT2))
+        return item
+
+    def text(self) -> str:
+        """What Copy copies: as ``psf-monitor check`` prints it, account numbers masked."""
+        lines = [line for step in self._steps for line in lines_of(step)]
+        return "\n".join([*lines, self.summary.text()])
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(860, 460)
+        return QSize(860, 520)
+
+
+def summary_of(steps: Collection[Step]) -> str:
+    """How the test ended, in a sentence: a step that was never tried has not failed."""
+    failed = sum(step.outcome is Outcome.FAILED for step in steps)
+    missed = sum(step.outcome is Outcome.NOT_REACHED for step in steps)
+    if not failed and not missed:
+        return "Everything is ok."
+    said = f"{_number(failed)} failed"
+    if missed:
+        said += f", {_number(missed)} {'was' if missed == 1 else 'were'} not reached"
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
