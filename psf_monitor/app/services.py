@@ -70,31 +70,32 @@ class MonitorService:
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         if self._settings_file is None:
             raise SettingsError("there is no file to keep it in.")
-        before = self.settings
-        is_hammer = mode is AccountMode.HAMMER_PRO
-        section = "hammer" if is_hammer else f"ibkr.{mode.short.lower()}"
-        names = {"expects_paper" if key == "expects" else key for key in values}
         from psf_monitor.settings import write as settings_file
 
-        with self._kept_password(password if is_hammer else ""):
-            kept = settings_file.save(self._settings_file, section, values)
-        if is_hammer:
-            given = {name: getattr(kept.hammer, name) for name in names}
-            hammer = replace(before.hammer, password=password or before.hammer.password, **given)
-            after = replace(before, hammer=hammer)
-        else:
-            given = {name: getattr(kept.ibkr[mode], name) for name in names}
-            after = replace(before, ibkr={**before.ibkr, mode: replace(before.ibkr[mode], **given)})
+        with self._kept_password(password if mode is AccountMode.HAMMER_PRO else ""):
+            kept = settings_file.save(self._settings_file, _section(mode), values)
+        after = _with(self.settings, kept, mode, values, password)
+        if mode in after.ibkr:
             self.expects_paper[mode] = after.ibkr[mode].expects_paper
         self._monitor.reconfigure(after)
 
-    def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
+    def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
+        from psf_monitor.settings import write as settings_file
+
+        if password:
+            logs.hide(password)
+        draft = settings_file.consider(self._settings_file, _section(mode), values)
+        return _with(self.settings, draft, mode, values, password)
+
+    def check(
+        self, modes: Collection[AccountMode], tell: "Tell", settings: Settings | None = None
+    ) -> Callable[[], None]:
         import asyncio
 
         from psf_monitor.check import runner as check
 
         task = asyncio.get_running_loop().create_task(
-            check.run(self.settings, modes, tell, timeout_s=CHECK_TIMEOUT_S, clock=self._clock)
+            check.run(settings or self.settings, modes, tell, timeout_s=CHECK_TIMEOUT_S, clock=self._clock)
         )
         self._checks.add(task)
         task.add_done_callback(self._on_checked)
@@ -152,6 +153,27 @@ class MonitorService:
         self._checks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("the connection test failed in an unforeseen way", exc_info=task.exception())
+
+
+def _section(mode: AccountMode) -> str:
+    return "hammer" if mode is AccountMode.HAMMER_PRO else f"ibkr.{mode.short.lower()}"
+
+
+def _with(
+    before: Settings,
+    kept: Settings,
+    mode: AccountMode,
+    values: Mapping[str, str | int | bool],
+    password: str,
+) -> Settings:
+    """``before`` with those values of one connection as ``kept`` has them; an empty password stays."""
+    names = {"expects_paper" if key == "expects" else key for key in values}
+    if mode is AccountMode.HAMMER_PRO:
+        given = {name: getattr(kept.hammer, name) for name in names}
+        hammer = replace(before.hammer, password=password or before.hammer.password, **given)
+        return replace(before, hammer=hammer)
+    given = {name: getattr(kept.ibkr[mode], name) for name in names}
+    return replace(before, ibkr={**before.ibkr, mode: replace(before.ibkr[mode], **given)})
 
 
 class JournalService:

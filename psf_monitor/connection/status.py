@@ -65,7 +65,7 @@ class LinkStatus:
     ``progress`` is how far a state has come. ``accounts`` are the account ids that the far side
     named. ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up.
     ``passed`` are the steps that the attempt is through, or was when it failed, each with what was learnt
-    there in a few words.
+    there in a few words. ``next_endpoint`` is where the next attempt goes, when that is another place.
     """
 
     state: LinkState
@@ -83,3 +83,4 @@ class LinkStatus:
     lost_at: datetime | None = None
     retry_at: datetime | None = None
     passed: tuple[tuple[ConnectStep, str], ...] = ()
+    next_endpoint: str = ""

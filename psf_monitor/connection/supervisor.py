@@ -114,7 +114,11 @@ class Link:
         """Name another far side; a connection or an attempt under way keeps its own until it has ended."""
         self._target = (endpoint, client_id)
         if self._cycle is None:
-            self._set(replace(self.status, endpoint=endpoint, client_id=client_id))
+            self._set(replace(self.status, endpoint=endpoint, client_id=client_id, next_endpoint=""))
+            return
+        client = "" if client_id is None else f" · client {client_id}"
+        is_other = self._target != (self.status.endpoint, self.status.client_id)
+        self._set(replace(self.status, next_endpoint=f"{endpoint}{client}" if is_other else ""))
 
     @property
     def is_wanted(self) -> bool:
@@ -262,6 +266,7 @@ class Link:
                 up_since=None,
                 retry_at=None,
                 passed=(),
+                next_endpoint="",
             )
         )
 

@@ -175,7 +175,7 @@ def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
             read[item.section][name] = reader(item.value)
         except SettingsError as error:
             shown = "" if item.key == "password" else f" {item.value!r}"
-            raise readers.not_accepted(f"{item.source}:{shown}", error) from None
+            raise readers.not_accepted(f"{item.source}:{shown}", error, field=name) from None
     return read
 
 

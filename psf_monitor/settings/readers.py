@@ -16,20 +16,24 @@ class SettingsError(Exception):
     """A setting is wrong: the sentence names its source, its value and what is accepted.
 
     ``problem`` has the same in its parts. A reader, which knows neither source nor key, says what is
-    accepted alone.
+    accepted alone. ``field`` is the name of the value that was refused, as profiles have it, and ``accepted``
+    what it may be instead; both are empty where the fault is none of a single value.
     """
 
-    def __init__(self, sentence: str, problem: Problem | None = None) -> None:
+    def __init__(
+        self, sentence: str, problem: Problem | None = None, *, field: str = "", accepted: str = ""
+    ) -> None:
         super().__init__(sentence)
         self.problem = problem or Problem(sentence)
+        self.field = field
+        self.accepted = accepted
 
 
-def not_accepted(value: str, error: SettingsError) -> SettingsError:
+def not_accepted(value: str, error: SettingsError, *, field: str = "") -> SettingsError:
     """Return the error of a value that a reader turned down; ``value`` is it with its name."""
     why = f"{value} is not accepted"
-    return SettingsError(
-        f"{why}; {error}", Problem("A value is not accepted.", why=f"{why}.", to_do=str(error))
-    )
+    problem = Problem("A value is not accepted.", why=f"{why}.", to_do=str(error))
+    return SettingsError(f"{why}; {error}", problem, field=field, accepted=str(error))
 
 
 def text(value: object) -> str:

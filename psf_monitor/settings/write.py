@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import tomlkit
@@ -23,6 +24,28 @@ def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
 
     Everything is checked as at the start, before the file is touched. ``SettingsError`` says what is wrong.
     """
+    changed = _changed(path, section, values)
+    try:
+        return write_atomic(path, changed.encode(), _read_as_at_the_start)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {reason(error)}.") from error
+
+
+def consider(path: Path | None, section: str, values: Mapping[str, Value]) -> Settings:
+    """Return the settings as ``save`` would, and touch no file of the user's; ``None``: there is none.
+
+    ``SettingsError`` says what is wrong.
+    """
+    with TemporaryDirectory() as folder:
+        draft = Path(folder) / "settings.toml"
+        try:
+            draft.write_bytes(_changed(draft if path is None else path, section, values).encode())
+        except OSError as error:
+            raise SettingsError(f"{draft} cannot be written: {reason(error)}.") from error
+        return _read_as_at_the_start(draft)
+
+
+def _changed(path: Path, section: str, values: Mapping[str, Value]) -> str:
     text = read_text(path)
     try:
         changed = with_values(text or "", section, values)
@@ -30,21 +53,19 @@ def save(path: Path, section: str, values: Mapping[str, Value]) -> Settings:
         raise SettingsError(f"{path}: this is not TOML: {error}.") from error
     if text is None and os.linesep != "\n":
         changed = changed.replace("\n", os.linesep)
+    return changed
 
-    def check(written: Path) -> Settings:
-        nowhere = written.with_name(f"{written.name}.env")
-        # A login that the file switches off is checked, too.
-        try:
-            return settings.load(
-                path=written, environment={"IBKR_ENABLED": "true"}, dotenv=nowhere, password=lambda: ""
-            )
-        except SettingsError as error:
-            raise SettingsError(str(error).removeprefix(f"{written}: ")) from None
 
+def _read_as_at_the_start(written: Path) -> Settings:
+    nowhere = written.with_name(f"{written.name}.env")
     try:
-        return write_atomic(path, changed.encode(), check)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {reason(error)}.") from error
+        # A login that the file switches off is checked, too.
+        return settings.load(
+            path=written, environment={"IBKR_ENABLED": "true"}, dotenv=nowhere, password=lambda: ""
+        )
+    except SettingsError as error:
+        words = str(error).removeprefix(f"{written}: ")
+        raise SettingsError(words, error.problem, field=error.field, accepted=error.accepted) from None
 
 
 def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:

@@ -273,6 +273,8 @@ async def test_that_another_far_side_counts_from_the_next_attempt_on() -> None:
         await reach(link, LinkState.READY)
         link.retarget("127.0.0.1:3", 8)
         assert link.status.endpoint == "127.0.0.1:2"
+        assert link.status.next_endpoint == "127.0.0.1:3 · client 8"
         link.disconnect()
         await reach(link, LinkState.IDLE)
+        assert link.status.next_endpoint == ""
         assert (link.status.endpoint, link.status.client_id) == ("127.0.0.1:3", 8)

@@ -1,7 +1,8 @@
 """What the window asks for, noted instead of done."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from psf_monitor.check.steps import Tell
 from psf_monitor.domain.account import AccountMode
@@ -45,14 +46,30 @@ class Service:
     record: JournalPort = field(default_factory=NoJournal)
     api: ApiPort = field(default_factory=ClosedApi)
     modes: list[AccountMode] = field(default_factory=list)
+    tested: Settings | None = None
+    refusal: SettingsError | None = None
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         if values.get("port") == 99999:
             raise SettingsError("a whole number from 1 to 65535 is accepted.")
+        if self.refusal is not None:
+            raise self.refusal
         self.changes.append((mode, dict(values), password))
 
-    def check(self, modes: Collection[AccountMode], tell: Tell) -> Callable[[], None]:
+    def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
+        if values.get("port") == 99999:
+            raise SettingsError("a whole number from 1 to 65535 is accepted.")
+        if mode is AccountMode.HAMMER_PRO:
+            return replace(self.settings, hammer=replace(self.settings.hammer, password=password))
+        given: dict[str, Any] = {key: value for key, value in values.items() if key != "expects"}
+        profile = replace(self.settings.ibkr[mode], **given)
+        return replace(self.settings, ibkr={**self.settings.ibkr, mode: profile})
+
+    def check(
+        self, modes: Collection[AccountMode], tell: Tell, settings: Settings | None = None
+    ) -> Callable[[], None]:
         self.modes = list(modes)
+        self.tested = settings
         self.tells.append(tell)
         return self._stop
 

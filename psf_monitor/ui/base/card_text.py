@@ -1,6 +1,6 @@
 """What a card says of its link: the state table in words. Pure: the same status always reads the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psf_monitor import formatting
@@ -69,9 +69,12 @@ def card_text(
     chip, chip_tone = (
         _chip(account, status, expects_paper=expects_paper) if not is_hammer else ("", Tone.TEXT2)
     )
-    state, short, rest, detail = _lines(status, newest_quote, now, is_hammer=is_hammer)
-    if names_account:
-        detail = _parts(", ".join(account.accounts or status.accounts), *detail)
+    numbers = ", ".join(account.accounts or status.accounts) if names_account else ""
+    # Named in full, they are not said once more behind dots.
+    told = replace(status, accounts=()) if numbers else status
+    state, short, rest, detail = _lines(told, newest_quote, now, is_hammer=is_hammer)
+    then = f"at the next Connect: {status.next_endpoint}" if status.next_endpoint else ""
+    detail = _parts(numbers, then, *detail)
     light, tone = _LIGHTS[status.state]
     state_tone = (
         Tone.TEXT if tone in (Tone.GAIN, Tone.TEXT2) else Tone.ERROR if tone is Tone.ALARM else Tone.WARN

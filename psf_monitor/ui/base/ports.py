@@ -44,6 +44,9 @@ class ServicePort(Protocol):
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         """Keep these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
 
+    def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
+        """Return the settings as ``change`` would make them; nothing is kept. Raises ``SettingsError``."""
+
     @property
     def record(self) -> JournalPort:
         """What is kept of the days."""
@@ -52,8 +55,13 @@ class ServicePort(Protocol):
     def api(self) -> ApiPort:
         """The local API, whether or not it listens."""
 
-    def check(self, modes: Collection[AccountMode], tell: "Tell") -> Callable[[], None]:
-        """Begin the connection test of ``modes``; what is returned stops it."""
+    def check(
+        self, modes: Collection[AccountMode], tell: "Tell", settings: Settings | None = None
+    ) -> Callable[[], None]:
+        """Begin the connection test of ``modes``; what is returned stops it.
+
+        ``settings`` are those to test with, those in use if left out.
+        """
 
     def refresh(self) -> None:
         """Ask the connected logins for everything again."""

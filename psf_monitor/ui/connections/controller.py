@@ -4,6 +4,7 @@ A dialog is loaded when it is opened: the window is on the screen before.
 """
 
 from collections.abc import Collection
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -11,11 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.base.card_text import details
+from psf_monitor.settings import Settings
+from psf_monitor.ui.base.card_text import card_name, details
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import BannerAction
 from psf_monitor.ui.connections.panel import ConnectionsPanel
+
+_KEPT_NOWHERE = "Nothing can be saved here: the demo has no settings file. Test tries what is entered."
 
 
 class ConnectionsController(QObject):
@@ -28,12 +32,12 @@ class ConnectionsController(QObject):
         self._panel = panel
         self._links = links = context.sources.links
         self._clock = context.clock
+        self._theme = context.theme
         self._service = context.service
         self._parent = parent
         for mode, card in panel.cards.items():
             card.copy_asked.connect(lambda mode=mode: self._copy(mode))
             card.edit.triggered.connect(lambda _checked=False, mode=mode: self.edit(mode))
-            card.edit.setEnabled(self._service.can_change)
             card.test.triggered.connect(lambda _checked=False, mode=mode: self.check([mode]))
         panel.toggled.connect(self.toggle)
         banners.clicked.connect(self._on_banner)
@@ -75,15 +79,33 @@ class ConnectionsController(QObject):
         profile = settings.ibkr.get(mode, settings.hammer)
         section = mode.short.lower()
         overruled = {key: source for (of, key), source in settings.overruled.items() if of == section}
-        form = EditForm(mode, profile, overruled, self._service.change, self._parent)
-        form.test_asked.connect(lambda asked: self.check([asked]))
+        can_save = self._service.can_change
+        form = EditForm(
+            mode,
+            profile,
+            overruled,
+            self._service.change,
+            self._test,
+            self._parent,
+            note=self._when_it_counts(mode) if can_save else _KEPT_NOWHERE,
+            can_save=can_save,
+        )
         form.show()
 
-    def check(self, modes: Collection[AccountMode]) -> None:
-        """Begin the test and show its steps as they end."""
+    def check(self, modes: Collection[AccountMode], settings: Settings | None = None) -> None:
+        """Begin the test and show its steps as they end; ``settings`` are those to test with."""
         from psf_monitor.ui.connections.check_dialog import CheckDialog
 
-        CheckDialog(modes, self._service.check, self._parent).show()
+        start = partial(self._service.check, settings=settings)
+        CheckDialog(modes, start, self._parent, self._theme).show()
+
+    def _test(self, mode: AccountMode, values: dict[str, str | int | bool], password: str) -> None:
+        self.check([mode], self._service.changed(mode, values, password))
+
+    def _when_it_counts(self, mode: AccountMode) -> str:
+        if self._links[mode].status.state in (LinkState.IDLE, LinkState.FAILED):
+            return "What is saved counts from the next Connect on."
+        return f"{card_name(mode)} is connected: what is saved counts after Disconnect and Connect."
 
     def _on_banner(self, mode: AccountMode, action: BannerAction) -> None:
         link = self._links[mode]
@@ -94,7 +116,7 @@ class ConnectionsController(QObject):
                 link.disconnect()
             case BannerAction.RETRY:
                 link.retry_now()
-            case BannerAction.EDIT if self._service.can_change:
+            case BannerAction.EDIT:
                 self.edit(mode)
 
     def _copy(self, mode: AccountMode) -> None:

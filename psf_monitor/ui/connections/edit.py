@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,47 +20,54 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, SettingsError
 from psf_monitor.ui.base.card_text import card_name
 
 Value = str | int | bool
-Save = Callable[[AccountMode, dict[str, Value], str], None]
-"""Keeps the values that differ, by their keys in settings.toml, and a new password; ``SettingsError``."""
+Take = Callable[[AccountMode, dict[str, Value], str], None]
+"""Takes the values that differ, by their keys in settings.toml, and a new password; ``SettingsError``."""
 
 _PORTS = {
     AccountMode.IBKR_GUN: {4001: "Gateway", 7497: "TWS"},
     AccountMode.IBKR_PED: {4002: "Gateway", 7496: "TWS"},
 }
-_USUALLY = {7496: "TWS, live", 7497: "TWS, paper", 4001: "Gateway, live", 4002: "Gateway, paper"}
+_USUALLY = {7496: "a live TWS", 7497: "a paper TWS", 4001: "a live Gateway", 4002: "a paper Gateway"}
 """IBKR's own factory settings; the account id that arrives decides what a login is."""
 
 
 class EditForm(QDialog):
     """Fields for one profile. Saved values count from the next Connect on; the form closes when they are.
 
-    ``overruled`` names, by key, the source that gives another value at every start, whatever is saved.
+    ``save`` keeps what differs, ``test`` tries it and keeps nothing. ``overruled`` names, by key, the source
+    that gives another value at every start, whatever is saved. ``note`` says when what is saved counts;
+    without ``can_save`` it says why nothing can be.
     """
-
-    test_asked = Signal(AccountMode)
 
     def __init__(
         self,
         mode: AccountMode,
         profile: IbkrProfile | HammerProfile,
         overruled: Mapping[str, str],
-        save: Save,
+        save: Take,
+        test: Take,
         parent: QWidget,
+        *,
+        note: str = "What is saved counts from the next Connect on.",
+        can_save: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Edit {card_name(mode)}")
         self._mode = mode
         self._save = save
+        self._test = test
         self._overruled = overruled
         self._form = QFormLayout()
         self.host = self._line("host", "Host", profile.host)
         self.port = QComboBox()
         self.port.setEditable(True)
+        self.port.setAccessibleName("Port")
         self.port.addItems([str(port) for port in _PORTS.get(mode, {16400: ""})])
         self.port.setCurrentText(str(profile.port))
         self._form.addRow("Port", self.port)
         self.hint = QLabel()
+        self.hint.setProperty("look", "hint")
         if mode in _PORTS:
             self._form.addRow("", self.hint)
         self.port.editTextChanged.connect(self._on_port)
@@ -73,6 +80,7 @@ class EditForm(QDialog):
             self._lines["client_id"] = self._line("client_id", "Client id", str(profile.client_id))
             self._lines["account_id"] = self._line("account_id", "IBKR account id", profile.account_id)
             self._lines["account_id"].setPlaceholderText("all of the login")
+            self.expects.setAccessibleName("Expected login")
             self.expects.addItems(["live", "paper"])
             self.expects.setCurrentText("paper" if profile.expects_paper else "live")
             self._form.addRow("Expected login", self.expects)
@@ -88,6 +96,7 @@ class EditForm(QDialog):
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
         self.problem = QLabel()
+        self.problem.setProperty("look", "refusal")
         self.problem.setWordWrap(True)
         self.problem.setAccessibleName("What is wrong")
         buttons = QDialogButtonBox()
@@ -97,10 +106,18 @@ class EditForm(QDialog):
         buttons.accepted.connect(self._on_save)
         buttons.rejected.connect(self.reject)
         self.test_button.clicked.connect(self._on_test)
+        self.save_button.setEnabled(can_save)
+        self.test_button.setToolTip("Tries what stands in this form, and keeps nothing of it")
+        self.note = QLabel(note)
+        self.note.setWordWrap(True)
+        self.note.setProperty("look", "hint")
+        for button in buttons.buttons():
+            button.setFixedHeight(26)
+            button.setMinimumWidth(72)
         layout = QVBoxLayout(self)
         layout.addLayout(self._form)
         layout.addWidget(self.problem)
-        layout.addWidget(QLabel("What is saved counts from the next Connect on."))
+        layout.addWidget(self.note)
         layout.addWidget(buttons)
         self._before = self._values()
 
@@ -115,7 +132,9 @@ class EditForm(QDialog):
         """Under a field: who will say otherwise at the next start, if anybody does."""
         source = self._overruled.get(key)
         if source is not None:
-            self._form.addRow("", QLabel(f"Set by {source}: while that is given, it wins at the next start."))
+            said = QLabel(f"Set by {source}: while that is given, it wins at the next start.")
+            said.setProperty("look", "hint")
+            self._form.addRow("", said)
 
     def _values(self) -> dict[str, Value]:
         values: dict[str, Value] = {key: line.text().strip() for key, line in self._lines.items()}
@@ -128,31 +147,48 @@ class EditForm(QDialog):
                 values[key] = int(digits)
         return values | {"reconnect": self.reconnect.isChecked()}
 
-    def _is_saved(self) -> bool:
-        changed = {key: value for key, value in self._values().items() if value != self._before[key]}
-        try:
-            if changed or self.password.text():
-                self._save(self._mode, changed, self.password.text())
-        except SettingsError as error:
-            self.problem.setText(str(error))
-            return False
-        self._before = self._values()
+    def _is_taken(self, take: Take, changed: dict[str, Value]) -> bool:
+        self._mark("")
         self.problem.clear()
+        try:
+            take(self._mode, changed, self.password.text())
+        except SettingsError as error:
+            title = self._mark(error.field)
+            self.problem.setText(f"{title}: {error.accepted}" if title and error.accepted else str(error))
+            return False
         return True
 
+    def _mark(self, field: str) -> str:
+        """Mark the field that holds this value, and no other; its title in the form."""
+        marked = ""
+        edits: dict[str, QWidget] = {**self._lines, "port": self.port, "expects_paper": self.expects}
+        for key, edit in edits.items():
+            is_refused = key == field
+            if is_refused:
+                marked = edit.accessibleName()
+                edit.setFocus()
+            if edit.property("look") != ("refused" if is_refused else ""):
+                edit.setProperty("look", "refused" if is_refused else "")
+                edit.style().unpolish(edit)
+                edit.style().polish(edit)
+        return marked
+
+    def _changed(self) -> dict[str, Value]:
+        return {key: value for key, value in self._values().items() if value != self._before[key]}
+
     def _on_save(self) -> None:
-        if self._is_saved():
+        changed = self._changed()
+        if not (changed or self.password.text()) or self._is_taken(self._save, changed):
             self.accept()
 
     def _on_test(self) -> None:
-        if self._is_saved():
-            self.test_asked.emit(self._mode)
+        self._is_taken(self._test, self._changed())
 
     def _on_port(self, words: str) -> None:
         usual = _USUALLY.get(int(words)) if words.isascii() and words.isdigit() else None
         mine = _PORTS.get(self._mode, {})
         presets = ", ".join(f"{port} ({program})" for port, program in mine.items())
-        said = f"IBKR ships {usual} on it." if usual and self._mode in _PORTS else ""
+        said = f"At the factory settings, {words} is {usual}." if usual and self._mode in _PORTS else ""
         self.hint.setText(
             " ".join(part for part in (f"Usual here: {presets}." if mine else "", said) if part)
         )

@@ -64,17 +64,18 @@ QComboBox {{
     background: {base}; border: 1px solid {control}; border-radius: 3px; padding: 1px 5px; font-size: 11px;
 }}
 QComboBox:focus {{ border: 2px solid {accent}; padding: 0px 4px; }}
-QComboBox::drop-down {{ width: 18px; border: none; border-left: 1px solid {control}; background: {header}; }}
-QComboBox::down-arrow {{ width: 6px; height: 6px; border-radius: 3px; background: {text2}; }}
 QComboBox QAbstractItemView {{
     background: {card}; selection-background-color: {selection}; selection-color: {text};
 }}
-QCheckBox::indicator {{
-    width: 12px; height: 12px; background: {base}; border: 1px solid {control}; border-radius: 3px;
-}}
-QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; }}
-QCheckBox::indicator:focus {{ border: 2px solid {accent}; }}
+QLabel[look="hint"] {{ color: {text2}; font-size: 11px; }}
+QLabel[look="refusal"] {{ color: {error}; }}
+QLineEdit[look="refused"], QComboBox[look="refused"] {{ border: 2px solid {error_light}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QTableView {{ background: {base}; border: none; outline: none; }}
+QTableWidget {{ border: 1px solid {divider}; }}
+QTableWidget::item {{ padding: 3px 8px; border-bottom: 1px solid {grid}; }}
+QTableWidget::item:selected {{ background: {selection}; color: {text}; }}
+QHeaderView::section {{ background: {header}; color: {text2}; border: none; padding: 4px 11px; }}
 QScrollBar:vertical {{ background: {base}; width: 12px; margin: 0px; border: none; }}
 QScrollBar:horizontal {{ background: {base}; height: 12px; margin: 0px; border: none; }}
 QScrollBar::handle {{ background: {control}; border-radius: 4px; margin: 2px; }}

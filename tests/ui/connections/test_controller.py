@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.settings import SettingsError
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.connections.edit import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
@@ -21,6 +23,7 @@ from tests.records import GUN, PED
 from tests.ui.service import Service
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 
+USUAL = "Usual here: 4001 (Gateway), 7497 (TWS)."
 Opener = Callable[..., WindowUnderTest]
 
 
@@ -103,8 +106,16 @@ def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(
 @pytest.mark.parametrize(
     ("mode", "port", "words"),
     [
-        (GUN, "4001", "Usual here: 4001 (Gateway), 7497 (TWS). IBKR ships Gateway, live on it."),
-        (GUN, "7497", "Usual here: 4001 (Gateway), 7497 (TWS). IBKR ships TWS, paper on it."),
+        (
+            GUN,
+            "4001",
+            f"{USUAL} At the factory settings, 4001 is a live Gateway.",
+        ),
+        (
+            GUN,
+            "7497",
+            f"{USUAL} At the factory settings, 7497 is a paper TWS.",
+        ),
         (PED, "1234", "Usual here: 4002 (Gateway), 7496 (TWS)."),
         (HAMMER, "16400", ""),
     ],
@@ -129,16 +140,62 @@ def test_that_the_password_is_never_shown_and_only_a_new_one_is_kept(
     assert service.changes == [(HAMMER, {}, "n3w")]
 
 
-def test_that_test_keeps_first_and_then_tries(
+def test_that_test_tries_what_stands_in_the_form_and_keeps_nothing(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
     form = form_of(served, GUN)
     form.host.setText("tws-pc")
     qtbot.mouseClick(form.test_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    assert service.changes == [(GUN, {"host": "tws-pc"}, "")]
+    assert service.changes == []
     assert service.modes == [GUN]
+    assert service.tested is not None
+    assert service.tested.ibkr[GUN].host == "tws-pc"
     assert form.isVisible()
     form.close()
+
+
+def test_that_the_typed_password_is_the_one_that_is_tested(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    form = form_of(served, HAMMER)
+    form.password.setFocus()
+    qtbot.keyClicks(form.password, "n3w")  # type: ignore[no-untyped-call]
+    qtbot.mouseClick(form.test_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert service.tested is not None
+    assert service.tested.hammer.password == "n3w"
+    assert service.changes == []
+    form.close()
+
+
+def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_form(
+    served: WindowUnderTest, service: Service, qtbot: QtBot
+) -> None:
+    form = form_of(served, GUN)
+    service.refusal = SettingsError(
+        "[ibkr.gun] client_id: 0 is not accepted; any id but 0.", field="client_id", accepted="any id but 0."
+    )
+    form._lines["client_id"].setText("0")
+    press(qtbot, form)
+    assert form.problem.text() == "Client id: any id but 0."
+    assert form._lines["client_id"].property("look") == "refused"
+    assert form.host.property("look") != "refused"
+    service.refusal = None
+    form._lines["client_id"].setText("7")
+    press(qtbot, form)
+    assert service.changes == [(GUN, {"client_id": 7}, "")]
+
+
+def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest) -> None:
+    fill(served)
+    form = form_of(served, GUN)
+    assert form.note.text() == "IBKR_GUN is connected: what is saved counts after Disconnect and Connect."
+    form.close()
+    served.links[PED].be(LinkState.IDLE)
+    served.window.links_panel.cards[PED].edit.trigger()
+    forms = served.window.findChildren(EditForm)
+    idle = next(form for form in forms if form.windowTitle() == "Edit IBKR_PED")
+    assert idle.note.text() == "What is saved counts from the next Connect on."
+    idle.close()
 
 
 def test_that_the_steps_of_a_test_appear_as_they_end(
@@ -152,32 +209,36 @@ def test_that_the_steps_of_a_test_appear_as_they_end(
         for name in STEPS[mode]:
             service.tells[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
     assert dialog.summary.text() == "Everything is ok."
-    assert len(dialog.steps.toPlainText().split("\n")) == sum(len(STEPS[mode]) for mode in service.modes)
+    assert dialog.table.rowCount() == sum(len(STEPS[mode]) for mode in service.modes)
     dialog.close()
     assert service.stopped == 1
     qtbot.waitUntil(lambda: not served.window.findChildren(CheckDialog))
 
 
-def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Service) -> None:
+def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Service, qtbot: QtBot) -> None:
     served.window.links_panel.cards[HAMMER].test.trigger()
     (dialog,) = served.window.findChildren(CheckDialog)
     first, *others = STEPS[HAMMER]
     service.tells[0](Step(HAMMER, first, Outcome.FAILED, 3.0, "", "Cannot find it.\nCorrect the host."))
     for name in others:
         service.tells[0](Step(HAMMER, name, Outcome.NOT_REACHED, None))
-    assert "Correct the host." in dialog.steps.toPlainText()
-    assert dialog.summary.text() == f"{len(STEPS[HAMMER])} of the steps did not succeed."
-    dialog.close()
+    assert "Correct the host." in dialog.text()
+    assert dialog.summary.text() == "One failed, five were not reached."
+    qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert QGuiApplication.clipboard().text() == dialog.text()
+    qtbot.mouseClick(dialog.again, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert (dialog.summary.text(), dialog.table.rowCount(), len(service.tells)) == ("Trying…", 0, 2)
+    qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    qtbot.waitUntil(lambda: not served.window.findChildren(CheckDialog))
 
 
-def test_that_without_a_settings_file_nothing_can_be_edited_but_everything_tested(
-    open_window: Opener,
-) -> None:
-    window = open_window(service=Service(can_change=False)).window
-    card = window.links_panel.cards[GUN]
-    assert not card.edit.isEnabled()
-    assert card.test.isEnabled()
-    assert window.menus.check.isEnabled()
+def test_that_without_a_settings_file_the_form_says_why_nothing_can_be_saved(open_window: Opener) -> None:
+    ui = open_window(service=Service(can_change=False))
+    form = form_of(ui, GUN)
+    assert not form.save_button.isEnabled()
+    assert form.test_button.isEnabled()
+    assert form.note.text().startswith("Nothing can be saved here: the demo has no settings file.")
+    form.close()
 
 
 def test_that_only_what_is_ticked_connects_at_the_start(open_window: Opener, tmp_path: Path) -> None:
@@ -189,7 +250,40 @@ def test_that_only_what_is_ticked_connects_at_the_start(open_window: Opener, tmp
     assert [link.is_wanted for link in again.links.values()] == [False, True, False]
 
 
+def test_that_a_saved_port_stands_on_the_card_at_once_or_as_that_of_the_next_connect(
+    ui: WindowUnderTest,
+) -> None:
+    fill(ui)
+    ui.links[PED].be(LinkState.IDLE)
+    ui.links[PED].retarget("127.0.0.1:4711", 12)
+    ui.wait()
+    assert said_by(ui, PED).startswith("127.0.0.1:4711 · client 12")
+
+
 NUMBER = "U1240821"
+
+
+def test_that_the_number_of_an_account_is_shown_once(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.window.links_panel.cards[GUN].account.trigger()
+    ui.wait()
+    words = ui.window.links_panel.cards[GUN].face.words
+    assert words is not None
+    assert words.detail.count(NUMBER) == 1
+    assert masked(NUMBER) not in words.detail
+
+
+def test_that_a_button_of_a_banner_gives_the_focus_back_to_the_table(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)
+    ui.wait()
+    (banner,) = ui.window.banners.banners
+    hide = next(button for button in banner.buttons if button.text() == "Hide")
+    qtbot.mouseClick(hide, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert not ui.window.banners.banners
+    assert ui.window.focusWidget() is ui.window.positions.view
 
 
 def said_by(ui: WindowUnderTest, mode: AccountMode) -> str:
