@@ -72,9 +72,9 @@ class CheckDialog(QDialog):
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, len(_TITLES))
         table.setHorizontalHeaderLabels(_TITLES)
-        table.horizontalHeaderItem(_TOOK).setTextAlignment(
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        )
+        took = QTableWidgetItem(_TITLES[_TOOK])
+        took.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        table.setHorizontalHeaderItem(_TOOK, took)
         table.setAccessibleName("Steps")
         table.setShowGrid(False)
         table.setWordWrap(True)
