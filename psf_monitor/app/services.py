@@ -24,6 +24,7 @@ from psf_monitor.ui.base.ports import ApiPort
 
 if TYPE_CHECKING:
     import asyncio
+    from types import ModuleType
 
     from psf_monitor.check.steps import Tell
     from psf_monitor.journal.recorder import Recorder
@@ -70,8 +71,7 @@ class MonitorService:
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         if self._settings_file is None:
             raise SettingsError("there is no file to keep it in.")
-        from psf_monitor.settings import write as settings_file
-
+        settings_file = _settings_writer()
         with self._kept_password(password if mode is AccountMode.HAMMER_PRO else ""):
             kept = settings_file.save(self._settings_file, _section(mode), values)
         after = _with(self.settings, kept, mode, values, password)
@@ -80,8 +80,7 @@ class MonitorService:
         self._monitor.reconfigure(after)
 
     def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
-        from psf_monitor.settings import write as settings_file
-
+        settings_file = _settings_writer()
         if password:
             logs.hide(password)
         draft = settings_file.consider(self._settings_file, _section(mode), values)
@@ -153,6 +152,13 @@ class MonitorService:
         self._checks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("the connection test failed in an unforeseen way", exc_info=task.exception())
+
+
+def _settings_writer() -> "ModuleType":
+    """Loaded with the first change: it takes as long as half the window."""
+    from psf_monitor.settings import write
+
+    return write
 
 
 def _section(mode: AccountMode) -> str:

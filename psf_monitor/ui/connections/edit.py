@@ -73,13 +73,13 @@ class EditForm(QDialog):
         self.port.editTextChanged.connect(self._on_port)
         self._on_port(self.port.currentText())
         self._say_source("port")
-        self._lines = {"host": self.host}
+        self.lines = {"host": self.host}
         self.password = QLineEdit()
         self.expects = QComboBox()
         if isinstance(profile, IbkrProfile):
-            self._lines["client_id"] = self._line("client_id", "Client id", str(profile.client_id))
-            self._lines["account_id"] = self._line("account_id", "IBKR account id", profile.account_id)
-            self._lines["account_id"].setPlaceholderText("all of the login")
+            self.lines["client_id"] = self._line("client_id", "Client id", str(profile.client_id))
+            self.lines["account_id"] = self._line("account_id", "IBKR account id", profile.account_id)
+            self.lines["account_id"].setPlaceholderText("all of the login")
             self.expects.setAccessibleName("Expected login")
             self.expects.addItems(["live", "paper"])
             self.expects.setCurrentText("paper" if profile.expects_paper else "live")
@@ -89,9 +89,9 @@ class EditForm(QDialog):
             self.password.setPlaceholderText("as it is")
             self._form.addRow("Password", self.password)
             self._say_source("password")
-            self._lines["streamer"] = self._line("streamer", "Data source", profile.streamer)
-            self._lines["streamer"].setPlaceholderText("as Hammer Pro has it")
-            self._lines["account_key"] = self._line("account_key", "Account key", profile.account_key)
+            self.lines["streamer"] = self._line("streamer", "Data source", profile.streamer)
+            self.lines["streamer"].setPlaceholderText("as Hammer Pro has it")
+            self.lines["account_key"] = self._line("account_key", "Account key", profile.account_key)
         self.reconnect = QCheckBox("Connect again after an unplanned loss")
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
@@ -137,7 +137,7 @@ class EditForm(QDialog):
             self._form.addRow("", said)
 
     def _values(self) -> dict[str, Value]:
-        values: dict[str, Value] = {key: line.text().strip() for key, line in self._lines.items()}
+        values: dict[str, Value] = {key: line.text().strip() for key, line in self.lines.items()}
         values["port"] = self.port.currentText().strip()
         if self.expects.count():
             values["expects"] = self.expects.currentText()
@@ -161,7 +161,7 @@ class EditForm(QDialog):
     def _mark(self, field: str) -> str:
         """Mark the field that holds this value, and no other; its title in the form."""
         marked = ""
-        edits: dict[str, QWidget] = {**self._lines, "port": self.port, "expects_paper": self.expects}
+        edits: dict[str, QWidget] = {**self.lines, "port": self.port, "expects_paper": self.expects}
         for key, edit in edits.items():
             is_refused = key == field
             if is_refused:

@@ -174,13 +174,13 @@ def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_fo
     service.refusal = SettingsError(
         "[ibkr.gun] client_id: 0 is not accepted; any id but 0.", field="client_id", accepted="any id but 0."
     )
-    form._lines["client_id"].setText("0")
+    form.lines["client_id"].setText("0")
     press(qtbot, form)
     assert form.problem.text() == "Client id: any id but 0."
-    assert form._lines["client_id"].property("look") == "refused"
+    assert form.lines["client_id"].property("look") == "refused"
     assert form.host.property("look") != "refused"
     service.refusal = None
-    form._lines["client_id"].setText("7")
+    form.lines["client_id"].setText("7")
     press(qtbot, form)
     assert service.changes == [(GUN, {"client_id": 7}, "")]
 
