@@ -5,6 +5,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 import qasync
 from PySide6.QtWidgets import QApplication
@@ -20,6 +21,8 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import user_paths
 from psf_monitor.ui.shell import screenshot
 from psf_monitor.ui.shell.main_window import MainWindow
+
+_LOOK_EVERY_S = 0.05
 
 
 def run(application: QApplication, options: WindowOptions, opened: Opened | None) -> int:
@@ -62,7 +65,7 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
                 monitor.connect_all()
             exit_code = 0
             if options.screenshot is not None:
-                await asyncio.sleep(options.after_s)
+                await _lived(monitor.clock, options.after_s)
                 exit_code = _take_screenshot(window, options)
                 window.close()
             await closed.wait()
@@ -92,6 +95,14 @@ async def _serve_others(api_host: ApiHost, painted: asyncio.Event) -> None:
     await _come(painted)
     remove_left_over()
     await api_host.run()
+
+
+async def _lived(clock: Callable[[], datetime], seconds: float) -> None:
+    """Wait until so much of the demo's time has gone by, which stands still while the computer is busy."""
+    begin, left_s = clock(), seconds
+    while left_s > 0:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        left_s = seconds - (clock() - begin).total_seconds()
 
 
 async def _come(painted: asyncio.Event) -> None:

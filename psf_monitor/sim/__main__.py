@@ -4,10 +4,16 @@ import argparse
 import asyncio
 import json
 import sys
+from datetime import UTC, date, datetime
 
 from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.market.records import SESSION_START
 from psf_monitor.sim.market.scenarios import SCENARIOS
 from psf_monitor.sim.tws.server import VERSIONS
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _port(text: str) -> int:
@@ -24,7 +30,16 @@ def _version(text: str) -> int:
     return int(text)
 
 
-def _parse(arguments: list[str] | None) -> argparse.Namespace:
+def _day(text: str) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; 2026-09-18 is written so") from None
+    return datetime.combine(day, SESSION_START.timetz())
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Return the options of the command line; exit with what is wrong with them."""
     parser = argparse.ArgumentParser(prog="python -m psf_monitor.sim", description=__doc__)
     parser.add_argument("--tws-port", type=_port, default=0, metavar="N", help="port of IBKR_GUN's TWS")
     parser.add_argument("--ped-port", type=_port, default=0, metavar="N", help="port of IBKR_PED's TWS")
@@ -34,11 +49,23 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="normal")
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="same seed, same market (7)")
+    parser.add_argument(
+        "--day",
+        type=_day,
+        metavar="YYYY-MM-DD",
+        help="the market lives on this day, from 14:26 in New York; without it, now",
+    )
     return parser.parse_args(arguments)
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    gateways = Gateways(options.scenario, seed=options.seed, max_version=options.max_version)
+    gateways = Gateways(
+        options.scenario,
+        seed=options.seed,
+        max_version=options.max_version,
+        start=options.day or SESSION_START,
+        clock=None if options.day else _now,
+    )
     await gateways.start(
         gun_port=options.tws_port, ped_port=options.ped_port, hammer_port=options.hammer_port
     )
@@ -58,7 +85,7 @@ async def _serve(options: argparse.Namespace) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until interrupted. Exit 1 when a port is taken."""
-    options = _parse(arguments)
+    options = parse(arguments)
     try:
         asyncio.run(_serve(options))
     except KeyboardInterrupt:

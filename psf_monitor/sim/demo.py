@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import SESSION_START
 from psf_monitor.sim.market.scenarios import scenario as scenario_named
 from psf_monitor.sim.tws.server import SimTws
 
 _STEP_S = 0.1
+_MOST_LIVED_S = 60.0
 HAMMER_LOST_AFTER_S = 3.0
-"""When HAMMER goes away in the scenario ``hammer-lost``: late enough for every quote to have come."""
+"""How long HAMMER stays in the scenario ``hammer-lost`` once it was asked for all that is held."""
 
 
 class Gateways:
@@ -24,9 +27,19 @@ class Gateways:
     """
 
     def __init__(
-        self, scenario: str = "normal", *, seed: int = 7, max_version: int = 176, ped_client_id: int = 2
+        self,
+        scenario: str = "normal",
+        *,
+        seed: int = 7,
+        max_version: int = 176,
+        ped_client_id: int = 2,
+        start: datetime = SESSION_START,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
-        self.market = Market(scenario_named(scenario), seed)
+        """``start`` is when the market begins to live. With a ``clock`` it lives at that clock's time."""
+        self._clock = clock
+        self._asked_at: datetime | None = None
+        self.market = Market(scenario_named(scenario), seed, start if clock is None else clock())
         self.scenario = scenario
         refused = {ped_client_id} if scenario == "ibkr-failed" else set()
         self.gun = SimTws(self.market, "IBKR_GUN", max_version=max_version)
@@ -54,8 +67,6 @@ class Gateways:
             raise
         if moves:
             self._tasks.add(asyncio.create_task(self._move()))
-        if self.scenario == "hammer-lost":
-            self._tasks.add(asyncio.create_task(self._lose_hammer()))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -91,10 +102,28 @@ class Gateways:
         clock: Callable[[], float] = asyncio.get_running_loop().time
         due = clock()
         while True:
-            self.market.step(_STEP_S)
+            self._step()
+            if self._is_over_for_hammer():
+                await self.hammer.stop()
             due = max(due + _STEP_S, clock() - _STEP_S)
             await asyncio.sleep(max(due - clock(), 0))
 
-    async def _lose_hammer(self) -> None:
-        await asyncio.sleep(HAMMER_LOST_AFTER_S)
-        await self.hammer.stop()
+    def _step(self) -> None:
+        if self._clock is None:
+            self.market.step(_STEP_S)
+            return
+        behind_s = (self._clock() - self.market.clock()).total_seconds()
+        # A computer that slept does not live the night once more.
+        self.market.clock.advance(max(behind_s - _MOST_LIVED_S, 0.0))
+        self.market.step(min(max(behind_s, 0.0), _MOST_LIVED_S))
+
+    def _is_over_for_hammer(self) -> bool:
+        """By the market's time from when all that is held was asked for, however slow the computer is."""
+        if self.scenario != "hammer-lost":
+            return False
+        if self._asked_at is None:
+            held = {holding.security.hammer_symbol for holding in self.market.holdings.values()}
+            if held - {None} <= self.hammer.subscribed:
+                self._asked_at = self.market.clock()
+            return False
+        return (self.market.clock() - self._asked_at).total_seconds() >= HAMMER_LOST_AFTER_S

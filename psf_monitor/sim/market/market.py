@@ -4,8 +4,10 @@ The same scenario, seed and steps make the same world. Other rooms find all that
 """
 
 import random
+from datetime import datetime
 
 from psf_monitor.sim.market.records import (
+    SESSION_START,
     AccountValue,
     Event,
     Executed,
@@ -52,8 +54,8 @@ class Market(World):
     at the price and up to the size on display. Stops never trigger; in any other status an order waits.
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 7) -> None:
-        super().__init__(scenario)
+    def __init__(self, scenario: Scenario, seed: int = 7, start: datetime = SESSION_START) -> None:
+        super().__init__(scenario, start)
         self._walk = Walk(self, random.Random(seed))
 
     def step(self, seconds: float = SLICE_MS / 1000) -> None:

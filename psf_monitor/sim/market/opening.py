@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from psf_monitor.sim.market.ledger import commission_of
 from psf_monitor.sim.market.records import (
     DONE,
+    NEW_YORK,
     PRINTS_KEPT,
     Security,
     SimExecution,
@@ -18,6 +19,16 @@ from psf_monitor.sim.market.scenarios import Listing, OrderRow, Scenario
 
 TICK = 0.01
 
+_LOOKS_BACK_S = 6 * 3600.0
+"""A scenario's orders go back no further than this; on a younger day their ages shrink to fit into it."""
+
+
+def _age(age_s: float, now: datetime) -> timedelta:
+    """How long ago something was, so that it is of the same day in New York as ``now``."""
+    wall = now.astimezone(NEW_YORK)
+    day_s = wall.hour * 3600 + wall.minute * 60 + wall.second
+    return timedelta(seconds=age_s * min(day_s / _LOOKS_BACK_S, 1.0))
+
 
 def securities(scenario: Scenario, now: datetime) -> dict[str, Security]:
     """By local symbol."""
@@ -26,7 +37,7 @@ def securities(scenario: Scenario, now: datetime) -> dict[str, Security]:
 
 def _security(row: Listing, now: datetime) -> Security:
     prev_close = round(row.last - row.change, 4)
-    changed_at = now - timedelta(seconds=row.age_s)
+    changed_at = now - _age(row.age_s, now)
     last_size = min(row.bid_size, 200)
     return Security(
         con_id=row.con_id,
@@ -112,7 +123,8 @@ def orders(scenario: Scenario, listed: Mapping[str, Security], now: datetime) ->
 
 
 def _order(row: OrderRow, account: str, security: Security, now: datetime) -> SimOrder:
-    placed_at = now - timedelta(seconds=row.age_s)
+    age = _age(row.age_s, now)
+    placed_at = now - age
     price = row.limit_price if row.filled else 0.0
     return SimOrder(
         account=account,
@@ -132,7 +144,7 @@ def _order(row: OrderRow, account: str, security: Security, now: datetime) -> Si
         avg_fill_price=price,
         last_fill_price=price,
         placed_at=placed_at,
-        done_at=placed_at + timedelta(seconds=row.age_s / 2) if row.status in DONE else None,
+        done_at=placed_at + age / 2 if row.status in DONE else None,
     )
 
 
@@ -140,15 +152,19 @@ def _accounts(scenario: Scenario) -> dict[str, str]:
     return {row.login: row.account for row in scenario.accounts}
 
 
-def executions(placed: Iterable[SimOrder], held: Mapping[tuple[str, int], SimHolding]) -> list[SimExecution]:
+def executions(
+    placed: Iterable[SimOrder], held: Mapping[tuple[str, int], SimHolding], now: datetime
+) -> list[SimExecution]:
     """One execution for what each of the orders has filled so far; the holdings include them already."""
     filled = [order for order in placed if order.filled]
-    return [_past_execution(order, held, number) for number, order in enumerate(filled, 1)]
+    return [_past_execution(order, held, number, now) for number, order in enumerate(filled, 1)]
 
 
-def _past_execution(order: SimOrder, held: Mapping[tuple[str, int], SimHolding], number: int) -> SimExecution:
+def _past_execution(
+    order: SimOrder, held: Mapping[tuple[str, int], SimHolding], number: int, now: datetime
+) -> SimExecution:
     commission = commission_of(order.filled)
-    at = order.done_at or order.placed_at + timedelta(minutes=5)
+    at = order.done_at or order.placed_at + min(timedelta(minutes=5), (now - order.placed_at) / 2)
     holding = held.get((order.account, order.security.con_id))
     profit = None
     if holding is not None and holding.quantity * order.sign < 0:

@@ -16,7 +16,8 @@ DONE = ("Filled", "Cancelled")
 ACTIONS = ("BUY", "SELL", "SSHORT")
 """What an order may do; the last is an institution's word for selling short."""
 
-SESSION_START = datetime(2026, 9, 18, 14, 26, tzinfo=ZoneInfo("America/New_York"))
+NEW_YORK = ZoneInfo("America/New_York")
+SESSION_START = datetime(2026, 9, 18, 14, 26, tzinfo=NEW_YORK)
 
 
 class VirtualClock:

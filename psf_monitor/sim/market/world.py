@@ -6,6 +6,7 @@ It knows no wire: a simulated TWS and a simulated HAMMER tell of it, each in its
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from psf_monitor.sim.market import opening
 from psf_monitor.sim.market.ledger import Ledger, Profit
@@ -13,6 +14,7 @@ from psf_monitor.sim.market.records import (
     ACTIONS,
     DONE,
     PLAIN,
+    SESSION_START,
     AccountValue,
     Event,
     Executed,
@@ -45,9 +47,10 @@ class World:
     accounts of each login.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, start: datetime = SESSION_START) -> None:
+        """``start`` is the moment at which it stands; what came before it that day came after midnight."""
         self.scenario = scenario
-        self.clock = VirtualClock()
+        self.clock = VirtualClock(start)
         now = self.clock()
         self.securities: dict[str, Security] = opening.securities(scenario, now)
         self.holdings: dict[tuple[str, int], SimHolding] = opening.holdings(scenario, self.securities)
@@ -56,7 +59,8 @@ class World:
         self.completed: dict[int, SimOrder] = {}
         for order in opening.orders(scenario, self.securities, now):
             (self.completed if order.status in DONE else self.orders)[order.perm_id] = order
-        self.executions = opening.executions((*self.completed.values(), *self.orders.values()), self.holdings)
+        placed = (*self.completed.values(), *self.orders.values())
+        self.executions = opening.executions(placed, self.holdings, now)
         self.logins: dict[str, tuple[str, ...]] = {}
         self._ledgers: dict[str, Ledger] = {}
         for row in scenario.accounts:

@@ -1,0 +1,62 @@
+"""The far sides together: whose time they live in, and what a scenario does to them."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from websockets.asyncio.client import connect
+
+from psf_monitor.sim.__main__ import parse
+from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import NEW_YORK
+from psf_monitor.sim.market.scenarios import NORMAL
+from tests.waiting import until
+
+
+@pytest.mark.parametrize("hour", [0, 1, 5, 9, 14, 23])
+def test_that_what_was_filled_was_filled_today_at_whatever_hour(hour: int) -> None:
+    now = datetime(2026, 11, 27, hour, 20, tzinfo=NEW_YORK)
+    world = Market(NORMAL, start=now)
+    days = {execution.time.astimezone(NEW_YORK).date() for execution in world.executions}
+    assert days == {date(2026, 11, 27)}
+    assert max(execution.time for execution in world.executions) < now
+
+
+async def test_that_the_market_lives_now_beside_a_clock_and_catches_up() -> None:
+    now = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    gateways = Gateways(clock=lambda: now)
+    assert gateways.market.clock() == now
+    async with gateways:
+        now += timedelta(hours=8)
+        await until(lambda: gateways.market.clock() == now, what="the market to be as late as the clock")
+        quotes = [security.changed_at for security in gateways.market.securities.values()]
+        assert max(quotes) > now - timedelta(minutes=1)
+
+
+def test_that_a_day_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse([]).day is None
+    assert parse(["--day", "2026-03-20"]).day == datetime(2026, 3, 20, 14, 26, tzinfo=NEW_YORK)
+    with pytest.raises(SystemExit):
+        parse(["--day", "today"])
+    assert "'today' is not a day; 2026-09-18 is written so" in capsys.readouterr().err
+
+
+async def test_that_hammer_is_lost_when_it_has_told_all_however_long_that_takes() -> None:
+    gateways = Gateways("hammer-lost")
+    held = {holding.security.hammer_symbol for holding in gateways.market.holdings.values()}
+    symbols = sorted(symbol for symbol in held if symbol)
+    async with gateways:
+        begin = gateways.market.clock()
+        gateways.market.step(600)
+        async with connect(f"ws://127.0.0.1:{gateways.hammer.port}") as line:
+            await line.send(json.dumps({"cmd": "connect", "pwd": gateways.hammer.password}))
+            await line.send(json.dumps({"cmd": "startDataStreamer", "streamerID": "ALARICQ"}))
+            await until(
+                lambda: gateways.market.clock() > begin + timedelta(seconds=600.5), what="the market to go on"
+            )
+            assert gateways.hammer.connections == 1
+            subscription = {"cmd": "subscribe", "sub": "L1", "streamerID": "ALARICQ", "sym": symbols}
+            await line.send(json.dumps(subscription))
+            await until(lambda: not gateways.hammer.connections, what="HAMMER to be gone")
+            assert gateways.market.clock() > begin + timedelta(seconds=603)
