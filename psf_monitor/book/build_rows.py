@@ -95,6 +95,8 @@ def position_row(
         stale_since=stale_since,
         is_excluded=is_excluded,
         other_names=other_names,
+        quote_as_of=shown.stale_since,
+        quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
     )
 
 
@@ -156,4 +158,6 @@ def order_row(
         oca_group=order.oca_group,
         why_held=order.why_held,
         reference=order.reference,
+        quote_as_of=shown.stale_since,
+        quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
     )

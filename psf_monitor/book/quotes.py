@@ -21,7 +21,8 @@ _NOTHING = Quote()
 class Quotes:
     """The latest quote of every symbol, by the symbol the trader reads.
 
-    A quote from before a loss stays frozen after the return until HAMMER speaks of that symbol again.
+    A quote from before a gap in HAMMER's news stays old until it is handed over again as a current one: what
+    a quote is worth, it says itself (``Quote.stale_since``, ``Quote.late_s``).
     """
 
     def __init__(self) -> None:
@@ -30,16 +31,21 @@ class Quotes:
         self.refused: frozenset[str] = frozenset()
         self.hammer_symbols: Mapping[str, str] = {}
         self._quotes: dict[str, Quote] = {}
-        self._unconfirmed: set[str] = set()
+        self._old_since: dict[str, datetime] = {}
 
     def change(self, quotes: Mapping[str, Quote]) -> None:
         self._quotes.update(quotes)
-        self._unconfirmed.difference_update(quotes)
+        for symbol, quote in quotes.items():
+            if quote.stale_since is not None:
+                self._old_since[symbol] = quote.stale_since
+            elif symbol in self._old_since:
+                del self._old_since[symbol]
 
     def forget_all_but(self, symbols: frozenset[str]) -> None:
         """Drop what nobody holds or orders any more; bought again later, it starts unknown."""
         for symbol in self._quotes.keys() - symbols:
             del self._quotes[symbol]
+            self._old_since.pop(symbol, None)
 
     def go_live(self) -> None:
         self.state = QuoteState.LIVE
@@ -48,7 +54,8 @@ class Quotes:
     def freeze(self, since: datetime) -> None:
         self.state = QuoteState.FROZEN
         self.frozen_since = since
-        self._unconfirmed = set(self._quotes)
+        for symbol, quote in self._quotes.items():
+            self._old_since.setdefault(symbol, quote.received_at or since)
 
     def drop(self) -> None:
         """The trader disconnected HAMMER: there are no prices."""
@@ -56,15 +63,25 @@ class Quotes:
         self.frozen_since = None
         self.refused = frozenset()
         self._quotes.clear()
-        self._unconfirmed.clear()
+        self._old_since.clear()
 
     def of(self, instrument: Instrument) -> tuple[Quote | None, QuoteState]:
-        """The quote of an instrument and its worth."""
+        """The quote of an instrument and its worth; an old one with the time it is of in ``stale_since``."""
         if self.state is QuoteState.OFF:
             return None, QuoteState.OFF
         if not is_priced_by_hammer(instrument) or instrument.symbol in self.refused:
             return None, QuoteState.MISSING
         quote = self._quotes.get(instrument.symbol)
-        if quote is None or quote == _NOTHING:
+        if quote is None or not _is_known(quote):
             return None, QuoteState.WAITING
-        return quote, QuoteState.FROZEN if instrument.symbol in self._unconfirmed else self.state
+        since = self._old_since.get(instrument.symbol)
+        if since is not None:
+            return quote._replace(stale_since=since), QuoteState.FROZEN
+        if self.state is QuoteState.LIVE and quote.late_s is not None:
+            return quote, QuoteState.LATE
+        return quote, self.state
+
+
+def _is_known(quote: Quote) -> bool:
+    """An empty quote is what a source sends for a symbol that it lost and has not heard of again."""
+    return quote != _NOTHING

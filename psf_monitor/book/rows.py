@@ -6,7 +6,7 @@ Everything that came from HAMMER or was calculated from it is ``None`` when HAMM
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
@@ -32,6 +32,13 @@ class QuoteState(Enum):
     LIVE = auto()
     FROZEN = auto()
     """The last prices there were, before the link or the stream was lost."""
+    LATE = auto()
+    """Prices that come over a minute late in the session, by HAMMER's own time."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether there are prices and they are not the present ones."""
+        return self in (QuoteState.FROZEN, QuoteState.LATE)
 
 
 class PositionRow(NamedTuple):
@@ -42,6 +49,7 @@ class PositionRow(NamedTuple):
     ``is_excluded`` rows are shown and left out of every total (an unexpected paper account). ``grpan`` is the
     one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
     ``other_names`` are the symbols under which orders name the same contract.
+    ``quote_as_of`` is HAMMER's last word of a frozen quote, ``quote_late_s`` by how much a late one is late.
     """
 
     key: PositionKey
@@ -86,6 +94,8 @@ class PositionRow(NamedTuple):
     other_names: tuple[str, ...] = ()
     price_unit: float | None = 1.0
     unpriced: Unpriced | None = None
+    quote_as_of: datetime | None = None
+    quote_late_s: float | None = None
 
 
 class OrderRow(NamedTuple):
@@ -137,6 +147,8 @@ class OrderRow(NamedTuple):
     oca_group: str = ""
     why_held: str = ""
     reference: str = ""
+    quote_as_of: datetime | None = None
+    quote_late_s: float | None = None
 
     @property
     def name(self) -> str:
@@ -149,6 +161,23 @@ class OrderRow(NamedTuple):
         return display_id(self.hammer_id, self.order_id, self.perm_id)
 
 
+class HasFreshness(Protocol):
+    """Whatever is made of a broker's part and of a quote."""
+
+    @property
+    def quote_state(self) -> QuoteState: ...
+    @property
+    def stale_since(self) -> datetime | None: ...
+
+
+def is_old(made_of: HasFreshness) -> bool:
+    """Whether a figure made of both sources is no longer current.
+
+    Rows, strips and totals all ask here: old in one is old in all.
+    """
+    return made_of.stale_since is not None or made_of.quote_state.is_old
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Sums over the positions of some accounts that have a quote, in one ``currency``.
@@ -158,6 +187,9 @@ class Totals:
     had it. ``without_quote`` and ``without_quantity`` positions are in no sum, ``without_cost`` ones not in
     the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
     out: not connected, or an unexpected paper account.
+    had it. ``without_quote`` positions are in no sum, ``without_cost`` ones not in the unrealized P&L,
+    ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left out: not
+    connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
     """
 
     positions: int

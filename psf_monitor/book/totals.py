@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from psf_monitor.book.rows import PositionRow, QuoteState, Strip, Totals
+from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
 from psf_monitor.domain.account import AccountMode, AccountSummary
 
 
@@ -42,7 +42,7 @@ def sum_rows(rows: Iterable[PositionRow]) -> Sums:
         if value is None:
             sums.without_quote += 1
             continue
-        sums.is_frozen |= row.quote_state is QuoteState.FROZEN
+        sums.is_frozen |= is_old(row)
         if value < 0:
             sums.short_value[currency] += value
         else:

@@ -26,6 +26,7 @@ _HAMMER_GATES = {
     ConnectStep.SIGN_IN: "password",
     ConnectStep.DATA_SOURCE: "streamer",
 }
+_BEFORE_ANY_SYMBOL = ("WebSocket", "password")
 
 
 _ACCOUNT_PARTS = 3
@@ -64,7 +65,8 @@ class HammerCheck:
         adapter.link.when_changed(lambda: self._on_status(adapter.link))
         async with connected(adapter.link):
             try:
-                while any(name in steps.open for name in _HAMMER_GATES.values()):
+                # Where HAMMER does not say that the streamer runs, a price tells.
+                while any(name in steps.open for name in _BEFORE_ANY_SYMBOL):
                     async with asyncio.timeout(timeout_s):
                         await steps.one_ended()
                 self._end_account()

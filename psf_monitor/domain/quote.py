@@ -11,6 +11,10 @@ class Quote(NamedTuple):
     Prices in the listing's currency, sizes and volume in shares. ``changed_at`` is when a price or size
     last differed from the one before, ``received_at`` when HAMMER last spoke of the symbol at all;
     both in UTC. A bid and ask of 0 on the wire are no quote and end as ``None``.
+
+    ``stale_since`` is set when the quote is old: the time (UTC) of HAMMER's last word before a gap, after
+    which it did not speak of the symbol again. ``late_s`` is by how many seconds the last change came late,
+    by HAMMER's own time; ``None`` for one that came in time.
     """
 
     bid: float | None = None
@@ -25,6 +29,8 @@ class Quote(NamedTuple):
     low: float | None = None
     changed_at: datetime | None = None
     received_at: datetime | None = None
+    stale_since: datetime | None = None
+    late_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

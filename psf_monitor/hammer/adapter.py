@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.domain.clock import steady_s
 from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.problem import Problem
@@ -33,7 +34,8 @@ class HammerAdapter:
     The wanted set outlives every session: it is sent again after each reconnect. ``rubbish`` counts the
     frames that made no sense, by kind. The sinks are called in the event loop only. Trades so far are asked
     for only when somebody takes ``prints``, Hammer Pro's own account only when somebody takes ``account``;
-    ``fills`` hears of its executions, ``depth`` of what ``want_depth`` asks for.
+    ``fills`` hears of its executions, ``depth`` of what ``want_depth`` asks for. ``clock`` tells the sessions
+    and the times that are shown, ``elapsed_s`` measures waiting in seconds that no setting of it changes.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class HammerAdapter:
         fills: FillSink | None = None,
         depth: DepthSink | None = None,
         backoff: Backoff | None = None,
+        elapsed_s: Callable[[], float] = steady_s,
         overrides: Mapping[str, str] = MappingProxyType({}),
         check_every_s: float = CHECK_EVERY_S,
     ) -> None:
@@ -54,6 +57,7 @@ class HammerAdapter:
         self._profile = profile
         self._sink = sink
         self._clock = clock
+        self._elapsed_s = elapsed_s
         self._check_every_s = check_every_s
         self._symbols = SymbolTable(overrides)
         self._prints = prints
@@ -134,6 +138,7 @@ class HammerAdapter:
             received,
             self.link,
             self._clock,
+            self._elapsed_s,
             self.rubbish,
             self._check_every_s,
         )

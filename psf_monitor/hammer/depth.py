@@ -15,9 +15,10 @@ from msgspec import UNSET, Struct
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, sorted_side
 from psf_monitor.domain.order import Side
-from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply, finite, subscribed_of
+from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply, finite
+from psf_monitor.hammer.prices.answers import subscribed_of
+from psf_monitor.hammer.prices.subscriptions import L2, SUBSCRIBE, Request
 from psf_monitor.hammer.sink import DepthSink
-from psf_monitor.hammer.subscriptions import L2, SUBSCRIBE, Request
 from psf_monitor.hammer.symbols import SymbolTable
 
 NOTHING_CAME_AFTER_S = 10.0

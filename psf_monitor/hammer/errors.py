@@ -68,6 +68,34 @@ def wrong_password() -> Problem:
     )
 
 
+def streamer_stopped(streamer: str, state: str) -> Problem:
+    return Problem(
+        what=f"Hammer Pro's data source {streamer} has stopped: it says '{state}'.",
+        why="It is being started again; until prices come, the last ones are shown as old.",
+    )
+
+
+def streamer_unsure(streamer: str, reason: str) -> Problem:
+    return Problem(
+        what=f"Hammer Pro did not say that it started the data source {streamer}: {reason}.",
+        why="Prices are asked for all the same.",
+    )
+
+
+def unreadable(counts: str) -> Problem:
+    """``counts`` says how many messages of which kind are missing."""
+    return Problem(
+        what=f"Messages of HAMMER that could not be read are missing here: {counts}.", why="See the log."
+    )
+
+
+def subscription_not_taken(count: int, listed: str, why: str) -> Problem:
+    return Problem(
+        what=f"HAMMER has not taken the subscription of {count} symbols ({listed}): {why}.",
+        why="psf_monitor asks again; until then there is no price of them.",
+    )
+
+
 def streamer_failed(streamer: str, reason: str) -> Problem:
     return Problem(
         what=f"Hammer Pro did not start the data source {streamer}.",
@@ -95,6 +123,27 @@ def lost(at: datetime) -> Problem:
         to_do="Prices, values and distances below are old.",
         cause="HAMMER closed the connection",
         remedy=f"quotes frozen since {clock_text(at)}",
+    )
+
+
+def broken(at: datetime, heard_at: datetime) -> Problem:
+    return Problem(
+        what=f"Quotes frozen since {clock_text(at)}.",
+        why=f"The line to HAMMER broke: no word since {clock_text(heard_at)}.",
+        to_do="Prices, values and distances below are old.",
+        cause=f"No word of HAMMER since {clock_text(heard_at)}",
+        remedy=f"quotes frozen since {clock_text(at)}",
+    )
+
+
+def closed_by_us(heard_at: datetime, quiet_s: float) -> Problem:
+    return Problem(
+        what=f"No word of HAMMER since {clock_text(heard_at)}.",
+        why=f"It said nothing for {quiet_s:.0f} s and did not answer when it was asked, so psf_monitor "
+        "closed the line to open another.",
+        to_do="Prices, values and distances below are old.",
+        cause=f"No word since {clock_text(heard_at)}",
+        remedy="psf_monitor closed the line and opens another",
     )
 
 

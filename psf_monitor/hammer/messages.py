@@ -8,6 +8,7 @@ missing, null or an empty string is no news and leaves as ``UNSET``: what was kn
 is there but cannot be true (no number, not finite, below 0, a bid or ask of 0) leaves as ``None``: unknown.
 """
 
+import re
 from datetime import UTC, datetime
 from math import inf, isfinite
 from typing import Any, TypeVar
@@ -28,7 +29,7 @@ ACCOUNT_UPDATES = frozenset(
 Figure = float | None | UnsetType
 """A number, unknown now (``None``), or no news (``UNSET``)."""
 
-_Wire = float | str | None
+Wire = float | str | None
 _T = TypeVar("_T")
 
 # Nesting without end is the one kind of rubbish that the decoder itself does not call a decoding error.
@@ -36,11 +37,23 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class ProtocolError(Exception):
-    """A frame that is not HAMMER's as we know it. ``kind`` is one of few, so that each can be logged once."""
+    """A frame that is not HAMMER's as we know it. ``kind`` is one of few, so that each can be logged once.
 
-    def __init__(self, kind: str, frame: bytes) -> None:
+    ``command`` is HAMMER's name of the message, where it is known.
+    """
+
+    def __init__(self, kind: str, frame: bytes, command: str = "") -> None:
         super().__init__(f"{kind}: {frame[:80]!r}")
         self.kind = kind
+        self.command = command
+
+
+class UnreadableQuoteError(ProtocolError):
+    """An ``L1Update`` that cannot be read; ``symbol`` is whose news was lost, empty if that is unknown."""
+
+    def __init__(self, frame: bytes, symbol: str) -> None:
+        super().__init__("an unreadable L1Update", frame, "L1Update")
+        self.symbol = symbol
 
 
 class Greeting(Struct, frozen=True):
@@ -53,6 +66,16 @@ class Heartbeat(Struct, frozen=True):
 
 class Closing(Struct, frozen=True):
     """The user is closing Hammer Pro."""
+
+
+class OtherUpdate(Struct, frozen=True):
+    """News that HAMMER tells unasked and that holds nothing of ours.
+
+    All that comes unasked has a name that ends in ``Update`` (HAMMER): ``newsUpdate``,
+    ``alertTriggerUpdate``, ``tradeCommandUpdate``, ``dataStreamerStatusUpdate`` and others.
+    """
+
+    command: str
 
 
 class StreamerState(Struct, frozen=True):
@@ -99,20 +122,11 @@ class AccountUpdate(Struct, frozen=True):
     result: msgspec.Raw
 
 
-DEFAULT_STREAMER = "ALARICQ"
-
-
-class Streamer(Struct, frozen=True):
-    """A data source that Hammer Pro offers; ``is_set`` when the user has set it up."""
-
-    name: str
-    is_set: bool
-
-
 class L1Update(Struct, frozen=True, gc=False):
     """News of one symbol: prices in the listing's currency, ``size`` and ``volume`` in shares.
 
-    ``last`` is the price of the latest trade; ``volume`` the day's. ``stamp`` is HAMMER's time, as it came.
+    ``last`` is the price of the latest trade; ``volume`` the day's. ``stamp`` is HAMMER's time, as it came,
+    ``venue`` where a trade was reported, empty when that is not told.
     A last of 0 is no news: a trade that was reported does not unhappen.
     """
 
@@ -125,6 +139,7 @@ class L1Update(Struct, frozen=True, gc=False):
     size: Figure
     volume: Figure
     stamp: str
+    venue: str = ""
 
     @property
     def is_print(self) -> bool:
@@ -135,53 +150,39 @@ class L1Update(Struct, frozen=True, gc=False):
         """The trade that this reports; without a readable time it happened, as far as we know, on receipt."""
         if not (isinstance(self.last, float) and isinstance(self.size, float) and self.size):
             return None
-        return Print(self.last, self.size, utc_of(self.stamp) or received_at)
+        return Print(self.last, self.size, utc_of(self.stamp) or received_at, self.venue)
 
 
-class Snapshot(Struct, frozen=True):
-    """The day so far of one symbol; figures as in ``L1Update``. The only place with the previous close."""
-
-    symbol: str
-    bid: Figure
-    ask: Figure
-    last: Figure
-    prev_close: Figure
-    open: Figure
-    high: Figure
-    low: Figure
-    volume: Figure
-
-
-Message = Greeting | Heartbeat | Closing | StreamerState | Reply | AccountUpdate | DepthFrame | L1Update
+Message = (
+    Greeting
+    | Heartbeat
+    | Closing
+    | OtherUpdate
+    | StreamerState
+    | Reply
+    | AccountUpdate
+    | DepthFrame
+    | L1Update
+)
 
 
 class _L1Result(Struct, gc=False):
     sym: str
-    bid: _Wire = None
-    ask: _Wire = None
-    bidSize: _Wire = None  # noqa: N815
-    askSize: _Wire = None  # noqa: N815
-    price: _Wire = None
-    last: _Wire = None
-    size: _Wire = None
-    volume: _Wire = None
+    bid: Wire = None
+    ask: Wire = None
+    bidSize: Wire = None  # noqa: N815
+    askSize: Wire = None  # noqa: N815
+    price: Wire = None
+    last: Wire = None
+    size: Wire = None
+    volume: Wire = None
     timeStamp: str | float | None = None  # noqa: N815
+    venue: Any = None
+    exchange: Any = None
 
 
 class _L1Frame(Struct, tag_field="cmd", tag="L1Update", gc=False):
     result: _L1Result
-
-
-class _SnapshotResult(Struct):
-    sym: str
-    bid: _Wire = None
-    ask: _Wire = None
-    last: _Wire = None
-    prevClose: _Wire = None  # noqa: N815
-    open: _Wire = None
-    high: _Wire = None
-    low: _Wire = None
-    volume: _Wire = None
 
 
 class _StreamerState(Struct):
@@ -189,13 +190,12 @@ class _StreamerState(Struct):
     state: str
 
 
-class _Streamer(Struct):
-    streamerID: str  # noqa: N815
-    isSet: Any = False  # noqa: N815
+class _Named(Struct):
+    sym: str
 
 
-class _Subscribed(Struct):
-    subbed: list[str] | str
+class _NamedFrame(Struct):
+    result: _Named
 
 
 class _Envelope(Struct):
@@ -205,13 +205,15 @@ class _Envelope(Struct):
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
+_SYMBOL = re.compile(rb'"sym"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"')
+_L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
+_LONGEST_KIND = 40
+
 _any = msgspec.json.Decoder()
 _l1_frames = msgspec.json.Decoder(_L1Frame)
+_named_frames = msgspec.json.Decoder(_NamedFrame)
 _envelopes = msgspec.json.Decoder(_Envelope)
 _states = msgspec.json.Decoder(_StreamerState)
-_streamers = msgspec.json.Decoder(list[_Streamer | str])
-_subscribed = msgspec.json.Decoder(_Subscribed)
-_snapshots = msgspec.json.Decoder(_SnapshotResult)
 
 
 def decode(frame: bytes) -> Message:
@@ -225,51 +227,20 @@ def decode(frame: bytes) -> Message:
     return _decode_other(frame)
 
 
+def _lost_symbol(frame: bytes) -> str:
+    """Whose news an unreadable ``L1Update`` was; empty where that is unreadable, too."""
+    try:
+        return _named_frames.decode(frame).result.sym
+    except UNREADABLE:
+        found = _SYMBOL.search(frame)
+        return found[1].decode() if found else ""
+
+
 def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
     """A command as a frame. ``CommandRefused`` unless the frame, as it is read, is one that only reads."""
     if "cmd" in fields:
         raise CommandRefused("a second command in one frame was stopped: psf_monitor only reads.")
     return checked(msgspec.json.encode({"cmd": command, "reqID": request_id} | fields))
-
-
-def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
-    """The answer to ``enumDataStreamers``: some versions send objects, some the bare names."""
-    found = result_of(_streamers, reply)
-    return tuple(
-        Streamer(entry, is_set=False)
-        if isinstance(entry, str)
-        else Streamer(entry.streamerID, is_set=entry.isSet in (True, 1, "true", "True"))
-        for entry in found
-    )
-
-
-def chosen_streamer(offered: tuple[Streamer, ...]) -> str:
-    """The data source to start when the trader named none: the usual one, else the one that is set."""
-    if any(streamer.name == DEFAULT_STREAMER for streamer in offered):
-        return DEFAULT_STREAMER
-    return next((streamer.name for streamer in offered if streamer.is_set), DEFAULT_STREAMER)
-
-
-def subscribed_of(reply: Reply) -> frozenset[str]:
-    """The symbols that HAMMER accepted; what was asked for and is not among them was refused."""
-    subbed = result_of(_subscribed, reply).subbed
-    return frozenset({subbed} if isinstance(subbed, str) else subbed)
-
-
-def snapshot_of(reply: Reply) -> Snapshot:
-    """The answer to ``getSymbolSnapshot``."""
-    found = result_of(_snapshots, reply)
-    return Snapshot(
-        symbol=found.sym,
-        bid=_price(found.bid),
-        ask=_price(found.ask),
-        last=_last(found.last),
-        prev_close=_price(found.prevClose),
-        open=_price(found.open),
-        high=_price(found.high),
-        low=_price(found.low),
-        volume=_quantity(found.volume),
-    )
 
 
 def utc_of(stamp: str) -> datetime | None:
@@ -288,10 +259,11 @@ def _decode_other(frame: bytes) -> Message:
         return Greeting()
     try:
         envelope = _envelopes.decode(frame)
-    except msgspec.ValidationError as error:
-        raise ProtocolError("not a message", frame) from error
     except UNREADABLE as error:
-        raise ProtocolError("not JSON", frame) from error
+        if _L1_NAME.search(frame):
+            raise UnreadableQuoteError(frame, _lost_symbol(frame)) from error
+        kind = "not a message" if isinstance(error, msgspec.ValidationError) else "not JSON"
+        raise ProtocolError(kind, frame) from error
     if envelope.cmd in COMMANDS:
         request_id = envelope.reqID
         if isinstance(request_id, float):
@@ -308,11 +280,13 @@ def _decode_other(frame: bytes) -> Message:
         try:
             state = _states.decode(envelope.result)
         except UNREADABLE as error:
-            raise ProtocolError("an unreadable streamer state", frame) from error
+            raise ProtocolError("an unreadable streamer state", frame, envelope.cmd) from error
         return StreamerState(state.streamerID, state.state)
     if envelope.cmd == "L1Update":
-        raise ProtocolError("an unreadable L1Update", frame)
-    raise ProtocolError("an unknown message", frame)
+        raise UnreadableQuoteError(frame, _lost_symbol(frame))
+    if envelope.cmd.endswith("Update"):
+        return OtherUpdate(envelope.cmd)
+    raise ProtocolError(f"an unknown message {envelope.cmd[:_LONGEST_KIND]!r}", frame, envelope.cmd)
 
 
 def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
@@ -320,23 +294,30 @@ def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
     try:
         return decoder.decode(reply.result)
     except UNREADABLE as error:
-        raise ProtocolError(f"an unreadable answer to {reply.command}", bytes(reply.result)) from error
+        raise ProtocolError(
+            f"an unreadable answer to {reply.command}", bytes(reply.result), reply.command
+        ) from error
 
 
 def _l1_update(found: _L1Result) -> L1Update:
-    last = _last(found.price)
+    last = last_of(found.price)
     stamp = found.timeStamp
     return L1Update(
         found.sym,
-        _price(found.bid),
-        _price(found.ask),
-        _quantity(found.bidSize),
-        _quantity(found.askSize),
-        _last(found.last) if last is UNSET else last,
-        _quantity(found.size),
-        _quantity(found.volume),
+        price_of(found.bid),
+        price_of(found.ask),
+        quantity_of(found.bidSize),
+        quantity_of(found.askSize),
+        last_of(found.last) if last is UNSET else last,
+        quantity_of(found.size),
+        quantity_of(found.volume),
         stamp if type(stamp) is str else "",
+        _venue(found.venue) or _venue(found.exchange),
     )
+
+
+def _venue(raw: object) -> str:
+    return raw if type(raw) is str else ""
 
 
 def finite(raw: object) -> float | None:
@@ -345,7 +326,7 @@ def finite(raw: object) -> float | None:
     return number if number is not None and isfinite(number) else None
 
 
-def _price(raw: _Wire) -> Figure:
+def price_of(raw: Wire) -> Figure:
     if type(raw) is float:
         return raw if 0.0 < raw < inf else None
     if raw is None or raw == "":
@@ -354,12 +335,12 @@ def _price(raw: _Wire) -> Figure:
     return number if number is not None and 0.0 < number < inf else None
 
 
-def _last(raw: _Wire) -> Figure:
-    price = _price(raw)
+def last_of(raw: Wire) -> Figure:
+    price = price_of(raw)
     return UNSET if price is None and _number(raw) == 0.0 else price
 
 
-def _quantity(raw: _Wire) -> Figure:
+def quantity_of(raw: Wire) -> Figure:
     if type(raw) is float:
         return raw if 0.0 <= raw < inf else None
     if raw is None or raw == "":

@@ -2,7 +2,7 @@
 
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.depth import DepthCache
-from psf_monitor.hammer.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.trade_cache import TradeCache

@@ -1,11 +1,16 @@
 """The WebSocket to Hammer Pro: opened, read in frames, closed. It knows frames, not what they say.
 
-Quotes are read in turns: after a turn the transport rests while the kernel collects, then all that is there
-is taken, once more where reading let the far side send what it held back: it waits to hear that we read. A
-quote that comes when nothing was going on is taken at once, and so is the answer to a request. Few quotes
-are not worth a turn, and one that comes with many is missed more: the more come, the shorter the rest.
-Behind most turns comes a painting, so that one shorter than a painting pays is only for a flood, before the
-kernel is full.
+Quotes are read in turns: after a turn comes a rest in which quotes collect, then all that came is handed
+over. A quote that comes when nothing was going on is taken at once, and so is the answer to a request. Few
+quotes are not worth a turn, and one that comes with many is missed more: the more come, the shorter the rest.
+Behind most turns comes a painting, so that one shorter than a painting pays is only for a flood, before what
+collects them is full.
+
+On a selector loop it is the kernel that collects, while the transport reads nothing, and at the end of a rest
+all that is there is taken, once more where reading let the far side send what it held back. A proactor's
+transport must never be paused: a pause between the two callbacks of its ``resume_reading`` drops the bytes of
+one read (asyncio; under qasync other events come between the two). There it goes on reading, which costs one
+completion a buffer and no notifier, and the frames collect here.
 """
 
 import asyncio
@@ -16,7 +21,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from picows import (
-    WSAutoPingStrategy,
     WSCloseCode,
     WSError,
     WSFrame,
@@ -33,7 +37,6 @@ from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
 
 OPEN_TIMEOUT_S = 10.0
-PING_EVERY_S = 30.0
 QUIET_REST_S = 0.08
 REST_S = 0.03
 FLOOD_REST_S = 0.002
@@ -51,20 +54,28 @@ _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 
 
 class HammerSocket(WSListener):
-    """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end.
+    """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end,
+    ``heard`` for every frame that holds no text: a pong is a sign of life, too.
 
     Nothing is delivered after ``close``.
     """
 
-    def __init__(self, read: Callable[[list[bytes]], None], closed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        read: Callable[[list[bytes]], None],
+        closed: Callable[[], None],
+        heard: Callable[[], object] = lambda: None,
+    ) -> None:
         self._read = read
         self._closed = closed
+        self._heard = heard
         self._loop = asyncio.get_running_loop()
         self._transport: WSTransport | None = None
         self._is_closed = False
         self._frames: list[bytes] = []
         self._fragments: list[bytes] = []
         self._inbox = selectors.DefaultSelector()
+        self._is_pausable = False
         self._is_paused = False
         self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
@@ -78,6 +89,11 @@ class HammerSocket(WSListener):
             # The answer is waited for.
             self._resting.cancel()
             self._resume()
+
+    def ping(self) -> None:
+        """Ask for a sign of life."""
+        if self._transport is not None and not self._is_closed:
+            self._transport.send_ping()
 
     def close(self) -> None:
         """Close at once; what was read and not yet delivered is dropped."""
@@ -101,10 +117,13 @@ class HammerSocket(WSListener):
             return
         raw = transport.underlying_transport.get_extra_info("socket")
         raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, _RECEIVE_BYTES)
-        self._inbox.register(raw, selectors.EVENT_READ)
+        self._is_pausable = isinstance(self._loop, asyncio.SelectorEventLoop)
+        if self._is_pausable:
+            self._inbox.register(raw, selectors.EVENT_READ)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type not in _DATA:
+            self._heard()
             if frame.msg_type == WSMsgType.CLOSE:
                 transport.send_close(WSCloseCode.OK)
                 transport.disconnect()
@@ -118,11 +137,14 @@ class HammerSocket(WSListener):
                 return
             payload = b"".join(self._fragments)
             self._fragments.clear()
-        if self._ending is None or not self._is_paused:
-            # After this callback: the frames that came with this one are still to be handed over.
-            self._end_turn(self._loop.call_soon(self._on_read))
-            self._pause()
         self._frames.append(payload)
+        if self._is_pausable:
+            if self._ending is None or not self._is_paused:
+                # After this callback: the frames that came with this one are still to be handed over.
+                self._end_turn(self._loop.call_soon(self._on_read))
+                self._pause()
+        elif self._ending is None and self._resting is None:
+            self._end_turn(self._loop.call_soon(self._deliver))
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
         self._inbox.close()
@@ -133,6 +155,7 @@ class HammerSocket(WSListener):
             self._closed()
 
     def _on_read(self) -> None:
+        # Only where the transport rests: a proactor's read has already taken what the kernel had.
         if self._resting is None and not _is_flood(self._frames) and self._inbox.select(0):
             self._end_turn(self._loop.call_later(_HALF_FRAME_S, self._deliver))
             self._go_on()
@@ -143,7 +166,8 @@ class HammerSocket(WSListener):
         self._end_turn(None)
         if self._frames and not self._is_closed:
             frames, self._frames = self._frames, []
-            self._pause()
+            if self._is_pausable:
+                self._pause()
             if self._resting is None:
                 self._resting = self._loop.call_later(_rest_s(frames), self._resume)
             self._read(frames)
@@ -160,7 +184,10 @@ class HammerSocket(WSListener):
 
     def _resume(self) -> None:
         self._resting = None
-        self._go_on()
+        if self._is_pausable:
+            self._go_on()
+        elif self._frames:
+            self._deliver()
 
     def _go_on(self) -> None:
         self._is_paused = False
@@ -186,10 +213,14 @@ def _is_flood(frames: Sequence[bytes]) -> bool:
 
 
 async def open_socket(
-    host: str, port: int, read: Callable[[list[bytes]], None], closed: Callable[[], None]
+    host: str,
+    port: int,
+    read: Callable[[list[bytes]], None],
+    closed: Callable[[], None],
+    heard: Callable[[], object] = lambda: None,
 ) -> HammerSocket:
     """Open the line to Hammer Pro; ``LinkError`` when nobody or somebody else answers."""
-    socket = HammerSocket(read, closed)
+    socket = HammerSocket(read, closed, heard)
     url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
     try:
         async with asyncio.timeout(OPEN_TIMEOUT_S):
@@ -199,10 +230,8 @@ async def open_socket(
                 # Plain transports of whatever loop runs, the one of the window included.
                 use_aiofastnet=False,
                 websocket_handshake_timeout=OPEN_TIMEOUT_S,
-                enable_auto_ping=True,
-                auto_ping_idle_timeout=PING_EVERY_S,
-                auto_ping_reply_timeout=PING_EVERY_S,
-                auto_ping_strategy=WSAutoPingStrategy.PING_PERIODICALLY,
+                # Its own pings cut a line that brings quotes and no pongs.
+                enable_auto_ping=False,
             )
     except asyncio.CancelledError:
         # The handshake may still end well behind our back; then nobody may be left holding the line.

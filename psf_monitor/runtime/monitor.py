@@ -17,7 +17,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.clock import as_clock, system_clock
+from psf_monitor.domain.clock import as_clock, steady_s, system_clock
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
@@ -51,6 +51,7 @@ class Monitor:
         journal: Path | None = None,
         timing: Timing | None = None,
         backoff: Backoff | None = None,
+        elapsed_s: Callable[[], float] = steady_s,
     ) -> None:
         right = as_clock(clock)
         self.clock: Callable[[], datetime] = right
@@ -74,6 +75,7 @@ class Monitor:
             fills=self,
             depth=self.book.depths,
             backoff=backoff,
+            elapsed_s=elapsed_s,
         )
         self._connectors = {
             mode: IBKRConnector(

@@ -15,7 +15,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.order import OrderStatus
-from psf_monitor.hammer import session
+from psf_monitor.hammer import handshake, session
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
@@ -159,8 +159,12 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     )
     # ib_insync holds requests back above 45 a second.
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    for name in ("GREETING_WAIT_S", "ANSWER_WAIT_S", "STREAMERS_WAIT_S", "STARTING_WAIT_S", "SETTLE_WAIT_S"):
-        monkeypatch.setattr(session, name, 0.3)
+    monkeypatch.setattr(session, "SETTLE_WAIT_S", 0.3)
+    for room in (session, handshake):
+        monkeypatch.setattr(room, "ANSWER_WAIT_S", 0.3)
+    monkeypatch.setattr(handshake, "GREETING_WAIT_S", 0.3)
+    for name in ("STREAMERS_WAIT_S", "STARTING_WAIT_S"):
+        monkeypatch.setattr(handshake, name, 0.3)
     is_long = request.config.getoption("--long")
     deeds: Counter[Deed] = Counter()
     first = random.SystemRandom().getrandbits(32) if is_long else 1

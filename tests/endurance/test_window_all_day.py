@@ -23,7 +23,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import NEW_YORK
-from psf_monitor.hammer import session
+from psf_monitor.hammer import handshake, session
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime import logs
@@ -46,7 +46,9 @@ MOST_LOG_BYTES = 1_000_000
 
 EXPECTED = re.compile(
     r"lost|cut off|Lost|lost its link|Connectivity|closed|restored|is silent|did not answer|reset by peer"
-    r"|Nothing answers|does not answer|frozen|broken|handshake|refuses",
+    r"|Nothing answers|does not answer|frozen|broken|handshake|refuses|tells no prices|slept"
+    # The day's clock is turned on faster than TWS tells the time.
+    r"|clock of this computer",
 )
 """Warnings that a day with these problems has to have."""
 
@@ -288,8 +290,12 @@ def test_that_a_day_leaves_nothing_behind(
 ) -> None:
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    for name in ("GREETING_WAIT_S", "STREAMERS_WAIT_S", "SETTLE_WAIT_S"):
-        monkeypatch.setattr(session, name, 0.5)
+    for room, name in (
+        (handshake, "GREETING_WAIT_S"),
+        (handshake, "STREAMERS_WAIT_S"),
+        (session, "SETTLE_WAIT_S"),
+    ):
+        monkeypatch.setattr(room, name, 0.5)
     qapp.setQuitOnLastWindowClosed(False)
     is_long = request.config.getoption("--long")
     form = LONG if is_long else SHORT
@@ -299,8 +305,13 @@ def test_that_a_day_leaves_nothing_behind(
         gateways = Gateways()
         await gateways.start(moves=False)
         gateways.market.clock.advance((OPENING - gateways.market.clock()).total_seconds())
+        clock = gateways.market.clock
         monitor = Monitor(
-            settings_for(gateways), gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05)
+            settings_for(gateways),
+            clock,
+            timing=BRISK,
+            backoff=Backoff(0.01, 0.05),
+            elapsed_s=lambda: (clock() - OPENING).total_seconds(),
         )
         window = window_of(
             monitor.book,

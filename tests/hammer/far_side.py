@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+from psf_monitor.book.book import Book
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.quote import Print, Quote
@@ -14,6 +15,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.waiting import until
 
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 KNOWN = ("CIM PRB", "SPY", "BAC PRL")
 
 
@@ -65,6 +67,10 @@ class WatchedClock:
         self.looks += 1
         return self._market.clock()
 
+    def elapsed_s(self) -> float:
+        """How much time has passed on it; that is no look."""
+        return seconds_of(self._market.clock())
+
     async def looked_at(self) -> None:
         """Return when what is due at this time has been done."""
         looks = self.looks
@@ -73,13 +79,15 @@ class WatchedClock:
 
 def adapter_of(
     hammer: SimHammer,
-    sink: RecordingSink,
+    sink: RecordingSink | Book,
     clock: Callable[[], datetime],
     *,
     password: str = "demo",
     streamer: str = "",
     silent_after_s: float = 15.0,
+    elapsed_s: Callable[[], float] | None = None,
 ) -> HammerAdapter:
+    """An adapter for which as much time passes as on the clock, unless ``elapsed_s`` says otherwise."""
     return HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, password, streamer, silent_after_s=silent_after_s),
         sink,
@@ -87,7 +95,26 @@ def adapter_of(
         prints=sink,
         backoff=Backoff(first_s=0.02, most_s=0.05),
         check_every_s=0.01,
+        elapsed_s=elapsed_s or _elapsed_on(clock),
     )
+
+
+def _elapsed_on(clock: Callable[[], datetime]) -> Callable[[], float]:
+    return clock.elapsed_s if isinstance(clock, WatchedClock) else lambda: seconds_of(clock())
+
+
+def seconds_of(at: datetime) -> float:
+    """Seconds since some moment, exact to the microsecond."""
+    return (at - _BEGINNING).total_seconds()
+
+
+async def time_passes(market: Market, clock: WatchedClock, seconds: float, step_s: float = 4.0) -> None:
+    """Let time pass in steps so short that every answer comes in time, and nobody takes them for a sleep."""
+    while seconds > 0:
+        market.clock.advance(min(step_s, seconds))
+        seconds -= step_s
+        await clock.looked_at()
+        await clock.looked_at()
 
 
 @contextlib.asynccontextmanager

@@ -21,15 +21,12 @@ from psf_monitor.hammer.messages import (
     L1Update,
     ProtocolError,
     Reply,
-    Streamer,
     StreamerState,
     decode,
     encode,
-    snapshot_of,
-    streamers_of,
-    subscribed_of,
     utc_of,
 )
+from psf_monitor.hammer.prices.answers import Streamer, snapshot_of, streamers_of, subscribed_of
 
 NEVER_SENT = (
     "tradeCommandNew",
@@ -211,8 +208,7 @@ def test_that_a_snapshot_has_the_previous_close() -> None:
         (b"[]", "not a message"),
         (b"{}", "not a message"),
         (b'{"cmd": 7}', "not a message"),
-        (b'{"cmd": "portfolioUpdate", "result": {}}', "an unknown message"),
-        (b'{"cmd": "tradeCommandNew", "success": "OK"}', "an unknown message"),
+        (b'{"cmd": "tradeCommandNew", "success": "OK"}', "an unknown message 'tradeCommandNew'"),
         (b'{"cmd": "L1Update"}', "an unreadable L1Update"),
         (b'{"cmd": "L1Update", "result": {}}', "an unreadable L1Update"),
         (b'{"cmd": "L1Update", "result": {"sym": 5}}', "an unreadable L1Update"),
@@ -220,7 +216,7 @@ def test_that_a_snapshot_has_the_previous_close() -> None:
         (b'{"cmd": "L1Update", "result": {"sym": "A", "bid": 1e999}}', "an unreadable L1Update"),
         (b'{"cmd": "dataStreamerStateUpdate", "result": 1}', "an unreadable streamer state"),
         (b'{"cmd": "connect", "result": ' + b"[" * 100_000, "not JSON"),
-        (b'{"cmd": "L1Update", "result": ' + b"[" * 100_000, "not JSON"),
+        (b'{"cmd": "L1Update", "result": ' + b"[" * 100_000, "an unreadable L1Update"),
     ],
 )
 def test_that_rubbish_is_called_by_its_kind(rubbish: bytes, kind: str) -> None:

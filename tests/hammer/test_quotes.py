@@ -4,8 +4,9 @@ import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from psf_monitor.hammer.messages import L1Update, Snapshot
-from psf_monitor.hammer.quotes import QuoteRecord
+from psf_monitor.hammer.messages import L1Update
+from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.quotes import QuoteRecord
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
 LATER = AT + timedelta(seconds=5)
@@ -97,7 +98,7 @@ def test_that_trades_widen_the_day_and_quotes_do_not() -> None:
 def test_that_a_new_day_knows_nothing_of_the_last_ones_figures() -> None:
     record = QuoteRecord()
     record.take_snapshot(SNAPSHOT, AT)
-    record.begin_day()
+    record.begin_day(AT.date())
     quote = record.frozen()
     assert (quote.prev_close, quote.open, quote.high, quote.low, quote.volume) == (None,) * 5
     assert quote.bid == 24.52

@@ -7,7 +7,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from psf_monitor.sim.hammer.server import SimHammer, StreamerList
+from psf_monitor.sim.hammer.client import StreamerList
+from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from tests.waiting import PATIENCE_S

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from enum import Enum, auto
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
@@ -9,6 +10,14 @@ from websockets.asyncio.server import ServerConnection
 BATCH_LIMIT = 50
 BURST_S = 0.05
 """More symbols than ``BATCH_LIMIT`` in one request, or in requests this close together, drop the line."""
+
+
+class StreamerList(Enum):
+    """How ``enumDataStreamers`` is answered; real versions differ."""
+
+    OBJECTS = auto()
+    STRINGS = auto()
+    NEVER = auto()
 
 
 class Client:

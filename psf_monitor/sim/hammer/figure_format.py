@@ -29,6 +29,7 @@ class FigureFormat:
         if event.trade is not None:
             fields[self._rng.choice(("price", "last"))] = self.figure(event.trade.price)
             fields["size"] = self.figure(event.trade.size)
+            fields["venue"] = event.trade.venue
         elif "last" in event.changed_fields:
             fields["price"] = self.figure(security.last)
         if not fields:
@@ -47,7 +48,7 @@ class FigureFormat:
             **fields,
             "price": price,
             "size": 0,
-            "timeStamp": self._stamp(security.changed_at),
+            "timeStamp": self._stamp(min(security.changed_at, self._clock())),
         }
 
     def snapshot(self, security: Security) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum, auto
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,19 +15,12 @@ from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 
 from psf_monitor.sim.hammer.account import COMMANDS, OwnAccount, OwnAccounts
-from psf_monitor.sim.hammer.client import Client, symbols_in
+from psf_monitor.sim.hammer.client import Client, StreamerList, symbols_in
 from psf_monitor.sim.hammer.depth import NO_DEPTH, SimDepth, moved_by
+from psf_monitor.sim.hammer.faults import Faults
 from psf_monitor.sim.hammer.figure_format import FigureFormat
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved
-
-
-class StreamerList(Enum):
-    """How ``enumDataStreamers`` is answered; real versions differ."""
-
-    OBJECTS = auto()
-    STRINGS = auto()
-    NEVER = auto()
 
 
 class SimHammer:
@@ -38,7 +30,8 @@ class SimHammer:
     unknown ones and everything that trades. Commands named in ``unanswered`` it ignores. While ``is_dry`` it
     answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. Updates are dressed
     by ``seed``: a figure comes as a number, as a number in a string, or not at all, as real ones do.
-    Everything it says comes ``delay_s`` late. ``accounts`` are the trading accounts of its user.
+    ``faults`` are what else can be wrong with it. Everything it says comes ``delay_s`` late. ``told`` is what
+    it last told of each symbol. ``accounts`` are the trading accounts of its user.
     """
 
     def __init__(
@@ -61,6 +54,8 @@ class SimHammer:
         self.unanswered: set[str] = set()
         self.streamer_list = streamer_list
         self.delay_s = 0.0
+        self.faults = Faults()
+        self.told: dict[str, dict[str, float]] = {}
         self.accounts = OwnAccounts(accounts, self._tell_followers)
         self.received: list[dict[str, Any]] = []
         self.refused: list[dict[str, Any]] = []
@@ -69,7 +64,7 @@ class SimHammer:
         self._starting_s = starting_s
         self._heartbeat_every_s = heartbeat_every_s
         self._rng = random.Random(seed)
-        self._dresser = FigureFormat(self._rng, market.clock)
+        self._dresser = FigureFormat(self._rng, lambda: self.faults.stamped(market.clock()))
         self._by_name = {s.hammer_symbol: s for s in market.securities.values() if s.hammer_symbol}
         self._depth = SimDepth(market, self._by_name, self.accounts, self._rng)
         self.depth = self._depth.levers
@@ -157,6 +152,11 @@ class SimHammer:
         """Stream nothing until the next subscription; answers and heartbeats go on."""
         self.is_dry = self._heals = True
 
+    def stop_streamer(self, state: str = "Stopped") -> None:
+        """The data source stops, and says so, until it is started again; answers and heartbeats go on."""
+        self._is_streaming = False
+        self._tell_streamer(state)
+
     def resume(self) -> None:
         """Say what was held back, in its order, and go on."""
         held, self._held = self._held or [], None
@@ -219,6 +219,7 @@ class SimHammer:
     async def _serve(self, connection: ServerConnection) -> None:
         client = self._clients[connection] = Client(connection)
         try:
+            self.faults.govern(connection)
             self._send(client, "CONNECTED")
             async for frame in connection:
                 self._on_frame(client, frame)
@@ -262,7 +263,10 @@ class SimHammer:
             self._answer(client, command, listed)
 
     def _on_start_streamer(self, client: Client, command: dict[str, Any]) -> None:
-        if command.get("streamerID") != self._streamer:
+        if self.faults.start_answer is not None:
+            self._is_streaming = True
+            self._reply(client, command, *self.faults.start_answer)
+        elif command.get("streamerID") != self._streamer:
             self._fail(client, command, "no such data streamer")
         elif self._is_streaming:
             self._answer(client, command, "started")
@@ -272,9 +276,12 @@ class SimHammer:
 
     def _streaming(self) -> None:
         self._is_streaming = True
-        state = {"streamerID": self._streamer, "state": "IdleOrStreaming"}
+        self._tell_streamer("IdleOrStreaming")
+
+    def _tell_streamer(self, state: str) -> None:
+        result = {"streamerID": self._streamer, "state": state}
         for client in self._clients.values():
-            self._send(client, json.dumps({"cmd": "dataStreamerStateUpdate", "result": state}))
+            self._send(client, json.dumps({"cmd": "dataStreamerStateUpdate", "result": result}))
 
     def _on_subscribe(self, client: Client, command: dict[str, Any]) -> None:
         if "accountKey" in command:
@@ -285,6 +292,8 @@ class SimHammer:
             client.connection.transport.abort()
         elif command.get("sub") not in ("L1", "L2") or command.get("streamerID") != self._streamer:
             self._fail(client, command, {"reason": "only L1 and L2 of the data streamer"})
+        elif command["sub"] == "L1" and self.faults.is_busy():
+            self._fail(client, command, {"reason": self.faults.busy_words})
         elif not self._is_streaming:
             self._fail(client, command, {"reason": "the data streamer is not started"})
         elif command["sub"] == "L2":
@@ -314,7 +323,10 @@ class SimHammer:
         if security is None:
             self._fail(client, command, "unknown symbol")
             return
-        self._answer(client, command, self._dresser.snapshot(security))
+        if security.hammer_symbol not in self.faults.unanswered_symbols:
+            snapshot = self._dresser.snapshot(security)
+            self._answer(client, command, snapshot)
+            self.faults.note(self.told, snapshot)
 
     def _on_ticks(self, client: Client, command: dict[str, Any]) -> None:
         security = self._by_name.get(str(command.get("sym")))
@@ -370,10 +382,14 @@ class SimHammer:
             self._send(client, frame)
 
     def _send_update(self, client: Client, result: dict[str, Any]) -> None:
-        if not self.is_dry:
-            self._send(client, json.dumps({"cmd": "L1Update", "result": result}))
+        frame = self.faults.update_frame(result)
+        if frame is not None and self._is_streaming and not self.is_dry:
+            self._send(client, frame)
+            self.faults.note(self.told, result)
 
     def _send(self, client: Client, frame: str) -> None:
+        if self.faults.is_mute:
+            return
         if self._held is not None:
             self._held.append((client.connection, frame))
         elif self.delay_s:

@@ -183,9 +183,13 @@ def _to_fill_tone(row: OrderRow, _now: datetime) -> Tone:
     return Tone.WARN if is_near_fill(row) else Tone.TEXT
 
 
+_NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
+"""What stands for the distance where the price is no present one."""
+
+
 def _where(row: OrderRow) -> str:
-    if row.quote_state is QuoteState.FROZEN and row.market_position in _BY_PRICE:
-        return "Frozen"
+    if row.market_position in _BY_PRICE:
+        return _NOT_NOW.get(row.quote_state, row.market_position.value)
     return row.market_position.value
 
 

@@ -138,8 +138,10 @@ class PositionsPanel(TablePanel[PositionRow]):
                 self.warn("NO QUOTES YET", "waiting for HAMMER")
 
     def _warn_of_missing(self, without: Collection[PositionRow]) -> None:
-        old = [row for row in self.model.rows() if row.quote_state is QuoteState.FROZEN]
-        untold = sorted(row.symbol for row in self.model.rows() if row.quantity is None)
+        rows = list(self.model.rows())
+        old = [row for row in rows if row.quote_state is QuoteState.FROZEN]
+        late = [row.quote_late_s for row in rows if row.quote_late_s is not None]
+        untold = sorted(row.symbol for row in rows if row.quantity is None)
         if untold:
             more = f" (and {len(untold) - 1} more)" if len(untold) > 1 else ""
             self.warn(
@@ -153,7 +155,9 @@ class PositionsPanel(TablePanel[PositionRow]):
                 f"{len(without)} without quote", f"{first.symbol}: {_why_none(first, self._is_compact)}{more}"
             )
         elif old:
-            self.warn(f"{len(old)} still frozen", "not quoted since HAMMER came back")
+            self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not told again by HAMMER")
+        elif late:
+            self.warn(f"{len(late)} late", f"by {formatting.ago(max(late))} by HAMMER's own time")
         else:
             self.warn("", "")
 
@@ -174,6 +178,12 @@ _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
     ("All", ALL_MODES),
     *((mode.value, (mode,)) for mode in AccountMode),
 )
+
+
+def _first_of(rows: Collection[PositionRow]) -> str:
+    """A symbol and how many others."""
+    symbols = sorted({row.symbol for row in rows})
+    return f"{symbols[0]} (and {len(symbols) - 1} more)" if len(symbols) > 1 else symbols[0]
 
 
 def _why_none(row: PositionRow, is_compact: bool) -> str:

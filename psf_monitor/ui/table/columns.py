@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import QuoteState
+from psf_monitor.book.rows import QuoteState, is_old
 from psf_monitor.domain.account import AccountMode, is_paper, masked
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -94,15 +94,13 @@ class Column(Generic[R]):
 
     def is_old(self, row: R) -> bool:
         """Whether what the cell is made of is no longer current. A calculated figure needs both sources."""
-        frozen = row.quote_state is QuoteState.FROZEN
-        cut_off = row.stale_since is not None
         match self.band:
             case Band.IBKR:
-                return cut_off
+                return row.stale_since is not None
             case Band.HAMMER:
-                return frozen
+                return row.quote_state.is_old
             case Band.CALCULATED:
-                return frozen or cut_off
+                return is_old(row)
 
 
 def figure(

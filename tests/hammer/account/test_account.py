@@ -47,6 +47,7 @@ def adapter_of(
         fills=fills,
         backoff=Backoff(first_s=0.02, most_s=0.05),
         check_every_s=0.01,
+        elapsed_s=clock.elapsed_s,
     )
     book.when_symbols_change(adapter.want)
     return adapter
@@ -214,13 +215,16 @@ async def test_that_silence_marks_the_account_old_too(
     async with connected(adapter):
         await until(lambda: is_loaded(book))
         hammer.stall()
+        asked = len(hammer.commands("getSymbolSnapshot"))
         market.clock.advance(15)
+        await until(lambda: len(hammer.commands("getSymbolSnapshot")) > asked)
+        market.clock.advance(5)
         await until(lambda: book.account_state(MODE).stale_since)
         own.holdings["GS-A"] = (-300.0, 22.31)
         hammer.resume()
         hammer.send_raw('{"cmd":"heartbeat"}')
         await until(lambda: book.account_state(MODE).stale_since is None)
-        assert held(book)["GS PRA"] == (-300, 22.31)
+        await until(lambda: held(book)["GS PRA"] == (-300, 22.31))
 
 
 async def test_that_disconnect_takes_the_account_away(adapter: HammerAdapter, book: Book) -> None:

@@ -1,7 +1,7 @@
-"""What is still to be said to HAMMER about symbols, in doses that it can take. Pure: it does not send."""
+"""What is still to be said to HAMMER about symbols, in batches that it can take. Pure: it does not send."""
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from psf_monitor.hammer.trade_cache import history_fields
@@ -10,11 +10,14 @@ SYMBOLS_PER_BATCH = 50
 SNAPSHOTS_PER_DOSE = 10
 PAUSE_S = 0.1
 """HAMMER drops the line of a client that asks for much more at once than this."""
+TRY_AGAIN_AFTER_S = (2.0, 5.0, 10.0, 30.0)
+"""How long a subscription that HAMMER did not take waits until it is asked for again, and then again."""
 
 SUBSCRIBE = "subscribe"
 UNSUBSCRIBE = "unsubscribe"
 SNAPSHOT = "getSymbolSnapshot"
 TICKS = "getTicks"
+START = "startDataStreamer"
 
 L1 = "L1"
 L2 = "L2"
@@ -24,7 +27,7 @@ DEPTH_ROWS = 40
 
 
 class Request(NamedTuple):
-    """One command about some HAMMER symbols; ``again`` when they were subscribed before.
+    """One command about some HAMMER symbols; ``again``: they were subscribed before; ``tries`` in vain.
 
     ``sub`` is what is subscribed: quotes (L1) or depth (L2).
     """
@@ -33,6 +36,7 @@ class Request(NamedTuple):
     symbols: tuple[str, ...]
     again: bool = False
     sub: str = L1
+    tries: int = 0
 
     @property
     def is_about_prices(self) -> bool:
@@ -41,6 +45,8 @@ class Request(NamedTuple):
 
     def fields(self, streamer: str) -> dict[str, Any]:
         """What the command says besides its name."""
+        if self.command == START:
+            return {"streamerID": streamer}
         if self.command == SNAPSHOT:
             return {"sym": self.symbols[0]}
         if self.command == TICKS:
@@ -54,7 +60,7 @@ class Request(NamedTuple):
 class Subscriptions:
     """The requests of one session in order: a symbol is subscribed once, then its snapshot is asked.
 
-    Prices go first, then depth; trades so far, where wanted, are asked for when nothing else is to be said.
+    Prices go first: trades so far, where they are wanted, are asked for when nothing else is to be said.
     """
 
     def __init__(self, *, with_ticks: bool = False) -> None:
@@ -66,6 +72,9 @@ class Subscriptions:
         self._ticks: deque[Request] = deque()
         self._depths: set[str] = set()
         self._depth_requests: deque[Request] = deque()
+        self._later: list[tuple[float, Request]] = []
+        self.not_taken: set[str] = set()
+        """The symbols whose subscription HAMMER did not take, and that are asked for again."""
 
     def __len__(self) -> int:
         return len(self._requests) + len(self._depth_requests) + len(self._ticks)
@@ -75,6 +84,11 @@ class Subscriptions:
         """Whether anything but depth and trades so far is still to be asked."""
         return bool(self._requests)
 
+    @property
+    def followed(self) -> frozenset[str]:
+        """The symbols that are subscribed, as far as we know."""
+        return frozenset(self._subscribed - self.refused)
+
     def want(self, symbols: Collection[str], depths: Collection[str] = ()) -> None:
         """Exactly these are to be subscribed, and the depth of ``depths``: ask for the new, drop the gone."""
         self._want_depth(set(depths))
@@ -82,9 +96,10 @@ class Subscriptions:
         gone, new = sorted(self._subscribed - wanted), sorted(wanted - self._subscribed)
         self._subscribed = wanted
         self.refused &= wanted
+        self.not_taken &= wanted
         self._batch(UNSUBSCRIBE, gone)
         self._batch(SUBSCRIBE, new)
-        self._ask_snapshots(new)
+        self.ask_snapshots(new)
         self._ask_ticks(new)
 
     def _want_depth(self, wanted: set[str]) -> None:
@@ -100,43 +115,70 @@ class Subscriptions:
     def answer(self, accepted: Collection[str], refused: Collection[str]) -> None:
         """HAMMER took some of the symbols and not the others."""
         self.refused.difference_update(accepted)
+        self.not_taken.difference_update(accepted, refused)
         self.refused.update(refused)
 
-    def subscribe_again(self) -> None:
-        """Ask once more for all that is subscribed, and for what was missed: the day's range and trades."""
-        symbols = sorted(self._subscribed)
-        self._batch(SUBSCRIBE, symbols, again=True)
-        self.ask_depth_again()
-        self._ask_snapshots(symbols)
-        self._ask_ticks(symbols)
+    def try_later(self, request: Request, now_s: float) -> None:
+        """HAMMER did not take this subscription, which says nothing of its symbols: ask again in a while.
 
-    def ask_snapshots(self) -> None:
-        """Ask for the snapshot of all that is subscribed."""
-        self._ask_snapshots(sorted(self._subscribed))
+        A batch that fails twice is asked for in halves: one symbol may be what HAMMER stumbles over.
+        """
+        wait_s = TRY_AGAIN_AFTER_S[min(request.tries, len(TRY_AGAIN_AFTER_S) - 1)]
+        self.not_taken.update(self._subscribed.intersection(request.symbols))
+        symbols, tries = request.symbols, request.tries + 1
+        halves = [symbols]
+        if tries > 1 and len(symbols) > 1:
+            middle = len(symbols) // 2
+            halves = [symbols[:middle], symbols[middle:]]
+        self._later += [(now_s + wait_s, request._replace(symbols=half, tries=tries)) for half in halves]
 
-    def next_batch(self) -> list[Request]:
+    def subscribe_again(self, symbols: Iterable[str] | None = None) -> None:
+        """Ask once more for what is subscribed, and for what was missed: the day's range and trades."""
+        chosen = sorted(self._subscribed if symbols is None else self._subscribed.intersection(symbols))
+        self._batch(SUBSCRIBE, chosen, again=True)
+        if symbols is None:
+            self.ask_depth_again()
+        self.ask_snapshots(chosen)
+        self._ask_ticks(chosen)
+
+    def ask_snapshots(self, symbols: Iterable[str] | None = None) -> None:
+        """Ask for the snapshots of these, or of all that is subscribed; each is in the queue once."""
+        asked = {r.symbols[0] for r in self._requests if r.command == SNAPSHOT}
+        chosen = sorted(self._subscribed) if symbols is None else symbols
+        self._requests.extend(Request(SNAPSHOT, (symbol,)) for symbol in chosen if symbol not in asked)
+
+    def next_batch(self, now_s: float = 0.0) -> list[Request]:
         """What may go out now: one batch, or a few requests for one symbol each."""
-        dose: list[Request] = []
+        self._take_up(now_s)
+        batch: list[Request] = []
         queue = self._requests or self._depth_requests or self._ticks
-        while queue and len(dose) < SNAPSHOTS_PER_DOSE:
+        while queue and len(batch) < SNAPSHOTS_PER_DOSE:
             is_batch = queue[0].command not in (SNAPSHOT, TICKS)
-            if is_batch and dose:
+            if is_batch and batch:
                 break
             request = queue.popleft()
             if is_batch:
                 return [request]
             if request.symbols[0] in self._subscribed - self.refused:
-                dose.append(request)
-        return dose
+                batch.append(request)
+        return batch
+
+    def _take_up(self, now_s: float) -> None:
+        due = [request for at_s, request in self._later if at_s <= now_s]
+        if not due:
+            return
+        self._later = [(at_s, request) for at_s, request in self._later if at_s > now_s]
+        for request in due:
+            wanted = tuple(symbol for symbol in request.symbols if symbol in self._subscribed)
+            if wanted:
+                self._requests.append(request._replace(symbols=wanted))
+                self.ask_snapshots(wanted)
 
     def _batch(self, command: str, symbols: list[str], *, again: bool = False, sub: str = L1) -> None:
         requests = self._requests if sub == L1 else self._depth_requests
         for start in range(0, len(symbols), SYMBOLS_PER_BATCH):
             batch = tuple(symbols[start : start + SYMBOLS_PER_BATCH])
             requests.append(Request(command, batch, again, sub))
-
-    def _ask_snapshots(self, symbols: list[str]) -> None:
-        self._requests.extend(Request(SNAPSHOT, (symbol,)) for symbol in symbols)
 
     def _ask_ticks(self, symbols: list[str]) -> None:
         if self._with_ticks:

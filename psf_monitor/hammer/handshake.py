@@ -1,0 +1,130 @@
+"""The steps of connecting to HAMMER: the password, and the data source behind its prices."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from psf_monitor.connection.progress import Progress
+from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.hammer import errors
+from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
+from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of
+from psf_monitor.hammer.prices.subscriptions import START
+from psf_monitor.hammer.warnings import Warnings
+
+_log = logging.getLogger(__name__)
+
+GREETING_WAIT_S = 1.0
+ANSWER_WAIT_S = 10.0
+STREAMERS_WAIT_S = 3.0
+STARTING_WAIT_S = 30.0
+START_AGAIN_EVERY_S = 10.0
+"""How often a data source that says it stopped is asked to start again."""
+
+
+class Ask(Protocol):
+    """Send a command and wait for its answer, ``None`` when none comes in time."""
+
+    def __call__(self, command: str, wait_s: float, **fields: object) -> Awaitable[Reply | None]: ...
+
+
+async def sign_in(ask: Ask, greeted: asyncio.Event, password: str) -> None:
+    """Wait a moment for the greeting, which not every version says, and sign in.
+
+    ``LinkError`` when HAMMER does not answer or does not take the password.
+    """
+    try:
+        async with asyncio.timeout(GREETING_WAIT_S):
+            await greeted.wait()
+    except TimeoutError:
+        _log.debug("no greeting, signing in without it")
+    reply = await ask("connect", ANSWER_WAIT_S, pwd=password)
+    if reply is None:
+        raise LinkError(errors.no_answer(ANSWER_WAIT_S))
+    if not reply.is_ok:
+        raise LinkError(errors.wrong_password() if password else errors.no_password(), retry=False)
+
+
+def runs_now(reply: Reply) -> bool:
+    """Whether the answer to a start says that the source runs, which some versions call a failure."""
+    said = reply.text.lower()
+    return "starting" not in said and (reply.is_ok or "already" in said or "started" in said)
+
+
+class DataStreamer:
+    """One data source for one session.
+
+    ``failure`` is why it may not run, empty when it said that it does: where HAMMER does not say OK, prices
+    or their absence will tell (PSFALGO). ``stopped`` is the state in which it says that it brings none.
+    """
+
+    def __init__(self, wanted: str) -> None:
+        self.name = wanted
+        self.failure = ""
+        self.stopped: str | None = None
+        self._start_again_s = 0.0
+        self._ready: set[str] = set()
+        self._changed = asyncio.Event()
+
+    async def open(self, ask: Ask, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings) -> None:
+        """Choose the data source and start it; where it is not certain to run, that is said and we go on."""
+        await self.choose(ask, warnings.complain)
+        link.report(LinkState.LOADING, Progress(f"starting {self.name}"))
+        await self.start(ask, raise_if_lost)
+        if self.failure:
+            warnings.set("streamer", errors.streamer_unsure(self.name, self.failure))
+        else:
+            link.pass_step(ConnectStep.DATA_SOURCE, self.name)
+
+    async def choose(self, ask: Ask, complain: Callable[[ProtocolError], None]) -> None:
+        """Take the one that the trader named, else the usual one of those that HAMMER offers."""
+        if self.name:
+            return
+        reply = await ask("enumDataStreamers", STREAMERS_WAIT_S)
+        try:
+            offered = streamers_of(reply) if reply is not None and reply.is_ok else ()
+        except ProtocolError as error:
+            complain(error)
+            offered = ()
+        self.name = chosen_streamer(offered)
+
+    async def start(self, ask: Ask, raise_if_lost: Callable[[], None]) -> None:
+        """Start it and wait until it runs; what went wrong stays in ``failure``."""
+        reply = await ask(START, ANSWER_WAIT_S, streamerID=self.name)
+        if reply is None:
+            self.failure = f"no answer in {ANSWER_WAIT_S:.0f} s"
+        elif not (reply.is_ok or runs_now(reply)):
+            self.failure = reply.text or "no reason given"
+        elif "starting" in reply.text.lower():
+            try:
+                async with asyncio.timeout(STARTING_WAIT_S):
+                    while self.name not in self._ready:
+                        raise_if_lost()
+                        self._changed.clear()
+                        await self._changed.wait()
+            except TimeoutError:
+                self.failure = f"still starting after {STARTING_WAIT_S:.0f} s"
+        if self.failure:
+            _log.warning("%s did not say that it started: %s", self.name, self.failure)
+
+    def wake(self) -> None:
+        """The line is lost: nobody waits any more."""
+        self._changed.set()
+
+    def on_state(self, told: StreamerState) -> bool:
+        """Take what HAMMER says of a data source; whether it is news that ours stopped or runs again."""
+        (self._ready.add if told.is_ready else self._ready.discard)(told.streamer)
+        self._changed.set()
+        before = self.stopped
+        if told.streamer == self.name:
+            self.stopped = None if told.is_ready else told.state
+        return self.stopped != before
+
+    def is_to_be_started(self, now_s: float) -> bool:
+        """Whether it is time to ask a stopped one to start."""
+        if self.stopped is None or now_s < self._start_again_s:
+            return False
+        self._start_again_s = now_s + START_AGAIN_EVERY_S
+        return True

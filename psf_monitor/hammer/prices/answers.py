@@ -1,0 +1,97 @@
+"""What HAMMER answers about data sources, subscriptions and single symbols. Pure, like the messages."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from psf_monitor.hammer.messages import Figure, Reply, Wire, last_of, price_of, quantity_of, result_of
+
+DEFAULT_STREAMER = "ALARICQ"
+
+
+class Streamer(Struct, frozen=True):
+    """A data source that Hammer Pro offers; ``is_set`` when the user has set it up."""
+
+    name: str
+    is_set: bool
+
+
+class Snapshot(Struct, frozen=True):
+    """The day so far of one symbol; figures as in ``L1Update``. The only place with the previous close."""
+
+    symbol: str
+    bid: Figure
+    ask: Figure
+    last: Figure
+    prev_close: Figure
+    open: Figure
+    high: Figure
+    low: Figure
+    volume: Figure
+
+
+class _SnapshotResult(Struct):
+    sym: str
+    bid: Wire = None
+    ask: Wire = None
+    last: Wire = None
+    prevClose: Wire = None  # noqa: N815
+    open: Wire = None
+    high: Wire = None
+    low: Wire = None
+    volume: Wire = None
+
+
+class _Streamer(Struct):
+    streamerID: str  # noqa: N815
+    isSet: Any = False  # noqa: N815
+
+
+class _Subscribed(Struct):
+    subbed: list[str] | str
+
+
+_streamers = msgspec.json.Decoder(list[_Streamer | str])
+_subscribed = msgspec.json.Decoder(_Subscribed)
+_snapshots = msgspec.json.Decoder(_SnapshotResult)
+
+
+def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
+    """The answer to ``enumDataStreamers``: some versions send objects, some the bare names."""
+    found = result_of(_streamers, reply)
+    return tuple(
+        Streamer(entry, is_set=False)
+        if isinstance(entry, str)
+        else Streamer(entry.streamerID, is_set=entry.isSet in (True, 1, "true", "True"))
+        for entry in found
+    )
+
+
+def chosen_streamer(offered: tuple[Streamer, ...]) -> str:
+    """The data source to start when the trader named none: the usual one, else the one that is set."""
+    if any(streamer.name == DEFAULT_STREAMER for streamer in offered):
+        return DEFAULT_STREAMER
+    return next((streamer.name for streamer in offered if streamer.is_set), DEFAULT_STREAMER)
+
+
+def subscribed_of(reply: Reply) -> frozenset[str]:
+    """The symbols that HAMMER accepted; what was asked for and is not among them was refused."""
+    subbed = result_of(_subscribed, reply).subbed
+    return frozenset({subbed} if isinstance(subbed, str) else subbed)
+
+
+def snapshot_of(reply: Reply) -> Snapshot:
+    """The answer to ``getSymbolSnapshot``."""
+    found = result_of(_snapshots, reply)
+    return Snapshot(
+        symbol=found.sym,
+        bid=price_of(found.bid),
+        ask=price_of(found.ask),
+        last=last_of(found.last),
+        prev_close=price_of(found.prevClose),
+        open=price_of(found.open),
+        high=price_of(found.high),
+        low=price_of(found.low),
+        volume=quantity_of(found.volume),
+    )

@@ -1,0 +1,321 @@
+"""Whether HAMMER's prices are live: what is asked when none come, and from when on they count as old.
+
+Life is a price or an answer about prices, never a heartbeat. Times named ``_s`` are monotonic seconds; the
+clock only says which session it is.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from psf_monitor.domain import market_hours
+from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.subscriptions import SNAPSHOTS_PER_DOSE, Subscriptions
+from psf_monitor.hammer.warnings import Warnings
+from psf_monitor.problem import Problem
+
+_log = logging.getLogger(__name__)
+
+PING_EVERY_S = 30.0
+"""After so long without a frame HAMMER is asked for one."""
+PONG_WAIT_S = 30.0
+"""After so long without an answer the line is dead."""
+ANSWER_WITHIN_S = 5.0
+"""So long an answer about a price may take until the price is old; less where the trader is less patient."""
+SUBSCRIBE_AGAIN_AFTER_S = 90.0
+SUBSCRIBE_AGAIN_PAUSE_S = 120.0
+"""Public clients of HAMMER subscribe again after so long without an update, and then not for a while."""
+WHOLE_STREAM_AGAIN_S = 900.0
+STREAM_FOLLOWS_WITHIN_S = 2.0
+"""An answer may be faster than the update that tells the same."""
+ASKED_PER_S = 2.0
+"""How many symbols are asked for a second while the stream of others goes on."""
+CLOCK_SET_S = 60.0
+"""A clock that ran by so much more or less than time did was set."""
+CLOSE_ASKED_EVERY_S = 300.0
+"""The longest pause between two questions for a previous close that HAMMER does not tell."""
+
+
+class LineWatch:
+    """When the last frame came, of whatever kind: any frame is a sign of life.
+
+    Times named ``_s`` are monotonic seconds, ``heard_at`` is UTC.
+    """
+
+    def __init__(self, now: datetime, now_s: float) -> None:
+        self.heard_at = now
+        self.heard_s = now_s
+        self._pinged_s = now_s
+
+    def hear(self, now: datetime, now_s: float) -> tuple[datetime, float]:
+        """A frame came; when."""
+        self.heard_at, self.heard_s = now, now_s
+        return now, now_s
+
+    def is_to_be_pinged(self, now_s: float) -> bool:
+        """Whether it is time to ask for a sign of life; it counts as asked."""
+        if self._is_asked or now_s - max(self._pinged_s, self.heard_s) < PING_EVERY_S:
+            return False
+        self._pinged_s = now_s
+        return True
+
+    def is_dead(self, now_s: float) -> bool:
+        """Whether HAMMER was asked for a sign of life and gave none."""
+        return self._is_asked and now_s - self._pinged_s >= PONG_WAIT_S
+
+    @property
+    def _is_asked(self) -> bool:
+        return self._pinged_s > self.heard_s
+
+
+class PriceWatch:
+    """Watches over the prices of one session with HAMMER.
+
+    ``silent_after_s``: so long in the session without a price, of all or of one symbol, and HAMMER is asked.
+    """
+
+    def __init__(
+        self,
+        quotes: QuoteCache,
+        subscriptions: Subscriptions,
+        silent_after_s: float,
+        line: LineWatch,
+        warnings: Warnings,
+    ) -> None:
+        now, now_s = line.heard_at, line.heard_s
+        self.is_silent = False
+        self.streamed_s = now_s
+        """When the stream last told a price."""
+        self._quotes = quotes
+        self._subscriptions = subscriptions
+        self._silent_after_s = silent_after_s
+        self._answer_within_s = min(ANSWER_WITHIN_S, silent_after_s)
+        self._warnings = warnings
+        self._seen_s = now_s
+        self._asked_s: dict[str, float] = {}
+        self._ask_next_s: dict[str, float] = {}
+        self._asked_all_s: float | None = None
+        self._answered_s = now_s
+        self._asked_quiet_s = now_s - 1 / ASKED_PER_S
+        self._suspects: dict[str, tuple[float, int]] = {}
+        self._failing: dict[str, int] = {}
+        self._subscribed_again_s: dict[str, float] = {}
+        self._all_again_s: float | None = None
+        self._day = quotes.day = trading_day(now)
+        self._has_opened = market_hours.trading_phase(now)[1]
+        self._seen_at = now, now_s
+
+    # -- what happens -----------------------------------------------------------------------------------
+
+    def on_update(self, now_s: float) -> None:
+        """The stream told a price."""
+        self.streamed_s = now_s
+        self._asked_all_s = None
+
+    def on_asked(self, symbol: str, now_s: float) -> None:
+        """The snapshot of a symbol was asked for."""
+        self._asked_s.setdefault(symbol, now_s)
+        self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
+
+    def on_answer(self, snapshot: Snapshot, now: datetime, now_s: float, asked_at_word: int) -> None:
+        """The snapshot came; the later word is taken, the stream's or this."""
+        symbol = snapshot.symbol
+        self._asked_s.pop(symbol, None)
+        self._answered_s = now_s
+        self._asked_all_s = None
+        record = self._quotes.record_of(symbol)
+        had_gap = record is None or not record.is_live or record.stale_since is not None
+        was_overtaken = record is not None and record.word > asked_at_word
+        differs = self._quotes.take_snapshot(snapshot, now, asked_at_word=asked_at_word, now_s=now_s)
+        if record is None:
+            return
+        if was_overtaken and (differs or record.stale_since is not None):
+            # Which of the two is the later word is not certain: the next answer tells.
+            self._quotes.begin_gap([symbol], of_prices_only=True)
+            self._ask([symbol], now_s)
+        elif differs and not had_gap and market_hours.opened_at(now) is not None:
+            self._suspects.setdefault(symbol, (now_s, record.word))
+
+    def on_unreadable(self, symbol: str, now_s: float) -> None:
+        """A price could not be read, of this symbol or of any: what is shown may be old."""
+        symbols = {symbol} if symbol else self._subscriptions.followed
+        self._quotes.begin_gap(symbols)
+        for each in symbols & self._subscriptions.followed:
+            if each not in self._asked_s and now_s >= self._ask_next_s.get(each, now_s):
+                self._ask([each], now_s)
+
+    def on_older(self, symbol: str, now_s: float) -> None:
+        """An update was older than what is known, by HAMMER's time: the answer tells what is right."""
+        if symbol not in self._asked_s and symbol in self._subscriptions.followed:
+            self._ask([symbol], now_s)
+
+    def resume(self, now_s: float) -> None:
+        """Prices count from here on: everything was asked, or the streamer runs again."""
+        self.streamed_s = self._answered_s = self._seen_s = now_s
+
+    def has_slept(self, now_s: float) -> bool:
+        """Whether nobody looked for so long that news may have been missed: the computer was suspended."""
+        slept, self._seen_s = now_s - self._seen_s >= self._silent_after_s, now_s
+        return slept
+
+    def ask_all(self, now_s: float, *, has_gap: bool = True) -> None:
+        """News were missed: nothing is live until HAMMER tells it again, and all of it is asked for."""
+        if has_gap:
+            _log.warning("the computer slept or was too busy to listen: all prices are asked for again")
+            self._quotes.begin_gap(self._subscriptions.followed)
+            self._asked_all_s = now_s
+        self._subscribe_again(self._subscriptions.followed, now_s)
+        self._subscriptions.ask_depth_again()
+        self._subscriptions.ask_snapshots()
+
+    # -- what is done about it --------------------------------------------------------------------------
+
+    def tick(self, now: datetime, now_s: float) -> None:
+        """Look after everything that is due."""
+        self._follow_the_day(now, now_s)
+        opened = market_hours.opened_at(now)
+        self._quotes.mark_late(is_session=opened is not None)
+        self._judge_suspects(now_s)
+        unanswered = [s for s, at in self._asked_s.items() if now_s - at >= self._answer_within_s]
+        if opened is not None and self._quotes.is_live:
+            open_s = (now - opened).total_seconds()
+            self._watch_stream(now_s, min(now_s - self.streamed_s, open_s))
+            self._freeze_unanswered(unanswered)
+        for symbol in unanswered:
+            del self._asked_s[symbol]
+        self._ask_the_quiet(now_s, None if opened is None else (now - opened).total_seconds())
+        self._quotes.flush()
+
+    def _watch_stream(self, now_s: float, quiet_s: float) -> None:
+        if self._asked_all_s is not None and now_s - self._asked_all_s >= self._answer_within_s:
+            self._asked_all_s = None
+            self.is_silent = True
+            return
+        if not self._subscriptions.followed or quiet_s < self._silent_after_s:
+            return
+        if self._asked_all_s is None and now_s - self._answered_s >= self._silent_after_s:
+            self._asked_all_s = now_s
+            self._subscriptions.ask_snapshots()
+        again_s = self._all_again_s
+        if quiet_s >= SUBSCRIBE_AGAIN_AFTER_S and (
+            again_s is None or now_s - again_s >= SUBSCRIBE_AGAIN_PAUSE_S
+        ):
+            self._subscribe_again(self._subscriptions.followed, now_s)
+
+    def _freeze_unanswered(self, symbols: Iterable[str]) -> None:
+        for symbol in symbols:
+            record = self._quotes.record_of(symbol)
+            if record is not None and record.stale_since is None and record.heard_s < self._asked_s[symbol]:
+                _log.warning("HAMMER does not answer for %s: its price counts as old", symbol)
+                self._quotes.begin_gap([symbol])
+
+    def _ask_the_quiet(self, now_s: float, open_s: float | None) -> None:
+        """Ask for what was not told for long, was missed, or is lacking; a few at a time."""
+        due = [
+            (self._ask_next_s.get(symbol, now_s), symbol)
+            for symbol in self._subscriptions.followed
+            if symbol not in self._asked_s
+            and self._ask_next_s.get(symbol, now_s) <= now_s
+            and self._is_to_be_asked(symbol, now_s, open_s)
+        ]
+        room = int((now_s - self._asked_quiet_s) * ASKED_PER_S)
+        chosen = [symbol for _, symbol in sorted(due)[: min(room, SNAPSHOTS_PER_DOSE)]]
+        if chosen:
+            self._asked_quiet_s = now_s
+            self._ask(chosen, now_s)
+
+    def _is_to_be_asked(self, symbol: str, now_s: float, open_s: float | None) -> bool:
+        record = self._quotes.record_of(symbol)
+        if record is None or record.stale_since is not None or record.prev_close is None:
+            return True
+        if open_s is None:
+            return False
+        return symbol in self._failing or min(now_s - record.heard_s, open_s) >= self._silent_after_s
+
+    def _pause_s(self, symbol: str) -> float:
+        record = self._quotes.record_of(symbol)
+        if symbol in self._failing:
+            return self._answer_within_s
+        if record is not None and record.prev_close is None and record.stale_since is None:
+            record.closes_asked += 1
+            return min(self._silent_after_s * 2.0 ** min(record.closes_asked - 1, 10), CLOSE_ASKED_EVERY_S)
+        return self._silent_after_s
+
+    def _ask(self, symbols: Iterable[str], now_s: float) -> None:
+        chosen = list(symbols)
+        for symbol in chosen:
+            self._ask_next_s[symbol] = now_s + self._silent_after_s
+        self._subscriptions.ask_snapshots(chosen)
+
+    def _judge_suspects(self, now_s: float) -> None:
+        """Where an answer told another price and the stream does not follow, the stream has failed."""
+        failed = set()
+        for symbol, (at_s, word) in tuple(self._suspects.items()):
+            record = self._quotes.record_of(symbol)
+            if record is None or record.word > word:
+                del self._suspects[symbol]
+            elif now_s - at_s >= STREAM_FOLLOWS_WITHIN_S:
+                del self._suspects[symbol]
+                self._failing[symbol] = word
+                failed.add(symbol)
+        for symbol, word in tuple(self._failing.items()):
+            record = self._quotes.record_of(symbol)
+            if record is None or record.word > word or symbol not in self._subscriptions.followed:
+                del self._failing[symbol]
+        if failed:
+            _log.warning(
+                "HAMMER's stream has failed: it did not tell the new price of %s, which is subscribed again",
+                ", ".join(sorted(failed)),
+            )
+            # A stream that lost one share may have lost others; not again and again for the sake of one.
+            again_s = self._all_again_s
+            is_whole = again_s is None or now_s - again_s >= WHOLE_STREAM_AGAIN_S
+            self._subscribe_again(self._subscriptions.followed if is_whole else failed, now_s)
+        self._warnings.set("stream", _stream_failed(sorted(self._failing)))
+
+    def _subscribe_again(self, symbols: Iterable[str], now_s: float) -> None:
+        again = self._subscribed_again_s
+        due = {s for s in symbols if s not in again or now_s - again[s] >= SUBSCRIBE_AGAIN_PAUSE_S}
+        again.update(dict.fromkeys(due, now_s))
+        if due >= self._subscriptions.followed:
+            self._all_again_s = now_s
+        if due:
+            self._subscriptions.subscribe_again(due)
+
+    def _follow_the_day(self, now: datetime, now_s: float) -> None:
+        passed_s = (now - self._seen_at[0]).total_seconds()
+        was_set = abs(passed_s - (now_s - self._seen_at[1])) > CLOCK_SET_S
+        self._seen_at = now, now_s
+        day, has_opened = trading_day(now), market_hours.trading_phase(now)[1]
+        before, had_opened = self._day, self._has_opened
+        self._day, self._has_opened = day, has_opened
+        if was_set:
+            # It is another day because the clock was wrong, not because one passed.
+            self._quotes.be_on(day)
+        elif day != before:
+            self._quotes.begin_day(day)
+        elif has_opened and not had_opened:
+            self._quotes.begin_session()
+        if (day, has_opened) == (before, had_opened):
+            return
+        self._ask_next_s.clear()
+        self._subscriptions.ask_snapshots()
+
+
+def trading_day(at: datetime) -> date:
+    """The New York date of the last day with a session, of which ``at`` may be the night before the open."""
+    day = market_hours.new_york(at).date()
+    while market_hours.session_of(day) is None:
+        day -= timedelta(days=1)
+    return day
+
+
+def _stream_failed(symbols: list[str]) -> Problem | None:
+    if not symbols:
+        return None
+    more = f" and {len(symbols) - 3} more" if len(symbols) > 3 else ""
+    return Problem(
+        what=f"HAMMER's stream does not tell the prices of {', '.join(symbols[:3])}{more}.",
+        why="It was subscribed again; until it tells them, their prices are asked for every few seconds.",
+    )

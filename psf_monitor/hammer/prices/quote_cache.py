@@ -1,0 +1,213 @@
+"""What the sink was told and what it is still to be told: the quotes of the wanted symbols, and their worth.
+
+It outlives a session, so that a quote from before a loss is never taken for a new one. A quote is live
+because a price of that symbol was taken since the last gap in HAMMER's news, and for no other reason.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+
+from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer.messages import L1Update
+from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.quotes import QuoteRecord
+from psf_monitor.hammer.sink import HammerSink
+from psf_monitor.hammer.symbols import SymbolTable
+
+
+class QuoteCache:
+    """The records of this session by HAMMER symbol, wanted symbols only, and which of them moved.
+
+    ``is_live``: the sink holds what it has for current. Freezing and going live are told once. ``words``
+    counts what the stream said. Times named ``_s`` are monotonic seconds.
+    """
+
+    def __init__(self, symbols: SymbolTable, sink: HammerSink) -> None:
+        self.is_live = False
+        self.marks_late = False
+        """Whether a price that is late by HAMMER's own time is marked: in the session only."""
+        self.words = 0
+        self.day = date.min
+        self._symbols = symbols
+        self._sink = sink
+        self._records: dict[str, QuoteRecord] = {}
+        self._moved: set[str] = set()
+        self._handed: set[str] = set()
+        self._asked: dict[str, str] = {}
+        self._refused_names: set[str] = set()
+        self._refused: frozenset[str] = frozenset()
+
+    def begin(self) -> None:
+        """A new session: nothing of the last one counts any more."""
+        self._records.clear()
+        self._moved.clear()
+
+    def begin_day(self, day: date) -> None:
+        """Another trading day: a later one, or an earlier one where the clock was set back."""
+        self.day = day
+        for symbol, record in self._records.items():
+            record.begin_day(day)
+            self._moved.add(symbol)
+
+    def be_on(self, day: date) -> None:
+        """The trading day that it is, told right now and wrongly before: what is known is of it."""
+        self.day = day
+        for record in self._records.values():
+            record.be_on(day)
+
+    def begin_session(self) -> None:
+        """The session of the day opens."""
+        for symbol, record in self._records.items():
+            record.begin_session()
+            self._moved.add(symbol)
+
+    def mark_late(self, *, is_session: bool) -> None:
+        """Late prices are marked from now on, or no more."""
+        if is_session != self.marks_late:
+            self.marks_late = is_session
+            self._moved.update(
+                symbol for symbol, record in self._records.items() if record.late_s is not None
+            )
+
+    def want_changed(self) -> None:
+        """The wanted symbols are others now, or are called otherwise at HAMMER."""
+        wanted = self._symbols.asked
+        renamed = {s for s in self._handed & wanted.keys() if self._asked.get(s) != wanted[s]}
+        if renamed:
+            # What was handed over may be another share's quote.
+            self._sink.quotes_changed(dict.fromkeys(renamed, Quote()))
+        self._asked = dict(wanted)
+        self._handed = (self._handed & wanted.keys()) - renamed
+        for symbol in self._records.keys() - self._symbols.hammer_symbols:
+            del self._records[symbol]
+        self._moved &= self._records.keys()
+        # One more symbol may read a record that is already there.
+        self._moved.update(
+            hammer
+            for symbol, hammer in wanted.items()
+            if symbol not in self._handed and hammer in self._records
+        )
+        self._refused_names.intersection_update(self._symbols.hammer_symbols)
+        self._tell_refused()
+        self.flush()
+
+    def take(self, update: L1Update, at: datetime, now_s: float = 0.0) -> bool:
+        """Take a word of the stream; False when it is older than what is known, by HAMMER's time."""
+        self.words += 1
+        record = self._records.get(update.symbol)
+        if record is None:
+            if not self._symbols.readers_of(update.symbol):
+                return True
+            record = self._records[update.symbol] = QuoteRecord(self.day)
+        if not record.take(update, at):
+            return False
+        record.word = self.words
+        record.heard_s = now_s
+        self._moved.add(update.symbol)
+        return True
+
+    def take_snapshot(
+        self, snapshot: Snapshot, at: datetime, *, asked_at_word: int = 0, now_s: float = 0.0
+    ) -> bool:
+        """Take an answer; whether it disagrees with what is known, the later word being taken.
+
+        ``asked_at_word``: what ``words`` was when it was asked. What the stream overtook is not taken.
+        """
+        if not self._symbols.readers_of(snapshot.symbol):
+            return False
+        record = self._records.setdefault(snapshot.symbol, QuoteRecord(self.day))
+        is_newer = record.word <= asked_at_word
+        differs = record.has_price and record.differs_from(snapshot)
+        record.take_snapshot(snapshot, at, is_newer=is_newer)
+        record.heard_s = now_s
+        self._moved.add(snapshot.symbol)
+        return differs
+
+    def answer(self, accepted: frozenset[str], refused: frozenset[str]) -> None:
+        """HAMMER said which of its symbols it takes and which it does not."""
+        for symbol in accepted & self._records.keys():
+            self._records[symbol].may_stand = True
+        self._refused_names -= accepted
+        self._refused_names |= refused & set(self._symbols.hammer_symbols)
+        self._tell_refused()
+
+    def flush(self) -> None:
+        """Hand over what moved since the last time."""
+        if not self._moved:
+            return
+        quotes: dict[str, Quote] = {}
+        for hammer in self._moved:
+            quote = self._records[hammer].frozen()
+            if quote.late_s is not None and not self.marks_late:
+                quote = quote._replace(late_s=None)
+            for symbol in self._symbols.readers_of(hammer):
+                quotes[symbol] = quote
+        self._moved.clear()
+        self._hand(quotes)
+
+    def go_live(self) -> None:
+        """Prices come again: what was taken since the gap is current, the rest stays old."""
+        if self.is_live:
+            return
+        self.is_live = True
+        gone = {symbol for symbol in self._handed & self._refused if self._asked[symbol] not in self._records}
+        if gone:
+            self._sink.quotes_changed(dict.fromkeys(gone, Quote()))
+            self._handed -= gone
+        self.flush()
+        self._sink.quotes_live()
+
+    def freeze(self, since: datetime) -> None:
+        """HAMMER is gone, or says nothing: every price is the last there was."""
+        self.flush()
+        self.begin_gap(self._records)
+        self._moved.clear()
+        if self.is_live:
+            self.is_live = False
+            self._sink.quotes_frozen(since)
+
+    def begin_gap(self, symbols: Collection[str], *, of_prices_only: bool = False) -> None:
+        """News of these may have been missed: their prices are old until they are told again."""
+        for symbol in symbols:
+            record = self._records.get(symbol)
+            if record is not None:
+                record.begin_gap(of_prices_only=of_prices_only)
+                self._moved.add(symbol)
+
+    def drop(self) -> None:
+        """The trader wants no quotes."""
+        self.begin()
+        self.is_live = False
+        self._handed.clear()
+        self._refused_names.clear()
+        self._tell_refused()
+        self._sink.quotes_dropped()
+
+    def record_of(self, symbol: str) -> QuoteRecord | None:
+        """What was said of a HAMMER symbol in this session."""
+        return self._records.get(symbol)
+
+    def records(self) -> Iterator[tuple[str, QuoteRecord]]:
+        """What was said in this session, by HAMMER symbol."""
+        yield from self._records.items()
+
+    @property
+    def last_word_at(self) -> datetime | None:
+        """When HAMMER last told a price (UTC)."""
+        return max((r.received_at for r in self._records.values() if r.received_at is not None), default=None)
+
+    @property
+    def quoted(self) -> int:
+        """How many of the wanted symbols have a price."""
+        has_price = {hammer for hammer, record in self._records.items() if record.has_price}
+        return sum(hammer in has_price for hammer in self._symbols.asked.values())
+
+    def _hand(self, quotes: dict[str, Quote]) -> None:
+        self._handed |= quotes.keys()
+        self._sink.quotes_changed(quotes)
+
+    def _tell_refused(self) -> None:
+        refused = frozenset(s for s, hammer in self._symbols.asked.items() if hammer in self._refused_names)
+        if refused != self._refused:
+            self._refused = refused
+            self._sink.symbols_refused(refused)

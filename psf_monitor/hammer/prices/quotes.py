@@ -1,0 +1,326 @@
+"""One symbol's quote, put together from HAMMER's partial news, and what it is worth. No socket, no window."""
+
+from datetime import date, datetime, timedelta
+
+from msgspec import UNSET
+
+from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer.messages import Figure, L1Update, utc_of
+from psf_monitor.hammer.prices.answers import Snapshot
+
+LATE_AFTER = timedelta(seconds=60)
+"""So far behind by HAMMER's own time, a price is no live one."""
+CLOCK_SET_BACK_AFTER = timedelta(seconds=60)
+"""For so long only older news: then HAMMER's clock was set back and the news is in order."""
+_SAME_PRICE = 1e-6
+_REST_OF_A_SECOND = timedelta(microseconds=999_999)
+
+_BID, _ASK, _LAST, _VOLUME, _BID_SIZE, _ASK_SIZE, _RANGE = (1 << n for n in range(7))
+_PRICES = _BID | _ASK | _LAST
+_EVERYTHING = _PRICES | _VOLUME | _BID_SIZE | _ASK_SIZE | _RANGE
+
+
+class QuoteRecord:
+    """Everything HAMMER said of one symbol in this session, the later word over the earlier.
+
+    ``changed_at`` moves when a price, a size or the day's volume differs, ``received_at`` with every message.
+    At first sight, ``changed_at`` is the time that HAMMER gives the symbol's first update, if it gives one.
+    High and low are the snapshot's, widened by the trades reported since.
+
+    ``stale_since`` is set from a gap in HAMMER's news until the prices known before it were told again:
+    the last word before the gap. What was not told again is unknown from then on. ``late_s`` is how far
+    behind HAMMER's own time the last change was, in seconds, where that is over ``LATE_AFTER``.
+    """
+
+    __slots__ = (
+        "_close_known",
+        "_day",
+        "_kept",
+        "_older_since",
+        "_stamp",
+        "ask",
+        "ask_size",
+        "bid",
+        "bid_size",
+        "changed_at",
+        "close_of_before",
+        "closes_asked",
+        "heard_s",
+        "high",
+        "is_live",
+        "last",
+        "late_s",
+        "low",
+        "may_stand",
+        "open",
+        "prev_close",
+        "received_at",
+        "stale_since",
+        "volume",
+        "word",
+    )
+
+    def __init__(self, day: date = date.min) -> None:
+        self.bid: float | None = None
+        self.ask: float | None = None
+        self.bid_size: float | None = None
+        self.ask_size: float | None = None
+        self.last: float | None = None
+        self.volume: float | None = None
+        self.prev_close: float | None = None
+        self.open: float | None = None
+        self.high: float | None = None
+        self.low: float | None = None
+        self.changed_at: datetime | None = None
+        self.received_at: datetime | None = None
+        self.stale_since: datetime | None = None
+        self.late_s: float | None = None
+        self.is_live = False
+        """Whether the stream has spoken of the symbol."""
+        self.may_stand = True
+        """Whether the stream's next word may be what has stood for long, as after a subscription."""
+        self.word = 0
+        """The number of the stream's last word of it, among all its words."""
+        self.heard_s = 0.0
+        """When HAMMER last spoke of it, in monotonic seconds."""
+        self.closes_asked = 0
+        """How often today's previous close was asked for in vain."""
+        self.close_of_before: tuple[float, float | None] | None = None
+        """The previous close that was the day before's, and that day's volume: none of today's."""
+        self._day = day
+        self._close_known: tuple[date, float] | None = None
+        self._stamp: datetime | None = None
+        self._older_since: datetime | None = None
+        self._kept = 0
+        """The figures known before a gap and not told since."""
+
+    def take(self, update: L1Update, at: datetime) -> bool:
+        """Take an update that came ``at``; False for one that is older, by HAMMER's time, than another."""
+        stamp = utc_of(update.stamp) if update.stamp else None
+        if stamp is not None and stamp - at > LATE_AFTER:
+            # From ahead of the clock: that tells nothing.
+            stamp = None
+        if stamp is not None and self._is_older(stamp, at):
+            return False
+        changed = False
+        told = 0
+        value = update.bid
+        if value is not UNSET:
+            told = _BID
+            if value != self.bid:
+                self.bid, changed = value, True
+        value = update.ask
+        if value is not UNSET:
+            told |= _ASK
+            if value != self.ask:
+                self.ask, changed = value, True
+        value = update.bid_size
+        if value is not UNSET:
+            told |= _BID_SIZE
+            if value != self.bid_size:
+                self.bid_size, changed = value, True
+        value = update.ask_size
+        if value is not UNSET:
+            told |= _ASK_SIZE
+            if value != self.ask_size:
+                self.ask_size, changed = value, True
+        value = update.last
+        if value is not UNSET:
+            told |= _LAST
+            if value != self.last:
+                self.last, changed = value, True
+        value = update.volume
+        if value is not UNSET:
+            told |= _VOLUME
+            if value != self.volume:
+                self.volume, changed = value, True
+        if update.is_print:
+            self._widen_the_day()
+        if changed:
+            # What is new to us at first sight may have stood for long: HAMMER's own time tells.
+            self.changed_at = at if self.is_live or stamp is None else min(stamp, at)
+        if stamp is not None:
+            self._take_stamp(stamp, at, changed=changed)
+        self.received_at = at
+        self.may_stand = False
+        self.is_live = True
+        if self.stale_since is not None:
+            self._tell(told)
+        return True
+
+    def take_snapshot(self, snapshot: Snapshot, at: datetime, *, is_newer: bool = False) -> bool:
+        """Take an answer; whether it told other prices than the stream had.
+
+        ``is_newer``: the stream said nothing of the symbol since it was asked. A bid or ask of 0 in an answer
+        takes back none that the stream told: out of hours HAMMER answers so (PSFALGO).
+        """
+        before = (self.bid, self.ask, self.last, self.volume)
+        had_gap = self.stale_since is not None
+        takes_prices = is_newer or not self.is_live
+        if takes_prices:
+            self.bid = _answered(snapshot.bid, self.bid, keeps=not had_gap)
+            self.ask = _answered(snapshot.ask, self.ask, keeps=not had_gap)
+        if takes_prices or self.last is None:
+            self.last = _told(snapshot.last, self.last)
+        if self._is_of_today(snapshot):
+            if takes_prices or self.volume is None:
+                self.volume = _told(snapshot.volume, self.volume)
+            self._take_close(snapshot)
+            self.open = _told(snapshot.open, self.open)
+            self.high = _told(snapshot.high, self.high)
+            self.low = _told(snapshot.low, self.low)
+        if before[0] not in (None, self.bid):
+            self.bid_size = None
+        if before[1] not in (None, self.ask):
+            self.ask_size = None
+        if before != (self.bid, self.ask, self.last, self.volume):
+            self.changed_at = at
+        self.received_at = at
+        if had_gap and takes_prices:
+            self._tell(_PRICES | _VOLUME | _RANGE)
+        return before[:3] != (self.bid, self.ask, self.last)
+
+    def differs_from(self, snapshot: Snapshot) -> bool:
+        """Whether an answer tells other prices than are known; silence on either side is none."""
+        pairs = ((snapshot.bid, self.bid), (snapshot.ask, self.ask), (snapshot.last, self.last))
+        return any(
+            isinstance(told, float) and known is not None and abs(told - known) > _SAME_PRICE
+            for told, known in pairs
+        )
+
+    def begin_gap(self, *, of_prices_only: bool = False) -> None:
+        """What HAMMER says next may be another price: all is old until it was told again.
+
+        ``of_prices_only``: nothing was missed, it is only not certain which price is the later one.
+        """
+        if self.received_at is not None:
+            if self.stale_since is None:
+                self.stale_since = self.received_at
+            self.may_stand = True
+            self._kept |= _PRICES if of_prices_only else _EVERYTHING
+            if self.bid is None:
+                self._kept &= ~_BID
+            if self.ask is None:
+                self._kept &= ~_ASK
+            if self.last is None:
+                self._kept &= ~_LAST
+
+    def begin_day(self, day: date) -> None:
+        """What counts by the day is unknown until HAMMER tells it for this one."""
+        known = self._close_known
+        if known is not None and known[0] == day:
+            # The clock was wrong for a while.
+            self.prev_close, self.close_of_before = known[1], None
+        else:
+            # A share that closed where it had closed before has the same previous close twice.
+            is_told_apart = known is not None and known[0] < day and self.last != known[1]
+            self.close_of_before = (known[1], self.volume) if known is not None and is_told_apart else None
+            self.prev_close = None
+        self._day = day
+        self.closes_asked = 0
+        self.open = self.high = self.low = self.volume = None
+
+    def be_on(self, day: date) -> None:
+        """The day was called by a wrong date."""
+        self._day = day
+        if self._close_known is not None:
+            self._close_known = day, self._close_known[1]
+
+    def begin_session(self) -> None:
+        """The session opens: a previous close that was told before may not have been rolled yet."""
+        self.prev_close = None
+        self.closes_asked = 0
+
+    @property
+    def has_price(self) -> bool:
+        return self.bid is not None or self.ask is not None or self.last is not None
+
+    def frozen(self) -> Quote:
+        return Quote(
+            self.bid,
+            self.ask,
+            self.bid_size,
+            self.ask_size,
+            self.last,
+            self.volume,
+            self.prev_close,
+            self.open,
+            self.high,
+            self.low,
+            self.changed_at,
+            self.received_at,
+            self.stale_since,
+            self.late_s,
+        )
+
+    def _is_older(self, stamp: datetime, at: datetime) -> bool:
+        # A time in whole seconds is somewhere in that second.
+        latest = stamp if stamp.microsecond else stamp + _REST_OF_A_SECOND
+        if self._stamp is None or latest >= self._stamp:
+            self._older_since = None
+            return False
+        if self._older_since is None:
+            self._older_since = at
+        if at - self._older_since >= CLOCK_SET_BACK_AFTER:
+            self._stamp = self._older_since = None
+            return False
+        return True
+
+    def _take_stamp(self, stamp: datetime, at: datetime, *, changed: bool) -> None:
+        before = self._stamp
+        if before is not None and stamp <= before:
+            return
+        self._stamp = stamp
+        if at - stamp <= LATE_AFTER:
+            self.late_s = None
+        elif changed and before is not None and not self.may_stand:
+            self.late_s = (at - stamp).total_seconds()
+
+    def _tell(self, told: int) -> None:
+        """These figures were told since the gap; once the prices were, the rest is forgotten."""
+        self._kept &= ~told
+        if self._kept & _PRICES:
+            return
+        if self._kept & _VOLUME:
+            self.volume = None
+        if self._kept & _BID_SIZE:
+            self.bid_size = None
+        if self._kept & _ASK_SIZE:
+            self.ask_size = None
+        if self._kept & _RANGE:
+            self.high = self.low = None
+        self._kept = 0
+        self.stale_since = None
+
+    def _is_of_today(self, snapshot: Snapshot) -> bool:
+        """Whether HAMMER has begun the day, too: another previous close, or a volume that fell."""
+        if self.close_of_before is None:
+            return True
+        close, volume = self.close_of_before
+        told = snapshot.volume
+        is_less_traded = isinstance(told, float) and volume is not None and told < volume
+        return snapshot.prev_close not in (UNSET, None, close) or is_less_traded
+
+    def _take_close(self, snapshot: Snapshot) -> None:
+        self.close_of_before = None
+        self.prev_close = _told(snapshot.prev_close, self.prev_close)
+        if self.prev_close is not None:
+            self._close_known = (self._day, self.prev_close)
+
+    def _widen_the_day(self) -> None:
+        last = self.last
+        if last is not None and self.high is not None and last > self.high:
+            self.high = last
+        if last is not None and self.low is not None and last < self.low:
+            self.low = last
+
+
+def _told(figure: Figure, known: float | None) -> float | None:
+    return known if figure is UNSET else figure
+
+
+def _answered(figure: Figure, known: float | None, *, keeps: bool) -> float | None:
+    """A figure of an answer; where it says nothing, what is known stays only if nothing was missed."""
+    if figure is UNSET or figure is None:
+        return known if keeps else None
+    return figure

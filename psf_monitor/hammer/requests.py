@@ -1,0 +1,102 @@
+"""What was asked of HAMMER over one line and has not been answered yet."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from psf_monitor.hammer.messages import Reply
+from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request
+from psf_monitor.hammer.websocket import HammerSocket
+
+PRICE_WAIT_S = 120.0
+
+
+class Sent(NamedTuple):
+    """A request under way, and whether somebody awaits the answer.
+
+    ``at_s`` is when it was sent, in monotonic seconds, ``word`` how much the stream had said by then.
+    """
+
+    request: Request
+    at_s: float
+    word: int
+    is_awaited: bool = False
+
+
+class Requests:
+    """Sends commands and finds for an answer what was asked. Commands get numbers, which HAMMER repeats."""
+
+    def __init__(self, elapsed_s: Callable[[], float]) -> None:
+        self._elapsed_s = elapsed_s
+        self._socket: HammerSocket | None = None
+        self._count = 0
+        self._answers: dict[str, asyncio.Future[Reply]] = {}
+        self._sent: dict[str, Sent] = {}
+
+    def open(self, socket: HammerSocket) -> None:
+        """From here on there is a line."""
+        self._socket = socket
+
+    async def ask(self, command: str, wait_s: float, fields: dict[str, Any]) -> Reply | None:
+        """Send a command and wait for its answer; ``None`` when none comes in ``wait_s`` seconds."""
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        request_id = self._say(Request(command, ()), fields, 0, is_awaited=True)
+        self._answers[request_id] = answer
+        try:
+            async with asyncio.timeout(wait_s):
+                return await answer
+        except TimeoutError:
+            return None
+        finally:
+            del self._answers[request_id]
+            self._sent.pop(request_id, None)
+
+    def send(self, request: Request, streamer: str, word: int) -> None:
+        """Send a command that nobody waits for; ``word`` is how much the stream has said so far."""
+        self._say(request, request.fields(streamer), word)
+
+    def answered(self, reply: Reply) -> Sent | None:
+        """What this answers; ``None`` when nothing that is still under way."""
+        sent = self._sent.pop(reply.request_id, None)
+        answer = self._answers.get(reply.request_id)
+        if answer is not None and not answer.done():
+            answer.set_result(reply)
+        return sent
+
+    def overdue(self, now_s: float, wait_s: float) -> list[Request]:
+        """What nobody awaits and was not answered in ``wait_s`` seconds; it is not waited for any more.
+
+        A price that comes late is a price all the same: a snapshot is waited for longer.
+        """
+        waits_s = {SNAPSHOT: PRICE_WAIT_S}
+        late = [
+            key
+            for key, sent in self._sent.items()
+            if not sent.is_awaited and now_s - sent.at_s >= waits_s.get(sent.request.command, wait_s)
+        ]
+        return [self._sent.pop(key).request for key in late]
+
+    @property
+    def awaits_prices(self) -> bool:
+        """Whether an answer without which the quotes are not complete is still to come."""
+        return any(sent.request.is_about_prices for sent in self._sent.values())
+
+    def fail(self, error: Exception) -> None:
+        """The line is lost: whoever awaits an answer gets this instead."""
+        for answer in self._answers.values():
+            if not answer.done():
+                answer.set_exception(error)
+
+    def _say(self, request: Request, fields: dict[str, Any], word: int, *, is_awaited: bool = False) -> str:
+        assert self._socket is not None, "nothing is said before the line is open"
+        self._count += 1
+        request_id = str(self._count)
+        self._sent[request_id] = Sent(request, self._elapsed_s(), word, is_awaited)
+        self._socket.send(request.command, request_id, fields)
+        return request_id
+
+
+def is_cancelled() -> bool:
+    """Whether the running task is being cancelled."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,58 @@
+"""What is wrong with HAMMER though the connection is up, as the card and the banner say it."""
+
+import logging
+from collections import Counter
+from collections.abc import Collection
+
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.hammer import errors
+from psf_monitor.hammer.messages import ProtocolError
+from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE
+from psf_monitor.problem import Problem, joined
+
+_log = logging.getLogger(__name__)
+
+_KINDS_TOLD = 50
+_ABOUT_PRICES = frozenset({"L1Update", SNAPSHOT, SUBSCRIBE})
+
+
+class Warnings:
+    """The warnings of one session, by what they are about; the link has all of them joined.
+
+    ``rubbish`` counts the frames that made no sense, by kind; each kind is logged once.
+    """
+
+    def __init__(self, link: Link, rubbish: Counter[str]) -> None:
+        self._link = link
+        self._rubbish = rubbish
+        self._problems: dict[str, Problem | None] = {"line": link.status.warning}
+        self._unreadable: Counter[str] = Counter()
+
+    def set(self, about: str, problem: Problem | None) -> None:
+        """Warn of this; ``None`` when it is mended."""
+        if self._problems.get(about) != problem:
+            self._problems[about] = problem
+            self._link.warn(joined(*self._problems.values()))
+
+    def complain(self, error: ProtocolError) -> None:
+        """A frame made no sense; if it was about prices, the trader is told with ``say_unreadable``."""
+        kind = error.kind if len(self._rubbish) < _KINDS_TOLD else "an unknown message"
+        self._rubbish[kind] += 1
+        if self._rubbish[kind] == 1:
+            _log.warning("skipped a frame from HAMMER (told once): %s", error)
+        if error.command in _ABOUT_PRICES:
+            self._unreadable[error.command] += 1
+
+    def say_unreadable(self) -> None:
+        """Say how many messages are missing, if any."""
+        if self._unreadable:
+            counts = ", ".join(f"{count} {command}" for command, count in self._unreadable.items())
+            self.set("unreadable", errors.unreadable(counts))
+
+    def set_not_taken(self, symbols: Collection[str], why: str) -> None:
+        """The symbols whose subscription HAMMER did not take, and what it said."""
+        if not symbols:
+            self.set("subscribe", None)
+            return
+        listed = ", ".join(sorted(symbols)[:3]) + (", .." if len(symbols) > 3 else "")
+        self.set("subscribe", errors.subscription_not_taken(len(symbols), listed, why))

@@ -1,0 +1,90 @@
+"""What can be wrong with SimHammer while its line is up: the levers that a test or a trial pulls."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection
+from websockets.frames import Frame, Opcode
+
+UNASKED = (
+    "dataStreamerStatusUpdate",
+    "tradeCommandUpdate",
+    "newsUpdate",
+    "alertTriggerUpdate",
+    "APIKeyPressUpdate",
+)
+"""What Hammer Pro tells without being asked and besides prices and accounts."""
+
+
+def unasked() -> list[str]:
+    """One frame of each of them."""
+    return [json.dumps({"cmd": command, "result": {"text": "nothing of yours"}}) for command in UNASKED]
+
+
+@dataclass(slots=True)
+class Faults:
+    """Each may be changed at any time, and counts from the next frame on.
+
+    ``is_mute``: whatever it says is lost, while the line stays up; ``answers_pings``: whether pongs come.
+    ``untold``: the stream says nothing of these symbols; ``unanswered_symbols``: their snapshots are not
+    answered. ``busy``: so many subscriptions are still answered with ``busy_words``.
+    ``spoils_updates``: every ``L1Update`` is unreadable, ``spoils_symbols``: its symbol, too.
+    ``start_answer``: the word and the result that ``startDataStreamer`` is answered with, whatever it does.
+    ``sends_sizes``: whether updates have the sizes of bid and ask. ``stamp_lag_s``: by so many seconds the
+    times in updates are behind.
+    """
+
+    is_mute: bool = False
+    answers_pings: bool = True
+    untold: set[str] = field(default_factory=set)
+    unanswered_symbols: set[str] = field(default_factory=set)
+    busy: int = 0
+    busy_words: str = "busy, try again"
+    spoils_updates: bool = False
+    spoils_symbols: bool = False
+    start_answer: tuple[str, object] | None = None
+    sends_sizes: bool = True
+    stamp_lag_s: float = 0.0
+
+    def is_busy(self) -> bool:
+        """Whether this subscription is answered busy; it counts."""
+        if self.busy <= 0:
+            return False
+        self.busy -= 1
+        return True
+
+    def note(self, told: dict[str, dict[str, float]], result: dict[str, Any]) -> None:
+        """Keep the prices that were told, unless they were lost on the way or cannot be read."""
+        if self.is_mute or (self.spoils_updates and "prevClose" not in result):
+            return
+        known = told.setdefault(result["sym"], {})
+        for name, figure in (("bid", "bid"), ("ask", "ask"), ("last", "last"), ("price", "last")):
+            if result.get(name) not in (None, ""):
+                known[figure] = float(result[name])
+
+    def stamped(self, now: datetime) -> datetime:
+        """The time that an update bears which is sent now."""
+        return now - timedelta(seconds=self.stamp_lag_s)
+
+    def govern(self, connection: ServerConnection) -> None:
+        """Let no pong out while pings are not to be answered."""
+        protocol = connection.protocol
+        send_frame = protocol.send_frame
+
+        def send(frame: Frame) -> None:
+            if frame.opcode is not Opcode.PONG or self.answers_pings:
+                send_frame(frame)
+
+        protocol.send_frame = send  # type: ignore[method-assign]
+
+    def update_frame(self, result: dict[str, Any]) -> str | None:
+        """An ``L1Update`` as it goes out; ``None`` when it does not."""
+        if result["sym"] in self.untold:
+            return None
+        if not self.sends_sizes:
+            result = {name: value for name, value in result.items() if name not in ("bidSize", "askSize")}
+        if self.spoils_updates:
+            result = {"sym": 7 if self.spoils_symbols else result["sym"], "bid": {}}
+        return json.dumps({"cmd": "L1Update", "result": result})
