@@ -28,11 +28,12 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Both IBKR logins."""
+    """Both IBKR logins; ``active_account`` is the one that the account mode names, null with HAMMER_PRO."""
 
     success: bool
     IBKR_GUN: LinkRecord
     IBKR_PED: LinkRecord
+    active_account: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,31 @@ class Mode:
     is_ibkr_gun: bool
     is_ibkr_ped: bool
     is_ibkr: bool
+    ibkr_gun_connected: bool
+    ibkr_ped_connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChosen(Mode):
+    """The mode that holds from now on, and whether its far side is connected; else why not."""
+
+    old_mode: str
+    new_mode: str
+    connected: bool
+    connection_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HammerStatus:
+    """The connection to HAMMER. ``befday_tracked`` is PSFALGO's own ledger, which is not kept here: null."""
+
+    success: bool
+    connected: bool
+    message: str
+    error: str | None
+    link: LinkRecord
+    befday_tracked: bool | None = None
+    positions_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

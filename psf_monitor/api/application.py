@@ -1,6 +1,6 @@
 """The FastAPI application: its paths, and every error of its own in the one shape."""
 
-from fastapi import FastAPI, Request, Security
+from fastapi import Depends, FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from psf_monitor import __version__
 from psf_monitor.api.errors import Answer, ApiError
 from psf_monitor.api.paths import Paths
+from psf_monitor.api.query import known_names_only
 
 OPENAPI_PATH = "/openapi.json"
 
@@ -28,7 +29,7 @@ def application(paths: Paths) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=OPENAPI_PATH,
-        dependencies=[Security(HTTPBearer(auto_error=False))],
+        dependencies=[Security(HTTPBearer(auto_error=False)), Depends(known_names_only)],
         redirect_slashes=False,
     )
     paths.add_to(app)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState, LinkStatus
-from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import IbkrProfile, SettingsError, changed, switch_on
 
 CONNECT_TIMEOUT_S = 20.0
@@ -37,7 +37,7 @@ class Connections:
     def __init__(self, source: Source, *, timeout_s: float = CONNECT_TIMEOUT_S) -> None:
         self._source = source
         self._timeout_s = timeout_s
-        self._turns = {mode: asyncio.Lock() for mode in IBKR_MODES}
+        self._turns = {mode: asyncio.Lock() for mode in AccountMode}
 
     async def connect(self, mode: AccountMode, values: Mapping[str, object]) -> IbkrProfile:
         """Connect the login, elsewhere than now if ``values`` say so, and wait until it is ready.
@@ -48,23 +48,31 @@ class Connections:
             raise switched_off(mode)
         async with self._turns[mode]:
             profile = self._retargeted(mode, values)
-            link = self._source.links[mode]
             await self._leave_another(mode, profile)
-            before = link.status
-            if before.state in _UP_STATES:
-                return profile
-            link.connect()
-            link.retry_now()
+            await self._come_up(mode)
+            return profile
 
-            def is_over() -> bool:
-                status = link.status
-                if status.state in _UP_STATES:
-                    return True
-                # What failed before this wish says nothing of it.
-                return status is not before and status.state in (LinkState.FAILED, LinkState.IDLE)
+    async def connect_hammer(self) -> None:
+        """Connect HAMMER as its settings say and wait until it is ready. Raises ``ApiError``."""
+        async with self._turns[AccountMode.HAMMER_PRO]:
+            await self._come_up(AccountMode.HAMMER_PRO)
 
-            if await self._comes_true(is_over) and link.status.state in _UP_STATES:
-                return profile
+    async def _come_up(self, mode: AccountMode) -> None:
+        link = self._source.links[mode]
+        before = link.status
+        if before.state in _UP_STATES:
+            return
+        link.connect()
+        link.retry_now()
+
+        def is_over() -> bool:
+            status = link.status
+            if status.state in _UP_STATES:
+                return True
+            # What failed before this wish says nothing of it.
+            return status is not before and status.state in (LinkState.FAILED, LinkState.IDLE)
+
+        if not (await self._comes_true(is_over) and link.status.state in _UP_STATES):
             raise self._failure(mode, link.status)
 
     async def disconnect(self, mode: AccountMode) -> None:
@@ -77,7 +85,7 @@ class Connections:
             raise ApiError(
                 503,
                 f"{mode} is still disconnecting.",
-                f"TWS did not let go of the connection in {self._timeout_s:g} s.",
+                f"The far side did not let go of the connection in {self._timeout_s:g} s.",
                 "Ask for its status in a moment.",
             )
 
@@ -121,6 +129,6 @@ class Connections:
         return ApiError(
             503,
             f"{mode} is not ready after {self._timeout_s:g} s.",
-            str(status.progress) or f"TWS at {status.endpoint} has not told everything yet.",
+            str(status.progress) or f"{status.endpoint} has not told everything yet.",
             "It goes on connecting; ask for its status.",
         )

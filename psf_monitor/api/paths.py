@@ -17,7 +17,11 @@ from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 _IBKR_WORDS: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}
-_MODE_WORDS: dict[str, Any] = {"enum": [mode.value for mode in AccountMode]}
+_HAMPRO = "HAMPRO"
+"""PSFALGO's other word for HAMMER_PRO."""
+_MODE_WORDS: dict[str, Any] = {"enum": [*(mode.value for mode in AccountMode), _HAMPRO]}
+
+Symbol = Annotated[str | None, Query(description="Of this share alone, by its name at IBKR or at HAMMER.")]
 
 AccountType = Annotated[
     str, Query(description="IBKR_GUN unless another is asked for.", json_schema_extra=_IBKR_WORDS)
@@ -48,6 +52,7 @@ class WhichMode(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    auto_connect: bool = False
     mode: str | None = Field(None, json_schema_extra={"anyOf": [_MODE_WORDS, {"type": "null"}]})
 
 
@@ -78,14 +83,24 @@ class Paths:
     def add_to(self, app: FastAPI) -> None:
         """Put every path there is into ``app``."""
         for method, path, answer_with, model, statuses in (
-            ("POST", "account/ibkr/connect", self.connect, answers.Connected, (400, 422, 503)),
-            ("POST", "account/ibkr/disconnect", self.disconnect, answers.Disconnected, (400, 422, 503)),
+            ("POST", "account/ibkr/connect", self.connect, answers.Connected, (400, 503)),
+            ("POST", "account/ibkr/disconnect", self.disconnect, answers.Disconnected, (400, 503)),
             ("GET", "account/ibkr/status", self.status, answers.Status, ()),
             ("GET", "account/ibkr/positions", self.positions, answers.Positions, (400, 503)),
+            (
+                "GET",
+                "account/ibkr/positions/{symbol}",
+                self.positions_of,
+                answers.Positions,
+                (400, 404, 503),
+            ),
             ("GET", "account/ibkr/orders", self.orders, answers.Orders, (400, 503)),
             ("GET", "account/ibkr/summary", self.summary, answers.Summaries, (400, 503)),
+            ("GET", "account/hammer/status", self.hammer_status, answers.HammerStatus, ()),
+            ("POST", "account/hammer/connect", self.hammer_connect, answers.HammerStatus, (503,)),
+            ("POST", "account/hammer/disconnect", self.hammer_disconnect, answers.HammerStatus, (503,)),
             ("GET", "account/mode", self.mode, answers.Mode, ()),
-            ("POST", "account/mode", self.choose_mode, answers.Mode, (400, 422)),
+            ("POST", "account/mode", self.choose_mode, answers.ModeChosen, (400, 503)),
             ("GET", "position/snapshot", self.snapshot, answers.PositionSnapshot, (503,)),
             ("GET", "fills", self.fills, answers.Executions, ()),
         ):
@@ -94,7 +109,7 @@ class Paths:
                 answer_with,
                 methods=[method],
                 response_model=model,
-                responses=_problems(401, 403, 429, *statuses),
+                responses=_problems(401, 403, 422, 429, *statuses),
             )
         app.add_api_route(
             "/api/psfalgo/stream",
@@ -102,14 +117,14 @@ class Paths:
             methods=["GET"],
             response_class=EventStream,
             status_code=200,
-            responses=_problems(401, 403, 429, 503),
+            responses=_problems(401, 403, 422, 429, 503),
         )
         app.add_api_route(
             "/health",
             self.health,
             methods=["GET"],
             response_model=answers.Health,
-            responses=_problems(401, 403, 429),
+            responses=_problems(401, 403, 422, 429),
         )
 
     async def connect(
@@ -152,14 +167,40 @@ class Paths:
             psfalgo.link(book, mode, links[mode].status) if mode in links else psfalgo.switched_off(mode)
             for mode in IBKR_MODES
         )
-        return Answer(answers.Status(True, gun, ped))
+        active = self._mode.value if self._mode in IBKR_MODES else None
+        return Answer(answers.Status(True, gun, ped, active))
 
-    async def positions(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
+    async def positions(
+        self, account_type: AccountType = AccountMode.IBKR_GUN.value, symbol: Symbol = None
+    ) -> Answer:
         """What the login holds."""
-        mode = self._connected(_ibkr_mode(account_type))
-        self._require_positions(mode)
-        held = [psfalgo.position(row) for row in psfalgo.position_rows(self._source.book, (mode,))]
+        mode = _ibkr_mode(account_type)
+        held = self._held(mode, symbol)
         return Answer(answers.Positions(True, mode.value, len(held), held))
+
+    async def positions_of(
+        self, symbol: str, account_type: AccountType = AccountMode.IBKR_GUN.value
+    ) -> Answer:
+        """What the login holds of one share, in each of its accounts; 404 when it holds none."""
+        mode = _ibkr_mode(account_type)
+        held = self._held(mode, symbol)
+        if not held:
+            raise ApiError(
+                404,
+                f"{mode} holds no {symbol!r}.",
+                "Its broker has listed its positions, and this is none of them.",
+                "GET account/ibkr/positions lists what it holds; a space in a name is %20.",
+            )
+        return Answer(answers.Positions(True, mode.value, len(held), held))
+
+    def _held(self, mode: AccountMode, symbol: str | None) -> list[psfalgo.PositionRecord]:
+        """The positions, all or of one share. Raises ``ApiError`` when they are not known."""
+        self._require_positions(self._connected(mode))
+        rows = psfalgo.position_rows(self._source.book, (mode,))
+        if symbol is not None:
+            asked = symbol.strip().upper()
+            rows = [row for row in rows if asked in (row.symbol.upper(), (row.hammer_symbol or "").upper())]
+        return [psfalgo.position(row) for row in rows]
 
     async def orders(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
         """The orders that are open, and those that finished less than half a minute ago."""
@@ -188,26 +229,63 @@ class Paths:
 
     async def mode(self) -> Answer:
         """Whose positions `position/snapshot` tells."""
-        mode = self._mode
-        is_gun, is_ped = mode is AccountMode.IBKR_GUN, mode is AccountMode.IBKR_PED
-        return Answer(
-            answers.Mode(True, mode.value, mode is AccountMode.HAMMER_PRO, is_gun, is_ped, mode in IBKR_MODES)
-        )
+        return Answer(answers.Mode(*self._mode_record()))
+
+    def _mode_record(self) -> tuple[bool, str, bool, bool, bool, bool, bool, bool]:
+        mode, up = self._mode, {each for each in IBKR_MODES if self._is_up(each)}
+        gun, ped = IBKR_MODES
+        is_hammer = mode is AccountMode.HAMMER_PRO
+        return (True, mode.value, is_hammer, mode is gun, mode is ped, not is_hammer, gun in up, ped in up)
+
+    def _is_up(self, mode: AccountMode) -> bool:
+        link = self._source.links.get(mode)
+        return link is not None and link.status.state in CONNECTED_STATES
 
     async def choose_mode(
         self,
         mode: Annotated[str | None, Query(json_schema_extra=_MODE_WORDS)] = None,
+        auto_connect: Annotated[bool, Query()] = False,
         body: Annotated[WhichMode | None, Body()] = None,
     ) -> Answer:
-        """Choose whose positions `position/snapshot` tells; HAMMER_PRO again after a restart."""
-        self._mode = _account_mode(mode or (body.mode if body else None) or "", tuple(AccountMode))
-        return await self.mode()
+        """Choose whose positions `position/snapshot` tells; HAMMER_PRO again after a restart.
 
-    async def snapshot(self) -> Answer:
+        With `auto_connect` a login is connected, too, and `connection_error` says why that failed. Nothing is
+        disconnected by choosing another.
+        """
+        old, error = self._mode, None
+        self._mode = _account_mode(mode or (body.mode if body else None) or "", tuple(AccountMode))
+        if (auto_connect or (body is not None and body.auto_connect)) and self._mode in IBKR_MODES:
+            try:
+                await self._connections.connect(self._mode, {})
+            except ApiError as refusal:
+                error = str(refusal.problem)
+        chosen = self._mode
+        up = self._is_up(chosen)
+        return Answer(
+            answers.ModeChosen(*self._mode_record(), old.value, chosen.value, up, None if up else error)
+        )
+
+    async def hammer_status(self) -> Answer:
+        """Whether HAMMER is connected, and what is wrong with it."""
+        mode = AccountMode.HAMMER_PRO
+        told = psfalgo.link(self._source.book, mode, self._source.links[mode].status)
+        message = "HAMMER is connected." if told.connected else "HAMMER is not connected."
+        return Answer(answers.HammerStatus(True, told.connected, message, told.error, told))
+
+    async def hammer_connect(self) -> Answer:
+        """Connect HAMMER as its settings say and wait until it is ready."""
+        await self._connections.connect_hammer()
+        return await self.hammer_status()
+
+    async def hammer_disconnect(self) -> Answer:
+        """Disconnect HAMMER; nothing reconnects it by itself."""
+        await self._connections.disconnect(AccountMode.HAMMER_PRO)
+        return await self.hammer_status()
+
+    async def snapshot(self, symbol: Symbol = None) -> Answer:
         """The positions of the account mode with HAMMER's prices."""
-        mode = self._connected(self._mode)
-        self._require_positions(mode)
-        held = [psfalgo.position(row) for row in psfalgo.position_rows(self._source.book, (mode,))]
+        mode = self._mode
+        held = self._held(mode, symbol)
         now = self._source.clock().isoformat()
         return Answer(answers.PositionSnapshot(True, mode.value, len(held), now, held))
 
@@ -284,6 +362,7 @@ def _ibkr_mode(word: object) -> AccountMode:
 
 
 def _account_mode(word: object, accepted: tuple[AccountMode, ...]) -> AccountMode:
+    word = AccountMode.HAMMER_PRO.value if word == _HAMPRO else word
     for mode in accepted:
         if word == mode.value:
             return mode

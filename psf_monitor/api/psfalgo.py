@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.api.link_record import LinkRecord as LinkRecord
+from psf_monitor.api.link_record import link as link
+from psf_monitor.api.link_record import switched_off as switched_off
 from psf_monitor.book.book import Book
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
@@ -33,7 +35,7 @@ Links = Mapping[AccountMode, HasStatus]
 
 @dataclass(frozen=True, slots=True)
 class PositionRecord:
-    """One position. PSFALGO: ``symbol`` to ``timestamp``.
+    """One position. PSFALGO: ``symbol`` to ``timestamp``, and from ``prev_close`` on.
 
     ``current_price`` is the mark from HAMMER's quote and ``timestamp`` that quote's time; an old price is no
     current price, so both are null unless ``quote_state`` is LIVE, and so is what is calculated from them.
@@ -42,6 +44,10 @@ class PositionRecord:
     not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
     ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
     is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none.
+
+    ``price_status`` is OK for a price of now, STALE for one that is old and not told, else NO_PRICE.
+    ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them
+    could not be counted. The last fields come of PSFALGO's own ledger, which is not known here: always null.
     """
 
     symbol: str
@@ -68,6 +74,14 @@ class PositionRecord:
     other_names: list[str]
     price_unit: float | None
     no_price: str | None
+    prev_close: float | None
+    price_status: str
+    potential_qty: float | None
+    befday_qty: float | None = None
+    befday_cost: float | None = None
+    group: str | None = None
+    lt_qty: float | None = None
+    mm_qty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,8 @@ class OrderRecord:
     the cap of a type that follows the market. ``waits_for`` says what must happen before it can trade, null
     when nothing is known to be missing. ``listed_as`` is the name of the same contract where it is held under
     another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
-    by cash is for.
+    by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
+    ``limit_price`` and ``order_ref``, in which it keeps the strategy.
     """
 
     order_id: int | str
@@ -109,6 +124,9 @@ class OrderRecord:
     parent_id: int | None
     waits_for: str | None
     near_fill: bool
+    action: str
+    price: float | None
+    strategy_tag: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,33 +147,6 @@ class SummaryRecord:
     currency: str | None
     stale_since: str | None
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRecord:
-    """What the broker said, until the trader acknowledges it in the window; ``code`` is its own number."""
-
-    code: int
-    text: str
-    timestamp: str
-    urgent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRecord:
-    """One connection: ``error`` is what is wrong with it or with a part of what it brings, in sentences.
-
-    ``messages`` are the broker's own, oldest first; urgent ones, such as a margin call, are in ``error``
-    too.
-    """
-
-    connected: bool
-    error: str | None
-    state: str
-    endpoint: str
-    client_id: int | None
-    latency_ms: float | None
-    messages: list[MessageRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +250,23 @@ def position(row: PositionRow) -> PositionRecord:
         other_names=list(row.other_names),
         price_unit=row.price_unit,
         no_price=why_no_price(row) or None,
+        prev_close=row.prev_close if is_live else None,
+        price_status=_price_status(row),
+        potential_qty=_potential(row),
     )
+
+
+def _price_status(row: PositionRow) -> str:
+    if row.mark is None:
+        return "NO_PRICE"
+    return "OK" if row.quote_state is QuoteState.LIVE else "STALE"
+
+
+def _potential(row: PositionRow) -> float | None:
+    """What is held when every open order that can fill has filled; the broker's position is part of it."""
+    if row.quantity is None or row.working.uncounted:
+        return None
+    return row.quantity + row.working.buy - row.working.sell
 
 
 def order(row: OrderRow) -> OrderRecord:
@@ -291,34 +298,10 @@ def order(row: OrderRow) -> OrderRecord:
         parent_id=row.parent_id or None,
         waits_for=row.market_position.value if row.market_position in WAITS else None,
         near_fill=row.is_near_fill,
+        action=row.side,
+        price=row.limit_price,
+        strategy_tag=row.reference or None,
     )
-
-
-def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
-    state = book.account_state(mode)
-    urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
-    found = (
-        status.problem,
-        clock_problem(status.clock_error_s),
-        status.warning,
-        state.problem,
-        state.orders_problem,
-    )
-    problems = dict.fromkeys((*urgent, *(str(problem) for problem in found if problem is not None)))
-    return LinkRecord(
-        connected=status.state in CONNECTED_STATES,
-        error=" ".join(problems) or None,
-        state=status.state.name,
-        endpoint=status.endpoint,
-        client_id=status.client_id,
-        latency_ms=status.latency_ms,
-        messages=[MessageRecord(m.code, m.text, m.at.isoformat(), m.is_urgent) for m in state.messages],
-    )
-
-
-def switched_off(mode: AccountMode) -> LinkRecord:
-    """A login that the settings do not use."""
-    return LinkRecord(False, f"{mode} is switched off in the settings.", "SWITCHED_OFF", "", None, None, [])
 
 
 def fill(known: Fill) -> FillRecord:

@@ -47,12 +47,14 @@ def an_application() -> FastAPI:
     return application(Paths(source, connections, Feed(source), lambda: None))
 
 
-def test_that_there_are_only_gets_and_three_posts_and_no_word_of_trading() -> None:
+def test_that_there_are_only_gets_and_posts_that_connect_and_no_word_of_trading() -> None:
     document = an_application().openapi()
     methods = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     assert {each for each in methods if each[0] != "GET"} == {
         ("POST", "/api/psfalgo/account/ibkr/connect"),
         ("POST", "/api/psfalgo/account/ibkr/disconnect"),
+        ("POST", "/api/psfalgo/account/hammer/connect"),
+        ("POST", "/api/psfalgo/account/hammer/disconnect"),
         ("POST", "/api/psfalgo/account/mode"),
     }
     assert {path for method, path in methods if method == "GET"} == {
@@ -62,6 +64,8 @@ def test_that_there_are_only_gets_and_three_posts_and_no_word_of_trading() -> No
             for path in (
                 "account/ibkr/status",
                 "account/ibkr/positions",
+                "account/ibkr/positions/{symbol}",
+                "account/hammer/status",
                 "account/ibkr/orders",
                 "account/ibkr/summary",
                 "account/mode",
@@ -82,6 +86,7 @@ def test_that_there_are_only_gets_and_three_posts_and_no_word_of_trading() -> No
         "port",
         "client_id",
         "mode",
+        "auto_connect",
     }
 
 
@@ -111,7 +116,7 @@ def operations() -> list[Any]:
         for operation in item.values():
             del operation["security"]
     found = list(schemathesis.openapi.from_dict(document).get_all_operations())
-    assert len(found) == 11
+    assert len(found) == 15
     return [each.ok() for each in found if isinstance(each, Ok)]
 
 

@@ -275,6 +275,8 @@ async def test_that_the_mode_is_hammers_until_another_is_chosen(quiet: ApiClient
         "is_ibkr_gun": False,
         "is_ibkr_ped": False,
         "is_ibkr": False,
+        "ibkr_gun_connected": True,
+        "ibkr_ped_connected": False,
     }
     told = (await quiet.post("account/mode", json={"mode": "IBKR_GUN"})).json()
     assert (told["mode"], told["is_ibkr_gun"], told["is_ibkr"]) == ("IBKR_GUN", True, True)

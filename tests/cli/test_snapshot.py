@@ -168,6 +168,14 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "other_names",
         "price_unit",
         "no_price",
+        "prev_close",
+        "price_status",
+        "potential_qty",
+        "befday_qty",
+        "befday_cost",
+        "group",
+        "lt_qty",
+        "mm_qty",
     ]
     assert list(told["orders"][0]) == [
         "order_id",
@@ -197,6 +205,9 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "parent_id",
         "waits_for",
         "near_fill",
+        "action",
+        "price",
+        "strategy_tag",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

@@ -1,0 +1,62 @@
+"""One connection, as PSFALGO's programs read it. Pure."""
+
+from dataclasses import dataclass
+
+from psf_monitor.book.book import Book
+from psf_monitor.connection.clock import clock_problem
+from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
+from psf_monitor.domain.account import AccountMode
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """What the broker said, until the trader acknowledges it in the window; ``code`` is its own number."""
+
+    code: int
+    text: str
+    timestamp: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """One connection: ``error`` is what is wrong with it or with a part of what it brings, in sentences.
+
+    ``messages`` are the broker's own, oldest first; urgent ones, such as a margin call, are in ``error``
+    too.
+    """
+
+    connected: bool
+    error: str | None
+    state: str
+    endpoint: str
+    client_id: int | None
+    latency_ms: float | None
+    messages: list[MessageRecord]
+
+
+def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
+    state = book.account_state(mode)
+    urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
+    found = (
+        status.problem,
+        clock_problem(status.clock_error_s),
+        status.warning,
+        state.problem,
+        state.orders_problem,
+    )
+    problems = dict.fromkeys((*urgent, *(str(problem) for problem in found if problem is not None)))
+    return LinkRecord(
+        connected=status.state in CONNECTED_STATES,
+        error=" ".join(problems) or None,
+        state=status.state.name,
+        endpoint=status.endpoint,
+        client_id=status.client_id,
+        latency_ms=status.latency_ms,
+        messages=[MessageRecord(m.code, m.text, m.at.isoformat(), m.is_urgent) for m in state.messages],
+    )
+
+
+def switched_off(mode: AccountMode) -> LinkRecord:
+    """A login that the settings do not use."""
+    return LinkRecord(False, f"{mode} is switched off in the settings.", "SWITCHED_OFF", "", None, None, [])
