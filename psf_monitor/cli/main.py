@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         description="A read-only window over IBKR positions and orders with HAMMER prices. It cannot trade.",
         epilog="Without a command the window opens; nothing is connected until you click.",
     )
-    parser.add_argument("--version", action="version", version=f"psf-monitor {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"psf-monitor {__version__}")
     parser.add_argument(
         "--paths", action="store_true", help="print where settings, symbols, logs and pictures are kept"
     )

@@ -32,9 +32,10 @@ def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         monkeypatch.delenv(name)
 
 
-def test_that_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_that_the_version_is_told(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
-        main(["--version"])
+        main([flag])
     assert capsys.readouterr().out == f"psf-monitor {__version__}\n"
 
 
