@@ -8,6 +8,7 @@ class Problem:
     """An error as the trader reads it: what happened, why, what to do. Whole sentences, no Python names.
 
     ``cause`` and ``remedy`` are the short forms that fit a card; ``code`` is the far side's own number.
+    ``is_cured_by_edit``: the connection's own host, port, client id or account may be what is wrong.
     """
 
     what: str
@@ -17,6 +18,7 @@ class Problem:
     remedy: str = ""
     code: int | None = None
     needs_password: bool = False
+    is_cured_by_edit: bool = False
 
     @property
     def rest(self) -> str:

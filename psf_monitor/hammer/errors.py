@@ -13,6 +13,7 @@ def refused(endpoint: str) -> Problem:
         to_do="Start Hammer Pro, enable the API in its settings, compare the port.",
         cause="Hammer Pro does not answer",
         remedy="start it, enable its API, compare the port",
+        is_cured_by_edit=True,
     )
 
 
@@ -23,6 +24,7 @@ def unknown_host(host: str) -> Problem:
         to_do="Correct the host in ... > Edit.",
         cause=f"Cannot find '{host}'",
         remedy="correct the host",
+        is_cured_by_edit=True,
     )
 
 
@@ -33,6 +35,7 @@ def not_hammer(port: int) -> Problem:
         to_do="Compare the port in Hammer Pro under Settings > API.",
         cause=f"Port {port} is not Hammer Pro's",
         remedy="compare the port",
+        is_cured_by_edit=True,
     )
 
 

@@ -34,6 +34,7 @@ def refused(host: str, port: int) -> Problem:
         cause="Nothing answers",
         remedy=f"Start TWS, check its API port · {host}:{port}",
         code=502,
+        is_cured_by_edit=True,
     )
 
 
@@ -44,6 +45,7 @@ def unknown_host(host: str) -> Problem:
         to_do="Correct the host in the settings.",
         cause="Host not found",
         remedy=f"Correct the host '{host}' in the settings",
+        is_cured_by_edit=True,
     )
 
 
@@ -54,6 +56,7 @@ def unreachable(host: str, port: int, reason: str) -> Problem:
         to_do="Check the network and the address, then Connect again.",
         cause="Not reachable",
         remedy=f"Check network and address · {host}:{port}",
+        is_cured_by_edit=True,
     )
 
 
@@ -64,6 +67,7 @@ def tcp_timeout(host: str, port: int, seconds: float) -> Problem:
         to_do="Check that it is on and reachable, then Connect again.",
         cause="No answer",
         remedy=f"Check computer and firewall · {host}:{port}",
+        is_cured_by_edit=True,
     )
 
 
@@ -84,6 +88,7 @@ def not_tws(port: int) -> Problem:
         to_do="Check the Socket port in TWS.",
         cause="Not TWS",
         remedy=f"Check the Socket port in TWS · port {port}",
+        is_cured_by_edit=True,
     )
 
 
@@ -106,6 +111,7 @@ def client_id_taken(client_id: int) -> Problem:
         cause=f"Client id {client_id} in use",
         remedy="Another app uses it; choose another id",
         code=CLIENT_ID_TAKEN,
+        is_cured_by_edit=True,
     )
 
 
@@ -119,6 +125,7 @@ def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
         cause=f"Same place as {mode}",
         remedy=f"Set another port, or switch this profile off; {mode} is there",
         code=CLIENT_ID_TAKEN,
+        is_cured_by_edit=True,
     )
 
 
@@ -206,6 +213,7 @@ def no_account(account_id: str, named: str) -> Problem:
         to_do="Correct the account id in the settings, or log in to the other TWS.",
         cause="Account not in login",
         remedy="Correct the account id in the settings",
+        is_cured_by_edit=True,
     )
 
 

@@ -127,7 +127,7 @@ class Banners(QWidget):
         else:
             self._rebuild(shown)
         if self.banners:
-            self.banners[-1].more.say(f"+{len(others)}" if others else "")
+            self.banners[-1].more.say(f"+{len(others)} more" if others else "")
             self.banners[-1].more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
 
     def _rebuild(self, shown: Sequence[BannerText]) -> None:

@@ -70,6 +70,10 @@ def banner_texts(
     hammer = AccountMode.HAMMER_PRO
     if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
         found.append(_frozen(statuses[hammer], frozen_since, now))
+    elif frozen_since is None and statuses[hammer].state is LinkState.RECONNECTING:
+        # Nothing was priced yet, so nothing is frozen; the line is lost all the same.
+        lost = _lost(hammer, statuses[hammer], statuses[hammer].problem, now)
+        found += [] if lost is None else [lost]
     for mode, status in statuses.items():
         if status.state is LinkState.FAILED and status.problem is not None:
             found.append(_failed(mode, status, status.problem))
@@ -152,7 +156,7 @@ def _failed(mode: AccountMode, status: LinkStatus, problem: Problem) -> BannerTe
         f"{card_name(mode)}: {_sentence(problem.what)}",
         problem.rest,
         (
-            *((("Enter password…", BannerAction.EDIT),) if problem.needs_password else ()),
+            *_cure(problem),
             ("Connect", BannerAction.CONNECT),
             ("Hide", BannerAction.HIDE),
         ),
@@ -181,15 +185,15 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
             BannerStyle.WARNING,
             f"{card_name(mode)} is not connected yet.",
             f"{why}{do}Trying again in {left} (try {status.attempt}).{code}",
-            _RETRYING,
+            (*_cure(problem), *_RETRYING),
         )
     if (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
         return None
     return BannerText(
         ("lost", mode, status.lost_at),
         BannerStyle.ERROR,
-        f"{mode} lost at {formatting.moment(status.lost_at, now)}.",
-        f"{why}Its rows are as of that time. Reconnecting in {left} (try {status.attempt}).",
+        f"{card_name(mode)} lost at {formatting.moment(status.lost_at, now)}.",
+        f"{why}{_left_of(mode)} Reconnecting in {left} (try {status.attempt}).",
         _RETRYING,
     )
 
@@ -220,7 +224,7 @@ def _same_login(mode: AccountMode, account: AccountState, other: AccountMode) ->
         f"{other} and {mode} both show {names}.",
         f"Both profiles reach the same TWS login. Rows are counted once. "
         f"Give {mode} the port of the other TWS.",
-        ((f"Disconnect {mode}", BannerAction.DISCONNECT),),
+        (("Edit…", BannerAction.EDIT), (f"Disconnect {mode}", BannerAction.DISCONNECT)),
     )
 
 
@@ -244,6 +248,20 @@ def _no_orders(mode: AccountMode, problem: Problem) -> BannerText:
 
 def _account_failed(mode: AccountMode, problem: Problem) -> BannerText:
     return BannerText(("account", mode, None), BannerStyle.WARNING, problem.what, problem.rest, _HIDE)
+
+
+def _left_of(mode: AccountMode) -> str:
+    is_hammer = mode is AccountMode.HAMMER_PRO
+    return "There are no prices until it is back." if is_hammer else "Its rows are as of that time."
+
+
+def _cure(problem: Problem | None) -> tuple[tuple[str, BannerAction], ...]:
+    """The button that opens the form in which the fault can be mended, if it can be there."""
+    if problem is None:
+        return ()
+    if problem.needs_password:
+        return (("Enter password…", BannerAction.EDIT),)
+    return (("Edit…", BannerAction.EDIT),) if problem.is_cured_by_edit else ()
 
 
 def _cause(problem: Problem) -> str:

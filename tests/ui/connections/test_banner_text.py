@@ -165,3 +165,19 @@ def test_that_why_values_are_unknown_is_a_banner() -> None:
     unknown = AccountState(problem=Problem("Not ready.", "IBKR resets."))
     (alert,) = due({GUN: link(LinkState.READY)}, {GUN: unknown})
     assert (alert.title, alert.words) == ("Not ready.", "IBKR resets.")
+
+
+def test_that_where_port_or_client_id_is_the_cure_the_form_is_one_click_away() -> None:
+    (alert,) = due({GUN: link(LinkState.FAILED, problem=replace(PROBLEM, is_cured_by_edit=True))})
+    assert alert.deeds[0] == ("Edit…", BannerAction.EDIT)
+    (alert,) = due({GUN: link(LinkState.FAILED, problem=PROBLEM)})
+    assert BannerAction.EDIT not in [action for _words, action in alert.deeds]
+
+
+def test_that_each_of_three_lost_lines_has_a_banner_whether_or_not_there_were_prices() -> None:
+    lost = NOON - timedelta(seconds=9)
+    status = link(LinkState.RECONNECTING, problem=PROBLEM, lost_at=lost, attempt=1, retry_at=NOON)
+    everything = {GUN: status, PED: status, HAMMER: status}
+    titles = ["HAMMER lost at 11:59:51.", "IBKR_GUN lost at 11:59:51.", "IBKR_PED lost at 11:59:51."]
+    assert [alert.title for alert in due(everything)] == titles
+    assert len(due(everything, frozen_since=lost)) == 3

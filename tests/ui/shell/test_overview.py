@@ -126,7 +126,7 @@ def test_that_at_most_two_banners_stand_and_the_others_are_counted(ui: WindowUnd
     for mode in (GUN, PED, HAMMER):
         ui.links[mode].be(LinkState.FAILED, problem=PROBLEM)
     ui.window.show_now()
-    assert [banner.more.text for banner in ui.window.banners.banners] == ["", "+1"]
+    assert [banner.more.text for banner in ui.window.banners.banners] == ["", "+1 more"]
 
 
 def test_that_a_failure_can_be_put_away_and_comes_back_when_it_happens_again(
