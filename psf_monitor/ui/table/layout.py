@@ -13,6 +13,8 @@ from psf_monitor.ui.table.saved_layout import ColumnLayout
 
 _LEAST_SCALE = 0.96
 """A column that does not say how far it shrinks shrinks this far before the table scrolls sideways."""
+_MOST_SCALE = 1.25
+"""On a wide screen columns grow this far, so that bid stays beside ask; the rest stays free on the right."""
 _NARROWEST, _WIDEST = 20, 2_000
 
 
@@ -185,7 +187,7 @@ class ColumnArrangement(QObject):
         right = 0.0
         for section, width, least in shares:
             if room >= natural:
-                right += width * room / natural
+                right += width * min(room / natural, _MOST_SCALE)
             else:
                 right += least + (width - least) * (room - narrowest) / (natural - narrowest)
             self._header.resizeSection(section, round(right) - edge)
