@@ -9,6 +9,7 @@ from psf_monitor.domain.order import OrderStatus, Side
 from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.table.about_columns import ABOUT_ORDERS, described
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -303,7 +304,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
 
 ORDERS = Table(
     "Open orders",
-    ORDER_COLUMNS,
+    described(ORDER_COLUMNS, ABOUT_ORDERS),
     sort_key="to_fill",
     order=lambda r: (r.symbol, r.mode.value, _id(r), r.client_id),
     is_highlighted=is_near_fill,

@@ -11,6 +11,7 @@ from psf_monitor.domain.account import masked
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import signed_tone
+from psf_monitor.ui.table.about_columns import ABOUT_POSITIONS, described
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -334,7 +335,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
 
 POSITIONS = Table(
     "Positions",
-    POSITION_COLUMNS,
+    described(POSITION_COLUMNS, ABOUT_POSITIONS),
     sort_key="symbol",
     order=lambda r: (r.symbol, r.mode.value, r.account, r.key.con_id),
 )

@@ -65,6 +65,7 @@ class Column(Generic[R]):
     ``is_timed``: its text depends on the moment. ``is_pointed``: decimal points line up.
     ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
     Hide values covers. ``long_title`` is its name where there is room for one.
+    ``about`` says over the title what it is, where it comes from and how it is worked out.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Column(Generic[R]):
     is_hidden: bool = False
     is_private: bool = False
     long_title: str = ""
+    about: str = ""
 
     @property
     def name(self) -> str:

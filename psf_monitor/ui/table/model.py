@@ -383,12 +383,12 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         column = self.columns[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.title
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{column.title}, {column.band}"
-        return None
+        said = {
+            Qt.ItemDataRole.DisplayRole: column.title,
+            Qt.ItemDataRole.AccessibleTextRole: f"{column.title}, {column.band}",
+            Qt.ItemDataRole.ToolTipRole: column.about or None,
+        }
+        return said.get(Qt.ItemDataRole(role))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if not 0 <= column < len(self.columns):

@@ -1,0 +1,73 @@
+"""What stands over a column's title when the mouse rests on it: what it is, whose it is, how it is made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from psf_monitor.ui.table.columns import Column, R
+
+ABOUT_QUOTES: Mapping[str, str] = {
+    "account": "The login whose account it is: GUN and PED of IBKR, HAM of Hammer Pro.",
+    "symbol": "The share as IBKR names it.",
+    "bid": "HAMMER's bid: the highest price that somebody offers to pay now.",
+    "ask": "HAMMER's ask: the lowest price at which somebody offers to sell now.",
+}
+ABOUT_POSITIONS: Mapping[str, str] = {
+    **ABOUT_QUOTES,
+    "side": "Long, or SHORT where more was sold than is held.",
+    "quantity": "Shares held as the broker says; short below 0.",
+    "average_price": "The broker's average cost of a share, commissions included.",
+    "bid_size": "HAMMER: shares at the bid.",
+    "ask_size": "HAMMER: shares at the ask.",
+    "spread": "HAMMER's ask less its bid, in the share's currency.",
+    "last": "HAMMER's last trade.",
+    "change": "HAMMER's last less its previous close.",
+    "change_pct": "HAMMER's last less its previous close, in percent of that close.",
+    "age": "How long ago HAMMER last told another price or size of this share.",
+    "volume": "HAMMER: shares traded today.",
+    "high": "HAMMER: the highest trade of today.",
+    "low": "HAMMER: the lowest trade of today.",
+    "prev_close": "HAMMER: the close of the session before.",
+    "grpan": "Of HAMMER's last prints that count, the price with the most weight (PSFALGO's GRPAN).",
+    "grpan_concentration": "The share of those prints that lie within 0.04 of GRPAN, in percent.",
+    "grpan_deviation": "HAMMER's last less GRPAN.",
+    "rwvap_1d": "The volume-weighted average of HAMMER's prints of a day, outsized ones left out (PSFALGO).",
+    "rwvap_1d_deviation": "HAMMER's last less RWVAP of a day.",
+    "hammer_symbol": "The name under which HAMMER is asked for the share.",
+    "mid": "The middle of HAMMER's bid and ask.",
+    "mark": "The price at which the position is valued; the rule stands over the table, View chooses it.",
+    "market_value": "Quantity times mark, short below 0.",
+    "unrealized_pnl": "Quantity times mark less average cost.",
+    "pnl_pct": "Unrealized P&L in percent of what the position cost.",
+    "day_pnl": "Quantity held now times the move of the mark since HAMMER's previous close.",
+    "working": "What open orders can buy and sell at most; of orders that cancel each other, the largest.",
+    "exchange": "Where the broker says that the share is listed.",
+    "con_id": "IBKR's number of the contract.",
+    "account_number": "The broker's number of the account, all but its end covered.",
+}
+ABOUT_ORDERS: Mapping[str, str] = {
+    **ABOUT_QUOTES,
+    "order_id": "The number that the program gave the order; TWS's permanent one where it has none.",
+    "side": "BUY or SELL, as the broker has it.",
+    "quantity": "Shares ordered in all.",
+    "order_type": "The broker's order type, such as LMT or STP LMT.",
+    "limit_price": "The price that the order may not be filled beyond.",
+    "tif": "How long it is good: DAY, GTC (until cancelled), and so on.",
+    "status": "The broker's own word for how the order stands.",
+    "filled": "Shares filled so far, as the broker says.",
+    "remaining": "Shares still to be filled, as the broker says.",
+    "placed": "When it was placed; known only of orders that appeared while psf_monitor watched.",
+    "stop_price": "The price that sets a stop order off.",
+    "client_id": "The API client that placed it; 0 is TWS itself.",
+    "reference": "The reference that its program gave the order.",
+    "oca_group": "Orders of one group cancel each other.",
+    "perm_id": "TWS's permanent number of the order.",
+    "to_touch": "USD from the limit to its own side of the market: BUY bid less limit, SELL limit less ask.",
+    "to_fill": "USD from the limit to the other side of the market: BUY ask less limit, SELL limit less bid.",
+    "to_fill_pct": "To fill in percent of the limit.",
+    "where": "Where the limit stands in HAMMER's market, or what the order waits for.",
+}
+
+
+def described(columns: Sequence[Column[R]], about: Mapping[str, str]) -> tuple[Column[R], ...]:
+    """Return the columns with what is said of them; ``KeyError`` for one of which nothing is."""
+    return tuple(replace(column, about=about[column.key]) for column in columns)
