@@ -23,6 +23,8 @@ from psf_monitor.ui.shell import screenshot
 from psf_monitor.ui.shell.main_window import MainWindow
 
 _LOOK_EVERY_S = 0.05
+SHARE_SHOWN = "CIM PRB"
+"""The share that the demo of the scenario ``depth`` opens."""
 
 
 def run(application: QApplication, options: WindowOptions, opened: Opened | None) -> int:
@@ -63,6 +65,8 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
             listening = tasks.create_task(_serve_others(api_host, painted))
             if options.is_demo and options.scenario != "first-run":
                 monitor.connect_all()
+            if options.is_demo and options.scenario == "depth":
+                tasks.create_task(_open_share(window))
             exit_code = 0
             if options.screenshot is not None:
                 await _lived(monitor.clock, options.after_s)
@@ -105,6 +109,14 @@ async def _lived(clock: Callable[[], datetime], seconds: float) -> None:
         left_s = seconds - (clock() - begin).total_seconds()
 
 
+async def _open_share(window: MainWindow) -> None:
+    """Open the window of the share that the demo is about as soon as it is held."""
+    is_open = False
+    while window.isVisible() and not is_open:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        is_open = window.symbol_windows.open_named(SHARE_SHOWN)
+
+
 async def _come(painted: asyncio.Event) -> None:
     with suppress(TimeoutError):
         # A window may be opened minimised.
@@ -115,7 +127,10 @@ async def _come(painted: asyncio.Event) -> None:
 def _take_screenshot(window: MainWindow, options: WindowOptions) -> int:
     assert options.screenshot is not None
     try:
-        screenshot.write(window.camera.picture(has_footer=options.has_footer), options.screenshot)
+        camera = window.camera
+        for share in window.symbol_windows.windows[:1]:
+            camera = camera.of(share)
+        screenshot.write(camera.picture(has_footer=options.has_footer), options.screenshot)
     except OSError as error:
         sys.stderr.write(f"psf-monitor: --screenshot: {error}\n")
         return 1

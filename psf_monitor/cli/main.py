@@ -24,7 +24,7 @@ INTERRUPTED = 130
 COMMANDS = frozenset({"check", "export", "serve", "snapshot"})
 """What runs without a window."""
 
-SCENARIOS = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed", "normal", "paper-mismatch")
+SCENARIOS = ("depth", "first-run", "hammer-account", "hammer-lost", "ibkr-failed", "normal", "paper-mismatch")
 
 
 _DEMO_OPTIONS: dict[str, dict[str, Any]] = {

@@ -37,6 +37,7 @@ class Quote(NamedTuple):
 class Print:
     """One reported trade: price in the listing's currency, size in shares, time in UTC.
 
+    ``bid`` and ``ask`` were the quote of that moment, ``None`` where it is not known.
     ``is_history``: it was told in the list of trades so far, not as it happened.
     """
 
@@ -44,4 +45,6 @@ class Print:
     size: float
     at: datetime
     venue: str = ""
+    bid: float | None = field(default=None, compare=False)
+    ask: float | None = field(default=None, compare=False)
     is_history: bool = field(default=False, compare=False)

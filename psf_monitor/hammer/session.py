@@ -290,7 +290,7 @@ class Session:
             self._watch.on_older(update.symbol, now_s)
             self._stirred.set()
         if update.size:
-            self._prints.take(update, now)
+            self._prints.take(update, now, self._quotes.touch(update.symbol))
 
     def _on_message(self, message: Message, now: datetime, now_s: float) -> None:
         if isinstance(message, Reply):

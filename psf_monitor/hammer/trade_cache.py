@@ -30,6 +30,8 @@ STILL_COMING = timedelta(seconds=2)
 TRADES_KEPT = 2 * PRINTS_USED
 """The last prints of a symbol, of which many are too small to count."""
 
+Touch = tuple[float | None, float | None]
+
 _MILLISECONDS_FROM = 1e11
 
 
@@ -70,7 +72,10 @@ def _print(row: dict[str, Any]) -> Print | None:
     if row.get("bf") in (True, 1, "true", "True"):
         return None
     venue = row.get("e")
-    return Print(price, size, at, venue.strip() if isinstance(venue, str) else "", is_history=True)
+    quote = (finite(row.get(name)) for name in ("b", "a"))
+    bid, ask = (figure if figure is not None and figure > 0 else None for figure in quote)
+    name = venue.strip() if isinstance(venue, str) else ""
+    return Print(price, size, at, name, bid, ask, is_history=True)
 
 
 def _time(raw: object) -> datetime | None:
@@ -175,8 +180,11 @@ class TradeCache:
         for name in hammer_symbols & self._logs.keys():
             self._logs[name].subscribed()
 
-    def take(self, update: L1Update, now: datetime) -> None:
+    def take(self, update: L1Update, now: datetime, touch: Touch = (None, None)) -> None:
+        """A report of the stream, while the quote was ``touch``, bid and ask."""
         trade = update.trade(now)
+        if trade is not None:
+            trade = replace(trade, bid=touch[0], ask=touch[1])
         log = self._log(update.symbol)
         if trade is not None and log is not None and log.take(trade, now):
             self._moved.add(update.symbol)

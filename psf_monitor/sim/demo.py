@@ -1,20 +1,23 @@
 """Both far sides at once: GUN's and PED's TWS and HAMMER over one market, with the scenario acted out."""
 
 import asyncio
+import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from psf_monitor.sim.market.records import SESSION_START
+from psf_monitor.sim.market.records import SESSION_START, SimPrint
 from psf_monitor.sim.market.scenarios import scenario as scenario_named
 from psf_monitor.sim.tws.server import SimTws
 
 _STEP_S = 0.1
 _MOST_LIVED_S = 60.0
+SHARE_AT_WORK = "CIM PRB"
+"""The share that the scenario ``depth`` is about."""
 HAMMER_LOST_AFTER_S = 3.0
 """How long HAMMER stays in the scenario ``hammer-lost`` once it was asked for all that is held."""
 
@@ -23,7 +26,8 @@ class Gateways:
     """Three listeners on 127.0.0.1 and the task that moves their market, from ``start`` to ``stop``.
 
     Scenarios: ``ibkr-failed`` refuses PED's client id, ``hammer-lost`` stops HAMMER after a while,
-    ``hammer-account`` gives HAMMER's user an account of his own; the others are in the market itself.
+    ``hammer-account`` gives HAMMER's user an account of his own, ``depth`` an hour of trading in one share
+    has happened; the others are in the market itself.
     """
 
     def __init__(
@@ -49,6 +53,8 @@ class Gateways:
         self.hammer = SimHammer(
             self.market, accounts=[self._own_account()] if scenario == "hammer-account" else ()
         )
+        if scenario == "depth":
+            self._trade_before(seed)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(
@@ -96,6 +102,24 @@ class Gateways:
         account.fill(account.place("Sell", "MS-K", 200, 24.98), 200, 24.98)
         account.fill(account.place("Buy", "CIM-B", 100, 24.55), 100, 24.55)
         return account
+
+    def _trade_before(self, seed: int) -> None:
+        """What was printed of the share of ``SHARE_AT_WORK`` in the hour before."""
+        rng = random.Random(seed)
+        security, now = self.market.security(SHARE_AT_WORK), self.market.clock()
+        prices = (24.61, 24.60, 24.59, 24.57, 24.56, 24.55, 24.55, 24.55, 24.54, 24.54, 24.53, 24.51)
+        prints = [
+            SimPrint(
+                now - timedelta(seconds=rng.uniform(2, 3_500)),
+                rng.choice(prices),
+                rng.choice((7, 12, 25, 50, 85, 100, 100, 200, 300, 400)),
+                rng.choice(("NYSE", "NYSE", "FNRA", "NSDQ", "EDGX", "MEMX")),
+                security.bid,
+                security.ask,
+            )
+            for _ in range(60)
+        ]
+        security.prints.extend(sorted(prints, key=lambda trade: trade.time))
 
     async def _move(self) -> None:
         """One step of the market per step of real time; after a pause it does not race to catch up."""

@@ -106,6 +106,11 @@ class QuoteCache:
         self._moved.add(update.symbol)
         return True
 
+    def touch(self, hammer_symbol: str) -> tuple[float | None, float | None]:
+        """Bid and ask as they are known now."""
+        record = self._records.get(hammer_symbol)
+        return (None, None) if record is None else (record.bid, record.ask)
+
     def take_snapshot(
         self, snapshot: Snapshot, at: datetime, *, asked_at_word: int = 0, now_s: float = 0.0
     ) -> bool:

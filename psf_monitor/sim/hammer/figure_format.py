@@ -72,6 +72,8 @@ class FigureFormat:
         told: list[Any] = []
         for trade in list(security.prints)[-few:][::-1]:
             row = {"t": trade.time.strftime(STAMPS[0]), "p": trade.price, "s": trade.size, "e": trade.venue}
+            if trade.bid:
+                row |= {"b": trade.bid, "a": trade.ask}
             told.append(row)
             if is_rough:
                 quote = {**row, "p": 0, "s": 0, "b": security.bid, "a": security.ask}

@@ -38,12 +38,14 @@ class VirtualClock:
 
 
 class SimPrint(NamedTuple):
-    """One reported trade."""
+    """One reported trade; ``bid`` and ``ask`` were the quote then, 0 where it is not kept."""
 
     time: datetime
     price: float
     size: int
     venue: str
+    bid: float = 0.0
+    ask: float = 0.0
 
 
 @dataclass(slots=True, eq=False)

@@ -154,8 +154,18 @@ class Walk:
         if abs(other_side - order.limit_price) > reach:
             return False
         key = (order.account, security.con_id)
+        if any(self._is_before(other, order) for other in self._world.orders.values()):
+            return False
         held = self._world.holdings[key].quantity if key in self._world.holdings else 0
         return abs(held + order.sign * order.remaining) <= self._most_held(key)
+
+    def _is_before(self, other: SimOrder, order: SimOrder) -> bool:
+        """Whether a market that comes to ``order`` would come to ``other``, too."""
+        if other is order or other.security is not order.security or other.sign != order.sign:
+            return False
+        if other.limit_price is None or order.limit_price is None:
+            return False
+        return order.sign * (other.limit_price - order.limit_price) >= 0
 
     def _most_held(self, key: tuple[str, int]) -> float:
         return max(abs(self._start.get(key, 0)) * MOST_HELD_FACTOR, 600)

@@ -137,7 +137,7 @@ class World:
         security.high, security.low = max(security.high, price), min(security.low, price)
         security.volume += size
         security.changed_at = self.clock()
-        printed = SimPrint(self.clock(), price, size, venue)
+        printed = SimPrint(self.clock(), price, size, venue, security.bid, security.ask)
         security.prints.append(printed)
         changed = [name for name, value in before.items() if getattr(security, name) != value]
         self._tell(QuoteMoved(security, (*changed, "volume"), printed))

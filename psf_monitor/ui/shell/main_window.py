@@ -35,6 +35,7 @@ from psf_monitor.ui.shell.refresh import Refresh
 from psf_monitor.ui.shell.row_menu import RowMenus
 from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.status_bar import StatusBar
+from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.shell.view_controller import ViewController
 from psf_monitor.ui.style import on_top
 from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._layout = LayoutController(
             self.context, store, self, self.splitter, self.positions, self.section, self.links_panel
         )
+        self._layout.follow_symbols(self.symbol_windows)
         self._restore_layout(scheme)
         self.refresh.second.connect(self._on_second)
         self.refresh.begin()
@@ -114,6 +116,9 @@ class MainWindow(QMainWindow):
         self._view_controller = ViewController(context, self.positions, self.section, self.status, self.log)
         self.fills_controller = FillsController(context, self.fills, self.row_menus, self)
         self.camera = Camera(context, self, pictures, self._overview.states, self._cover_accounts)
+        self.symbol_windows = SymbolWindows(
+            context, self.positions, self.orders, self, lambda window: self._shoot(self.camera.of(window))
+        )
 
     def _place(self) -> None:
         self.setMenuWidget(self.row)
@@ -183,6 +188,7 @@ class MainWindow(QMainWindow):
         self.orders.view.doubleClicked.connect(
             lambda index: selection.filter(self.orders.model.line(index.row()).row.symbol)
         )
+        self.row_menus.share_asked.connect(self.symbol_windows.open)
         self.row_menus.orders_asked.connect(lambda: self.section.show_fills(False))
         fills.front_wanted.connect(self.section.show_fills)
         fills.said.connect(self.section.follow)
@@ -266,7 +272,10 @@ class MainWindow(QMainWindow):
         self.refresh.refresh()
 
     def _on_screenshot(self) -> None:
-        shot = self.camera.shoot()
+        self._shoot(self.camera)
+
+    def _shoot(self, camera: Camera) -> None:
+        shot = camera.shoot()
         level = Level.WARNING if shot.problem else Level.INFO
         self._tell("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
         if shot.path is not None:
@@ -325,6 +334,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self.refresh.end()
+        self._layout.save()
+        self.symbol_windows.close_all()
         self.keep_layout()
         self._cover_accounts()
         super().closeEvent(event)

@@ -29,6 +29,8 @@ class RowMenus(QObject):
     each time it is read differently.
     """
 
+    share_asked = Signal(object)
+    """The trader wants to see the window of a row's share."""
     orders_asked = Signal()
     """The trader wants to see the open orders."""
     told = Signal(str)
@@ -76,6 +78,7 @@ class RowMenus(QObject):
         wrong = len(self._service.symbol_problems)
         remark = f" ({formatting.counted(wrong, 'problem')} in the table)" if wrong else ""
         menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.ask_symbol(symbol))
+        menu.addAction("&Depth, orders and prints\tEnter", lambda: self.share_asked.emit(line.row))
         menu.addAction("Quote &details", lambda: self.show_details(panel, line.key))
         return menu
 
@@ -87,6 +90,7 @@ class RowMenus(QObject):
         menu = copy_menu(panel, place, section, self._parent)
         add_copy_order_id(menu, panel, place)
         menu.addAction("&Show position", lambda: self.show_position(row))
+        menu.addAction("D&epth, orders and prints\tEnter", lambda: self.share_asked.emit(row))
         menu.addAction("&Details", lambda: self.show_details(panel, line.key))
         return menu
 
@@ -124,12 +128,11 @@ class RowMenus(QObject):
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window; it stays open and up to date."""
         # A dialog is loaded when it is opened: the window is on the screen before.
-        from psf_monitor.ui.symbol.prints_view import PrintsView
         from psf_monitor.ui.symbol.row_details import RowDetails
 
         context = self._context
-        prints = PrintsView(context.sources.book, context.theme) if panel is self._positions else None
-        details = RowDetails(panel.model, key, context.theme, context.clock, self._parent, prints)
+        book = context.sources.book if panel is self._positions else None
+        details = RowDetails(panel.model, key, context.theme, context.clock, self._parent, book)
         self._details.append(details)
         details.finished.connect(lambda _result: self._details.remove(details))
         details.show()

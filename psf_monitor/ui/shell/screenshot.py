@@ -47,6 +47,10 @@ class Camera:
         self._states = states
         self._cover = cover
 
+    def of(self, window: QWidget) -> "Camera":
+        """A camera before another window of the same connections."""
+        return Camera(self._context, window, self._folders, self._states, self._cover)
+
     def picture(self, *, has_footer: bool) -> QImage:
         """The window in device pixels, with the footer below it when asked for."""
         self._cover()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
+from psf_monitor.book.book import Book
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.symbol.prints_view import PrintsView
 from psf_monitor.ui.table.columns import Band
@@ -18,7 +19,7 @@ from psf_monitor.ui.table.model import TableModel
 class RowDetails(QDialog):
     """Follows one row by its key. A row that has left keeps its last figures and says that it left.
 
-    ``prints`` shows the trading in the row's share, beside its figures.
+    With ``book`` the trading in the row's share is shown beside its figures.
     """
 
     def __init__(
@@ -28,10 +29,10 @@ class RowDetails(QDialog):
         theme: Theme,
         clock: Callable[[], datetime],
         parent: QWidget,
-        prints: PrintsView | None = None,
+        book: Book | None = None,
     ) -> None:
         super().__init__(parent)
-        self.prints = prints
+        self.prints = prints = None if book is None else PrintsView(book, theme)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.key = key

@@ -13,6 +13,7 @@ from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
 from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
 
 _GRIP = QRect(60, 0, 120, 24)
@@ -48,7 +49,12 @@ class LayoutController(QObject):
         self._panel = panel
         self._book = context.sources.book
         self._scheme: Scheme | None = None
+        self._symbols: SymbolWindows | None = None
         self._seen: WindowLayout | None = None
+
+    def follow_symbols(self, symbols: SymbolWindows) -> None:
+        """Remember the windows of shares, too."""
+        self._symbols = symbols
 
     def restore(self, scheme: Scheme | None) -> str:
         """Put everything as it was; ``scheme`` wins over what was kept. A sentence when that failed."""
@@ -62,6 +68,8 @@ class LayoutController(QObject):
         self._theme.choose_density(min(DENSITIES, key=lambda each: abs(each - layout.density)))
         self._theme.choose_zoom(min(ZOOMS, key=lambda each: abs(each - layout.zoom)))
         self._theme.choose(self._scheme or layout.theme)
+        if self._symbols is not None:
+            self._symbols.restore(layout.symbols)
         if layout.place is not None:
             self._place(layout.place)
         if layout.splitter:
@@ -114,6 +122,7 @@ class LayoutController(QObject):
             total_fields=self._panel.total_fields,
             connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
             is_log_open=self._menus.log.isChecked(),
+            symbols=() if self._symbols is None else self._symbols.saved(),
         )
 
     def consider(self) -> None:

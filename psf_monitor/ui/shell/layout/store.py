@@ -27,6 +27,9 @@ SCHEMA = 1
 _Pixels = Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
+MOST_SYMBOLS = 20
+"""Of how many shares the windows are remembered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -37,6 +40,16 @@ class Place:
     width: _Count
     height: _Count
     is_maximised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolLayout:
+    """The window of one share: its place, how far back its weights look, the least print it lists."""
+
+    symbol: str
+    place: Place
+    window: str = ""
+    least_size: _Count = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ class WindowLayout:
     strip_fields: tuple[str, ...] = ACCOUNT_FIELDS
     total_fields: tuple[str, ...] = TOTAL_FIELDS
     connect_at_start: tuple[AccountMode, ...] = ()
+    symbols: tuple[SymbolLayout, ...] = ()
 
 
 class LayoutStore:

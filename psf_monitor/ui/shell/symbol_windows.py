@@ -1,0 +1,118 @@
+"""The open windows of shares: one for each, each remembered with its place and size."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.domain.indicators import Window
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.orders.panel import OrdersPanel
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
+
+if TYPE_CHECKING:
+    from psf_monitor.ui.symbol.window import SymbolWindow
+
+
+class SymbolWindows(QObject):
+    """Opens the window of a share by Enter on its row, or raises the one that is open."""
+
+    def __init__(
+        self,
+        context: WindowContext,
+        positions: PositionsPanel,
+        orders: OrdersPanel,
+        parent: QWidget,
+        shoot: Callable[[QWidget], None],
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._positions = positions
+        self._parent = parent
+        self._shoot = shoot
+        self._open: dict[str, SymbolWindow] = {}
+        self._layouts: dict[str, SymbolLayout] = {}
+        for panel in (positions, orders):
+            for keys in ("Return", "Enter"):
+                shortcut = QShortcut(QKeySequence(keys), panel.view)
+                shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+                shortcut.activated.connect(lambda panel=panel: self._on_enter(panel))
+
+    @property
+    def windows(self) -> Sequence["SymbolWindow"]:
+        """Those that are open, the first opened first."""
+        return tuple(self._open.values())
+
+    def open(self, row: PositionRow | OrderRow) -> "SymbolWindow":
+        """Open the window of the row's share, or raise it."""
+        if isinstance(row, PositionRow):
+            return self._show(row.key.con_id, row.symbol)
+        return self._show(row.con_id, row.listed_as or row.symbol)
+
+    def open_named(self, symbol: str) -> bool:
+        """Open the window of a share that is held; whether it is."""
+        rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
+        row = next(rows, None)
+        if row is not None:
+            self.open(row)
+        return row is not None
+
+    def restore(self, layouts: Sequence[SymbolLayout]) -> None:
+        """Where the windows stood; none is opened by that."""
+        self._layouts = {layout.symbol: layout for layout in layouts}
+
+    def saved(self) -> tuple[SymbolLayout, ...]:
+        """Where the windows stand, or stood last; the latest last."""
+        for window in self._open.values():
+            self._note(window)
+        return tuple(self._layouts.values())[-MOST_SYMBOLS:]
+
+    def close_all(self) -> None:
+        for window in self.windows:
+            window.close()
+
+    def _on_enter(self, panel: PositionsPanel | OrdersPanel) -> None:
+        place = panel.view.currentIndex().row()
+        if 0 <= place < panel.model.shown_count:
+            self.open(panel.model.line(place).row)
+
+    def _show(self, con_id: int, symbol: str) -> "SymbolWindow":
+        # Loaded when it is opened: the main window is on the screen before.
+        from psf_monitor.ui.symbol.window import Share, SymbolWindow
+
+        window = self._open.get(symbol)
+        if window is None:
+            window = self._open[symbol] = SymbolWindow(self._context, Share(con_id, symbol), self._parent)
+            window.closed.connect(lambda: self._on_closed(symbol))
+            window.screenshot_asked.connect(lambda: self._shoot(window))
+            self._put(window)
+            window.show()
+            window.ladder.setFocus()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    def _put(self, window: "SymbolWindow") -> None:
+        layout = self._layouts.get(window.share.symbol)
+        if layout is None:
+            return
+        place = layout.place
+        window.setGeometry(QRect(place.x, place.y, place.width, place.height))
+        window.filter_prints(layout.least_size)
+        windows = [each for each in Window if each.value == layout.window]
+        if windows:
+            window.choose_window(windows[0])
+
+    def _note(self, window: "SymbolWindow") -> None:
+        rect, symbol = window.geometry(), window.share.symbol
+        place = Place(rect.x(), rect.y(), rect.width(), rect.height())
+        self._layouts[symbol] = SymbolLayout(symbol, place, window.window_of_prints.value, window.least_size)
+
+    def _on_closed(self, symbol: str) -> None:
+        window = self._open.pop(symbol)
+        self._layouts.pop(symbol, None)
+        self._note(window)

@@ -1,0 +1,395 @@
+"""Paints the ladder of one share: mine, the depth, the weights of the prints, one price a row."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor import formatting
+from psf_monitor.domain.depth import DepthState, Place
+from psf_monitor.domain.order import Side
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
+
+ROW = 17
+BAND = 15
+TITLES = 18
+MINE, DEPTH, WEIGHTS = 158, 170, 122
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class Ladder(QWidget):
+    """Shows what ``show_lines`` was given; ``explained`` is the line under the mouse, else the chosen one.
+
+    Nothing in it answers a click with more than choosing a price.
+    """
+
+    line_changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._lines = LadderLines()
+        self._band = ""
+        self._state = DepthState.ASKING
+        self._is_old = False
+        self._hides = False
+        self._grpan_title = ("", "")
+        self._offset = 0
+        self._hovered: float | None = None
+        self._chosen: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(BAND + TITLES + 7 * ROW)
+        self.setAccessibleName("Depth")
+
+    def show_lines(
+        self,
+        lines: LadderLines,
+        band: str,
+        state: DepthState,
+        *,
+        is_old: bool,
+        are_values_hidden: bool,
+        grpan_title: tuple[str, str],
+    ) -> None:
+        """Paint these from now on; ``band`` is the heading over the depth."""
+        now = (lines, band, state, is_old, are_values_hidden, grpan_title)
+        if now != (self._lines, self._band, self._state, self._is_old, self._hides, self._grpan_title):
+            self._lines, self._band, self._state, self._is_old, self._hides, self._grpan_title = now
+            self.update()
+            self.line_changed.emit()
+
+    @property
+    def explained(self) -> LadderLine | None:
+        """The line under the mouse, else the chosen one, else the first in view in which an order stands."""
+        for price in (self._hovered, self._chosen):
+            found = next((line for line in self._lines.lines if line.price == price), None)
+            if found is not None:
+                return found
+        return next((line for line in self.shown if line.mine), None)
+
+    @property
+    def shown(self) -> tuple[LadderLine, ...]:
+        """The lines in view, from the highest price down."""
+        first = self._first
+        return self._lines.lines[first : first + self._room]
+
+    @property
+    def _room(self) -> int:
+        """How many lines fit between the two edge rows."""
+        return max((self.height() - BAND - TITLES) // ROW - 2, 1)
+
+    @property
+    def _first(self) -> int:
+        most = max(len(self._lines.lines) - self._room, 0)
+        return min(max(self._lines.middle - self._room // 2 + self._offset, 0), most)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(MINE + DEPTH + WEIGHTS, BAND + TITLES + 17 * ROW)
+
+    # Painting.
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        theme = self._theme
+        painter.fillRect(self.rect(), theme.colour("base"))
+        self._headings(painter)
+        painter.setPen(theme.colour("divider"))
+        for x in (MINE, MINE + DEPTH):
+            painter.drawLine(x, 0, x, self.height())
+        first, shown = self._first, self.shown
+        top = BAND + TITLES
+        self._edge(painter, top, self._lines.lines[:first], Side.SELL)
+        chosen = self.explained
+        for place, line in enumerate(shown):
+            self._line(painter, top + (place + 1) * ROW, line, is_chosen=line is chosen)
+        self._rwvap(painter, shown, top + ROW)
+        bottom = top + (self._room + 1) * ROW
+        self._edge(painter, bottom, self._lines.lines[first + len(shown) :], Side.BUY)
+        painter.setPen(theme.colour("divider"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _headings(self, painter: QPainter) -> None:
+        theme = self._theme
+        painter.fillRect(0, 0, self.width(), BAND + TITLES, theme.colour("header"))
+        is_warning = self._state is not DepthState.LIVE or self._is_old
+        tone = Tone.WARN if is_warning else Tone.TEXT2
+        self._text(painter, 5, 0, MINE - 8, BAND, "MY ORDERS", _LEFT, Tone.TEXT2, 9, bold=True)
+        self._text(painter, MINE + 4, 0, DEPTH - 8, BAND, self._band, _LEFT, tone, 9, bold=True)
+        self._text(painter, MINE + DEPTH + 4, 0, self._bars, BAND, "GRPAN · HAMMER", _LEFT, tone, 9)
+        old = "Was ahead" if self._is_old else "Ahead ≤"
+        y = BAND
+        self._text(painter, 5, y, 60, TITLES, "Mine", _LEFT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, 66, y, 54, TITLES, old, _RIGHT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, MINE, y, 56, TITLES, "Bid sz", _RIGHT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, MINE + 60, y, 50, TITLES, "Price", _CENTRE, Tone.TEXT2, 11, bold=True)
+        self._text(painter, MINE + 112, y, 40, TITLES, "Ask sz", _LEFT, Tone.TEXT2, 11, bold=True)
+        price, share = self._grpan_title
+        self._text(painter, MINE + DEPTH + 4, y, 50, TITLES, price, _LEFT, Tone.TEXT, 11, bold=True)
+        self._text(painter, MINE + DEPTH + 40, y, self._bars - 44, TITLES, share, _RIGHT, Tone.TEXT2, 10)
+
+    @property
+    def _bars(self) -> int:
+        return self.width() - MINE - DEPTH
+
+    def _edge(self, painter: QPainter, y: int, hidden: tuple[LadderLine, ...], side: Side) -> None:
+        theme = self._theme
+        painter.fillRect(1, y, self.width() - 2, ROW, theme.colour("alt"))
+        arrow = "▲" if side is Side.SELL else "▼"
+        mine = [pair for line in hidden for pair in line.mine]
+        if mine:
+            order, ahead = mine[-1] if side is Side.SELL else mine[0]
+            left = formatting.HIDDEN if self._hides else formatting.quantity(order.left)
+            why = "not in the depth" if ahead.place is Place.NOT_IN_DEPTH else "not shown"
+            more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
+            words = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
+            self._text(painter, 5, y, MINE + 50, ROW, words, _LEFT, Tone.TEXT, 11)
+        words = edge_text(hidden, side)
+        width = DEPTH - 50 if mine else DEPTH - 6
+        left_edge = MINE + DEPTH - 4 - width
+        self._text(painter, left_edge, y, width, ROW, words, _RIGHT, Tone.TEXT2, 11)
+        if side is Side.BUY and self._lines.rwvap is not None:
+            words = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
+            self._text(painter, MINE + DEPTH + 4, y, self._bars - 8, ROW, words, _LEFT, Tone.WARN, 10)
+        elif side is Side.SELL:
+            self._hatched(painter, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
+            self._text(painter, MINE + DEPTH + 22, y, 80, ROW, "from FNRA", _LEFT, Tone.TEXT2, 10)
+
+    def _line(self, painter: QPainter, y: int, line: LadderLine, *, is_chosen: bool) -> None:
+        theme = self._theme
+        if is_chosen and line.mine:
+            painter.fillRect(1, y, MINE + DEPTH, ROW, theme.colour("selection"))
+            painter.fillRect(1, y, 3, ROW, theme.colour("accent"))
+        elif line.is_spread:
+            painter.fillRect(MINE, y, DEPTH, ROW, theme.colour("alt"))
+        if line.is_near_grpan:
+            painter.fillRect(MINE + DEPTH, y, self._bars - 1, ROW, theme.colour("alt"))
+        painter.setPen(theme.colour("grid"))
+        painter.drawLine(1, y + ROW - 1, self.width() - 2, y + ROW - 1)
+        if line.empty:
+            words = f"{formatting.price(line.empty)} empty"
+            self._text(painter, MINE + 40, y, 90, ROW, words, _CENTRE, Tone.STALE, 10)
+            return
+        self._mine(painter, y, line)
+        self._price(painter, y, line)
+        self._sizes(painter, y, line)
+        self._weight(painter, y, line)
+
+    def _mine(self, painter: QPainter, y: int, line: LadderLine) -> None:
+        if not line.mine:
+            return
+        theme = self._theme
+        order, ahead = line.mine[0]
+        tone = Tone.BUY if order.side == Side.BUY else Tone.SELL
+        left = formatting.HIDDEN if self._hides else formatting.quantity(order.left)
+        more = f" +{len(line.mine) - 1}" if len(line.mine) > 1 else ""
+        box = QRectF(5.5, y + 1.5, 66, 13)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(
+            QPen(theme.colour(Tone.STALE), 1, Qt.PenStyle.DashLine) if order.is_stale else Qt.PenStyle.NoPen
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush if order.is_stale else QBrush(theme.ground(tone)))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.restore()
+        ink = Tone.STALE if order.is_stale else tone
+        words = f"{order.mode.short} {left}{more}"
+        painter.setFont(theme.font(10, bold=True, italic=order.is_stale))
+        painter.setPen(theme.colour(ink))
+        painter.drawText(box, _CENTRE, words)
+        if ahead.shares is None or self._hides:
+            words = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
+        else:
+            words = formatting.quantity(ahead.shares)
+        tone = Tone.STALE if self._is_old else Tone.TEXT
+        old = self._is_old
+        self._text(painter, 72, y, 44, ROW, words, _RIGHT, tone, 12, bold=not old, italic=old)
+        self._text(painter, 119, y, MINE - 120, ROW, ahead.place.value, _LEFT, Tone.TEXT2, 9)
+
+    def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
+        theme = self._theme
+        is_best = line.price in (self._lines.best_bid, self._lines.best_ask)
+        if line.is_last:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            style = Qt.PenStyle.DashLine if self._is_old else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(theme.colour("accent"), 1, style))
+            painter.setBrush(theme.colour("base" if self._is_old else "selection"))
+            painter.drawRoundedRect(QRectF(MINE + 60.5, y + 0.5, 49, ROW - 2), 3, 3)
+            painter.restore()
+            self._text(painter, MINE + 112, y, 40, ROW, "" if line.ask else "last", _LEFT, Tone.TEXT2, 10)
+        words = formatting.price(line.price)
+        tone = Tone.STALE if self._is_old else Tone.TEXT
+        bold = (is_best or line.is_last) and not self._is_old
+        painter.setFont(theme.font(12, bold=bold, italic=self._is_old, strike=self._is_old))
+        painter.setPen(theme.colour(tone))
+        painter.drawText(QRectF(MINE + 60, y, 50, ROW - 1), _CENTRE, words)
+
+    def _sizes(self, painter: QPainter, y: int, line: LadderLine) -> None:
+        for level, side, best in (
+            (line.bid, Side.BUY, self._lines.best_bid),
+            (line.ask, Side.SELL, self._lines.best_ask),
+        ):
+            if level is None:
+                continue
+            words = formatting.quantity(level.size) if level.size else "L1 only"
+            x, align = (MINE, _RIGHT) if side is Side.BUY else (MINE + 114, _LEFT)
+            is_best = line.price == best and not self._is_old
+            tone = Tone.STALE if self._is_old else Tone.TEXT
+            self._text(painter, x, y - 1, 56, ROW, words, align, tone, 11, bold=is_best, italic=self._is_old)
+            self._strip(painter, y, line, level.size, side)
+
+    def _strip(self, painter: QPainter, y: int, line: LadderLine, size: float, side: Side) -> None:
+        largest = self._lines.largest
+        if not largest or not size:
+            return
+        theme = self._theme
+        mine = 0.0 if self._hides else sum(order.left for order, _ in line.mine if order.side == side)
+        width = max(54 * size / largest, 3.0)
+        part = min(width * mine / size, width)
+        x = MINE + 56 - width if side is Side.BUY else MINE + 114
+        whole = QRectF(x, y + ROW - 5, width, 3)
+        if self._is_old:
+            painter.setPen(theme.colour("control"))
+            painter.drawRect(whole)
+            return
+        painter.fillRect(whole, theme.colour("control"))
+        if part:
+            own = QRectF(whole.right() - part if side is Side.BUY else x, whole.y(), part, 3)
+            painter.fillRect(own, theme.colour(Tone.BUY if side is Side.BUY else Tone.SELL))
+
+    def _weight(self, painter: QPainter, y: int, line: LadderLine) -> None:
+        if line.weight is None or not self._lines.heaviest:
+            return
+        theme = self._theme
+        is_grpan = self._lines.grpan is not None and abs(line.price - self._lines.grpan) < 1e-6
+        room = self._bars - 42
+        width = max(room * line.weight.total / self._lines.heaviest, 2.0)
+        away = width * line.weight.finra / line.weight.total
+        bar = QRectF(MINE + DEPTH + 4, y + 3, width, ROW - 7)
+        if self._is_old:
+            painter.setPen(theme.colour("control"))
+            painter.drawRect(bar)
+        else:
+            painter.fillRect(bar, theme.colour("accent" if is_grpan else "control"))
+        if away:
+            self._hatched(painter, QRectF(bar.right() - away, bar.y(), away, bar.height()))
+        words = f"{line.weight.total:.1f}"
+        tone = Tone.TEXT if is_grpan else Tone.TEXT2
+        self._text(painter, int(bar.right()) + 4, y, 36, ROW, words, _LEFT, tone, 11, bold=is_grpan)
+
+    def _hatched(self, painter: QPainter, box: QRectF) -> None:
+        theme = self._theme
+        painter.fillRect(box, theme.colour("base"))
+        painter.fillRect(box, QBrush(theme.colour("text2"), Qt.BrushStyle.BDiagPattern))
+        painter.setPen(theme.colour("control"))
+        painter.drawRect(box)
+
+    def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
+        rwvap = self._lines.rwvap
+        if rwvap is None:
+            return
+        for place, (upper, lower) in enumerate(pairwise(shown)):
+            if lower.price <= rwvap <= upper.price and upper.price > lower.price:
+                part = (upper.price - rwvap) / (upper.price - lower.price)
+                y = top + (place + 0.5 + part) * ROW
+                painter.setPen(QPen(self._theme.colour("warn"), 1.4, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(MINE + DEPTH, y), QPointF(self.width(), y))
+                return
+
+    def _text(
+        self,
+        painter: QPainter,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        words: str,
+        align: Qt.AlignmentFlag,
+        tone: Tone,
+        pixels: int,
+        *,
+        bold: bool = False,
+        italic: bool = False,
+    ) -> None:
+        if words:
+            metrics = self._theme.metrics(pixels, bold=bold, italic=italic)
+            painter.setFont(self._theme.font(pixels, bold=bold, italic=italic))
+            painter.setPen(self._theme.colour(tone))
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(width))
+            painter.drawText(QRectF(x, y, width, height - 1), align, words)
+
+    # Keys and mouse.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        key, lines = event.key(), self._lines.lines
+        steps = {
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_PageUp: -self._room,
+            Qt.Key.Key_PageDown: self._room,
+        }
+        if key == Qt.Key.Key_Home:
+            self._offset, self._chosen = 0, None
+        elif key in steps and lines:
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._next_of_mine(up=key == Qt.Key.Key_Up)
+            else:
+                self._choose(self._place() + steps[Qt.Key(key)])
+        else:
+            super().keyPressEvent(event)
+            return
+        self.update()
+        self.line_changed.emit()
+
+    def _place(self) -> int:
+        places = {line.price: place for place, line in enumerate(self._lines.lines)}
+        return places.get(self._chosen or 0.0, self._lines.middle)
+
+    def _choose(self, place: int) -> None:
+        place = min(max(place, 0), len(self._lines.lines) - 1)
+        self._hovered = None
+        self._chosen = self._lines.lines[place].price
+        first = self._first
+        if place < first:
+            self._offset += place - first
+        elif place >= first + self._room:
+            self._offset += place - first - self._room + 1
+
+    def _next_of_mine(self, *, up: bool) -> None:
+        places = [place for place, line in enumerate(self._lines.lines) if line.mine]
+        here = self._place()
+        beyond = [place for place in places if (place < here if up else place > here)]
+        if beyond:
+            self._choose(beyond[-1] if up else beyond[0])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        first = self._first
+        self._offset -= event.angleDelta().y() // 40
+        self._offset += self._first - (first - event.angleDelta().y() // 40)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._hovered = self._price_at(event.position().y())
+        self.update()
+        self.line_changed.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._chosen = self._price_at(event.position().y())
+        self.setFocus()
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:  # noqa: ARG002, N802
+        self._hovered = None
+        self.update()
+        self.line_changed.emit()
+
+    def _price_at(self, y: float) -> float | None:
+        place = int((y - BAND - TITLES) // ROW) - 1
+        shown = self.shown
+        return shown[place].price if 0 <= place < len(shown) else None

@@ -1,0 +1,240 @@
+"""The ladder of one share, a line for each price: what is displayed, what is mine, what traded. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from psf_monitor import formatting
+from psf_monitor.domain.depth import (
+    Ahead,
+    Depth,
+    DepthReport,
+    OwnOrder,
+    Place,
+    PriceLevel,
+    ahead_of,
+    as_key,
+    price_levels,
+)
+from psf_monitor.domain.indicators import FINRA_VENUES, NEAR, UNKNOWN_VENUES, IndicatorRules
+from psf_monitor.domain.order import Side
+from psf_monitor.domain.quote import Print
+
+TICK = 0.01
+MOST_EMPTY = 8
+"""More empty ticks than this between two prices that say something are folded to one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What GRPAN counts at one price; ``finra`` of it was reported away from the exchanges."""
+
+    total: float = 0.0
+    finra: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """HAMMER's L1 of the share, as the main window shows it; ``None`` is not known."""
+
+    bid: float | None = None
+    ask: float | None = None
+    bid_size: float | None = None
+    ask_size: float | None = None
+    last: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderLine:
+    """One price, or with ``empty`` a fold of so much USD in which nothing stands."""
+
+    price: float
+    bid: PriceLevel | None = None
+    ask: PriceLevel | None = None
+    mine: tuple[tuple[OwnOrder, Ahead], ...] = ()
+    weight: Weight | None = None
+    is_last: bool = False
+    is_spread: bool = False
+    is_near_grpan: bool = False
+    is_l1_only: bool = False
+    empty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LadderLines:
+    """All lines from the highest price down; ``middle`` is the place of the market among them."""
+
+    lines: tuple[LadderLine, ...] = ()
+    middle: int = 0
+    largest: float = 0.0
+    heaviest: float = 0.0
+    best_bid: float | None = None
+    best_ask: float | None = None
+    grpan: float | None = None
+    rwvap: float | None = None
+    own: tuple[tuple[OwnOrder, Ahead], ...] = field(default=())
+
+
+def weights_of(prints: Iterable[Print], rules: IndicatorRules) -> dict[float, Weight]:
+    """What the prints that count weigh in GRPAN, by price."""
+    found: dict[float, Weight] = {}
+    for trade in prints:
+        weight, price = rules.weight(trade), as_key(trade.price)
+        before = found.get(price, Weight())
+        venue = trade.venue.upper()
+        away = weight if venue in FINRA_VENUES or venue in UNKNOWN_VENUES else 0.0
+        found[price] = Weight(before.total + weight, before.finra + away)
+    return found
+
+
+def build_lines(
+    report: DepthReport,
+    market: Market,
+    own: Collection[OwnOrder],
+    weights: Mapping[float, Weight],
+    grpan: float | None,
+    rwvap: float | None,
+    *,
+    is_believed: bool = True,
+) -> LadderLines:
+    """Join the depth, my orders and the weights by price.
+
+    Without a depth, L1's bid and ask stand in their lines. Nothing is told of my place in a depth that is not
+    ``is_believed``, or of an order whose list is old.
+    """
+    depth = report.depth or Depth()
+    placed = tuple((each, _ahead(each, own, report, is_believed=is_believed)) for each in own)
+    bids = {level.price: level for level in price_levels(depth.bids)}
+    asks = {level.price: level for level in price_levels(depth.asks)}
+    is_l1 = report.depth is None
+    if is_l1:
+        bids, asks = _l1_side(market.bid, market.bid_size), _l1_side(market.ask, market.ask_size)
+    best_bid, best_ask = max(bids, default=None), min(asks, default=None)
+    last = None if market.last is None else as_key(market.last)
+    prices = {*bids, *asks, *(as_key(each.price) for each in own)}
+    low, high = min(prices, default=0.0), max(prices, default=float("inf"))
+    prices |= {price for price in weights if low - 0.05 <= price <= high + 0.05}
+    if last is not None:
+        prices.add(last)
+    lines: list[LadderLine] = []
+    above: float | None = None
+    for price in sorted(prices, reverse=True):
+        lines += _between(above, price)
+        above = price
+        lines.append(
+            LadderLine(
+                price,
+                bids.get(price),
+                asks.get(price),
+                tuple(pair for pair in placed if as_key(pair[0].price) == price),
+                weights.get(price),
+                is_last=price == last,
+                is_l1_only=is_l1 and (price in bids or price in asks),
+            )
+        )
+    lines = [_marked(line, best_bid, best_ask, grpan) for line in lines]
+    sizes = [level.size for level in (*bids.values(), *asks.values())]
+    heaviest = max((weight.total for weight in weights.values()), default=0.0)
+    middle = _middle(lines, best_bid, best_ask, last)
+    return LadderLines(
+        tuple(lines), middle, max(sizes, default=0.0), heaviest, best_bid, best_ask, grpan, rwvap, placed
+    )
+
+
+def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:
+    """What is displayed beyond the view on one side, ``4,000 in 4 above``."""
+    levels = [line.ask if side is Side.SELL else line.bid for line in hidden]
+    sizes = [level.size for level in levels if level is not None]
+    if not sizes:
+        return ""
+    where = "above" if side is Side.SELL else "below"
+    return f"{formatting.quantity(sum(sizes))} in {len(sizes)} {where}"
+
+
+def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
+    """A line of the ladder in words: who displays what, and what stands ahead of mine."""
+    parts = []
+    for word, level in (("bid", line.bid), ("ask", line.ask)):
+        if level is not None:
+            venues = [
+                f"{name or 'venue not told'} {formatting.quantity(size)}" for name, size in level.venues
+            ]
+            shown = ", ".join(venues) if not line.is_l1_only else "L1 only"
+            parts.append(f"{formatting.price(line.price)} {word} {formatting.quantity(level.size)}: {shown}")
+    for order, ahead in line.mine:
+        words = _ahead_words(order, ahead, are_values_hidden=are_values_hidden)
+        parts.append(f"{order.mode.short} {order.side}: {words}")
+    if not parts and not line.empty:
+        parts.append(f"{formatting.price(line.price)}: nothing displayed")
+    if line.weight is not None:
+        parts.append(f"weight {line.weight.total:.1f}")
+    return "  ·  ".join(parts)
+
+
+def _ahead_words(order: OwnOrder, ahead: Ahead, *, are_values_hidden: bool) -> str:
+    left = formatting.HIDDEN if are_values_hidden else formatting.quantity(order.left)
+    at = f"{left} at {formatting.price(order.price)}"
+    if ahead.shares is None:
+        return f"{at}, {ahead.place.value}"
+    if are_values_hidden:
+        return at
+    here = ahead.here if ahead.place is Place.PART_SHOWN else ahead.here - order.left
+    words = (
+        f"at most {formatting.quantity(ahead.shares)} ahead = {formatting.quantity(ahead.better)} better"
+        f" + {formatting.quantity(here)} here"
+    )
+    if ahead.own_here:
+        words += f" ({formatting.quantity(ahead.own_here)} is mine)"
+    return f"{words}, {ahead.place.value}" if ahead.place.value else words
+
+
+def _ahead(order: OwnOrder, own: Collection[OwnOrder], report: DepthReport, *, is_believed: bool) -> Ahead:
+    if report.depth is None or not is_believed or order.is_stale:
+        return Ahead(Place.UNKNOWN)
+    return ahead_of(order, own, report.depth)
+
+
+def _l1_side(price: float | None, size: float | None) -> dict[float, PriceLevel]:
+    if price is None:
+        return {}
+    return {as_key(price): PriceLevel(as_key(price), size or 0.0, ())}
+
+
+def _between(above: float | None, price: float) -> list[LadderLine]:
+    if above is None:
+        return []
+    ticks = round((above - price) / TICK)
+    if ticks - 1 > MOST_EMPTY:
+        return [LadderLine(as_key(price + TICK), empty=as_key(above - price - TICK))]
+    return [LadderLine(as_key(above - step * TICK)) for step in range(1, ticks)]
+
+
+def _marked(
+    line: LadderLine, best_bid: float | None, best_ask: float | None, grpan: float | None
+) -> LadderLine:
+    in_spread = best_bid is not None and best_ask is not None and best_bid < line.price < best_ask
+    near = grpan is not None and abs(line.price - grpan) <= NEAR + 1e-9
+    if not in_spread and not near:
+        return line
+    return LadderLine(
+        line.price,
+        line.bid,
+        line.ask,
+        line.mine,
+        line.weight,
+        line.is_last,
+        in_spread,
+        near,
+        line.is_l1_only,
+        line.empty,
+    )
+
+
+def _middle(
+    lines: Sequence[LadderLine], best_bid: float | None, best_ask: float | None, last: float | None
+) -> int:
+    known = [price for price in (best_bid, best_ask) if price is not None]
+    if not known and last is None:
+        return len(lines) // 2
+    market = sum(known) / len(known) if known else last
+    assert market is not None
+    return min(range(len(lines)), key=lambda place: abs(lines[place].price - market), default=0)

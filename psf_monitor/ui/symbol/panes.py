@@ -1,0 +1,136 @@
+"""The painted parts around the ladder: the header, my position with its orders, and the fills of today."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.ui.style.theme import Theme, Tone
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ROW = 17
+
+
+class Word(NamedTuple):
+    """A text and how it is written."""
+
+    text: str
+    tone: Tone = Tone.TEXT
+    is_bold: bool = False
+    is_old: bool = False
+
+
+class Figure(NamedTuple):
+    """One figure of the header: its caption above it, ``width`` in device-independent pixels."""
+
+    caption: str
+    word: Word
+    width: int
+
+
+class Header(QWidget):
+    """The share and its quote, and below a line of what I hold of it."""
+
+    def __init__(self, theme: Theme, symbol: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._symbol = symbol
+        self.figures: Sequence[Figure] = ()
+        self.holdings: Sequence[Word] = ()
+        self.setFixedHeight(53)
+
+    def say(self, figures: Sequence[Figure], holdings: Sequence[Word]) -> None:
+        """Show these from now on."""
+        if (figures, holdings) != (self.figures, self.holdings):
+            self.figures, self.holdings = figures, holdings
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        theme = self._theme
+        painter.fillRect(self.rect(), theme.colour("card"))
+        painter.setPen(theme.colour("divider"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.drawLine(1, 33, self.width() - 2, 33)
+        painter.setFont(theme.font(17, bold=True))
+        painter.setPen(theme.colour("text"))
+        painter.drawText(QRectF(7, 2, 130, 30), LEFT, self._symbol)
+        x = self.width() - 8.0
+        for figure in reversed(self.figures):
+            x -= figure.width
+            painter.setFont(theme.font(10))
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(QRectF(x, 3, figure.width, 12), RIGHT, figure.caption)
+            write(painter, theme, QRectF(x, 14, figure.width, 18), figure.word, RIGHT, 13)
+        x = 7.0
+        for word in self.holdings:
+            x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), word, LEFT, 11) + 5
+        painter.end()
+
+
+class Lines(QWidget):
+    """A small table: a title, column titles, rows, and below it sentences."""
+
+    def __init__(
+        self, theme: Theme, title: str, columns: Sequence[tuple[str, int, Qt.AlignmentFlag]]
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._title = title
+        self._columns = columns
+        self.remark = ""
+        self.rows: Sequence[Sequence[Word]] = ()
+        self.sentences: Sequence[str] = ()
+        self.setMinimumHeight(3 * ROW)
+        self.setAccessibleName(title)
+
+    def say(self, rows: Sequence[Sequence[Word]], remark: str, sentences: Sequence[str] = ()) -> None:
+        """Show these from now on; the last rows give way first where there is no room."""
+        now = (rows, remark, sentences)
+        if now != (self.rows, self.remark, self.sentences):
+            self.rows, self.remark, self.sentences = now
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(sum(width for _, width, _ in self._columns) + 12, 7 * ROW)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        theme, width = self._theme, self.width()
+        write(painter, theme, QRectF(2, 0, width, ROW), Word(self._title, is_bold=True), LEFT, 12)
+        write(painter, theme, QRectF(2, 0, width - 4, ROW), Word(self.remark, Tone.TEXT2), RIGHT, 10)
+        painter.fillRect(0, ROW, width, ROW, theme.colour("header"))
+        spare = max(width - 10 - sum(room for _, room, _ in self._columns), 0)
+        y, bottom = ROW, self.height()
+        titles = [Word(title, Tone.TEXT2, is_bold=True) for title, _, _ in self._columns]
+        for number, row in enumerate((titles, *self.rows)):
+            if y + ROW > bottom:
+                break
+            if number:
+                painter.fillRect(0, y, width, ROW, theme.colour("alt" if number % 2 else "base"))
+            x = 5.0
+            for (_, room, align), word in zip(self._columns, row, strict=False):
+                gap = 6.0 if align == LEFT and x > 5 else 0.0
+                write(painter, theme, QRectF(x + gap, y, room - 4, ROW), word, align, 11)
+                x += room + spare / len(self._columns)
+            y += ROW
+        for sentence in self.sentences:
+            if y + ROW <= bottom:
+                write(painter, theme, QRectF(5, y, width - 8, ROW), Word(sentence, Tone.TEXT2), LEFT, 11)
+            y += ROW
+        painter.end()
+
+
+def write(
+    painter: QPainter, theme: Theme, box: QRectF, word: Word, align: Qt.AlignmentFlag, pixels: int
+) -> float:
+    """Write a word into ``box``, elided from the right; how wide it was."""
+    metrics = theme.metrics(pixels, bold=word.is_bold, italic=word.is_old)
+    painter.setFont(theme.font(pixels, bold=word.is_bold, italic=word.is_old, strike=False))
+    painter.setPen(theme.colour(Tone.STALE if word.is_old else word.tone))
+    text = metrics.elidedText(word.text, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, align, text)
+    return metrics.horizontalAdvance(text)

@@ -1,0 +1,166 @@
+"""A share's view in words and figures, for the painted parts around the ladder. Pure."""
+
+from math import fsum
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill_totals import counted
+from psf_monitor.domain.order import Side
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.symbol.panes import Figure, Word
+from psf_monitor.ui.symbol.share_view import ShareView
+
+_STATES = {
+    QuoteState.LIVE: ("Live", Tone.GAIN),
+    QuoteState.FROZEN: ("Frozen", Tone.WARN),
+    QuoteState.WAITING: ("Waiting", Tone.TEXT2),
+    QuoteState.MISSING: ("No price", Tone.WARN),
+    QuoteState.OFF: ("Off", Tone.STALE),
+}
+
+
+def header_figures(view: ShareView) -> list[Figure]:
+    """The quote as the main window shows it: HAMMER's L1."""
+    market, old = view.market, view.is_old
+    spread = None if market.bid is None or market.ask is None else round(market.ask - market.bid, 4)
+    age = formatting.DASH
+    if view.quote_changed_at is not None:
+        age = formatting.age(formatting.seconds_between(view.quote_changed_at, view.now))
+    change = f"{formatting.change(view.change)} {formatting.percent(view.change_pct)}"
+    words, tone = _STATES.get(view.quote_state, ("", Tone.TEXT2))
+    price, quantity = formatting.price, formatting.quantity
+    return [
+        Figure("Bid sz", Word(quantity(market.bid_size), is_old=old), 44),
+        Figure("Bid", Word(price(market.bid), is_bold=not old, is_old=old), 54),
+        Figure("Ask", Word(price(market.ask), is_bold=not old, is_old=old), 54),
+        Figure("Ask sz", Word(quantity(market.ask_size), is_old=old), 44),
+        Figure("Spread", Word(price(spread), is_old=old), 50),
+        Figure("Last", Word(price(market.last), is_bold=not old, is_old=old), 54),
+        Figure("Chg", Word(change, _sign_tone(view.change), is_old=old), 106),
+        Figure("Age", Word(age), 34),
+        Figure("HAMMER", Word(words, tone, is_bold=True), 64),
+    ]
+
+
+def holdings(view: ShareView, *, hides: bool) -> list[Word]:
+    """What each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's sum."""
+    words: list[Word] = []
+    for row in view.positions:
+        words += [Word(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
+        if row.stale_since is not None:
+            words.append(Word(f"as of {formatting.moment(row.stale_since, view.now)}", Tone.WARN))
+    of_ibkr = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO]
+    if len(of_ibkr) > 1:
+        quantity = _sum([row.quantity for row in of_ibkr])
+        pnl = _sum([row.unrealized_pnl for row in of_ibkr])
+        held, money = _covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
+        words += [
+            Word(f"·  IBKR {held}", Tone.TEXT2),
+            Word(_covered(money, hides), _sign_tone(pnl), is_bold=True),
+        ]
+    return words or [Word("No position in any connected account", Tone.TEXT2)]
+
+
+def order_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
+    """My orders in the share, whether or not they rest in the book."""
+    ahead = {order.key: found for order, found in view.lines.own}
+    rows = []
+    for row in view.orders:
+        found = ahead.get(row.key)
+        is_old = row.stale_since is not None
+        shares = formatting.quantity(found.shares if found else None)
+        place = found.place.value if found else ""
+        tone = Tone.BUY if row.side == Side.BUY else Tone.SELL
+        rows.append(
+            [
+                Word(row.mode.short, is_old=is_old),
+                Word(row.side, tone, is_bold=True, is_old=is_old),
+                Word(_covered(formatting.quantity(row.remaining), hides), is_old=is_old),
+                Word(formatting.price(row.limit_price), is_bold=True, is_old=is_old),
+                Word(_covered(shares, hides), is_bold=True, is_old=is_old or view.is_old),
+                Word(place or row.market_position.value or row.status, Tone.TEXT2, is_old=is_old),
+            ]
+        )
+    return rows
+
+
+def fill_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
+    """Today's executions in the share, the newest first, under their sum; no row where there are none."""
+    fills = counted(view.fills)
+    if not fills:
+        return []
+    net = fsum(_signed(fill) for fill in fills)
+    costs = [fill.commission for fill in fills]
+    realized = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
+    known = fsum(realized) if realized else None
+    total = [
+        Word("Sum", is_bold=True),
+        Word(""),
+        Word(""),
+        Word(_covered(formatting.change(net).removesuffix(".00"), hides), is_bold=True),
+        Word(""),
+        Word(_covered(formatting.cents(_sum(costs)), hides), is_bold=True),
+        Word(_covered(formatting.signed_cents(known), hides), _sign_tone(known), is_bold=True),
+    ]
+    rows = [total]
+    for fill in reversed(fills):
+        tone = Tone.BUY if fill.side == Side.BUY else Tone.SELL
+        when = formatting.clock(fill.at) if fill.at else formatting.DASH
+        gain = fill.realized_pnl
+        rows.append(
+            [
+                Word(when, Tone.TEXT2),
+                Word(fill.mode.short, Tone.TEXT2),
+                Word(fill.side, tone, is_bold=True),
+                Word(_covered(formatting.quantity(fill.quantity), hides)),
+                Word(formatting.price(fill.price), is_bold=True),
+                Word(_covered(formatting.cents(fill.commission), hides)),
+                Word(_covered(formatting.signed_cents(gain), hides), _sign_tone(gain)),
+            ]
+        )
+    return rows
+
+
+def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
+    """What was bought and sold today at which average price."""
+    said = []
+    for side, word in ((Side.BUY, "Bought"), (Side.SELL, "Sold")):
+        of_side = [fill for fill in counted(view.fills) if fill.side == side and fill.quantity]
+        quantity = fsum(fill.quantity or 0.0 for fill in of_side)
+        if quantity and all(fill.price is not None for fill in of_side):
+            value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)
+            held = _covered(formatting.quantity(quantity), hides)
+            said.append(f"{word} {held} @ {formatting.average_price(value / quantity)}")
+    return ["  ·  ".join(said)] if said else []
+
+
+def _holding(row: PositionRow, *, hides: bool) -> list[Word]:
+    is_old = row.stale_since is not None
+    side = "Short" if (row.quantity or 0) < 0 else "Long"
+    quantity = _covered(formatting.quantity(row.quantity), hides)
+    cost = formatting.average_price(row.average_price)
+    pnl = row.unrealized_pnl
+    money = _covered(formatting.signed_money(pnl), hides)
+    return [Word(f"{side} {quantity} @ {cost}", is_old=is_old), Word(money, _sign_tone(pnl), is_bold=True)]
+
+
+def _signed(fill: Fill) -> float:
+    return (fill.quantity or 0.0) * (1 if fill.side == Side.BUY else -1 if fill.side == Side.SELL else 0)
+
+
+def _sum(figures: list[float | None]) -> float | None:
+    """``None`` as soon as one is not known: the sum of the others would pass for the whole."""
+    known = [figure for figure in figures if figure is not None]
+    return fsum(known) if figures and len(known) == len(figures) else None
+
+
+def _covered(text: str, hides: bool) -> str:
+    return formatting.HIDDEN if hides and text != formatting.DASH else text
+
+
+def _sign_tone(value: float | None) -> Tone:
+    if not value:
+        return Tone.TEXT2
+    return Tone.GAIN if value > 0 else Tone.LOSS

@@ -1,0 +1,183 @@
+"""All that is shown of one share at one moment, read from the book. Knows no widget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from psf_monitor import formatting
+from psf_monitor.book.market.depths import is_in, own_orders
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.depth import DepthReport, DepthState, as_key
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since, until
+from psf_monitor.domain.market_hours import opened_at
+from psf_monitor.domain.quote import Print
+from psf_monitor.ui.base.context import Sources
+from psf_monitor.ui.symbol.ladder_lines import LadderLines, Market, build_lines, weights_of
+
+_MODES = tuple(AccountMode)
+DISAGREES_AFTER = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which share: its conId, 0 at HAMMER, and the symbol that the trader reads."""
+
+    con_id: int
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """One moment of a share. ``band`` heads the depth; ``is_old``: nothing of HAMMER's is current."""
+
+    now: datetime
+    report: DepthReport
+    market: Market
+    change: float | None
+    change_pct: float | None
+    quote_state: QuoteState
+    quote_changed_at: datetime | None
+    frozen_since: datetime | None
+    positions: tuple[PositionRow, ...]
+    orders: tuple[OrderRow, ...]
+    fills: tuple[Fill, ...]
+    prints: Sequence[Print]
+    grpan: Grpan | None
+    rwvap: Rwvap | None
+    lines: LadderLines
+    band: str
+    is_old: bool
+
+
+class ShareReader:
+    """Reads one share from the book; what depends on time alone is remembered here."""
+
+    def __init__(self, sources: Sources, share: Share) -> None:
+        self.share = share
+        self.window = Window.HOUR
+        self._sources = sources
+        self._differs_since: datetime | None = None
+
+    def read(self) -> ShareView:
+        """Everything of this moment."""
+        sources, share, book = self._sources, self.share, self._sources.book
+        now = sources.clock()
+        held_rows = (row for row in book.position_rows() if _holds(row, share))
+        rows = tuple(sorted(held_rows, key=lambda row: (_MODES.index(row.mode), row.account)))
+        orders = tuple(row for row in book.order_rows() if is_in(row, share.con_id, share.symbol))
+        held = next((row for row in rows if row.bid is not None or row.last is not None), None)
+        quoted = held or next((row for row in orders if row.bid is not None), None)
+        market = _market(held, quoted)
+        state = quoted.quote_state if quoted else book.quotes_state
+        prints = book.trades.prints(share.symbol)
+        found = book.indicators(share.symbol)
+        grpan = found.grpan.get(self.window) if found else None
+        rwvap = found.rwvap.get(Window.DAY) if found else None
+        report = book.depths.report(share.symbol)
+        is_old = report.state is DepthState.STALE or state is QuoteState.FROZEN
+        is_other = self._is_other_market(report, market, now)
+        lines = build_lines(
+            report,
+            market,
+            own_orders(orders, share.con_id, share.symbol),
+            weights_of(self._used(prints, now), book.trades.rules),
+            grpan.price if grpan else None,
+            rwvap.price if rwvap else None,
+            is_believed=not is_other,
+        )
+        return ShareView(
+            now,
+            report,
+            market,
+            held.change if held else None,
+            held.change_pct if held else None,
+            state,
+            held.quote_changed_at if held else None,
+            book.quotes_frozen_since,
+            rows,
+            orders,
+            tuple(fill for fill in sources.fills.fills() if _trades(fill, share)),
+            prints,
+            grpan,
+            rwvap,
+            lines,
+            band_of(report, now, is_old=is_old, is_other=is_other),
+            is_old or is_other,
+        )
+
+    def _used(self, prints: Sequence[Print], now: datetime) -> Sequence[Print]:
+        used = self._sources.book.trades.rules.used(prints)
+        begin = begin_of(self.window, until(prints, now))
+        return used if begin is None else since(used, begin)
+
+    def _is_other_market(self, report: DepthReport, market: Market, now: datetime) -> bool:
+        """Whether the best of the depth has been another price than L1's for a while."""
+        depth = report.depth
+        pairs = ((depth.best_bid, market.bid), (depth.best_ask, market.ask)) if depth else ()
+        differs = any(a is not None and b is not None and as_key(a) != as_key(b) for a, b in pairs)
+        if not differs or not report.is_live:
+            self._differs_since = None
+            return False
+        self._differs_since = self._differs_since or now
+        return now - self._differs_since >= DISAGREES_AFTER
+
+
+def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool) -> str:
+    """The heading over the depth: where it comes from, or what is wrong with it."""
+    if report.state is DepthState.STALE or (is_old and report.is_live):
+        at = f" {formatting.moment(report.since, now)}" if report.since and not report.is_live else ""
+        return f"DEPTH · FROZEN{at}"
+    if not report.is_live:
+        return f"DEPTH · {report.state.value}"
+    depth = report.depth
+    if is_other:
+        return "DEPTH · NOT THE MARKET"
+    if depth is not None and depth.is_crossed:
+        locked = depth.best_bid == depth.best_ask
+        return f"DEPTH · LOCKED {formatting.price(depth.best_bid)}" if locked else "DEPTH · CROSSED"
+    return "DEPTH · HAMMER" if opened_at(now) is not None else "DEPTH · CLOSED"
+
+
+def status_of(view: ShareView) -> str:
+    """How it stands with the depth, in a sentence."""
+    report, now = view.report, view.now
+    match report.state:
+        case DepthState.LIVE | DepthState.STALE:
+            depth = report.depth
+            assert depth is not None
+            ago = formatting.ago(formatting.seconds_between(report.told_at or now, now))
+            words = f"Depth {ago} ago  ·  {len(depth.bids)} bids, {len(depth.asks)} asks"
+            for side, name in ((depth.bids, "bid"), (depth.asks, "ask")):
+                if not side:
+                    words += f"  ·  nobody displays a {name}"
+            if depth.unreadable:
+                words += f"  ·  {formatting.counted(depth.unreadable, 'row')} could not be read"
+            return words
+        case DepthState.NOT_SERVED:
+            return f"HAMMER does not serve the depth of this share: {report.reason}. Bid and ask are of L1."
+        case DepthState.SILENT:
+            return "HAMMER took the question, and nothing of the depth has come. Bid and ask are of L1."
+        case DepthState.ASKING:
+            return "HAMMER has been asked for the depth."
+        case _:
+            return "The depth comes with HAMMER, which is not connected: connect it in the main window."
+
+
+def _holds(row: PositionRow, share: Share) -> bool:
+    if row.key.con_id and share.con_id:
+        return row.key.con_id == share.con_id
+    return row.symbol == share.symbol
+
+
+def _trades(fill: Fill, share: Share) -> bool:
+    if fill.instrument.con_id and share.con_id:
+        return fill.instrument.con_id == share.con_id
+    return fill.instrument.symbol == share.symbol
+
+
+def _market(held: PositionRow | None, quoted: PositionRow | OrderRow | None) -> Market:
+    if held is not None:
+        return Market(held.bid, held.ask, held.bid_size, held.ask_size, held.last)
+    return Market() if quoted is None else Market(quoted.bid, quoted.ask)

@@ -1,0 +1,234 @@
+"""The window of one share: opened by a key, read at a glance, given up when it is closed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from psf_monitor.domain.depth import Ahead, Depth, DepthLevel, DepthReport, DepthState, OwnOrder, Place
+from psf_monitor.domain.indicators import DEFAULT_RULES, Window
+from psf_monitor.domain.quote import Print
+from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.positions.columns import POSITIONS
+from psf_monitor.ui.shell.layout.store import LayoutStore
+from psf_monitor.ui.symbol.ladder_lines import Market, Weight, build_lines, explained, weights_of
+from psf_monitor.ui.symbol.tape import side_of
+from psf_monitor.ui.symbol.window import SymbolWindow
+from tests.records import GUN, NOON, PED
+from tests.ui.window import WindowUnderTest, fill
+
+CIM = "CIM PRB"
+DEPTH = Depth(
+    (DepthLevel(24.52, 600, "NYSE"), DepthLevel(24.50, 1500, "NYSE"), DepthLevel(24.50, 800, "ARCA")),
+    (DepthLevel(24.60, 400, "NSDQ"), DepthLevel(24.62, 700, "")),
+)
+LIVE = DepthReport(DepthState.LIVE, DEPTH, NOON, NOON)
+
+
+@pytest.fixture
+def full(ui: WindowUnderTest) -> WindowUnderTest:
+    fill(ui)
+    return ui
+
+
+def opened(ui: WindowUnderTest, report: DepthReport | None = LIVE) -> SymbolWindow:
+    assert ui.window.symbol_windows.open_named(CIM)
+    (window,) = ui.window.symbol_windows.windows
+    if report is not None:
+        ui.book.depths.depth_changed({CIM: report})
+    window.refresh()
+    return window
+
+
+def texts(window: SymbolWindow) -> list[list[str]]:
+    return [[word.text for word in row] for row in window.orders.rows]
+
+
+def press(widget: QWidget, key: Qt.Key) -> None:
+    widget.window().activateWindow()
+    widget.setFocus()
+    QTest.keyClick(widget, key)
+
+
+def test_that_enter_on_a_row_opens_it_once_and_closing_gives_its_depth_up(
+    full: WindowUnderTest,
+) -> None:
+    window = full.window
+    window.show()
+    view = window.positions.view
+    view.setCurrentIndex(window.positions.model.index(0, POSITIONS.index("symbol")))
+    press(view, Qt.Key.Key_Return)
+    press(view, Qt.Key.Key_Return)
+    (share,) = window.symbol_windows.windows
+    assert share.share.symbol == CIM
+    assert full.book.depths.symbols == {CIM}
+    share.close()
+    assert not window.symbol_windows.windows
+    assert full.book.depths.symbols == frozenset()
+
+
+def test_that_it_is_in_the_menu_of_a_position_and_of_an_order(full: WindowUnderTest) -> None:
+    menus = full.window.row_menus
+    for menu in (menus.of_position(0, POSITIONS.index("symbol")), menus.of_order(0, 1)):
+        (action,) = [each for each in menu.actions() if "epth, orders" in each.text()]
+        action.trigger()
+    assert next(window.share.symbol for window in full.window.symbol_windows.windows) == CIM
+
+
+def test_that_it_tells_my_orders_with_what_is_ahead_and_what_each_login_holds(full: WindowUnderTest) -> None:
+    window = opened(full)
+    assert texts(window) == [["GUN", "BUY", "500", "24.52", "100", "At bid"]]
+    held = " ".join(word.text for word in window.header.holdings)
+    assert "GUN Long 3,000 @ 23.4186" in held
+    assert "PED Long 1,400 @ 23.9020" in held
+    assert "IBKR 4,400" in held
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (DepthReport(DepthState.ASKING), "has been asked"),
+        (DepthReport(DepthState.NOT_SERVED, reason="L2 costs extra"), "L2 costs extra"),
+        (DepthReport(DepthState.SILENT, since=NOON), "nothing of the depth has come"),
+        (DepthReport(DepthState.OFF), "not connected"),
+        (replace(LIVE, depth=Depth((), DEPTH.asks)), "nobody displays a bid"),
+        (replace(LIVE, depth=replace(DEPTH, unreadable=2)), "2 rows could not be read"),
+        (LIVE, "3 bids, 2 asks"),
+    ],
+)
+def test_that_every_state_of_the_depth_is_said(
+    full: WindowUnderTest, report: DepthReport, words: str
+) -> None:
+    assert words in opened(full, report).status.text
+
+
+def test_that_nothing_is_told_of_my_place_while_there_is_no_depth_or_another_market(
+    full: WindowUnderTest,
+) -> None:
+    window = opened(full, DepthReport(DepthState.ASKING))
+    assert texts(window)[0][4] == "—"
+    other = replace(DEPTH, bids=(DepthLevel(24.40, 100),))
+    full.book.depths.depth_changed({CIM: replace(LIVE, depth=other)})
+    window.refresh()
+    full.clock.advance(2)
+    window.refresh()
+    assert texts(window)[0][4] == "—"
+
+
+def test_that_hidden_values_cover_what_is_mine_and_keep_what_is_the_markets(full: WindowUnderTest) -> None:
+    window = opened(full)
+    full.window.menus.hide_values.setChecked(True)
+    mine = [word.text for row in window.orders.rows for word in row]
+    assert mine == ["GUN", "BUY", HIDDEN, "24.52", HIDDEN, "At bid"]
+    said = " ".join(word.text for word in window.header.holdings) + window.explaining.text
+    assert not [figure for figure in ("3,000", "1,400", "4,400", "100 ahead") if figure in said]
+    assert "23.4186" in said
+    assert [figure.word.text for figure in window.header.figures][1:3] == ["24.52", "24.60"]
+
+
+def test_that_it_is_where_it_was_when_it_is_opened_again(
+    open_window: Callable[..., WindowUnderTest], tmp_path: Path
+) -> None:
+    store = tmp_path / "layout.json"
+    ui = open_window(store=LayoutStore(store))
+    fill(ui)
+    window = opened(ui)
+    window.setGeometry(40, 50, 700, 600)
+    window.choose_window(Window.DAY)
+    window.filter_prints(100)
+    ui.window.close()
+    again = open_window(store=LayoutStore(store))
+    fill(again)
+    window = opened(again)
+    assert window.geometry().getRect() == (40, 50, 700, 600)
+    assert window.window_of_prints is Window.DAY
+    assert window.least_size == 100
+
+
+def test_that_it_is_painted_small_and_large_in_both_themes(full: WindowUnderTest) -> None:
+    window = opened(full)
+    for size in ((560, 440), (640, 577), (1000, 900)):
+        window.resize(*size)
+        assert not window.grab().isNull()
+
+
+def own(side: str, price: float, left: float, key: int = 1, mode: object = GUN) -> OwnOrder:
+    return OwnOrder(key, mode, "U1", side, price, left)  # type: ignore[arg-type]
+
+
+MARKET = Market(24.52, 24.60, 600, 400, 24.55)
+
+
+def test_that_every_price_is_one_line_and_long_gaps_are_folded() -> None:
+    orders = (own("SELL", 25.10, 300),)
+    found = build_lines(LIVE, MARKET, orders, {24.55: Weight(3.0, 1.0)}, 24.55, None)
+    prices = [line.price for line in found.lines if not line.empty]
+    assert prices == [
+        25.10,
+        24.62,
+        24.61,
+        24.60,
+        24.59,
+        24.58,
+        24.57,
+        24.56,
+        24.55,
+        24.54,
+        24.53,
+        24.52,
+        24.51,
+        24.50,
+    ]
+    (fold,) = [line for line in found.lines if line.empty]
+    assert fold.empty == 0.47
+    by_price = {line.price: line for line in found.lines}
+    assert by_price[24.55].is_last
+    assert by_price[24.55].is_spread
+    assert by_price[25.10].mine[0][1].place is Place.NOT_IN_DEPTH
+    assert [line.price for line in found.lines if line.is_near_grpan] == [
+        24.59,
+        24.58,
+        24.57,
+        24.56,
+        24.55,
+        24.54,
+        24.53,
+        24.52,
+        24.51,
+    ]
+
+
+def test_that_without_a_depth_bid_and_ask_of_l1_stand_in_their_lines() -> None:
+    found = build_lines(DepthReport(DepthState.NOT_SERVED), MARKET, (own("BUY", 24.52, 100),), {}, None, None)
+    by_price = {line.price: line for line in found.lines}
+    assert by_price[24.52].is_l1_only
+    assert by_price[24.52].mine[0][1] == Ahead(Place.UNKNOWN)
+    assert "L1 only" in explained(by_price[24.60], are_values_hidden=False)
+
+
+def test_that_a_line_is_explained_with_its_venues_and_what_is_ahead() -> None:
+    orders = (own("BUY", 24.50, 500, 1, PED), own("BUY", 24.50, 1000, 2))
+    found = build_lines(LIVE, MARKET, orders, {}, None, None)
+    (line,) = [each for each in found.lines if each.price == 24.50]
+    words = explained(line, are_values_hidden=False)
+    assert "24.50 bid 2,300: NYSE 1,500, ARCA 800" in words
+    assert "PED BUY: at most 2,400 ahead = 600 better + 1,800 here (1,000 is mine)" in words
+    assert "venue not told 700" in explained(found.lines[0], are_values_hidden=False)
+
+
+def test_that_the_weights_are_those_of_grpan_and_tell_what_finra_gave() -> None:
+    prints = [Print(24.55, 100, NOON, "NYSE"), Print(24.55, 300, NOON, "FNRA"), Print(24.6, 50, NOON, "")]
+    assert weights_of(prints, DEFAULT_RULES) == {24.55: Weight(1.4, 0.4), 24.6: Weight(0.2, 0.2)}
+
+
+def test_that_a_print_is_at_the_ask_or_at_the_bid_of_that_moment() -> None:
+    at = NOON - timedelta(seconds=1)
+    assert side_of(Print(24.60, 100, at, bid=24.52, ask=24.60)) == 1
+    assert side_of(Print(24.51, 100, at, bid=24.52, ask=24.60)) == -1
+    assert side_of(Print(24.55, 100, at, bid=24.52, ask=24.60)) == 0
+    assert side_of(Print(24.55, 100, at)) == 0
