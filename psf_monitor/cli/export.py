@@ -1,5 +1,6 @@
 """The export without a window: what is asked, what is written, what is said and what comes back."""
 
+import asyncio
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,11 @@ class Request:
     first: date
     last: date
     gains_year: int | None = None
+
+
+def run(path: Path, request: Request, now: datetime) -> int:
+    """Run the command in an event loop of its own; the exit code."""
+    return asyncio.run(export(path, request, now))
 
 
 async def export(path: Path, request: Request, now: datetime) -> int:

@@ -320,17 +320,13 @@ def _asked(options: argparse.Namespace, loaded: Settings) -> list[AccountMode]:
 
 
 def _snapshot(options: argparse.Namespace, loaded: Settings) -> int:
-    import asyncio
-
     from psf_monitor.cli import snapshot
 
     modes = _asked(options, loaded) or list(loaded.ibkr)
-    return asyncio.run(snapshot.take(loaded, modes, options.timeout))
+    return snapshot.run(loaded, modes, options.timeout)
 
 
 def _export(options: argparse.Namespace) -> int:
-    import asyncio
-
     from psf_monitor.cli import export as command
 
     year = options.gains
@@ -341,7 +337,7 @@ def _export(options: argparse.Namespace) -> int:
         last=options.last or date(year, 12, 31),
         gains_year=year,
     )
-    return asyncio.run(command.export(settings.user_paths().journal, request, datetime.now(UTC)))
+    return command.run(settings.user_paths().journal, request, datetime.now(UTC))
 
 
 def _check(options: argparse.Namespace, loaded: Settings) -> int:

@@ -23,6 +23,11 @@ COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
 _LOOK_EVERY_S = 0.1
 
 
+def run(settings: Settings, modes: Collection[AccountMode], timeout_s: float) -> int:
+    """Run the command in an event loop of its own; the exit code."""
+    return asyncio.run(take(settings, modes, timeout_s))
+
+
 async def take(settings: Settings, modes: Collection[AccountMode], timeout_s: float) -> int:
     """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.

@@ -3,18 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from psf_monitor import formatting
 from psf_monitor.book.fills import FillsState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.journal_records import Coverage, RecordedDay, gaps
 from psf_monitor.domain.order import Side
 from psf_monitor.problem import Problem
 from psf_monitor.ui.table.empty_state import Emptiness
-
-if TYPE_CHECKING:
-    from psf_monitor.domain.fills.journal_records import Coverage, RecordedDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], words: str, rows: int
     )
 
 
-def past_text(kept: "RecordedDay", modes: Collection[AccountMode], now: datetime) -> BarText:
+def past_text(kept: RecordedDay, modes: Collection[AccountMode], now: datetime) -> BarText:
     """A past day: that it is as recorded, and what of it was not watched."""
     holes = _holes(kept, modes, now)
     spans = [
@@ -127,7 +124,7 @@ def past_text(kept: "RecordedDay", modes: Collection[AccountMode], now: datetime
 
 
 def no_past_fills(
-    kept: "RecordedDay", modes: Collection[AccountMode], words: str, rows: int, now: datetime
+    kept: RecordedDay, modes: Collection[AccountMode], words: str, rows: int, now: datetime
 ) -> Emptiness:
     """Why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
     if rows and words:
@@ -136,11 +133,8 @@ def no_past_fills(
     return Emptiness(f"No fills recorded on {kept.day:%a %Y-%m-%d}", steps)
 
 
-def _holes(kept: "RecordedDay", modes: Collection[AccountMode], now: datetime) -> list[str]:
+def _holes(kept: RecordedDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
     """What may be missing of a past day, account by account."""
-    # Who has a past day has loaded this; the window is on the screen before.
-    from psf_monitor.domain.fills.journal_records import gaps
-
     watched = [each for each in kept.watched if each.mode in modes]
     accounts = {each.account: each.mode for each in watched}
     accounts |= {fill.account: fill.mode for fill in kept.fills if fill.mode in modes}
@@ -154,7 +148,7 @@ def _holes(kept: "RecordedDay", modes: Collection[AccountMode], now: datetime) -
     return holes
 
 
-def _until(watched: "Coverage") -> str:
+def _until(watched: Coverage) -> str:
     """The time of day of the last whole list, with its date when that is another one."""
     return formatting.moment(watched.last_at, watched.first_at)
 

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtCore import Qt, qVersion
@@ -37,9 +38,6 @@ def show_about(parent: QWidget, files: Mapping[str, Path]) -> None:
 
 
 def _versioned(library: str) -> str:
-    # It takes as long to load as any part of the window, and is wanted only here.
-    from importlib.metadata import PackageNotFoundError, version
-
     try:
         return f"{library} {version(library)}"
     except PackageNotFoundError:

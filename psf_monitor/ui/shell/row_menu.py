@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow, PositionRow
@@ -96,9 +96,6 @@ class RowMenus(QObject):
 
     def ask_symbol(self, symbol: str) -> None:
         """Ask the trader what HAMMER calls a share; empty goes back to the rule."""
-        # A dialog is loaded when it is opened: the window is on the screen before.
-        from PySide6.QtWidgets import QInputDialog
-
         rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
         asked_as = next((row.hammer_symbol for row in rows if row.hammer_symbol), "")
         dialog = QInputDialog(self._parent)
