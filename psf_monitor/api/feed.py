@@ -15,8 +15,8 @@ import msgspec
 from psf_monitor.api import psfalgo
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
+from psf_monitor.connection.pacing import STREAM_EVERY_S
 
-LOOK_EVERY_S = 0.25
 MOST_CLIENTS = 32
 KEEP_ALIVE_S = 15.0
 
@@ -74,7 +74,7 @@ class Feed:
             self._source.book.position_rows()
             await asyncio.sleep(0)
             self.look()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(STREAM_EVERY_S)
 
     def close(self) -> None:
         """End every stream."""

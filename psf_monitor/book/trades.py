@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from psf_monitor.connection.pacing import INDICATORS_EVERY, INDICATORS_SLIDE
 from psf_monitor.domain.indicators import (
     DEFAULT_RULES,
     Grpan,
@@ -18,12 +19,6 @@ from psf_monitor.domain.indicators import (
     until,
 )
 from psf_monitor.domain.quote import Print
-
-AGAIN_AFTER = timedelta(seconds=1)
-"""A symbol that goes on printing is worked out again once in this time."""
-
-SLIDES_AFTER = timedelta(seconds=60)
-"""Prints grow too old for a window by time alone: what a table shows is never behind by more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ class Trades:
 
     def due(self, now: datetime) -> set[str]:
         """The symbols whose figures in the tables are to be worked out again."""
-        if self._looked_at is not None and now - self._looked_at < AGAIN_AFTER:
+        if self._looked_at is not None and now - self._looked_at < INDICATORS_EVERY:
             return set()
         self._looked_at = now
         return {symbol for symbol, known in self._figures.items() if self._is_due(symbol, known, now)}
@@ -103,14 +98,14 @@ class Trades:
         if prints is None:
             return None
         known = self._windows.get(symbol)
-        if known is None or now - known.at >= AGAIN_AFTER:
+        if known is None or now - known.at >= INDICATORS_EVERY:
             known = indicators(prints, now, average_daily_volume=self._volumes.get(symbol), rules=self.rules)
             self._windows[symbol] = known
         return known
 
     def _is_due(self, symbol: str, known: Figures, now: datetime) -> bool:
         age = now - known.at
-        return age >= SLIDES_AFTER or (symbol in self._printed and age >= AGAIN_AFTER)
+        return age >= INDICATORS_SLIDE or (symbol in self._printed and age >= INDICATORS_EVERY)
 
     def _forget(self, symbol: str) -> None:
         self._prints.pop(symbol, None)

@@ -3,10 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-FLOOD = 600
-"""Frames read at once that are too many to be all that is waiting."""
-HAND_OVER_EVERY_S = 0.06
-"""In a flood: whatever is handed over is worked out and painted, and that takes the time of many frames."""
+from psf_monitor.connection.pacing import FLOOD, HAND_OVER_EVERY_S
 
 
 class Throttle:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from psf_monitor.connection.pacing import SUBSCRIBE_PAUSE_S
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
@@ -32,7 +33,6 @@ from psf_monitor.hammer.prices.answers import snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.freshness import LineWatch, PriceWatch
 from psf_monitor.hammer.prices.subscriptions import (
     L1,
-    PAUSE_S,
     SNAPSHOT,
     START,
     SUBSCRIBE,
@@ -162,7 +162,7 @@ class Session:
                 self._settle()
             self._report()
             if self._subscriptions:
-                await asyncio.sleep(PAUSE_S)
+                await asyncio.sleep(SUBSCRIBE_PAUSE_S)
                 continue
             try:
                 async with asyncio.timeout(self._check_every_s):

@@ -31,15 +31,13 @@ from picows import (
     ws_connect,
 )
 
+from psf_monitor.connection.pacing import FLOOD_REST_S, HALF_FRAME_S, QUIET_REST_S, REST_S
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import EXHAUSTED, is_exhausted
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
 
 OPEN_TIMEOUT_S = 10.0
-QUIET_REST_S = 0.08
-REST_S = 0.03
-FLOOD_REST_S = 0.002
 
 _RECEIVE_BYTES = 256 * 1024
 """What the kernel may hold for us. It counts a small message of its own packet as many times its bytes."""
@@ -48,8 +46,6 @@ _FLOOD_FRAMES = 256
 """A turn that brought this much came from a kernel that was nearly full."""
 _QUIET_FRAMES = 24
 """A turn that brought fewer than this may be followed by a long rest."""
-_HALF_FRAME_S = 0.005
-"""How long a turn waits for the rest of what has begun to come."""
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 
 
@@ -157,7 +153,7 @@ class HammerSocket(WSListener):
     def _on_read(self) -> None:
         # Only where the transport rests: a proactor's read has already taken what the kernel had.
         if self._resting is None and not _is_flood(self._frames) and self._inbox.select(0):
-            self._end_turn(self._loop.call_later(_HALF_FRAME_S, self._deliver))
+            self._end_turn(self._loop.call_later(HALF_FRAME_S, self._deliver))
             self._go_on()
         else:
             self._deliver()

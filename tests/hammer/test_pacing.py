@@ -2,7 +2,8 @@
 
 import asyncio
 
-from psf_monitor.hammer.pacing import FLOOD, Throttle
+from psf_monitor.connection.pacing import FLOOD
+from psf_monitor.hammer.pacing import Throttle
 from tests.waiting import until
 
 

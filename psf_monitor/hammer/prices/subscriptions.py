@@ -8,7 +8,6 @@ from psf_monitor.hammer.trade_cache import history_fields
 
 SYMBOLS_PER_BATCH = 50
 SNAPSHOTS_PER_DOSE = 10
-PAUSE_S = 0.1
 """HAMMER drops the line of a client that asks for much more at once than this."""
 TRY_AGAIN_AFTER_S = (2.0, 5.0, 10.0, 30.0)
 """How long a subscription that HAMMER did not take waits until it is asked for again, and then again."""

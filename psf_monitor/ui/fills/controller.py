@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from psf_monitor.connection.pacing import FILLS_FRAME_MS
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fills.fill import Fill
@@ -19,9 +20,6 @@ from psf_monitor.ui.table.row_menu import RowNavigator, add_copy_order_id, copy_
 
 if TYPE_CHECKING:
     from psf_monitor.domain.fills.journal_records import RecordedDay
-
-_FRAME_MS = 100
-"""Fills come one by one and not by the hundred a second: a tenth of one is early enough."""
 
 
 class FillsController(QObject):
@@ -59,7 +57,7 @@ class FillsController(QObject):
         self.toast = Toast(context.theme, window)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.setInterval(_FRAME_MS)
+        self._frame.setInterval(FILLS_FRAME_MS)
         self._frame.timeout.connect(self.follow)
         menus.hide_values.toggled.connect(self._on_hide_values)
         menus.tell_fills.toggled.connect(self.toast.put_away)

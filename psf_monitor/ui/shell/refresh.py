@@ -8,17 +8,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from psf_monitor.book.rows import Changes, Notice
+from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.overview import Overview
-
-FRAME_MS = 25
-"""Less than prices are apart in the rain, so that what came together is painted at once."""
-LOOK_MS = 8
-"""The same after a frame that had nothing to paint."""
 
 
 class Refresh(QObject):

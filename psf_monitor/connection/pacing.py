@@ -1,0 +1,39 @@
+"""Every pace on the way of a figure from the wire to whoever looks, and its reason: they are tuned together.
+
+A frame of HAMMER is read in turns, what a turn brought is handed to the book, and the book is asked by the
+window's frames, by the indicators and by the streams of the local API.
+"""
+
+from datetime import timedelta
+
+QUIET_REST_S = 0.08
+"""Reading rests so long after a turn that brought little, so that the next one is worth waking for."""
+REST_S = 0.03
+"""The same after a turn that brought more: about a frame of the window."""
+FLOOD_REST_S = 0.002
+"""The same after a turn that came from a kernel that was nearly full: it must not fill up."""
+HALF_FRAME_S = 0.005
+"""How long a turn waits for the rest of what has begun to come."""
+
+FLOOD = 600
+"""Frames read at once that are too many to be all that is waiting."""
+HAND_OVER_EVERY_S = 0.06
+"""In a flood: whatever is handed over is worked out and painted, and that takes the time of many frames."""
+
+SUBSCRIBE_PAUSE_S = 0.1
+"""Between two batches of requests: HAMMER drops the line of a client that asks for much more at once."""
+
+FRAME_MS = 25
+"""The window's frame: less than prices are apart in the rain; what came together is painted at once."""
+LOOK_MS = 8
+"""The same after a frame that had nothing to paint."""
+FILLS_FRAME_MS = 100
+"""Fills come one by one and not by the hundred a second: a tenth of one is early enough."""
+
+INDICATORS_EVERY = timedelta(seconds=1)
+"""A symbol that goes on printing is worked out again once in this time."""
+INDICATORS_SLIDE = timedelta(seconds=60)
+"""Prints grow too old for a window by time alone: what a table shows is never behind by more than this."""
+
+STREAM_EVERY_S = 0.25
+"""A stream of the local API tells what differs: README promises up to four a second."""
