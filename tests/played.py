@@ -76,6 +76,8 @@ class Stage:
     def fill_totals(self) -> list[dict[str, str]]:
         """The text of every cell of the fills added up by symbol."""
         self.fills()
+        self.window.fills.by_symbol.setChecked(True)
+        self.window.fills_controller.follow()
         return self._cells(self.window.fills.totals)
 
     def api_fills(self) -> dict[str, dict[str, Any]]:

@@ -1,10 +1,15 @@
 """Orders as TWS has been seen to tell them, from its socket to the cells of the window and the API."""
 
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
+from psf_monitor.journal.journal import Journal
 from tests.conftest import ExpectedErrors
 from tests.played import Stage, played
 from tests.records import GUN, NOON, Clock
@@ -295,6 +300,52 @@ async def test_that_a_combination_has_its_symbol_and_is_marked() -> None:
         assert (cells["symbol"], cells["limit_price"]) == ("SPY combo", "−1.85")
         told = stage.api_orders()[1100]
         assert (told["symbol"], told["sec_type"], told["limit_price"]) == ("SPY", "BAG", -1.85)
+
+
+async def test_that_an_execution_of_a_fraction_has_all_its_digits_everywhere(tmp_path: Path) -> None:
+    path, clock = tmp_path / "journal.sqlite3", Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))
+    async with played(script("fractions"), clock=clock, journal=path) as stage:
+        await stage.connect()
+        await until(lambda: stage.fills(), what="the execution")
+        await until(lambda: stage.fills()[0]["commission"] == "0.036", what="its cost")
+        (cells,) = stage.fills()
+        assert (cells["symbol"], cells["quantity"], cells["price"]) == ("BTC.USD", "0.00025289", "79,085.75")
+        (total,) = stage.fill_totals()
+        assert (total["bought"], total["net"]) == ("0.00025289", "0.00025289")
+        (told,) = stage.api_fills().values()
+        assert (told["qty"], told["price"], told["commission"]) == (0.00025289, 79085.75, 0.036)
+    (line,) = await exported(path, tmp_path, date(2026, 11, 27))
+    assert (line["Symbol"], line["Quantity"], line["Commission"]) == ("BTC.USD", "0.00025289", "0.036")
+
+
+async def test_that_executions_of_a_combination_are_marked_and_summed_by_their_legs(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    bag = {"con_id": 28812380, "sec_type": "BAG"}
+    done = [
+        execution(1100, 5, -1.85, 1, **bag),
+        execution(1100, 5, 500.0, 2, con_id=11),
+        execution(1200, 2, -0.5, 3, **bag),
+    ]
+    async with played({**script("combo"), "to_7": done}, clock=Clock(), journal=path) as stage:
+        await stage.connect()
+        await until(lambda: len(stage.fills()) == 3, what="the executions")
+        assert [cells["symbol"] for cells in stage.fills()].count("CIM combo") == 2
+        place = [cells["symbol"] for cells in stage.fills()].index("CIM combo")
+        assert "A combination on CIM" in stage.tooltip(stage.window.fills, "symbol", place)
+        # The one without a leg is what it is; the other is its leg.
+        assert {t["symbol"]: t["sold"] for t in stage.fill_totals()} == {"CIM PRB": "5", "CIM combo": "2"}
+        kinds = sorted((told["symbol"], told["kind"]) for told in stage.api_fills().values())
+        assert kinds == [("CIM", "BAG"), ("CIM", "BAG"), ("CIM PRB", "STK")]
+    lines = await exported(path, tmp_path, NOON.date())
+    assert sorted((line["Symbol"], line["Kind"]) for line in lines) == kinds
+
+
+async def exported(path: Path, tmp_path: Path, day: date) -> list[dict[str, str]]:
+    """What the journal has of this day, as CSV."""
+    journal = Journal(path)
+    await journal.export_fills(tmp_path / "fills.csv", [], day, day, datetime(2026, 11, 28, tzinfo=UTC))
+    await journal.close()
+    return list(csv.DictReader(io.StringIO((tmp_path / "fills.csv").read_text("utf-8-sig"))))
 
 
 def a_combination(perm_id: int, legs: str, limit: object) -> list[list[str]]:

@@ -87,6 +87,14 @@ def _is_hammers(row: FillRow) -> bool:
     return row.mode is AccountMode.HAMMER_PRO
 
 
+def _symbol_tooltip(row: FillRow, _now: datetime) -> str:
+    instrument = row.fill.instrument
+    if not instrument.is_combination:
+        return instrument.symbol
+    legs = f": {instrument.legs}" if instrument.legs else ""
+    return f"A combination on {instrument.symbol}{legs}; where its legs are told, the sums count those"
+
+
 def _side_tone(row: FillRow, _now: datetime) -> Tone:
     return _SIDE_TONES.get(row.fill.side, Tone.TEXT)
 
@@ -199,7 +207,16 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         least=74,
     ),
     word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
-    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
+    word(
+        "symbol",
+        "Symbol",
+        _I,
+        84,
+        lambda r: r.fill.instrument.name,
+        bold=always,
+        tooltip=_symbol_tooltip,
+        least=76,
+    ),
     word("side", "Side", _I, 52, lambda r: r.fill.side or formatting.DASH, _side_tone, least=46),
     private(figure("quantity", "Qty", _I, 62, lambda r: r.fill.quantity, formatting.quantity, least=50)),
     figure(
@@ -315,7 +332,7 @@ def _lacks(row: FillTotalRow) -> str:
 
 FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
     word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
-    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, least=76),
+    word("symbol", "Symbol", _I, 84, lambda r: r.total.instrument.name, bold=always, least=76),
     figure("fills", "Fills", _I, 48, lambda r: r.total.fills, formatting.quantity, secondary, least=40),
     private(figure("bought", "Bought", _C, 66, lambda r: r.total.bought, formatting.quantity, least=54)),
     figure(

@@ -161,7 +161,7 @@ def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
     """The executions that have just happened, the last of them in full."""
     last = fills[-1]
     size = formatting.HIDDEN if are_values_hidden else formatting.quantity(last.quantity)
-    of = f"{last.mode.short}  {last.side} {size} {last.instrument.symbol} at {formatting.price(last.price)}"
+    of = f"{last.mode.short}  {last.side} {size} {last.instrument.name} at {formatting.price(last.price)}"
     if last.is_liquidation:
         of += ", liquidated by IBKR"
     more = len(fills) - 1
@@ -171,7 +171,7 @@ def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:
 def liquidation(fill: Fill) -> str:
     """What IBKR did by itself, for the status line; without the quantity, which may be hidden."""
     what = {Side.SELL.value: "sold", Side.BUY.value: "bought"}.get(fill.side, fill.side)
-    symbol, price = fill.instrument.symbol, formatting.price(fill.price)
+    symbol, price = fill.instrument.name, formatting.price(fill.price)
     return f"{fill.mode}: IBKR {what} {symbol} by itself at {price} (liquidation)"
 
 
