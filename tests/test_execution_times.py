@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from psf_monitor.journal.journal import Journal
+from psf_monitor.ui.positions.panel import total_figures
 from tests.conftest import ExpectedErrors
 from tests.played import Stage, played
 from tests.records import GUN, Clock
@@ -153,13 +154,25 @@ async def test_that_a_tws_that_names_no_zone_is_said_to_tell_from_an_unknown_tim
 async def test_that_what_lies_before_the_midnight_of_tws_is_a_gap_everywhere(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     now = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
-    async with played({"handshake_time": "20261126 01:30:00 TRT"}, clock=Clock(now), journal=path) as stage:
+    of = {
+        "handshake_time": "20261126 01:30:00 TRT",
+        "to_61": [f"61|3|U1240821|700000001|{CIM}|400|24.125"],
+        "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    }
+    async with played(of, clock=Clock(now), journal=path) as stage:
         await listed(stage)
         assert stage.fills() == []
         (gap,) = stage.monitor.fills.state(GUN).gaps
         assert gap.startswith("what was traded from 00:00:00 to 16:00:00 New York is not known")
         assert stage.window.fills.chip.text == "INCOMPLETE"
         assert "not known in full" in stage.window.fills.frame.empty.title.text
+        await until(lambda: stage.positions()[0]["day_pnl"] == "+60", what="the previous close")
+        assert gap in stage.tooltip(stage.window.positions, "day_pnl")
+        (told,) = stage.snapshot()["positions"]
+        assert (told["day_pnl"], told["day_pnl_gap"]) == (pytest.approx(60.0), gap)
+        totals = stage.monitor.book.totals((GUN,))
+        assert f"Day P&L: {gap}" in total_figures(totals, "", is_filtered=False).note
+        assert f"Day P&L: {gap}" in stage.monitor.book.strip(None).not_valued
     journal = Journal(path)
     day = date(2026, 11, 25)
     exported = await journal.export_fills(tmp_path / "fills.csv", [], day, day, now)
@@ -183,6 +196,7 @@ async def test_that_what_was_watched_before_the_midnight_of_tws_is_no_gap(tmp_pa
         stage.monitor.refresh()
         await until(lambda: stage.monitor.fills.state(GUN).as_of != before, what="the next list")
         assert stage.monitor.fills.state(GUN).gaps == ()
+        assert stage.monitor.book.totals((GUN,)).day_gaps == ()
         assert [cells["at"] for cells in stage.fills()] == ["15:00:00"]
     # Another start an hour later knows from the journal what was watched.
     clock.advance(3600)

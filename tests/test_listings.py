@@ -10,6 +10,7 @@ from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
 from tests.conftest import ExpectedErrors
 from tests.played import Stage, played
 from tests.scripted_tws import script
+from tests.tws_messages import listed
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -72,6 +73,33 @@ async def test_that_the_traders_table_may_overrule_it(tmp_path: Path) -> None:
         assert stage.positions()[0]["last"] == "24.55"
         assert stage.hammer.asked_for == {"XYZ.L"}
         assert by_con_id(stage)[7]["no_price"] is None
+
+
+async def test_that_an_order_takes_the_listing_of_its_position_and_says_why_it_has_no_price() -> None:
+    orders = [*listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ"), *listed(2)]
+    of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ": QUOTE}}
+    async with played(of) as stage:
+        await stage.connect()
+        why = "listed at LSEETF, not at a US market: HAMMER is not asked"
+        await until(lambda: stage.api_orders()[1]["no_price"] == why, what="the listing of the order")
+        places = [int(cells["perm_id"]) for cells in stage.orders().values()]
+        for column in ("where", "to_fill"):
+            assert why in stage.tooltip(stage.window.orders, column, places.index(1))
+        cells = stage.orders()[1]
+        assert (cells["bid"], cells["to_fill"], cells["to_touch"]) == ("—", "—", "—")
+        assert stage.api_orders()[1]["near_fill"] is False
+        assert "XYZ" not in stage.hammer.asked_for
+
+
+async def test_that_the_traders_table_prices_an_order_too(tmp_path: Path) -> None:
+    symbols = tmp_path / "symbols.csv"
+    symbols.write_text("IBKR symbol,HAMMER symbol,average daily volume\nXYZ,XYZ.L,\n")
+    orders = listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ")
+    of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ.L": QUOTE}}
+    async with played(of, symbols=symbols) as stage:
+        await stage.connect()
+        await until(lambda: stage.orders()[1]["bid"] == "24.50", what="the price of the order")
+        assert stage.api_orders()[1]["no_price"] is None
 
 
 @pytest.mark.parametrize("routed", ["SMART", ""])

@@ -43,7 +43,8 @@ class PositionRecord:
     window. ``key`` names the position in the stream. ``qty`` is null when the broker names the position and
     not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
     ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
-    is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none.
+    is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none,
+    ``day_pnl_gap`` of which times of today no execution is known.
 
     ``price_status`` is OK for a price of now, STALE for one that is old and not told, else NO_PRICE.
     ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them
@@ -74,6 +75,7 @@ class PositionRecord:
     other_names: list[str]
     price_unit: float | None
     no_price: str | None
+    day_pnl_gap: str | None
     prev_close: float | None
     price_status: str
     potential_qty: float | None
@@ -94,7 +96,8 @@ class OrderRecord:
     when nothing is known to be missing. ``listed_as`` is the name of the same contract where it is held under
     another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
     by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
-    ``limit_price`` and ``order_ref``, in which it keeps the strategy.
+    ``limit_price`` and ``order_ref``, in which it keeps the strategy. ``no_price`` says why no
+    price of it is known.
     """
 
     order_id: int | str
@@ -127,6 +130,7 @@ class OrderRecord:
     action: str
     price: float | None
     strategy_tag: str | None
+    no_price: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +257,7 @@ def position(row: PositionRow) -> PositionRecord:
         prev_close=row.prev_close if is_live else None,
         price_status=_price_status(row),
         potential_qty=_potential(row),
+        day_pnl_gap=row.day_gap or None,
     )
 
 
@@ -301,6 +306,7 @@ def order(row: OrderRow) -> OrderRecord:
         action=row.side,
         price=row.limit_price,
         strategy_tag=row.reference or None,
+        no_price=why_no_price(row) or None,
     )
 
 

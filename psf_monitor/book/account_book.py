@@ -31,7 +31,7 @@ class AccountBook:
     sent again in full. ``first_seen`` holds the orders that appeared while the list was watched, ``executed``
     the latest execution of each order by its permId, ``unexplained`` when an order left the list without a
     word. ``messages`` are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not
-    urgent.
+    urgent. ``day_gap`` says of which times of today no execution is known.
     """
 
     mode: AccountMode
@@ -50,6 +50,7 @@ class AccountBook:
     done_at: dict[OrderKey, datetime] = field(default_factory=dict)
     messages: tuple[BrokerMessage, ...] = ()
     seen_codes: set[int] = field(default_factory=set)
+    day_gap: str = ""
     executed: dict[tuple[int, bool], OrderExecution] = field(default_factory=dict)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[tuple[int, int]] | None = None

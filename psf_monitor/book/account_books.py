@@ -52,6 +52,13 @@ class AccountBooks:
                 found.setdefault(summary.account, summary)
         return list(found.values())
 
+    def summaries_of_all(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
+        """The same, and every account that a login has named and told nothing of."""
+        told = self.summaries(modes)
+        found = {summary.account for summary in told}
+        named = {account: mode for mode in reversed(modes) for account in self[mode].accounts}
+        return [*told, *(AccountSummary(m, account) for account, m in named.items() if account not in found)]
+
     def instruments(self) -> list[Instrument]:
         """Everything that is held or ordered anywhere."""
         held = [position.instrument for account in self for position in account.positions.values()]

@@ -13,7 +13,7 @@ from psf_monitor.book.build_rows import order_row, position_row
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
-from psf_monitor.book.row_cache import RowCache
+from psf_monitor.book.row_cache import Dirty, RowCache
 from psf_monitor.book.rows import (
     AccountState,
     Changes,
@@ -38,7 +38,7 @@ from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
 from psf_monitor.problem import Problem
 
 
-class Book:
+class Book(Dirty):
     """All that is known now.
 
     A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
@@ -47,6 +47,7 @@ class Book:
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
+        super().__init__()
         self._clock = clock
         self.rules = DEFAULT_RULES
         self.absent: Collection[AccountMode] = ()
@@ -63,8 +64,6 @@ class Book:
         self._notices: list[Notice] = []
         self._phase = session_phase(clock())
         self._timed: set[OrderKey] = set()
-        self._is_dirty = False
-        self._wake: Callable[[], None] = lambda: None
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
 
     def expect(self, paper: Collection[AccountMode]) -> None:
@@ -148,6 +147,12 @@ class Book:
         self._accounts[mode].problem = why
         self._become_dirty()
 
+    def trades_unknown(self, mode: AccountMode, why: str) -> None:
+        """Of which times of today no execution is known, in a sentence; empty when all is."""
+        if self._accounts[mode].day_gap != why:
+            self._accounts[mode].day_gap = why
+            self._touch_all()
+
     def account_said(self, mode: AccountMode, message: BrokerMessage) -> None:
         """The broker says something that the trader has to see; it is kept until ``message_seen``."""
         is_news = self._accounts[mode].hear(message)
@@ -230,12 +235,6 @@ class Book:
 
     # What the window asks for.
 
-    def when_dirty(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` once each time the book goes from drained to dirty."""
-        self._wake = wake
-        if self._is_dirty:
-            wake()
-
     @property
     def quotes_state(self) -> QuoteState:
         return self._prices.state
@@ -291,7 +290,7 @@ class Book:
         self._settle()
         modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
         return strip_of(
-            self._accounts.summaries(modes),
+            self._accounts.summaries_of_all(modes),
             add_up((self._sums_of(m) for m in modes), ()),
             as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
             is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self.absent),
@@ -338,6 +337,7 @@ class Book:
             figures=self.trades.figures(position.instrument.symbol, self._clock()),
             rules=self.rules,
             other_names=self._listings.names_of(position.instrument),
+            day_gap=account.day_gap,
         )
 
     def _order_row(self, key: OrderKey) -> OrderRow | None:
@@ -359,7 +359,8 @@ class Book:
             is_excluded=account.mode in self._unexpected,
             rules=self.rules,
             at=Circumstances(self._clock(), self._phase, account.is_open_parent_of(order)),
-            listed_as=None if listing.symbol == order.instrument.symbol else listing.symbol,
+            listing=listing,
+            hammer_symbol=self._prices.hammer_symbols.get(listing.symbol),
         )
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
@@ -391,8 +392,3 @@ class Book:
 
     def _note(self, notice: Notice | None) -> None:
         self._notices += [] if notice is None else [notice]
-
-    def _become_dirty(self) -> None:
-        if not self._is_dirty:
-            self._is_dirty = True
-            self._wake()

@@ -7,6 +7,7 @@ from psf_monitor.book.trades import Figures
 from psf_monitor.book.working import NOTHING_WORKS, Working
 from psf_monitor.domain import placement, valuation
 from psf_monitor.domain.indicators import deviation
+from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.placement import NOTHING_KNOWN, Circumstances
@@ -37,6 +38,7 @@ def position_row(
     figures: Figures | None = None,
     rules: Rules = DEFAULT_RULES,
     other_names: tuple[str, ...] = (),
+    day_gap: str = "",
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
     shown = quote or _NO_QUOTE
@@ -97,6 +99,7 @@ def position_row(
         other_names=other_names,
         quote_as_of=shown.stale_since,
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
+        day_gap=day_gap,
     )
 
 
@@ -110,13 +113,18 @@ def order_row(
     is_excluded: bool,
     rules: Rules = DEFAULT_RULES,
     at: Circumstances = NOTHING_KNOWN,
-    listed_as: str | None = None,
+    listing: Instrument | None = None,
+    hammer_symbol: str | None = None,
 ) -> OrderRow:
-    """The order with its distances. Old prices give old distances, and never a near fill."""
+    """The order with its distances. Old prices give old distances, and never a near fill.
+
+    ``listing`` is the contract as it is held, which it is priced as.
+    """
     shown = quote or _NO_QUOTE
     to_fill = valuation.rounded(placement.fill_distance(order, shown, at))
     is_now = quote_state is QuoteState.LIVE and stale_since is None
     instrument = order.instrument
+    listing = listing or instrument
     return OrderRow(
         key=order.key,
         mode=order.mode,
@@ -150,7 +158,10 @@ def order_row(
         con_id=instrument.con_id,
         kind=instrument.kind,
         legs=instrument.legs,
-        listed_as=listed_as,
+        listed_as=None if listing.symbol == instrument.symbol else listing.symbol,
+        hammer_symbol=hammer_symbol,
+        exchange=listing.exchange,
+        unpriced=unpriced(listing),
         cash_quantity=order.cash_quantity,
         good_after=order.good_after,
         conditions=order.conditions,

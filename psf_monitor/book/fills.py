@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
+from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
 from psf_monitor.domain.fills.journal_records import Span, holes, merged, not_listed
@@ -49,7 +50,7 @@ class FillsState:
         return (*found, *self.doubts)
 
 
-class Fills:
+class Fills(Dirty):
     """The executions of today; what happened stays when a profile disconnects.
 
     Today's are those since New York's midnight and those of today's trade date, done the evening before. One
@@ -59,6 +60,7 @@ class Fills:
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__()
         self._clock = clock
         self._fills: dict[FillKey, Fill] = {}
         # Kept over the days: a list may go on telling one without a time, which makes it no younger.
@@ -71,8 +73,7 @@ class Fills:
         self._dirty: set[FillKey] = set()
         self._arrived: list[FillKey] = []
         self._midnight = self._last_midnight()
-        self._is_dirty = False
-        self._wake: Callable[[], None] = lambda: None
+        self._on_unlisted: Callable[[AccountMode, str], None] = lambda _mode, _why: None
 
     # What the sources say.
 
@@ -124,6 +125,7 @@ class Fills:
         self._watched.add(mode)
         unlisted = holes(self._listed[mode], Span(begin, now)) if now > begin else ()
         self._states[mode] = FillsState(now, tuple(accounts), None, unlisted, reach.doubts, before.undated)
+        self._on_unlisted(mode, " ".join(map(not_listed, unlisted)))
         self._become_dirty()
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
@@ -135,11 +137,9 @@ class Fills:
 
     # What the window asks for.
 
-    def when_dirty(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` once each time there is something to drain again."""
-        self._wake = wake
-        if self._is_dirty:
-            wake()
+    def when_unlisted(self, listener: Callable[[AccountMode, str], None]) -> None:
+        """Tell ``listener`` with each list of which times of today it tells nothing; empty for none."""
+        self._on_unlisted = listener
 
     def drain(self) -> FillChanges:
         """The executions that differ since the last drain; after midnight, yesterday's leave."""
@@ -150,6 +150,7 @@ class Fills:
                 self._let_go(key)
             for mode, state in self._states.items():
                 self._states[mode] = replace(state, unlisted=())
+                self._on_unlisted(mode, "")
         rows = {key: self._fills.get(key) for key in self._dirty}
         for key, row in rows.items():
             (self._shown.discard if row is None else self._shown.add)(key)
@@ -201,8 +202,3 @@ class Fills:
         """When today began in New York. Compared in UTC: midnight there is not the same offset all year."""
         today = new_york(self._clock()).date()
         return datetime.combine(today, time(), NEW_YORK).astimezone(UTC)
-
-    def _become_dirty(self) -> None:
-        if not self._is_dirty:
-            self._is_dirty = True
-            self._wake()

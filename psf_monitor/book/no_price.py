@@ -1,10 +1,10 @@
 """Why a row has no price, in words: one sentence for the window, the snapshot and the API."""
 
-from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.listing import Unpriced
 
 
-def why_no_price(row: PositionRow) -> str:
+def why_no_price(row: PositionRow | OrderRow) -> str:
     """Tell why there is no price; empty for a row that has one, live or frozen."""
     if row.unpriced is not None:
         return _NOT_ASKED[row.unpriced].format(row=row)

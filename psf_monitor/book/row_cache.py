@@ -1,4 +1,4 @@
-"""One table's rows: what each is now, which are to be worked out again, and which nobody was told of yet.
+"""One table's rows: what each is now, which are to be worked out again, and who is to be woken for it.
 
 It knows their keys and how to have one worked out, not what is in them.
 """
@@ -69,3 +69,22 @@ class RowCache(Generic[K, R]):
     def rows(self) -> Collection[R]:
         """Every row as it was worked out last."""
         return self._rows.values()
+
+
+class Dirty:
+    """What is drained: ``wake`` is called when it goes from drained to dirty."""
+
+    def __init__(self) -> None:
+        self._is_dirty = False
+        self._wake: Callable[[], None] = lambda: None
+
+    def when_dirty(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` once each time there is something to drain again; at once if there is."""
+        self._wake = wake
+        if self._is_dirty:
+            wake()
+
+    def _become_dirty(self) -> None:
+        if not self._is_dirty:
+            self._is_dirty = True
+            self._wake()

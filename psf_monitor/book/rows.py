@@ -50,6 +50,8 @@ class PositionRow(NamedTuple):
     one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
     ``other_names`` are the symbols under which orders name the same contract.
     ``quote_as_of`` is HAMMER's last word of a frozen quote, ``quote_late_s`` by how much a late one is late.
+    ``other_names`` are the symbols under which orders name the same contract. ``day_gap`` says of which
+    times of today the executions are not known, in a sentence.
     """
 
     key: PositionKey
@@ -96,6 +98,7 @@ class PositionRow(NamedTuple):
     unpriced: Unpriced | None = None
     quote_as_of: datetime | None = None
     quote_late_s: float | None = None
+    day_gap: str = ""
 
 
 class OrderRow(NamedTuple):
@@ -104,7 +107,8 @@ class OrderRow(NamedTuple):
     ``placed_at`` is when the order was first seen, and only for one that appeared while we watched: TWS does
     not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS. ``symbol`` is
     the order's own; ``listed_as`` is the name of the same contract in the positions where that differs.
-    ``legs`` of a combination in words. The terms from ``cash_quantity`` on are those of ``Order``.
+    ``legs`` of a combination in words. The terms from ``cash_quantity`` on are those of ``Order``;
+    ``exchange`` and ``unpriced`` are those of the listing that it is priced as.
     """
 
     key: OrderKey
@@ -149,6 +153,9 @@ class OrderRow(NamedTuple):
     reference: str = ""
     quote_as_of: datetime | None = None
     quote_late_s: float | None = None
+    hammer_symbol: str | None = None
+    exchange: str = ""
+    unpriced: Unpriced | None = None
 
     @property
     def name(self) -> str:
@@ -186,10 +193,8 @@ class Totals:
     currency; then no sum is given, because there is no rate to add them with. ``None`` figures: no position
     had it. ``without_quote`` and ``without_quantity`` positions are in no sum, ``without_cost`` ones not in
     the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
-    out: not connected, or an unexpected paper account.
-    had it. ``without_quote`` positions are in no sum, ``without_cost`` ones not in the unrealized P&L,
-    ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left out: not
-    connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
+    out: not connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
+    ``day_gaps`` are the times of today whose trades are unknown.
     """
 
     positions: int
@@ -207,6 +212,7 @@ class Totals:
     pnl_pct: float | None
     day_pnl: float | None
     is_frozen: bool
+    day_gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,8 @@ class Strip:
     """What an account strip can show: the broker's account values and our calculated value and P&L.
 
     ``as_of`` is set when the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
-    the broker's own figure.
+    the broker's own figure. ``not_added`` says which account values could not be added, ``not_valued`` what
+    the calculated sums leave out.
     """
 
     net_liquidation: float | None
@@ -231,6 +238,8 @@ class Strip:
     is_frozen: bool
     as_of: datetime | None
     is_partial: bool
+    not_added: tuple[str, ...] = ()
+    not_valued: tuple[str, ...] = ()
 
 
 class Level(Enum):

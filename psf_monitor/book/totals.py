@@ -2,11 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
+from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
-from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+
+_FIGURES = tuple(
+    field.name
+    for field in fields(AccountSummary)
+    if field.name not in ("mode", "account", "currency", "unrealized_pnl")
+)
 
 
 def _nothing() -> defaultdict[str, float]:
@@ -23,6 +30,7 @@ class Sums:
     without_cost: int = 0
     without_close: int = 0
     is_frozen: bool = False
+    day_gaps: set[str] = field(default_factory=set)
     long_value: defaultdict[str, float] = field(default_factory=_nothing)
     short_value: defaultdict[str, float] = field(default_factory=_nothing)
     unrealized: defaultdict[str, float] = field(default_factory=_nothing)
@@ -35,6 +43,8 @@ def sum_rows(rows: Iterable[PositionRow]) -> Sums:
     sums = Sums()
     for row in rows:
         sums.positions += 1
+        if row.day_gap:
+            sums.day_gaps.add(row.day_gap)
         value, currency = row.market_value, row.currency
         if row.quantity is None:
             sums.without_quantity += 1
@@ -89,6 +99,7 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         pnl_pct=None if unrealized is None or not cost else 100 * unrealized / cost,
         day_pnl=total("day"),
         is_frozen=any(part.is_frozen for part in held),
+        day_gaps=tuple(sorted({gap for part in held for gap in part.day_gaps})),
     )
 
 
@@ -99,7 +110,8 @@ def strip_of(
 
     One account's own values are shown even when its broker does not name the currency.
     """
-    currencies = {summary.currency for summary in summaries}
+    # What is not told at all is in no currency: it leaves the sums unknown, not the others' currency.
+    currencies = {s.currency for s in summaries if s.currency or s.net_liquidation is not None} or {None}
     can_add = len(currencies) == 1 and (len(summaries) == 1 or None not in currencies)
     added = summaries if can_add else ()
     return Strip(
@@ -117,6 +129,8 @@ def strip_of(
         is_frozen=totals.is_frozen,
         as_of=as_of,
         is_partial=is_partial,
+        not_added=not_added(summaries),
+        not_valued=not_valued(totals),
     )
 
 
@@ -126,3 +140,49 @@ def sum_known(amounts: Iterable[float | None]) -> float | None:
     if not known or any(amount is None for amount in known):
         return None
     return sum(amount for amount in known if amount is not None)
+
+
+def not_valued(totals: Totals) -> tuple[str, ...]:
+    """What the sums over positions leave out, or do not know."""
+    said = []
+    if totals.without_quote:
+        said.append(f"{totals.without_quote} without quote excluded from value and P&L")
+    if totals.without_quantity:
+        said.append(f"{totals.without_quantity} of unknown quantity in no sum")
+    if totals.without_cost:
+        said.append(f"{totals.without_cost} without average price not in P&L")
+    if totals.without_close:
+        said.append(f"{totals.without_close} without previous close not in Day P&L")
+    if totals.other_currencies:
+        said.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
+    return (*said, *(f"Day P&L: {gap}" for gap in totals.day_gaps))
+
+
+def not_added(summaries: Sequence[AccountSummary]) -> tuple[str, ...]:
+    """Why the sum of the accounts' values, or a part of it, is not known; of one account nothing is added."""
+    if len(summaries) < 2:
+        return ()
+    said = []
+    silent = [each for each in summaries if all(getattr(each, name) is None for name in _FIGURES)]
+    told = [each for each in summaries if each not in silent]
+    if silent:
+        said.append(f"No account values of {_named(silent)}, so the sums are not known")
+    currencies = sorted({each.currency for each in told if each.currency is not None})
+    if len(currencies) > 1:
+        named = ", ".join(
+            f"{_named(each for each in told if each.currency == currency)} in {currency}"
+            for currency in currencies
+        )
+        said.append(f"Account values of different base currencies are not added: {named}")
+    nameless = [each for each in told if each.currency is None]
+    if nameless:
+        said.append(f"The base currency of {_named(nameless)} is not told, so its values are not added")
+    for name in _FIGURES:
+        lacking = [each for each in told if getattr(each, name) is None]
+        if lacking and len(lacking) < len(told):
+            said.append(f"{_named(lacking)}: no {name.replace('_', ' ').replace('pnl', 'P&L')}, not summed")
+    return tuple(said)
+
+
+def _named(summaries: Iterable[AccountSummary]) -> str:
+    return formatting.listed([f"{each.mode.short} {masked(each.account)}" for each in summaries])

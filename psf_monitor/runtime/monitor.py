@@ -61,6 +61,7 @@ class Monitor:
         self.book.absent = settings.switched_off
         self.book.trades.rules = settings.indicators
         self.fills = Fills(clock)
+        self.fills.when_unlisted(self.book.trades_unknown)
         self.journal = journal
         self.recorder: Recorder | None = None
         self._backoff = backoff

@@ -2,7 +2,8 @@
 
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from tests.records import GUN, PED, Clock, position
+from psf_monitor.ui.connections.strip import strip_text
+from tests.records import GUN, NOON, PED, Clock, position
 
 
 def told(book: Book, mode: AccountMode, *accounts: str) -> None:
@@ -26,3 +27,51 @@ def test_that_one_login_reached_twice_is_counted_once() -> None:
     told(book, GUN, "U1")
     told(book, PED, "U1")
     assert book.strip(None).net_liquidation == 100.0
+
+
+def test_that_accounts_of_different_base_currencies_are_not_added_and_named() -> None:
+    book = Book(Clock())
+    told(book, GUN, "U1240821")
+    told(book, PED, "U1240822")
+    book.summaries_replaced(PED, [AccountSummary(PED, "U1240822", "EUR", net_liquidation=100.0)])
+    strip = book.strip(None)
+    assert (strip.net_liquidation, strip.currency) == (None, None)
+    (why,) = strip.not_added
+    assert why == (
+        "Account values of different base currencies are not added: PED U••••822 in EUR, GUN U••••821 in USD"
+    )
+    assert not book.strip(PED).not_added
+    words = strip_text("Total", strip, NOON, fields=["net_liquidation"])
+    assert (words.title, words.money[0].words) == ("Total¹", "—")
+    assert why in words.tooltip
+
+
+def test_that_a_login_whose_values_are_not_told_is_not_left_out_of_the_sum_in_silence() -> None:
+    book = Book(Clock())
+    told(book, GUN, "U1240821")
+    book.accounts_named(PED, ["U1240822"])
+    book.positions_replaced(PED, [position(account="U1240822", mode=PED)])
+    strip = book.strip(None)
+    assert (strip.net_liquidation, strip.currency) == (None, "USD")
+    assert strip.not_added == ("No account values of PED U••••822, so the sums are not known",)
+    told(book, PED, "U1240822")
+    assert (book.strip(None).net_liquidation, book.strip(None).not_added) == (200.0, ())
+
+
+def test_that_values_that_are_not_ready_are_named_in_the_sum() -> None:
+    book = Book(Clock())
+    told(book, GUN, "U1240821", "U1240823")
+    ready = AccountSummary(GUN, "U1240821", "USD", net_liquidation=100.0)
+    book.summaries_replaced(GUN, [ready, AccountSummary(GUN, "U1240823")])
+    for strip in (book.strip(GUN), book.strip(None)):
+        assert strip.net_liquidation is None
+        assert strip.not_added == ("No account values of GUN U••••823, so the sums are not known",)
+
+
+def test_that_one_figure_that_one_account_lacks_is_named() -> None:
+    book = Book(Clock())
+    told(book, GUN, "U1240821", "U1240823")
+    whole = AccountSummary(GUN, "U1240821", "USD", net_liquidation=100.0, total_cash=5.0)
+    book.summaries_replaced(GUN, [whole, AccountSummary(GUN, "U1240823", "USD", net_liquidation=100.0)])
+    assert (book.strip(None).net_liquidation, book.strip(None).total_cash) == (200.0, None)
+    assert book.strip(None).not_added == ("GUN U••••823: no total cash, not summed",)

@@ -59,6 +59,7 @@ def strip_text(
     """
     base = "" if strip.currency in (None, "USD") else f" {strip.currency}"
     is_past = strip.as_of is not None
+    partly = (left_out,) if strip.is_partial and left_out else ()
     money = []
     for field in STRIP_FIELDS:
         if field.key in fields:
@@ -72,10 +73,10 @@ def strip_text(
                 )
             )
     return StripText(
-        title=f"{title}¹" if strip.is_partial and left_out else title,
+        title=f"{title}¹" if partly or strip.not_added else title,
         money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
-        tooltip=left_out if strip.is_partial else "",
+        tooltip="\n".join((*partly, *strip.not_added, *strip.not_valued)),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from psf_monitor import formatting
+from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.order import OrderStatus, Side
@@ -139,6 +140,8 @@ def _where_tooltip(row: OrderRow, _now: datetime) -> str:
         lines.append(f"Stop or touch price {formatting.price(row.stop_price)}")
     if row.why_held:
         lines.append(f"TWS holds it for: {row.why_held}")
+    if why := why_no_price(row):
+        lines.append(f"No price: {why}")
     return "\n".join(lines)
 
 
@@ -186,6 +189,11 @@ def _to_fill_tone(row: OrderRow, _now: datetime) -> Tone:
 
 _NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
 """What stands for the distance where the price is no present one."""
+
+
+def _to_fill_tooltip(row: OrderRow, _now: datetime) -> str:
+    why = why_no_price(row)
+    return f"No price: {why}" if why else formatting.price(row.to_fill)
 
 
 def _where(row: OrderRow) -> str:
@@ -282,6 +290,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         lambda r: r.to_fill,
         formatting.price,
         _to_fill_tone,
+        tooltip=_to_fill_tooltip,
         bold=is_near_fill,
         pointed=True,
         least=54,

@@ -164,9 +164,10 @@ def _day_sum(row: PositionRow, _now: datetime) -> str:
     if row.mark is None or row.prev_close is None:
         return "Needs a quote and HAMMER's previous close"
     move = f"{formatting.price(row.mark)} − {formatting.price(row.prev_close)} previous close"
+    gap = f"\n{row.day_gap}" if row.day_gap else ""
     return (
         f"{formatting.quantity(row.quantity)} × ({move})"
-        f"{_times(row)} in {row.currency}; shares traded today count as if held since the close"
+        f"{_times(row)} in {row.currency}; shares traded today count as if held since the close{gap}"
     )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
 from psf_monitor import formatting
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import PositionRow, QuoteState, Totals
+from psf_monitor.book.totals import not_valued
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
@@ -199,16 +200,7 @@ def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalF
     notes = [formatting.counted(totals.positions, "position")]
     if is_filtered:
         notes.append("all of them, filtered out or not")
-    if totals.without_quote:
-        notes.append(f"{totals.without_quote} without quote excluded from value and P&L")
-    if totals.without_quantity:
-        notes.append(f"{totals.without_quantity} of unknown quantity in no sum")
-    if totals.without_cost:
-        notes.append(f"{totals.without_cost} without average price not in P&L")
-    if totals.without_close:
-        notes.append(f"{totals.without_close} without previous close not in Day P&L")
-    if totals.other_currencies:
-        notes.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
+    notes += not_valued(totals)
     if left_out:
         notes.append(f"¹ {left_out}")
     value = totals.market_value
