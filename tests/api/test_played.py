@@ -1,0 +1,110 @@
+"""What users saw TWS send, read over HTTP: each record is the one that ``psf-monitor snapshot`` tells."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+
+from psf_monitor.api import psfalgo
+from psf_monitor.domain.account import AccountMode
+from tests.api.client import ApiClient, opened, reading
+from tests.conftest import ExpectedErrors
+from tests.played import Stage, played
+from tests.records import GUN
+from tests.scripted_tws import SCRIPTS, script
+from tests.tws_messages import execution, listed, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+LOGIN = {"params": {"account_type": GUN.value}}
+NOT_WHOLE = {"cut_off_at_the_door", "unreadable_order"}
+CONNECTED = sorted({path.stem for path in SCRIPTS.glob("*.json")} - NOT_WHOLE)
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
+
+
+async def asked(api: ApiClient, path: str) -> Any:
+    answer = await api.get(path, **LOGIN)
+    assert answer.status_code == 200, answer.text
+    name = path.rpartition("/")[2]
+    return answer.json()["summaries" if name == "summary" else name]
+
+
+async def has_executions(stage: Stage) -> None:
+    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
+
+
+def _is_whole(position: dict[str, Any]) -> bool:
+    """The previous close comes behind the price."""
+    return position["current_price"] is None or position["day_pnl"] is not None
+
+
+@pytest.mark.parametrize("name", CONNECTED)
+async def test_that_http_stream_and_snapshot_tell_the_same(name: str, tmp_path: Path) -> None:
+    async with played(script(name)) as stage, opened(stage.monitor, tmp_path) as api:
+        await stage.connect()
+        await until(lambda: stage.monitor.book.summaries(GUN), what="the account values")
+        await until(
+            lambda: all(_is_whole(each) for each in stage.snapshot()["positions"]), what="every close"
+        )
+        told = stage.snapshot()
+        assert await asked(api, "account/ibkr/positions") == told["positions"]
+        assert await asked(api, "account/ibkr/orders") == told["orders"]
+        assert await asked(api, "account/ibkr/summary") == told["summaries"]
+        async with reading(api) as events:
+            await events.next()
+            for kind in ("positions", "orders", "summaries"):
+                assert [events.state[kind][record["key"]] for record in told[kind]] == told[kind]
+
+
+async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
+    async with played(script("fractions")) as stage, opened(stage.monitor, tmp_path) as api:
+        await stage.connect()
+        await has_executions(stage)
+        held = {each["symbol"]: each["qty"] for each in await asked(api, "account/ibkr/positions")}
+        assert held == {"BTC.USD": 0.00025289, "ETH.USD": 0.00001234}
+        (fill,) = await asked(api, "fills")
+        assert (fill["qty"], fill["price"], fill["commission"]) == (0.00025289, 79085.75, 0.036)
+        assert fill == to_builtins(psfalgo.fill(stage.monitor.fills.fills()[0]))
+        orders = {each["perm_id"]: each for each in await asked(api, "account/ibkr/orders")}
+        assert (orders[201]["qty"], orders[201]["cash_qty"]) == (None, 20.0)
+        assert orders[201]["no_price"] == "no share, HAMMER is not asked"
+
+
+async def test_that_an_unknown_quantity_is_null_over_http(tmp_path: Path) -> None:
+    of = {"to_61": [position("")], "to_16": listed(1, quantity="")}
+    async with played(of) as stage, opened(stage.monitor, tmp_path) as api:
+        await stage.connect()
+        (held,) = await asked(api, "account/ibkr/positions")
+        (order,) = await asked(api, "account/ibkr/orders")
+        assert (held["qty"], held["market_value"], held["working_uncounted"]) == (None, None, 1)
+        assert (order["qty"], order["remaining"]) == (None, None)
+
+
+async def test_that_a_combination_and_its_legs_are_told_apart_over_http(tmp_path: Path) -> None:
+    leg = execution(1100, 5, 500.0, 1, con_id=11)
+    whole = execution(1100, 5, -1.85, 2, con_id=28812380, sec_type="BAG")
+    of = {**script("combo"), "to_7": [whole, leg]}
+    async with played(of) as stage, opened(stage.monitor, tmp_path) as api:
+        await stage.connect()
+        await has_executions(stage)
+        (order,) = await asked(api, "account/ibkr/orders")
+        assert (order["symbol"], order["sec_type"], order["limit_price"]) == ("SPY", "BAG", -1.85)
+        fills = {each["con_id"]: each for each in await asked(api, "fills")}
+        assert (fills[28812380]["kind"], fills[28812380]["price"], fills[11]["kind"]) == ("BAG", -1.85, "STK")
+
+
+async def test_that_values_that_are_not_ready_are_null_over_http(tmp_path: Path) -> None:
+    async with played(script("account_not_ready")) as stage, opened(stage.monitor, tmp_path) as api:
+        await stage.connect()
+        await until(lambda: stage.monitor.book.account_state(AccountMode.IBKR_GUN).problem, what="the reason")
+        for each in await asked(api, "account/ibkr/summary"):
+            assert each["net_liquidation"] is None
+        status = (await api.get("account/ibkr/status")).json()
+        assert "not ready" in str(status)
