@@ -244,6 +244,7 @@ async def test_that_a_position_that_moves_with_its_execution_leaves_no_doubt() -
             done = execution("20261127-15:29:59", number)
             stage.tws.answers["7"] = [*stage.tws.answers["7"], done]
             stage.tws.say(position.format(quantity), done.replace("{req}", "-1"))
+            stage.tws.answers["61"] = [position.format(quantity)]
         await until(lambda: len(stage.fills()) == 3)
         for _ in range(2):
             lists = stage.tws.asked(7)

@@ -76,7 +76,8 @@ def strip_text(
         title=f"{title}¹" if partly or strip.not_added else title,
         money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
-        tooltip="\n".join((*partly, *strip.not_added, *strip.not_valued)),
+        # The total row says what is not valued, whether amounts are covered or not.
+        tooltip="\n".join((*partly, *strip.not_added, *(() if are_values_hidden else strip.not_valued))),
     )
 
 
