@@ -1,4 +1,4 @@
-"""segoe.py FONTS FOLDER: writes Selawik, whose widths are Segoe UI's, to FOLDER under the name that Qt asks Windows for."""
+"""segoe.py FONTS FOLDER: writes Selawik, as wide as Segoe UI, to FOLDER under the name that Qt asks for."""
 
 import sys
 from pathlib import Path

@@ -89,6 +89,8 @@ def open_window(
             window.section.show_fills(options.tab == "fills")
         if options.size is not None:
             window.resize(*options.size)
+        elif options.screenshot is None:
+            window.fit_screen()
         ends.enter_context(told_to_end(partial(_close, window)))
         ends.enter_context(_layout_kept_at_the_sessions_end(window))
         ends.callback(setattr, sys, "excepthook", sys.excepthook)

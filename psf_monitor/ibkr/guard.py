@@ -127,11 +127,14 @@ def _nothing() -> None:
 class GuardedConnection(Connection):
     """The gate in front of the socket: one whole frame per call, and its id is on the list.
 
-    ``opened`` tells that the far side has taken the line; ib_insync has events for the rest.
+    ``opened`` tells that the far side has taken the line; ib_insync has events for the rest. Once it is
+    being ended nothing more is read or written: Windows hands over what had come by then, and ib_insync
+    would answer.
     """
 
     def __init__(self) -> None:
         self._line: GuardedTransport | None = None
+        self._is_ending = False
         super().__init__()  # type: ignore[no-untyped-call]
         self.opened = Event("opened")
 
@@ -144,13 +147,27 @@ class GuardedConnection(Connection):
     def transport(self, transport: Writable | None) -> None:
         self._line = None if transport is None else GuardedTransport(transport)
 
+    def reset(self) -> None:
+        super().reset()  # type: ignore[no-untyped-call]
+        self._is_ending = False
+
+    def disconnect(self) -> None:
+        if not self._is_ending:
+            self._is_ending = self._line is not None
+            super().disconnect()  # type: ignore[no-untyped-call]
+
     def connection_made(self, _transport: BaseTransport) -> None:
         self.opened.emit()
+
+    def data_received(self, data: bytes) -> None:
+        if not self._is_ending:
+            super().data_received(data)  # type: ignore[no-untyped-call]
 
     def sendMsg(self, msg: bytes) -> None:
         copied = _exactly(msg)
         _check_frame(copied, self.numMsgSent == 0)
-        super().sendMsg(copied)  # type: ignore[no-untyped-call]
+        if not self._is_ending:
+            super().sendMsg(copied)  # type: ignore[no-untyped-call]
 
 
 class GuardedClient(Client):

@@ -84,7 +84,7 @@ async def test_that_what_hammer_never_tells_is_said_and_still_asked_for(
         await until(lambda: state(book).problem)
         assert str(state(book).problem) == "HAMMER does not tell its positions yet. They are asked for again."
         assert not state(book).is_loaded
-        assert state(book).orders_checked_at is not None, "the orders are another part"
+        await until(lambda: state(book).orders_checked_at, what="the orders, which are another part,")
         own.not_yet.clear()
         await until(lambda: held(book) == HELD)
         await until(lambda: state(book).problem is None)

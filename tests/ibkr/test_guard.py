@@ -228,6 +228,24 @@ def test_that_what_is_no_bytes_is_not_written(nothing: Any) -> None:
     assert socket.written == []
 
 
+async def test_that_what_comes_after_the_end_of_a_line_is_neither_read_nor_answered(tws: SimTws) -> None:
+    guarded = ReadOnlyIB()
+    connection, heard = guarded.client.conn, []
+    connection.hasData += heard.append
+    await connection.connectAsync("127.0.0.1", tws.port)
+    ended = asyncio.Event()
+    connection.disconnected += lambda _why: ended.set()
+    for _ in range(2):
+        guarded.client.disconnect()
+    # Windows' loop hands over what had come by then: here, what begins the API.
+    connection.data_received(b"\0\0\0\x1a176\x0020260918 14:30:00 EST\0")
+    connection.sendMsg(struct.pack(">I", 5) + b"49\x001\0")
+    async with asyncio.timeout(5):
+        await ended.wait()
+    assert heard == []
+    assert connection.numMsgSent == 0
+
+
 def test_that_the_socket_itself_is_not_to_be_had() -> None:
     connection, socket = GuardedConnection(), _Recorder()
     connection.transport = socket

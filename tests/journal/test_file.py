@@ -1,6 +1,7 @@
 """The file itself: what goes in comes out, of any earlier version, whole, and never twice."""
 
 import asyncio
+import os
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -36,7 +37,7 @@ from tests.records import GUN, NOON, PED
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """In a folder that does not exist yet, with a name that a URI has to quote."""
-    return tmp_path / "of the user #1?" / "journal.sqlite3"
+    return tmp_path / ("of the user #1%" if os.name == "nt" else "of the user #1?") / "journal.sqlite3"
 
 
 @pytest.fixture

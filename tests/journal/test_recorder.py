@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -338,9 +339,8 @@ async def test_that_a_journal_damaged_during_the_day_is_set_aside_and_begun_anew
 
 
 def spoil(path: Path) -> None:
-    for each in path.parent.iterdir():
-        if each.name != path.name:
-            each.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     path.write_bytes(b"nothing that anybody could read as a database " * 40)
 
 

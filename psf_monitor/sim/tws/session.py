@@ -58,6 +58,7 @@ class Session(asyncio.Protocol):
         self._stage = Stage.GREETING
         self._version = 0
         self._client_id: int | None = None
+        self._is_reset = False
         self._answers: Answers | None = None
 
     def tell(self, event: Event) -> None:
@@ -98,7 +99,8 @@ class Session(asyncio.Protocol):
         if self._transport is None:
             return
         line = self._transport.get_extra_info("socket")
-        if reset and line is not None:
+        self._is_reset = reset and line is not None
+        if self._is_reset:
             linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._transport.abort()
@@ -123,6 +125,9 @@ class Session(asyncio.Protocol):
             self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        if self._is_reset and sys.platform == "win32" and self._transport is not None:
+            # The proactor would shut an open one down first, which is an end in good order.
+            self._transport.get_extra_info("socket")._sock.close()
         self._stage = Stage.CLOSED
         self._answers = None
         if self._segments is not None:

@@ -6,8 +6,16 @@ It knows neither wire nor loop: links are told to connect or disconnect, and eve
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
@@ -42,6 +50,8 @@ from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
 
 FULL_WIDTH = 1200
 """From this width on, every column has room."""
+FRAME = QSize(16, 40)
+"""Room for the borders and the title bar that the system draws, device-independent pixels."""
 
 
 class MainWindow(QMainWindow):
@@ -286,6 +296,11 @@ class MainWindow(QMainWindow):
             card.account.setChecked(False)
         self.api_controller.cover()
 
+    def fit_screen(self) -> None:
+        """Make a window that its screen cannot show as large as the screen can, with a frame around it."""
+        screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
+        self.resize(self.size().boundedTo(screen.availableSize() - FRAME))
+
     def tell_fault(self) -> None:
         """Something failed inside: say so. The log has it all, and the window lives."""
         words = "something failed inside; the log has the details (Ctrl+L)"
@@ -304,7 +319,8 @@ class MainWindow(QMainWindow):
             self.setStyleSheet(sheet)
         if self.isVisible():
             for child in self.findChildren(QWidget):
-                child.update()
+                # Of a table, update() wants an index in PySide6 before 6.10.1.
+                QWidget.update(child)
 
     # Qt.
 
@@ -318,6 +334,8 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)
+        if event.type() is QEvent.Type.ThemeChange:
+            self.theme.follow_system()
         if event.type() is QEvent.Type.WindowStateChange and self._is_seen():
             # Nothing was drawn while it was minimised.
             self.show_now()

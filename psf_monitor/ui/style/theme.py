@@ -211,11 +211,12 @@ class Theme(QObject):
         self.density = 20
         self.zoom = 1.0
         self.palette = DARK
+        self._is_high_contrast = False
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[int, bool, bool, bool], QFont] = {}
         self._metrics: dict[tuple[int, bool, bool, bool], QFontMetrics] = {}
         self._apply()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.follow_system())
 
     def choose(self, scheme: Scheme) -> None:
         if scheme is not self.scheme:
@@ -242,6 +243,11 @@ class Theme(QObject):
     def zoomed(self, pixels: int) -> int:
         """A length of the tables at the zoom there is."""
         return round(pixels * self.zoom)
+
+    def follow_system(self) -> None:
+        """Take the system's colours anew; high contrast begins and ends whatever scheme was chosen."""
+        if self.scheme is Scheme.SYSTEM or self._is_high_contrast or is_high_contrast():
+            self._apply()
 
     @property
     def row_height(self) -> int:
@@ -301,17 +307,14 @@ class Theme(QObject):
     def _apply(self) -> None:
         dark = self.scheme is Scheme.DARK or (self.scheme is Scheme.SYSTEM and _system_is_dark())
         self.palette = DARK if dark else LIGHT
-        if is_high_contrast():
+        self._is_high_contrast = is_high_contrast()
+        if self._is_high_contrast:
             self.palette = high_contrast(QGuiApplication.palette())
         elif self.hues is Hues.BLUE_ORANGE:
             self.palette = replace(self.palette, **BLUE_ORANGE["dark" if dark else "light"])
         self._colours = {f.name: QColor(getattr(self.palette, f.name)) for f in fields(self.palette)}
         self._colours |= {tone.value: self._colours[tone.value.strip()] for tone in Tone}
         self.changed.emit()
-
-    def _on_system_changed(self, _scheme: Qt.ColorScheme) -> None:
-        if self.scheme is Scheme.SYSTEM:
-            self._apply()
 
 
 def high_contrast(system: QPalette) -> Palette:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
-from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication, QScreen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -283,3 +283,31 @@ def test_that_about_says_what_it_cannot_do_and_where_its_files_lie(
     assert "PySide6-Essentials 6." in box.informativeText()
     assert not box.isModal()
     box.close()
+
+
+def test_that_the_systems_high_contrast_is_followed_at_once(
+    qtbot: QtBot, open_window: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ui = open_window(theme="dark")
+    monkeypatch.setattr("psf_monitor.ui.style.theme.is_high_contrast", lambda: True)
+    with qtbot.waitSignal(ui.window.theme.changed):
+        QApplication.sendEvent(ui.window, QEvent(QEvent.Type.ThemeChange))
+    assert ui.window.theme.palette != DARK
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [((1280, 672), (1264, 632)), ((1920, 1040), (1280, 720)), ((1536, 816), (1280, 720))],
+    ids=["1920 x 1080 at 150 %", "at 100 %", "at 125 %"],
+)
+def test_that_the_window_is_no_larger_than_its_screen(
+    open_window: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    screen: tuple[int, int],
+    size: tuple[int, int],
+) -> None:
+    ui = open_window(size=None)
+    monkeypatch.setattr(QScreen, "availableSize", lambda _self: QSize(*screen))
+    ui.window.resize(1280, 720)
+    ui.window.fit_screen()
+    assert ui.window.size() == QSize(*size)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.style.theme import (
     BLUE_ORANGE,
@@ -112,3 +113,23 @@ def test_that_high_contrast_is_the_systems_own_two_colours(ground: str, words: s
         assert contrast(of(palette, tone), of(palette, f"{tone.value.strip()}_bg")) == pytest.approx(21)
     for name in ("near_fill", "tick_up", "tick_down", "header", "card", "window"):
         assert contrast(palette.text, of(palette, name)) == pytest.approx(21)
+
+
+@pytest.mark.parametrize("scheme", list(Scheme))
+def test_that_high_contrast_comes_and_goes_whatever_scheme_was_chosen(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, scheme: Scheme
+) -> None:
+    theme = Theme(scheme)
+    chosen = theme.palette
+    for is_on in (True, False):
+        monkeypatch.setattr("psf_monitor.ui.style.theme.is_high_contrast", lambda is_on=is_on: is_on)
+        with qtbot.waitSignal(theme.changed):
+            theme.follow_system()
+        assert (theme.palette == high_contrast(QGuiApplication.palette())) is is_on
+    assert theme.palette == chosen
+
+
+def test_that_a_chosen_scheme_stays_when_the_system_turns_dark_or_light(qtbot: QtBot) -> None:
+    theme = Theme(Scheme.LIGHT)
+    with qtbot.assertNotEmitted(theme.changed):
+        theme.follow_system()
