@@ -170,7 +170,7 @@ def test_that_a_file_stays_readable(path: Path) -> None:
 
 def test_that_only_the_theme_names_a_colour() -> None:
     coloured = {
-        str(path.relative_to(PACKAGE))
+        path.relative_to(PACKAGE).as_posix()
         for path in FILES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)

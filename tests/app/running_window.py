@@ -19,6 +19,7 @@ from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.far_sides import settings_for, standing_still
+from tests.running_tasks import running_tasks
 from tests.waiting import PATIENCE_S, until
 
 
@@ -45,7 +46,7 @@ def in_qt(qapp: QApplication, story: Callable[[], Coroutine[Any, Any, None]]) ->
 
 
 async def _end_all_others() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
+    others = running_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
@@ -134,7 +135,7 @@ def a_day_at_the_desk(
 
     async def story() -> None:
         async with standing_still() as gateways:
-            others = asyncio.all_tasks()
+            others = running_tasks()
             settings = settings_for(gateways)
             if indicators is not None:
                 settings = replace(settings, indicators=indicators)
@@ -142,6 +143,6 @@ def a_day_at_the_desk(
             async with opened(qapp, options) as window:
                 await day(Trader(window), gateways)
             await until(lambda: gateways.gun.connections == gateways.ped.connections == 0)
-            await until(lambda: asyncio.all_tasks() <= others, what="the end of every task")
+            await until(lambda: running_tasks() <= others, what="the end of every task")
 
     in_qt(qapp, story)

@@ -29,6 +29,7 @@ from psf_monitor.sim.tws import layouts
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
+from tests.running_tasks import running_tasks
 from tests.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -185,9 +186,9 @@ async def test_that_one_target_can_be_checked_alone(gateways: Gateways, checked:
 async def test_that_a_check_only_reads_and_leaves_nothing_behind(
     gateways: Gateways, checked: Checked
 ) -> None:
-    tasks = asyncio.all_tasks()
+    tasks = running_tasks()
     await checked(settings_for(gateways))
-    await until(lambda: asyncio.all_tasks() == tasks, what="every task's end")
+    await until(lambda: running_tasks() == tasks, what="every task's end")
     assert gateways.gun.connections == gateways.ped.connections == 0
     await until(lambda: not gateways.hammer.connections, what="HAMMER's line closed")
     sent = {request for _, request in (*gateways.gun.received, *gateways.ped.received)}
@@ -197,7 +198,7 @@ async def test_that_a_check_only_reads_and_leaves_nothing_behind(
 
 
 async def test_that_a_check_can_be_stopped_at_any_step(gateways: Gateways) -> None:
-    before = asyncio.all_tasks()
+    before = running_tasks()
     for target, names in STEPS.items():
         for name in names:
             seen = asyncio.Event()
@@ -213,7 +214,7 @@ async def test_that_a_check_can_be_stopped_at_any_step(gateways: Gateways) -> No
             assert checking.cancelled()
             await until(lambda: not gateways.gun.connections + gateways.ped.connections)
             await until(lambda: not gateways.hammer.connections)
-            assert asyncio.all_tasks() == before
+            assert running_tasks() == before
 
 
 async def test_that_a_listener_that_breaks_ends_the_check_and_every_line(gateways: Gateways) -> None:

@@ -1,6 +1,5 @@
 """``psf-monitor snapshot --json`` against both simulated far sides: the market's own book, to the cent."""
 
-import asyncio
 import json
 import os
 import subprocess
@@ -17,6 +16,7 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN
+from tests.running_tasks import running_tasks
 from tests.waiting import PATIENCE_S
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -230,10 +230,10 @@ async def test_that_the_fields_are_those_of_psfalgo(
 async def test_that_after_the_snapshot_every_line_is_closed(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tasks = asyncio.all_tasks()
+    tasks = running_tasks()
     await take(gateways, capsys)
     assert gateways.gun.connections == gateways.ped.connections == 0
-    assert asyncio.all_tasks() == tasks
+    assert running_tasks() == tasks
 
 
 async def test_that_a_failed_connection_is_one_clear_line_and_no_json(

@@ -35,6 +35,7 @@ from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for
 from tests.records import GUN, PED
+from tests.running_tasks import running_tasks
 from tests.waiting import until
 from tests.window_of import window_of
 
@@ -129,7 +130,7 @@ class Census:
         gc.collect()
         held = gc.get_objects()
         return cls(
-            tasks=len(asyncio.all_tasks()),
+            tasks=len(running_tasks()),
             sockets=sum(isinstance(x, socket.socket) and x.fileno() != -1 for x in held),
             objects=len(window.findChildren(QObject)),
             timers=len(window.findChildren(QTimer)),

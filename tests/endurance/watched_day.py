@@ -22,6 +22,7 @@ from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.endurance import truth
 from tests.endurance.truth import GUN
+from tests.running_tasks import running_tasks
 from tests.waiting import until
 
 OWN_CLIENT = 1
@@ -129,7 +130,7 @@ class WatchedDay(RuleBasedStateMachine):
             await self.tws.stop()
         if not self.is_sound:
             return
-        left = asyncio.all_tasks() - {asyncio.current_task()}
+        left = running_tasks() - {asyncio.current_task()}
         assert not left, f"tasks are left: {left}"
         self.tally.days += 1
 

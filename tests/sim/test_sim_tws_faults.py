@@ -11,6 +11,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.framing import GREETING, FrameReader, fields_of, frame, message
 from psf_monitor.sim.tws.server import SimTws
+from tests.running_tasks import running_tasks
 from tests.waiting import PATIENCE_S
 
 
@@ -228,7 +229,7 @@ async def test_that_reset_all_tears_the_line_down(tws: SimTws) -> None:
 
 async def test_that_stop_leaves_no_connection_no_task_and_no_port() -> None:
     market = Market(scenario("normal"))
-    before = asyncio.all_tasks()
+    before = running_tasks()
     tws = SimTws(market, "IBKR_PED", refresh_s=0.0)
     await tws.start()
     port = tws.port
@@ -242,7 +243,7 @@ async def test_that_stop_leaves_no_connection_no_task_and_no_port() -> None:
     assert tws.connections == 0
     assert (await client.hear_until(""))[-1] == []
     await client.close()
-    assert asyncio.all_tasks() == before
+    assert running_tasks() == before
     with pytest.raises(OSError, match=r".*"):
         await asyncio.open_connection("127.0.0.1", port)
     market.trade("SPY", 662.00, 100)
