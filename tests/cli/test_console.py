@@ -16,6 +16,7 @@ from psf_monitor.app import message_box
 from psf_monitor.cli.console import Unread, usable_streams
 from psf_monitor.cli.main import main
 from tests.waiting import PATIENCE_S
+from tests.wine import needs_a_console
 
 
 def with_code_page(monkeypatch: pytest.MonkeyPatch, code_page: str) -> tuple[io.BytesIO, io.BytesIO]:
@@ -150,6 +151,7 @@ def test_that_the_last_line_is_what_is_said() -> None:
     assert unread.last_line == "psf-monitor: wrong"
 
 
+@needs_a_console
 def test_that_serve_without_a_console_serves(tmp_path: Path) -> None:
     starts = (
         "import sys; sys.stdout = sys.stderr = None; "

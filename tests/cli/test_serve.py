@@ -28,6 +28,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
 from tests.far_sides import settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
+from tests.wine import needs_a_console
 
 
 @contextmanager
@@ -55,6 +56,7 @@ def told(address: str, path: str, token: str, method: str = "GET") -> dict[str, 
         return found
 
 
+@needs_a_console
 def test_that_it_serves_until_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
     with served(tmp_path) as (process, address, token_file):
         token = token_file.read_text().strip()
