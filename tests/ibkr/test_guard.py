@@ -230,7 +230,8 @@ def test_that_what_is_no_bytes_is_not_written(nothing: Any) -> None:
 
 async def test_that_what_comes_after_the_end_of_a_line_is_neither_read_nor_answered(tws: SimTws) -> None:
     guarded = ReadOnlyIB()
-    connection, heard = guarded.client.conn, []
+    connection = guarded.client.conn
+    heard: list[bytes] = []
     connection.hasData += heard.append
     await connection.connectAsync("127.0.0.1", tws.port)
     ended = asyncio.Event()
