@@ -182,7 +182,7 @@ class TwsConnection:
 
     def _on_closed(self, message: str) -> None:
         # Empty: TWS closed it in good order. A connection reset is TWS's word, too.
-        if "reset" not in message.lower() and "10054" not in message:
+        if not any(word in message.lower() for word in ("reset", "10054", "winerror 64", "winerror 59")):
             self._how_it_broke = message
         self.closed.set()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from psf_monitor import settings
+from psf_monitor import files, settings
 from psf_monitor.settings import symbol_file
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
 from tests.endurance.writer import WRITERS
@@ -90,7 +90,7 @@ def test_that_two_that_write_at_once_never_leave_half_a_file(
         read = 0
         until = time.perf_counter() + (LONG_READS_S if request.config.getoption("--long") else SHORT_READS_S)
         while time.perf_counter() < until:
-            data = path.read_bytes()
+            data = files.read(path)
             assert data, f"{kind} is empty after {read} reads"
             if kind == "ui.json":
                 assert msgspec.json.decode(data, type=WindowLayout).place is not None
