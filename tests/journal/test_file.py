@@ -383,7 +383,7 @@ async def test_that_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None
 async def test_that_reading_makes_no_file(path: Path) -> None:
     path.parent.mkdir(parents=True)
     journal = Journal(path)
-    with pytest.raises(JournalError, match="cannot be (opened|read)"):
+    with pytest.raises(JournalError, match=r"cannot be (opened|read)"):
         await journal.day(TODAY)
     await journal.close()
     assert files_beside(path) == []
