@@ -25,11 +25,12 @@ class Warnings:
     def __init__(self, link: Link, rubbish: Counter[str]) -> None:
         self._link = link
         self._rubbish = rubbish
-        self._problems: dict[str, Problem | None] = {"line": link.status.warning}
+        self._problems: dict[str, Problem | None] = {}
         self._unreadable: Counter[str] = Counter()
 
     def set(self, about: str, problem: Problem | None) -> None:
         """Warn of this; ``None`` when it is mended."""
+        self._problems.setdefault("line", self._link.status.warning)
         if self._problems.get(about) != problem:
             self._problems[about] = problem
             self._link.warn(joined(*self._problems.values()))

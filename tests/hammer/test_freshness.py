@@ -244,6 +244,17 @@ async def test_that_a_subscription_that_was_not_taken_is_said_and_asked_again(
         assert shown.states() == LIVE
 
 
+async def test_that_a_warning_of_prices_stands_beside_the_one_of_the_line(
+    shown: Shown, hammer: SimHammer, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psf_monitor.hammer.adapter._is_this_computer", lambda _host: False)
+    async with connected(shown.adapter):
+        hammer.faults.spoils_updates = True
+        market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
+        await until(lambda: "could not be read" in shown.warning)
+        assert "not encrypted" in shown.warning
+
+
 async def test_that_a_subscription_without_an_answer_is_asked_again(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
