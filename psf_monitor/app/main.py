@@ -129,6 +129,8 @@ def _take_screenshot(window: MainWindow, options: WindowOptions) -> int:
     try:
         camera = window.camera
         for share in window.symbol_windows.windows[:1]:
+            if options.size is not None:
+                share.resize(*options.size)
             camera = camera.of(share)
         screenshot.write(camera.picture(has_footer=options.has_footer), options.screenshot)
     except OSError as error:

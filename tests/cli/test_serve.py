@@ -63,7 +63,7 @@ def test_that_it_serves_until_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
         assert token_file.parent != tmp_path
         assert told(address, "/health", token)["success"] is True
         connected = told(address, "/api/psfalgo/account/ibkr/status", token)
-        assert set(connected) == {"success", "IBKR_GUN", "IBKR_PED"}
+        assert set(connected) == {"success", "active_account", "IBKR_GUN", "IBKR_PED"}
         process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
         out, err = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, err

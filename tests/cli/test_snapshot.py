@@ -168,6 +168,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "other_names",
         "price_unit",
         "no_price",
+        "day_pnl_gap",
         "prev_close",
         "price_status",
         "potential_qty",
