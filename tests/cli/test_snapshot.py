@@ -209,6 +209,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "action",
         "price",
         "strategy_tag",
+        "no_price",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",
