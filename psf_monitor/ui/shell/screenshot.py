@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -54,6 +54,8 @@ class Camera:
     def picture(self, *, has_footer: bool) -> QImage:
         """The window in device pixels, with the footer below it when asked for."""
         self._cover()
+        # What has just changed its size is laid out first: a banner must not be pictured half.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         picture = self._window.grab().toImage()
         return self._with_footer(picture) if has_footer else picture
 
