@@ -108,6 +108,9 @@ WAYS = ["quit", "quit event", "Windows", "SIGTERM", "SIGHUP"]
 def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: str, tmp_path: Path) -> None:
     if how.startswith("SIG") and sys.platform == "win32":
         pytest.skip("Windows has no signal that asks a process to end")
+    if how == "SIGHUP" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # Behind nohup it is ignored, and whoever is started here would ignore it, too.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with far_sides() as gateways:
         with subprocess.Popen(
             [sys.executable, "-c", _RUN, how],
@@ -121,7 +124,10 @@ def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: 
             line = window.stdout.readline()
             if how.startswith("SIG"):
                 window.send_signal(getattr(signal, how))
-            _out, err = window.communicate(timeout=PATIENCE_S)
+            try:
+                _out, err = window.communicate(timeout=PATIENCE_S)
+            finally:
+                window.kill()
         assert (line, window.returncode) == ("up\n", 0), err
         assert "Traceback" not in err
         for tws in (gateways.gun, gateways.ped):

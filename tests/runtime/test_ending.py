@@ -15,13 +15,16 @@ SIGNALS = [
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_that_each_is_heard_and_what_was_before_is_set_again(number: signal.Signals) -> None:
+    # What runs the tests may ignore it, as nohup does.
+    kept = signal.signal(number, signal.default_int_handler)
     before = signal.getsignal(number)
     asked: list[None] = []
     with told_to_end(lambda: asked.append(None)):
         signal.raise_signal(number)
         signal.raise_signal(number)
-    assert len(asked) == 2
     assert signal.getsignal(number) is before
+    signal.signal(number, kept)
+    assert len(asked) == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP")
