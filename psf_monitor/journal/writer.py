@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from psf_monitor.domain.fills.fill import joined
+from psf_monitor.domain.fills.fill import FillKey, joined
 from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, Snapshot, merged
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import Damaged, explained, is_damage
@@ -83,7 +83,10 @@ class Writer:
         assert connection is not None
         try:
             connection.execute("BEGIN IMMEDIATE")
-            kept = [_keep(connection, told) for told in batch.fills]
+            for told in batch.fills:
+                _keep(connection, told)
+            # Read at the end: one execution may tell the price unit of another.
+            kept = [_known(connection, told.fill.key) for told in batch.fills]
             for each in batch.watched:
                 _keep_watched(connection, each)
             for snapshot in batch.snapshots:
@@ -95,7 +98,7 @@ class Writer:
             if isinstance(error, sqlite3.Error):
                 raise explained(error, self._path, _WRITTEN) from error
             raise
-        return kept
+        return [each for each in kept if each is not None]
 
     def close(self) -> None:
         """Close the file; what was not committed is not in it."""
@@ -137,10 +140,14 @@ def _set_aside(path: Path) -> Path:
     return path.rename(aside)
 
 
-def _keep(connection: sqlite3.Connection, told: RecordedFill) -> RecordedFill:
-    """Merge one execution with what the file knows of it; what the file holds then."""
-    row = connection.execute(_KNOWN_FILL, told.fill.key).fetchone()
-    known = rows.fill_of(row) if row else None
+def _known(connection: sqlite3.Connection, key: FillKey) -> RecordedFill | None:
+    row = connection.execute(_KNOWN_FILL, key).fetchone()
+    return rows.fill_of(row) if row else None
+
+
+def _keep(connection: sqlite3.Connection, told: RecordedFill) -> None:
+    """Merge one execution with what the file knows of it."""
+    known = _known(connection, told.fill.key)
     if known is None:
         kept = told
     else:
@@ -152,7 +159,6 @@ def _keep(connection: sqlite3.Connection, told: RecordedFill) -> RecordedFill:
         if instrument.con_id and instrument.price_unit not in (None, 1.0):
             # One contract has one unit: what was told of it before is priced by it, too.
             connection.execute(_PRICE_UNIT, (instrument.price_unit, rows.of_fill(kept)[8]))
-    return kept
 
 
 def _keep_watched(connection: sqlite3.Connection, told: Coverage) -> None:
