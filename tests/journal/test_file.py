@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountSummary
@@ -66,20 +66,44 @@ def every_fill(path: Path) -> list[RecordedFill]:
         return [rows.fill_of(row) for row in connection.execute(f"SELECT {rows.FILL_COLUMNS} FROM fills")]
 
 
-@settings(deadline=None)
+def put_in(known: dict[FillKey, Fill], told: Fill) -> None:
+    """As the journal does: a contract has one price unit, which what was told of it before gets, too."""
+    latest = known[told.key] = joined(known.get(told.key), told)
+    con_id, unit = latest.instrument.con_id, latest.instrument.price_unit
+    if con_id and unit not in (None, 1.0):
+        for key, each in known.items():
+            if each.instrument.con_id == con_id and each.instrument.price_unit is None:
+                known[key] = replace(each, instrument=replace(each.instrument, price_unit=unit))
+
+
+# To shrink a failing list of records with thirty fields takes minutes and tells little.
+@settings(deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(recorded_fills, max_size=8))
 def test_that_an_execution_comes_out_as_it_went_in(tmp_path_factory: Any, told: list[RecordedFill]) -> None:
     path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
     store = Writer(path)
     known: dict[FillKey, Fill] = {}
     for each in told:
-        known[each.fill.key] = joined(known.get(each.fill.key), each.fill)
+        put_in(known, each.fill)
     try:
         given_back = store.write(Batch(fills=tuple(told)))
         assert {each.fill.key: each.fill for each in given_back} == known
     finally:
         store.close()
     assert {each.fill.key: each.fill for each in every_fill(path)} == known
+
+
+async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of_its_batch_tells(
+    journal: Journal,
+) -> None:
+    contract = replace(kept().fill.instrument, con_id=72)
+    told = tuple(
+        RecordedFill(replace(fill(fill_id), instrument=replace(contract, price_unit=unit)), NOON)
+        for fill_id, unit in (("a", None), ("b", 0.01))
+    )
+    given_back = await journal.write(Batch(told))
+    assert [each.fill.instrument.price_unit for each in given_back] == [0.01, 0.01]
+    assert [each.instrument.price_unit for each in (await journal.day(TODAY)).fills] == [0.01, 0.01]
 
 
 async def test_that_a_snapshot_comes_out_as_it_went_in(journal: Journal) -> None:
