@@ -1,3 +1,3 @@
 """psf_monitor: Interactive Brokers positions and orders, valued with Hammer Pro prices, read-only."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

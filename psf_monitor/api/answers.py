@@ -158,7 +158,7 @@ class LinkHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the monitor itself is. ``journal_trouble``: why executions are not being written down, if so."""
+    """How the monitor itself is. ``journal_problem``: why executions are not being written down, if so."""
 
     success: bool
     version: str

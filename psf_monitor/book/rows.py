@@ -273,7 +273,7 @@ class AccountState:
     """How current the book of one profile is.
 
     ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;
-    ``orders_checked_at`` is the time of the last full order list; ``orders_trouble`` says why there is none.
+    ``orders_checked_at`` is the time of the last full order list; ``orders_problem`` says why there is none.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
     ``problem`` says why the account, or a part of it, is not available though its connection may be up.
     ``messages`` are what the broker said and nobody has seen yet, oldest first.
