@@ -348,6 +348,9 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
         await stage.connect()
         heard_at = stage.clock.now
         stage.tws.hold()
+        asked = stage.tws.asked(49)
+        # It asks for the time again once the answer before was read, or did not come.
+        await until(lambda: stage.tws.asked(49) > asked)
         stage.clock.advance(60)
         await until(lambda: stage.monitor.links[GUN].status.lost_at)
         assert stage.monitor.links[GUN].status.lost_at == heard_at
@@ -559,7 +562,9 @@ async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
 async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
     async with played(HELD_BY_TWO, timing=replace(POLLING, orders_every_s=3600.0)) as stage:
         await stage.connect()
-        await until(lambda: stage.tws.asked(7) and stage.tws.asked(49))
+        link, fills = stage.monitor.links[GUN], stage.monitor.fills
+        # Its last answers, of the time and of the executions, have not only been asked for but read.
+        await until(lambda: link.status.latency_ms is not None and fills.state(GUN).as_of)
         heard_at = stage.clock.now
         stage.clock.advance(40)
         stage.tws.turns_away = [notice(501, "Not now.")]
