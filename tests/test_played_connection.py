@@ -342,15 +342,20 @@ async def test_that_what_is_there_after_a_sleep_is_old_until_it_has_come_again(
         assert datetime.fromisoformat(held["stale_since"]) >= heard_at
 
 
+async def nothing_is_on_the_way(stage: Stage) -> None:
+    """Let TWS fall silent, and wait until all that it said before has been read."""
+    stage.tws.hold()
+    asked = stage.tws.asked(49)
+    # The time is asked for anew once the answer before was read, or did not come in time.
+    await until(lambda: stage.tws.asked(49) > asked)
+
+
 async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
     watchful = replace(POLLING, answer_s=0.1, heartbeat_every_s=0.05, orders_every_s=3600.0)
     async with played(HELD_BY_TWO, timing=watchful) as stage:
         await stage.connect()
         heard_at = stage.clock.now
-        stage.tws.hold()
-        asked = stage.tws.asked(49)
-        # It asks for the time again once the answer before was read, or did not come.
-        await until(lambda: stage.tws.asked(49) > asked)
+        await nothing_is_on_the_way(stage)
         stage.clock.advance(60)
         await until(lambda: stage.monitor.links[GUN].status.lost_at)
         assert stage.monitor.links[GUN].status.lost_at == heard_at
@@ -560,12 +565,13 @@ async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
 
 
 async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
-    async with played(HELD_BY_TWO, timing=replace(POLLING, orders_every_s=3600.0)) as stage:
+    patient = replace(
+        POLLING, answer_s=0.1, heartbeat_every_s=0.05, heartbeat_misses=10_000, orders_every_s=3600.0
+    )
+    async with played(HELD_BY_TWO, timing=patient) as stage:
         await stage.connect()
-        link, fills = stage.monitor.links[GUN], stage.monitor.fills
-        # Its last answers, of the time and of the executions, have not only been asked for but read.
-        await until(lambda: link.status.latency_ms is not None and fills.state(GUN).as_of)
         heard_at = stage.clock.now
+        await nothing_is_on_the_way(stage)
         stage.clock.advance(40)
         stage.tws.turns_away = [notice(501, "Not now.")]
         stage.tws.close_all()
