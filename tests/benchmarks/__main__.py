@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     answers,
+    baseline,
     chart,
     connect,
     idle,
@@ -68,21 +69,20 @@ def main() -> int:
     parser.add_argument("--only", choices=BENCHMARKS, help="one benchmark")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
     parser.add_argument("--chart", type=Path, metavar="FILE", help="draw the picture there, as SVG")
+    parser.add_argument("--baseline", metavar="REV", help="measure that revision beside this one, in turn")
+    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="each benchmark so often; medians")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    names = [options.only] if options.only else list(BENCHMARKS)
-    measured = Measured()
     with tempfile.TemporaryDirectory() as home:
-        if options.only:
+        if options.only and not options.baseline and options.rounds == 1:
             _leave_the_users_home(home)
             measured = BENCHMARKS[options.only](QUICK if options.quick else FULL)
         else:
-            for name in names:
-                sys.stderr.write(f"{name} ...\n")
-                part = _apart(name, Path(home) / f"{name}.json", is_quick=options.quick)
-                measured.figures += part.figures
-                measured.verdicts += part.verdicts
-                measured.notes += part.notes
+            try:
+                measured = _all_apart(options, Path(home))
+            except baseline.BaselineError as error:
+                sys.stderr.write(f"--baseline {error}\n")
+                return 1
     sys.stdout.write(report.as_text(measured))
     if options.json:
         options.json.write_text(json.dumps(report.as_json(measured), indent=1), encoding="utf-8")
@@ -91,11 +91,38 @@ def main() -> int:
     return 0
 
 
-def _apart(name: str, file: Path, *, is_quick: bool) -> Measured:
-    command = [sys.executable, "-m", "tests.benchmarks", "--only", name, "--json", str(file)]
-    subprocess.run(
-        command + ["--quick"] * is_quick, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+def _all_apart(options: argparse.Namespace, home: Path) -> Measured:
+    """Measure each benchmark in processes of its own, the baseline's right after ours, round by round."""
+    former: Path | None = None
+    if options.baseline:
+        sys.stderr.write(f"building {options.baseline} ...\n")
+        (home / "baseline").mkdir()
+        former = baseline.build(options.baseline, home / "baseline")
+    measured = Measured()
+    for name in [options.only] if options.only else BENCHMARKS:
+        sys.stderr.write(f"{name} ...\n")
+        now, before = [], []
+        for _ in range(options.rounds):
+            now.append(_apart(name, home, sys.executable, baseline.CHECKOUT, is_quick=options.quick))
+            if former is not None and name in _known_to(home / "baseline"):
+                before.append(_apart(name, home, str(former), home / "baseline", is_quick=options.quick))
+        part = baseline.medians(now)
+        if before:
+            part = baseline.beside(part, baseline.medians(before), options.baseline)
+        measured.figures += part.figures
+        measured.verdicts += part.verdicts
+        measured.notes += part.notes
+    return measured
+
+
+def _known_to(tree: Path) -> set[str]:
+    return {file.stem for file in (tree / "tests" / "benchmarks").glob("*.py")}
+
+
+def _apart(name: str, home: Path, python: str, tree: Path, *, is_quick: bool) -> Measured:
+    file = home / f"{name}.json"
+    command = [python, "-m", "tests.benchmarks", "--only", name, "--json", str(file)] + ["--quick"] * is_quick
+    subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return report.from_json(json.loads(file.read_text(encoding="utf-8")))
 
 

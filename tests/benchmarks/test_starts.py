@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import report
+from tests.benchmarks import baseline, report
 from tests.benchmarks.__main__ import BENCHMARKS, picture
 from tests.benchmarks.plan import TINY, Figure, Measured
 from tests.conftest import ExpectedErrors
@@ -49,3 +49,34 @@ def test_that_the_picture_is_well_formed_and_has_the_figures(tmp_path: Path) -> 
     words = "".join(ElementTree.parse(drawn).getroot().itertext())
     assert "1,300,000" in words
     assert "vnpy & others" in words
+
+
+def _found(mb: float) -> Measured:
+    return Measured(
+        [
+            Figure("memory", "after start", "psf_monitor", "MB", mb, "MB"),
+            Figure("start", "to the first painting", "bare PySide6 window", "seconds", 0.1, "s"),
+        ]
+    )
+
+
+def test_that_rounds_are_told_by_their_median() -> None:
+    rounds = [_found(mb) for mb in (90.0, 300.0, 80.0)]
+    assert baseline.medians(rounds).value("after start", "psf_monitor", "MB") == 90.0
+
+
+def test_that_the_baseline_stands_beside_the_product_and_each_aim_is_judged() -> None:
+    told = baseline.beside(_found(90.0), _found(120.0), "v1")
+    assert [figure.contender for figure in told.figures] == [
+        "psf_monitor",
+        "psf_monitor v1",
+        "bare PySide6 window",
+    ]
+    (verdict,) = told.verdicts
+    assert verdict.measured == "0.75 times (90 against 120)"
+    assert not verdict.is_met
+
+
+def test_that_an_unknown_baseline_is_refused_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(baseline.BaselineError, match="no-such-revision"):
+        baseline.build("no-such-revision", tmp_path)
