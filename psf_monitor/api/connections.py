@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
-from psf_monitor.connection.status import CONNECTED_STATES, LinkState, LinkStatus
+from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import IbkrProfile, SettingsError, changed, switch_on
 
@@ -14,7 +14,8 @@ CONNECT_TIMEOUT_S = 20.0
 """How long a program waits for an answer; the attempt itself goes on after it."""
 _LOOK_EVERY_S = 0.05
 
-_UP_STATES = CONNECTED_STATES - {LinkState.LOADING}
+_UP_STATES = frozenset({LinkState.READY, LinkState.SILENT})
+_DOWN_STATES = frozenset({LinkState.FAILED, LinkState.IDLE})
 
 
 def switched_off(mode: AccountMode) -> ApiError:
@@ -67,10 +68,11 @@ class Connections:
 
         def is_over() -> bool:
             status = link.status
-            if status.state in _UP_STATES:
+            # A TWS without IBKR is connected to, and nobody knows when it has something current to tell.
+            if status.state in _UP_STATES or status.state is LinkState.CUT_OFF:
                 return True
             # What failed before this wish says nothing of it.
-            return status is not before and status.state in (LinkState.FAILED, LinkState.IDLE)
+            return status is not before and status.state in _DOWN_STATES
 
         if not (await self._comes_true(is_over) and link.status.state in _UP_STATES):
             raise self._failure(mode, link.status)
@@ -81,7 +83,7 @@ class Connections:
             raise switched_off(mode)
         link = self._source.links[mode]
         link.disconnect()
-        if not await self._comes_true(lambda: link.status.state in (LinkState.IDLE, LinkState.FAILED)):
+        if not await self._comes_true(lambda: link.status.state in _DOWN_STATES):
             raise ApiError(
                 503,
                 f"{mode} is still disconnecting.",

@@ -7,6 +7,7 @@ import pytest
 from msgspec import to_builtins
 
 from psf_monitor.api import psfalgo
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from tests.api.client import ApiClient, opened, reading
 from tests.conftest import ExpectedErrors
@@ -108,3 +109,20 @@ async def test_that_values_that_are_not_ready_are_null_over_http(tmp_path: Path)
             assert each["net_liquidation"] is None
         status = (await api.get("account/ibkr/status")).json()
         assert "not ready" in str(status)
+
+
+async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_it_is_back(
+    tmp_path: Path,
+) -> None:
+    async with played(script("cut_off_at_the_door")) as stage, opened(stage.monitor, tmp_path) as api:
+        for _ in range(2):
+            refused = await api.post("account/ibkr/connect", **LOGIN)
+            assert refused.status_code == 503
+            assert refused.json()["what"] == "TWS lost its link to IBKR."
+            assert "2110" in refused.text
+        status = (await api.get("account/ibkr/status")).json()[GUN.value]
+        assert (status["state"], "(2110)" in status["error"]) == ("CUT_OFF", True)
+        stage.tws.say("4|2|-1|1102|Connectivity between IBKR and TWS has been restored - data maintained.|")
+        await until(lambda: stage.monitor.links[GUN].status.state is not LinkState.CUT_OFF)
+        assert (await api.post("account/ibkr/connect", **LOGIN)).status_code == 200
+        assert stage.monitor.links[GUN].status.state is LinkState.READY
