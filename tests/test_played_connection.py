@@ -288,7 +288,9 @@ async def test_that_an_account_of_which_only_positions_come_is_said_to_be_partia
         assert "no account values" in (api(stage).error or "")
 
 
-async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_before() -> None:
+async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_before(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
         stage.tws.accounts = "U7770001"
@@ -303,6 +305,13 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
         assert {s["account"] for s in stage.snapshot()["summaries"]} == {"U7770001"}
         assert not stage.monitor.book.account_state(GUN).is_loaded
         assert said == ["IBKR_GUN: the login behind TWS has changed: U••••821 left, U••••001 came"]
+        assert "U••••821 left, U••••001 came" in bannered(stage)
+        assert "U••••821 left, U••••001 came" in (api(stage).error or "")
+        assert any("login behind TWS has changed" in r.getMessage() for r in caplog.records)
+        assert "U1240821" not in bannered(stage)
+        QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
+        assert "login" not in bannered(stage)
+        assert "login" not in (api(stage).error or "")
 
 
 # The clock.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from psf_monitor.book.book import Book
+from psf_monitor.book.order_events import login_problem
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import AccountMode
@@ -37,9 +38,11 @@ class LinkRecord:
 
 def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     state = book.account_state(mode)
+    change = state.login_change
     urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
     found = (
         status.problem,
+        None if change is None else login_problem(change, change.at),
         clock_problem(status.clock_error_s),
         status.warning,
         state.problem,

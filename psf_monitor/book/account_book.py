@@ -1,14 +1,17 @@
 """What one profile's broker holds, as it was last said, and how current each part of it is."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.domain.message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem
+
+_log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 20
 """How many of the broker's messages wait to be seen at most; the log has them all."""
@@ -31,7 +34,8 @@ class AccountBook:
     sent again in full. ``first_seen`` holds the orders that appeared while the list was watched, ``executed``
     the latest execution of each order by its permId, ``unexplained`` when an order left the list without a
     word. ``messages`` are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not
-    urgent. ``day_gap`` says of which times of today no execution is known.
+    urgent; ``login_change`` is what nobody has seen of another login. ``day_gap`` says of which times of
+    today no execution is known.
     """
 
     mode: AccountMode
@@ -50,6 +54,7 @@ class AccountBook:
     done_at: dict[OrderKey, datetime] = field(default_factory=dict)
     messages: tuple[BrokerMessage, ...] = ()
     seen_codes: set[int] = field(default_factory=set)
+    login_change: LoginChange | None = None
     day_gap: str = ""
     executed: dict[tuple[int, bool], OrderExecution] = field(default_factory=dict)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
@@ -60,12 +65,14 @@ class AccountBook:
         stale = [t for t in (self.positions_stale, self.orders_stale, self.summaries_stale) if t]
         return min(stale) if stale else None
 
-    def name_accounts(self, accounts: Sequence[str]) -> tuple[set[PositionKey], set[OrderKey]]:
+    def name_accounts(self, accounts: Sequence[str], now: datetime) -> tuple[set[PositionKey], set[OrderKey]]:
         """Take the accounts of the login; what stood here of one that it no longer has leaves.
 
         The keys that may have changed come back.
         """
         gone = set(self.accounts) - set(accounts)
+        if gone:
+            self._change_login(accounts, now)
         is_another_login = bool(self.accounts) and not set(self.accounts) & set(accounts)
         self.accounts = tuple(accounts)
         positions = {key for key, p in self.positions.items() if p.account in gone or is_another_login}
@@ -83,6 +90,17 @@ class AccountBook:
             self.positions_stale = self.orders_stale = self.summaries_stale = None
         return positions, orders
 
+    def _change_login(self, accounts: Sequence[str], now: datetime) -> None:
+        gone = tuple(account for account in self.accounts if account not in accounts)
+        came = tuple(account for account in accounts if account not in self.accounts)
+        self.login_change = LoginChange(now, gone, came)
+        _log.warning(
+            "%s: the login behind TWS has changed: %s left, %s came",
+            self.mode,
+            ", ".join(map(masked, gone)),
+            ", ".join(map(masked, came)) or "none",
+        )
+
     def hear(self, message: BrokerMessage) -> bool:
         """Keep what the broker said until it is seen; whether it is news.
 
@@ -99,8 +117,12 @@ class AccountBook:
         self.messages = tuple(each for each in kept if each in urgent or each in lesser)
         return is_news
 
-    def see(self, message: BrokerMessage) -> None:
+    def see(self, message: ToSee) -> None:
         """The trader has seen it."""
+        if isinstance(message, LoginChange):
+            if message == self.login_change:
+                self.login_change = None
+            return
         self.messages = tuple(each for each in self.messages if each != message)
         if not message.is_urgent:
             self.seen_codes.add(message.code)

@@ -30,8 +30,10 @@ class AccountBooks:
     def clear(self, mode: AccountMode) -> AccountBook:
         """Start the profile anew; what it held comes back."""
         held = self._by_mode[mode]
-        # What the broker said of the account is not unsaid with the connection.
-        self._by_mode[mode] = AccountBook(mode, messages=held.messages, seen_codes=held.seen_codes)
+        # What the trader has to see is not unsaid with the connection.
+        self._by_mode[mode] = AccountBook(
+            mode, messages=held.messages, seen_codes=held.seen_codes, login_change=held.login_change
+        )
         return held
 
     def owner(self, holds: Callable[[AccountBook], bool]) -> AccountBook | None:
@@ -103,6 +105,7 @@ class AccountBooks:
             duplicate_of=self.duplicate_of(mode),
             problem=account.problem,
             messages=account.messages,
+            login_change=account.login_change,
         )
 
 

@@ -29,7 +29,7 @@ from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
 from psf_monitor.domain.market_hours import session_phase
-from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.message import BrokerMessage, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.placement import Circumstances
 from psf_monitor.domain.position import Position, PositionKey
@@ -81,7 +81,7 @@ class Book(Dirty):
     def accounts_named(self, mode: AccountMode, accounts: Sequence[str]) -> None:
         """The login has opened and told which accounts it holds."""
         self._note(order_events.login_notice(mode, self._accounts[mode].accounts, accounts, self._clock()))
-        positions, orders = self._accounts[mode].name_accounts(accounts)
+        positions, orders = self._accounts[mode].name_accounts(accounts, self._clock())
         self._touch_positions(positions)
         self._touch_orders(orders)
         self._touch_all()
@@ -159,8 +159,8 @@ class Book(Dirty):
         self._note(order_events.message_notice(mode, message) if is_news else None)
         self._become_dirty()
 
-    def message_seen(self, mode: AccountMode, message: BrokerMessage) -> None:
-        """The trader has seen what the broker said."""
+    def message_seen(self, mode: AccountMode, message: ToSee) -> None:
+        """The trader has seen it."""
         self._accounts[mode].see(message)
         self._become_dirty()
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
 from psf_monitor.domain.account import AccountMode, mask_accounts, masked
-from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.message import BrokerMessage, LoginChange
 from psf_monitor.domain.order import Order, OrderStatus
+from psf_monitor.problem import Problem
 
 _MASKED = f"{formatting.HIDDEN} of {formatting.HIDDEN}"
 """How much is filled of how much, while values are hidden."""
@@ -54,6 +55,18 @@ def login_notice(
         parts.append(f"{', '.join(map(masked, new))} came")
     sentence = f"{mode}: the login behind TWS has changed: {', '.join(parts)}"
     return Notice(at, mode, Level.WARNING, sentence, sentence)
+
+
+def login_problem(change: LoginChange, now: datetime) -> Problem:
+    """What another login behind the same port means, and what to do about it."""
+    parts = [f"{', '.join(map(masked, change.gone))} left"] if change.gone else []
+    parts += [f"{', '.join(map(masked, change.came))} came"] if change.came else []
+    at = formatting.moment(change.at, now)
+    return Problem(
+        what=f"The login behind TWS has changed at {at}: {', '.join(parts)}.",
+        why="TWS was started with another login, or another TWS has taken the port.",
+        to_do="Compare the account with the one you expect; the port is in the settings.",
+    )
 
 
 def gone_notice(order: Order, at: datetime) -> Notice:

@@ -12,7 +12,7 @@ from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.listing import Unpriced
-from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.message import BrokerMessage, LoginChange
 from psf_monitor.domain.order import OrderKey, display_id
 from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.domain.position import PositionKey
@@ -276,7 +276,8 @@ class AccountState:
     ``orders_checked_at`` is the time of the last full order list; ``orders_problem`` says why there is none.
     ``is_paper``: the login is a simulated one; ``is_unexpected`` when the profile expects the other kind.
     ``problem`` says why the account, or a part of it, is not available though its connection may be up.
-    ``messages`` are what the broker said and nobody has seen yet, oldest first.
+    ``messages`` are what the broker said and nobody has seen yet, oldest first, ``login_change`` the same of
+    another login than before.
     """
 
     accounts: tuple[str, ...] = ()
@@ -289,3 +290,4 @@ class AccountState:
     duplicate_of: AccountMode | None = None
     problem: Problem | None = None
     messages: tuple[BrokerMessage, ...] = ()
+    login_change: LoginChange | None = None

@@ -1,4 +1,4 @@
-"""What a broker says unasked."""
+"""What a broker says unasked, and what the trader has to know of a login."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,3 +16,16 @@ class BrokerMessage:
     code: int
     text: str
     is_urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoginChange:
+    """The login behind a connection is not the one of before: accounts that left and that came; UTC."""
+
+    at: datetime
+    gone: tuple[str, ...]
+    came: tuple[str, ...]
+
+
+ToSee = BrokerMessage | LoginChange
+"""What stays until the trader says that it was seen."""

@@ -146,7 +146,7 @@ class Banners(QWidget):
         self.setVisible(bool(self.banners))
 
     def _on_clicked(self, alert: BannerText, action: BannerAction) -> None:
-        if alert.message is not None:
+        if action is BannerAction.ACKNOWLEDGE:
             self.seen.emit(alert.mode, alert.message)
         elif action is BannerAction.HIDE:
             self._hidden.add(alert.key)

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import Enum, auto
 
 from psf_monitor import formatting
+from psf_monitor.book.order_events import login_problem
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts, masked
-from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_name
 
@@ -42,7 +43,7 @@ class BannerStyle(Enum):
 class BannerText:
     """One banner. ``key`` is the same for as long as it speaks of the same event.
 
-    ``message`` is what of the broker's words it tells, to be acknowledged.
+    ``message`` is what it tells that has to be acknowledged.
     """
 
     key: tuple[str, AccountMode, datetime | None]
@@ -50,7 +51,7 @@ class BannerText:
     title: str
     words: str
     deeds: tuple[tuple[str, BannerAction], ...] = ()
-    message: BrokerMessage | None = None
+    message: ToSee | None = None
 
     @property
     def mode(self) -> AccountMode:
@@ -77,6 +78,8 @@ def banner_texts(
     for mode, status in statuses.items():
         if status.state is LinkState.FAILED and status.problem is not None:
             found.append(_failed(mode, status, status.problem))
+    changed = [(mode, account.login_change) for mode, account in accounts.items() if account.login_change]
+    found += [_another_login(mode, change, now) for mode, change in changed]
     found += [_said(mode, message, now) for mode, message in said if not message.is_urgent]
     found += _wrong_clock(statuses)
     for mode, status in statuses.items():
@@ -96,6 +99,18 @@ def _said(mode: AccountMode, message: BrokerMessage, now: datetime) -> BannerTex
         f"{mask_accounts(message.text)} ({message.code})",
         (("Seen", BannerAction.ACKNOWLEDGE),),
         message,
+    )
+
+
+def _another_login(mode: AccountMode, change: LoginChange, now: datetime) -> BannerText:
+    problem = login_problem(change, now)
+    return BannerText(
+        ("another login", mode, change.at),
+        BannerStyle.ERROR,
+        f"{card_name(mode)}: {problem.what}",
+        problem.rest,
+        (("Seen", BannerAction.ACKNOWLEDGE), ("Edit…", BannerAction.EDIT)),
+        change,
     )
 
 
