@@ -107,9 +107,6 @@ class TwsConnection:
             if not opening.done():
                 raise self._early_end()
             opening.result()
-            if self.closed.is_set():
-                # It ended in the same breath as the handshake.
-                raise self._early_end()
         except TimeoutError:
             raise self._timeout() from None
         except ConnectionRefusedError:
@@ -123,6 +120,9 @@ class TwsConnection:
         finally:
             opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
+        if self.closed.is_set():
+            # It ended in the same breath as the handshake.
+            raise self._early_end()
         self._is_open = True
         self._link.pass_step(ConnectStep.SIGN_IN, f"TWS API {client.serverVersion()}")
         return tuple(client.getAccounts())

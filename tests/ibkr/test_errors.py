@@ -9,7 +9,7 @@ import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.connection.supervisor import UNFORESEEN, Backoff
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.login import Cut, HangUp
 from psf_monitor.sim.tws.server import SimTws
@@ -87,6 +87,24 @@ async def test_that_a_tws_that_ends_the_handshake_anywhere_says_why_that_may_be(
         await side.reach(LinkState.FAILED)
         assert side.said.startswith("TWS closed the line before the handshake was finished.")
         assert side.positions() == {}
+
+
+@pytest.mark.parametrize("turns", range(16))
+async def test_that_a_line_reset_in_any_moment_of_the_handshake_ends_in_words(
+    turns: int, market: Market, tws: SimTws
+) -> None:
+    slow = Side(market, profile(tws.port), QUICK, backoff=Backoff(NEVER, NEVER))
+    async with serving(slow) as side:
+        side.link.connect()
+        while not tws.client_ids:  # noqa: ASYNC110 - the turns of the loop are what is counted
+            await asyncio.sleep(0)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        tws.reset_all()
+        await until(lambda: side.state in (LinkState.FAILED, LinkState.RECONNECTING))
+        assert side.link.status.problem is not None
+        assert side.link.status.problem != UNFORESEEN
+        assert all(row.stale_since for row in side.positions().values())
 
 
 @pytest.mark.parametrize("stage", list(HangUp))
