@@ -44,7 +44,8 @@ class PositionRecord:
     not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
     ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
     is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none,
-    ``day_pnl_gap`` of which times of today no execution is known.
+    ``day_pnl_gap`` of which times of today no execution is known. ``quote_as_of`` is HAMMER's last word of
+    a quote that is FROZEN, ``quote_late_s`` by how many seconds one that is LATE came late.
 
     ``price_status`` is OK for a price of now, STALE for one that is old and not told, else NO_PRICE.
     ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them
@@ -79,6 +80,8 @@ class PositionRecord:
     prev_close: float | None
     price_status: str
     potential_qty: float | None
+    quote_as_of: str | None
+    quote_late_s: float | None
     befday_qty: float | None = None
     befday_cost: float | None = None
     group: str | None = None
@@ -97,7 +100,8 @@ class OrderRecord:
     another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
     by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
     ``limit_price`` and ``order_ref``, in which it keeps the strategy. ``no_price`` says why no
-    price of it is known.
+    price of it is known; ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of its contract's
+    price, as in positions: ``near_fill`` is told of a LIVE one only.
     """
 
     order_id: int | str
@@ -131,6 +135,9 @@ class OrderRecord:
     price: float | None
     strategy_tag: str | None
     no_price: str | None
+    quote_state: str
+    quote_as_of: str | None
+    quote_late_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +265,8 @@ def position(row: PositionRow) -> PositionRecord:
         price_status=_price_status(row),
         potential_qty=_potential(row),
         day_pnl_gap=row.day_gap or None,
+        quote_as_of=_time(row.quote_as_of),
+        quote_late_s=row.quote_late_s,
     )
 
 
@@ -307,6 +316,9 @@ def order(row: OrderRow) -> OrderRecord:
         price=row.limit_price,
         strategy_tag=row.reference or None,
         no_price=why_no_price(row) or None,
+        quote_state=row.quote_state.name,
+        quote_as_of=_time(row.quote_as_of),
+        quote_late_s=row.quote_late_s,
     )
 
 

@@ -172,6 +172,8 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "prev_close",
         "price_status",
         "potential_qty",
+        "quote_as_of",
+        "quote_late_s",
         "befday_qty",
         "befday_cost",
         "group",
@@ -210,6 +212,9 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "price",
         "strategy_tag",
         "no_price",
+        "quote_state",
+        "quote_as_of",
+        "quote_late_s",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",
