@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from psf_monitor import __version__
 from psf_monitor.api import answers, health, psfalgo
 from psf_monitor.api.connections import Connections, switched_off
+from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
 from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.source import Source
@@ -79,6 +80,11 @@ class Paths:
         self._journal_problem = journal_problem
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
+        self._looks = DepthLooks(source)
+
+    def close(self) -> None:
+        """Let go of what clients had asked for."""
+        self._looks.close()
 
     def add_to(self, app: FastAPI) -> None:
         """Put every path there is into ``app``."""
@@ -103,6 +109,7 @@ class Paths:
             ("POST", "account/mode", self.choose_mode, answers.ModeChosen, (400, 503)),
             ("GET", "position/snapshot", self.snapshot, answers.PositionSnapshot, (503,)),
             ("GET", "fills", self.fills, answers.Executions, ()),
+            ("GET", "depth", self._looks.depth, ShareDepthAnswer, (404,)),
         ):
             app.add_api_route(
                 f"/api/psfalgo/{path}",

@@ -101,7 +101,9 @@ class OrderRecord:
     by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
     ``limit_price`` and ``order_ref``, in which it keeps the strategy. ``no_price`` says why no
     price of it is known; ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of its contract's
-    price, as in positions: ``near_fill`` is told of a LIVE one only.
+    price, as in positions: ``near_fill`` is told of a LIVE one only. ``ahead`` shares stand before it at most
+    in HAMMER's depth, ``ahead_place`` says how it stands there; both are null while the depth of its share is
+    not asked for or is no present one.
     """
 
     order_id: int | str
@@ -138,6 +140,8 @@ class OrderRecord:
     quote_state: str
     quote_as_of: str | None
     quote_late_s: float | None
+    ahead: float | None
+    ahead_place: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +288,7 @@ def _potential(row: PositionRow) -> float | None:
 
 
 def order(row: OrderRow) -> OrderRecord:
+    ahead = row.ahead if row.quote_state is QuoteState.LIVE else None
     return OrderRecord(
         order_id=row.hammer_id or row.order_id,
         perm_id=row.perm_id or None,
@@ -302,7 +307,7 @@ def order(row: OrderRow) -> OrderRecord:
         tif=row.tif,
         stale_since=_time(row.stale_since),
         excluded=row.is_excluded,
-        key=_order_key(row.key),
+        key=order_key(row.key),
         con_id=row.con_id or None,
         sec_type=row.kind,
         listed_as=row.listed_as,
@@ -319,6 +324,8 @@ def order(row: OrderRow) -> OrderRecord:
         quote_state=row.quote_state.name,
         quote_as_of=_time(row.quote_as_of),
         quote_late_s=row.quote_late_s,
+        ahead=ahead.shares if ahead else None,
+        ahead_place=(ahead.place.value or None) if ahead else None,
     )
 
 
@@ -354,7 +361,8 @@ def _accounts(book: Book, modes: Iterable[AccountMode]) -> set[str]:
     return {a for mode in modes if mode in IBKR_MODES for a in book.account_state(mode).accounts}
 
 
-def _order_key(key: OrderKey) -> str:
+def order_key(key: OrderKey) -> str:
+    """What names an order here."""
     if key.hammer_id:
         return f"hammer/{key.hammer_id}"
     return str(key.perm_id) if key.perm_id else f"{key.client_id}/{key.order_id}"

@@ -126,6 +126,7 @@ class LocalApi:
                 self.address = None
                 looking.cancel()
                 feed.close()
+                paths.close()
                 server.finish()
                 outcomes = await asyncio.gather(looking, serving, return_exceptions=True)
         for outcome in outcomes:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from psf_monitor.book import order_events
 from psf_monitor.book.account_book import AccountBook
-from psf_monitor.book.account_books import AccountBooks, working_of
-from psf_monitor.book.build_rows import order_row, position_row
+from psf_monitor.book.account_books import AccountBooks
+from psf_monitor.book.build_rows import RowBuilder
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
@@ -31,10 +31,9 @@ from psf_monitor.domain.indicators import Indicators
 from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.message import BrokerMessage, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
-from psf_monitor.domain.placement import Circumstances
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
-from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
+from psf_monitor.domain.valuation import Rules
 from psf_monitor.problem import Problem
 
 
@@ -49,21 +48,21 @@ class Book(Dirty):
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
         super().__init__()
         self._clock = clock
-        self.rules = DEFAULT_RULES
         self.absent: Collection[AccountMode] = ()
         self._accounts = AccountBooks(AccountMode, expects_paper)
         self._prices = Quotes()
         self.trades = Trades()
         self.depths = Depths()
-        self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._position_row)
-        self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._order_row)
         self._listings = Listings(self._accounts)
+        self._builder = RowBuilder(
+            clock, self._accounts, self._listings, self._prices, self.trades, self.depths
+        )
+        self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._builder.position)
+        self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._builder.order)
+        self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
         self._sums: dict[AccountMode, Sums] = {}
-        self._unexpected: frozenset[AccountMode] = frozenset()
         self._notices: list[Notice] = []
-        self._phase = session_phase(clock())
-        self._timed: set[OrderKey] = set()
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
 
     def expect(self, paper: Collection[AccountMode]) -> None:
@@ -71,9 +70,14 @@ class Book(Dirty):
         self._accounts.expects_paper = paper
         self._touch_all()
 
+    @property
+    def rules(self) -> Rules:
+        """By which positions are valued and near fills told."""
+        return self._builder.rules
+
     def reckon_by(self, rules: Rules) -> None:
         """Value positions and tell near fills by these rules from now on."""
-        self.rules = rules
+        self._builder.rules = rules
         self._touch_all()
 
     # What the sources say of an account: IBKR, and HAMMER of its own.
@@ -306,11 +310,13 @@ class Book(Dirty):
             if expired := account.expire_orders(now):
                 self._touch_orders(expired)
         self._positions.add(self._listings.positions_of(self.trades.due(now)))
-        if (phase := session_phase(now)) is not self._phase:
-            self._phase = phase
+        if (phase := session_phase(now)) is not self._builder.phase:
+            self._builder.phase = phase
             self._orders.add_all()
-        self._orders.add(self._timed)
-        self._unexpected = frozenset(s.mode for s in self._accounts if self._accounts.is_unexpected(s.mode))
+        self._orders.add(self._builder.timed)
+        self._builder.unexpected = frozenset(
+            s.mode for s in self._accounts if self._accounts.is_unexpected(s.mode)
+        )
         if self._positions.settle(looked_at):
             self._sums.clear()
         self._orders.settle(looked_at)
@@ -319,49 +325,6 @@ class Book(Dirty):
         if mode not in self._sums:
             self._sums[mode] = sum_rows(row for row in self._positions.rows() if row.mode is mode)
         return self._sums[mode]
-
-    def _position_row(self, key: PositionKey) -> PositionRow | None:
-        account = self._accounts.owner(lambda s: key in s.positions)
-        if account is None:
-            return None
-        position = account.positions[key]
-        quote, state = self._prices.of(position.instrument)
-        return position_row(
-            position,
-            quote,
-            state,
-            hammer_symbol=self._prices.hammer_symbols.get(position.instrument.symbol),
-            working=working_of(account, position, self._listings.orders_on(position.instrument)),
-            stale_since=account.positions_stale,
-            is_excluded=account.mode in self._unexpected,
-            figures=self.trades.figures(position.instrument.symbol, self._clock()),
-            rules=self.rules,
-            other_names=self._listings.names_of(position.instrument),
-            day_gap=account.day_gap,
-        )
-
-    def _order_row(self, key: OrderKey) -> OrderRow | None:
-        self._timed.discard(key)
-        account = self._accounts.owner(lambda s: key in s.orders)
-        if account is None:
-            return None
-        order = account.orders[key]
-        listing = self._listings.listing(order.instrument)
-        quote, state = self._prices.of(listing)
-        if order.good_after:
-            self._timed.add(key)
-        return order_row(
-            order,
-            quote,
-            state,
-            placed_at=account.first_seen.get(key),
-            stale_since=account.orders_stale,
-            is_excluded=account.mode in self._unexpected,
-            rules=self.rules,
-            at=Circumstances(self._clock(), self._phase, account.is_open_parent_of(order)),
-            listing=listing,
-            hammer_symbol=self._prices.hammer_symbols.get(listing.symbol),
-        )
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
         self._touch(self._listings.follow_positions(keys))
@@ -372,6 +335,9 @@ class Book(Dirty):
     def _touch(self, affected: Affected) -> None:
         self._positions.add(affected.positions)
         self._orders.add(affected.orders)
+        if affected.orders and self.depths.symbols:
+            # What stands ahead of one order is told of the others, too.
+            self._orders.add(self._listings.orders_of(self.depths.symbols))
         wanted = self._listings.symbols
         if wanted is not self._symbols:
             self._symbols = wanted
@@ -379,6 +345,12 @@ class Book(Dirty):
             self.trades.forget_all_but(wanted)
             self._on_wanted(wanted)
         self._become_dirty()
+
+    def _on_depths(self, symbols: Collection[str]) -> None:
+        keys = set(self._listings.orders_of(symbols))
+        if keys:
+            self._orders.moved(keys)
+            self._become_dirty()
 
     def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:
         """Of what two profiles hold, it depends on what is old whose record is shown."""

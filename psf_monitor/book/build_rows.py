@@ -1,17 +1,25 @@
-"""One record of each source in, one row out. Pure."""
+"""One record of each source in, one row out."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from psf_monitor.book.account_books import AccountBooks, working_of
+from psf_monitor.book.listings import Listings
+from psf_monitor.book.market.depths import Depths, may_be_in, own_order
+from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.book.trades import Figures
+from psf_monitor.book.trades import Figures, Trades
 from psf_monitor.book.working import NOTHING_WORKS, Working
 from psf_monitor.domain import placement, valuation
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, told_ahead
 from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.market_hours import session_phase
+from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.placement import NOTHING_KNOWN, Circumstances
-from psf_monitor.domain.position import Position
+from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
 
@@ -115,10 +123,12 @@ def order_row(
     at: Circumstances = NOTHING_KNOWN,
     listing: Instrument | None = None,
     hammer_symbol: str | None = None,
+    ahead: Ahead | None = None,
 ) -> OrderRow:
     """The order with its distances. Old prices give old distances, and never a near fill.
 
-    ``listing`` is the contract as it is held, which it is priced as.
+    ``listing`` is the contract as it is held, which it is priced as; ``ahead`` is told only while its depth
+    is asked for.
     """
     shown = quote or _NO_QUOTE
     to_fill = valuation.rounded(placement.fill_distance(order, shown, at))
@@ -171,4 +181,108 @@ def order_row(
         reference=order.reference,
         quote_as_of=shown.stale_since,
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
+        ahead=ahead,
     )
+
+
+class RowBuilder:
+    """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
+
+    ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders whose row depends on
+    the moment: they are built again whenever somebody looks.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        accounts: AccountBooks,
+        listings: Listings,
+        prices: Quotes,
+        trades: Trades,
+        depths: Depths,
+    ) -> None:
+        self.rules = DEFAULT_RULES
+        self.phase = session_phase(clock())
+        self.unexpected: frozenset[AccountMode] = frozenset()
+        self.timed: set[OrderKey] = set()
+        self._clock = clock
+        self._accounts = accounts
+        self._listings = listings
+        self._prices = prices
+        self._trades = trades
+        self._depths = depths
+
+    def position(self, key: PositionKey) -> PositionRow | None:
+        """The row of a position, of the first profile that holds it."""
+        account = self._accounts.owner(lambda s: key in s.positions)
+        if account is None:
+            return None
+        position = account.positions[key]
+        quote, state = self._prices.of(position.instrument)
+        return position_row(
+            position,
+            quote,
+            state,
+            hammer_symbol=self._prices.hammer_symbols.get(position.instrument.symbol),
+            working=working_of(account, position, self._listings.orders_on(position.instrument)),
+            stale_since=account.positions_stale,
+            is_excluded=account.mode in self.unexpected,
+            figures=self._trades.figures(position.instrument.symbol, self._clock()),
+            rules=self.rules,
+            other_names=self._listings.names_of(position.instrument),
+            day_gap=account.day_gap,
+        )
+
+    def order(self, key: OrderKey) -> OrderRow | None:
+        """The row of an order, of the first profile that has it."""
+        self.timed.discard(key)
+        account = self._accounts.owner(lambda s: key in s.orders)
+        if account is None:
+            return None
+        order = account.orders[key]
+        listing = self._listings.listing(order.instrument)
+        quote, state = self._prices.of(listing)
+        ahead = self._ahead(key, order, listing, quote, is_old=state.is_old)
+        if order.good_after or self._depths.is_disputed(listing.symbol):
+            self.timed.add(key)
+        return order_row(
+            order,
+            quote,
+            state,
+            placed_at=account.first_seen.get(key),
+            stale_since=account.orders_stale,
+            is_excluded=account.mode in self.unexpected,
+            rules=self.rules,
+            at=Circumstances(self._clock(), self.phase, account.is_open_parent_of(order)),
+            listing=listing,
+            hammer_symbol=self._prices.hammer_symbols.get(listing.symbol),
+            ahead=ahead,
+        )
+
+    def _ahead(
+        self, key: OrderKey, order: Order, listing: Instrument, quote: Quote | None, *, is_old: bool
+    ) -> Ahead | None:
+        report = self._depths.report(listing.symbol)
+        if report.state is DepthState.NOT_ASKED or not may_be_in(order.instrument, listing):
+            return None
+        shown = quote or _NO_QUOTE
+        is_believed = self._depths.is_believed(listing.symbol, shown.bid, shown.ask, self._clock())
+        own = {each.key: each for each in self._own_orders(listing, quote)}
+        if key not in own:
+            return None
+        # An old depth is told beside old prices alone: there it is marked as what it is.
+        is_told = is_believed and (report.is_live or is_old)
+        return told_ahead(own[key], own.values(), report, is_believed=is_told)
+
+    def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:
+        """My orders that rest in the market of this listing now, of every account."""
+        found = []
+        for key in sorted(self._listings.orders_of((listing.symbol,))):
+            account = self._accounts.owner(lambda s, key=key: key in s.orders)  # type: ignore[misc]
+            if account is None or not may_be_in(account.orders[key].instrument, listing):
+                continue
+            order = account.orders[key]
+            at = Circumstances(self._clock(), self.phase, account.is_open_parent_of(order))
+            own = own_order(order, placement.market_position(order, quote, at), account.orders_stale)
+            found += [] if own is None else [own]
+        return found

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.listing import Unpriced
 from psf_monitor.domain.message import BrokerMessage, LoginChange
@@ -108,7 +109,8 @@ class OrderRow(NamedTuple):
     not report when an order was placed. ``hammer_id`` is HAMMER's own order id, empty for TWS. ``symbol`` is
     the order's own; ``listed_as`` is the name of the same contract in the positions where that differs.
     ``legs`` of a combination in words. The terms from ``cash_quantity`` on are those of ``Order``;
-    ``exchange`` and ``unpriced`` are those of the listing that it is priced as.
+    ``exchange`` and ``unpriced`` are those of the listing that it is priced as. ``ahead`` is what stands
+    before it in HAMMER's depth, ``None`` while nobody asks for that depth or the order does not rest in it.
     """
 
     key: OrderKey
@@ -156,6 +158,7 @@ class OrderRow(NamedTuple):
     hammer_symbol: str | None = None
     exchange: str = ""
     unpriced: Unpriced | None = None
+    ahead: Ahead | None = None
 
     @property
     def name(self) -> str:

@@ -183,3 +183,16 @@ def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:
         return Ahead(Place.PART_SHOWN, better + here, better, here, own_here)
     place = Place.ALONE if here == mine else Place.QUEUED
     return Ahead(place, better + here - order.left, better, here, own_here)
+
+
+def told_ahead(
+    order: OwnOrder, own: Collection[OwnOrder], report: DepthReport, *, is_believed: bool = True
+) -> Ahead:
+    """What can be told of an order's place in what is known of the depth.
+
+    Nothing is told without a depth, of one that is not the market's (``is_believed``), or of an order whose
+    list is old.
+    """
+    if report.depth is None or not is_believed or order.is_stale:
+        return Ahead(Place.UNKNOWN)
+    return ahead_of(order, own, report.depth)

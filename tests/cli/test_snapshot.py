@@ -215,6 +215,8 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "quote_state",
         "quote_as_of",
         "quote_late_s",
+        "ahead",
+        "ahead_place",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

@@ -1,11 +1,17 @@
 """The depth of the shares that somebody looks at, and my orders in it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from psf_monitor.book.rows import OrderRow
-from psf_monitor.domain.depth import NOT_ASKED, DepthReport, DepthState, OwnOrder
+from psf_monitor.domain.depth import NOT_ASKED, DepthReport, DepthState, OwnOrder, same_price
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.order import Order
 from psf_monitor.domain.placement import MarketPosition
+
+DISAGREES_AFTER = timedelta(seconds=2)
+"""How long the best of the depth may be another price than L1's: one of them may come a moment later."""
 
 _RESTING = frozenset(
     {
@@ -32,6 +38,8 @@ class Depths:
         self._reports: dict[str, DepthReport] = {}
         self._lookers: Counter[str] = Counter()
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
+        self._on_changed: list[Callable[[Collection[str]], None]] = []
+        self._differs_since: dict[str, datetime] = {}
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -43,12 +51,20 @@ class Depths:
         self._on_wanted = listener
         listener(self.symbols)
 
+    def when_changed(self, listener: Callable[[Collection[str]], None]) -> Callable[[], None]:
+        """Tell ``listener`` of which shares more, less or other is known; no more once what returns is
+        called.
+        """
+        self._on_changed.append(listener)
+        return lambda: self._on_changed.remove(listener)
+
     def look_at(self, symbol: str) -> Callable[[], None]:
         """Ask for a share's depth until what is returned is called, which may be often."""
         self._lookers[symbol] += 1
         if self._lookers[symbol] == 1:
             self._reports.setdefault(symbol, DepthReport(DepthState.OFF))
             self._on_wanted(self.symbols)
+            self._tell((symbol,))
         is_over = False
 
         def leave() -> None:
@@ -61,18 +77,50 @@ class Depths:
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
         """What HAMMER's side knows now of these shares."""
-        self._reports.update((symbol, told) for symbol, told in reports.items() if symbol in self._lookers)
+        known = {symbol: told for symbol, told in reports.items() if symbol in self._lookers}
+        self._reports.update(known)
+        self._tell(known)
 
     def report(self, symbol: str) -> DepthReport:
         """What is known of a share's depth; of one that nobody looks at, that it is not asked for."""
         return self._reports.get(symbol, NOT_ASKED)
+
+    def is_believed(self, symbol: str, bid: float | None, ask: float | None, now: datetime) -> bool:
+        """Whether the best of the depth is L1's, or has not been another price for ``DISAGREES_AFTER``."""
+        report = self.report(symbol)
+        depth = report.depth
+        pairs = ((depth.best_bid, bid), (depth.best_ask, ask)) if depth else ()
+        differs = any(a is not None and b is not None and not same_price(a, b) for a, b in pairs)
+        if not differs or not report.is_live:
+            self._differs_since.pop(symbol, None)
+            return True
+        return now - self._differs_since.setdefault(symbol, now) < DISAGREES_AFTER
+
+    def is_disputed(self, symbol: str) -> bool:
+        """Whether the best of the depth was another price than L1's when it was looked at last."""
+        return symbol in self._differs_since
+
+    def _tell(self, symbols: Collection[str]) -> None:
+        for listener in tuple(self._on_changed) if symbols else ():
+            listener(symbols)
 
     def _leave(self, symbol: str) -> None:
         self._lookers[symbol] -= 1
         if not self._lookers[symbol]:
             del self._lookers[symbol]
             self._reports.pop(symbol, None)
+            self._differs_since.pop(symbol, None)
             self._on_wanted(self.symbols)
+            self._tell((symbol,))
+
+
+def may_be_in(instrument: Instrument, listing: Instrument) -> bool:
+    """Whether an order on ``instrument`` stands in the book of ``listing``; at HAMMER, which has no conId,
+    the name decides.
+    """
+    if instrument.kind != "STK":
+        return False
+    return not (instrument.con_id and listing.con_id) or instrument.con_id == listing.con_id
 
 
 def is_in(row: OrderRow, con_id: int, symbol: str) -> bool:
@@ -84,19 +132,19 @@ def is_in(row: OrderRow, con_id: int, symbol: str) -> bool:
 
 def own_orders(rows: Iterable[OrderRow], con_id: int, symbol: str) -> tuple[OwnOrder, ...]:
     """My orders that rest in the market of this share now, of every account."""
-    return tuple(
-        OwnOrder(
-            row.key,
-            row.mode,
-            row.account,
-            row.side,
-            row.limit_price,
-            row.remaining,
-            row.stale_since is not None,
-        )
-        for row in rows
-        if is_in(row, con_id, symbol)
-        and row.market_position in _RESTING
-        and row.limit_price is not None
-        and row.remaining
+    found = (
+        own_order(row, row.market_position, row.stale_since) for row in rows if is_in(row, con_id, symbol)
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def own_order(
+    order: Order | OrderRow, where: MarketPosition, stale_since: datetime | None
+) -> OwnOrder | None:
+    """An order as it stands in the depth; ``None`` for one that does not rest at a limit now."""
+    if where not in _RESTING or order.limit_price is None or not order.remaining:
+        return None
+    is_stale = stale_since is not None
+    return OwnOrder(
+        order.key, order.mode, order.account, order.side, order.limit_price, order.remaining, is_stale
     )

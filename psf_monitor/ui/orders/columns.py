@@ -8,6 +8,7 @@ from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.order import OrderStatus, Side
 from psf_monitor.domain.placement import MarketPosition
+from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.about_columns import ABOUT_ORDERS, described
@@ -298,6 +299,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     hidden(
         figure("to_fill_pct", "To fill %", _C, 66, lambda r: r.to_fill_pct, formatting.percent, _to_fill_tone)
     ),
+    *AHEAD_COLUMNS,
     word(
         "where",
         "Market position",

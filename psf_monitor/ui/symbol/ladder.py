@@ -73,6 +73,11 @@ class Ladder(QWidget):
         return next((line for line in self.shown if line.mine), None)
 
     @property
+    def lines(self) -> tuple[LadderLine, ...]:
+        """All lines, in view or not, from the highest price down."""
+        return self._lines.lines
+
+    @property
     def shown(self) -> tuple[LadderLine, ...]:
         """The lines in view, from the highest price down."""
         first = self._first

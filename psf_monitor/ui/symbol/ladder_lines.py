@@ -11,9 +11,9 @@ from psf_monitor.domain.depth import (
     OwnOrder,
     Place,
     PriceLevel,
-    ahead_of,
     as_key,
     price_levels,
+    told_ahead,
 )
 from psf_monitor.domain.indicators import FINRA_VENUES, NEAR, UNKNOWN_VENUES, IndicatorRules
 from psf_monitor.domain.order import Side
@@ -102,7 +102,7 @@ def build_lines(
     ``is_believed``, or of an order whose list is old.
     """
     depth = report.depth or Depth()
-    placed = tuple((each, _ahead(each, own, report, is_believed=is_believed)) for each in own)
+    placed = tuple((each, told_ahead(each, own, report, is_believed=is_believed)) for each in own)
     bids = {level.price: level for level in price_levels(depth.bids)}
     asks = {level.price: level for level in price_levels(depth.asks)}
     is_l1 = report.depth is None
@@ -185,12 +185,6 @@ def _ahead_words(order: OwnOrder, ahead: Ahead, *, are_values_hidden: bool) -> s
     if ahead.own_here:
         words += f" ({formatting.quantity(ahead.own_here)} is mine)"
     return f"{words}, {ahead.place.value}" if ahead.place.value else words
-
-
-def _ahead(order: OwnOrder, own: Collection[OwnOrder], report: DepthReport, *, is_believed: bool) -> Ahead:
-    if report.depth is None or not is_believed or order.is_stale:
-        return Ahead(Place.UNKNOWN)
-    return ahead_of(order, own, report.depth)
 
 
 def _l1_side(price: float | None, size: float | None) -> dict[float, PriceLevel]:

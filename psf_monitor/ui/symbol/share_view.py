@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.market.depths import is_in, own_orders
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.depth import DepthReport, DepthState, as_key
+from psf_monitor.domain.depth import DepthReport, DepthState
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since, until
 from psf_monitor.domain.market_hours import opened_at
@@ -17,7 +17,6 @@ from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.symbol.ladder_lines import LadderLines, Market, build_lines, weights_of
 
 _MODES = tuple(AccountMode)
-DISAGREES_AFTER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,12 @@ class ShareView:
 
 
 class ShareReader:
-    """Reads one share from the book; what depends on time alone is remembered here."""
+    """Reads one share from the book."""
 
     def __init__(self, sources: Sources, share: Share) -> None:
         self.share = share
         self.window = Window.HOUR
         self._sources = sources
-        self._differs_since: datetime | None = None
 
     def read(self) -> ShareView:
         """Everything of this moment."""
@@ -77,7 +75,7 @@ class ShareReader:
         rwvap = found.rwvap.get(Window.DAY) if found else None
         report = book.depths.report(share.symbol)
         is_old = report.state is DepthState.STALE or state is QuoteState.FROZEN
-        is_other = self._is_other_market(report, market, now)
+        is_other = not book.depths.is_believed(share.symbol, market.bid, market.ask, now)
         lines = build_lines(
             report,
             market,
@@ -111,17 +109,6 @@ class ShareReader:
         used = self._sources.book.trades.rules.used(prints)
         begin = begin_of(self.window, until(prints, now))
         return used if begin is None else since(used, begin)
-
-    def _is_other_market(self, report: DepthReport, market: Market, now: datetime) -> bool:
-        """Whether the best of the depth has been another price than L1's for a while."""
-        depth = report.depth
-        pairs = ((depth.best_bid, market.bid), (depth.best_ask, market.ask)) if depth else ()
-        differs = any(a is not None and b is not None and as_key(a) != as_key(b) for a, b in pairs)
-        if not differs or not report.is_live:
-            self._differs_since = None
-            return False
-        self._differs_since = self._differs_since or now
-        return now - self._differs_since >= DISAGREES_AFTER
 
 
 def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool) -> str:

@@ -64,6 +64,8 @@ ABOUT_ORDERS: Mapping[str, str] = {
     "to_touch": "USD from the limit to its own side of the market: BUY bid less limit, SELL limit less ask.",
     "to_fill": "USD from the limit to the other side of the market: BUY ask less limit, SELL limit less bid.",
     "to_fill_pct": "To fill in percent of the limit.",
+    "ahead": "Displayed at better prices and at its own in HAMMER's depth, less what is left of it: at most.",
+    "ahead_place": "How it stands in HAMMER's depth; known only while the share's window asks for it.",
     "where": "Where the limit stands in HAMMER's market, or what the order waits for.",
 }
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.market.depths import Depths, own_orders
-from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
+from psf_monitor.domain.depth import Ahead, Depth, DepthLevel, DepthReport, DepthState, Place
 from psf_monitor.domain.instrument import Instrument
-from tests.records import GUN, NOON, PED, order
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.quote import Quote
+from tests.records import GUN, NOON, PED, Clock, order
 
 LIVE = DepthReport(DepthState.LIVE, Depth((DepthLevel(24.5, 100),), ()))
 
@@ -55,3 +57,49 @@ def test_that_my_orders_are_told_by_their_con_id_and_not_by_their_name() -> None
     book.orders_replaced(PED, [of_another])
     (own,) = own_orders(book.order_rows(), 1, "CIM PRB")
     assert (own.key, own.side, own.price, own.left) == (first.key, "BUY", 24.5, 500.0)
+
+
+def looked_at(clock: Clock) -> tuple[Book, OrderKey]:
+    """A book in which one BUY of 500 rests in a depth of 900 at its price and 100 better ones."""
+    book = Book(clock)
+    book.accounts_named(GUN, ["U1240821"])
+    mine = order("CIM PRB", "BUY", 500, 24.5)
+    book.orders_replaced(GUN, [mine])
+    book.quotes_live()
+    book.quotes_changed({"CIM PRB": Quote(bid=24.52, ask=24.6, last=24.55, received_at=clock())})
+    book.depths.look_at("CIM PRB")
+    depth = Depth((DepthLevel(24.52, 100), DepthLevel(24.5, 900)), (DepthLevel(24.6, 100),))
+    book.depths.depth_changed({"CIM PRB": DepthReport(DepthState.LIVE, depth, clock(), clock())})
+    return book, mine.key
+
+
+def ahead(book: Book, key: OrderKey) -> Ahead | None:
+    (row,) = [row for row in book.order_rows() if row.key == key]
+    return row.ahead
+
+
+def test_that_the_row_of_an_order_tells_what_is_ahead_and_what_of_it_is_mine() -> None:
+    clock = Clock()
+    book, key = looked_at(clock)
+    assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)
+    book.drain()
+    another = order("CIM PRB", "BUY", 300, 24.5, perm_id=9002, order_id=12)
+    book.order_changed(GUN, another)
+    assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0, 300.0)
+    book.account_lost(GUN, clock())
+    assert ahead(book, key) == Ahead(Place.UNKNOWN), "the list of orders is old"
+
+
+def test_that_a_depth_that_is_another_market_for_two_seconds_is_not_believed() -> None:
+    clock = Clock()
+    book, key = looked_at(clock)
+    book.quotes_changed({"CIM PRB": Quote(bid=24.53, ask=24.6, last=24.55, received_at=clock())})
+    assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0), "one of them may come later"
+    clock.advance(1.9)
+    assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)
+    clock.advance(0.1)
+    assert ahead(book, key) == Ahead(Place.UNKNOWN), "by the clock alone"
+    book.quotes_changed({"CIM PRB": Quote(bid=24.52, ask=24.6, last=24.55, received_at=clock())})
+    assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)
+    clock.advance(10)
+    assert ahead(book, key) == Ahead(Place.QUEUED, 500.0, 100.0, 900.0)

@@ -232,3 +232,24 @@ def test_that_a_print_is_at_the_ask_or_at_the_bid_of_that_moment() -> None:
     assert side_of(Print(24.51, 100, at, bid=24.52, ask=24.60)) == -1
     assert side_of(Print(24.55, 100, at, bid=24.52, ask=24.60)) == 0
     assert side_of(Print(24.55, 100, at)) == 0
+
+
+def test_that_the_table_of_orders_tells_what_is_ahead_only_while_the_window_is_open(
+    full: WindowUnderTest,
+) -> None:
+    columns = {column.key: column for column in full.window.orders.model.columns}
+    assert columns["ahead"].is_hidden
+    assert columns["ahead"].is_private
+    place = next(n for n in range(2) if full.order_cell("symbol", n) == CIM)
+    assert full.order_cell("ahead", place) == "—"
+    window = opened(full)
+    full.window.show_now()
+    line = full.window.orders.model.line(place)
+    assert (full.order_cell("ahead", place), full.order_cell("ahead_place", place)) == ("100", "")
+    tell = columns["ahead"].tooltip
+    assert tell is not None
+    assert tell(line.row, NOON) == "At most 100 ahead = 0 at better prices + 100 here"
+    window.close()
+    full.window.show_now()
+    assert full.order_cell("ahead", place) == "—"
+    assert "Enter" in tell(full.window.orders.model.line(place).row, NOON)

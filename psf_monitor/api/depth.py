@@ -1,0 +1,264 @@
+"""``GET depth``: HAMMER's depth of one share with my orders in it, asked for while a client wants it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Query
+
+from psf_monitor.api.errors import Answer, ApiError
+from psf_monitor.api.psfalgo import order_key
+from psf_monitor.api.source import Source
+from psf_monitor.book.market.share_depth import ShareDepth, share_depth
+from psf_monitor.domain.depth import Ahead, DepthLevel, DepthReport, DepthState, OwnOrder, price_levels
+from psf_monitor.domain.order import OrderKey
+
+KEPT_S = 10.0
+"""For so long after a client's last question the depth goes on being asked for: it will ask again."""
+
+WAIT_S = 3.0
+"""How long the first question waits for HAMMER's first word."""
+
+NOT_THE_MARKET = "NOT_THE_MARKET"
+_WORDS = {
+    DepthState.NOT_ASKED: "It is not asked for.",
+    DepthState.OFF: "It comes with HAMMER, which is not connected.",
+    DepthState.ASKING: "HAMMER has been asked for it and has not answered yet.",
+    DepthState.SILENT: "HAMMER took the question, and nothing of the depth has come.",
+    DepthState.STALE: "HAMMER's line is lost or silent: what was displayed is old and not told.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VenueSize:
+    """What one venue displays; an empty ``venue`` was not told."""
+
+    venue: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class DepthPrice:
+    """All that is displayed at one price, the largest venue first."""
+
+    price: float
+    size: float
+    venues: list[VenueSize]
+
+
+@dataclass(frozen=True, slots=True)
+class DepthOrder:
+    """An order of mine that rests in the share; ``key`` is that of ``account/ibkr/orders``.
+
+    ``ahead`` shares stand before it at most: ``better`` at better prices and ``here`` at its own, less what
+    is left of it; ``own_here`` of those are other orders of mine. Null where it cannot be told, and ``place``
+    says why or how it stands.
+    """
+
+    key: str
+    account_type: str
+    account: str
+    side: str
+    price: float
+    remaining: float
+    ahead: float | None
+    better: float | None
+    here: float | None
+    own_here: float | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareDepthAnswer:
+    """HAMMER's depth of one share.
+
+    ``state`` is LIVE, ASKING, OFF, NOT_SERVED, SILENT, STALE, or NOT_THE_MARKET when its best prices are not
+    those of L1. Both sides are null unless it is LIVE; an empty side is one on which nobody displays
+    anything. ``problem`` says what is wrong. ``as_of`` is when HAMMER last told it, ``since`` when the state
+    began. ``unreadable`` rows are missing from it. ``crossed``: somebody bids what somebody else asks.
+    """
+
+    success: bool
+    symbol: str
+    hammer_symbol: str | None
+    timestamp: str
+    state: str
+    problem: str | None
+    as_of: str | None
+    since: str | None
+    bids: list[DepthPrice] | None
+    asks: list[DepthPrice] | None
+    crossed: bool
+    unreadable: int
+    orders: list[DepthOrder]
+
+
+class DepthLooks:
+    """The shares that clients ask for. Each is looked at until ``kept_s`` after its last question."""
+
+    def __init__(self, source: Source, *, kept_s: float = KEPT_S, wait_s: float = WAIT_S) -> None:
+        self._source = source
+        self._kept_s = kept_s
+        self._wait_s = wait_s
+        self._leave: dict[str, Callable[[], None]] = {}
+        self._ends: dict[str, asyncio.TimerHandle] = {}
+        self._running: Counter[str] = Counter()
+
+    async def depth(
+        self,
+        symbol: Annotated[str, Query(description="The share, by its name at IBKR or at HAMMER.")],
+    ) -> Answer:
+        """HAMMER's depth of a share that is held or ordered, and what stands before each order of mine.
+
+        The first question waits some seconds for HAMMER. The depth is asked for until ten seconds after the
+        last question.
+        """
+        name = self._name(symbol)
+        with self._looking_at(name):
+            await self._first_word(name)
+        now, book = self._source.clock(), self._source.book
+        found = share_depth(book.depths, name, book.position_rows(), book.order_rows(), now)
+        return Answer(answer(found, now.isoformat()))
+
+    def close(self) -> None:
+        """Give every share up."""
+        for name in tuple(self._leave):
+            self._give_up(name)
+
+    def _name(self, asked: str) -> str:
+        """The share as the book calls it. Raises ``ApiError`` for one that is neither held nor ordered."""
+        word = asked.strip().upper()
+        book = self._source.book
+        named = [(row.symbol, row.symbol, row.hammer_symbol) for row in book.position_rows()]
+        named += [
+            (row.listed_as or row.symbol, row.symbol, row.hammer_symbol)
+            for row in book.order_rows()
+            if row.kind == "STK"
+        ]
+        for listed, symbol, hammer_symbol in named:
+            if word in (listed.upper(), symbol.upper(), (hammer_symbol or "").upper()):
+                return listed
+        raise ApiError(
+            404,
+            f"No account holds or orders {asked!r}.",
+            "The depth is asked for of shares that stand in the tables.",
+            "A space in a name is %20; GET position/snapshot lists what is held.",
+        )
+
+    async def _first_word(self, name: str) -> None:
+        """Wait until HAMMER has said anything of the share."""
+        depths = self._source.book.depths
+        told = asyncio.Event()
+        stop = depths.when_changed(lambda names: told.set() if name in names else None)
+        try:
+            async with asyncio.timeout(self._wait_s):
+                while depths.report(name).state is DepthState.ASKING:
+                    told.clear()
+                    await told.wait()
+        except TimeoutError:
+            return
+        finally:
+            stop()
+
+    @contextmanager
+    def _looking_at(self, name: str) -> Iterator[None]:
+        """Look at the share now, and for a while after the last of the questions that run."""
+        if name not in self._leave:
+            self._leave[name] = self._source.book.depths.look_at(name)
+        if name in self._ends:
+            self._ends.pop(name).cancel()
+        self._running[name] += 1
+        try:
+            yield
+        finally:
+            self._running[name] -= 1
+            if not self._running[name] and name in self._leave:
+                end = asyncio.get_running_loop().call_later(self._kept_s, self._give_up, name)
+                self._ends[name] = end
+
+    def _give_up(self, name: str) -> None:
+        if name in self._ends:
+            self._ends.pop(name).cancel()
+        self._leave.pop(name)()
+
+
+def answer(found: ShareDepth, timestamp: str) -> ShareDepthAnswer:
+    """What is told of a share's depth."""
+    report = found.report
+    depth = report.depth if found.is_current else None
+    return ShareDepthAnswer(
+        success=True,
+        symbol=found.symbol,
+        hammer_symbol=found.hammer_symbol,
+        timestamp=timestamp,
+        state=_state(found),
+        problem=_problem(found),
+        as_of=report.told_at.isoformat() if report.told_at else None,
+        since=report.since.isoformat() if report.since else None,
+        bids=None if depth is None else _prices(depth.bids),
+        asks=None if depth is None else _prices(depth.asks),
+        crossed=depth is not None and depth.is_crossed,
+        unreadable=0 if report.depth is None else report.depth.unreadable,
+        orders=[_order(own, ahead, is_told=found.is_current) for own, ahead in found.placed],
+    )
+
+
+def _state(found: ShareDepth) -> str:
+    if found.report.is_live and found.is_old:
+        return DepthState.STALE.name
+    return found.report.state.name if found.is_believed else NOT_THE_MARKET
+
+
+def _problem(found: ShareDepth) -> str | None:
+    report = found.report
+    if report.is_live and found.is_old:
+        return _WORDS[DepthState.STALE]
+    if report.state is DepthState.NOT_SERVED:
+        return f"HAMMER does not serve the depth of this share: {report.reason}."
+    if not report.is_live:
+        return _WORDS[report.state]
+    if not found.is_believed:
+        return "Its best bid and ask are not those that HAMMER quotes: it is not told."
+    return _missing(report)
+
+
+def _missing(report: DepthReport) -> str | None:
+    depth = report.depth
+    if depth is None:
+        return None
+    said = [
+        f"Nobody displays {side}."
+        for side, rows in (("a bid", depth.bids), ("an ask", depth.asks))
+        if not rows
+    ]
+    if depth.unreadable:
+        said.append(f"{depth.unreadable} rows could not be read and are missing.")
+    return " ".join(said) or None
+
+
+def _prices(levels: tuple[DepthLevel, ...]) -> list[DepthPrice]:
+    return [
+        DepthPrice(level.price, level.size, [VenueSize(name, size) for name, size in level.venues])
+        for level in price_levels(levels)
+    ]
+
+
+def _order(own: OwnOrder, ahead: Ahead, *, is_told: bool) -> DepthOrder:
+    assert isinstance(own.key, OrderKey)
+    is_counted = is_told and ahead.shares is not None
+    return DepthOrder(
+        key=order_key(own.key),
+        account_type=own.mode.value,
+        account=own.account,
+        side=own.side,
+        price=own.price,
+        remaining=own.left,
+        ahead=ahead.shares if is_counted else None,
+        better=ahead.better if is_counted else None,
+        here=ahead.here if is_counted else None,
+        own_here=ahead.own_here if is_counted else None,
+        place=ahead.place.value if is_told else "not known",
+    )

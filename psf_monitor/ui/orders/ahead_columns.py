@@ -1,0 +1,49 @@
+"""The columns of what stands before an order in HAMMER's depth; pure."""
+
+from datetime import datetime
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import OrderRow
+from psf_monitor.domain.depth import Place
+from psf_monitor.ui.table.columns import Band, Column, figure, hidden, private, secondary, word
+
+_NOT_ASKED = "Open the share's window to see this (Enter)"
+_WHY = {
+    Place.UNKNOWN: "Its place is not known: no depth, another market's, or the list of orders is old",
+    Place.CROSSES: "It stands at or beyond the other side of the market",
+    Place.NOT_IN_DEPTH: "HAMMER's depth shows nothing at this price",
+}
+
+
+def _shares(row: OrderRow) -> float | None:
+    return None if row.ahead is None else row.ahead.shares
+
+
+def _place(row: OrderRow) -> str:
+    return "" if row.ahead is None else row.ahead.place.value
+
+
+def _sum(row: OrderRow, _now: datetime) -> str:
+    ahead = row.ahead
+    if ahead is None:
+        return _NOT_ASKED
+    if ahead.shares is None:
+        return _WHY.get(ahead.place, ahead.place.value)
+    mine = f", {formatting.quantity(ahead.own_here)} of it mine" if ahead.own_here else ""
+    here = ahead.here if ahead.place is Place.PART_SHOWN else ahead.here - (row.remaining or 0.0)
+    return (
+        f"At most {formatting.quantity(ahead.shares)} ahead = {formatting.quantity(ahead.better)} at better "
+        f"prices + {formatting.quantity(here)} here{mine}"
+    )
+
+
+AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (
+    hidden(
+        private(
+            figure(
+                "ahead", "Ahead ≤", Band.CALCULATED, 64, _shares, formatting.quantity, tooltip=_sum, least=56
+            )
+        )
+    ),
+    hidden(word("ahead_place", "In depth", Band.CALCULATED, 72, _place, secondary, tooltip=_sum)),
+)
