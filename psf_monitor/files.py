@@ -5,16 +5,18 @@ opening the file is refused (32) or replacing it is (5). Mostly that is over in 
 tried again, briefly; whoever calls in every second anyway need not wait at all.
 """
 
+import csv
 import errno
+import io
 import os
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar
 
 Found = TypeVar("Found")
 
@@ -100,6 +102,32 @@ def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tu
         # One that is held stays, and is removed at the next writing.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+    """Write a title line and the lines, each ended by ``\\r\\n``; how many lines there were."""
+    writer = csv.writer(out)
+    writer.writerow(titles)
+    count = 0
+    for line in lines:
+        writer.writerow(line)
+        count += 1
+    return count
+
+
+def save_csv(path: Path, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+    """Swap in a file with a byte order mark, by which Excel knows UTF-8; how many lines it has.
+
+    Raises ``OSError``; the file is then as it was.
+    """
+    with swapped_in(path) as (raw, _written):
+        out = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        try:
+            return write_csv(out, titles, lines)
+        finally:
+            out.flush()
+            # The file is closed by whoever opened it.
+            out.detach()
 
 
 @contextmanager

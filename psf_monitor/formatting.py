@@ -4,7 +4,9 @@ What is unknown is a dash. A minus is U+2212, as wide as a plus, and a rounded z
 """
 
 import math
+import re
 from datetime import datetime
+from decimal import Decimal
 
 from psf_monitor.domain.market_hours import NEW_YORK
 
@@ -12,6 +14,9 @@ DASH = "—"
 MINUS = "−"
 HIDDEN = "•••••"
 """Stands for a quantity or an amount of money while values are hidden, as wide whatever it covers."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 _MOST = 1e15
 """No price, size or sum of an account comes near it: such a figure is a sentinel, not a value."""
@@ -149,6 +154,30 @@ def counted(number: int, thing: str) -> str:
 def listed(names: list[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def number_cell(number: float | None) -> str:
+    """The shortest text that is exactly this number, without thousands and exponent; empty when unknown."""
+    if number is None or not math.isfinite(number):
+        return ""
+    return format(Decimal(repr(float(number) + 0.0)), "f").removesuffix(".0")
+
+
+def calculated_cell(number: float | None) -> str:
+    """A calculated figure, to a millionth: what is beyond comes of the arithmetic."""
+    return "" if number is None or not math.isfinite(number) else number_cell(round(number, 6))
+
+
+def text_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def without_typography(text: str) -> str:
+    """A text as a program reads it: an ASCII minus, no thousands separators, nothing for a dash."""
+    if text == DASH:
+        return ""
+    return _THOUSANDS.sub("", text.replace(MINUS, "-"))
 
 
 def _number(value: float | None, most: int, fewest: int | None = None, *, sign: str = "") -> str:

@@ -4,16 +4,13 @@ A number is written as it is, without thousands and exponents; what is not known
 spreadsheet would take for a formula gets an apostrophe in front.
 """
 
-import csv
 import io
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
@@ -21,7 +18,8 @@ from psf_monitor.domain.fills.fill_totals import COMBINATION
 from psf_monitor.domain.fills.gains import METHOD, Gains
 from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, gaps
 from psf_monitor.domain.market_hours import new_york
-from psf_monitor.files import swapped_in
+from psf_monitor.files import save_csv, write_csv
+from psf_monitor.formatting import calculated_cell, number_cell, text_cell
 from psf_monitor.journal.reader import Reader
 
 FILL_TITLES = (
@@ -66,8 +64,6 @@ GAIN_TITLES = (
     "What is missing",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -103,17 +99,6 @@ def export_gains(
     _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)))
     missing = tuple(f"{table.account}: {sentence}" for table in tables for sentence in table.missing)
     return Exported(sum(len(table.rows) for table in tables), missing)
-
-
-def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
-    """A title line and the lines, each ended by ``\\r\\n``; how many lines there were."""
-    writer = csv.writer(out)
-    writer.writerow(titles)
-    count = 0
-    for line in lines:
-        writer.writerow(line)
-        count += 1
-    return count
 
 
 def fill_line(kept: RecordedFill) -> tuple[str, ...]:
@@ -160,9 +145,9 @@ def gain_lines(gains: Gains) -> list[tuple[str, ...]]:
             text_cell(row.symbol),
             row.action,
             number_cell(row.quantity),
-            money_cell(row.cost_basis),
-            money_cell(row.proceeds),
-            money_cell(row.gain),
+            calculated_cell(row.cost_basis),
+            calculated_cell(row.proceeds),
+            calculated_cell(row.gain),
             text_cell(row.currency),
             text_cell(row.broker_id),
             "",
@@ -187,24 +172,6 @@ def notes(fill: Fill) -> list[str]:
     return found
 
 
-def text_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
-def number_cell(number: float | None) -> str:
-    """The shortest text that is exactly this number; empty when it is not known."""
-    if number is None:
-        return ""
-    plain = format(Decimal(repr(float(number))), "f")
-    return plain.removesuffix(".0")
-
-
-def money_cell(amount: float) -> str:
-    """A calculated amount, to a millionth: what is beyond is not the broker's but the arithmetic's."""
-    return number_cell(round(amount, 6) + 0.0)
-
-
 def _missing(
     accounts: Iterable[str], watched: Iterable[Coverage], first: date, last: date, now: datetime
 ) -> Iterable[str]:
@@ -222,20 +189,13 @@ def _undated(kept: Sequence[RecordedFill]) -> Iterable[str]:
 
 
 def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
-    """A file has a byte order mark, by which Excel knows UTF-8, and is swapped in whole; stdout has none."""
-    if file is None:
-        out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
-        try:
-            return write_csv(out, titles, lines)
-        finally:
-            out.flush()
-            # Standard output is not this function's to close.
-            out.detach()
-    with swapped_in(file) as (raw, _written):
-        out = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        try:
-            return write_csv(out, titles, lines)
-        finally:
-            out.flush()
-            # The file is closed by whoever opened it.
-            out.detach()
+    """To a file, swapped in whole, or to stdout, which has no byte order mark."""
+    if file is not None:
+        return save_csv(file, titles, lines)
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    try:
+        return write_csv(out, titles, lines)
+    finally:
+        out.flush()
+        # Standard output is not this function's to close.
+        out.detach()

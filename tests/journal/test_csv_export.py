@@ -15,13 +15,12 @@ from psf_monitor.cli.export import DAYS_MISSING, FAILED, WRITTEN, WRONG_INPUT
 from psf_monitor.cli.main import main
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill
+from psf_monitor.files import write_csv
+from psf_monitor.formatting import number_cell, text_cell
 from psf_monitor.journal.csv_export import (
     FILL_TITLES,
     GAIN_TITLES,
     fill_line,
-    number_cell,
-    text_cell,
-    write_csv,
 )
 from psf_monitor.journal.writer import Batch, Writer
 from psf_monitor.settings import Paths

@@ -76,11 +76,8 @@ def _trade_date_tooltip(row: FillRow, _now: datetime) -> str:
     if day is None:
         return "Without a time the trade date is not known"
     traded = f", traded in the {session} session" if session else ""
-    return (
-        f"IBKR books it on {day:%a %Y-%m-%d}{traded}"
-        if not _is_hammers(row)
-        else f"{day:%a %Y-%m-%d}{traded}"
-    )
+    booked = "" if _is_hammers(row) else "IBKR books it on "
+    return f"{booked}{day:%a %Y-%m-%d}{traded}"
 
 
 def _is_hammers(row: FillRow) -> bool:
@@ -242,6 +239,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
             is_pointed=True,
             tooltip=_commission_tooltip,
             least=80,
+            plain=lambda r: r.plainly(r.fill.commission),
         )
     ),
     private(
@@ -257,6 +255,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
             is_pointed=True,
             tooltip=_realized_tooltip,
             least=90,
+            plain=lambda r: r.plainly(r.fill.realized_pnl),
         )
     ),
     Column("order_id", "Order ID", _I, 90, _id, _id_text, secondary, tooltip=_id_tooltip, least=76),
@@ -370,6 +369,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
             is_pointed=True,
             tooltip=_commission_sum_tooltip,
             least=80,
+            plain=lambda r: r.plainly(r.total.commission),
         )
     ),
     private(
@@ -385,6 +385,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
             is_pointed=True,
             tooltip=_realized_sum_tooltip,
             least=90,
+            plain=lambda r: r.plainly(r.total.realized_pnl),
         )
     ),
     word("lacks", "Left out", _C, 270, _lacks, lambda _row, _now: Tone.WARN, least=120),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from psf_monitor import formatting
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
@@ -51,6 +52,10 @@ class FillRow:
     def stale_since(self) -> datetime | None:
         return None
 
+    def plainly(self, amount: float | None) -> float | str | None:
+        """An amount for a spreadsheet, with the name of its currency where that is not the share's own."""
+        return _plainly(amount, self.fill.commission_currency, self.fill.instrument.currency)
+
     @property
     def is_corrected(self) -> bool:
         """Whether the broker has told this execution anew, and differently."""
@@ -77,6 +82,10 @@ class FillTotalRow:
     def symbol(self) -> str:
         return self.total.symbol
 
+    def plainly(self, amount: float | None) -> float | str | None:
+        """As of an execution."""
+        return _plainly(amount, self.total.currency, self.total.instrument.currency)
+
     @property
     def quote_state(self) -> QuoteState:
         return QuoteState.OFF
@@ -84,6 +93,12 @@ class FillTotalRow:
     @property
     def stale_since(self) -> datetime | None:
         return None
+
+
+def _plainly(amount: float | None, currency: str | None, own: str) -> float | str | None:
+    if amount is None or not currency or currency == own:
+        return amount
+    return f"{formatting.calculated_cell(amount)} {currency}"
 
 
 def total_rows(rows: Sequence[FillRow]) -> list[FillTotalRow]:

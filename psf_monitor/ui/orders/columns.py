@@ -103,6 +103,12 @@ def _quantity(row: OrderRow, _now: datetime) -> str:
     return f"{formatting.quantity(row.quantity)} {_cash(row)}"
 
 
+def _plain_quantity(row: OrderRow) -> float | str | None:
+    if row.cash_quantity is None:
+        return row.quantity
+    return f"{formatting.quantity(row.quantity)} {_cash(row)}"
+
+
 def _cash(row: OrderRow) -> str:
     return f"{formatting.quantity(row.cash_quantity)} {row.currency}"
 
@@ -221,7 +227,15 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     word("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=46),
     private(
         Column(
-            "quantity", "Qty", _I, 58, lambda r: r.quantity, _quantity, tooltip=_quantity_tooltip, least=48
+            "quantity",
+            "Qty",
+            _I,
+            58,
+            lambda r: r.quantity,
+            _quantity,
+            tooltip=_quantity_tooltip,
+            least=48,
+            plain=_plain_quantity,
         )
     ),
     word("order_type", "Type", _I, 62, _type, tooltip=_type_tooltip, least=56),

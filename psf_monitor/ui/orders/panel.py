@@ -37,7 +37,7 @@ class OrdersPanel(TablePanel[OrderRow]):
         change = "o change an order use TWS"
         checked = [account.orders_checked_at for account in accounts.values() if account.orders_checked_at]
         if checked:
-            ago = formatting.ago(formatting.seconds_between(min(checked), self._clock()))
+            ago = formatting.ago(formatting.seconds_between(min(checked), self.clock()))
             self.remark.say(f"Order list checked {ago} ago  ·  t{change}", Tone.TEXT2)
         else:
             self.remark.say(f"T{change}")

@@ -65,6 +65,7 @@ class Column(Generic[R]):
     ``is_timed``: its text depends on the moment. ``is_pointed``: decimal points line up.
     ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
     Hide values covers. ``long_title`` is its name where there is room for one.
+    ``plain`` is the figure, or its text, for a spreadsheet; without it that is made of ``text``.
     ``about`` says over the title what it is, where it comes from and how it is worked out.
     """
 
@@ -89,6 +90,7 @@ class Column(Generic[R]):
     is_private: bool = False
     long_title: str = ""
     about: str = ""
+    plain: Callable[[R], float | str | None] | None = None
 
     @property
     def name(self) -> str:
@@ -134,6 +136,7 @@ def figure(
         is_pointed=pointed,
         tooltip=tooltip,
         least=least,
+        plain=get,
     )
 
 
@@ -160,6 +163,7 @@ def quoted(
         is_tinted=tinted,
         is_pointed=True,
         least=least,
+        plain=get,
     )
 
 

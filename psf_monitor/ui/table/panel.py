@@ -29,7 +29,7 @@ class TablePanel(QWidget, Generic[R]):
     ) -> None:
         super().__init__()
         self._theme = theme
-        self._clock = clock
+        self.clock = clock
         self.model: TableModel[R] = TableModel(table, theme, clock, self)
         self.view: TableView[R] = TableView(self.model, theme)
         self.frame: TableFrame[R] = TableFrame(self.view, theme, has_total=has_total)

@@ -8,6 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.table.export.csv_dialog import ask_for_csv
+from psf_monitor.ui.table.export.rows import plain_text
 from psf_monitor.ui.table.panel import TablePanel
 
 
@@ -40,13 +42,14 @@ def copy(text: str) -> None:
 
 
 def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget) -> QMenu:
-    """Return a menu that begins with the three ways of copying the row shown at ``place``."""
+    """Return a menu that begins with the ways of taking a row, and its table, out of the window."""
     menu = QMenu(parent)
     view = panel.view
     line = panel.model.line(place)
-    menu.addAction("&Copy cell", lambda: copy(panel.model.cell(line, section).text))
-    menu.addAction("Copy &row", lambda: copy(view.as_table([place])))
-    menu.addAction("Copy &table", lambda: copy(view.as_table(range(panel.model.shown_count))))
+    menu.addAction("&Copy cell", lambda: copy(plain_text(panel.model, line, section)))
+    menu.addAction("Copy &row", lambda: copy(view.export([place]).as_text()))
+    menu.addAction("Copy &table", lambda: copy(view.export(range(panel.model.shown_count)).as_text()))
+    menu.addAction("Save table as CS&V…", lambda: ask_for_csv(panel, parent))
     menu.addSeparator()
     return menu
 
@@ -54,7 +57,7 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
 def add_copy_order_id(menu: QMenu, panel: TablePanel[Any], place: int) -> None:
     """Add the copying of the order's id, as the table shows it."""
     line = panel.model.line(place)
-    text = panel.model.cell(line, panel.model.table.index("order_id")).text
+    text = plain_text(panel.model, line, panel.model.table.index("order_id"))
     menu.addAction("Copy order &id", lambda: copy(text))
     menu.addSeparator()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.columns import R
+from psf_monitor.ui.table.export.rows import Export
 from psf_monitor.ui.table.frozen_columns import FrozenColumnsView, Span
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.row_painter import RowPainter
@@ -114,15 +115,9 @@ class TableView(FrozenColumnsView, Generic[R]):
             self.verticalScrollBar().setValue(self._top.row())
         self._top = None
 
-    def as_table(self, places: Iterable[int]) -> str:
-        """These rows as a spreadsheet takes them, titles first, in the order of the screen."""
-        self._model.catch_up()
-        columns = self.header.arrangement.shown
-        lines = ["\t".join(self._model.columns[i].title for i in columns)]
-        for place in places:
-            line = self._model.line(place)
-            lines.append("\t".join(self._model.cell(line, i).text for i in columns))
-        return "\n".join(lines)
+    def export(self, places: Iterable[int]) -> Export[R]:
+        """These rows as a spreadsheet takes them, in the order of the screen."""
+        return Export(self._model, self.header.arrangement.shown, list(places))
 
     def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
         """Select the wanted rows and bring the first of them on the screen; False if there is none."""
@@ -142,7 +137,7 @@ class TableView(FrozenColumnsView, Generic[R]):
     def _on_copy(self) -> None:
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if rows:
-            QGuiApplication.clipboard().setText(self.as_table(rows))
+            QGuiApplication.clipboard().setText(self.export(rows).as_text())
 
     def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
         self._cells.draw(painter, row, top, height, spans)

@@ -367,7 +367,7 @@ def test_that_selected_fills_are_copied_with_titles(full: WindowUnderTest, qtbot
     view.selectRow(2)
     qtbot.keyClick(view, Qt.Key.Key_C, CONTROL)  # type: ignore[no-untyped-call]
     titles, row = (line.split("\t") for line in QGuiApplication.clipboard().text().split("\n"))
-    assert dict(zip(titles, row, strict=True))["Realized P&L"] == "+83.46"
+    assert dict(zip(titles, row, strict=True))["Realized P&L"] == "83.456"
 
 
 def test_that_the_menu_of_a_fill_copies_finds_and_tells(full: WindowUnderTest) -> None:

@@ -49,7 +49,7 @@ def selected(ui: WindowUnderTest) -> list[str]:
 
 def test_that_a_cell_a_row_and_the_table_are_copied_with_titles(full: WindowUnderTest) -> None:
     choose(on_position(full, 2, "quantity"), "Copy cell")
-    assert clipboard() == "−800"
+    assert clipboard() == "-800"
     choose(on_position(full, 2), "Copy row")
     titles, row = (line.split("\t") for line in clipboard().split("\n"))
     assert dict(zip(titles, row, strict=True))["Symbol"] == "GS PRA"
@@ -158,7 +158,7 @@ def test_that_the_right_button_opens_the_menu_of_the_row_under_it(full: WindowUn
     at = view.visualRect(full.window.positions.model.index(1, POSITIONS.index("symbol"))).center()
     view.menu_asked.emit(at)
     menus = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
-    assert [action.text() for action in menus[0].actions()][4] == "&Filter to CIM PRB"
+    assert "&Filter to CIM PRB" in [action.text() for action in menus[0].actions()]
     menus[0].close()
     view.menu_asked.emit(QPoint(5, view.viewport().height() - 2))
     assert not [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
