@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,9 @@ async def listed(stage: Stage) -> None:
     await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
 
 
-async def exported(path: Path, tmp_path: Path) -> tuple[dict[str, dict[str, str]], Any]:
+async def exported(path: Path, tmp_path: Path, day: date = DAY) -> tuple[dict[str, dict[str, str]], Any]:
     journal = Journal(path)
-    await journal.export_fills(tmp_path / "fills.csv", [], DAY, DAY, NOW)
+    await journal.export_fills(tmp_path / "fills.csv", [], day, day, NOW)
     gains = await journal.realized(LOGIN, 2026, NOW)
     await journal.close()
     lines = csv.DictReader(io.StringIO((tmp_path / "fills.csv").read_text("utf-8-sig")))
@@ -103,6 +103,45 @@ async def test_that_a_unit_that_is_told_later_prices_what_was_recorded_before(tm
         await until(lambda: all(f["price_unit"] for f in stage.api_fills().values() if f["symbol"] == STAN))
     _, gains = await exported(path, tmp_path)
     assert sorted(row.symbol for row in gains.rows) == [CIM, STAN]
+
+
+async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws_tells_none(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with played(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
+        await listed(stage)
+        await until(lambda: all(f["price_unit"] for f in stage.api_fills().values()), what="every unit")
+    of = script("gains_units")
+    del of["to_9"]
+    # The same sales once more, on Monday, and the future without its multiplier.
+    of["to_7"] = [_next_day(told) for told in of["to_7"]]
+    monday = NOW + timedelta(days=3)
+    async with played(of, clock=Clock(monday), journal=path) as stage:
+        del stage.tws.answers["9"]
+        await listed(stage)
+        told = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in stage.api_fills().values()}
+        assert told == {ZC: (0.01, 5000.0), STAN: (0.01, 1.0), BOND: (10.0, 1.0), CIM: (1.0, 1.0)}
+        place = [cells["symbol"] for cells in stage.fills()].index(STAN)
+        assert "not told yet in which unit" not in stage.tooltip(stage.window.fills, "price", place)
+    lines, gains = await exported(path, tmp_path, monday.date())
+    assert {symbol: line["Price unit"] for symbol, line in lines.items()} == {
+        ZC: "0.01",
+        STAN: "0.01",
+        BOND: "10",
+        CIM: "1",
+    }
+    assert len(gains.rows) == 8
+
+
+def _next_day(told: str) -> str:
+    """The message with other execution ids, and a future of which the multiplier is left out."""
+    fields = told.split("|")
+    place = {"11": 14, "59": 2}[fields[0]]
+    fields[place] = fields[place].replace(".01.01", ".02.01")
+    if fields[:1] == ["11"] and fields[5] == "FUT":
+        fields[9] = ""
+    return "|".join(fields)
 
 
 @pytest.mark.parametrize("version", [157, 163, 176, 178])

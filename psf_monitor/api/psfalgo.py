@@ -172,7 +172,8 @@ class FillRecord:
     traded; both and ``timestamp`` are null when ``time_as_told``, the broker's own words, tells no moment.
     ``kind`` is TWS's security type, ``BAG`` a combination whose legs are told beside it. ``liquidation``:
     IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency for each unit of
-    the multiplier: 0.01 for pence and cents, 10 for bonds in per cent of 1,000; null until TWS has told it.
+    the ``multiplier``: 0.01 for pence and cents, 10 for bonds in per cent of 1,000; each is null until TWS
+    has told it.
     """
 
     fill_id: str
@@ -197,6 +198,7 @@ class FillRecord:
     liquidation: bool
     time_as_told: str
     price_unit: float | None
+    multiplier: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +355,7 @@ def fill(known: Fill) -> FillRecord:
         liquidation=known.is_liquidation,
         time_as_told=known.time_words,
         price_unit=known.instrument.price_unit,
+        multiplier=known.instrument.multiplier,
     )
 
 

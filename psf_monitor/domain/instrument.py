@@ -1,7 +1,7 @@
 """What is held or ordered."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 COMBINATION = "BAG"
@@ -50,11 +50,27 @@ class Instrument:
         return self.multiplier * self.price_unit
 
     @property
+    def has_all_terms(self) -> bool:
+        """Whether multiplier and price unit are known."""
+        return self.multiplier is not None and self.price_unit is not None
+
+    @property
     def identity(self) -> tuple[int, str]:
         """The conId, or the symbol where there is none; a combination is its legs."""
         if self.is_combination:
             return self.con_id, f"{self.symbol} {self.legs}"
         return (self.con_id, "") if self.con_id else (0, self.symbol)
+
+
+def with_terms(told: Instrument, known: Instrument) -> Instrument:
+    """The instrument with the multiplier and the price unit that ``known`` has of the same contract."""
+    if told.has_all_terms:
+        return told
+    return replace(
+        told,
+        multiplier=known.multiplier if told.multiplier is None else told.multiplier,
+        price_unit=known.price_unit if told.price_unit is None else told.price_unit,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -22,6 +22,9 @@ _ANY_MARKET = frozenset({"", "SMART", "BEST", "IBKRATS", "IBALGO", "IBDARK", "JE
 _IBKRS_OWN = frozenset({"VALUE", "CORPACT", "ESCROW", "IBCORPACT"})
 """Where IBKR keeps what is not traded any more, or not yet."""
 
+HAS_MULTIPLIER = frozenset({"OPT", "FUT", "FOP", "WAR", "IOPT"})
+"""Kinds whose contracts are of more than one unit: where the multiplier is not told, it is not 1."""
+
 _PRICED_IN_CURRENCY = frozenset({"STK", "OPT", "CASH", "CRYPTO", "FUND", "BAG"})
 
 

@@ -14,7 +14,7 @@ from ib_insync import Position as TwsPosition
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import COMBINATION, Instrument
-from psf_monitor.domain.listing import is_priced_in_currency
+from psf_monitor.domain.listing import HAS_MULTIPLIER, is_priced_in_currency
 from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position
 
@@ -77,7 +77,8 @@ def instrument(contract: Contract) -> Instrument:
 
     The local symbol and the conId of a combination are those of all: its symbol and its legs are not.
     """
-    multiplier = number(contract.multiplier) if contract.multiplier else 1.0
+    untold = None if contract.secType in HAS_MULTIPLIER else 1.0
+    multiplier = number(contract.multiplier) if contract.multiplier else untold
     is_combination = contract.secType == COMBINATION
     return Instrument(
         con_id=contract.conId,

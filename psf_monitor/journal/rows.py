@@ -52,7 +52,7 @@ def time_or_none(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _whole(number: int) -> int | str:
+def whole(number: int) -> int | str:
     """SQLite's integers have 64 bits; those of the wire have what the broker wrote."""
     return number if -_LARGEST <= number < _LARGEST else str(number)
 
@@ -65,10 +65,10 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         UNDATED if kept.day is None else kept.day.isoformat(),
         time_text(kept.first_seen_at),
         fill.mode.value,
-        _whole(fill.revision),
+        whole(fill.revision),
         fill.broker_id,
         _time_text_or_none(fill.at),
-        _whole(instrument.con_id),
+        whole(instrument.con_id),
         instrument.symbol,
         instrument.kind,
         instrument.currency,
@@ -78,9 +78,9 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
         fill.quantity,
         fill.price,
         fill.venue,
-        _whole(fill.order_id),
-        _whole(fill.perm_id),
-        _whole(fill.client_id),
+        whole(fill.order_id),
+        whole(fill.perm_id),
+        whole(fill.client_id),
         fill.hammer_id,
         fill.commission,
         fill.commission_currency,
@@ -177,7 +177,7 @@ def watched_of(row: Sequence[Any]) -> Coverage:
 def of_position(position: HeldPosition) -> tuple[Any, ...]:
     return (
         position.account,
-        _whole(position.con_id),
+        whole(position.con_id),
         position.symbol,
         position.currency,
         position.multiplier,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from psf_monitor.domain.fills.fill import FillKey, joined
 from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, Snapshot, merged
+from psf_monitor.domain.instrument import with_terms
+from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import Damaged, explained, is_damage
 from psf_monitor.journal.private_files import make_private
@@ -23,7 +25,13 @@ _WRITTEN = "written"
 
 _UPSERT_FILL = f"INSERT OR REPLACE INTO fills ({rows.FILL_COLUMNS}) VALUES ({rows.places(rows.FILL_COLUMNS)})"
 _KNOWN_FILL = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE account = ? AND fill_id = ?"
-_PRICE_UNIT = "UPDATE fills SET price_unit = ? WHERE con_id = ? AND price_unit IS NULL"
+_LEARN = """
+    UPDATE fills SET price_unit = coalesce(price_unit, ?), multiplier = coalesce(multiplier, ?)
+    WHERE con_id = ? AND kind = ? AND currency = ? AND (price_unit IS NULL OR multiplier IS NULL)
+"""
+_LEARNT = """
+    SELECT max(price_unit), max(multiplier) FROM fills WHERE con_id = ? AND kind = ? AND currency = ?
+"""
 _UPSERT_WATCHED = (
     f"INSERT OR REPLACE INTO watched ({rows.WATCHED_COLUMNS}) VALUES ({rows.places(rows.WATCHED_COLUMNS)})"
 )
@@ -154,11 +162,29 @@ def _keep(connection: sqlite3.Connection, told: RecordedFill) -> None:
         first_seen_at = min(known.first_seen_at, told.first_seen_at)
         kept = replace(known, fill=joined(known.fill, told.fill), first_seen_at=first_seen_at)
     if kept != known:
+        kept = _with_terms(connection, kept)
         connection.execute(_UPSERT_FILL, rows.of_fill(kept))
-        instrument = kept.fill.instrument
-        if instrument.con_id and instrument.price_unit not in (None, 1.0):
-            # One contract has one unit: what was told of it before is priced by it, too.
-            connection.execute(_PRICE_UNIT, (instrument.price_unit, rows.of_fill(kept)[8]))
+
+
+def _with_terms(connection: sqlite3.Connection, told: RecordedFill) -> RecordedFill:
+    """Share what is known of a contract's unit and multiplier between its executions; one contract has one.
+
+    A share in US dollars has no other than 1: nothing is looked up for it.
+    """
+    instrument = told.fill.instrument
+    is_plain = instrument.price_unit == instrument.multiplier == 1.0 and is_priced_in_currency(
+        instrument.kind, instrument.currency
+    )
+    if not instrument.con_id or is_plain:
+        return told
+    contract = (rows.whole(instrument.con_id), instrument.kind, instrument.currency)
+    if instrument.price_unit is not None or instrument.multiplier is not None:
+        connection.execute(_LEARN, (instrument.price_unit, instrument.multiplier, *contract))
+    if instrument.has_all_terms:
+        return told
+    price_unit, multiplier = connection.execute(_LEARNT, contract).fetchone()
+    known = replace(instrument, price_unit=price_unit, multiplier=multiplier)
+    return replace(told, fill=replace(told.fill, instrument=with_terms(instrument, known)))
 
 
 def _keep_watched(connection: sqlite3.Connection, told: Coverage) -> None:

@@ -24,6 +24,8 @@ from psf_monitor.domain.fills.journal_records import (
     Snapshot,
     SnapshotKind,
 )
+from psf_monitor.domain.instrument import with_terms
+from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.journal import rows, schema, writer
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
@@ -67,13 +69,30 @@ def every_fill(path: Path) -> list[RecordedFill]:
 
 
 def put_in(known: dict[FillKey, Fill], told: Fill) -> None:
-    """As the journal does: a contract has one price unit, which what was told of it before gets, too."""
-    latest = known[told.key] = joined(known.get(told.key), told)
-    con_id, unit = latest.instrument.con_id, latest.instrument.price_unit
-    if con_id and unit not in (None, 1.0):
+    """As the journal does: a contract has one price unit and one multiplier, told of it before or later."""
+    before, latest = known.get(told.key), joined(known.get(told.key), told)
+    instrument = latest.instrument
+    is_plain = is_priced_in_currency(instrument.kind, instrument.currency) and (
+        instrument.price_unit == instrument.multiplier == 1.0
+    )
+    if latest != before and instrument.con_id and not is_plain:
         for key, each in known.items():
-            if each.instrument.con_id == con_id and each.instrument.price_unit is None:
-                known[key] = replace(each, instrument=replace(each.instrument, price_unit=unit))
+            if contract_of(each) == contract_of(latest):
+                known[key] = replace(each, instrument=with_terms(each.instrument, instrument))
+        same = [each.instrument for each in known.values() if contract_of(each) == contract_of(latest)]
+        units = [each.price_unit for each in same if each.price_unit is not None]
+        multipliers = [each.multiplier for each in same if each.multiplier is not None]
+        learnt = replace(
+            instrument,
+            price_unit=max(units, default=None),
+            multiplier=max(multipliers, default=None),
+        )
+        latest = replace(latest, instrument=with_terms(instrument, learnt))
+    known[told.key] = latest
+
+
+def contract_of(fill: Fill) -> tuple[int, str, str]:
+    return (fill.instrument.con_id, fill.instrument.kind, fill.instrument.currency)
 
 
 # To shrink a failing list of records with thirty fields takes minutes and tells little.
@@ -104,6 +123,46 @@ async def test_that_an_execution_is_given_back_with_the_unit_that_a_later_one_of
     given_back = await journal.write(Batch(told))
     assert [each.fill.instrument.price_unit for each in given_back] == [0.01, 0.01]
     assert [each.instrument.price_unit for each in (await journal.day(TODAY)).fills] == [0.01, 0.01]
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ({"price_unit": 0.01, "multiplier": 5000.0}, {"price_unit": None, "multiplier": None}),
+        ({"price_unit": 1.0, "multiplier": 50.0}, {"price_unit": None, "multiplier": 50.0}),
+        ({"price_unit": 10.0, "multiplier": 1.0}, {"price_unit": None, "multiplier": 1.0}),
+    ],
+)
+@pytest.mark.parametrize("is_told_first", [True, False])
+async def test_that_the_terms_of_a_contract_reach_its_executions_of_other_days_and_starts(
+    path: Path, first: dict[str, float], later: dict[str, float | None], *, is_told_first: bool
+) -> None:
+    contract = replace(kept().fill.instrument, con_id=72, kind="FUT")
+    told, untold = (
+        RecordedFill(replace(fill(name, at=at), instrument=replace(contract, **terms)), NOON)
+        for name, at, terms in (("a", NOON - timedelta(days=3), first), ("b", NOON, later))
+    )
+    for each in (told, untold) if is_told_first else (untold, told):
+        store = Writer(path)
+        store.write(Batch((each,)))
+        store.close()
+    found = {(each.fill.instrument.price_unit, each.fill.instrument.multiplier) for each in every_fill(path)}
+    assert found == {(first["price_unit"], first["multiplier"])}
+
+
+async def test_that_the_terms_of_one_contract_are_not_those_of_another(journal: Journal) -> None:
+    future = replace(kept().fill.instrument, con_id=72, kind="FUT", price_unit=0.01)
+    others = (
+        replace(future, con_id=73, price_unit=None),
+        replace(future, con_id=0, price_unit=None),
+        replace(future, kind="BOND", price_unit=None),
+    )
+    told = [
+        RecordedFill(replace(fill(str(number)), instrument=instrument), NOON)
+        for number, instrument in enumerate((future, *others))
+    ]
+    given_back = await journal.write(Batch(tuple(told)))
+    assert [each.fill.instrument.price_unit for each in given_back] == [0.01, None, None, None]
 
 
 async def test_that_a_snapshot_comes_out_as_it_went_in(journal: Journal) -> None:

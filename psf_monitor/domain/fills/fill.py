@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession, has_us_sessions, trade_date, trading_session
-from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.instrument import Instrument, with_terms
 from psf_monitor.domain.order import display_id
 
 _MODES = tuple(AccountMode)
@@ -114,8 +114,7 @@ def joined(known: Fill | None, told: Fill) -> Fill:
             commission_currency=known.commission_currency,
             realized_pnl=known.realized_pnl,
         )
-    if latest.instrument.price_unit is None and other.instrument.price_unit is not None:
-        latest = replace(latest, instrument=other.instrument)
+    latest = replace(latest, instrument=with_terms(latest.instrument, other.instrument))
     if known.mode is not told.mode:
         latest = replace(latest, mode=min(known.mode, told.mode, key=_MODES.index))
     return latest

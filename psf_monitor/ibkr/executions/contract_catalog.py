@@ -100,7 +100,7 @@ class ContractCatalog:
 
 
 def _needs_terms(instrument: Instrument) -> bool:
-    if instrument.price_unit is None:
+    if not instrument.has_all_terms:
         return True
     is_dollar_share = instrument.kind == "STK" and instrument.currency == "USD"
     return is_dollar_share and is_us_market(instrument.exchange) is None

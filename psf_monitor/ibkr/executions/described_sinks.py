@@ -127,7 +127,7 @@ class DescribedFills(FillSink):
 
     def _described(self, told: Fill) -> Fill:
         described = replace(told, instrument=self._catalog.described(told.instrument))
-        if described.instrument.price_unit is None:
+        if not described.instrument.has_all_terms:
             self._undescribed[told.key] = joined(self._undescribed.get(told.key), told)
         else:
             self._undescribed.pop(told.key, None)
