@@ -121,6 +121,28 @@ async def test_that_the_models_of_an_account_are_added_up(
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 2001.0)
 
 
+async def test_that_models_that_come_to_0_together_are_held_all_the_same() -> None:
+    flat = [of_model("Income", 100, 24.0), of_model("Growth", -100, 26.0)]
+    script = {"accounts": MANY, "account_id": "U1240821", "to_74": flat, "hammer": HAMMER}
+    async with played(script) as stage:
+        await stage.connect()
+        (held,) = stage.positions()
+        assert (held["quantity"], held["side"], held["market_value"]) == ("0", "Flat", "0")
+        assert (held["average_price"], held["unrealized_pnl"]) == ("—", "—")
+        told = stage.tooltip(stage.window.positions, "quantity")
+        assert told == "0 over all model portfolios: −100 Growth and 100 Income"
+        (record,) = stage.snapshot()["positions"]
+        assert (record["qty"], record["models"]) == (0.0, {"Growth": -100.0, "Income": 100.0})
+        assert "1 without average price" in stage.monitor.book.strip(GUN).not_valued[0]
+        kept = snapshot_of(stage.monitor.book, GUN, SnapshotKind.ASKED, stage.clock(), is_current=True)
+        assert [each.quantity for each in kept.positions] == [0.0]
+        request = next(fields[2] for fields in stage.tws.received if fields[0] == "74")
+        for model, quantity in (("Income", 0), ("Growth", 0)):
+            message = of_model(model, quantity, 24.0)
+            stage.tws.say([*message[:2], request, *message[3:]])
+        await until(lambda: not stage.positions())
+
+
 async def test_that_a_change_of_one_model_is_a_change_of_the_whole() -> None:
     script = {
         "accounts": MANY,

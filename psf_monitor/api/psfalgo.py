@@ -47,6 +47,8 @@ class PositionRecord:
     ``day_pnl_gap`` of which times of today no execution is known. ``quote_as_of`` is HAMMER's last word of
     a quote that is FROZEN, ``quote_late_s`` by how many seconds one that is LATE came late.
 
+    ``models`` are the model portfolios that hold it, with the quantity of each; empty where TWS names none.
+
     ``price_status`` is OK for a price of now, STALE for one that is old and not told, else NO_PRICE.
     ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them
     could not be counted. The last fields come of PSFALGO's own ledger, which is not known here: always null.
@@ -82,6 +84,7 @@ class PositionRecord:
     potential_qty: float | None
     quote_as_of: str | None
     quote_late_s: float | None
+    models: dict[str, float | None]
     befday_qty: float | None = None
     befday_cost: float | None = None
     group: str | None = None
@@ -273,6 +276,7 @@ def position(row: PositionRow) -> PositionRecord:
         day_pnl_gap=row.day_gap or None,
         quote_as_of=_time(row.quote_as_of),
         quote_late_s=row.quote_late_s,
+        models=dict(row.models),
     )
 
 

@@ -143,13 +143,13 @@ class AccountBook:
     def replace_positions(self, positions: Sequence[Position]) -> set[PositionKey]:
         """Take the full list; the keys that may have changed come back."""
         touched = set(self.positions)
-        self.positions = {p.key: p for p in positions if p.quantity != 0}
+        self.positions = {p.key: p for p in positions if p.is_held}
         self.positions_loaded = True
         self.positions_stale = None
         return touched | set(self.positions)
 
     def change_position(self, position: Position) -> None:
-        if position.quantity != 0:
+        if position.is_held:
             self.positions[position.key] = position
         else:
             self.positions.pop(position.key, None)

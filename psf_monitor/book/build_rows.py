@@ -108,6 +108,7 @@ def position_row(
         quote_as_of=shown.stale_since,
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
         day_gap=day_gap,
+        models=position.models,
     )
 
 

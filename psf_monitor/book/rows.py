@@ -52,7 +52,8 @@ class PositionRow(NamedTuple):
     ``other_names`` are the symbols under which orders name the same contract.
     ``quote_as_of`` is HAMMER's last word of a frozen quote, ``quote_late_s`` by how much a late one is late.
     ``other_names`` are the symbols under which orders name the same contract. ``day_gap`` says of which
-    times of today the executions are not known, in a sentence.
+    times of today the executions are not known, in a sentence. ``models`` are the model portfolios that hold
+    it, each with its quantity.
     """
 
     key: PositionKey
@@ -100,6 +101,7 @@ class PositionRow(NamedTuple):
     quote_as_of: datetime | None = None
     quote_late_s: float | None = None
     day_gap: str = ""
+    models: tuple[tuple[str, float | None], ...] = ()
 
 
 class OrderRow(NamedTuple):

@@ -109,7 +109,7 @@ class LoginCheck:
         self._steps.succeed("accounts", f"{few([masked(a) for a in accounts])} ({kind}{expected})")
 
     def positions_replaced(self, _mode: AccountMode, positions: Sequence[Position]) -> None:
-        self._came("positions", formatting.counted(sum(1 for p in positions if p.quantity != 0), "position"))
+        self._came("positions", formatting.counted(sum(1 for p in positions if p.is_held), "position"))
         self._held.listed(positions)
 
     def position_changed(self, _mode: AccountMode, position: Position) -> None:

@@ -27,7 +27,7 @@ class HeldSymbol:
 
     def listed(self, positions: Sequence[Position]) -> None:
         """A login told what it holds."""
-        held = [p.instrument for p in positions if p.quantity != 0]
+        held = [p.instrument for p in positions if p.is_held]
         symbols = [instrument.symbol for instrument in held if is_priced_by_hammer(instrument)]
         self._symbol = self._symbol or min(symbols, default="")
         self._settle()

@@ -26,6 +26,8 @@ class Position:
     broker named the position and not how much of it there is.
     ``average_cost``: contract currency per share, or per contract with the multiplier included, commission
     included, positive for shorts too (TWS API, message 61); ``None`` when the broker did not say.
+    ``models``: the model portfolios that hold it and how much each, where TWS tells them (message 71); theirs
+    may come to 0 together.
     """
 
     mode: AccountMode
@@ -33,6 +35,12 @@ class Position:
     instrument: Instrument
     quantity: float | None
     average_cost: float | None
+    models: tuple[tuple[str, float | None], ...] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether there is any of it, in one model at least."""
+        return self.quantity != 0 or any(quantity != 0 for _model, quantity in self.models)
 
     @property
     def key(self) -> PositionKey:

@@ -266,6 +266,10 @@ class RefreshingWrapper(Wrapper):
         quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
         super().position(account, contract, quantity, held.average_cost or 0.0)
 
+    def models_of(self, account: str, con_id: int) -> tuple[tuple[str, float | None], ...]:
+        """The model portfolios that hold a contract and how much each; empty where TWS tells no models."""
+        return self._models.parts((account, con_id))
+
     def positionMultiEnd(self, reqId: int) -> None:
         self.positionEnd()  # type: ignore[no-untyped-call]
 
@@ -302,7 +306,8 @@ class ReadOnlyIB(IB):
         self.errorEvent -= self._onError
         self.executionEvent = Event("executionEvent")
         self.commissionEvent = Event("commissionEvent")
-        self.wrapper = RefreshingWrapper(self)
+        self.wrapper = wrapper = RefreshingWrapper(self)
+        self.models_of = wrapper.models_of
         self.client = GuardedClient(self.wrapper)
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")

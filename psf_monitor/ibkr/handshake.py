@@ -82,6 +82,13 @@ class TwsConnection:
         error.at = error.at or self.heard_at
         return error
 
+    def loss_among(self, failures: list[Exception]) -> Exception:
+        """The loss that ended the tasks; whatever was asked of a line that closed fails with it."""
+        if not all(isinstance(error, LinkError | ConnectionError) for error in failures):
+            return ExceptionGroup("a part of the session failed", failures)
+        named = (error for error in failures if isinstance(error, LinkError))
+        return next(named, self.loss())
+
     def silence(self) -> LinkError:
         """TWS says nothing any more on a line that is open."""
         at = clock_text(self.heard_at or self._clock())

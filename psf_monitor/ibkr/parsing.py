@@ -97,7 +97,9 @@ def _legs(contract: Contract) -> str:
     return ", ".join(told) or contract.comboLegsDescrip
 
 
-def position(mode: AccountMode, reported: TwsPosition) -> Position:
+def position(
+    mode: AccountMode, reported: TwsPosition, models: tuple[tuple[str, float | None], ...] = ()
+) -> Position:
     """TWS's average cost is per share, or per contract with the multiplier included: taken as it is.
 
     A cost of 0 is one that IBKR does not know, such as that of shares which were transferred.
@@ -108,6 +110,7 @@ def position(mode: AccountMode, reported: TwsPosition) -> Position:
         instrument=instrument(reported.contract),
         quantity=quantity(reported.position),
         average_cost=number(reported.avgCost) or None,
+        models=models,
     )
 
 

@@ -14,6 +14,7 @@ from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import masked
+from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.account_requests import (
     MOST_ACCOUNTS,
@@ -145,14 +146,7 @@ class IbkrSession:
             for task in following:
                 task.cancel()
             outcomes = await asyncio.gather(*following, return_exceptions=True)
-        raise self._loss_among([outcome for outcome in outcomes if isinstance(outcome, Exception)])
-
-    def _loss_among(self, losses: list[Exception]) -> Exception:
-        """The loss that ended the tasks; whatever was asked of a line that closed fails with it."""
-        if not all(isinstance(error, LinkError | ConnectionError) for error in losses):
-            return ExceptionGroup("a part of the session failed", losses)
-        named = (error for error in losses if isinstance(error, LinkError))
-        return next(named, self._line.loss())
+        raise self._line.loss_among([outcome for outcome in outcomes if isinstance(outcome, Exception)])
 
     # Opening and closing.
 
@@ -229,12 +223,11 @@ class IbkrSession:
                 continue
             self._positions_pending = False
             # One that moved while the list was on its way was heard twice: the later one counts.
-            heard = (parsing.position(self._mode, p) for p in self._positions_heard)
-            latest = {position.key: position for position in heard}
+            latest = {p.key: p for p in map(self._position, self._positions_heard)}
             self._sink.positions_replaced(self._mode, list(latest.values()))
             self._executions.positions_listed(latest.values())
             self._keep_old()
-            self._answer("positions", sum(1 for p in latest.values() if p.quantity != 0))
+            self._answer("positions", sum(1 for p in latest.values() if p.is_held))
             await self._positions_lost.wait()
             self._positions_lost.clear()
 
@@ -373,16 +366,20 @@ class IbkrSession:
 
     def _on_position(self, reported: TwsPosition) -> None:
         if self._is_ours(reported.account):
-            if reported.position:
+            position = self._position(reported)
+            if position.is_held:
                 self._on_account(reported.account)
             if self._positions_pending:
                 self._positions_heard.append(reported)
             else:
-                position = parsing.position(self._mode, reported)
                 self._sink.position_changed(self._mode, position)
                 self._executions.position_told(position)
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
+
+    def _position(self, reported: TwsPosition) -> Position:
+        models = self._ib.models_of(reported.account, reported.contract.conId)
+        return parsing.position(self._mode, reported, models)
 
     def _on_order(self, trade: Trade) -> None:
         if self._is_ours(trade.order.account):

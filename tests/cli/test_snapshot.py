@@ -174,6 +174,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "potential_qty",
         "quote_as_of",
         "quote_late_s",
+        "models",
         "befday_qty",
         "befday_cost",
         "group",

@@ -1,6 +1,7 @@
 """The positions of one account, which TWS tells model by model (message 71), added up. Pure."""
 
 from collections import defaultdict
+from operator import itemgetter
 from typing import NamedTuple
 
 
@@ -26,6 +27,14 @@ class ModelPositions:
         parts = self._held[key]
         parts[model] = told
         return whole(list(parts.values()))
+
+    def parts(self, key: tuple[str, int]) -> tuple[tuple[str, float | None], ...]:
+        """What each model holds of a position, by its name; empty where no model is named."""
+        parts = self._held.get(key, {})
+        if not any(parts):
+            return ()
+        held = ((model, part.quantity) for model, part in parts.items() if part.quantity != 0)
+        return tuple(sorted(held, key=itemgetter(0)))
 
 
 def whole(parts: list[HeldInModel]) -> HeldInModel:

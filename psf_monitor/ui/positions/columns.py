@@ -190,7 +190,17 @@ def _account_tooltip(row: PositionRow, _now: datetime) -> str:
 def _side(row: PositionRow) -> str:
     if row.quantity is None:
         return formatting.DASH
+    if row.quantity == 0:
+        return "Flat"
     return "SHORT" if row.quantity < 0 else "Long"
+
+
+def _models(row: PositionRow, _now: datetime) -> str:
+    shown = formatting.quantity(row.quantity)
+    if not row.models:
+        return shown
+    of = formatting.listed([f"{formatting.quantity(held)} {name or 'no model'}" for name, held in row.models])
+    return f"{shown} over all model portfolios: {of}"
 
 
 def _change(row: PositionRow) -> float | None:
@@ -220,7 +230,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
     word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
     word("side", "Side", _I, 50, _side, _side_tone),
-    private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity)),
+    private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity, tooltip=_models)),
     figure(
         "average_price",
         "Avg px",
