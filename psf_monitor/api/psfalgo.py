@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.api.fill_record import FillRecord as FillRecord
+from psf_monitor.api.fill_record import fill as fill
 from psf_monitor.api.link_record import LinkRecord as LinkRecord
 from psf_monitor.api.link_record import link as link
 from psf_monitor.api.link_record import switched_off as switched_off
@@ -17,7 +19,6 @@ from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
-from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.placement import WAITS
 
@@ -168,43 +169,6 @@ class SummaryRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class FillRecord:
-    """One execution. ``qty`` is above 0; a ``commission`` below 0 is a rebate; null is what was not told.
-
-    ``trade_date`` is the day on which IBKR books it and ``session`` the one of US shares in which it was
-    traded; both and ``timestamp`` are null when ``time_as_told``, the broker's own words, tells no moment.
-    ``kind`` is TWS's security type, ``BAG`` a combination whose legs are told beside it. ``liquidation``:
-    IBKR closed the position by itself. One of ``price`` is ``price_unit`` of the currency for each unit of
-    the ``multiplier``: 0.01 for pence and cents, 10 for bonds in per cent of 1,000; each is null until TWS
-    has told it.
-    """
-
-    fill_id: str
-    order_id: int | str
-    perm_id: int | None
-    account: str
-    account_type: str
-    symbol: str
-    con_id: int | None
-    side: str
-    qty: float | None
-    price: float | None
-    currency: str
-    timestamp: str | None
-    venue: str
-    commission: float | None
-    commission_currency: str | None
-    realized_pnl: float | None
-    trade_date: str | None
-    session: str | None
-    kind: str
-    liquidation: bool
-    time_as_told: str
-    price_unit: float | None
-    multiplier: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything of some profiles at one moment."""
 
@@ -332,34 +296,6 @@ def order(row: OrderRow) -> OrderRecord:
         quote_late_s=row.quote_late_s,
         ahead=ahead.shares if ahead else None,
         ahead_place=(ahead.place.value or None) if ahead else None,
-    )
-
-
-def fill(known: Fill) -> FillRecord:
-    return FillRecord(
-        fill_id=known.broker_id,
-        order_id=known.hammer_id or known.order_id,
-        perm_id=known.perm_id or None,
-        account=known.account,
-        account_type=known.mode.value,
-        symbol=known.instrument.symbol,
-        con_id=known.instrument.con_id or None,
-        side=known.side,
-        qty=known.quantity,
-        price=known.price,
-        currency=known.instrument.currency,
-        timestamp=_time(known.at),
-        venue=known.venue,
-        commission=known.commission,
-        commission_currency=known.commission_currency,
-        realized_pnl=known.realized_pnl,
-        trade_date=None if known.trade_date is None else known.trade_date.isoformat(),
-        session=known.session,
-        kind=known.instrument.kind,
-        liquidation=known.is_liquidation,
-        time_as_told=known.time_words,
-        price_unit=known.instrument.price_unit,
-        multiplier=known.instrument.multiplier,
     )
 
 
