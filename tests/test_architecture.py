@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "journal": {"journal", "book", "connection", *INNER},
     "api": {"api", "book", "connection", "settings", "__init__", *INNER},
     "ui": {"ui", "book", "connection", "settings", "check", "__init__", *INNER},
+    "recording": {"recording", "connection", "__init__", *INNER},
     "sim": {"sim", "domain"},
 }
 EVERY_ROOM = {*MAY_IMPORT, *COMPOSITION}
@@ -44,6 +45,7 @@ LIBRARY_ROOMS = {
     "pydantic": {"api"},
     "starlette": {"api"},
     "uvicorn": {"api"},
+    "zstandard": {"recording"},
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

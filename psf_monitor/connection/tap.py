@@ -1,0 +1,63 @@
+"""What listens in on a connection: every byte that comes and goes, and what was asked of it.
+
+A tap is told, and tells nothing: what goes over the wire is the same with and without one.
+"""
+
+from typing import Protocol
+
+
+class LineTap(Protocol):
+    """Hears one line, from its begin to its end."""
+
+    def received(self, data: bytes) -> None:
+        """Of TWS: bytes as the socket gave them. Of HAMMER: one WebSocket text."""
+
+    def sent(self, data: bytes) -> None:
+        """One whole request, as it leaves."""
+
+    def control_received(self, opcode: int, data: bytes) -> None:
+        """A WebSocket control frame (RFC 6455)."""
+
+    def control_sent(self, opcode: int, data: bytes) -> None:
+        """A WebSocket control frame (RFC 6455)."""
+
+    def closed(self, by: str, why: str) -> None:
+        """The line has ended; ``by`` is ``us`` or ``far side``. Said twice, the first counts."""
+
+
+class LinkTap(Protocol):
+    """Hears one connection: its lines, its failed attempts, and what the trader does with it."""
+
+    def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:
+        """A line is open."""
+
+    def failed(self, why: str) -> None:
+        """An attempt came to no line."""
+
+    def did(self, act: str, **facts: str | int | float) -> None:
+        """The trader, or the reconnect loop, did this."""
+
+
+class NoLineTap:
+    """Hears nothing."""
+
+    def received(self, data: bytes) -> None: ...
+    def sent(self, data: bytes) -> None: ...
+    def control_received(self, opcode: int, data: bytes) -> None: ...
+    def control_sent(self, opcode: int, data: bytes) -> None: ...
+    def closed(self, by: str, why: str) -> None: ...
+
+
+class NoLinkTap:
+    """Hears nothing."""
+
+    def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:  # noqa: ARG002
+        return NO_LINE_TAP
+
+    def failed(self, why: str) -> None: ...
+    def did(self, act: str, **facts: str | int | float) -> None: ...
+
+
+NO_LINE_TAP: LineTap = NoLineTap()
+NO_TAP: LinkTap = NoLinkTap()
+BY_US, BY_FAR_SIDE = "us", "far side"

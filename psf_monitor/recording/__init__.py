@@ -1,0 +1,1 @@
+"""The flight recorder: what came and went over both wires, kept byte for byte, and read again."""

@@ -1,0 +1,66 @@
+"""What is said when a recording cannot be written or read."""
+
+from pathlib import Path
+
+from psf_monitor import files
+from psf_monitor.problem import Problem
+
+
+class RecordingError(Exception):
+    """A recording failed, as ``problem`` says."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+def cannot_write(path: Path, error: OSError) -> Problem:
+    """The disk does not take it: full, read-only, gone."""
+    return Problem(
+        what=f"The wires are not recorded: {path} cannot be written.",
+        why=f"The system says: {files.reason(error)}.",
+        to_do="Free some space, or allow your user to write there: it goes on by itself.",
+        cause=files.reason(error),
+        remedy="free some space, or allow writing",
+    )
+
+
+def already_there(path: Path) -> Problem:
+    """A file of something else has the name."""
+    return Problem(
+        what=f"The wires are not recorded: {path} is there already and is no recording.",
+        why="Nothing is overwritten.",
+        to_do="Name another file.",
+    )
+
+
+def cannot_read(path: Path, error: OSError) -> Problem:
+    return Problem(
+        what=f"The recording {path} cannot be read.",
+        why=f"The system says: {files.reason(error)}.",
+        to_do="Check the name, and that your user may read it.",
+    )
+
+
+def not_a_recording(path: Path, why: str) -> Problem:
+    return Problem(
+        what=f"{path} cannot be read as a recording of the wires.",
+        why=f"{why[0].upper()}{why[1:]}.",
+        to_do="Name a file that View > Record the wires, or --record, has written.",
+    )
+
+
+def newer(path: Path, version: int, known: int) -> Problem:
+    return Problem(
+        what=f"{path} is a recording of format {version}; this psf_monitor knows {known}.",
+        why="A newer psf_monitor has written it, and it is left as it is.",
+        to_do="Read it with that version.",
+    )
+
+
+def empty(path: Path) -> Problem:
+    return Problem(
+        what=f"The recording {path} holds nothing.",
+        why="It was ended before anything came over a wire.",
+        to_do="Record while a connection is up.",
+    )

@@ -1,0 +1,226 @@
+"""The file format, as README.md beside this describes it. Pure: bytes in and out."""
+
+import json
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import zstandard
+
+from psf_monitor.recording.entry import Entry
+
+MAGIC = b"psf_monitor wires\n"
+TAIL_MAGIC = b"psf_monitor tail \n"
+VERSION = 1
+BLOCK = b"BLK1"
+
+MOST_BLOCK_BYTES = 64 * 1024 * 1024
+"""No block is larger, packed or not: a length beyond it is damage."""
+_PREAMBLE = struct.Struct("<18sHI")
+_BLOCK = struct.Struct("<4sIIIqqI")
+_ROW = struct.Struct("<IBBHq")
+_TAIL = struct.Struct("<18sHIqq")
+HEADER_SIZE = _PREAMBLE.size
+BLOCK_SIZE = _BLOCK.size
+TAIL_SIZE = _TAIL.size
+_MOST_STEP_US = 0xFFFFFFFF
+
+
+class FormatError(Exception):
+    """Bytes that are not of this format."""
+
+
+class NewerVersion(FormatError):  # noqa: N818 - it is the file's state
+    """A file that a newer psf_monitor has written; ``version`` is the format's."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"format {version}, known {VERSION}")
+        self.version = version
+
+
+class Clocks(NamedTuple):
+    """One moment by two clocks: the monotonic one and UTC since 1970, both in ns."""
+
+    at_ns: int
+    utc_ns: int
+
+    def utc_of(self, at_ns: int) -> int:
+        return self.utc_ns + at_ns - self.at_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands at the begin of a file: ``run`` is common to the parts of one recording, in order."""
+
+    run: str
+    part: int
+    product: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHeader:
+    """What is known of a block before it is unpacked; ``clocks`` are those of its first entry."""
+
+    packed: int
+    raw: int
+    checksum: int
+    clocks: Clocks
+    count: int
+
+
+def encode_header(header: Header) -> bytes:
+    """The begin of a file."""
+    facts = {"run": header.run, "part": header.part, "product": header.product, **header.facts}
+    said = json.dumps(facts, ensure_ascii=True, sort_keys=True).encode()
+    return _PREAMBLE.pack(MAGIC, VERSION, len(said)) + said
+
+
+def header_length(data: bytes) -> int:
+    """How many bytes of header follow its first ``HEADER_SIZE``. ``FormatError`` for another file."""
+    if len(data) < HEADER_SIZE or not data.startswith(MAGIC):
+        raise FormatError("this is no recording of the wires")
+    _, version, length = _PREAMBLE.unpack_from(data)
+    if version > VERSION:
+        raise NewerVersion(version)
+    if length > MOST_BLOCK_BYTES:
+        raise FormatError("the header is damaged")
+    return int(length)
+
+
+def decode_header(said: bytes) -> Header:
+    """The header's JSON. ``FormatError`` for what is none."""
+    try:
+        facts = json.loads(said)
+        return Header(str(facts.pop("run")), int(facts.pop("part")), str(facts.pop("product")), facts)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise FormatError("the header is damaged") from error
+
+
+def encode_block(entries: Sequence[Entry], clocks: Clocks, level: int) -> bytes:
+    """A block with these entries; ``clocks`` are those of the first. Level of zstd, 1 to 19."""
+    raw = _columns(entries)
+    packed = zstandard.ZstdCompressor(level=level).compress(raw)
+    head = _BLOCK.pack(BLOCK, len(packed), len(raw), zlib.crc32(packed), *clocks, len(entries))
+    return head + packed
+
+
+def decode_block_header(data: bytes) -> BlockHeader:
+    """``FormatError`` where no block begins."""
+    if len(data) < BLOCK_SIZE or not data.startswith(BLOCK):
+        raise FormatError("no block begins here")
+    _, packed, raw, checksum, at_ns, utc_ns, count = _BLOCK.unpack_from(data)
+    if max(packed, raw) > MOST_BLOCK_BYTES:
+        raise FormatError("the block's header is damaged")
+    return BlockHeader(packed, raw, checksum, Clocks(at_ns, utc_ns), count)
+
+
+def decode_block(header: BlockHeader, packed: bytes) -> list[Entry]:
+    """The entries of a block. ``FormatError`` when it is damaged."""
+    if len(packed) != header.packed or zlib.crc32(packed) != header.checksum:
+        raise FormatError("the block is damaged")
+    try:
+        raw = zstandard.ZstdDecompressor().decompress(packed, max_output_size=header.raw)
+    except zstandard.ZstdError as error:
+        raise FormatError("the block is damaged") from error
+    if len(raw) != header.raw:
+        raise FormatError("the block is damaged")
+    return _rows(raw, header.count, header.clocks.at_ns)
+
+
+def fits(before_ns: int, at_ns: int) -> bool:
+    """Whether two entries may stand one after the other in a block."""
+    return 0 <= at_ns - before_ns <= _MOST_STEP_US * 1000
+
+
+def encode_tail(block: int, clocks: Clocks) -> bytes:
+    """The begin of a tail, which holds the entries of the block of this number."""
+    return _TAIL.pack(TAIL_MAGIC, VERSION, block, *clocks)
+
+
+def decode_tail(data: bytes) -> tuple[int, Clocks, list[Entry]]:
+    """The block's number, its clocks and every entry that is whole. ``FormatError`` for another file."""
+    if len(data) < TAIL_SIZE or not data.startswith(TAIL_MAGIC):
+        raise FormatError("this is no tail")
+    _, version, block, at_ns, utc_ns = _TAIL.unpack_from(data)
+    if version > VERSION:
+        raise NewerVersion(version)
+    return block, Clocks(at_ns, utc_ns), list(_tail_rows(data))
+
+
+def encode_row(entry: Entry) -> bytes:
+    """One entry of a tail."""
+    return _ROW.pack(len(entry.data), entry.kind, entry.link, entry.line, entry.at_ns) + entry.data
+
+
+def _tail_rows(data: bytes) -> Iterator[Entry]:
+    place = TAIL_SIZE
+    while place + _ROW.size <= len(data):
+        length, kind, link, line, at_ns = _ROW.unpack_from(data, place)
+        place += _ROW.size
+        if place + length > len(data):
+            return
+        yield Entry(at_ns, kind, link, line, data[place : place + length])
+        place += length
+
+
+def _columns(entries: Sequence[Entry]) -> bytes:
+    """Each field of all entries together, each byte of a number together: so they are packed best."""
+    steps, before_ns = array("I"), entries[0].at_ns if entries else 0
+    for entry in entries:
+        step_us = (entry.at_ns - before_ns) // 1000
+        steps.append(step_us)
+        # What is cut off is not lost: it is in the next step.
+        before_ns += step_us * 1000
+    lengths = array("I", [len(entry.data) for entry in entries])
+    lines = array("H", [entry.line for entry in entries])
+    return b"".join(
+        (
+            *_planes(steps),
+            *_planes(lengths),
+            *_planes(lines),
+            bytes([entry.kind for entry in entries]),
+            bytes([entry.link for entry in entries]),
+            *(entry.data for entry in entries),
+        )
+    )
+
+
+def _planes(numbers: "array[int]") -> Iterator[bytes]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    data = numbers.tobytes()
+    return (data[place :: numbers.itemsize] for place in range(numbers.itemsize))
+
+
+def _rows(raw: bytes, count: int, at_ns: int) -> list[Entry]:
+    if len(raw) < count * 12:
+        raise FormatError("the block is damaged")
+    steps = _numbers("I", raw[: 4 * count], count)
+    lengths = _numbers("I", raw[4 * count : 8 * count], count)
+    lines = _numbers("H", raw[8 * count : 10 * count], count)
+    kinds, links = raw[10 * count : 11 * count], raw[11 * count : 12 * count]
+    place = 12 * count
+    if place + sum(lengths) != len(raw):
+        raise FormatError("the block is damaged")
+    entries = []
+    for step_us, length, line, kind, link in zip(steps, lengths, lines, kinds, links, strict=True):
+        at_ns += step_us * 1000
+        entries.append(Entry(at_ns, kind, link, line, raw[place : place + length]))
+        place += length
+    return entries
+
+
+def _numbers(code: str, planes: bytes, count: int) -> "array[int]":
+    numbers = array(code)
+    whole = bytearray(len(planes))
+    for place in range(numbers.itemsize):
+        whole[place :: numbers.itemsize] = planes[place * count : (place + 1) * count]
+    numbers.frombytes(bytes(whole))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

@@ -1,0 +1,163 @@
+"""Reads a recording, part by part and block by block; damage is passed over and said."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from psf_monitor.recording import errors
+from psf_monitor.recording import format as wire_format
+from psf_monitor.recording.entry import Entry
+from psf_monitor.recording.errors import RecordingError
+from psf_monitor.recording.format import Clocks, FormatError, Header, NewerVersion
+
+_LOOK_BYTES = 1 << 20
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Recorded(NamedTuple):
+    """An entry and when it was, by the computer's clock in ns since 1970."""
+
+    entry: Entry
+    utc_ns: int
+
+    @property
+    def at(self) -> datetime:
+        return utc(self.utc_ns)
+
+
+def utc(utc_ns: int) -> datetime:
+    """The time of so many ns since 1970, to the microsecond."""
+    return _EPOCH + timedelta(microseconds=utc_ns // 1000)
+
+
+def part_path(first: Path, part: int) -> Path:
+    """Where a part of the recording stands that begins at ``first``."""
+    return first if part == 1 else first.with_name(f"{first.stem}-{part}{first.suffix}")
+
+
+def tail_path(part: Path) -> Path:
+    return part.with_name(f"{part.name}.tail")
+
+
+def read_header(path: Path) -> Header:
+    """Whose recording it is. Raises ``RecordingError``."""
+    try:
+        with path.open("rb") as file:
+            return _header(file)
+    except OSError as error:
+        raise RecordingError(errors.cannot_read(path, error)) from error
+    except NewerVersion as error:
+        raise RecordingError(errors.newer(path, error.version, wire_format.VERSION)) from error
+    except FormatError as error:
+        raise RecordingError(errors.not_a_recording(path, str(error))) from error
+
+
+class Reader:
+    """One recording with all its parts; iterate it as often as needed.
+
+    ``problems`` are sentences on what of it was damaged, once it has been read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises ``RecordingError`` for a file that is none, or of a newer version."""
+        self.path = path
+        self.header = read_header(path)
+        self.problems: list[str] = []
+
+    @property
+    def parts(self) -> list[Path]:
+        """The files, in order: those that follow are of the same run."""
+        found = [self.path]
+        base, number = self._base()
+        while True:
+            number += 1
+            path = part_path(base, number)
+            try:
+                header = read_header(path)
+            except RecordingError:
+                return found
+            if header.run != self.header.run:
+                return found
+            found.append(path)
+
+    def __iter__(self) -> Iterator[Recorded]:
+        self.problems = []
+        for path in self.parts:
+            try:
+                yield from self._read_part(path)
+            except OSError as error:
+                raise RecordingError(errors.cannot_read(path, error)) from error
+
+    def _base(self) -> tuple[Path, int]:
+        """The name that the parts have in common, and the number in this one's."""
+        stem, _, number = self.path.stem.rpartition("-")
+        if stem and number.isascii() and number.isdecimal() and number != "1":
+            return self.path.with_name(f"{stem}{self.path.suffix}"), int(number)
+        return self.path, 1
+
+    def _read_part(self, path: Path) -> Iterator[Recorded]:
+        with path.open("rb") as file:
+            _header(file)
+            blocks = 0
+            while True:
+                begin = file.tell()
+                head = file.read(wire_format.BLOCK_SIZE)
+                if not head:
+                    break
+                try:
+                    header = wire_format.decode_block_header(head)
+                    packed = file.read(header.packed)
+                    if len(packed) < header.packed and not _next_block(file, begin + 1):
+                        # The file was cut here; what was to come is in the tail, if there is one.
+                        break
+                    entries = wire_format.decode_block(header, packed)
+                except FormatError:
+                    if len(head) < wire_format.BLOCK_SIZE or not _next_block(file, begin + 1):
+                        self._complain(path, begin, is_last=True)
+                        break
+                    self._complain(path, begin, is_last=False)
+                    blocks += 1
+                    continue
+                blocks += 1
+                yield from (Recorded(entry, header.clocks.utc_of(entry.at_ns)) for entry in entries)
+        yield from self._read_tail(path, blocks)
+
+    def _complain(self, path: Path, place: int, *, is_last: bool) -> None:
+        rest = "what follows is missing" if is_last else "one block is missing"
+        self.problems.append(f"{path.name} is damaged at byte {place}: {rest}.")
+
+    def _read_tail(self, path: Path, blocks: int) -> Iterator[Recorded]:
+        try:
+            data = tail_path(path).read_bytes()
+        except FileNotFoundError:
+            return
+        try:
+            block, clocks, entries = wire_format.decode_tail(data)
+        except FormatError:
+            return
+        if block >= blocks:
+            yield from _timed(entries, clocks)
+
+
+def _timed(entries: list[Entry], clocks: Clocks) -> Iterator[Recorded]:
+    return (Recorded(entry, clocks.utc_of(entry.at_ns)) for entry in entries)
+
+
+def _header(file: BinaryIO) -> Header:
+    length = wire_format.header_length(file.read(wire_format.HEADER_SIZE))
+    return wire_format.decode_header(file.read(length))
+
+
+def _next_block(file: BinaryIO, begin: int) -> bool:
+    """Go to the next place that looks like a block; whether there is one."""
+    file.seek(begin)
+    kept = b""
+    while data := file.read(_LOOK_BYTES):
+        window = kept + data
+        place = window.find(wire_format.BLOCK)
+        if place >= 0:
+            file.seek(file.tell() - len(window) + place)
+            return True
+        kept = window[-len(wire_format.BLOCK) + 1 :]
+    return False

@@ -1,0 +1,321 @@
+"""The flight recorder: taps on every line, and a thread that writes what they hear.
+
+On the event loop an entry costs a clock and an append; packing and the disk are the thread's.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
+from psf_monitor.recording import errors
+from psf_monitor.recording.entry import LINKS, Entry, Kind
+from psf_monitor.recording.errors import RecordingError
+from psf_monitor.recording.format import Clocks
+from psf_monitor.recording.secrets import Secrets
+from psf_monitor.recording.writer import Limits, Writer, system_clocks
+
+_log = logging.getLogger(__name__)
+
+BATCH_S = 0.05
+"""How long entries collect: few wake-ups, and no batch that holds the interpreter for long."""
+TRY_AGAIN_S = 5.0
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+"""What is kept in memory for a disk that takes nothing; what comes then is counted and not kept."""
+END_WAIT_S = 5.0
+MOST_HEAD_BYTES = 4 * 1024 * 1024
+HEAD_S = 60.0
+"""Of each line so much of its begin is kept, so that a recording that starts later can be played."""
+
+Facts = Mapping[str, Any]
+
+
+class WireRecorder:
+    """Records while it is on, and keeps the begin of each open line while it is not.
+
+    ``problem`` is why it does not write though it should. All but the writing is of one thread, the event
+    loop's.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        clocks: Callable[[], Clocks] = system_clocks,
+        batch_s: float = BATCH_S,
+        try_again_s: float = TRY_AGAIN_S,
+        most_waiting_bytes: int = MOST_WAITING_BYTES,
+    ) -> None:
+        self.problem: Problem | None = None
+        self._limits = limits
+        self._clocks = clocks
+        self._batch_s = batch_s
+        self._try_again_s = try_again_s
+        self._most_waiting = most_waiting_bytes
+        self._secrets = Secrets()
+        self._links = {mode: _LinkTap(self, number) for mode, number in LINKS.items()}
+        self._lines: dict[int, _LineTap] = {}
+        self._line_count = 0
+        self._writing: _Writing | None = None
+        self.is_on = False
+
+    @property
+    def path(self) -> Path | None:
+        """The file that is written; the first of its parts, while it is on."""
+        return None if self._writing is None else self._writing.path
+
+    @property
+    def taken(self) -> int:
+        """How many entries the thread that writes has taken so far, written or not."""
+        return 0 if self._writing is None else self._writing.taken
+
+    def link(self, mode: AccountMode) -> "_LinkTap":
+        """The tap for one connection."""
+        return self._links[mode]
+
+    def hide(self, secret: str) -> None:
+        """Never write this password."""
+        self._secrets.add(secret)
+
+    def start(self, path: Path, facts: Facts) -> None:
+        """Record into ``path``, or into the next free name if there is such a file; nothing if it is on.
+
+        ``facts`` are the settings, without secrets. What cannot be written is said in ``problem``.
+        """
+        if self.is_on:
+            return
+        self.problem = None
+        writer = Writer(path, uuid4().hex, facts, limits=self._limits, clocks=self._clocks)
+        self._writing = writing = _Writing(
+            path, writer, self._secrets, self._batch_s, self._try_again_s, self._most_waiting, self._say
+        )
+        heads = [entry for line in self._lines.values() for entry in line.head]
+        for entry in sorted(heads):
+            writing.put(entry)
+        if heads:
+            self._put_gap(writing, "the recording was started while these connections were up")
+        self.is_on = True
+        for line in self._lines.values():
+            line.end_head()
+        writing.start()
+
+    def stop(self) -> None:
+        """End the recording in good order, ``END_WAIT_S`` at most."""
+        self.is_on = False
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.put(Entry(time.monotonic_ns(), Kind.END, 0, 0, b""))
+            writing.end()
+        self.problem = None
+
+    def did(self, act: str, **facts: Any) -> None:
+        """Something that is no one connection's: a change of the settings, a name of a share."""
+        self.put(Kind.ACT, 0, 0, {"act": act, **facts})
+
+    # Of the taps.
+
+    def put(self, kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> None:
+        """Record something that is said as JSON."""
+        if self._writing is not None and self.is_on:
+            self._writing.put(_said(kind, link, line, said))
+
+    def take(self, entry: Entry) -> None:
+        """Record bytes of a line."""
+        if self._writing is not None:
+            self._writing.put(entry)
+
+    def begin_line(self, link: int, said: Mapping[str, Any]) -> "_LineTap":
+        self._line_count = self._line_count % 65_535 + 1
+        line = _LineTap(self, link, self._line_count, said)
+        self._lines[line.number] = line
+        return line
+
+    def end_line(self, line: "_LineTap") -> None:
+        self._lines.pop(line.number, None)
+
+    def _put_gap(self, writing: "_Writing", why: str) -> None:
+        writing.put(_said(Kind.GAP, 0, 0, {"why": why}))
+
+    def _say(self, problem: Problem | None) -> None:
+        """Called by the thread that writes."""
+        if problem is not None and self.problem is None:
+            _log.warning("%s", problem)
+        self.problem = problem
+
+
+def _said(kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> Entry:
+    return Entry(time.monotonic_ns(), kind, link, line, json.dumps(said, ensure_ascii=True).encode())
+
+
+class _LinkTap:
+    """A ``LinkTap``."""
+
+    def __init__(self, recorder: WireRecorder, link: int) -> None:
+        self._recorder = recorder
+        self._link = link
+
+    def opened(self, endpoint: str, client_id: int | None = None) -> "_LineTap":
+        said = {"endpoint": endpoint} | ({} if client_id is None else {"client_id": client_id})
+        return self._recorder.begin_line(self._link, said)
+
+    def failed(self, why: str) -> None:
+        self._recorder.put(Kind.FAILED, self._link, 0, {"why": why})
+
+    def did(self, act: str, **facts: str | int | float) -> None:
+        self._recorder.put(Kind.ACT, self._link, 0, {"act": act, **facts})
+
+
+class _LineTap:
+    """A ``LineTap``. ``head`` is the begin of the line, as long as nothing is recorded."""
+
+    def __init__(self, recorder: WireRecorder, link: int, number: int, said: Mapping[str, Any]) -> None:
+        self._recorder = recorder
+        self._link = link
+        self.number = number
+        self.head: list[Entry] = []
+        self._head_bytes = 0
+        self._is_head_whole = False
+        self._is_closed = False
+        opened = _said(Kind.OPENED, link, number, said)
+        self._began_ns = opened.at_ns
+        self._put(opened)
+
+    def received(self, data: bytes) -> None:
+        self._put(Entry(time.monotonic_ns(), Kind.RECEIVED, self._link, self.number, data))
+
+    def sent(self, data: bytes) -> None:
+        self._put(Entry(time.monotonic_ns(), Kind.SENT, self._link, self.number, data))
+
+    def control_received(self, opcode: int, data: bytes) -> None:
+        self._put(
+            Entry(time.monotonic_ns(), Kind.CONTROL_RECEIVED, self._link, self.number, bytes([opcode]) + data)
+        )
+
+    def control_sent(self, opcode: int, data: bytes) -> None:
+        self._put(
+            Entry(time.monotonic_ns(), Kind.CONTROL_SENT, self._link, self.number, bytes([opcode]) + data)
+        )
+
+    def closed(self, by: str, why: str) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._recorder.end_line(self)
+        self._recorder.put(Kind.CLOSED, self._link, self.number, {"by": by, "why": why})
+
+    def end_head(self) -> None:
+        """It is recorded from here on."""
+        self.head.clear()
+        self._is_head_whole = True
+
+    def _put(self, entry: Entry) -> None:
+        if self._recorder.is_on:
+            self._recorder.take(entry)
+        elif not self._is_head_whole:
+            self._keep(entry)
+
+    def _keep(self, entry: Entry) -> None:
+        self.head.append(entry)
+        self._head_bytes += len(entry.data)
+        is_long = entry.at_ns - self._began_ns > HEAD_S * 1e9
+        self._is_head_whole = is_long or self._head_bytes > MOST_HEAD_BYTES
+
+
+class _Writing(threading.Thread):
+    """Takes entries of the event loop's thread and writes them; holds what the disk does not take."""
+
+    def __init__(
+        self,
+        path: Path,
+        writer: Writer,
+        secrets: Secrets,
+        batch_s: float,
+        try_again_s: float,
+        most_waiting_bytes: int,
+        say: Callable[[Problem | None], None],
+    ) -> None:
+        super().__init__(name="wire recorder", daemon=True)
+        self.path = path
+        self._writer = writer
+        self._secrets = secrets
+        self._batch_s = batch_s
+        self._try_again_s = try_again_s
+        self._most_waiting = most_waiting_bytes
+        self._say = say
+        self._waiting: deque[Entry] = deque()
+        self._stirred = threading.Event()
+        self._is_over = threading.Event()
+        self._dropped = 0
+        self.taken = 0
+
+    def put(self, entry: Entry) -> None:
+        """Hand over one entry."""
+        self._waiting.append(entry)
+        if not self._stirred.is_set():
+            self._stirred.set()
+
+    def end(self) -> None:
+        """Write what is left and end."""
+        self._is_over.set()
+        self._stirred.set()
+        self.join(END_WAIT_S)
+
+    def run(self) -> None:
+        try:
+            while not self._is_over.is_set():
+                self._stirred.wait()
+                self._is_over.wait(self._batch_s)
+                self._stirred.clear()
+                if not self._write():
+                    self._is_over.wait(self._try_again_s)
+                    self._stirred.set()
+            if self._write():
+                self._close()
+        except RecordingError as error:
+            self._say(error.problem)
+            self._waiting.clear()
+        finally:
+            # However it ends, no file stays open.
+            with suppress(OSError):
+                self._writer.abandon()
+
+    def _write(self) -> bool:
+        """Whether the disk took it."""
+        batch = [self._masked(self._waiting.popleft()) for _ in range(len(self._waiting))]
+        self.taken += len(batch)
+        if self._writer.unsaved_bytes > self._most_waiting:
+            self._dropped += len(batch)
+            batch = []
+        try:
+            if self._dropped and not self._writer.unsaved_bytes:
+                said = {"why": "the disk did not take it", "entries": self._dropped}
+                gap = _said(Kind.GAP, 0, 0, said)
+                batch.insert(0, gap._replace(at_ns=batch[0].at_ns) if batch else gap)
+                self._dropped = 0
+            self._writer.write(batch)
+        except OSError as error:
+            self._say(errors.cannot_write(self._writer.path or self.path, error))
+            return False
+        self._say(None)
+        return True
+
+    def _close(self) -> None:
+        try:
+            self._writer.close()
+        except OSError as error:
+            self._say(errors.cannot_write(self._writer.path or self.path, error))
+
+    def _masked(self, entry: Entry) -> Entry:
+        # TWS is told no password; a test of one in its megabytes would cost without end.
+        if entry.link in (1, 2) and entry.kind == Kind.RECEIVED:
+            return entry
+        data = self._secrets.masked(entry.data)
+        return entry if data is entry.data else entry._replace(data=data)

@@ -1,0 +1,43 @@
+"""Takes passwords out of what is written, before it is written."""
+
+import json
+import re
+
+HIDDEN = "•••"
+_SHORTEST_WORD = 4
+"""A shorter password is taken out where it is a whole JSON text: else half of all numbers would go."""
+_HIDDEN = json.dumps(HIDDEN).encode()[1:-1]
+_NAMED = re.compile(rb'("(?:pwd|password|passwd|pass)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+
+
+class Secrets:
+    """The passwords known so far. ``masked`` may be called by another thread than ``add``."""
+
+    def __init__(self) -> None:
+        self._words: tuple[bytes, ...] = ()
+        self._pattern: re.Pattern[bytes] | None = None
+
+    def add(self, secret: str) -> None:
+        """From now on no entry has this text, as it is or as JSON writes it."""
+        if not secret:
+            return
+        variants = {
+            secret.encode(),
+            json.dumps(secret)[1:-1].encode(),
+            json.dumps(secret, ensure_ascii=False)[1:-1].encode(),
+        }
+        self._words = tuple(sorted({*self._words, *variants}, key=len, reverse=True))
+        whole = b"|".join(
+            re.escape(word) if len(word) >= _SHORTEST_WORD else b'(?<=")' + re.escape(word) + b'(?=")'
+            for word in self._words
+        )
+        self._pattern = re.compile(rb"(?<![A-Za-z0-9_])(?:" + whole + rb")(?![A-Za-z0-9_])")
+
+    def masked(self, data: bytes) -> bytes:
+        """The bytes without any of them, and without what stands under a password's name."""
+        if b"pass" in data or b"pwd" in data or b"PWD" in data or b"Pass" in data:
+            data = _NAMED.sub(rb'\1"' + _HIDDEN.replace(b"\\", rb"\\") + b'"', data)
+        pattern = self._pattern
+        if pattern is not None and any(word in data for word in self._words):
+            data = pattern.sub(lambda _found: _HIDDEN, data)
+        return data

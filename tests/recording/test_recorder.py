@@ -1,0 +1,187 @@
+"""The recorder between the taps and the disk: nothing is lost, and what fails is said."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.recording.entry import Entry, Kind
+from psf_monitor.recording.reader import Reader, tail_path
+from psf_monitor.recording.recorder import WireRecorder
+from tests.endurance.test_bad_disks import disk, needs_mount
+from tests.endurance.test_bad_disks import fill as fill_up
+from tests.records import GUN
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def recorder(**timings: float) -> Iterator[WireRecorder]:
+    """One whose thread has ended after the block."""
+    made = WireRecorder(batch_s=0.001, try_again_s=0.01, **timings)  # type: ignore[arg-type]
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def _has_taken(wires: WireRecorder, number: int) -> bool:
+    return wires.taken > number
+
+
+def entries(path: Path, *kinds: Kind) -> list[Entry]:
+    return [r.entry for r in Reader(path) if not kinds or r.entry.kind in kinds]
+
+
+async def test_that_both_directions_and_the_ends_of_a_line_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.wires"
+    with recorder() as wires:
+        wires.start(path, {"ibkr": {"port": 7497}})
+        link = wires.link(GUN)
+        link.did("connect")
+        line = link.opened("127.0.0.1:7497", 71)
+        line.sent(b"API\0")
+        line.received(b"\0\0\0\x04176\0")
+        line.closed("far side", "")
+        line.closed("us", "said twice")
+        link.failed("refused")
+        wires.stop()
+    told = [(Kind(e.kind).name, e.link, e.line, e.data) for e in entries(path)]
+    assert told == [
+        ("ACT", 1, 0, b'{"act": "connect"}'),
+        ("OPENED", 1, 1, b'{"endpoint": "127.0.0.1:7497", "client_id": 71}'),
+        ("SENT", 1, 1, b"API\0"),
+        ("RECEIVED", 1, 1, b"\0\0\0\x04176\0"),
+        ("CLOSED", 1, 1, b'{"by": "far side", "why": ""}'),
+        ("FAILED", 1, 0, b'{"why": "refused"}'),
+        ("END", 0, 0, b""),
+    ]
+    assert Reader(path).header.facts == {"settings": {"ibkr": {"port": 7497}}}
+
+
+async def test_that_a_recording_that_starts_later_has_the_begin_of_every_open_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.wires"
+    with recorder() as wires:
+        line, gone = wires.link(GUN).opened("a:1"), wires.link(GUN).opened("b:2")
+        line.received(b"first")
+        gone.closed("far side", "")
+        wires.start(path, {})
+        line.received(b"second")
+        wires.stop()
+    told = [(Kind(e.kind).name, e.line, e.data) for e in entries(path)]
+    assert [name for name, *_ in told] == ["OPENED", "RECEIVED", "GAP", "RECEIVED", "END"]
+    assert told[1][1:] == (1, b"first")
+    assert told[3][1:] == (1, b"second")
+
+
+@pytest.mark.parametrize("password", ["s3cret word", 'qu"ote', "öffne dich", "abc", "pass"])
+async def test_that_no_password_is_in_the_files(tmp_path: Path, password: str) -> None:
+    path = tmp_path / "a.wires"
+    said = json.dumps({"cmd": "connect", "pwd": password}).encode()
+    with recorder() as wires:
+        wires.hide(password)
+        wires.start(path, {})
+        line = wires.link(GUN).opened("a:1")
+        line.sent(said)
+        line.sent(json.dumps({"echo": password}, ensure_ascii=False).encode())
+        line.sent(b'{"cmd": "connect", "PWD" : "never \\" told before"}')
+        await until(lambda: tail_path(path).exists() and len(entries(path)) == 4)
+        tail = tail_path(path).read_bytes()
+        wires.stop()
+    raw = b"".join(e.data for e in entries(path)) + tail
+    for form in (password.encode(), json.dumps(password)[1:-1].encode(), b"told before"):
+        assert b'"' + form + b'"' not in raw
+        assert b'"cmd": "connect"' in raw
+    assert raw.count("•".encode()) + raw.count(b"\\u2022") >= 6
+
+
+async def test_that_a_name_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("dear", encoding="utf-8")
+    with recorder() as wires:
+        wires.start(path, {})
+        wires.did("something")
+        await until(lambda: wires.problem)
+        assert wires.problem is not None
+        assert "is there already and is no recording" in str(wires.problem)
+    assert path.read_text(encoding="utf-8") == "dear"
+
+
+async def test_that_a_folder_that_cannot_be_written_is_said_and_written_when_it_can_be(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "folder"
+    folder.write_text("in the way", encoding="utf-8")
+    path = folder / "a.wires"
+    with recorder() as wires:
+        wires.start(path, {})
+        wires.did("first")
+        await until(lambda: wires.problem)
+        assert wires.problem is not None
+        assert str(path) in wires.problem.what
+        folder.unlink()
+        await until(lambda: wires.problem is None)
+        wires.did("second")
+        wires.stop()
+    assert [json.loads(e.data)["act"] for e in entries(path, Kind.ACT)] == ["first", "second"]
+
+
+@needs_mount
+async def test_that_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", "size=1m") as folder:
+        path = folder / "a.wires"
+        with recorder() as wires:
+            wires.start(path, {})
+            for number in range(50):
+                wires.did("before", number=number)
+            await until(lambda: path.exists() and len(entries(path)) == 50)
+            fill_up(folder)
+            for number in range(50):
+                wires.did("full", number=number, words="x" * 200)
+            await until(lambda: wires.problem)
+            assert "No space left" in str(wires.problem)
+            (folder / "ballast").unlink()
+            await until(lambda: wires.problem is None)
+            wires.stop()
+        said = [json.loads(e.data) for e in entries(path, Kind.ACT)]
+        assert [s["number"] for s in said] == [*range(50), *range(50)]
+
+
+async def test_that_what_memory_does_not_hold_is_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.write_text("in the way", encoding="utf-8")
+    path = folder / "a.wires"
+    with recorder(most_waiting_bytes=100) as wires:
+        wires.start(path, {})
+        for number in range(9):
+            wires.did("more", words="x" * 60)
+            await until(partial(_has_taken, wires, number), what="the thread to take it")
+        assert wires.problem is not None
+        folder.unlink()
+        await until(lambda: wires.problem is None)
+        wires.did("last")
+        wires.stop()
+    gaps = [json.loads(e.data) for e in entries(path, Kind.GAP)]
+    kept = len(entries(path, Kind.ACT))
+    assert sum(gap["entries"] for gap in gaps) + kept == 10
+
+
+def test_that_a_program_that_is_killed_leaves_all_but_the_last_moment(tmp_path: Path) -> None:
+    path = tmp_path / "a.wires"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.recording.busy", str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    with process:
+        told = int(process.stdout.readline())
+        os.kill(process.pid, 9) if os.name == "posix" else process.kill()
+    numbers = [int(e.data) for e in entries(path, Kind.RECEIVED)]
+    assert numbers == list(range(len(numbers)))
+    assert len(numbers) >= told
