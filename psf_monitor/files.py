@@ -18,6 +18,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO, TypeVar
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 Found = TypeVar("Found")
 
 BRIEFLY: Sequence[float] = (0.01, 0.02, 0.04, 0.08, 0.15)
@@ -102,6 +107,26 @@ def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tu
         # One that is held stays, and is removed at the next writing.
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def lock(file: BinaryIO) -> bool:
+    """Lock an open file for as long as it is open, whatever becomes of the process; False if another has it.
+
+    Raises ``OSError`` where files cannot be locked.
+    """
+    if sys.platform == "win32":
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EDEADLK):
+                return False
+            raise
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:

@@ -211,7 +211,6 @@ LATE_IMPORTS = {
     "ibkr/executions/contract_catalog.py": 1,
     "runtime/api_host.py": 3,
     "runtime/demo.py": 1,
-    "runtime/demo_folder.py": 2,
     "runtime/ending.py": 2,
     "runtime/monitor.py": 4,
     "settings/load.py": 2,

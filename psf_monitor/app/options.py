@@ -16,6 +16,7 @@ class WindowOptions:
     ``journal`` is where the days are kept; without it nothing is kept, and the demo has one of its own.
     ``api`` is whether and where other programs may read. ``password`` looks up HAMMER's where ``settings``
     have none; a credential store is slow, and is asked once the window is on the screen.
+    ``instance`` is the settings folder of which one window is to be open; without it there may be many.
     ``scale`` is the screen's, 1.5 for 150 %; ``has_footer`` is the screenshot's line of when and of what.
     """
 
@@ -35,6 +36,7 @@ class WindowOptions:
     journal: Path | None = None
     api: ApiSettings = field(default_factory=ApiSettings)
     password: Callable[[], str] | None = None
+    instance: Path | None = None
 
     @property
     def is_demo(self) -> bool:

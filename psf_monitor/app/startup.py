@@ -8,15 +8,28 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, log_unforeseen, open_window
 from psf_monitor.app.options import WindowOptions
+from psf_monitor.app.single_instance import SingleInstance, claim, serving
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.files import asset
 from psf_monitor.settings import user_paths
-from psf_monitor.ui.style.windows_os import take_own_taskbar_place
+from psf_monitor.ui.style.windows_os import let_others_in_front, take_own_taskbar_place
 
 
 def run(options: WindowOptions) -> int:
-    """Show the window until it is closed; the process's exit code."""
+    """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
     sys.excepthook = log_unforeseen
+    instance = None
+    if options.instance is not None:
+        let_others_in_front()
+        instance = claim(options.instance, user_paths().api_token.parent)
+        if instance is None:
+            sys.stdout.write("psf-monitor: the window that is open is in front now; --new opens another\n")
+            return 0
+    with serving(instance):
+        return _run(options, instance)
+
+
+def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     if options.scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
     take_own_taskbar_place()
@@ -27,6 +40,9 @@ def run(options: WindowOptions) -> int:
     # Closing the window only begins the end: connections are closed before the loop stops.
     application.setQuitOnLastWindowClosed(False)
     opened = None if options.settings is None else _open_at_once(options)
+    if instance is not None and opened is not None:
+        instance.raise_asked.connect(opened.window.come_to_front)
+        instance.listen()
     # asyncio and what runs on it take as long to load as the window to open.
     from psf_monitor.app import main as running
 

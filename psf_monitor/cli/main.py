@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--paths", action="store_true", help="print where settings, symbols, logs and pictures are kept"
     )
+    parser.add_argument("--new", action="store_true", help="open one more window, though one is open")
     parser.add_argument("--theme", choices=("system", "dark", "light"), help="(as last time)")
     _add_common(parser, top=True)
 
@@ -389,5 +390,11 @@ def _window(
             journal=settings.user_paths().journal if loaded is not None and loaded.keeps_journal else None,
             api=_api(options, loaded),
             password=password,
+            instance=None if loaded is None or options.new else _settings_folder(options),
         )
     )
+
+
+def _settings_folder(options: argparse.Namespace) -> Path:
+    """The folder of the settings in use, of which one window is open."""
+    return Path(options.settings or settings.user_paths().settings).absolute().parent

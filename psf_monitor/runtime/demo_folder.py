@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
-from typing import BinaryIO
+
+from psf_monitor import files
 
 _PREFIX = "psf_monitor-demo-"
 _IN_USE = "in-use"
@@ -22,7 +23,7 @@ def demo_folder() -> Iterator[Path]:
     with TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with (folder / _IN_USE).open("wb") as lock:
-            _take(lock)
+            files.lock(lock)
             yield folder
 
 
@@ -51,26 +52,10 @@ def _user() -> int:
 def _is_abandoned(folder: Path) -> bool:
     try:
         with (folder / _IN_USE).open("r+b") as lock:
-            _take(lock)
+            return files.lock(lock)
     except FileNotFoundError:
         with suppress(OSError):
             return time.time() - folder.stat().st_mtime > _NEW_FOR_S
         return False
     except OSError:
         return False
-    return True
-
-
-def _take(lock: BinaryIO) -> None:
-    """Lock the file for as long as it is open: the system lets go of it when its process is killed.
-
-    Raises ``OSError`` when another process has it.
-    """
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

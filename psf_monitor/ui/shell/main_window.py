@@ -296,6 +296,14 @@ class MainWindow(QMainWindow):
             card.account.setChecked(False)
         self.api_controller.cover()
 
+    def come_to_front(self) -> None:
+        """Show the window over all others, with the keys, as it was before it was minimised."""
+        if self.isMinimized():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def fit_screen(self) -> None:
         """Make a window that its screen cannot show as large as the screen can, with a frame around it."""
         screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()

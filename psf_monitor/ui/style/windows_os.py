@@ -1,4 +1,4 @@
-"""What only Windows has: a place of our own on its taskbar, and its high-contrast setting."""
+"""What only Windows has: a place of our own on its taskbar, who may come to the front, high contrast."""
 
 import ctypes
 import sys
@@ -6,6 +6,7 @@ import sys
 _APP_ID = "psf_monitor.psf_monitor"
 _SPI_GET_HIGH_CONTRAST = 0x0042
 _HIGH_CONTRAST_ON = 0x0001
+_ANY_PROCESS = 0xFFFFFFFF
 
 
 class _HighContrast(ctypes.Structure):
@@ -22,6 +23,12 @@ def take_own_taskbar_place() -> None:
     """Let Windows group the window under its own icon, not under Python's. Nothing elsewhere."""
     if sys.platform == "win32":
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(_APP_ID)
+
+
+def let_others_in_front() -> None:
+    """Give away the right to come to the front, which on Windows the process just started has."""
+    if sys.platform == "win32":
+        ctypes.windll.user32.AllowSetForegroundWindow(_ANY_PROCESS)
 
 
 def is_high_contrast() -> bool:

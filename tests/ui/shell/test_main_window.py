@@ -311,3 +311,14 @@ def test_that_the_window_is_no_larger_than_its_screen(
     ui.window.resize(1280, 720)
     ui.window.fit_screen()
     assert ui.window.size() == QSize(*size)
+
+
+def test_that_a_minimised_window_comes_to_the_front_as_it_was(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    window = ui.window
+    window.showMinimized()
+    qtbot.waitUntil(window.isMinimized)
+    window.come_to_front()
+    qtbot.waitUntil(lambda: window.isActiveWindow() and not window.isMinimized())
+    window.showMaximized()
+    window.come_to_front()
+    assert window.isMaximized()
