@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, open_window
+from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
@@ -29,7 +29,7 @@ SHARE_SHOWN = "CIM PRB"
 
 def run(application: QApplication, options: WindowOptions, opened: Opened | None) -> int:
     """Serve until the window is closed; the process's exit code. Without one it is opened first."""
-    loop = qasync.QEventLoop(application)
+    loop = WindowEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
         showing = loop.create_task(show(application, options, opened))

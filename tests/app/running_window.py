@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
 from psf_monitor.app import main as running
+from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.sim.demo import Gateways
@@ -28,7 +28,7 @@ def in_qt(qapp: QApplication, story: Callable[[], Coroutine[Any, Any, None]]) ->
 
     However it ends, its tasks have ended and its windows are gone: the next test finds nothing of it.
     """
-    loop = qasync.QEventLoop(qapp)
+    loop = WindowEventLoop(qapp)
     asyncio.set_event_loop(loop)
     try:
         with loop:

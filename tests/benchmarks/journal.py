@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import qasync
-
+from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.fills.journal_records import RecordedFill
@@ -98,7 +97,7 @@ def measure(plan: Plan) -> Measured:
     executions = 50 * plan.fills
     case = f"{executions:,} executions"
     days = _days_before(NOON.date(), TRADING_DAYS)
-    loop = qasync.QEventLoop(application())
+    loop = WindowEventLoop(application())
     asyncio.set_event_loop(loop)
     with loop, tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.sqlite3"

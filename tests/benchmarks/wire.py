@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine, Hashable, Mapping
 from functools import partial
 from typing import Any
 
-import qasync
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
+from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.messages import L1Update, decode
 from psf_monitor.runtime.monitor import Monitor
@@ -41,7 +41,7 @@ HOW = (
 
 def in_qt(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run a story on the Qt event loop, as the product does."""
-    loop = qasync.QEventLoop(application())
+    loop = WindowEventLoop(application())
     asyncio.set_event_loop(loop)
     with loop:
         loop.run_until_complete(story())

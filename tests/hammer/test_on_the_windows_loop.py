@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-import qasync
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -17,7 +17,7 @@ from tests.waiting import until
 
 @pytest.fixture
 def loop(qtbot: QtBot) -> Iterator[asyncio.AbstractEventLoop]:  # noqa: ARG001
-    loop = qasync.QEventLoop()
+    loop = WindowEventLoop()
     asyncio.set_event_loop(loop)
     with loop:
         yield loop

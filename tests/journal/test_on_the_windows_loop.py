@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import qasync
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.domain.market_hours import new_york
@@ -25,7 +25,7 @@ from tests.waiting import until
 
 @pytest.fixture
 def loop(qtbot: QtBot) -> Iterator[asyncio.AbstractEventLoop]:  # noqa: ARG001
-    loop = qasync.QEventLoop()
+    loop = WindowEventLoop()
     asyncio.set_event_loop(loop)
     with loop:
         yield loop

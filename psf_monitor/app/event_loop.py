@@ -1,0 +1,63 @@
+"""The event loop of the window: Qt's and asyncio's in one.
+
+On Windows qasync asks its completion port every 10 ms whether anything has come, some 96 wake-ups a second
+while nothing moves. Here the thread that asks waits in the kernel until something has.
+"""
+
+import sys
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+if sys.platform == "win32":
+    import _overlapped
+
+    from PySide6.QtCore import QObject, Qt, QThread, Signal
+    from qasync import _windows
+
+    _NOTHING = 1
+    """No operation is at this address: a completion of it only wakes. 0 would be an error."""
+
+    class _Handover(QObject):
+        """From the thread that waits to the thread of the loop; it lives as long as the loop."""
+
+        completed = Signal(object)
+
+    class _CompletionThread(QThread):
+        """Waits for the completions of reads, writes and connections."""
+
+        def __init__(self, proactor: "_windows._IocpProactor", handover: _Handover) -> None:
+            super().__init__()
+            self._proactor = proactor
+            self._handover = handover
+            self._is_over = False
+
+        def run(self) -> None:
+            while not self._is_over:
+                events = self._proactor.select(None)
+                if events:
+                    self._handover.completed.emit(events)
+
+        def end(self) -> None:
+            """Return when the thread has ended."""
+            self._is_over = True
+            _overlapped.PostQueuedCompletionStatus(self._proactor._iocp, 0, 0, _NOTHING)
+            self.wait()
+
+    class WindowEventLoop(qasync.QEventLoop):  # type: ignore[misc]
+        """qasync's loop, which rests until something comes."""
+
+        def __init__(self, application: QApplication | None = None) -> None:
+            super().__init__(application)
+            self._handover = _Handover()
+            self._handover.completed.connect(self._process_events, Qt.ConnectionType.QueuedConnection)
+
+        def _before_run_forever(self) -> None:
+            self._completions = _CompletionThread(self._proactor, self._handover)
+            self._completions.start()
+
+        def _after_run_forever(self) -> None:
+            self._completions.end()
+
+else:
+    WindowEventLoop = qasync.QEventLoop
