@@ -20,6 +20,9 @@ FLOOD = 600
 HAND_OVER_EVERY_S = 0.06
 """In a flood: whatever is handed over is worked out and painted, and that takes the time of many frames."""
 
+TWS_PORTION_BYTES = 16_384
+"""So much of what TWS tells at once is taken in a turn: some 30 orders, a few milliseconds."""
+
 SUBSCRIBE_PAUSE_S = 0.1
 """Between two batches of requests: HAMMER drops the line of a client that asks for much more at once."""
 

@@ -5,6 +5,7 @@ second is all that the rest of the process has of the socket: it takes a copy of
 and writes the copy. What is allowed is closed over when this module is loaded.
 """
 
+import asyncio
 import re
 import struct
 from asyncio import BaseTransport
@@ -16,6 +17,8 @@ from eventkit import Event
 from ib_insync.client import Client
 from ib_insync.connection import Connection
 from ib_insync.wrapper import Wrapper
+
+from psf_monitor.connection.pacing import TWS_PORTION_BYTES
 
 # Outgoing message ids, TWS API. What is missing here cannot be sent: placing (3), cancelling (4, 58),
 # binding (5, 15), exercising (21), changing settings or displays (14, 19, 69), authenticating (65, 66,
@@ -130,11 +133,14 @@ class GuardedConnection(Connection):
     ``opened`` tells that the far side has taken the line; ib_insync has events for the rest. Once it is
     being ended nothing more is read or written: Windows hands over what had come by then, and ib_insync
     would answer.
+
+    A long list is handed on in portions, a turn of the loop for each: the window is painted meanwhile.
     """
 
     def __init__(self) -> None:
         self._line: GuardedTransport | None = None
         self._is_ending = False
+        self._unread = bytearray()
         super().__init__()  # type: ignore[no-untyped-call]
         self.opened = Event("opened")
 
@@ -150,6 +156,7 @@ class GuardedConnection(Connection):
     def reset(self) -> None:
         super().reset()  # type: ignore[no-untyped-call]
         self._is_ending = False
+        self._unread.clear()
 
     def disconnect(self) -> None:
         if not self._is_ending:
@@ -160,8 +167,26 @@ class GuardedConnection(Connection):
         self.opened.emit()
 
     def data_received(self, data: bytes) -> None:
-        if not self._is_ending:
-            super().data_received(data)  # type: ignore[no-untyped-call]
+        is_waiting = bool(self._unread)
+        self._unread += data
+        if not is_waiting:
+            self._hand_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        while self._unread and not self._is_ending:
+            self._hand_on_portion()
+        super().connection_lost(exc)  # type: ignore[no-untyped-call]
+
+    def _hand_on(self) -> None:
+        self._hand_on_portion()
+        if self._unread:
+            asyncio.get_running_loop().call_soon(self._hand_on)
+
+    def _hand_on_portion(self) -> None:
+        portion = bytes(self._unread[:TWS_PORTION_BYTES])
+        del self._unread[:TWS_PORTION_BYTES]
+        if portion and not self._is_ending:
+            super().data_received(portion)  # type: ignore[no-untyped-call]
 
     def sendMsg(self, msg: bytes) -> None:
         copied = _exactly(msg)
