@@ -143,6 +143,23 @@ async def test_that_a_whole_fill_is_told_in_the_status_line_like_a_part_fill() -
         assert told == ["IBKR_GUN: order 8 CIM PRB filled 400 of 400 at 24.90"]
 
 
+@pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
+async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far: int) -> None:
+    held = listed(301, filled=300, order_id=8, client_id=5, quantity=400, tif="GTC")
+    async with played(telling(held)) as stage:
+        await stage.connect()
+        assert stage.orders()[301]["filled"] == "300"
+        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions of today")
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 1, what="the orders once more")
+        stage.tws.answers["7"] = [execution(301, 100, 24.9, filled=so_far)]
+        stage.tws.answers["16"] = []
+        await until(lambda: stage.orders()[301]["status"] == "Filled")
+        assert (stage.orders()[301]["filled"], stage.orders()[301]["remaining"]) == ("400", "0")
+        assert stage.api_orders()[301]["status"] == "Filled"
+        assert working(stage) == ""
+
+
 async def test_that_an_order_that_leaves_for_an_unknown_reason_is_said_to() -> None:
     async with played(telling(listed(301, order_id=8, client_id=5))) as stage:
         await stage.connect()

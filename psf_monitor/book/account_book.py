@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, ExecutedOrder
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey, OrderStatus
@@ -19,9 +20,6 @@ MOST_MESSAGES = 20
 DONE_STAYS_S = 30.0
 """Seconds for which a filled or cancelled order stays in the table, as in TWS."""
 
-SMALLEST_QUANTITY = 5e-9
-"""Half of the eighth decimal: the finest fraction that TWS tells is a hundred-millionth."""
-
 EXPLAINED_WITHIN_S = 8.0
 """Seconds in which executions tell why an order left the list; after that, nobody knows."""
 
@@ -32,7 +30,7 @@ class AccountBook:
 
     A part (positions, orders, account values) is stale from the loss of the link until that part has been
     sent again in full. ``first_seen`` holds the orders that appeared while the list was watched, ``executed``
-    the latest execution of each order by its permId, ``unexplained`` when an order left the list without a
+    the executions of each order by its permId, ``unexplained`` when an order left the list without a
     word. ``messages`` are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not
     urgent; ``login_change`` is what nobody has seen of another login. ``day_gap`` says of which times of
     today no execution is known.
@@ -56,7 +54,7 @@ class AccountBook:
     seen_codes: set[int] = field(default_factory=set)
     login_change: LoginChange | None = None
     day_gap: str = ""
-    executed: dict[tuple[int, bool], OrderExecution] = field(default_factory=dict)
+    executed: dict[tuple[int, bool], ExecutedOrder] = field(default_factory=dict)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[tuple[int, int]] | None = None
 
@@ -178,6 +176,9 @@ class AccountBook:
         self.orders_stale = None
         for order in self.orders.values():
             self._note_done(order, now)
+        for order in orders:
+            if (known := self.executed.get(_executed_as(order))) is not None:
+                known.confirm(order)
         self._open_ids = None
         if was_stale is not None:
             return before.keys() | self.orders.keys()
@@ -206,10 +207,8 @@ class AccountBook:
     def take_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
         """Keep what is filled of an order. One that has left the list comes back, as it was and as it is."""
         of = (execution.perm_id, execution.is_combination)
-        known = self.executed.get(of)
-        if known is not None and known.filled >= execution.filled:
+        if not self.executed.setdefault(of, ExecutedOrder()).take(execution):
             return None
-        self.executed[of] = execution
         key = OrderKey(execution.perm_id, 0, 0)
         order = self.orders.get(key)
         if order is None or order.status != OrderStatus.GONE:
@@ -220,6 +219,12 @@ class AccountBook:
         self._open_ids = None
         self._note_done(told, now)
         return order, told
+
+    def list_executions(self) -> None:
+        """All of today's executions have been told."""
+        for order in self.orders.values():
+            if order.perm_id and not order.is_done:
+                self.executed.setdefault(_executed_as(order), ExecutedOrder()).listed(order)
 
     def is_open_parent_of(self, child: Order) -> bool:
         """Whether the order that must fill before this one is among the open ones."""
@@ -246,7 +251,8 @@ class AccountBook:
         if gone:
             self._open_ids = None
         for key in gone:
-            self.orders.pop(key, None)
+            if (order := self.orders.pop(key, None)) is not None:
+                self.executed.pop(_executed_as(order), None)
             for noted in (self.done_at, self.first_seen, self.unexplained):
                 noted.pop(key, None)
         return gone
@@ -264,16 +270,18 @@ class AccountBook:
         """An order that is not listed any more: filled if its executions say so, else gone."""
         if order.is_done and order.status != OrderStatus.GONE:
             return order
-        told = self.executed.get((order.perm_id, order.instrument.is_combination)) if order.perm_id else None
-        if told is None or told.filled < (order.filled or 0.0):
+        told = self.executed.get(_executed_as(order)) if order.perm_id else None
+        if told is None:
             return replace(order, status=OrderStatus.GONE)
-        left = None if order.quantity is None else max(order.quantity - told.filled, 0.0)
+        filled = told.filled_of(order)
+        left = None if order.quantity is None or filled is None else max(order.quantity - filled, 0.0)
+        is_filled = left is not None and left < SMALLEST_QUANTITY
         return replace(
             order,
-            status=OrderStatus.FILLED if left is not None and left < SMALLEST_QUANTITY else OrderStatus.GONE,
-            filled=told.filled,
-            remaining=None if left is None else 0.0 if left < SMALLEST_QUANTITY else left,
-            average_fill_price=told.average_price,
+            status=OrderStatus.FILLED if is_filled else OrderStatus.GONE,
+            filled=filled,
+            remaining=0.0 if is_filled else left,
+            average_fill_price=told.average_of(order, filled),
         )
 
     def _note_done(self, order: Order, now: datetime) -> None:
@@ -285,6 +293,10 @@ class AccountBook:
             self.done_at.setdefault(order.key, now)
         else:
             self.done_at.pop(order.key, None)
+
+
+def _executed_as(order: Order) -> tuple[int, bool]:
+    return order.perm_id, order.instrument.is_combination
 
 
 def _says_the_same(one: BrokerMessage, other: BrokerMessage) -> bool:

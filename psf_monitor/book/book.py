@@ -130,6 +130,10 @@ class Book(Dirty):
             self._touch_orders({after.key})
             self._note(order_events.order_notice(before, after, now))
 
+    def executions_listed(self, mode: AccountMode) -> None:
+        """All executions of today have been told."""
+        self._accounts[mode].list_executions()
+
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """The broker does not tell the open orders: that is not the same as having none."""
         account = self._accounts[mode]

@@ -124,6 +124,9 @@ class LoginCheck:
     def order_executed(self, _mode: AccountMode, execution: OrderExecution) -> None:
         """Nothing that a check waits for."""
 
+    def executions_listed(self, _mode: AccountMode) -> None:
+        """Nothing that a check waits for."""
+
     def orders_unavailable(self, _mode: AccountMode, why: Problem) -> None:
         self._steps.fail("orders", str(why))
 

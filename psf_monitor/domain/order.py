@@ -184,13 +184,18 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderExecution:
-    """What the latest execution tells of its order: ``filled`` and ``average_price`` are over all so far.
+    """What an execution tells of its order: ``filled`` and ``average_price`` are over all so far.
 
-    The executions of a combination's legs bear its permId and count shares of the leg: ``is_combination``
-    tells those of the combination itself.
+    Nobody says whether all so far begins with the order or with the day. The executions of a combination's
+    legs bear its permId and count shares of the leg: ``is_combination`` tells those of the combination.
+    ``execution_id`` is what corrections of the execution share, ``revision`` counts them.
     """
 
     perm_id: int
     is_combination: bool
-    filled: float
+    filled: float | None
     average_price: float | None
+    execution_id: str = ""
+    revision: int = 0
+    shares: float | None = None
+    price: float | None = None

@@ -168,11 +168,20 @@ def _stop(reported: TwsOrder) -> float | None:
 
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
     """How much of its order an execution (message 11) completes; ``None`` when it does not tell."""
-    filled, perm_id = quantity(execution.cumQty), _integer(execution.permId)
-    if not perm_id or not filled:
+    filled, shares = quantity(execution.cumQty) or None, quantity(execution.shares)
+    perm_id = _integer(execution.permId)
+    if not perm_id or (filled is None and shares is None):
         return None
+    execution_id, revision = _identity(execution.execId)
     return OrderExecution(
-        perm_id, contract.secType == COMBINATION, filled, number(execution.avgPrice) or None
+        perm_id,
+        contract.secType == COMBINATION,
+        filled,
+        number(execution.avgPrice) or None,
+        execution_id,
+        revision,
+        shares,
+        number(execution.price),
     )
 
 

@@ -276,7 +276,12 @@ class IbkrSession:
     async def _follow_executions(self) -> None:
         # What holds the window up comes first.
         await self._orders_answered.wait()
-        await self._executions.follow(self._accounts, partial(self._answer, "executions"))
+        await self._executions.follow(self._accounts, self._on_executions_listed)
+
+    def _on_executions_listed(self, count: int | None) -> None:
+        self._answer("executions", count)
+        if count is not None and self._cut_off.at is None:
+            self._sink.executions_listed(self._mode)
 
     async def _watch_close(self) -> None:
         await self._line.closed.wait()

@@ -59,6 +59,9 @@ class DescribedBook(IbkrSink):
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         self._sink.order_executed(mode, execution)
 
+    def executions_listed(self, mode: AccountMode) -> None:
+        self._sink.executions_listed(mode)
+
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         self._sink.orders_unavailable(mode, why)
 

@@ -1,0 +1,1 @@
+"""What becomes of orders, as far as the account books can tell."""

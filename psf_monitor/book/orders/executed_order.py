@@ -1,0 +1,102 @@
+"""How much of an order has filled, as far as its executions tell. Pure.
+
+TWS lists the executions of the current day alone, and an order that is good till cancelled fills over many.
+"""
+
+from dataclasses import dataclass, field
+from math import fsum
+from typing import NamedTuple
+
+from psf_monitor.domain.order import Order, OrderExecution
+
+SMALLEST_QUANTITY = 5e-9
+"""Half of the eighth decimal: the finest fraction that TWS tells is a hundred-millionth."""
+
+_MANY_DAYS = frozenset({"GTC", "GTD"})
+"""TWS API, time in force: what may have filled on another day."""
+
+
+class _Executed(NamedTuple):
+    """One execution in its latest revision."""
+
+    revision: int
+    shares: float
+    price: float | None
+
+
+@dataclass(slots=True)
+class ExecutedOrder:
+    """The executions that were told of one order.
+
+    ``earlier`` is what had filled without any of them, on days before: what the order says is filled less
+    what its executions come to, once both have been told whole and nothing moved in between.
+    """
+
+    executions: dict[str, _Executed] = field(default_factory=dict)
+    cumulative: float = 0.0
+    cumulative_average: float | None = None
+    earlier: float | None = None
+    earlier_value: float | None = None
+    _listed: tuple[float, float] | None = None
+
+    def take(self, told: OrderExecution) -> bool:
+        """Keep one execution; whether it is news."""
+        known = self.executions.get(told.execution_id)
+        is_news = False
+        if told.shares is not None and (known is None or told.revision > known.revision):
+            self.executions[told.execution_id] = _Executed(told.revision, told.shares, told.price)
+            is_news = True
+        if told.filled is not None and told.filled > self.cumulative:
+            self.cumulative, self.cumulative_average = told.filled, told.average_price
+            is_news = True
+        return is_news
+
+    def listed(self, order: Order) -> None:
+        """All executions of today have been told, while the order was open as it is."""
+        self._listed = None
+        if order.tif in _MANY_DAYS and order.filled is not None:
+            self._listed = order.filled, self._executed
+
+    def confirm(self, order: Order) -> None:
+        """The order is listed once more: what it says is filled is what it said when its executions were."""
+        listed, self._listed = self._listed, None
+        if listed is None or order.filled != listed[0]:
+            return
+        filled, executed = listed
+        if filled - executed < -SMALLEST_QUANTITY or executed != self._executed:
+            return
+        self.earlier = filled - executed
+        value, average = self._value, order.average_fill_price
+        self.earlier_value = None if value is None or average is None else filled * average - value
+
+    def filled_of(self, order: Order) -> float | None:
+        """How much of the order is filled, at the least; never more than it is for."""
+        found = [order.filled, self.cumulative, self._executed]
+        if self.earlier is not None:
+            found.append(self.earlier + self._executed)
+        most = float("inf") if order.quantity is None else order.quantity + SMALLEST_QUANTITY
+        known = [amount for amount in found if amount is not None and amount <= most]
+        return max(known, default=order.filled) or order.filled
+
+    def average_of(self, order: Order, filled: float | None) -> float | None:
+        """The average price of ``filled``; ``None`` where a part of it is not known."""
+        if filled == order.filled:
+            return order.average_fill_price
+        if filled == self.cumulative:
+            return self.cumulative_average
+        value = self._value
+        if not filled or value is None:
+            return None
+        if filled == self._executed:
+            return value / filled
+        return None if self.earlier_value is None else (self.earlier_value + value) / filled
+
+    @property
+    def _executed(self) -> float:
+        return fsum(each.shares for each in self.executions.values())
+
+    @property
+    def _value(self) -> float | None:
+        found = [None if e.price is None else e.shares * e.price for e in self.executions.values()]
+        known = [value for value in found if value is not None]
+        return fsum(known) if len(known) == len(found) else None

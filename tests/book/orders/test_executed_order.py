@@ -1,0 +1,144 @@
+"""How much of an order has filled, whatever TWS counts from and in whatever order it tells."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from psf_monitor.book.account_book import AccountBook
+from psf_monitor.domain.order import Order, OrderExecution
+from tests.records import GUN, NOON, order
+
+TOTAL = 400.0
+PERM_ID = 9001
+
+
+def an_order(filled: float, tif: str = "GTC", average: float | None = None) -> Order:
+    return replace(
+        order(quantity=TOTAL, perm_id=PERM_ID, filled=filled),
+        tif=tif,
+        remaining=TOTAL - filled,
+        average_fill_price=average,
+    )
+
+
+def execution(number: int, shares: float, so_far: float, price: float = 24.5) -> OrderExecution:
+    return OrderExecution(PERM_ID, False, so_far, price, f"e.{number}", 1, shares, price)
+
+
+def book_of(filled: float, tif: str = "GTC", average: float | None = 24.0) -> AccountBook:
+    """The order as it is listed, all executions of today, and the order listed once more."""
+    book = AccountBook(GUN)
+    book.replace_orders([an_order(filled, tif, average)], NOON)
+    book.list_executions()
+    book.replace_orders([an_order(filled, tif, average)], NOON)
+    return book
+
+
+def ended(book: AccountBook) -> Order:
+    book.replace_orders([], NOON)
+    (left,) = book.orders.values()
+    return left
+
+
+@pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
+def test_that_what_filled_on_days_before_counts_however_tws_counts(so_far: float) -> None:
+    book = book_of(filled=300)
+    book.take_execution(execution(1, 100, so_far), NOON)
+    left = ended(book)
+    assert (left.status, left.filled, left.remaining) == ("Filled", 400, 0)
+    # Of the order TWS tells the average, of the day it follows from what was told before.
+    assert left.average_fill_price == (24.5 if so_far == 400 else (300 * 24.0 + 100 * 24.5) / 400)
+
+
+def test_that_an_execution_that_comes_after_the_order_has_left_completes_it() -> None:
+    book = book_of(filled=300)
+    assert ended(book).status == "Gone"
+    before, after = book.take_execution(execution(1, 100, 100), NOON) or (None, None)
+    assert before is not None
+    assert after is not None
+    assert (before.status, after.status, after.filled) == ("Gone", "Filled", 400)
+
+
+@pytest.mark.parametrize(("tif", "filled", "shares"), [("DAY", 300, 100), ("GTC", 200, 100), ("GTC", 300, 0)])
+def test_that_what_may_have_been_cancelled_is_not_called_filled(
+    tif: str, filled: float, shares: float
+) -> None:
+    book = book_of(filled, tif)
+    if shares:
+        book.take_execution(execution(1, shares, shares), NOON)
+    assert ended(book).status == "Gone"
+
+
+def test_that_a_correction_counts_in_the_place_of_what_it_corrects() -> None:
+    book = book_of(filled=300)
+    book.take_execution(execution(1, 100, 100), NOON)
+    book.take_execution(replace(execution(1, 60, 60), revision=2), NOON)
+    left = ended(book)
+    assert (left.status, left.filled, left.remaining) == ("Gone", 360, 40)
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["fill", "tell", "status", "executions", "orders", "night"]),
+        st.sampled_from([40.0, 100.0, 160.0]),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(STEPS, st.booleans(), st.booleans())
+def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
+    story: list[tuple[str, float]], of_the_day: bool, is_completed: bool
+) -> None:
+    """Fills are told late or not at all, the list begins anew every night, the order ends either way."""
+    book = AccountBook(GUN)
+    today: list[OrderExecution] = []
+    untold: list[OrderExecution] = []
+    filled = filled_before_today = 0.0
+    number = 0
+
+    def fill(shares: float) -> None:
+        nonlocal filled, number
+        filled, number = filled + shares, number + 1
+        so_far = filled - filled_before_today if of_the_day else filled
+        today.append(execution(number, shares, so_far))
+        untold.append(today[-1])
+
+    def tell_all() -> None:
+        for each in today:
+            book.take_execution(each, NOON)
+        untold.clear()
+
+    book.replace_orders([an_order(0.0)], NOON)
+    for step, shares in story:
+        if step == "fill" and filled + shares < TOTAL:
+            fill(shares)
+        elif step == "tell" and untold:
+            book.take_execution(untold.pop(0), NOON)
+        elif step == "status":
+            book.change_order(an_order(filled), NOON)
+        elif step == "executions":
+            tell_all()
+            book.list_executions()
+        elif step == "orders":
+            book.replace_orders([an_order(filled)], NOON)
+        elif step == "night":
+            today.clear()
+            untold.clear()
+            filled_before_today = filled
+            book.replace_orders([an_order(filled)], NOON)
+            book.list_executions()
+            book.replace_orders([an_order(filled)], NOON)
+    if is_completed:
+        fill(TOTAL - filled)
+    left = ended(book)
+    tell_all()
+    (left,) = book.orders.values()
+    assert left.status == ("Filled" if is_completed else "Gone")
+    if is_completed:
+        assert left.filled == TOTAL
+    assert left.filled is not None
+    assert left.filled <= TOTAL
