@@ -44,7 +44,7 @@ class FillRecord:
 
 def fill(known: Fill) -> FillRecord:
     return FillRecord(
-        fill_id=known.broker_id,
+        fill_id=known.broker_id or known.fill_id,
         order_id=known.hammer_id or known.order_id,
         perm_id=known.perm_id or None,
         account=known.account,

@@ -165,6 +165,8 @@ def notes(fill: Fill) -> list[str]:
         found.append("liquidated by IBKR")
     if fill.instrument.kind == COMBINATION:
         found.append("combination: its legs are listed beside it")
+    if fill.is_whole_order:
+        found.append("the whole order at its average price: HAMMER told no single executions")
     if fill.at is None:
         found.append(
             f"no time that can be read: {fill.time_words}" if fill.time_words else "no time was told"

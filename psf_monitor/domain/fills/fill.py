@@ -90,6 +90,11 @@ class Fill:
         return trading_session(self.at)
 
     @property
+    def is_whole_order(self) -> bool:
+        """Whether it stands for all that an order filled: HAMMER told no single executions of it."""
+        return bool(self.hammer_id) and not self.broker_id
+
+    @property
     def is_reported(self) -> bool:
         """Whether the broker has told its cost; without a realized P&L it then opened or added."""
         return self.commission is not None

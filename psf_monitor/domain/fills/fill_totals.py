@@ -57,16 +57,23 @@ def totals(fills: Iterable[Fill]) -> list[FillTotal]:
 
 
 def counted(fills: Iterable[Fill]) -> list[Fill]:
-    """Those that sums include: a combination is what its legs are, and counts only where no leg is told."""
+    """Those that sums include: a combination is what its legs are, and counts only where no leg is told.
+
+    So is an order of HAMMER that was told as one.
+    """
     told = list(fills)
-    legs = {_order_of(fill) for fill in told if fill.instrument.kind != COMBINATION}
-    return [fill for fill in told if fill.instrument.kind != COMBINATION or _order_of(fill) not in legs]
+    parts = {_order_of(fill) for fill in told if not _is_whole(fill)}
+    return [fill for fill in told if not _is_whole(fill) or _order_of(fill) not in parts]
 
 
-def _order_of(fill: Fill) -> tuple[str, int, int, int]:
+def _is_whole(fill: Fill) -> bool:
+    return fill.instrument.kind == COMBINATION or fill.is_whole_order
+
+
+def _order_of(fill: Fill) -> tuple[str, str, int, int, int]:
     # Where the broker gave a permId, the other ids add nothing.
     ids = (fill.perm_id, 0, 0) if fill.perm_id else (0, fill.client_id, fill.order_id)
-    return (fill.account, *ids)
+    return (fill.account, fill.hammer_id, *ids)
 
 
 def _total(fills: Sequence[Fill]) -> FillTotal:

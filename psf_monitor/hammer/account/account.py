@@ -285,7 +285,7 @@ class HammerAccount:
         if part is self._positions:
             problem = self._tell_positions()
         elif part is self._orders:
-            problem = self._tell_orders()
+            problem = self._tell_orders(is_all=is_all)
             if is_all and self._fills is not None:
                 self._fills.fills_listed(MODE, [self._name])
         else:
@@ -315,7 +315,7 @@ class HammerAccount:
             return None
         return Problem(f"HAMMER holds {', '.join(unreadable)} in a quantity that cannot be read.")
 
-    def _tell_orders(self) -> Problem | None:
+    def _tell_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         told = {order_id: entry for order_id, entry in self._orders.entries.items() if order_id}
         orders = {
@@ -328,15 +328,18 @@ class HammerAccount:
             self._sink.order_changed(MODE, orders[order_id])
         self._open = is_open
         self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
-        self._tell_fills(told)
+        self._tell_fills(told, is_all=is_all)
         return None if len(told) == len(self._orders.entries) else _NO_ID
 
-    def _tell_fills(self, told: Mapping[str, Entry]) -> None:
-        """What is new of the executions: HAMMER repeats all those of an order with each of its changes."""
+    def _tell_fills(self, told: Mapping[str, Entry], *, is_all: bool) -> None:
+        """What is new of the executions: HAMMER repeats all those of an order with each of its changes.
+
+        What the whole list tells as filled and not how, is one execution; an update may leave them out.
+        """
         listed = (
             records.fill_of(order_id, entry, execution, self._name, self._symbols)
             for order_id, entry in told.items()
-            for execution in words.fills_of(entry)
+            for execution in words.fills_of(entry) or (words.whole_fill_of(entry) if is_all else ())
         )
         news = [fill for fill in listed if self._fills_told.get(fill.key) != fill]
         if news and self._fills is not None:

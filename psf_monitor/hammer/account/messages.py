@@ -128,6 +128,7 @@ class Transaction:
 class ToldFill:
     """One execution of a transaction; ``name`` is its id, or its place in the list where it has none.
 
+    Without a name it stands for all that the transaction filled, at the average.
     ``at`` is UTC, ``None`` where no readable time is told.
     """
 
@@ -309,6 +310,18 @@ def fills_of(entry: Entry) -> list[ToldFill]:
         for place, fill in enumerate(told, 1)
     )
     return [fill for fill in found if fill.quantity is not None or fill.price is not None]
+
+
+def whole_fill_of(entry: Entry) -> list[ToldFill]:
+    """What filled of a transaction that has ended and tells no single execution; nothing of any other.
+
+    While it is open, or tells some of its executions, the rest of them may yet be told.
+    """
+    told = transaction_of(entry)
+    if told.is_open or not told.filled or fills_of(entry):
+        return []
+    times = ("filleddt", "lasttransactiondt") if told.status == OrderStatus.FILLED else ("filleddt",)
+    return [ToldFill("", told.filled, told.average_fill_price, _time(entry, *times))]
 
 
 def summary_of(balances: Entry, account: str) -> AccountSummary:

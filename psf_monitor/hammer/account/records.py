@@ -44,12 +44,12 @@ def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) ->
 
 
 def fill_of(order_id: str, entry: Entry, told: ToldFill, account: str, symbols: SymbolTable) -> Fill:
-    """One execution of a transaction."""
+    """One execution of a transaction, or all of it as one where HAMMER tells no more."""
     return Fill(
         mode=MODE,
         account=account,
         instrument=instrument_of(words.symbol_of(entry), symbols),
-        fill_id=f"{order_id}/{told.name}",
+        fill_id=f"{order_id}/{told.name or _WHOLE}",
         revision=0,
         broker_id=told.name,
         at=told.at,
@@ -59,6 +59,9 @@ def fill_of(order_id: str, entry: Entry, told: ToldFill, account: str, symbols: 
         order_id=_number(order_id),
         hammer_id=order_id,
     )
+
+
+_WHOLE = "filled"
 
 
 def _number(order_id: str) -> int:

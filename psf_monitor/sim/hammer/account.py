@@ -64,8 +64,8 @@ class OwnAccount:
 
     How it speaks: ``shape``, ``style`` (of field names) and ``as_text`` choose the variant. ``tells_is_open``
     and ``partial_word`` are how the state of an order is told, ``id_form`` makes its id of a number;
-    ``tells_zone`` and ``tells_times`` are what is told of times. ``marks_sets`` says of a list in an update
-    that it is whole.
+    ``tells_zone`` and ``tells_times`` are what is told of times, ``tells_fills`` whether executions are told
+    one by one. ``marks_sets`` says of a list in an update that it is whole.
 
     How it fails, by command: ``refuses`` is turned down always (``subscribe balances`` for that part alone),
     ``fails_first`` so many times; ``not_yet`` is answered OK without the list so many times, as a forced
@@ -95,6 +95,7 @@ class OwnAccount:
         self.id_form = "{}"
         self.tells_zone = True
         self.tells_times = True
+        self.tells_fills = True
         self.marks_sets = True
         self.refuses: set[str] = set()
         self.fails_first: Counter[str] = Counter()
@@ -246,7 +247,9 @@ class OwnAccount:
             "FilledPrice": self._figure(average),
             "FilledDT": self._stamp(order.fills[-1][2]) if order.fills else "",
             "New": not order.fills,
-            "Fills": [
+            "Fills": None
+            if not self.tells_fills
+            else [
                 {
                     "FillID": f"{order.order_id}-{n}",
                     "QTY": self._figure(size),

@@ -7,6 +7,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
+from psf_monitor.ui.fills.source_text import source, source_tone, source_tooltip
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
@@ -160,28 +161,6 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
     return f"Order id {fill.order_id}, permanent id {perm}, placed by API client {fill.client_id}"
 
 
-def _source(row: FillRow) -> str:
-    name = "HAMMER" if _is_hammers(row) else "IBKR"
-    if row.fill.is_liquidation:
-        return f"{name} · liquidation"
-    return f"{name} · corrected" if row.is_corrected else name
-
-
-def _source_tone(row: FillRow, _now: datetime) -> Tone:
-    return Tone.WARN if row.is_corrected or row.fill.is_liquidation else Tone.TEXT2
-
-
-def _source_tooltip(row: FillRow, _now: datetime) -> str:
-    told = f"{row.mode}, execution id {row.fill.broker_id or formatting.DASH}"
-    if row.fill.is_liquidation:
-        told += ". IBKR closed this position by itself (liquidation)"
-    if row.is_corrected:
-        told += (
-            f". The broker corrected it: this is telling {row.fill.revision}, the earlier ones do not count"
-        )
-    return told
-
-
 def _plain(number: float | None) -> str:
     """A number that is a name: without separators."""
     return formatting.DASH if number is None else f"{number:.0f}"
@@ -260,7 +239,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
     ),
     Column("order_id", "Order ID", _I, 90, _id, _id_text, secondary, tooltip=_id_tooltip, least=76),
     word("venue", "Venue", _I, 70, lambda r: r.fill.venue or formatting.DASH, secondary, least=60),
-    word("source", "Source", _I, 110, _source, _source_tone, tooltip=_source_tooltip, least=102),
+    word("source", "Source", _I, 110, source, source_tone, tooltip=source_tooltip, least=102),
     hidden(
         word("broker_id", "Execution id", _I, 170, lambda r: r.fill.broker_id or formatting.DASH, secondary)
     ),

@@ -1,4 +1,4 @@
-"""The executions of Hammer Pro's own account: what it tells one by one, each once, and nothing beside it."""
+"""The executions of Hammer Pro's own account: what it tells one by one, or all of an order as one; once."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -89,6 +89,33 @@ async def test_that_what_was_told_stays_when_hammer_goes_and_is_not_told_twice(
         assert [f.quantity for f in fills.fills()] == [100, 50]
         assert fills.drain().arrived == ()
     assert len(fills.fills()) == 2
+
+
+async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_one_execution(
+    adapter: HammerAdapter, own: OwnAccount, fills: Fills, market: Market
+) -> None:
+    own.tells_fills = False
+    done, part = own.place("Buy", "CIM-B", 300, 24.50), own.place("Sell", "GS-A", 100, 22.0)
+    own.fill(done, 100, 24.50)
+    own.fill(part, 40, 22.0)
+    async with connected(adapter):
+        await until(lambda: fills.state(MODE).as_of)
+        assert fills.fills() == []
+        own.fill(done, 200, 24.47)
+        await until(lambda: fills.fills())
+        (fill,) = fills.fills()
+        assert (fill.side, fill.quantity, fill.at) == ("BUY", 300, market.clock())
+        assert fill.price == pytest.approx(24.48)
+        assert (fill.is_whole_order, fill.hammer_id) == (True, done.order_id)
+        own.end(part)
+        await until(lambda: len(fills.fills()) == 2)
+        assert {f.hammer_id: f.quantity for f in fills.fills()} == {done.order_id: 300, part.order_id: 40}
+        # Told one by one after all, they are not summed twice.
+        own.tells_fills = True
+        own.tell_whole("getTransactions")
+        await until(lambda: len(fills.fills()) == 5)
+    (cim, gs) = totals(fills.fills())
+    assert (cim.bought, gs.sold) == (300, 40)
 
 
 async def test_that_transactions_that_do_not_come_are_said_to_be_missing(

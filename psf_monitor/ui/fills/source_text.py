@@ -1,0 +1,34 @@
+"""Who told an execution, and what is special about it."""
+
+from datetime import datetime
+
+from psf_monitor import formatting
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.fills.rows import FillRow
+from psf_monitor.ui.style.theme import Tone
+
+
+def source(row: FillRow) -> str:
+    name = "HAMMER" if row.mode is AccountMode.HAMMER_PRO else "IBKR"
+    if row.fill.is_liquidation:
+        return f"{name} · liquidation"
+    if row.fill.is_whole_order:
+        return f"{name} · whole order"
+    return f"{name} · corrected" if row.is_corrected else name
+
+
+def source_tone(row: FillRow, _now: datetime) -> Tone:
+    return Tone.WARN if row.is_corrected or row.fill.is_liquidation else Tone.TEXT2
+
+
+def source_tooltip(row: FillRow, _now: datetime) -> str:
+    told = f"{row.mode}, execution id {row.fill.broker_id or formatting.DASH}"
+    if row.fill.is_liquidation:
+        told += ". IBKR closed this position by itself (liquidation)"
+    if row.fill.is_whole_order:
+        told += ". All that its order filled, at the average: HAMMER tells no single executions of it"
+    if row.is_corrected:
+        told += (
+            f". The broker corrected it: this is telling {row.fill.revision}, the earlier ones do not count"
+        )
+    return told
