@@ -235,6 +235,51 @@ def _value(tag: str, value: str, currency: str = "", model: str = "") -> str:
     return f"73|1|{{req}}|DU2000003|{model}|{tag}|{value}|{currency}"
 
 
+def _ready(account: str, value: str) -> str:
+    return f"73|1|{{req}}|{account}||AccountReady|{value}|"
+
+
+@pytest.mark.parametrize("accounts", ["U1240821", "U1240821,U5550001"])
+async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
+    accounts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = accounts.split(",")
+    of = {
+        **HELD_BY_TWO,
+        "accounts": accounts,
+        "to_62": [(account, "NetLiquidation", "0.00", "USD") for account in named],
+        "to_76": [_ready(named[-1], "false")],
+    }
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: "AccountReady" in bannered(stage))
+        told = {s["account"]: s["net_liquidation"] for s in stage.snapshot()["summaries"]}
+        assert told == {**dict.fromkeys(named, 0.0), named[-1]: None}
+        assert stage.monitor.book.strip(GUN).net_liquidation is None
+        assert "not ready" in (api(stage).error or "")
+        assert await snapshot.take(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        assert "AccountReady" in capsys.readouterr().err
+        stage.tws.answers["76"] = [_ready(account, "true") for account in named]
+        stage.tws.answers["62"] = [f"63|1|{{req}}|{account}|NetLiquidation|1000.00|USD" for account in named]
+        stage.tws.say(_ready(named[-1], "true").replace("{req}", "9"))
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 1000.0 * len(named))
+        assert api(stage).error is None
+
+
+@pytest.mark.parametrize("answer", [None, "refused"])
+async def test_that_a_tws_that_does_not_tell_whether_values_are_ready_is_taken_at_its_word(
+    answer: str | None,
+) -> None:
+    async with played(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05)) as stage:
+        if answer is None:
+            del stage.tws.answers["76"]
+        else:
+            stage.tws.answers["76"] = ["4|2|{req}|321|Error validating request: no account updates.|"]
+        await stage.connect()
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 250_000.0)
+        assert api(stage).error is None
+
+
 async def test_that_values_of_model_portfolios_are_added_up() -> None:
     of: Mapping[str, Any] = {
         **script("account_not_ready"),

@@ -258,10 +258,14 @@ def _integer(value: int) -> int:
     return 0 if value == _UNSET_INTEGER else value
 
 
+ACCOUNT_READY = "AccountReady"
+"""The tag that says whether TWS's values of an account are current. It stands in updates, in no summary."""
+
+
 def not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
     """The accounts whose values TWS calls out of date. Source: TWS API, account updates, AccountReady."""
     return frozenset(
-        row.account for row in values if row.tag == "AccountReady" and row.value.strip().lower() == "false"
+        row.account for row in values if row.tag == ACCOUNT_READY and row.value.strip().lower() == "false"
     )
 
 

@@ -94,7 +94,7 @@ class IbkrSession:
         )
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
-        self._requests: AccountRequests = LoginRequests(self._ib)
+        self._requests: AccountRequests = LoginRequests(self._ib, lambda: self._accounts, timing.readiness_s)
         self._executions = Executions(self._ib, self._mode, fills, self._is_ours, clock, timing)
         self._contracts = ContractRequests(self._ib, contracts, timing)
         self._orders_answered = asyncio.Event()

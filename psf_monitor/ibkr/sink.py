@@ -53,7 +53,8 @@ class Timing:
     The list of executions is asked for again after anything moved, and while orders are working. A gap of
     ``asleep_after_s`` between two pulses is a computer that slept. A data farm that is called connected
     ``farms_after_s`` or more after TWS lost IBKR, with no worse word within ``farms_settle_s``, is taken for
-    TWS being back: what it says of farms along with the loss itself is what it knew before.
+    TWS being back: what it says of farms along with the loss itself is what it knew before. Whether account
+    values are ready is waited for ``readiness_s`` behind them.
     """
 
     handshake_s: float = 30.0
@@ -70,3 +71,4 @@ class Timing:
     farms_after_s: float = 1.0
     farms_settle_s: float = 2.0
     settle_s: float = 0.2
+    readiness_s: float = 2.0

@@ -45,7 +45,7 @@ async def test_that_only_requests_that_read_ever_reach_tws(side: Side, tws: SimT
     side.link.disconnect()
     await side.reach(LinkState.IDLE)
     sent = {request for _client, request in tws.received}
-    assert sent == {71, 61, 16, 62, 63, 64, 49, 7}, "what is asked of every login"
+    assert sent == {71, 61, 16, 62, 63, 64, 76, 77, 49, 7}, "what is asked of every login"
     assert sent <= set(ALLOWED_REQUESTS)
     assert tws.refused == []
 

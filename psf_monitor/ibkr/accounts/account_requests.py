@@ -4,7 +4,9 @@ TWS lists positions and summaries of a login only up to 50 accounts. Of one acco
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Protocol
 
 from ib_insync import AccountValue, Position
@@ -38,29 +40,62 @@ class AccountRequests(Protocol):
 
 
 class LoginRequests:
-    """Asks for all accounts of a login at once."""
+    """Asks for all accounts of a login at once.
 
-    def __init__(self, ib: ReadOnlyIB) -> None:
+    The summary (62) does not tell whether its values are ready: the updates of each account (76) do, and are
+    waited for ``readiness_s`` behind it.
+    """
+
+    def __init__(self, ib: ReadOnlyIB, accounts: Callable[[], Sequence[str]], readiness_s: float) -> None:
         self._ib = ib
+        self._accounts = accounts
+        self._readiness_s = readiness_s
         self._id: int | None = None
+        self._readiness_ids: list[int] = []
 
     def positions(self) -> asyncio.Future[list[Position]]:
         return asyncio.ensure_future(self._ib.reqPositionsAsync())
 
     def subscribe_values(self) -> asyncio.Future[object]:
         self.cancel_values()
+        readiness = [self._ask_whether_ready(account) for account in self._accounts()]
         self._id = self._ib.client.getReqId()
         asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
         self._ib.client.reqAccountSummary(self._id, "All", _SUMMARY_TAGS)
+        return asyncio.ensure_future(self._until_told(asked, readiness))
+
+    def _ask_whether_ready(self, account: str) -> asyncio.Future[object]:
+        number = self._ib.client.getReqId()
+        self._readiness_ids.append(number)
+        asked: asyncio.Future[object] = self._ib.wrapper.startReq(number)
+        self._ib.client.reqAccountUpdatesMulti(number, account, "", False)
         return asked
 
+    async def _until_told(
+        self, summary: asyncio.Future[object], readiness: Sequence[asyncio.Future[object]]
+    ) -> None:
+        told = asyncio.gather(*readiness, return_exceptions=True)
+        try:
+            await summary
+            # Whoever does not tell it is taken at the word of the summary.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._readiness_s):
+                    await told
+        finally:
+            told.cancel()
+
     def values(self) -> Iterable[AccountValue]:
-        return self._ib.wrapper.acctSummary.values()
+        wrapper = self._ib.wrapper
+        ready = (row for row in wrapper.accountValues.values() if row.tag == parsing.ACCOUNT_READY)
+        return chain(wrapper.acctSummary.values(), ready)
 
     def cancel_values(self) -> None:
         if self._id is not None:
             self._ib.client.cancelAccountSummary(self._id)
             self._id = None
+        for number in self._readiness_ids:
+            self._ib.client.cancelAccountUpdatesMulti(number)
+        self._readiness_ids.clear()
 
     def cancel_positions(self) -> None:
         self._ib.client.cancelPositions()

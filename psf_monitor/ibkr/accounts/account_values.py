@@ -79,7 +79,8 @@ class AccountValues:
             return
         self._waits = bool(not_ready)
         known = parsing.summaries(self._mode, (row for row in rows if row.account not in not_ready))
-        missing = set(accounts) - {row.account for row in rows} if rows else set()
+        told = {row.account for row in rows if row.tag != parsing.ACCOUNT_READY}
+        missing = set(accounts) - told - not_ready if rows else set()
         unknown = [AccountSummary(self._mode, account) for account in sorted(not_ready | missing)]
         self._sink.account_problem(self._mode, self._problem(not_ready, missing))
         self._sink.summaries_replaced(self._mode, [*known, *unknown])

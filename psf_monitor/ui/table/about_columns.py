@@ -32,7 +32,10 @@ ABOUT_POSITIONS: Mapping[str, str] = {
     "grpan_deviation": "HAMMER's last less GRPAN.",
     "rwvap_1d": "The volume-weighted average of HAMMER's prints of a day, outsized ones left out (PSFALGO).",
     "rwvap_1d_deviation": "HAMMER's last less RWVAP of a day.",
-    "hammer_symbol": "The name under which HAMMER is asked for the share.",
+    "hammer_symbol": (
+        "The name under which HAMMER is asked for the share, by the rule or by symbols.csv; a line there "
+        "counts for every contract of this symbol, wherever it is listed."
+    ),
     "mid": "The middle of HAMMER's bid and ask.",
     "mark": "The price at which the position is valued; the rule stands over the table, View chooses it.",
     "market_value": "Quantity times mark, short below 0.",
