@@ -123,6 +123,34 @@ async def test_that_what_means_nothing_to_the_trader_is_no_banner(code: int) -> 
         assert [m.code for m in api(stage).messages] == [2148]
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (201, "Order rejected - reason: equity with loan value must exceed the initial margin"),
+        (404, "Shares for this order are not immediately available for short sale. The order will be held."),
+        (2161, "We will initially cap the price of your Limit Order to 24.55"),
+        (399, "Order Message: Warning: your order will not be placed at the exchange until 09:30"),
+    ],
+)
+async def test_that_what_tws_says_of_an_order_stands_in_the_status_line_each_time(
+    code: int, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        for order_id in (57, 58):
+            stage.monitor.book.drain()
+            stage.tws.say(f"4|2|{order_id}|{code}|{text}|")
+            said: list[str] = []
+
+            def is_said(said: list[str] = said) -> bool:
+                said.extend(n.text for n in stage.monitor.book.drain().notices)
+                return any(text in sentence and f"({code})" in sentence for sentence in said)
+
+            await until(is_said)
+        assert sum(text in r.getMessage() for r in caplog.records if r.levelno == logging.WARNING) == 2
+        assert banners(stage) == []
+
+
 async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
     async with played({}) as stage:
         await stage.connect()

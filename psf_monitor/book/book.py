@@ -167,6 +167,11 @@ class Book(Dirty):
         self._note(order_events.message_notice(mode, message) if is_news else None)
         self._become_dirty()
 
+    def order_said(self, mode: AccountMode, message: BrokerMessage) -> None:
+        """The broker says something of an order or a contract."""
+        self._note(order_events.message_notice(mode, message))
+        self._become_dirty()
+
     def message_seen(self, mode: AccountMode, message: ToSee) -> None:
         """The trader has seen it."""
         self._accounts[mode].see(message)

@@ -143,6 +143,9 @@ class LoginCheck:
     def account_said(self, _mode: AccountMode, message: BrokerMessage) -> None:
         """Nothing that a check waits for; it is in the log."""
 
+    def order_said(self, _mode: AccountMode, message: BrokerMessage) -> None:
+        """Nothing that a check waits for; it is in the log."""
+
     def account_lost(self, _mode: AccountMode, since: datetime) -> None:
         """The link's status tells why."""
 

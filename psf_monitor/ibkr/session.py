@@ -165,7 +165,7 @@ class IbkrSession:
                 CodeAction.REQUEST_REFUSED: self._on_request_refused,
             },
             self._line.note_reason,
-            self._sink.account_said,
+            self._sink,
         )
         ib.errorEvent += lambda request, code, text, _contract: messages.take(request, code, text)
         ib.accountsEvent += self._on_accounts

@@ -8,6 +8,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.codes.message_codes import CodeAction, MessageCode, Subject, message_code
+from psf_monitor.ibkr.sink import IbkrSink
 
 _log = logging.getLogger(__name__)
 
@@ -18,8 +19,9 @@ Act = Callable[[int, int, str], None]
 
 
 class TwsMessages:
-    """Logs every sentence, tells ``told`` what the trader has to see, and does what a code asks for.
+    """Logs every sentence and does what a code asks for.
 
+    ``sink`` hears what the trader has to see, and what is about an order or a contract.
     ``acts`` are the deeds of the connection; ``noted`` hears what may be TWS's reason to close.
     """
 
@@ -29,13 +31,13 @@ class TwsMessages:
         clock: Callable[[], datetime],
         acts: Mapping[CodeAction, Act],
         noted: Callable[[int, str], None],
-        told: Callable[[AccountMode, BrokerMessage], None],
+        sink: IbkrSink,
     ) -> None:
         self._mode = mode
         self._clock = clock
         self._acts = acts
         self._noted = noted
-        self._told = told
+        self._sink = sink
         self._complained: set[tuple[int, str]] = set()
 
     def take(self, request: int, code: int, text: str) -> None:
@@ -47,7 +49,9 @@ class TwsMessages:
             self._noted(code, said)
         if place.action is CodeAction.TELL:
             is_urgent = place.subject is Subject.ACCOUNT
-            self._told(self._mode, BrokerMessage(self._clock(), code, said, is_urgent))
+            self._sink.account_said(self._mode, BrokerMessage(self._clock(), code, said, is_urgent))
+        elif place.action is CodeAction.NOTICE:
+            self._sink.order_said(self._mode, BrokerMessage(self._clock(), code, said, is_urgent=False))
         act = self._acts.get(place.action)
         if act is not None:
             act(request, code, said)

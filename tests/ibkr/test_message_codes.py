@@ -31,11 +31,19 @@ def test_that_no_code_is_without_a_place(codes: range) -> None:
         (202, Subject.ORDER),
         (2137, Subject.ORDER),
         (10349, Subject.ORDER),
+        (404, Subject.ORDER),
+        (2161, Subject.ORDER),
+        (460, Subject.ORDER),
         (2199, Subject.UNKNOWN),
     ],
 )
 def test_that_a_code_is_about_what_ibkr_says_it_is_about(code: int, subject: Subject) -> None:
     assert message_code(code).subject is subject
+
+
+@pytest.mark.parametrize("code", [201, 202, 399, 404, 460, 2109, 2137, 2161, 10349])
+def test_that_what_is_said_of_an_order_is_a_line_of_the_status_line(code: int) -> None:
+    assert message_code(code).action is CodeAction.NOTICE
 
 
 @pytest.mark.parametrize("code", [1100, 2110])

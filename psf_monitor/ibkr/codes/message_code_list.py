@@ -1,7 +1,7 @@
 """The message codes that IBKR publishes for TWS, by what they are about, in short words of our own.
 
-Source: TWS API, "Message Codes"; 2148, 10141 and 10349 are known from public reports of what TWS sent. A line
-names the codes that mean the same and says what they mean. Pure data.
+Source: TWS API, "Message Codes"; 460, 2148, 2161, 2176, 10141 and 10349 are known from public reports of what
+TWS sent. A line names the codes that mean the same and says what they mean. Pure data.
 """
 
 HARMLESS = """
@@ -11,6 +11,7 @@ HARMLESS = """
 415 416 423 445  request for quote, which is not asked for here
 430 431  fundamental data, which is not asked for here
 305 306 307 308 324 381 384  an older interface of TWS (DDE), which is not used here
+2176  sizes of market data are cut to whole shares; none is asked for here
 2152  depth of market, which is not asked for here
 10089 10090 10091 10092 10167 10168 10186 10197 10346  market data, which is not asked for here
 10182 10187 10189 10190 10225  history and ticks, which are not asked for here
@@ -103,6 +104,7 @@ ORDER = """
 399  note on an order
 400 439 441 442 443  algorithm of the order
 401 405 406 412 413  order is not accepted as it is
+460  trading this is not permitted
 408 409 410 417 418 419 446 447 448 449  scale order
 481  order size was reduced
 512 515  an order could not be sent
@@ -111,6 +113,7 @@ ORDER = """
 2111  times of the algorithm were moved to the next day
 2130  product trades by price with factor
 2137  order turns the position to the other side
+2161  IBKR caps the price of a limit order
 2168 2169  attribute of the order is no longer supported
 10000 10001 10002 10003 10011 10013 10253  combination or smart routing
 10005 10298  model portfolio

@@ -34,6 +34,8 @@ class CodeAction(Enum):
     NONE = auto()
     TELL = auto()
     """Shown to the trader until seen."""
+    NOTICE = auto()
+    """A line of the status line, each time."""
     CUT_OFF = auto()
     RESTORED = auto()
     FARM_BACK = auto()
@@ -61,9 +63,12 @@ _ACTIONS = {
     1300: CodeAction.PORT_CHANGED,
     321: CodeAction.REQUEST_REFUSED,
     326: CodeAction.CLIENT_ID_TAKEN,
+    # It answers our own question for the terms of a contract.
+    200: CodeAction.NONE,
     **dict.fromkeys((2104, 2106, 2158), CodeAction.FARM_BACK),
     **dict.fromkeys((2103, 2105, 2157), CodeAction.FARM_LOST),
 }
+_DEFAULT_ACTIONS = {Subject.ACCOUNT: CodeAction.TELL, Subject.ORDER: CodeAction.NOTICE}
 _LISTS = {
     Subject.HARMLESS: message_code_list.HARMLESS,
     Subject.DATA_FARM: message_code_list.DATA_FARM,
@@ -102,7 +107,7 @@ def published_codes() -> frozenset[int]:
 
 def _rows() -> Iterator[MessageCode]:
     for subject, lines in _LISTS.items():
-        default = CodeAction.TELL if subject is Subject.ACCOUNT else CodeAction.NONE
+        default = _DEFAULT_ACTIONS.get(subject, CodeAction.NONE)
         for line in lines.split("\n"):
             codes, _, meaning = line.partition("  ")
             for code in map(int, codes.split()):

@@ -74,6 +74,9 @@ class DescribedBook(IbkrSink):
     def account_said(self, mode: AccountMode, message: BrokerMessage) -> None:
         self._sink.account_said(mode, message)
 
+    def order_said(self, mode: AccountMode, message: BrokerMessage) -> None:
+        self._sink.order_said(mode, message)
+
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
         self._sink.account_lost(mode, since)
 
