@@ -14,6 +14,8 @@ from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.source import Source
 from psf_monitor.api.stream import EventStream
+from psf_monitor.api.sums.paths import SumPaths
+from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
@@ -81,6 +83,7 @@ class Paths:
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
         self._looks = DepthLooks(source)
+        self._sums = SumPaths(source)
 
     def close(self) -> None:
         """Let go of what clients had asked for."""
@@ -110,6 +113,8 @@ class Paths:
             ("GET", "position/snapshot", self.snapshot, answers.PositionSnapshot, (503,)),
             ("GET", "fills", self.fills, answers.Executions, ()),
             ("GET", "depth", self._looks.depth, ShareDepthAnswer, (404,)),
+            ("GET", "groups", self._sums.groups, GroupsAnswer, (400,)),
+            ("GET", "exposure", self._sums.exposure, ExposureAnswer, ()),
         ):
             app.add_api_route(
                 f"/api/psfalgo/{path}",

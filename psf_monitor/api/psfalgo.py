@@ -14,9 +14,12 @@ from psf_monitor.api.fill_record import fill as fill
 from psf_monitor.api.link_record import LinkRecord as LinkRecord
 from psf_monitor.api.link_record import link as link
 from psf_monitor.api.link_record import switched_off as switched_off
+from psf_monitor.api.sums import records as sum_records
 from psf_monitor.book.book import Book
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.book.totals import counted_modes
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.order import OrderKey
@@ -170,11 +173,14 @@ class SummaryRecord:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything of some profiles at one moment."""
+    """Everything of some profiles at one moment; ``groups`` by what their rows have in common."""
 
     positions: list[PositionRecord]
     orders: list[OrderRecord]
     summaries: list[SummaryRecord]
+    totals: sum_records.SumRecord
+    groups: dict[str, list[sum_records.GroupRecord]]
+    exposure: sum_records.ExposureRecord
 
 
 def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MODES) -> Snapshot:
@@ -183,6 +189,12 @@ def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MOD
         [position(row) for row in position_rows(book, modes)],
         [order(row) for row in order_rows(book, modes)],
         [record for mode in modes for record in summaries(book, links, mode)],
+        sum_records.sums(book.totals(counted_modes(modes))),
+        {
+            by.value: sum_records.groups(book, by, modes)
+            for by in (GroupBy.SHARE, GroupBy.ISSUER, GroupBy.LOGIN)
+        },
+        sum_records.exposure(book.exposure(*modes) if len(modes) == 1 else book.exposure()),
     )
 
 

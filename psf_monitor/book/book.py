@@ -24,7 +24,9 @@ from psf_monitor.book.rows import (
     Strip,
     Totals,
 )
-from psf_monitor.book.totals import Sums, add_up, strip_of, sum_rows
+from psf_monitor.book.sums.exposure import Exposure, exposure_of
+from psf_monitor.book.sums.groups import Group, GroupBy, grouped
+from psf_monitor.book.totals import Sums, add_up, counted_modes, strip_of, sum_rows
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
@@ -308,6 +310,18 @@ class Book(Dirty):
             as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
             is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self.absent),
         )
+
+    def groups(self, by: GroupBy, modes: Collection[AccountMode]) -> list[Group]:
+        """The positions of these profiles by share, issuer or login; the subtotals add up to ``totals``."""
+        rows = [row for row in self.position_rows() if row.mode in modes]
+        return grouped(rows, by, counted_modes(modes))
+
+    def exposure(self, mode: AccountMode | None = None) -> Exposure:
+        """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
+        asked = IBKR_MODES if mode is None else (mode,)
+        counted = tuple(filter(self._accounts.is_counted, asked))
+        excluded = tuple(m for m in asked if m not in self.absent and m not in counted)
+        return exposure_of(self.position_rows(), counted, self.strip(mode), excluded)
 
     # Inside.
 

@@ -1,13 +1,13 @@
 """Sums over rows: the totals row and the strips read the same ones, so they cannot disagree."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
-from psf_monitor.domain.account import AccountMode, AccountSummary, masked
+from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
 
 _FIGURES = tuple(
     field.name
@@ -100,6 +100,21 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         day_pnl=total("day"),
         is_frozen=any(part.is_frozen for part in held),
         day_gaps=tuple(sorted({gap for part in held for gap in part.day_gaps})),
+    )
+
+
+def counted_modes(modes: Iterable[AccountMode]) -> tuple[AccountMode, ...]:
+    """Of profiles that are shown together those that are added: IBKR's, or HAMMER's own account alone."""
+    shown = tuple(modes)
+    return tuple(mode for mode in IBKR_MODES if mode in shown) or shown
+
+
+def totals_of(rows: Iterable[PositionRow], modes: Collection[AccountMode]) -> Totals:
+    """The totals over just these rows, without those of other profiles and of unexpected logins."""
+    held = list(rows)
+    excluded = sorted({row.mode for row in held if row.is_excluded or row.mode not in modes})
+    return add_up(
+        [sum_rows(row for row in held if row.mode in modes and not row.is_excluded)], tuple(excluded)
     )
 
 

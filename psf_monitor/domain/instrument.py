@@ -1,5 +1,6 @@
 """What is held or ordered."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -71,6 +72,21 @@ def with_terms(told: Instrument, known: Instrument) -> Instrument:
         multiplier=known.multiplier if told.multiplier is None else told.multiplier,
         price_unit=known.price_unit if told.price_unit is None else told.price_unit,
     )
+
+
+_NASDAQ_CLASS = re.compile(r"([A-Z]{4})[L-PZ]")
+"""Nasdaq names a class of preferred shares or notes by a fifth letter: L to P and Z. Source: Nasdaq."""
+
+
+@lru_cache(maxsize=4096)
+def issuer(symbol: str) -> str:
+    """Return the root of a symbol, which the shares of one issuer have in common.
+
+    ``CIM PRB`` is of CIM, Nasdaq's ``AGNCN`` of AGNC.
+    """
+    root = symbol.split(maxsplit=1)[0] if symbol.strip() else symbol
+    of_nasdaq = _NASDAQ_CLASS.fullmatch(root)
+    return of_nasdaq[1] if of_nasdaq else root
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,8 @@ HAMMER = AccountMode.HAMMER_PRO
 
 UNKNOWN_TO_HAMMER = "TWO PRB"
 
+RECORDS = ("positions", "orders", "summaries")
+
 
 @pytest.fixture
 async def gateways() -> AsyncIterator[Gateways]:
@@ -93,7 +95,7 @@ async def test_that_one_account_can_be_asked_for(
 ) -> None:
     code, told = await take(gateways, capsys, GUN)
     assert code == snapshot.COMPLETE
-    for part in told.values():
+    for part in (told[each] for each in RECORDS):
         assert {record["account_type"] for record in part} == {"IBKR_GUN"}
     assert gateways.ped.received == []
 
@@ -135,14 +137,14 @@ async def test_that_hammers_own_account_is_not_waited_for_when_nobody_asks(
     gateways.hammer.accounts.by_key[own.key] = own
     code, told = await take(gateways, capsys, GUN)
     assert code == snapshot.COMPLETE
-    assert {record["account_type"] for part in told.values() for record in part} == {"IBKR_GUN"}
+    assert {record["account_type"] for part in RECORDS for record in told[part]} == {"IBKR_GUN"}
 
 
 async def test_that_the_fields_are_those_of_psfalgo(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _code, told = await take(gateways, capsys, GUN)
-    assert list(told) == ["positions", "orders", "summaries"]
+    assert list(told) == [*RECORDS, "totals", "groups", "exposure"]
     assert list(told["positions"][0]) == [
         "symbol",
         "qty",

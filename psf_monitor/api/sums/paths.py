@@ -1,0 +1,62 @@
+"""What the positions add up to: ``GET groups`` and ``GET exposure``, as the window shows it."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from psf_monitor.api.errors import Answer, ApiError
+from psf_monitor.api.source import Source
+from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer, exposure, groups, sums
+from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+
+_CRITERIA = [by.value for by in GroupBy if by is not GroupBy.NONE]
+_NAMED = ", ".join(_CRITERIA)
+
+
+class SumPaths:
+    """Answers from ``source``."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def groups(
+        self,
+        by: Annotated[
+            str,
+            Query(
+                description="What the positions of a group have in common.",
+                json_schema_extra={"enum": list[Any](_CRITERIA)},
+            ),
+        ],
+        account_type: Annotated[
+            str | None, Query(description="One profile; both logins of IBKR if left out.")
+        ] = None,
+    ) -> Answer:
+        """The positions by share over the logins, by issuer or by login, with subtotals and their total."""
+        word = by.strip().lower()
+        if word not in _CRITERIA:
+            raise ApiError(
+                400,
+                f"{by!r} is nothing to group by.",
+                "There are three ways.",
+                f"Give one of {', '.join(_CRITERIA)}.",
+            )
+        modes = IBKR_MODES if account_type is None else (_mode(account_type),)
+        book = self._source.book
+        found = groups(book, GroupBy(word), modes)
+        now = self._source.clock().isoformat()
+        return Answer(GroupsAnswer(True, word, now, found, sums(book.totals(modes))))
+
+    async def exposure(self) -> Answer:
+        """Long, short, gross and net of both IBKR logins, in percent of net liquidation, largest issuers."""
+        now = self._source.clock().isoformat()
+        return Answer(ExposureAnswer(True, now, exposure(self._source.book.exposure())))
+
+
+def _mode(word: str) -> AccountMode:
+    for mode in AccountMode:
+        if word.strip().upper() == mode.value:
+            return mode
+    accepted = ", ".join(mode.value for mode in AccountMode)
+    raise ApiError(400, f"{word!r} is no account type.", "There are three.", f"Give one of {accepted}.")

@@ -1,0 +1,1 @@
+"""What positions add up to: by group, and in the whole."""

@@ -1,0 +1,91 @@
+"""How much is at stake: long, short, gross and net, against the net liquidation, and by issuer."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from psf_monitor.book.rows import PositionRow, Strip
+from psf_monitor.book.sums.groups import GroupBy, grouped
+from psf_monitor.book.totals import not_valued, totals_of
+from psf_monitor.domain.account import AccountMode
+
+LARGEST = 5
+"""So many issuers are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerExposure:
+    """The positions in the shares of one issuer: value of the long and short ones together, and their net."""
+
+    name: str
+    gross_value: float
+    net_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Values in ``currency``; ``short_value`` is below 0, ``gross_value`` is long less short.
+
+    ``None`` figures are not known: nothing is valued, or there is more than one currency.
+    ``net_liquidation`` is the broker's, of the same logins; ``None`` where it is not told, or of a part of
+    them only, or in another currency: then there are no percents. ``largest`` are the issuers with the
+    largest gross value, at most ``LARGEST``. ``left_out`` says what is in no figure, ``is_old`` that
+    something in them is no longer current.
+    """
+
+    currency: str | None
+    long_value: float | None
+    short_value: float | None
+    gross_value: float | None
+    net_value: float | None
+    net_liquidation: float | None
+    largest: tuple[IssuerExposure, ...]
+    left_out: tuple[str, ...]
+    excluded_modes: tuple[AccountMode, ...]
+    is_old: bool
+
+    def percent(self, value: float | None) -> float | None:
+        """A value in percent of the net liquidation."""
+        if value is None or not self.net_liquidation or self.net_liquidation < 0:
+            return None
+        return 100 * value / self.net_liquidation
+
+
+def exposure_of(
+    rows: Iterable[PositionRow],
+    modes: Collection[AccountMode],
+    strip: Strip,
+    excluded_modes: tuple[AccountMode, ...],
+) -> Exposure:
+    """Work it out over the rows of ``modes``, against the account values of the same in ``strip``."""
+    held = [row for row in rows if row.mode in modes and not row.is_excluded]
+    totals = totals_of(held, modes)
+    left_out = list(not_valued(totals))
+    is_known = totals.currency is not None
+    long_value = (totals.long_value or 0.0) if is_known else None
+    short_value = (totals.short_value or 0.0) if is_known else None
+    net_liquidation = strip.net_liquidation
+    if net_liquidation is not None and is_known and strip.currency not in (None, totals.currency):
+        left_out.append(f"the net liquidation is in {strip.currency}, so there are no percents")
+        net_liquidation = None
+    return Exposure(
+        currency=totals.currency,
+        long_value=long_value,
+        short_value=short_value,
+        gross_value=None if long_value is None or short_value is None else long_value - short_value,
+        net_value=totals.market_value,
+        net_liquidation=net_liquidation,
+        largest=_largest(held, modes) if is_known else (),
+        left_out=tuple(left_out),
+        excluded_modes=excluded_modes,
+        is_old=totals.is_frozen or strip.as_of is not None,
+    )
+
+
+def _largest(rows: list[PositionRow], modes: Collection[AccountMode]) -> tuple[IssuerExposure, ...]:
+    found = []
+    for group in grouped(rows, GroupBy.ISSUER, modes):
+        totals = group.totals
+        if totals.market_value is not None:
+            gross = (totals.long_value or 0.0) - (totals.short_value or 0.0)
+            found.append(IssuerExposure(group.name, gross, totals.market_value))
+    return tuple(sorted(found, key=lambda each: (-each.gross_value, each.name))[:LARGEST])

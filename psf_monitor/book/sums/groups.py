@@ -1,0 +1,85 @@
+"""Positions by share, by issuer or by login, with subtotals that add up to the total."""
+
+from collections.abc import Collection, Hashable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from psf_monitor.book.rows import PositionRow, Totals
+from psf_monitor.book.totals import totals_of
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.instrument import issuer
+
+
+class GroupBy(StrEnum):
+    """What the rows of a group have in common."""
+
+    NONE = "none"
+    SHARE = "share"
+    ISSUER = "issuer"
+    LOGIN = "login"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some positions and what they add up to; ``shares`` is how many different ones they are of.
+
+    ``totals`` counts what the total over all counts: not HAMMER's own account beside IBKR's logins, and no
+    login that is not of the expected kind; ``uncounted`` is how many rows that leaves out.
+    """
+
+    key: Hashable
+    name: str
+    rows: tuple[PositionRow, ...]
+    shares: int
+    totals: Totals
+    uncounted: int
+
+
+def group_key(row: PositionRow, by: GroupBy) -> Hashable:
+    """What rows of one group have in common; a share is its symbol in one currency and size of contract."""
+    match by:
+        case GroupBy.ISSUER:
+            return issuer(row.symbol)
+        case GroupBy.LOGIN:
+            return row.mode
+        case _:
+            return _share(row)
+
+
+def group_name(row: PositionRow, by: GroupBy) -> str:
+    """The name of the group that ``row`` is in."""
+    match by:
+        case GroupBy.ISSUER:
+            return issuer(row.symbol)
+        case GroupBy.LOGIN:
+            return row.mode.value
+        case _:
+            return row.symbol
+
+
+def group_of(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountMode]) -> Group:
+    """The group that these rows make, at least one; ``modes`` are the profiles that are added."""
+    held = tuple(rows)
+    totals = totals_of(held, modes)
+    return Group(
+        key=group_key(held[0], by),
+        name=group_name(held[0], by),
+        rows=held,
+        shares=len({_share(row) for row in held}),
+        totals=totals,
+        uncounted=len(held) - totals.positions,
+    )
+
+
+def grouped(rows: Iterable[PositionRow], by: GroupBy, modes: Collection[AccountMode]) -> list[Group]:
+    """All rows in groups, in the order of the names; without a criterion none."""
+    if by is GroupBy.NONE:
+        return []
+    found: dict[Hashable, list[PositionRow]] = {}
+    for row in sorted(rows, key=lambda row: (row.symbol, row.mode.value, row.account, row.key.con_id)):
+        found.setdefault(group_key(row, by), []).append(row)
+    return sorted((group_of(held, by, modes) for held in found.values()), key=lambda group: group.name)
+
+
+def _share(row: PositionRow) -> tuple[str, str, float | None]:
+    return row.symbol, row.currency, row.multiplier

@@ -1,0 +1,90 @@
+"""``GET groups`` and ``GET exposure`` over a real socket: the window's own sums, at the same moment."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from psf_monitor.api import psfalgo
+from psf_monitor.api.sums import records as sum_records
+from psf_monitor.book.rows import Totals
+from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.sim.demo import Gateways
+from tests.api.client import ApiClient, over_far_sides
+from tests.conftest import ExpectedErrors
+from tests.far_sides import standing_still
+from tests.records import GUN
+
+
+@pytest.fixture
+async def gateways() -> AsyncIterator[Gateways]:
+    async with standing_still() as both:
+        yield both
+
+
+@pytest.fixture
+async def api(
+    gateways: Gateways, tmp_path: Path, expected_errors: ExpectedErrors
+) -> AsyncIterator[ApiClient]:
+    expected_errors.allow("ib_insync.client")
+    async with over_far_sides(gateways, tmp_path) as api:
+        yield api
+
+
+def as_told(totals: Totals) -> Any:
+    return json.loads(msgspec.json.encode(sum_records.sums(totals)))
+
+
+async def test_that_every_grouping_adds_up_to_the_total_of_the_window(api: ApiClient) -> None:
+    whole = as_told(api.source.book.totals(IBKR_MODES))
+    for by in ("share", "issuer", "login"):
+        body = (await api.get("groups", params={"by": by})).json()
+        assert body["total"] == whole
+        for name in ("market_value", "long_value", "short_value", "unrealized_pnl", "day_pnl"):
+            told = [group["sums"][name] or 0.0 for group in body["groups"]]
+            assert sum(told) == pytest.approx(whole[name])
+        assert sum(group["sums"]["positions"] for group in body["groups"]) == whole["positions"]
+        keys = [key for group in body["groups"] for key in group["keys"]]
+        held = [psfalgo.position(r).key for r in api.source.book.position_rows() if r.mode in IBKR_MODES]
+        assert sorted(keys) == sorted(held)
+
+
+async def test_that_one_login_is_grouped_alone(api: ApiClient) -> None:
+    body = (await api.get("groups", params={"by": "login", "account_type": "ibkr_gun"})).json()
+    assert [group["name"] for group in body["groups"]] == ["IBKR_GUN"]
+    assert body["total"] == as_told(api.source.book.totals((GUN,)))
+
+
+async def test_that_the_exposure_adds_up_and_is_of_the_net_liquidation(api: ApiClient) -> None:
+    told = (await api.get("exposure")).json()["exposure"]
+    assert told["long_value"] + told["short_value"] == pytest.approx(told["net_value"])
+    assert told["long_value"] - told["short_value"] == pytest.approx(told["gross_value"])
+    strip = api.source.book.strip(None)
+    assert told["net_liquidation"] == strip.net_liquidation
+    assert told["net_pct"] == pytest.approx(100 * told["net_value"] / strip.net_liquidation)
+    assert told["net_value"] == pytest.approx(strip.market_value)
+    assert len(told["largest_issuers"]) == 5
+    assert told["left_out"] == ["1 without quote excluded from value and P&L"]
+
+
+@pytest.mark.parametrize("params", [{"by": "colour"}, {"by": "share", "account_type": "U1"}])
+async def test_that_what_it_does_not_know_is_said(api: ApiClient, params: dict[str, str]) -> None:
+    refused = await api.get("groups", params=params)
+    assert refused.status_code == 400
+    assert "Give one of" in refused.json()["what_to_do"]
+
+
+async def test_that_the_snapshot_has_the_same_sums(api: ApiClient) -> None:
+    book, links = api.source.book, api.source.links
+    told = json.loads(msgspec.json.encode(psfalgo.snapshot(book, links)))
+    for by in (GroupBy.SHARE, GroupBy.ISSUER, GroupBy.LOGIN):
+        body = (await api.get("groups", params={"by": by.value})).json()
+        assert told["groups"][by.value] == body["groups"]
+    assert told["totals"] == as_told(book.totals(IBKR_MODES))
+    assert told["exposure"] == (await api.get("exposure")).json()["exposure"]
+    alone = psfalgo.snapshot(book, links, (AccountMode.IBKR_PED,))
+    assert alone.exposure.net_liquidation == book.strip(AccountMode.IBKR_PED).net_liquidation
