@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from websockets.asyncio.server import ServerConnection
 from websockets.frames import Frame, Opcode
@@ -16,6 +16,22 @@ UNASKED = (
     "APIKeyPressUpdate",
 )
 """What Hammer Pro tells without being asked and besides prices and accounts."""
+
+
+_PRICES = (
+    ("bid", "bid"),
+    ("ask", "ask"),
+    ("last", "last"),
+    ("price", "last"),
+    ("prevClose", "prev_close"),
+)
+
+
+class Told(NamedTuple):
+    """A price, and when it was told (UTC)."""
+
+    price: float
+    at: datetime
 
 
 def unasked() -> list[str]:
@@ -55,14 +71,14 @@ class Faults:
         self.busy -= 1
         return True
 
-    def note(self, told: dict[str, dict[str, float]], result: dict[str, Any]) -> None:
+    def note(self, told: dict[str, dict[str, Told]], result: dict[str, Any], now: datetime) -> None:
         """Keep the prices that were told, unless they were lost on the way or cannot be read."""
         if self.is_mute or (self.spoils_updates and "prevClose" not in result):
             return
         known = told.setdefault(result["sym"], {})
-        for name, figure in (("bid", "bid"), ("ask", "ask"), ("last", "last"), ("price", "last")):
+        for name, figure in _PRICES:
             if result.get(name) not in (None, ""):
-                known[figure] = float(result[name])
+                known[figure] = Told(float(result[name]), now)
 
     def stamped(self, now: datetime) -> datetime:
         """The time that an update bears which is sent now."""

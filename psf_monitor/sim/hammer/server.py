@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from psf_monitor.sim.hammer.account import COMMANDS, OwnAccount, OwnAccounts
 from psf_monitor.sim.hammer.client import Client, StreamerList, symbols_in
 from psf_monitor.sim.hammer.depth import NO_DEPTH, SimDepth, moved_by
-from psf_monitor.sim.hammer.faults import Faults
+from psf_monitor.sim.hammer.faults import Faults, Told
 from psf_monitor.sim.hammer.figure_format import FigureFormat
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved
@@ -31,7 +31,7 @@ class SimHammer:
     answers and streams nothing; what is in ``not_streamed`` it knows and does not accept. Updates are dressed
     by ``seed``: a figure comes as a number, as a number in a string, or not at all, as real ones do.
     ``faults`` are what else can be wrong with it. Everything it says comes ``delay_s`` late. ``told`` is what
-    it last told of each symbol. ``accounts`` are the trading accounts of its user.
+    it last told of each symbol, and when. ``accounts`` are the trading accounts of its user.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class SimHammer:
         self.streamer_list = streamer_list
         self.delay_s = 0.0
         self.faults = Faults()
-        self.told: dict[str, dict[str, float]] = {}
+        self.told: dict[str, dict[str, Told]] = {}
         self.accounts = OwnAccounts(accounts, self._tell_followers)
         self.received: list[dict[str, Any]] = []
         self.refused: list[dict[str, Any]] = []
@@ -326,7 +326,7 @@ class SimHammer:
         if security.hammer_symbol not in self.faults.unanswered_symbols:
             snapshot = self._dresser.snapshot(security)
             self._answer(client, command, snapshot)
-            self.faults.note(self.told, snapshot)
+            self.faults.note(self.told, snapshot, self._market.clock())
 
     def _on_ticks(self, client: Client, command: dict[str, Any]) -> None:
         security = self._by_name.get(str(command.get("sym")))
@@ -385,7 +385,7 @@ class SimHammer:
         frame = self.faults.update_frame(result)
         if frame is not None and self._is_streaming and not self.is_dry:
             self._send(client, frame)
-            self.faults.note(self.told, result)
+            self.faults.note(self.told, result, self._market.clock())
 
     def _send(self, client: Client, frame: str) -> None:
         if self.faults.is_mute:

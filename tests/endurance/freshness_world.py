@@ -1,0 +1,188 @@
+"""Both far sides, the product between them with its window, and a time that only a story moves."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+
+from psf_monitor.book.book import Book
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.domain import market_hours
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import Clock
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.settings import HammerProfile, IbkrProfile
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
+from tests.endurance.shown_cells import FarSides, lies
+from tests.records import GUN, PED
+from tests.window_of import window_of
+
+ACCOUNT = "U1240821"
+SYMBOLS = ("CIM PRB", "SPY", "MS PRK")
+HEALED_WITHIN_S = 400.0
+PATIENCE_S = 10.0
+HAMMER = AccountMode.HAMMER_PRO
+BRISK = Timing(
+    handshake_s=0.5,
+    answer_s=0.4,
+    ask_again_s=0.02,
+    orders_every_s=0.02,
+    orders_soonest_s=0.0,
+    heartbeat_every_s=0.02,
+    heartbeat_misses=2,
+    settle_s=0.0,
+)
+
+
+class World:
+    """One login with a position in, and an order on, each of ``SYMBOLS``."""
+
+    def __init__(self) -> None:
+        self.market = Market(scenario("normal"))
+        self.clock_error = timedelta()
+        self.looks = 0
+        self._began = self.market.clock()
+        self._stack = AsyncExitStack()
+
+    def _system(self) -> datetime:
+        self.looks += 1
+        return self.market.clock() + self.clock_error
+
+    def elapsed_s(self) -> float:
+        return (self.market.clock() - self._began).total_seconds()
+
+    async def begin(self) -> None:
+        self.tws = await self._stack.enter_async_context(SimTws(self.market, "IBKR_GUN", refresh_s=0.0))
+        self.hammer = await self._stack.enter_async_context(SimHammer(self.market))
+        for holding in self.market.holdings_of(ACCOUNT):
+            if holding.security.local_symbol not in SYMBOLS:
+                self.market.set_position(ACCOUNT, holding.security.local_symbol, 0, 0.0)
+        for order in tuple(self.market.orders.values()):
+            self.market.vanish_order(order.perm_id)
+        self.orders = {}
+        for symbol in SYMBOLS:
+            self.market.set_position(ACCOUNT, symbol, 100, 20.0)
+            self.orders[symbol] = self.market.place_order(ACCOUNT, symbol, "BUY", 100_000, 5.0).perm_id
+        clock = Clock(self._system, self.elapsed_s)
+        self.book = Book(clock)
+        self.adapter = HammerAdapter(
+            HammerProfile("127.0.0.1", self.hammer.port, self.hammer.password),
+            self.book,
+            clock,
+            backoff=Backoff(0.01, 0.02),
+            elapsed_s=self.elapsed_s,
+            check_every_s=0.005,
+        )
+        self.book.when_symbols_change(self.adapter.want)
+        self.connector = IBKRConnector(
+            IbkrProfile(GUN, "127.0.0.1", self.tws.port, 1),
+            self.book,
+            clock,
+            timing=BRISK,
+            backoff=Backoff(0.01, 0.02),
+            time_told=lambda right: clock.set_by("TWS", right),
+        )
+        unasked = Link(PED.value, "127.0.0.1:1", _never, clock)
+        self.links = {GUN: self.connector.link, PED: unasked, HAMMER: self.adapter.link}
+        self.window = window_of(self.book, self.links, clock)
+        self.far_sides = FarSides(self.market, self.hammer, self.tws, ACCOUNT, self.orders, clock)
+        self._running = [asyncio.create_task(part.run()) for part in (self.adapter, self.connector)]
+        for link in (self.adapter.link, self.connector.link):
+            link.connect()
+        await until_none(self.lacking)
+
+    async def end(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._stack.aclose()
+        self.window.close()
+        self.window.deleteLater()
+
+    async def pass_time(self, seconds: float, step_s: float = 3.0) -> None:
+        """Let time pass, in steps that the product has time to answer for."""
+        while seconds > 0:
+            self.market.clock.advance(min(step_s, seconds))
+            seconds -= step_s
+            await self._seen()
+
+    async def _seen(self) -> None:
+        """Give the product the time to do what is due; where nothing runs, nothing looks."""
+        looks = self.looks
+        for _ in range(20):
+            if self.looks > looks + 20:
+                return
+            await asyncio.sleep(0.004)
+
+    def wrong(self) -> Iterator[str]:
+        """Whatever is shown as current and is not what the far side last said."""
+        yield from lies(self.window, self.book, self.links, self.far_sides)
+
+    def lacking(self) -> Iterator[str]:
+        """What keeps everything from being there, right and current."""
+        yield from self.wrong()
+        rows = {row.symbol: row for row in self.book.position_rows()}
+        for link in (self.adapter.link, self.connector.link):
+            if link.status.state is not LinkState.READY:
+                yield f"{link.name} is {link.status.state}"
+        for symbol in SYMBOLS:
+            row, security = rows.get(symbol), self.market.security(symbol)
+            if row is None:
+                yield f"{symbol} is not shown"
+            elif row.stale_since is not None or row.quote_state.name != "LIVE":
+                yield f"{symbol} is {row.quote_state}, stale since {row.stale_since}"
+            elif (row.bid, row.ask, row.last) != (security.bid, security.ask, security.last):
+                yield f"{symbol}: {(row.bid, row.ask, row.last)} is shown"
+        total = self.window.positions.frame.total
+        if total is None or total.figures.is_old:
+            yield "the total row is old"
+
+    async def heal(self) -> None:
+        """Whatever was broken works again; then all has to become right by itself."""
+        faults = self.hammer.faults
+        faults.is_mute = faults.spoils_updates = faults.spoils_symbols = False
+        faults.answers_pings, faults.busy, faults.stamp_lag_s = True, 0, 0.0
+        faults.untold.clear()
+        faults.unanswered_symbols.clear()
+        self.tws.unmute()
+        self.clock_error = timedelta()
+        now = self.market.clock()
+        session = market_hours.session_of(market_hours.new_york(now).date())
+        if session is None or not session[0] <= now < session[1] - timedelta(seconds=2 * HEALED_WITHIN_S):
+            # Out of hours the prices of the session stand; what came wrong is found in the next one.
+            self.market.clock.advance((next_session(now) - now).total_seconds())
+        left_s = HEALED_WITHIN_S
+        while left_s > 0 and any(self.lacking()):
+            for link in (self.adapter.link, self.connector.link):
+                if link.status.state is LinkState.FAILED:
+                    link.connect()
+            await self.pass_time(10.0)
+            left_s -= 10.0
+        await until_none(self.lacking)
+
+
+def next_session(at: datetime) -> datetime:
+    """A while after the next opening."""
+    day = market_hours.new_york(at).date()
+    while (session := market_hours.session_of(day)) is None or session[0] <= at:
+        day += timedelta(days=1)
+    return session[0] + timedelta(minutes=30)
+
+
+async def until_none(complaints: Callable[[], Iterator[str]]) -> None:
+    """Return when there is no complaint; what is still under way may take a moment."""
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + PATIENCE_S
+    while found := list(complaints()):
+        assert loop.time() < ends, found
+        await asyncio.sleep(0.003)
+
+
+async def _never() -> None:
+    raise AssertionError("nobody connects it")

@@ -1,0 +1,241 @@
+"""What a window shows as current and its far sides did not say: read from its own cells, and from the API.
+
+Every function answers with complaints, whole sentences; none means that all is well.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from psf_monitor import formatting
+from psf_monitor.api import psfalgo
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import PositionRow
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain import market_hours
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import TOLERANCE_S
+from psf_monitor.formatting import DASH
+from psf_monitor.hammer.prices.freshness import trading_day
+from psf_monitor.sim.hammer.faults import Told
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market, SimOrder
+from psf_monitor.sim.tws.server import SimTws
+from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.table.model import Cell
+from psf_monitor.ui.table.panel import TablePanel
+from tests.records import GUN
+
+Cells = dict[str, Cell]
+Links = Mapping[AccountMode, Link]
+
+SILENT_AFTER_S = 15.0
+CONFIRMED_WITHIN_S = SILENT_AFTER_S + 5.0 + 15.0
+"""In the session a live price was told, or answered for, so short a time ago: silence, answer, a step."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+CLOCK_SLACK = timedelta(seconds=TOLERANCE_S + 1)
+
+
+@dataclass(frozen=True)
+class FarSides:
+    """The truth: what both said last. ``orders`` are permIds by symbol, ``clock`` is the product's own."""
+
+    market: Market
+    hammer: SimHammer
+    tws: SimTws
+    account: str
+    orders: Mapping[str, int]
+    clock: Callable[[], datetime]
+
+    def told(self, symbol: str) -> dict[str, Told]:
+        """Of each price what HAMMER told last."""
+        return self.hammer.told.get(self.market.security(symbol).hammer_symbol or "", {})
+
+    def price(self, symbol: str, name: str) -> float | None:
+        told = self.told(symbol).get(name)
+        return None if told is None else told.price
+
+    def told_at(self, symbol: str) -> datetime:
+        """When it told any price of it."""
+        return max((each.at for each in self.told(symbol).values()), default=_LONG_AGO)
+
+    def mark(self, symbol: str) -> float:
+        """Last, held between bid and ask; 0 while one of them was not told."""
+        bid, ask, last = (self.price(symbol, name) or 0.0 for name in ("bid", "ask", "last"))
+        return min(max(last, bid), ask)
+
+    def held(self) -> dict[str, float]:
+        return {h.security.local_symbol: h.quantity for h in self.market.holdings_of(self.account)}
+
+    def order(self, symbol: str) -> SimOrder:
+        return self.market.orders[self.orders[symbol]]
+
+
+def lies(window: MainWindow, book: Book, links: Links, far: FarSides) -> Iterator[str]:
+    """All that one moment of the window and of the API says and nobody said."""
+    window.show_now()
+    positions = {cells["symbol"].text: cells for cells in _cells(window.positions)}
+    rows = {row.symbol: row for row in book.position_rows()}
+    yield from _hidden(positions, book, far)
+    for symbol, cells in positions.items():
+        yield from (f"{symbol}: {each}" for each in _position(symbol, cells, far))
+        yield from (f"{symbol}: {each}" for each in _age(rows[symbol], cells, far))
+    for cells in _cells(window.orders):
+        yield from (f"order on {cells['symbol'].text}: {each}" for each in _order(cells, far))
+    yield from _sums(window, positions, book)
+    yield from _connections(window, positions, far)
+    yield from _told_to_programs(psfalgo.snapshot(book, links, (GUN,)), far)
+
+
+def _cells(panel: TablePanel[Any]) -> list[Cells]:
+    model = panel.model
+    return [
+        {column.key: model.cell(model.line(place), n) for n, column in enumerate(model.table.columns)}
+        for place in range(model.shown_count)
+    ]
+
+
+def _differs(cell: Cell, truth: str) -> bool:
+    """Whether a cell says as current what is not true; a dash says nothing."""
+    return not cell.is_old and cell.text not in (DASH, truth)
+
+
+def _hidden(positions: Mapping[str, Cells], book: Book, far: FarSides) -> Iterator[str]:
+    state = book.account_state(GUN)
+    if state.is_loaded and state.stale_since is None:
+        for symbol in far.held().keys() - positions.keys():
+            yield f"{symbol} is held and not shown"
+
+
+def _position(symbol: str, cells: Cells, far: FarSides) -> Iterator[str]:
+    held = far.held().get(symbol)
+    if _differs(cells["quantity"], formatting.quantity(held)):
+        yield f"quantity {cells['quantity'].text} is shown, {held} are held"
+    for name in ("bid", "ask", "last"):
+        price = far.price(symbol, name)
+        if _differs(cells[name], formatting.price(price)):
+            yield f"{name} {cells[name].text} is shown, {price} was told"
+    close = far.told(symbol).get("prev_close")
+    if _differs(cells["prev_close"], formatting.price(close and close.price)):
+        yield f"previous close {cells['prev_close'].text} is shown, {close} was told"
+    is_told = not cells["prev_close"].is_old and cells["prev_close"].text != DASH
+    if close and is_told and trading_day(close.at) != trading_day(far.market.clock()):
+        yield f"the previous close of {close.at} is shown as today's"
+    if held is None or cells["market_value"].is_old or cells["market_value"].text == DASH:
+        return
+    mark = far.mark(symbol)
+    if cells["market_value"].text != formatting.money(held * mark):
+        yield f"value {cells['market_value'].text} is shown, it is {held} x {mark}"
+    if close and _differs(cells["day_pnl"], formatting.signed_money(held * (mark - close.price))):
+        yield f"Day P&L {cells['day_pnl'].text} is shown, it is {held} x ({mark} - {close.price})"
+
+
+def _age(row: PositionRow, cells: Cells, far: FarSides) -> Iterator[str]:
+    """In the session a price that nobody confirmed is old, and as of HAMMER's last word at the latest."""
+    told_at, now = far.told_at(row.symbol), far.market.clock()
+    opened = market_hours.opened_at(now)
+    if opened is not None and not cells["last"].is_old and cells["last"].text != DASH:
+        quiet_s = (now - max(told_at, opened)).total_seconds()
+        if quiet_s > CONFIRMED_WITHIN_S:
+            yield f"shown as live though HAMMER said nothing of it for {quiet_s:.0f} s"
+    if row.quote_as_of is not None and row.quote_as_of > told_at + CLOCK_SLACK:
+        yield f"as of {row.quote_as_of}, but HAMMER told the last price of it at {told_at}"
+
+
+def _order(cells: Cells, far: FarSides) -> Iterator[str]:
+    symbol = cells["symbol"].text
+    order = far.order(symbol)
+    figures = {
+        "quantity": formatting.quantity(order.quantity),
+        "limit_price": formatting.price(order.limit_price),
+        "filled": formatting.quantity(order.filled),
+        "remaining": formatting.quantity(order.remaining),
+        "bid": formatting.price(far.price(symbol, "bid")),
+        "ask": formatting.price(far.price(symbol, "ask")),
+    }
+    for key, truth in figures.items():
+        if _differs(cells[key], truth):
+            yield f"{key} {cells[key].text} is shown, it is {truth}"
+    ask, limit = far.price(symbol, "ask"), order.limit_price
+    if ask is not None and limit is not None and _differs(cells["to_fill"], formatting.price(ask - limit)):
+        yield f"{cells['to_fill'].text} to fill is shown, it is {ask} - {limit}"
+    is_old = cells["bid"].is_old or cells["quantity"].is_old
+    if is_old and cells["to_fill"].text != DASH and not cells["to_fill"].is_old:
+        yield "what is to fill is shown as of now though a part of it is old"
+
+
+def _sums(window: MainWindow, positions: Mapping[str, Cells], book: Book) -> Iterator[str]:
+    """The total row and the strips: old in one is old in all, and otherwise they are the sums of the rows."""
+    total = window.positions.frame.total
+    assert total is not None
+    is_old = any(c["market_value"].is_old and c["market_value"].text != DASH for c in positions.values())
+    if is_old and not total.figures.is_old:
+        yield "the total row is not marked though a row in it is old"
+    rows = book.position_rows()
+    sums = {
+        "market_value": sum(row.market_value or 0.0 for row in rows),
+        "day_pnl": sum(row.day_pnl or 0.0 for row in rows),
+    }
+    for key in ("market_value", "day_pnl"):
+        words = total.figures.figures[key][0]
+        write = formatting.money if key == "market_value" else formatting.signed_money
+        if words not in (DASH, write(sums[key])):
+            yield f"{key} {words} in the total row is not the sum of the rows"
+    for name, strip in (("GUN", window.links_panel.strips[GUN]), ("Total", window.links_panel.strips[_ALL])):
+        for money in strip.words.money if strip.words else ():
+            if money.caption in _CALCULATED and money.words != DASH and is_old and not money.is_old:
+                yield f"{money.caption} of the strip {name} is not marked though a row in it is old"
+            words = total.figures.figures[_CALCULATED.get(money.caption, "day_pnl")][0]
+            if money.caption in _CALCULATED and money.words not in (DASH, words):
+                yield f"{money.caption} of the strip {name} is {money.words}, in the total row {words}"
+
+
+_ALL = AccountMode.HAMMER_PRO
+_CALCULATED = {"Mkt value": "market_value", "Day P&L": "day_pnl"}
+
+
+def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSides) -> Iterator[str]:
+    """No card is green over rows of which none is current; account values are TWS's last word or old."""
+    words = window.links_panel.cards[AccountMode.HAMMER_PRO].face.words
+    priced = [cells["last"] for cells in positions.values() if cells["last"].text != DASH]
+    now = far.market.clock()
+    is_open = market_hours.opened_at(now) is not None
+    silent_s = min(((now - far.told_at(symbol)).total_seconds() for symbol in positions), default=0.0)
+    all_old = bool(priced) and all(cell.is_old and cell.is_struck for cell in priced)
+    if words is not None and words.state == "Connected" and is_open and all_old:
+        banners = [banner.title.text for banner in window.banners.banners]
+        if silent_s > CONFIRMED_WITHIN_S and not banners and not window.positions.chip.text:
+            yield "HAMMER's card is green, nothing is current and nothing is said"
+    strip = window.links_panel.strips[GUN].words
+    if strip is None or strip.as_of:
+        return
+    worth = next(v.value for v in far.market.account_values(far.account) if v.tag == "NetLiquidation")
+    shown = next(money for money in strip.money if money.caption == "Net liq")
+    if not shown.is_old and shown.words not in (DASH, formatting.money(float(worth))):
+        yield f"Net liq {shown.words} is shown, TWS says {worth}"
+
+
+def _told_to_programs(told: psfalgo.Snapshot, far: FarSides) -> Iterator[str]:
+    """The API and the snapshot: an old price is none, and says as of when."""
+    for each in told.positions:
+        symbol = each.symbol
+        if each.stale_since is None and each.qty != far.held().get(symbol):
+            yield f"the API tells {each.qty} {symbol}"
+        if each.quote_state != "LIVE":
+            if any(figure is not None for figure in (each.current_price, each.bid, each.market_value)):
+                yield f"the API tells a price of {symbol} that is {each.quote_state}"
+            if each.quote_state == "FROZEN" and each.quote_as_of is None:
+                yield f"the API does not tell of when the price of {symbol} is"
+        for name, figure in (("bid", each.bid), ("ask", each.ask), ("prev_close", each.prev_close)):
+            if figure is not None and figure != far.price(symbol, name):
+                yield f"the API tells {name} {figure} of {symbol}, not {far.price(symbol, name)}"
+        if each.current_price not in (None, far.mark(symbol)):
+            yield f"the API tells a price {each.current_price} of {symbol}, it is {far.mark(symbol)}"
+    for order in told.orders:
+        truth = far.order(order.symbol)
+        if order.stale_since is None and (order.limit_price, order.remaining) != (
+            truth.limit_price,
+            truth.remaining,
+        ):
+            yield f"the API tells {order.remaining} at {order.limit_price} of the order on {order.symbol}"
