@@ -13,6 +13,7 @@ from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
 from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of
 from psf_monitor.hammer.prices.subscriptions import START
 from psf_monitor.hammer.warnings import Warnings
+from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
@@ -108,6 +109,10 @@ class DataStreamer:
                 self.failure = f"still starting after {STARTING_WAIT_S:.0f} s"
         if self.failure:
             _log.warning("%s did not say that it started: %s", self.name, self.failure)
+
+    def not_started(self) -> Problem:
+        """Why there are no prices of it."""
+        return errors.streamer_failed(self.name, self.failure)
 
     def wake(self) -> None:
         """The line is lost: nobody waits any more."""

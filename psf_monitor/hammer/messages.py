@@ -78,6 +78,9 @@ class OtherUpdate(Struct, frozen=True):
     command: str
 
 
+_READY_STATES = frozenset({"idleorstreaming", "streaming", "idle"})
+
+
 class StreamerState(Struct, frozen=True):
     """A data source changed its state; it can be subscribed to in ``IdleOrStreaming``."""
 
@@ -86,7 +89,7 @@ class StreamerState(Struct, frozen=True):
 
     @property
     def is_ready(self) -> bool:
-        return self.state == "IdleOrStreaming"
+        return self.state.lower() in _READY_STATES
 
 
 class Reply(Struct, frozen=True):
@@ -140,6 +143,12 @@ class L1Update(Struct, frozen=True, gc=False):
     volume: Figure
     stamp: str
     venue: str = ""
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether it has no figure at all: that is no sign of life of a price."""
+        figures = (self.bid, self.ask, self.last, self.volume, self.bid_size, self.ask_size, self.size)
+        return all(figure is UNSET for figure in figures)
 
     @property
     def is_print(self) -> bool:
@@ -208,6 +217,8 @@ class _Envelope(Struct):
 _SYMBOL = re.compile(rb'"sym"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"')
 _L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
 _LONGEST_KIND = 40
+_FIRST_MILLISECONDS = 100_000_000_000
+"""As seconds that would be the year 5138."""
 
 _any = msgspec.json.Decoder()
 _l1_frames = msgspec.json.Decoder(_L1Frame)
@@ -223,8 +234,21 @@ def decode(frame: bytes) -> Message:
             result = _l1_frames.decode(frame).result
         except UNREADABLE:
             return _decode_other(frame)
-        return _l1_update(result)
+        update = _l1_update(result)
+        return _recased(frame) or update if update.tells_nothing else update
     return _decode_other(frame)
+
+
+def _recased(frame: bytes) -> L1Update | None:
+    """The update with every name in the case that is known, if that is what it takes to read it."""
+    told = _any.decode(frame)["result"]
+    by_name = {name.lower(): value for name, value in told.items()}
+    result = {name: by_name[name.lower()] for name in _L1Result.__struct_fields__ if name.lower() in by_name}
+    try:
+        update = _l1_update(msgspec.convert(result, _L1Result))
+    except UNREADABLE as error:
+        raise UnreadableQuoteError(frame, told["sym"]) from error
+    return None if update.tells_nothing else update
 
 
 def _lost_symbol(frame: bytes) -> str:
@@ -244,11 +268,17 @@ def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
 
 
 def utc_of(stamp: str) -> datetime | None:
-    """An ISO 8601 time of HAMMER's, which is UTC with or without saying so; ``None`` when it is not one."""
+    """A time of HAMMER's, ISO 8601 or Unix time in seconds or milliseconds; ``None`` when it is none.
+
+    It is UTC with or without saying so.
+    """
     try:
+        if stamp.isdecimal():
+            told = int(stamp)
+            return datetime.fromtimestamp(told / 1000 if told >= _FIRST_MILLISECONDS else told, UTC)
         at = datetime.fromisoformat(stamp)
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None
 
 
@@ -311,7 +341,7 @@ def _l1_update(found: _L1Result) -> L1Update:
         last_of(found.last) if last is UNSET else last,
         quantity_of(found.size),
         quantity_of(found.volume),
-        stamp if type(stamp) is str else "",
+        stamp if type(stamp) is str else "" if stamp is None else f"{stamp:.0f}",
         _venue(found.venue) or _venue(found.exchange),
     )
 

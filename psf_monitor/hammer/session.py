@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from psf_monitor.connection.pacing import SUBSCRIBE_PAUSE_S
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
@@ -15,7 +17,7 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.depth import l2_update_of
-from psf_monitor.hammer.handshake import DataStreamer, runs_now, sign_in
+from psf_monitor.hammer.handshake import ANSWER_WAIT_S, DataStreamer, runs_now, sign_in
 from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,
@@ -29,7 +31,7 @@ from psf_monitor.hammer.messages import (
     decode,
 )
 from psf_monitor.hammer.pacing import Throttle
-from psf_monitor.hammer.prices.answers import snapshot_of, subscribed_of
+from psf_monitor.hammer.prices.answers import Snapshot, snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.freshness import LineWatch, PriceWatch
 from psf_monitor.hammer.prices.subscriptions import (
     L1,
@@ -41,7 +43,7 @@ from psf_monitor.hammer.prices.subscriptions import (
     Subscriptions,
 )
 from psf_monitor.hammer.received import Received
-from psf_monitor.hammer.requests import Requests, is_cancelled
+from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.trade_cache import ticks_of
 from psf_monitor.hammer.warnings import Warnings
@@ -51,7 +53,6 @@ from psf_monitor.settings import HammerProfile
 
 _log = logging.getLogger(__name__)
 
-ANSWER_WAIT_S = 10.0
 SETTLE_WAIT_S = 5.0
 
 
@@ -90,7 +91,6 @@ class Session:
         self._stirred = asyncio.Event()
         self._is_settled = False
         self._has_price = self._has_price_now = False
-        self._why_not_taken = ""
         self._warnings = Warnings(link, rubbish)
         self._line = LineWatch(clock(), elapsed_s())
         self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush)
@@ -138,8 +138,6 @@ class Session:
         self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
         self._stirred.set()
 
-    # -- the steps ------------------------------------------------------------------------------------
-
     async def _serve(self, following: asyncio.Task[None]) -> None:
         loop = asyncio.get_running_loop()
         settled_by = loop.time() + SETTLE_WAIT_S
@@ -173,12 +171,10 @@ class Session:
     def _settle(self) -> None:
         """All was asked: what came is current."""
         if self._streamer.failure and self._subscriptions.followed and not self._has_price:
-            raise LinkError(self._start_failed())
+            raise LinkError(self._streamer.not_started())
         self._is_settled = True
         self._watch.resume(self._elapsed_s())
         self._quotes.go_live()
-
-    # -- asking and sending ---------------------------------------------------------------------------
 
     async def _ask(self, command: str, wait_s: float, **fields: Any) -> Reply | None:
         """Send a command and wait for its answer; ``None`` when none comes in time."""
@@ -191,8 +187,6 @@ class Session:
         self._depth.asked(request, self._clock())
         self._requests.send(request, self._streamer.name, self._quotes.words)
 
-    # -- watching -------------------------------------------------------------------------------------
-
     def _look_after(self, now_s: float) -> None:
         line = self._line
         if line.is_dead(now_s):
@@ -203,21 +197,18 @@ class Session:
         for request in self._requests.overdue(now_s, ANSWER_WAIT_S):
             if request.command == SUBSCRIBE and request.sub == L1:
                 self._not_taken(request, f"no answer in {ANSWER_WAIT_S:.0f} s")
-        self._warnings.set_not_taken(self._subscriptions.not_taken, self._why_not_taken)
+        self._warnings.set_not_taken(self._subscriptions.not_taken, self._subscriptions.why_not_taken)
         if self._is_settled and self._streamer.is_to_be_started(now_s):
             self._send(Request(START, ()))
-        if self._watch.has_slept(now_s):
-            self._on_slept(now_s)
+        self._look_for_sleep(now_s)
         self._depth.watch(self._clock())
         if not self._is_settled:
             return
-        was_silent = self._watch.is_silent
-        self._watch.tick(self._clock(), now_s)
-        if self._watch.is_silent and not was_silent:
+        if self._watch.tick(self._clock(), now_s):
             self._begin_silence()
 
-    def _on_slept(self, now_s: float) -> None:
-        if self._is_settled:
+    def _look_for_sleep(self, now_s: float) -> None:
+        if self._watch.has_slept(now_s) and self._is_settled:
             self._watch.ask_all(now_s)
             self._account.refresh()
 
@@ -253,30 +244,33 @@ class Session:
 
     # -- what the socket brings -----------------------------------------------------------------------
 
-    def _on_heard(self) -> tuple[datetime, float]:
-        return self._line.hear(self._clock(), self._elapsed_s())
+    def _on_heard(self) -> float:
+        now_s = self._elapsed_s()
+        self._look_for_sleep(now_s)
+        # What had waited in the kernel while the computer slept was said before.
+        self._line.hear(self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock(), now_s)
+        return now_s
 
     def _on_read(self, frames: list[bytes]) -> None:
         if self._is_over:
             return
-        now, now_s = self._on_heard()
+        now_s = self._on_heard()
         self._greeted.set()
         self._has_price_now = False
-        slept = self._watch.has_slept(now_s)
         for frame in frames:
             try:
                 message = decode(frame)
                 if type(message) is L1Update:
-                    self._on_update(message, now, now_s)
+                    self._on_update(message, self._line.heard_at, now_s)
                 else:
-                    self._on_message(message, now, now_s)
+                    self._on_message(message, self._line.heard_at, now_s)
             except ProtocolError as error:
                 self._warnings.complain(error)
                 if isinstance(error, UnreadableQuoteError):
                     self._watch.on_unreadable(error.symbol, now_s)
-        if slept:
-            # What was read had waited in the kernel.
-            self._on_slept(now_s)
+        if self._watch.is_catching_up(now_s):
+            self._quotes.begin_gap(self._subscriptions.followed)
+            self._has_price_now = False
         self._warnings.say_unreadable()
         is_over = self._has_price_now and self._streamer.stopped is None
         if self._watch.is_silent and is_over and self._loss is None:
@@ -284,6 +278,10 @@ class Session:
         self._throttle.ask(len(frames))
 
     def _on_update(self, update: L1Update, now: datetime, now_s: float) -> None:
+        if update.symbol not in self._symbols.hammer_symbols:
+            update = replace(update, symbol=self._symbols.as_asked(update.symbol))
+        if update.tells_nothing:
+            return
         self._has_price = self._has_price_now = True
         self._watch.on_update(now_s)
         if not self._quotes.take(update, now, now_s):
@@ -325,6 +323,8 @@ class Session:
         sent = self._requests.answered(reply)
         if sent is None:
             return
+        if self._watch.has_caught_up(sent.at_s):
+            self._line.hear(now := self._clock(), now_s)
         request = sent.request
         if not self._requests.awaits_prices:
             self._stirred.set()
@@ -334,51 +334,50 @@ class Session:
             self._on_subscribed(request, reply)
         elif request.command == SNAPSHOT and reply.is_ok:
             if request.symbols[0] not in self._subscriptions.refused:
-                self._watch.on_answer(snapshot_of(reply), now, now_s, sent.word)
-                self._has_price = self._has_price_now = True
+                self._on_snapshot(snapshot_of(reply), sent, now, now_s)
         elif request.command == TICKS and reply.is_ok:
             self._prints.take_history(request.symbols[0], ticks_of(reply), now)
         elif request.command == START and not sent.is_awaited and runs_now(reply):
             self._on_started_again(now_s)
 
+    def _on_snapshot(self, told: Snapshot, sent: Sent, now: datetime, now_s: float) -> None:
+        snapshot = replace(told, symbol=self._symbols.as_asked(told.symbol))
+        self._watch.on_answer(snapshot, now, now_s, asked_at_word=sent.word, asked_s=sent.at_s)
+        if snapshot.tells_price:
+            self._has_price = self._has_price_now = True
+
     def _on_subscribed(self, request: Request, reply: Reply) -> None:
         if not reply.is_ok:
             self._not_taken(request, reply.text)
             return
+        asked = frozenset(request.symbols)
         try:
-            accepted = subscribed_of(reply)
+            told = frozenset(map(self._symbols.as_asked, subscribed_of(reply)))
         except ProtocolError as error:
             self._warnings.complain(error)
-            accepted = frozenset(request.symbols)
+            told = asked
         # A second subscription may be answered with what it added, which is nothing.
-        refused = frozenset() if request.again else frozenset(request.symbols) - accepted
-        self._subscriptions.answer(accepted | (frozenset(request.symbols) - refused), refused)
-        if refused:
-            _log.warning("HAMMER refuses %s", ", ".join(sorted(refused)))
-        self._quotes.answer(frozenset(request.symbols) - refused, refused)
-        self._prints.subscribed(accepted | set(request.symbols))
+        refused = frozenset() if request.again else asked - told
+        self._subscriptions.answer(told | (asked - refused), refused)
+        self._quotes.answer(asked - refused, refused)
+        self._prints.subscribed(told | asked)
         if self._streamer.failure:
             self._streamer.failure = ""
             self._warnings.set("streamer", None)
             self._link.pass_step(ConnectStep.DATA_SOURCE, self._streamer.name)
 
     def _not_taken(self, request: Request, why: str) -> None:
-        self._why_not_taken = why
         if self._streamer.failure and not self._has_price and "again" not in why:
-            self._lose(self._start_failed(), self._line.heard_at)
+            self._lose(self._streamer.not_started(), self._line.heard_at)
             return
-        self._subscriptions.try_later(request, self._elapsed_s())
-
-    def _start_failed(self) -> Problem:
-        return errors.streamer_failed(self._streamer.name, self._streamer.failure)
+        self._subscriptions.try_later(request, self._elapsed_s(), why)
 
     def _on_closed(self) -> None:
         heard_at, quiet_s = self._line.heard_at, self._elapsed_s() - self._line.heard_s
+        is_quiet = quiet_s >= self._profile.silent_after_s
         since = self._quotes.last_word_at or heard_at
-        problem = errors.lost(since) if self._is_settled else errors.closed_before_ready()
-        if self._is_settled and quiet_s >= self._profile.silent_after_s:
-            problem = errors.broken(since, heard_at)
-        self._lose(problem, heard_at)
+        ended = errors.broken(since, heard_at) if is_quiet else errors.lost(since)
+        self._lose(ended if self._is_settled else errors.closed_before_ready(), heard_at)
 
     def _lose(self, problem: Problem, at: datetime) -> None:
         if self._is_over or self._loss is not None:

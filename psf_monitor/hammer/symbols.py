@@ -1,5 +1,6 @@
 """What a share is called at HAMMER. Pure: it knows neither the wire nor who holds the share."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 _SERIES_MARK = " PR"
@@ -26,6 +27,10 @@ def guessed(hammer_symbol: str) -> str:
     return hammer_symbol
 
 
+def _plain(hammer_symbol: str) -> str:
+    return hammer_symbol.strip().upper()
+
+
 class SymbolTable:
     """The symbols wanted now, in both languages.
 
@@ -37,6 +42,7 @@ class SymbolTable:
         self._take_overrides(overrides)
         self._asked: dict[str, str] = {}
         self._readers: dict[str, tuple[str, ...]] = {}
+        self._spelt: dict[str, str] = {}
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """Take the trader's table anew; the same symbols stay wanted, some under other HAMMER names."""
@@ -69,6 +75,12 @@ class SymbolTable:
         """The wanted IBKR symbols that a HAMMER symbol stands for; none when nobody wants it."""
         return self._readers.get(hammer_symbol, ())
 
+    def as_asked(self, hammer_symbol: str) -> str:
+        """The name by which a share was asked for; HAMMER may tell it in another case, or among spaces."""
+        if hammer_symbol in self._readers:
+            return hammer_symbol
+        return self._spelt.get(_plain(hammer_symbol), hammer_symbol)
+
     def want(self, ibkr_symbols: Collection[str]) -> None:
         """Make exactly these the wanted symbols."""
         known = self._asked
@@ -80,6 +92,8 @@ class SymbolTable:
         for symbol, hammer_symbol in self._asked.items():
             readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)
         self._readers = readers
+        plain = Counter(map(_plain, readers))
+        self._spelt = {_plain(name): name for name in readers if plain[_plain(name)] == 1}
 
     def _take_overrides(self, overrides: Mapping[str, str]) -> None:
         self._overrides = dict(overrides)

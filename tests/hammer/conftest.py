@@ -8,7 +8,7 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
-from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, adapter_of
+from tests.hammer.far_side import KNOWN, RecordingSink, Shown, WatchedClock, adapter_of
 
 
 @pytest.fixture
@@ -55,3 +55,8 @@ def adapter(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock) -> Hamm
     adapter = adapter_of(hammer, sink, clock)
     adapter.want(KNOWN)
     return adapter
+
+
+@pytest.fixture
+def shown(hammer: SimHammer, clock: WatchedClock, market: Market) -> Shown:
+    return Shown.of(hammer, market, clock)

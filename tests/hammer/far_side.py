@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any, Self
 
 from psf_monitor.book.book import Book
+from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.quote import Print, Quote
@@ -13,6 +15,7 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.records import GUN, position
 from tests.waiting import until
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -54,6 +57,41 @@ class RecordingSink:
     def quotes_dropped(self) -> None:
         self.told.append("dropped")
         self.quotes.clear()
+
+
+class Shown:
+    """The rows of a book that holds the known symbols, priced by the adapter."""
+
+    def __init__(self, book: Book, adapter: HammerAdapter) -> None:
+        self.book = book
+        self.adapter = adapter
+
+    @classmethod
+    def of(cls, hammer: SimHammer, market: Market, clock: "WatchedClock", **more: Any) -> Self:
+        """An adapter that is not connected, and its book."""
+        book = Book(market.clock)
+        book.accounts_named(GUN, ["U1240821"])
+        book.positions_replaced(GUN, [position(symbol) for symbol in KNOWN])
+        adapter = adapter_of(hammer, book, clock, **more)
+        book.when_symbols_change(adapter.want)
+        return cls(book, adapter)
+
+    def row(self, symbol: str = "CIM PRB") -> PositionRow:
+        return next(row for row in self.book.position_rows() if row.symbol == symbol)
+
+    def state(self, symbol: str = "CIM PRB") -> QuoteState:
+        return self.row(symbol).quote_state
+
+    def states(self) -> set[QuoteState]:
+        return {row.quote_state for row in self.book.position_rows()}
+
+    @property
+    def link_state(self) -> LinkState:
+        return self.adapter.link.status.state
+
+    @property
+    def warning(self) -> str:
+        return str(self.adapter.link.status.warning or "")
 
 
 class WatchedClock:

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psf_monitor.book.book import Book
-from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.errors import no_password
@@ -15,6 +14,7 @@ from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import (
     KNOWN,
     RecordingSink,
+    Shown,
     WatchedClock,
     adapter_of,
     connected,
@@ -24,42 +24,6 @@ from tests.hammer.far_side import (
 )
 from tests.records import GUN, position
 from tests.waiting import until
-
-
-class Shown:
-    """The rows of a book that holds the known symbols, priced by the adapter."""
-
-    def __init__(self, book: Book, adapter: HammerAdapter) -> None:
-        self.book = book
-        self.adapter = adapter
-
-    def row(self, symbol: str = "CIM PRB") -> PositionRow:
-        return next(row for row in self.book.position_rows() if row.symbol == symbol)
-
-    def state(self, symbol: str = "CIM PRB") -> QuoteState:
-        return self.row(symbol).quote_state
-
-    def states(self) -> set[QuoteState]:
-        return {row.quote_state for row in self.book.position_rows()}
-
-    @property
-    def link_state(self) -> LinkState:
-        return self.adapter.link.status.state
-
-    @property
-    def warning(self) -> str:
-        return str(self.adapter.link.status.warning or "")
-
-
-@pytest.fixture
-def shown(hammer: SimHammer, clock: WatchedClock, market: Market) -> Shown:
-    book = Book(market.clock)
-    book.accounts_named(GUN, ["U1240821"])
-    book.positions_replaced(GUN, [position(symbol) for symbol in KNOWN])
-    adapter = adapter_of(hammer, book, clock)
-    book.when_symbols_change(adapter.want)
-    return Shown(book, adapter)
-
 
 LIVE, FROZEN, LATE = {QuoteState.LIVE}, {QuoteState.FROZEN}, {QuoteState.LATE}
 

@@ -33,6 +33,10 @@ ASKED_PER_S = 2.0
 """How many symbols are asked for a second while the stream of others goes on."""
 CLOCK_SET_S = 60.0
 """A clock that ran by so much more or less than time did was set."""
+ASKED_OUT_OF_HOURS_EVERY_S = 900.0
+"""How often a share is asked for out of hours, of which the stream says nothing."""
+CATCH_UP_S = 1.0
+"""So long after a sleep what is read may have waited since before it, unless it answers a later question."""
 CLOSE_ASKED_EVERY_S = 300.0
 """The longest pause between two questions for a previous close that HAMMER does not tell."""
 
@@ -48,10 +52,9 @@ class LineWatch:
         self.heard_s = now_s
         self._pinged_s = now_s
 
-    def hear(self, now: datetime, now_s: float) -> tuple[datetime, float]:
-        """A frame came; when."""
+    def hear(self, now: datetime, now_s: float) -> None:
+        """A frame came, said ``now`` and read at ``now_s``."""
         self.heard_at, self.heard_s = now, now_s
-        return now, now_s
 
     def is_to_be_pinged(self, now_s: float) -> bool:
         """Whether it is time to ask for a sign of life; it counts as asked."""
@@ -93,7 +96,9 @@ class PriceWatch:
         self._answer_within_s = min(ANSWER_WITHIN_S, silent_after_s)
         self._warnings = warnings
         self._seen_s = now_s
+        self._slept_s: float | None = None
         self._asked_s: dict[str, float] = {}
+        self._answered_ask_s: dict[str, float] = {}
         self._ask_next_s: dict[str, float] = {}
         self._asked_all_s: float | None = None
         self._answered_s = now_s
@@ -104,12 +109,15 @@ class PriceWatch:
         self._all_again_s: float | None = None
         self._day = quotes.day = trading_day(now)
         self._has_opened = market_hours.trading_phase(now)[1]
+        self._is_open = market_hours.opened_at(now) is not None
         self._seen_at = now, now_s
 
     # -- what happens -----------------------------------------------------------------------------------
 
     def on_update(self, now_s: float) -> None:
         """The stream told a price."""
+        if self.is_catching_up(now_s):
+            return
         self.streamed_s = now_s
         self._asked_all_s = None
 
@@ -118,13 +126,22 @@ class PriceWatch:
         self._asked_s.setdefault(symbol, now_s)
         self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
 
-    def on_answer(self, snapshot: Snapshot, now: datetime, now_s: float, asked_at_word: int) -> None:
-        """The snapshot came; the later word is taken, the stream's or this."""
+    def on_answer(
+        self, snapshot: Snapshot, now: datetime, now_s: float, *, asked_at_word: int, asked_s: float
+    ) -> None:
+        """The snapshot came that was asked for then; the later word is taken, the stream's or this."""
         symbol = snapshot.symbol
-        self._asked_s.pop(symbol, None)
+        record = self._quotes.record_of(symbol)
+        is_none = record is not None and record.has_price and not snapshot.tells_price
+        if is_none or self.is_catching_up(now_s):
+            return
         self._answered_s = now_s
         self._asked_all_s = None
-        record = self._quotes.record_of(symbol)
+        if asked_s < self._answered_ask_s.get(symbol, asked_s):
+            # What was asked later has been answered already.
+            return
+        self._answered_ask_s[symbol] = asked_s
+        self._asked_s.pop(symbol, None)
         had_gap = record is None or not record.is_live or record.stale_since is not None
         was_overtaken = record is not None and record.word > asked_at_word
         differs = self._quotes.take_snapshot(snapshot, now, asked_at_word=asked_at_word, now_s=now_s)
@@ -159,33 +176,48 @@ class PriceWatch:
         slept, self._seen_s = now_s - self._seen_s >= self._silent_after_s, now_s
         return slept
 
+    def is_catching_up(self, now_s: float) -> bool:
+        """Whether what is read now may have been said before a sleep that is just over."""
+        return self._slept_s is not None and now_s - self._slept_s < CATCH_UP_S
+
+    def has_caught_up(self, asked_s: float) -> bool:
+        """Whether the answer to a question of ``asked_s`` is the first word of after a sleep."""
+        if self._slept_s is None or asked_s < self._slept_s:
+            return False
+        self._slept_s = None
+        self._quotes.begin_gap(self._subscriptions.followed)
+        return True
+
     def ask_all(self, now_s: float, *, has_gap: bool = True) -> None:
         """News were missed: nothing is live until HAMMER tells it again, and all of it is asked for."""
         if has_gap:
             _log.warning("the computer slept or was too busy to listen: all prices are asked for again")
             self._quotes.begin_gap(self._subscriptions.followed)
-            self._asked_all_s = now_s
+            self._slept_s = self._asked_all_s = now_s
         self._subscribe_again(self._subscriptions.followed, now_s)
         self._subscriptions.ask_depth_again()
         self._subscriptions.ask_snapshots()
 
     # -- what is done about it --------------------------------------------------------------------------
 
-    def tick(self, now: datetime, now_s: float) -> None:
-        """Look after everything that is due."""
+    def tick(self, now: datetime, now_s: float) -> bool:
+        """Look after everything that is due; whether a silence has begun."""
+        was_silent = self.is_silent
         self._follow_the_day(now, now_s)
         opened = market_hours.opened_at(now)
         self._quotes.mark_late(is_session=opened is not None)
         self._judge_suspects(now_s)
         unanswered = [s for s, at in self._asked_s.items() if now_s - at >= self._answer_within_s]
-        if opened is not None and self._quotes.is_live:
-            open_s = (now - opened).total_seconds()
-            self._watch_stream(now_s, min(now_s - self.streamed_s, open_s))
+        if self._quotes.is_live:
+            if opened is not None:
+                open_s = (now - opened).total_seconds()
+                self._watch_stream(now_s, min(now_s - self.streamed_s, open_s))
             self._freeze_unanswered(unanswered)
         for symbol in unanswered:
             del self._asked_s[symbol]
         self._ask_the_quiet(now_s, None if opened is None else (now - opened).total_seconds())
         self._quotes.flush()
+        return self.is_silent and not was_silent
 
     def _watch_stream(self, now_s: float, quiet_s: float) -> None:
         if self._asked_all_s is not None and now_s - self._asked_all_s >= self._answer_within_s:
@@ -230,7 +262,7 @@ class PriceWatch:
         if record is None or record.stale_since is not None or record.prev_close is None:
             return True
         if open_s is None:
-            return False
+            return now_s - record.heard_s >= ASKED_OUT_OF_HOURS_EVERY_S
         return symbol in self._failing or min(now_s - record.heard_s, open_s) >= self._silent_after_s
 
     def _pause_s(self, symbol: str) -> float:
@@ -297,8 +329,11 @@ class PriceWatch:
             self._quotes.begin_day(day)
         elif has_opened and not had_opened:
             self._quotes.begin_session()
-        if (day, has_opened) == (before, had_opened):
+        was_open, self._is_open = self._is_open, market_hours.opened_at(now) is not None
+        has_closed = was_open and not self._is_open
+        if (day, has_opened) == (before, had_opened) and not has_closed:
             return
+        # A new day and an opening bring a new previous close, a close the last prices for the night.
         self._ask_next_s.clear()
         self._subscriptions.ask_snapshots()
 

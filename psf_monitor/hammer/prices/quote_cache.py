@@ -4,6 +4,7 @@ It outlives a session, so that a quote from before a loss is never taken for a n
 because a price of that symbol was taken since the last gap in HAMMER's news, and for no other reason.
 """
 
+import logging
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quotes import QuoteRecord
 from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
+
+_log = logging.getLogger(__name__)
 
 
 class QuoteCache:
@@ -132,6 +135,8 @@ class QuoteCache:
         """HAMMER said which of its symbols it takes and which it does not."""
         for symbol in accepted & self._records.keys():
             self._records[symbol].may_stand = True
+        if refused:
+            _log.warning("HAMMER refuses %s", ", ".join(sorted(refused)))
         self._refused_names -= accepted
         self._refused_names |= refused & set(self._symbols.hammer_symbols)
         self._tell_refused()

@@ -156,7 +156,7 @@ class QuoteRecord:
         """
         before = (self.bid, self.ask, self.last, self.volume)
         had_gap = self.stale_since is not None
-        takes_prices = is_newer or not self.is_live
+        takes_prices = (is_newer or not self.is_live) and snapshot.tells_price
         if takes_prices:
             self.bid = _answered(snapshot.bid, self.bid, keeps=not had_gap)
             self.ask = _answered(snapshot.ask, self.ask, keeps=not had_gap)
@@ -177,7 +177,9 @@ class QuoteRecord:
             self.changed_at = at
         self.received_at = at
         if had_gap and takes_prices:
-            self._tell(_PRICES | _VOLUME | _RANGE)
+            # The last that was known before is not told again by an answer that says nothing of it.
+            last = _LAST if isinstance(snapshot.last, float) else 0
+            self._tell(_BID | _ASK | last | _VOLUME | _RANGE)
         return before[:3] != (self.bid, self.ask, self.last)
 
     def differs_from(self, snapshot: Snapshot) -> bool:

@@ -74,6 +74,7 @@ class Subscriptions:
         self._later: list[tuple[float, Request]] = []
         self.not_taken: set[str] = set()
         """The symbols whose subscription HAMMER did not take, and that are asked for again."""
+        self.why_not_taken = ""
 
     def __len__(self) -> int:
         return len(self._requests) + len(self._depth_requests) + len(self._ticks)
@@ -117,11 +118,12 @@ class Subscriptions:
         self.not_taken.difference_update(accepted, refused)
         self.refused.update(refused)
 
-    def try_later(self, request: Request, now_s: float) -> None:
+    def try_later(self, request: Request, now_s: float, why: str = "") -> None:
         """HAMMER did not take this subscription, which says nothing of its symbols: ask again in a while.
 
         A batch that fails twice is asked for in halves: one symbol may be what HAMMER stumbles over.
         """
+        self.why_not_taken = why
         wait_s = TRY_AGAIN_AFTER_S[min(request.tries, len(TRY_AGAIN_AFTER_S) - 1)]
         self.not_taken.update(self._subscribed.intersection(request.symbols))
         symbols, tries = request.symbols, request.tries + 1
