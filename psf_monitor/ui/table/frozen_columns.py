@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -41,6 +41,25 @@ class FrozenColumnsView(QTableView):
         self._is_watching = False
         self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
 
+    def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802
+        super().setModel(model)
+        if model is not None:
+            model.dataChanged.connect(self._paint_ends)
+            self.selectionModel().selectionChanged.connect(lambda: self.viewport().update(self._ends()))
+
+    def _ends(self) -> QRect:
+        """Where rows go on behind their last column, to the edge of the table."""
+        columns = self.horizontalHeader().length() - self.horizontalHeader().offset()
+        return self.viewport().rect().adjusted(columns, 0, 0, 0)
+
+    def _paint_ends(self, first: QModelIndex, last: QModelIndex) -> None:
+        ends = self._ends()
+        # What changes the ground of a row changes all its columns.
+        if not ends.isEmpty() and last.column() == self.model().columnCount() - 1:
+            ends.setTop(self.rowViewportPosition(first.row()))
+            ends.setBottom(self.rowViewportPosition(last.row()) + self.rowHeight(last.row()) - 1)
+            self.viewport().update(ends)
+
     @property
     def _header(self) -> FrozenHeader | None:
         header = self.horizontalHeader()
@@ -73,7 +92,8 @@ class FrozenColumnsView(QTableView):
         """The cells of a row that are at least partly between the two, where they scrolled to."""
         header = self.horizontalHeader()
         spans: list[Span] = []
-        for place in range(max(header.visualIndexAt(left), 0), header.count()):
+        first = header.visualIndexAt(min(left, header.length() - header.offset() - 1))
+        for place in range(max(first, 0), header.count()):
             section = header.logicalIndex(place)
             width = header.sectionSize(section)
             if not width:

@@ -72,7 +72,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         else:
             ground = "alt" if row % 2 else "base"
         first, begin, _ = spans[0]
-        width = spans[-1][2] - begin
+        last, _, end = spans[-1]
+        if self._is_last(last):
+            end = max(end, self._view.viewport().width())
+        width = end - begin
         painter.fillRect(begin, top, width, height - 1, theme.colour(ground))
         painter.fillRect(begin, top + height - 1, width, 1, theme.colour("grid"))
         for i, left, right in spans:
@@ -85,6 +88,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)
         for i, left, right in spans:
             self._cell(painter, line, i, left, right - left, top, height)
+
+    def _is_last(self, section: int) -> bool:
+        header = self._view.horizontalHeader()
+        return header.sectionPosition(section) + header.sectionSize(section) == header.length()
 
     def _cell(
         self, painter: QPainter, line: Line[R], i: int, x: int, width: int, top: int, height: int

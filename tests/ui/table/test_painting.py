@@ -83,3 +83,16 @@ def test_that_the_bands_take_the_colour_of_a_warning_while_prices_are_frozen(ui:
     ui.window.show_now()
     assert DARK.warn not in before
     assert DARK.warn in colours(header.grab().toImage())
+
+
+def test_that_the_ground_of_a_row_goes_on_to_the_edge_of_the_table(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position()], [order(limit_price=24.57)])
+    ui.quote(CIM_PRB=quote(ui.clock))
+    ui.window.resize(1900, 900)
+    ui.window.show_now()
+    view = ui.window.orders.view
+    edge = view.viewport().width() - 1
+    assert view.header.length() < edge
+    assert pixel(view.viewport().grab().toImage(), edge, 3) == DARK.near_fill
+    view.selectRow(0)
+    assert pixel(view.viewport().grab().toImage(), edge, 3) == DARK.selection
