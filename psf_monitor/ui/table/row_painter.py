@@ -17,6 +17,7 @@ PADDING = 5
 _CHIP_HEIGHT = 14
 _CHIP_PADDING = 5
 _BAR_WIDTH = 3
+_LINE_WIDTH = 2
 _MARK_SIZE = 10
 _SPARE = 3
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -65,10 +66,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         line = model.line(row)
         selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
         highlighted = model.table.is_highlighted(line.row)
-        if selected:
-            ground = "selection"
-        elif highlighted:
+        if highlighted:
             ground = "near_fill"
+        elif selected:
+            ground = "selection"
         else:
             ground = "alt" if row % 2 else "base"
         first, begin, _ = spans[0]
@@ -83,6 +84,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             if tint is not None:
                 tinted = theme.colour("tick_up" if tint[0] else "tick_down")
                 painter.fillRect(left, top, right - left, height - 1, tinted)
+        if selected and highlighted:
+            # Both are told: the ground stays, lines above and below say that it is selected.
+            for line_top in (top, top + height - _LINE_WIDTH):
+                painter.fillRect(begin, line_top, width, _LINE_WIDTH, theme.colour("accent"))
         if (selected or highlighted) and self._view.horizontalHeader().sectionPosition(first) == 0:
             bar = theme.colour("warn" if highlighted else "accent")
             painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)

@@ -94,5 +94,14 @@ def test_that_the_ground_of_a_row_goes_on_to_the_edge_of_the_table(ui: WindowUnd
     edge = view.viewport().width() - 1
     assert view.header.length() < edge
     assert pixel(view.viewport().grab().toImage(), edge, 3) == DARK.near_fill
+
+
+def test_that_a_selected_order_near_its_fill_keeps_its_ground_between_lines(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position()], [order(limit_price=24.57)])
+    ui.quote(CIM_PRB=quote(ui.clock))
+    ui.window.show_now()
+    view = ui.window.orders.view
     view.selectRow(0)
-    assert pixel(view.viewport().grab().toImage(), edge, 3) == DARK.selection
+    picture, bottom = view.viewport().grab().toImage(), view.rowHeight(0) - 1
+    assert [pixel(picture, 300, y) for y in (0, 4, bottom)] == [DARK.accent, DARK.near_fill, DARK.accent]
+    assert pixel(picture, 1, 10) == DARK.warn
