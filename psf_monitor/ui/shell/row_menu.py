@@ -79,7 +79,7 @@ class RowMenus(QObject):
         remark = f" ({formatting.counted(wrong, 'problem')} in the table)" if wrong else ""
         menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.ask_symbol(symbol))
         menu.addAction("&Depth, orders and prints\tEnter", lambda: self.share_asked.emit(line.row))
-        menu.addAction("Quote &details", lambda: self.show_details(panel, line.key))
+        menu.addAction("Deta&ils", lambda: self.show_details(panel, line.key))
         return menu
 
     def of_order(self, place: int, section: int) -> QMenu:
@@ -127,9 +127,7 @@ class RowMenus(QObject):
         # A dialog is loaded when it is opened: the window is on the screen before.
         from psf_monitor.ui.symbol.row_details import RowDetails
 
-        context = self._context
-        book = context.sources.book if panel is self._positions else None
-        details = RowDetails(panel.model, key, context.theme, context.clock, self._parent, book)
+        details = RowDetails(panel.model, key, self._context.theme, self._context.clock, self._parent)
         self._details.append(details)
         details.finished.connect(lambda _result: self._details.remove(details))
         details.show()

@@ -15,7 +15,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Esc", "Clear the filter"),
     ("F6", "Next table"),
     ("Ctrl+Tab", "Open orders or fills"),
-    ("Enter", "Depth, orders and prints of the row's share, in a window of its own"),
+    ("Enter", "The row's share in a window of its own: there 1 to 6 weigh prints, Ctrl+Tab pages, Esc ends"),
     ("Ctrl+A", "Select all rows of the table"),
     ("Ctrl+C", "Copy the selected rows"),
     ("Ctrl+H", "Hide or show values"),

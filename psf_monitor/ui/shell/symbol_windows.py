@@ -1,10 +1,10 @@
 """The open windows of shares: one for each, each remembered with its place and size."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QRect, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.book.rows import OrderRow, PositionRow
@@ -12,6 +12,7 @@ from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class SymbolWindows(QObject):
         self._positions = positions
         self._parent = parent
         self._shoot = shoot
-        self._open: dict[str, SymbolWindow] = {}
-        self._layouts: dict[str, SymbolLayout] = {}
+        self._open: list[SymbolWindow] = []
+        self._layouts: list[SymbolLayout] = []
         for panel in (positions, orders):
             for keys in ("Return", "Enter"):
                 shortcut = QShortcut(QKeySequence(keys), panel.view)
@@ -45,7 +46,7 @@ class SymbolWindows(QObject):
     @property
     def windows(self) -> Sequence["SymbolWindow"]:
         """Those that are open, the first opened first."""
-        return tuple(self._open.values())
+        return tuple(self._open)
 
     def open(self, row: PositionRow | OrderRow) -> "SymbolWindow":
         """Open the window of the row's share, or raise it."""
@@ -63,13 +64,13 @@ class SymbolWindows(QObject):
 
     def restore(self, layouts: Sequence[SymbolLayout]) -> None:
         """Where the windows stood; none is opened by that."""
-        self._layouts = {layout.symbol: layout for layout in layouts}
+        self._layouts = list(layouts)
 
     def saved(self) -> tuple[SymbolLayout, ...]:
         """Where the windows stand, or stood last; the latest last."""
-        for window in self._open.values():
+        for window in self._open:
             self._note(window)
-        return tuple(self._layouts.values())[-MOST_SYMBOLS:]
+        return tuple(self._layouts[-MOST_SYMBOLS:])
 
     def close_all(self) -> None:
         for window in self.windows:
@@ -84,10 +85,12 @@ class SymbolWindows(QObject):
         # Loaded when it is opened: the main window is on the screen before.
         from psf_monitor.ui.symbol.window import Share, SymbolWindow
 
-        window = self._open.get(symbol)
+        window = next((each for each in self._open if _is(each.share, con_id, symbol)), None)
         if window is None:
-            window = self._open[symbol] = SymbolWindow(self._context, Share(con_id, symbol), self._parent)
-            window.closed.connect(lambda: self._on_closed(symbol))
+            share = Share(con_id or self._con_id_of(symbol), symbol)
+            window = SymbolWindow(self._context, share, self._parent)
+            self._open.append(window)
+            window.closed.connect(lambda: self._on_closed(window))
             window.screenshot_asked.connect(lambda: self._shoot(window))
             self._put(window)
             window.show()
@@ -96,23 +99,46 @@ class SymbolWindows(QObject):
         window.activateWindow()
         return window
 
+    def _con_id_of(self, symbol: str) -> int:
+        """IBKR's number of a share of which HAMMER's account tells only the name."""
+        held = (row.key.con_id for row in self._positions.model.rows() if row.symbol == symbol)
+        return next(filter(None, held), 0)
+
     def _put(self, window: "SymbolWindow") -> None:
-        layout = self._layouts.get(window.share.symbol)
+        share = window.share
+        layout = next((each for each in self._layouts if _is(each, share.con_id, share.symbol)), None)
         if layout is None:
             return
         place = layout.place
-        window.setGeometry(QRect(place.x, place.y, place.width, place.height))
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        window.setGeometry(on_a_screen(QRect(place.x, place.y, place.width, place.height), screens))
         window.filter_prints(layout.least_size)
         windows = [each for each in Window if each.value == layout.window]
         if windows:
             window.choose_window(windows[0])
+        window.choose_tab(layout.tab)
 
     def _note(self, window: "SymbolWindow") -> None:
-        rect, symbol = window.geometry(), window.share.symbol
+        rect, share = window.geometry(), window.share
         place = Place(rect.x(), rect.y(), rect.width(), rect.height())
-        self._layouts[symbol] = SymbolLayout(symbol, place, window.window_of_prints.value, window.least_size)
+        others = [each for each in self._layouts if not _is(each, share.con_id, share.symbol)]
+        noted = SymbolLayout(
+            share.symbol, place, window.window_of_prints.value, window.least_size, share.con_id, window.tab
+        )
+        self._layouts = [*others, noted]
 
-    def _on_closed(self, symbol: str) -> None:
-        window = self._open.pop(symbol)
-        self._layouts.pop(symbol, None)
+    def _on_closed(self, window: "SymbolWindow") -> None:
+        self._open.remove(window)
         self._note(window)
+
+
+class _IsOfShare(Protocol):
+    @property
+    def con_id(self) -> int: ...
+    @property
+    def symbol(self) -> str: ...
+
+
+def _is(of: _IsOfShare, con_id: int, symbol: str) -> bool:
+    """Whether it is of this share: IBKR's number says so; where one side has none, the name."""
+    return of.con_id == con_id if of.con_id and con_id else of.symbol == symbol

@@ -6,21 +6,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.book import Book
 from psf_monitor.ui.style.theme import Theme
-from psf_monitor.ui.symbol.prints_view import PrintsView
 from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.model import TableModel
 
 
 class RowDetails(QDialog):
-    """Follows one row by its key. A row that has left keeps its last figures and says that it left.
-
-    With ``book`` the trading in the row's share is shown beside its figures.
-    """
+    """Follows one row by its key. A row that has left keeps its last figures and says that it left."""
 
     def __init__(
         self,
@@ -29,10 +24,8 @@ class RowDetails(QDialog):
         theme: Theme,
         clock: Callable[[], datetime],
         parent: QWidget,
-        book: Book | None = None,
     ) -> None:
         super().__init__(parent)
-        self.prints = prints = None if book is None else PrintsView(book, theme)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.key = key
@@ -54,11 +47,7 @@ class RowDetails(QDialog):
                 self._add(grid, theme, column.key, column.name)
         layout = QVBoxLayout(self)
         layout.addWidget(self.said)
-        middle = QHBoxLayout()
-        middle.addLayout(grid)
-        if prints is not None:
-            middle.addWidget(prints, 1)
-        layout.addLayout(middle)
+        layout.addLayout(grid)
         layout.addStretch(1)
         self.follow()
 
@@ -87,8 +76,6 @@ class RowDetails(QDialog):
             words, why = self._model.cell(line, place), self._model.tooltip(line, place)
             figure.setText(f"{words.text}  (old)" if words.is_old else words.text)
             reason.setText("" if why == words.text else why)
-        if self.prints is not None:
-            self.prints.follow(row.symbol, row.last, now)
 
 
 def _label(font: QFont, words: str = "") -> QLabel:

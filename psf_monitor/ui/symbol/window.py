@@ -4,20 +4,26 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from psf_monitor import formatting
 from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
-from psf_monitor.ui.symbol.ladder import Ladder
-from psf_monitor.ui.symbol.ladder_lines import explained
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Header, Lines
+from psf_monitor.ui.symbol.depth_page import DepthPage
+from psf_monitor.ui.symbol.panes import Header
+from psf_monitor.ui.symbol.prints_view import PrintsView
 from psf_monitor.ui.symbol.share_view import Share as Share
-from psf_monitor.ui.symbol.share_view import ShareReader, ShareView, status_of
-from psf_monitor.ui.symbol.tape import Tape
+from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 
 REFRESH_MS = 100
 SIZES = (0, 20, 100, 500)
@@ -29,23 +35,7 @@ WINDOWS = {
     Window.DAY: "1d",
     Window.THREE_DAYS: "3d",
 }
-_ORDERS = (
-    ("Acct", 36, LEFT),
-    ("Side", 38, LEFT),
-    ("Left", 48, RIGHT),
-    ("Limit", 50, RIGHT),
-    ("Ahead ≤", 54, RIGHT),
-    ("Place", 96, LEFT),
-)
-_FILLS = (
-    ("Time ET", 52, LEFT),
-    ("Acct", 32, LEFT),
-    ("Side", 36, LEFT),
-    ("Qty", 44, RIGHT),
-    ("Price", 46, RIGHT),
-    ("Comm", 40, RIGHT),
-    ("Realized", 56, RIGHT),
-)
+DEPTH, INDICATORS = "Depth", "GRPAN, RWVAP"
 
 
 class SymbolWindow(QWidget):
@@ -83,6 +73,18 @@ class SymbolWindow(QWidget):
         self.refresh()
 
     @property
+    def tab(self) -> str:
+        """The name of the page in front."""
+        return list(self._tabs)[self._pages.currentIndex()]
+
+    def choose_tab(self, name: str) -> None:
+        """Bring the page of this name to the front, if there is one."""
+        if name in self._tabs:
+            self._tabs[name].setChecked(True)
+            self._pages.setCurrentIndex(list(self._tabs).index(name))
+            self.refresh()
+
+    @property
     def least_size(self) -> int:
         """Smaller prints are not listed."""
         return self.tape.least_size
@@ -92,63 +94,60 @@ class SymbolWindow(QWidget):
         self.tape.filter(least_size)
 
     def refresh(self) -> None:
-        """Bring everything up to this moment; what has not changed is not painted."""
+        """Bring everything in front up to this moment; what has not changed is not painted."""
         view = self._reader.read()
         hides = self._context.are_values_hidden
         self.header.say(share_text.header_figures(view), share_text.holdings(view, hides=hides))
-        title = (formatting.DASH, "")
-        if view.grpan is not None:
-            share = f"{view.grpan.concentration:.0f}% in ±0.04"
-            title = (formatting.price(view.grpan.price), share)
-        self.ladder.show_lines(
-            view.lines,
-            view.band,
-            view.report.state,
-            is_old=view.is_old,
-            are_values_hidden=hides,
-            grpan_title=title,
-        )
-        self.tape.show_prints(view.prints, view.now, _frozen(view))
-        self.orders.say(share_text.order_rows(view, hides=hides), _counted(len(view.orders), "order"))
-        fills = share_text.fill_rows(view, hides=hides)
-        self.fills.say(
-            fills, _counted(max(len(fills) - 1, 0), "fill"), share_text.fill_sentences(view, hides=hides)
-        )
         self.status.say(f"{status_of(view)}  ·  asked for while this window is open")
-        self.explain()
-
-    def explain(self) -> None:
-        """Say the line under the mouse, else the chosen one, in words."""
-        line = self.ladder.explained
-        words = explained(line, are_values_hidden=self._context.are_values_hidden) if line else ""
-        self.explaining.say(words)
-        self.explaining.setToolTip(words)
+        if self.tab == INDICATORS:
+            self.indicators.follow(self.share.symbol, view.market.last, view.now)
+        else:
+            self.depth_page.say(view, hides=hides)
 
     # Building.
 
     def _make(self) -> None:
         theme = self._theme
         self.header = Header(theme, self.share.symbol)
-        self.ladder = Ladder(theme)
-        self.tape = Tape(theme)
-        self.explaining = Label(theme, pixels=11)
-        self.orders = Lines(theme, "My orders", _ORDERS)
-        self.fills = Lines(theme, "Fills today", _FILLS)
+        self.depth_page = DepthPage(theme)
+        self.ladder, self.tape, self.explaining = (
+            self.depth_page.ladder,
+            self.depth_page.tape,
+            self.depth_page.explaining,
+        )
+        self.orders, self.fills = self.depth_page.orders, self.depth_page.fills
+        self.indicators = PrintsView(self._context.sources.book, theme)
         self.status = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self._pages = QStackedWidget()
+        self._tabs: dict[str, QPushButton] = {}
+        self._tab_group = QButtonGroup(self)
+        scrolled = QScrollArea()
+        scrolled.setWidget(self.indicators)
+        scrolled.setWidgetResizable(True)
+        for name, page in ((DEPTH, self.depth_page), (INDICATORS, scrolled)):
+            self._pages.addWidget(page)
+            self._tabs[name] = self._button(name, self._tab_group, partial(self._on_tab, name))
         self._buttons: dict[Window, QPushButton] = {}
         self._group = QButtonGroup(self)
         for window, words in WINDOWS.items():
-            button = self._buttons[window] = QPushButton(words)
-            button.setCheckable(True)
+            button = self._button(words, self._group, partial(self._on_window, window))
             button.setFixedSize(QSize(34, 19))
-            button.setProperty("look", "menu")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAccessibleName(f"Prints of the last {window.value}")
-            button.clicked.connect(partial(self._on_window, window))
-            self._group.addButton(button)
+            self._buttons[window] = button
         self._buttons[Window.HOUR].setChecked(True)
+        self._tabs[DEPTH].setChecked(True)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
+
+    def _button(self, words: str, group: QButtonGroup, slot: object) -> QPushButton:
+        button = QPushButton(words)
+        button.setCheckable(True)
+        button.setFixedHeight(19)
+        button.setProperty("look", "menu")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(slot)
+        group.addButton(button)
+        return button
 
     def _place(self) -> None:
         layout = QVBoxLayout(self)
@@ -157,9 +156,8 @@ class SymbolWindow(QWidget):
         layout.addWidget(self.header)
         bar = QHBoxLayout()
         bar.setSpacing(2)
-        title = Label(self._theme, pixels=13, bold=True, keeps_whole=True)
-        title.say("Depth")
-        bar.addWidget(title)
+        for button in self._tabs.values():
+            bar.addWidget(button)
         bar.addStretch(1)
         caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
         caption.say("Prints of the last ")
@@ -167,18 +165,7 @@ class SymbolWindow(QWidget):
         for button in self._buttons.values():
             bar.addWidget(button)
         layout.addLayout(bar)
-        middle = QHBoxLayout()
-        middle.setSpacing(6)
-        middle.addWidget(self.ladder, 1)
-        self.tape.setFixedWidth(180)
-        middle.addWidget(self.tape)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.explaining)
-        lower = QHBoxLayout()
-        lower.setSpacing(8)
-        lower.addWidget(self.orders, 1)
-        lower.addWidget(self.fills, 1)
-        layout.addLayout(lower)
+        layout.addWidget(self._pages, 1)
         layout.addWidget(self.status)
         self.resize(640, 577)
 
@@ -186,12 +173,13 @@ class SymbolWindow(QWidget):
         self._timer.timeout.connect(self._on_timer)
         self._theme.changed.connect(self._on_theme)
         self._context.menus.hide_values.toggled.connect(self.refresh)
-        self.ladder.line_changed.connect(self.explain)
         for keys, slot in (
             ("Esc", self.close),
             ("Ctrl+Shift+S", self.screenshot_asked.emit),
             ("Ctrl+Shift+L", self._next_size),
             ("Ctrl+H", self._context.menus.hide_values.toggle),
+            ("Ctrl+Tab", partial(self._next_tab, 1)),
+            ("Ctrl+Shift+Tab", partial(self._next_tab, -1)),
             *((str(n), partial(self.choose_window, window)) for n, window in enumerate(WINDOWS, start=1)),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -199,6 +187,13 @@ class SymbolWindow(QWidget):
 
     def _on_window(self, window: Window, _is_checked: bool = True) -> None:
         self.choose_window(window)
+
+    def _on_tab(self, name: str, _is_checked: bool = True) -> None:
+        self.choose_tab(name)
+
+    def _next_tab(self, step: int) -> None:
+        names = list(self._tabs)
+        self.choose_tab(names[(names.index(self.tab) + step) % len(names)])
 
     def _next_size(self) -> None:
         after = SIZES.index(self.least_size) + 1 if self.least_size in SIZES else 0
@@ -220,13 +215,3 @@ class SymbolWindow(QWidget):
         self._leave()
         self.closed.emit()
         super().closeEvent(event)
-
-
-def _frozen(view: ShareView) -> str:
-    if not view.is_old or view.frozen_since is None:
-        return ""
-    return f"nothing heard since {formatting.moment(view.frozen_since, view.now)}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return formatting.counted(number, thing) if number else f"no {thing}"

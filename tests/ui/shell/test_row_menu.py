@@ -106,7 +106,7 @@ def details(ui: WindowUnderTest) -> list[RowDetails]:
 
 
 def test_that_details_tell_every_column_and_the_sum_behind_it(full: WindowUnderTest) -> None:
-    choose(on_position(full, 0), "Quote details")
+    choose(on_position(full, 0), "Details")
     (opened,) = details(full)
     assert not opened.isModal()
     assert set(opened.words) == {column.key for column in POSITIONS.columns}
@@ -117,7 +117,7 @@ def test_that_details_tell_every_column_and_the_sum_behind_it(full: WindowUnderT
 
 
 def test_that_details_follow_the_row(full: WindowUnderTest, qtbot: QtBot) -> None:
-    choose(on_position(full, 0), "Quote details")
+    choose(on_position(full, 0), "Details")
     (opened,) = details(full)
     full.quote(CIM_PRB=quote(full.clock, last=24.57))
     full.wait()

@@ -1,4 +1,4 @@
-"""Quote details: the last prints of the share, and what every window of the indicators makes of them."""
+"""A page of the share's window: its last prints, and what every window of the indicators makes of them."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from psf_monitor.domain.indicators import PRINTS_USED, Window, indicators
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.symbol.prints_view import MOST_PRINTS, PrintsView, print_lines, window_lines
-from psf_monitor.ui.symbol.row_details import RowDetails
+from psf_monitor.ui.symbol.window import INDICATORS
 from tests.records import NOON
 from tests.ui.window import WindowUnderTest, fill, quote
 
@@ -23,11 +23,17 @@ FIVE = [trade(24.5, 100, 7200), *[trade(24.55, 40, 90)] * 3, trade(24.54, 200, 5
 @pytest.fixture
 def view(ui: WindowUnderTest) -> PrintsView:
     fill(ui)
-    panel = ui.window.positions
-    ui.window.row_menus.show_details(panel, panel.model.line(0).key)
-    (opened,) = ui.window.findChildren(RowDetails)
-    assert opened.prints is not None
-    return opened.prints
+    assert ui.window.symbol_windows.open_named("CIM PRB")
+    (opened,) = ui.window.symbol_windows.windows
+    opened.choose_tab(INDICATORS)
+    return opened.indicators
+
+
+def look_after(ui: WindowUnderTest, seconds: float = 1.0) -> None:
+    """The clock moves on, and the window of the share shows that moment."""
+    ui.wait(seconds)
+    for opened in ui.window.symbol_windows.windows:
+        opened.refresh()
 
 
 def test_that_prints_are_listed_newest_first_with_time_size_and_venue() -> None:
@@ -70,21 +76,21 @@ def test_that_windows_outside_the_session_end_with_the_last_print(
     ui: WindowUnderTest, view: PrintsView
 ) -> None:
     ui.book.prints_seen({"CIM PRB": PRINTS})
-    ui.wait(8 * 3600)
+    look_after(ui, 8 * 3600)
     assert "Outside the session windows end with the last print, at 11:59:55 ET." in view.said.text()
     assert view.windows.lines[1][:2] == ("10 min", "24.55")
 
 
-def test_that_the_details_follow_the_prints(ui: WindowUnderTest, view: PrintsView) -> None:
+def test_that_the_page_follows_the_prints(ui: WindowUnderTest, view: PrintsView) -> None:
     assert (view.prints.lines, view.said.text()) == ([], "HAMMER has told of no print.")
     ui.book.prints_seen({"CIM PRB": PRINTS})
-    ui.wait()
+    look_after(ui)
     assert [line[1] for line in view.prints.lines] == ["24.54", "24.55", "24.50"]
     assert view.windows.lines[0][:4] == ("latest", "24.50", "66.67%", "+0.05")
     assert view.said.text().startswith("The oldest print counted is of 10:00:00 ET")
     ui.book.prints_seen({"CIM PRB": [*PRINTS, trade(24.6, 300, 0)]})
     ui.quote(CIM_PRB=quote(ui.clock, last=24.6))
-    ui.wait()
+    look_after(ui)
     assert view.prints.lines[0][1] == "24.60"
 
 
@@ -93,7 +99,7 @@ def test_that_a_share_with_many_prints_says_what_is_not_listed_and_not_kept(
 ) -> None:
     many = [trade(24.5, 100, PRINTS_USED - number) for number in range(PRINTS_USED)]
     ui.book.prints_seen({"CIM PRB": many})
-    ui.wait()
+    look_after(ui)
     assert len(view.prints.lines) == MOST_PRINTS
     assert view.said.text() == (
         "The last 20 of 150 prints are listed. "
@@ -106,18 +112,10 @@ def test_that_prints_before_a_loss_are_called_old_and_dropped_ones_leave(
 ) -> None:
     ui.book.prints_seen({"CIM PRB": PRINTS})
     ui.lose_hammer()
-    ui.wait()
+    look_after(ui)
     assert view.said.text().startswith("Old: HAMMER has told nothing since 12:00:00 ET.")
     assert view.prints.lines
     ui.book.quotes_dropped()
-    ui.wait()
+    look_after(ui)
     assert (view.prints.lines, view.windows.lines) == ([], [])
     assert view.said.text() == "HAMMER has told of no print."
-
-
-def test_that_an_orders_details_show_no_prints(ui: WindowUnderTest) -> None:
-    fill(ui)
-    panel = ui.window.orders
-    ui.window.row_menus.show_details(panel, panel.model.line(0).key)
-    (opened,) = ui.window.findChildren(RowDetails)
-    assert opened.prints is None

@@ -7,19 +7,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, Depth, DepthLevel, DepthReport, DepthState, OwnOrder, Place
 from psf_monitor.domain.indicators import DEFAULT_RULES, Window
 from psf_monitor.domain.quote import Print
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.shell.layout.store import LayoutStore
+from psf_monitor.ui.shell.layout.store import LayoutStore, SymbolLayout, WindowLayout
+from psf_monitor.ui.shell.layout.store import Place as ScreenPlace
 from psf_monitor.ui.symbol.ladder_lines import Market, Weight, build_lines, explained, weights_of
 from psf_monitor.ui.symbol.tape import side_of
-from psf_monitor.ui.symbol.window import SymbolWindow
-from tests.records import GUN, NOON, PED
+from psf_monitor.ui.symbol.window import DEPTH as DEPTH_TAB
+from psf_monitor.ui.symbol.window import INDICATORS, SymbolWindow
+from tests.records import GUN, NOON, PED, position
 from tests.ui.window import WindowUnderTest, fill
 
 CIM = "CIM PRB"
@@ -49,10 +54,10 @@ def texts(window: SymbolWindow) -> list[list[str]]:
     return [[word.text for word in row] for row in window.orders.rows]
 
 
-def press(widget: QWidget, key: Qt.Key) -> None:
+def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     widget.window().activateWindow()
     widget.setFocus()
-    QTest.keyClick(widget, key)
+    QTest.keyClick(widget, key, held)
 
 
 def test_that_enter_on_a_row_opens_it_once_and_closing_gives_its_depth_up(
@@ -141,6 +146,7 @@ def test_that_it_is_where_it_was_when_it_is_opened_again(
     window.setGeometry(40, 50, 700, 600)
     window.choose_window(Window.DAY)
     window.filter_prints(100)
+    window.choose_tab(INDICATORS)
     ui.window.close()
     again = open_window(store=LayoutStore(store))
     fill(again)
@@ -148,6 +154,7 @@ def test_that_it_is_where_it_was_when_it_is_opened_again(
     assert window.geometry().getRect() == (40, 50, 700, 600)
     assert window.window_of_prints is Window.DAY
     assert window.least_size == 100
+    assert window.tab == INDICATORS
 
 
 def test_that_it_is_painted_small_and_large_in_both_themes(full: WindowUnderTest) -> None:
@@ -253,3 +260,61 @@ def test_that_the_table_of_orders_tells_what_is_ahead_only_while_the_window_is_o
     full.window.show_now()
     assert full.order_cell("ahead", place) == "—"
     assert "Enter" in tell(full.window.orders.model.line(place).row, NOON)
+
+
+def test_that_two_shares_of_one_name_have_a_window_each_and_hammers_row_opens_ibkrs(
+    ui: WindowUnderTest,
+) -> None:
+    first, second = position(CIM, con_id=1), position(CIM, con_id=2, account="U7654037", mode=PED)
+    hammers = position(CIM, con_id=0, account="H1", mode=AccountMode.HAMMER_PRO)
+    ui.open(GUN, [first])
+    ui.open(PED, [second])
+    ui.window.show_now()
+    windows = ui.window.symbol_windows
+    rows = {row.key.con_id: row for row in ui.window.positions.model.rows()}
+    one, other = windows.open(rows[1]), windows.open(rows[2])
+    assert one is not other
+    assert [window.share.con_id for window in windows.windows] == [1, 2]
+    one.setGeometry(10, 20, 600, 500)
+    other.setGeometry(40, 50, 700, 600)
+    windows.close_all()
+    assert windows.open(rows[1]).geometry().getRect() == (10, 20, 600, 500)
+    assert windows.open(rows[2]).geometry().getRect() == (40, 50, 700, 600)
+    windows.close_all()
+    ui.book.positions_replaced(PED, [])
+    ui.open(AccountMode.HAMMER_PRO, [hammers], account="H1")
+    ui.window.show_now()
+    rows = {row.key.con_id: row for row in ui.window.positions.model.rows()}
+    assert windows.open(rows[0]).share.con_id == 1
+
+
+def test_that_a_window_is_not_left_on_a_screen_that_is_gone(
+    open_window: Callable[..., WindowUnderTest], tmp_path: Path
+) -> None:
+    store = LayoutStore(tmp_path / "layout.json")
+    far = SymbolLayout(CIM, ScreenPlace(90_000, 40, 700, 600))
+    store.save(WindowLayout(symbols=(far,)))
+    ui = open_window(store=LayoutStore(tmp_path / "layout.json"))
+    fill(ui)
+    window = opened(ui)
+    (screen, *_) = QGuiApplication.screens()
+    assert screen.availableGeometry().contains(window.geometry().topLeft())
+
+
+def test_that_its_pages_are_walked_by_keys_and_only_the_front_one_is_brought_up_to_date(
+    full: WindowUnderTest, qtbot: QtBot
+) -> None:
+    window = opened(full)
+    assert window.tab == DEPTH_TAB
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    press(window.ladder, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert window.tab != DEPTH_TAB
+    before = window.orders.rows
+    full.book.orders_replaced(GUN, [])
+    window.refresh()
+    assert window.orders.rows is before
+    window.choose_tab(DEPTH_TAB)
+    assert texts(window)[0][-1] == "Gone"
+    press(window.ladder, Qt.Key.Key_Escape)
+    assert not full.window.symbol_windows.windows

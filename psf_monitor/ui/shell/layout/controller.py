@@ -1,8 +1,6 @@
 """Puts the window as it was and notes how it is. What to remember is in ``store``, how here."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QObject, QPoint, QRect, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
@@ -11,13 +9,11 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
-
-_GRIP = QRect(60, 0, 120, 24)
-"""The part of a window that has to be on a screen, so that it can be taken hold of."""
 
 
 class LayoutController(QObject):
@@ -162,14 +158,3 @@ class LayoutController(QObject):
         self._window.setGeometry(on_a_screen(QRect(place.x, place.y, place.width, place.height), screens))
         if place.is_maximised:
             self._window.showMaximized()
-
-
-def on_a_screen(rect: QRect, screens: Sequence[QRect]) -> QRect:
-    """``rect``, or the same size in the middle of the first screen when no screen shows its title bar."""
-    grip = _GRIP.translated(rect.topLeft())
-    if not screens or any(screen.contains(grip) for screen in screens):
-        return rect
-    first = screens[0]
-    size = rect.size().boundedTo(first.size())
-    left_over = QPoint(first.width() - size.width(), first.height() - size.height())
-    return QRect(first.topLeft() + left_over / 2, size)

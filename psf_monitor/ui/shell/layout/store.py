@@ -44,12 +44,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SymbolLayout:
-    """The window of one share: its place, how far back its weights look, the least print it lists."""
+    """The window of one share: its place, page, how far back its weights look, the least print it lists.
+
+    ``con_id`` is 0 for a share of HAMMER's own account, and in files of before.
+    """
 
     symbol: str
     place: Place
     window: str = ""
     least_size: _Count = 0
+    con_id: Annotated[int, msgspec.Meta(ge=0)] = 0
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True)

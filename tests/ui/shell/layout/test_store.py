@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 
 from psf_monitor.ui.positions.columns import POSITIONS
-from psf_monitor.ui.shell.layout.controller import on_a_screen
+from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import SCHEMA, LayoutStore, WindowLayout
 from psf_monitor.ui.style.theme import Scheme
 from tests.test_files import Holder

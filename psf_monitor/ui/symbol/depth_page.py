@@ -1,0 +1,99 @@
+"""The page of the depth: the ladder, time and sales, and below my orders and what I did today."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.symbol import share_text
+from psf_monitor.ui.symbol.ladder import Ladder
+from psf_monitor.ui.symbol.ladder_lines import explained
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines
+from psf_monitor.ui.symbol.share_view import ShareView
+from psf_monitor.ui.symbol.tape import Tape
+
+_ORDERS = (
+    ("Acct", 36, LEFT),
+    ("Side", 38, LEFT),
+    ("Left", 48, RIGHT),
+    ("Limit", 50, RIGHT),
+    ("Ahead ≤", 54, RIGHT),
+    ("Place", 96, LEFT),
+)
+_FILLS = (
+    ("Time ET", 52, LEFT),
+    ("Acct", 32, LEFT),
+    ("Side", 36, LEFT),
+    ("Qty", 44, RIGHT),
+    ("Price", 46, RIGHT),
+    ("Comm", 40, RIGHT),
+    ("Realized", 56, RIGHT),
+)
+
+
+class DepthPage(QWidget):
+    """Shows one view after the other; what has not changed is not painted."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._hides = False
+        self.ladder = Ladder(theme)
+        self.tape = Tape(theme)
+        self.explaining = Label(theme, pixels=11)
+        self.orders = Lines(theme, "My orders", _ORDERS)
+        self.fills = Lines(theme, "Fills today", _FILLS)
+        self.ladder.line_changed.connect(self.explain)
+        middle = QHBoxLayout()
+        middle.setSpacing(6)
+        middle.addWidget(self.ladder, 1)
+        self.tape.setFixedWidth(180)
+        middle.addWidget(self.tape)
+        lower = QHBoxLayout()
+        lower.setSpacing(8)
+        lower.addWidget(self.orders, 1)
+        lower.addWidget(self.fills, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.explaining)
+        layout.addLayout(lower)
+
+    def say(self, view: ShareView, *, hides: bool) -> None:
+        """Show this moment; ``hides`` covers what is mine."""
+        self._hides = hides
+        title = (formatting.DASH, "")
+        if view.grpan is not None:
+            share = f"{view.grpan.concentration:.0f}% in ±0.04"
+            title = (formatting.price(view.grpan.price), share)
+        self.ladder.show_lines(
+            view.lines,
+            view.band,
+            view.report.state,
+            is_old=view.is_old,
+            are_values_hidden=hides,
+            grpan_title=title,
+        )
+        self.tape.show_prints(view.prints, view.now, _frozen(view))
+        self.orders.say(share_text.order_rows(view, hides=hides), _counted(len(view.orders), "order"))
+        fills = share_text.fill_rows(view, hides=hides)
+        sentences = share_text.fill_sentences(view, hides=hides)
+        self.fills.say(fills, _counted(max(len(fills) - 1, 0), "fill"), sentences)
+        self.explain()
+
+    def explain(self) -> None:
+        """Say the line under the mouse, else the chosen one, in words."""
+        line = self.ladder.explained
+        words = explained(line, are_values_hidden=self._hides) if line else ""
+        self.explaining.say(words)
+        self.explaining.setToolTip(words)
+
+
+def _frozen(view: ShareView) -> str:
+    if not view.is_old or view.frozen_since is None:
+        return ""
+    return f"nothing heard since {formatting.moment(view.frozen_since, view.now)}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return formatting.counted(number, thing) if number else f"no {thing}"
