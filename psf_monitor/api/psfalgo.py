@@ -110,7 +110,8 @@ class OrderRecord:
     price of it is known; ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of its contract's
     price, as in positions: ``near_fill`` is told of a LIVE one only. ``ahead`` shares stand before it at most
     in HAMMER's depth, ``ahead_place`` says how it stands there; both are null while the depth of its share is
-    not asked for or is no present one.
+    not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
+    watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words.
     """
 
     order_id: int | str
@@ -149,6 +150,9 @@ class OrderRecord:
     quote_late_s: float | None
     ahead: float | None
     ahead_place: str | None
+    placed_at: str | None
+    outside_rth: bool
+    legs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +312,9 @@ def order(row: OrderRow) -> OrderRecord:
         quote_late_s=row.quote_late_s,
         ahead=ahead.shares if ahead else None,
         ahead_place=(ahead.place.value or None) if ahead else None,
+        placed_at=_time(row.placed_at),
+        outside_rth=row.outside_hours,
+        legs=row.legs,
     )
 
 

@@ -180,6 +180,7 @@ def order_row(
         oca_group=order.oca_group,
         why_held=order.why_held,
         reference=order.reference,
+        outside_hours=order.outside_hours,
         quote_as_of=shown.stale_since,
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
         ahead=ahead,

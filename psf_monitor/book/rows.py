@@ -161,6 +161,7 @@ class OrderRow(NamedTuple):
     exchange: str = ""
     unpriced: Unpriced | None = None
     ahead: Ahead | None = None
+    outside_hours: bool = False
 
     @property
     def name(self) -> str:

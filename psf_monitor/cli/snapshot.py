@@ -18,7 +18,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings
 
 COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
-"""Exit codes: everything is there; a connection failed; some quotes or quantities are missing and null."""
+"""Exit codes: everything is there; a connection failed; some of it is missing, null or said to be."""
 
 _LOOK_EVERY_S = 0.1
 
@@ -84,16 +84,19 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
     rows = [row for row in monitor.book.position_rows() if row.mode in modes]
     told = msgspec.to_builtins(psfalgo.snapshot(monitor.book, monitor.links, modes))
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
-    return COMPLETE if all(_has_quote(row) and row.quantity is not None for row in rows) else QUOTES_MISSING
+    is_whole = not any(monitor.links[mode].status.warning for mode in modes)
+    is_known = all(_has_quote(row) and row.quantity is not None for row in rows)
+    return COMPLETE if is_whole and is_known else QUOTES_MISSING
 
 
 def _tell_what_brokers_said(monitor: Monitor, modes: Collection[AccountMode]) -> None:
     for mode in modes:
         for message in monitor.book.account_state(mode).messages:
             sys.stderr.write(f"psf-monitor: {mode}: TWS says: {message.text} ({message.code})\n")
-        problem = clock_problem(monitor.links[mode].status.clock_error_s)
-        if problem:
-            sys.stderr.write(f"psf-monitor: {mode}: {problem}\n")
+        status = monitor.links[mode].status
+        for problem in (clock_problem(status.clock_error_s), status.warning):
+            if problem is not None:
+                sys.stderr.write(f"psf-monitor: {mode}: {problem}\n")
 
 
 def _fail(sentence: str) -> int:

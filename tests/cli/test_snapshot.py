@@ -220,6 +220,9 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "quote_late_s",
         "ahead",
         "ahead_place",
+        "placed_at",
+        "outside_rth",
+        "legs",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

@@ -1,0 +1,114 @@
+"""One far side, and all the ways in which the product tells of it: window, HTTP, command line, CSV."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from psf_monitor.cli import snapshot
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.journal.journal import Journal
+from tests.api.client import ApiClient, opened
+from tests.played import Stage, played
+from tests.records import GUN
+from tests.scripted_tws import Script
+
+Records = dict[Any, dict[str, Any]]
+
+
+class Printed(NamedTuple):
+    """What ``psf-monitor snapshot --json`` left behind; ``told`` is ``None`` where it printed nothing."""
+
+    code: int
+    told: dict[str, Any] | None
+    err: str
+
+    def orders(self) -> Records:
+        return _by(self.told or {}, "orders", "perm_id")
+
+    def positions(self) -> Records:
+        return _by(self.told or {}, "positions", "con_id")
+
+
+@dataclass
+class Everywhere:
+    """A stage, the local API in front of it, the command beside it and the journal under it."""
+
+    stage: Stage
+    api: ApiClient
+    journal: Path
+    capsys: pytest.CaptureFixture[str]
+
+    async def http(self, path: str, mode: AccountMode = GUN, **more: Any) -> dict[str, Any]:
+        """The answer to ``GET``; it has to be one."""
+        of_login = path.startswith("account/ibkr/") and not path.endswith("status")
+        params = {"account_type": mode.value} if of_login else {}
+        answer = await self.api.get(path, params={**params, **more})
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    async def orders(self) -> Records:
+        return _by(await self.http("account/ibkr/orders"), "orders", "perm_id")
+
+    async def positions(self) -> Records:
+        return _by(await self.http("account/ibkr/positions"), "positions", "con_id")
+
+    async def fills(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.http("fills"))["fills"]
+        return found
+
+    async def status(self) -> dict[str, Any]:
+        """The record of the login's connection."""
+        found: dict[str, Any] = (await self.http("account/ibkr/status"))[GUN.value]
+        return found
+
+    async def command(self, within_s: float = 10.0) -> Printed:
+        """Take a snapshot from the command line, over a connection of its own."""
+        self.capsys.readouterr()
+        code = await snapshot.take(self.stage.monitor.settings, (GUN,), within_s)
+        out, err = self.capsys.readouterr()
+        return Printed(code, json.loads(out) if out else None, err)
+
+    async def exported(self, day: date | None = None) -> list[dict[str, str]]:
+        """The executions of a day as the export writes them."""
+        day = day or self.stage.clock().date()
+        journal = Journal(self.journal)
+        file = self.journal.with_suffix(".csv")
+        try:
+            await journal.export_fills(file, [], day, day, datetime(2026, 12, 1, tzinfo=UTC))
+        finally:
+            await journal.close()
+        return list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+
+
+@asynccontextmanager
+async def everywhere(
+    of: Script, folder: Path, capsys: pytest.CaptureFixture[str], **more: Any
+) -> AsyncIterator[Everywhere]:
+    """The product with this script behind it, nothing connected yet. Needs the fixture ``qapp``."""
+    journal = folder / "journal.sqlite3"
+    async with played(of, journal=journal, **more) as stage, opened(stage.monitor, folder) as api:
+        yield Everywhere(stage, api, journal, capsys)
+
+
+def differences(told: Mapping[str, Any] | None, right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The fields of a record that are not right: what is told, and what is right, a value or a test of it."""
+    if told is None:
+        return {"the record": (None, dict(right))}
+    return {
+        key: (told.get(key), value)
+        for key, value in right.items()
+        if not (value(told.get(key)) if isinstance(value, Callable) else told.get(key) == value)  # type: ignore[arg-type]
+    }
+
+
+def _by(told: Mapping[str, Any], name: str, key: str) -> Records:
+    return {record[key]: record for record in told.get(name, ())}
