@@ -71,6 +71,9 @@ class Day:
             self._market.set_quote(symbol, bid=min(bid, security.on_tick(security.ask - security.tick)))
         self._hammer.send_raw('{"cmd":"heartbeat"}')
         await self.clock.advance(STEP_S)
+        # What was asked has come, and then its answer.
+        await self._hammer.ping_all()
+        await self._hammer.ping_all()
         self.played_s += STEP_S
 
     async def _sleep(self) -> None:

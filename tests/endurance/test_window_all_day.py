@@ -49,7 +49,7 @@ EXPECTED = re.compile(
     r"lost|cut off|Lost|lost its link|Connectivity|closed|restored|is silent|did not answer|reset by peer"
     r"|Nothing answers|does not answer|frozen|broken|handshake|refuses|tells no prices|slept"
     # The day's clock is turned on faster than TWS tells the time.
-    r"|clock of this computer",
+    r"|clock of this computer|computer's clock",
 )
 """Warnings that a day with these problems has to have."""
 

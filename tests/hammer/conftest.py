@@ -46,7 +46,9 @@ def sink() -> RecordingSink:
 
 
 @pytest.fixture
-def clock(market: Market) -> WatchedClock:
+def clock(market: Market, monkeypatch: pytest.MonkeyPatch) -> WatchedClock:
+    """It is turned on by seconds in less time than a turn of reading rests."""
+    monkeypatch.setattr("psf_monitor.hammer.websocket.QUIET_REST_S", 0.0)
     return WatchedClock(market)
 
 

@@ -150,6 +150,11 @@ async def test_that_a_manual_order_that_is_bound_stays_one_row(side: Side, marke
     assert len(side.orders()) == before
 
 
+async def _described(side: Side, *symbols: str) -> None:
+    """Return once TWS has said in what unit the prices of these contracts are."""
+    await until(lambda: all(side.positions()[symbol].average_price is not None for symbol in symbols))
+
+
 async def test_that_orders_with_any_ids_words_and_sizes_are_shown(side: Side, market: Market) -> None:
     market.list_security("XYZ?", con_id=72, price=1.5, kind="WEIRD", exchange="NOWHERE")
     odd = market.place_order(
@@ -172,6 +177,7 @@ async def test_that_orders_with_any_ids_words_and_sizes_are_shown(side: Side, ma
         *(0.25, 0.25),
     )
     assert {order.perm_id for order in manual} <= side.orders().keys()
+    await _described(side, "XYZ?")
     held = side.positions()["XYZ?"]
     assert (held.quantity, held.exchange, held.average_price) == (-0.5, "NOWHERE", 1.25)
     assert_equals_the_market(side, market)
@@ -185,6 +191,7 @@ async def test_that_average_cost_of_options_and_futures_becomes_a_price_and_a_co
     market.set_position(ACCOUNT, "ESZ6", -2, 315_114.75)
     market.set_position(ACCOUNT, "SPY   261218P00600000", 3, 420.65)
     await side.connect()
+    await _described(side, "ESZ6", "SPY   261218P00600000")
     rows = side.positions()
     assert rows["ESZ6"].average_price == pytest.approx(6302.295)
     assert rows["ESZ6"].multiplier == 50

@@ -8,7 +8,6 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Iterable, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
@@ -110,9 +109,7 @@ class SimHammer:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.stop()
 
     @property
@@ -140,6 +137,11 @@ class SimHammer:
     def commands(self, name: str) -> list[dict[str, Any]]:
         """The received commands of one name, in order."""
         return [command for command in self.received if command["cmd"] == name]
+
+    async def ping_all(self) -> None:
+        """Return once every client has read what it was told, and what it had sent before has come."""
+        for connection in tuple(self._clients):
+            await (await connection.ping())
 
     # -- faults -----------------------------------------------------------------------------------------
 
