@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
+from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.problem import Problem
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ class Link:
         backoff: Backoff | None = None,
         reconnect: bool = True,
         on_idle: Callable[[], None] = lambda: None,
+        tap: LinkTap = NO_TAP,
     ) -> None:
         self.name = name
+        self.tap = tap
         self.status = LinkStatus(LinkState.IDLE, clock(), endpoint, client_id)
         self._attempt = attempt
         self._clock = clock
@@ -127,17 +130,22 @@ class Link:
 
     def connect(self) -> None:
         """Ask for the connection; nothing happens when it is asked for already."""
+        if not self._is_wanted:
+            self.tap.did("connect")
         self._is_wanted = True
         self._stir()
 
     def disconnect(self) -> None:
         """End the connection, the attempt or the waiting, for good."""
+        if self._is_wanted:
+            self.tap.did("disconnect")
         self._is_wanted = False
         if self._cycle is not None:
             self._cycle.cancel()
 
     def retry_now(self) -> None:
         """Cut the wait before the next attempt short."""
+        self.tap.did("retry now")
         self._is_in_haste = True
         self._hasten()
 
@@ -220,6 +228,7 @@ class Link:
             error = await self._outcome()
             if error is None:
                 continue
+            self.tap.failed(error.problem.what)
             if self.status.up_since is not None:
                 was_ready = True
                 if _seconds() - self._up_since_s >= STABLE_AFTER_S:
@@ -247,6 +256,7 @@ class Link:
         return None
 
     def _begin_attempt(self, attempt: int) -> None:
+        self.tap.did("attempt", number=attempt)
         self._is_in_haste = False
         endpoint, client_id = self._target
         self._set(
@@ -294,6 +304,7 @@ class Link:
         now = self._clock()
         was_lost = self.status.up_since is not None
         delay_s = self._backoff.delay_s(attempt)
+        self.tap.did("wait", attempt=attempt, seconds=round(delay_s, 3))
         if attempt == 1:
             _log.warning("%s: %s", self.name, problem)
         self._set(

@@ -32,7 +32,7 @@ class LinkTap(Protocol):
         """A line is open."""
 
     def failed(self, why: str) -> None:
-        """An attempt came to no line."""
+        """An attempt, or a connection that was up, ended unasked; ``why`` in our words."""
 
     def did(self, act: str, **facts: str | int | float) -> None:
         """The trader, or the reconnect loop, did this."""

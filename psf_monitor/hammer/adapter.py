@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.clock import steady_s
 from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
@@ -52,6 +53,7 @@ class HammerAdapter:
         elapsed_s: Callable[[], float] = steady_s,
         overrides: Mapping[str, str] = MappingProxyType({}),
         check_every_s: float = CHECK_EVERY_S,
+        tap: LinkTap = NO_TAP,
     ) -> None:
         self.rubbish: Counter[str] = Counter()
         self._profile = profile
@@ -75,6 +77,7 @@ class HammerAdapter:
             backoff=backoff,
             reconnect=profile.reconnect,
             on_idle=self._drop,
+            tap=tap,
         )
 
     def want(self, symbols: Collection[str]) -> None:
@@ -91,6 +94,11 @@ class HammerAdapter:
             self._heard.depth.want(self._depth_wanted)
         if self._session is not None:
             self._session.wanted_changed()
+
+    def refresh(self) -> None:
+        """Ask for every price and the account again, if connected; what there is stays current."""
+        if self._session is not None:
+            self._session.ask_again(self._elapsed_s(), is_wanted=True)
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""

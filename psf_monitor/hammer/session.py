@@ -100,11 +100,11 @@ class Session:
 
     async def run(self) -> None:
         """Serve until the line is lost; never returns without ``LinkError``, cancellation aside."""
-        host, port = self._profile.host, self._profile.port
+        place = self._profile.host, self._profile.port
         self._link.report(LinkState.CONNECTING, Progress("waiting for Hammer Pro"))
         self._quotes.begin()
         self._depth.begin()
-        socket = await open_socket(host, port, self._on_read, self._on_closed, self._on_heard)
+        socket = await open_socket(*place, self._on_read, self._on_closed, self._on_heard, self._link.tap)
         self._socket = socket
         self._requests.open(socket)
         self._link.pass_step(ConnectStep.LINE)
@@ -200,23 +200,23 @@ class Session:
         self._warnings.set_not_taken(self._subscriptions.not_taken, self._subscriptions.why_not_taken)
         if self._is_settled and self._streamer.is_to_be_started(now_s):
             self._send(Request(START, ()))
-        self._look_for_sleep(now_s)
+        self.ask_again(now_s)
         self._depth.watch(self._clock())
         if not self._is_settled:
             return
         if self._watch.tick(self._clock(), now_s):
             self._begin_silence()
 
-    def _look_for_sleep(self, now_s: float) -> None:
-        if self._watch.has_slept(now_s) and self._is_settled:
-            self._watch.ask_all(now_s)
+    def ask_again(self, now_s: float, *, is_wanted: bool = False) -> None:
+        """Ask for every price and the account again: after a sleep, when all is old, or if ``is_wanted``."""
+        if (is_wanted or self._watch.has_slept(now_s)) and self._is_settled:
+            self._watch.ask_all(now_s, has_gap=not is_wanted)
             self._account.refresh()
 
     def _begin_silence(self, why: str = "") -> None:
         self._watch.is_silent = True
         since = self._quotes.last_word_at or self._line.heard_at
-        last = clock_text(since)
-        _log.warning("HAMMER tells no prices%s, the last came at %s New York", why and f": {why}", last)
+        _log.warning("HAMMER tells no prices%s since %s New York", why and f": {why}", clock_text(since))
         self._quotes.freeze(since)
         self._depth.freeze(since)
         if self._elapsed_s() - self._line.heard_s >= self._profile.silent_after_s:
@@ -246,7 +246,7 @@ class Session:
 
     def _on_heard(self) -> float:
         now_s = self._elapsed_s()
-        self._look_for_sleep(now_s)
+        self.ask_again(now_s)
         # What had waited in the kernel while the computer slept was said before.
         self._line.hear(self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock(), now_s)
         return now_s

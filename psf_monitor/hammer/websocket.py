@@ -34,6 +34,7 @@ from picows import (
 from psf_monitor.connection.pacing import FLOOD_REST_S, HALF_FRAME_S, QUIET_REST_S, REST_S
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import EXHAUSTED, is_exhausted
+from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
 
@@ -53,7 +54,7 @@ class HammerSocket(WSListener):
     """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end,
     ``heard`` for every frame that holds no text: a pong is a sign of life, too.
 
-    Nothing is delivered after ``close``.
+    Nothing is delivered after ``close``. ``tap`` makes what hears the line, once it is open.
     """
 
     def __init__(
@@ -61,7 +62,10 @@ class HammerSocket(WSListener):
         read: Callable[[list[bytes]], None],
         closed: Callable[[], None],
         heard: Callable[[], object] = lambda: None,
+        tap: Callable[[], LineTap] = lambda: NO_LINE_TAP,
     ) -> None:
+        self._tap = tap
+        self._line_tap = NO_LINE_TAP
         self._read = read
         self._closed = closed
         self._heard = heard
@@ -81,6 +85,7 @@ class HammerSocket(WSListener):
         frame = encode(command, request_id, fields)
         if self._transport is not None:
             self._transport.send(WSMsgType.TEXT, frame)
+            self._line_tap.sent(frame)
         if self._resting is not None:
             # The answer is waited for.
             self._resting.cancel()
@@ -90,6 +95,7 @@ class HammerSocket(WSListener):
         """Ask for a sign of life."""
         if self._transport is not None and not self._is_closed:
             self._transport.send_ping()
+            self._line_tap.control_sent(int(WSMsgType.PING.value), b"")
 
     def close(self) -> None:
         """Close at once; what was read and not yet delivered is dropped."""
@@ -99,6 +105,7 @@ class HammerSocket(WSListener):
         if self._transport is not None:
             self._transport.send_close(WSCloseCode.OK)
             self._transport.disconnect(graceful=False)
+        self._line_tap.closed(BY_US, "")
 
     async def wait_closed(self) -> None:
         if self._transport is not None:
@@ -108,6 +115,7 @@ class HammerSocket(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
+        self._line_tap = self._tap()
         if self._is_closed:
             transport.disconnect(graceful=False)
             return
@@ -120,6 +128,7 @@ class HammerSocket(WSListener):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type not in _DATA:
             self._heard()
+            self._line_tap.control_received(frame.msg_type.value, frame.get_payload_as_bytes())
             if frame.msg_type == WSMsgType.CLOSE:
                 transport.send_close(WSCloseCode.OK)
                 transport.disconnect()
@@ -133,6 +142,7 @@ class HammerSocket(WSListener):
                 return
             payload = b"".join(self._fragments)
             self._fragments.clear()
+        self._line_tap.received(payload)
         self._frames.append(payload)
         if self._is_pausable:
             if self._ending is None or not self._is_paused:
@@ -144,6 +154,7 @@ class HammerSocket(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
         self._inbox.close()
+        self._line_tap.closed(BY_US if self._is_closed else BY_FAR_SIDE, "")
         if not self._is_closed:
             self._deliver()
             self._wait_no_more()
@@ -214,9 +225,10 @@ async def open_socket(
     read: Callable[[list[bytes]], None],
     closed: Callable[[], None],
     heard: Callable[[], object] = lambda: None,
+    tap: LinkTap = NO_TAP,
 ) -> HammerSocket:
     """Open the line to Hammer Pro; ``LinkError`` when nobody or somebody else answers."""
-    socket = HammerSocket(read, closed, heard)
+    socket = HammerSocket(read, closed, heard, lambda: tap.opened(f"{host}:{port}"))
     url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
     try:
         async with asyncio.timeout(OPEN_TIMEOUT_S):

@@ -9,6 +9,7 @@ from ib_insync import IB, Contract, Order, OrderStatus, Trade
 from ib_insync.util import UNSET_DOUBLE
 from ib_insync.wrapper import Wrapper
 
+from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.guard import GuardedClient
@@ -301,14 +302,14 @@ class ReadOnlyIB(IB):
 
     client: GuardedClient
 
-    def __init__(self) -> None:
+    def __init__(self, tap: LinkTap = NO_TAP) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.errorEvent -= self._onError
         self.executionEvent = Event("executionEvent")
         self.commissionEvent = Event("commissionEvent")
         self.wrapper = wrapper = RefreshingWrapper(self)
         self.models_of = wrapper.models_of
-        self.client = GuardedClient(self.wrapper)
+        self.client = GuardedClient(self.wrapper, tap)
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")
         self.strayStatusEvent = Event("strayStatusEvent")

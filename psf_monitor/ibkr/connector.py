@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
@@ -40,6 +41,7 @@ class IBKRConnector:
         backoff: Backoff | None = None,
         time_told: Callable[[datetime], float] = lambda _right: 0.0,
         also_at: Callable[[], AccountMode | None] = lambda: None,
+        tap: LinkTap = NO_TAP,
     ) -> None:
         self._profile = profile
         self._contracts = ContractCatalog()
@@ -61,6 +63,7 @@ class IBKRConnector:
             backoff=backoff,
             reconnect=profile.reconnect,
             on_idle=lambda: self._sink.account_dropped(profile.mode),
+            tap=tap,
         )
 
     async def run(self) -> None:

@@ -19,6 +19,7 @@ from ib_insync.connection import Connection
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.connection.pacing import TWS_PORTION_BYTES
+from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 
 # Outgoing message ids, TWS API. What is missing here cannot be sent: placing (3), cancelling (4, 58),
 # binding (5, 15), exercising (21), changing settings or displays (14, 19, 69), authenticating (65, 66,
@@ -105,9 +106,12 @@ class Writable(Protocol):
 
 
 class GuardedTransport:
-    """All that is to be had of the socket: each write is one request that only reads, or raises."""
+    """All that is to be had of the socket: each write is one request that only reads, or raises.
 
-    def __init__(self, transport: Any) -> None:
+    ``sent`` hears what has left.
+    """
+
+    def __init__(self, transport: Any, sent: Callable[[bytes], None] = lambda _data: None) -> None:
         has_written = False
 
         def write(data: object) -> None:
@@ -116,6 +120,7 @@ class GuardedTransport:
             _check_frame(copied, not has_written)
             transport.write(copied)
             has_written = True
+            sent(copied)
 
         self.write = write
         self.write_eof = transport.write_eof if hasattr(transport, "write_eof") else _nothing
@@ -132,15 +137,17 @@ class GuardedConnection(Connection):
 
     ``opened`` tells that the far side has taken the line; ib_insync has events for the rest. Once it is
     being ended nothing more is read or written: Windows hands over what had come by then, and ib_insync
-    would answer.
+    would answer. ``tap`` makes what hears a line, once it is open.
 
     A long list is handed on in portions, a turn of the loop for each: the window is painted meanwhile.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tap: Callable[[], LineTap] = lambda: NO_LINE_TAP) -> None:
         self._line: GuardedTransport | None = None
         self._is_ending = False
         self._unread = bytearray()
+        self._tap = tap
+        self._line_tap = NO_LINE_TAP
         super().__init__()  # type: ignore[no-untyped-call]
         self.opened = Event("opened")
 
@@ -151,7 +158,7 @@ class GuardedConnection(Connection):
 
     @transport.setter
     def transport(self, transport: Writable | None) -> None:
-        self._line = None if transport is None else GuardedTransport(transport)
+        self._line = None if transport is None else GuardedTransport(transport, self._line_tap.sent)
 
     def reset(self) -> None:
         super().reset()  # type: ignore[no-untyped-call]
@@ -164,15 +171,18 @@ class GuardedConnection(Connection):
             super().disconnect()  # type: ignore[no-untyped-call]
 
     def connection_made(self, _transport: BaseTransport) -> None:
+        self._line_tap = self._tap()
         self.opened.emit()
 
     def data_received(self, data: bytes) -> None:
+        self._line_tap.received(data)
         is_waiting = bool(self._unread)
         self._unread += data
         if not is_waiting:
             self._hand_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._line_tap.closed(BY_US if self._is_ending else BY_FAR_SIDE, str(exc or ""))
         while self._unread and not self._is_ending:
             self._hand_on_portion()
         super().connection_lost(exc)  # type: ignore[no-untyped-call]
@@ -200,9 +210,9 @@ class GuardedClient(Client):
 
     conn: GuardedConnection
 
-    def __init__(self, wrapper: Wrapper) -> None:
+    def __init__(self, wrapper: Wrapper, tap: LinkTap = NO_TAP) -> None:
         super().__init__(wrapper)  # type: ignore[no-untyped-call]
-        self.conn = GuardedConnection()
+        self.conn = GuardedConnection(lambda: tap.opened(f"{self.host}:{self.port}", self.clientId))
         self.conn.hasData += self._onSocketHasData
         self.conn.disconnected += self._onSocketDisconnected
 

@@ -70,7 +70,7 @@ class IbkrSession:
         self._link = link
         self._clock = clock
         self._timing = timing
-        self._ib = ReadOnlyIB()
+        self._ib = ReadOnlyIB(link.tap)
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
         self._heartbeat = Heartbeat(

@@ -21,7 +21,7 @@ class Kind(IntEnum):
     CLOSED = 6
     """It has ended; JSON: ``by`` is ``us`` or ``far side``, ``why`` the system's words."""
     FAILED = 7
-    """An attempt did not come to a line; JSON: ``why``."""
+    """An attempt, or a connection that was up, ended unasked; JSON: ``why``, in psf_monitor's words."""
     ACT = 8
     """What the trader or the reconnect loop did; JSON: ``act`` and its facts."""
     GAP = 9

@@ -23,6 +23,8 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
 from psf_monitor.problem import Problem
+from psf_monitor.recording.recorder import WireRecorder
+from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
@@ -40,7 +42,8 @@ class Monitor:
 
     HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
     the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal``
-    names the file. ``clock`` is corrected by the time that TWS tells, wherever it is read.
+    names the file. ``clock`` is corrected by the time that TWS tells, wherever it is read. ``wires`` has a
+    tap on every line, and records when it is told to.
     """
 
     def __init__(
@@ -57,6 +60,8 @@ class Monitor:
         self.clock: Callable[[], datetime] = right
         clock = right
         self.settings = settings
+        self.wires = WireRecorder()
+        self.wires.hide(settings.hammer.password)
         self.book = Book(clock, expects_paper=settings.expects_paper)
         self.book.absent = settings.switched_off
         self.book.trades.rules = settings.indicators
@@ -77,6 +82,7 @@ class Monitor:
             depth=self.book.depths,
             backoff=backoff,
             elapsed_s=elapsed_s,
+            tap=self.wires.link(AccountMode.HAMMER_PRO),
         )
         self._connectors = {
             mode: IBKRConnector(
@@ -88,6 +94,7 @@ class Monitor:
                 backoff=backoff,
                 time_told=partial(right.set_by, mode.value),
                 also_at=partial(self._also_at, mode),
+                tap=self.wires.link(mode),
             )
             for mode, profile in settings.ibkr.items()
         }
@@ -112,6 +119,7 @@ class Monitor:
         if self._symbol_file is None:
             raise SettingsError("there is no table of symbols to write the name to.")
         self._symbol_file.set_override(ibkr_symbol, hammer_symbol)
+        self.wires.did("HAMMER symbol", symbol=ibkr_symbol, asked_as=hammer_symbol)
         self._read_symbols()
 
     def load(self) -> None:
@@ -149,9 +157,20 @@ class Monitor:
         for connector in self._connectors.values():
             connector.refresh()
 
+    def record_wires(self, path: Path) -> None:
+        """Begin to record what comes and goes, into ``path`` or the next name that is free.
+
+        What is up is asked for everything again, so that the recording can be played from its begin.
+        """
+        self.wires.start(path, recorded_facts(self.settings, self._overrides.names))
+        self.refresh()
+        self._hammer.refresh()
+
     def reconfigure(self, settings: Settings) -> None:
         """Take other settings; each connection that is up keeps its own until its next attempt."""
         self.settings = settings
+        self.wires.hide(settings.hammer.password)
+        self.wires.did("settings", **recorded_facts(settings, self._overrides.names))
         self.book.expect(settings.expects_paper)
         for mode, profile in settings.ibkr.items():
             self._connectors[mode].reconfigure(profile)
