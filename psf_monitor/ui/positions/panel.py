@@ -76,6 +76,8 @@ class PositionsPanel(TablePanel[PositionRow]):
         """On half a screen the filter box lends its room to the words beside it."""
         super().set_compact(is_compact)
         self._is_compact = is_compact
+        # The filter stands beside it, and holds still while it is typed.
+        self.count.reserve("88" if is_compact else "88 of 88")
         self.filter_box.setPlaceholderText("Filter" if is_compact else _FILTER_WORDS)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
 

@@ -31,6 +31,7 @@ class Label(QWidget):
         self._is_bold = bold
         self._keeps_whole = keeps_whole
         self._wraps = wraps
+        self._reserved = ""
         self.tone = tone
         self.text = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -49,11 +50,17 @@ class Label(QWidget):
             self.updateGeometry()
         self.update()
 
+    def reserve(self, text: str) -> None:
+        """Take the room of ``text`` at least: what stands beside it holds still while this one changes."""
+        self._reserved = text
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:  # noqa: N802
-        if not self.text:
+        if not (self.text or self._reserved):
             return QSize(0, 0)
         metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
-        return QSize(metrics.horizontalAdvance(self.text) + 2, metrics.height())
+        width = max(metrics.horizontalAdvance(self.text), metrics.horizontalAdvance(self._reserved))
+        return QSize(width + 2, metrics.height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         hint = self.sizeHint()

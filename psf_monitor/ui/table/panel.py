@@ -17,6 +17,8 @@ from psf_monitor.ui.table.saved_layout import TableLayout
 from psf_monitor.ui.table.view import TableView
 
 BAR_HEIGHT = 23
+_ROOMY_COUNT = "888"
+"""Rows come and go by the ten without moving what stands beside their count."""
 _FADE_STEP_MS = 100
 _FADE_STEPS = 3
 
@@ -36,6 +38,7 @@ class TablePanel(QWidget, Generic[R]):
         self.title = Label(theme, pixels=13, bold=True, keeps_whole=True)
         self.title.say(table.name)
         self.count = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
+        self.count.reserve(_ROOMY_COUNT)
         self.chip = Chip(theme, tone=Tone.WARN)
         self.words = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.remark = Label(theme, pixels=11, tone=Tone.TEXT2)

@@ -322,3 +322,18 @@ def test_that_a_minimised_window_comes_to_the_front_as_it_was(ui: WindowUnderTes
     window.showMaximized()
     window.come_to_front()
     assert window.isMaximized()
+
+
+def test_that_the_switch_and_the_filter_hold_still_while_counts_change(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    panel, tabs = ui.window.positions, ui.window.section.tabs
+    QApplication.processEvents()
+    places = [panel.filter_box.x(), tabs.width()]
+    qtbot.keyClicks(panel.filter_box, "GS")  # type: ignore[no-untyped-call]
+    ui.window.show_now()
+    assert " of " in panel.count.text
+    ui.window.orders.count.say("128")
+    QApplication.processEvents()
+    assert [panel.filter_box.x(), tabs.width()] == places
