@@ -262,7 +262,7 @@ class RefreshingWrapper(Wrapper):
         avgCost: float,
     ) -> None:
         # ib_insync drops these; the answer to a request for one account is a position like any other.
-        told = HeldInModel(parsing.quantity(self._quantity_words), parsing.number(avgCost) or None)
+        told = HeldInModel(parsing.number(self._quantity_words), parsing.number(avgCost) or None)
         held = self._models.take(reqId, (account, contract.conId), modelCode, told)
         quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
         super().position(account, contract, quantity, held.average_cost or 0.0)

@@ -22,8 +22,8 @@ _UNSET_INTEGER = 2**31 - 1
 _LARGEST_REAL = 1e300
 """TWS writes 1.7976931348623157E308 for a number that is not set."""
 
-_UNSET_QUANTITIES = frozenset({float(2**31 - 1), float(2**63 - 1)})
-"""TWS's words for a quantity that is not set, beside an empty one and that of any real number."""
+_UNSET_WHOLE = frozenset({float(2**31 - 1), float(2**63 - 1)})
+"""TWS's other words for a figure that is not set, beside an empty one."""
 
 # TWS API, basic orders. A type that is not named here may have a limit or a cap.
 _NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MTL", "STP PRT", "MKT PRT", "VWAP"})
@@ -56,20 +56,18 @@ class Cost(NamedTuple):
 
 
 def number(value: object) -> float | None:
-    """A finite number that TWS did set, from a number or its text; else ``None``."""
+    """A finite number that TWS did set, from a number or its text; else ``None``.
+
+    A text with decimals, such as an account value, is never one of the words for a figure that is not set.
+    """
     if value is None or isinstance(value, bool):
         return None
     try:
         real = float(str(value))
     except ValueError:
         return None
-    return real if math.isfinite(real) and abs(real) < _LARGEST_REAL else None
-
-
-def quantity(value: object) -> float | None:
-    """A number of shares or contracts that TWS did set, from a number or its text; else ``None``."""
-    told = number(value)
-    return None if told in _UNSET_QUANTITIES else told
+    is_unset = real in _UNSET_WHOLE and not (isinstance(value, str) and "." in value)
+    return None if is_unset or not math.isfinite(real) or abs(real) >= _LARGEST_REAL else real
 
 
 def instrument(contract: Contract) -> Instrument:
@@ -108,7 +106,7 @@ def position(
         mode=mode,
         account=reported.account,
         instrument=instrument(reported.contract),
-        quantity=quantity(reported.position),
+        quantity=number(reported.position),
         average_cost=number(reported.avgCost) or None,
         models=models,
     )
@@ -119,11 +117,11 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     reported, status = trade.order, trade.orderStatus
     contract = instrument(trade.contract)
     cash = number(reported.cashQty) or None
-    total = quantity(reported.totalQuantity)
+    total = number(reported.totalQuantity)
     if cash is not None:
         # How many shares that is, nobody knows before it fills.
         total = total or None
-    filled = quantity(status.filled)
+    filled = number(status.filled)
     return Order(
         mode=mode,
         account=reported.account,
@@ -139,7 +137,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         tif=reported.tif,
         status=status.status,
         filled=filled,
-        remaining=None if total is None else quantity(status.remaining),
+        remaining=None if total is None else number(status.remaining),
         average_fill_price=number(status.avgFillPrice) if filled else None,
         cash_quantity=cash,
         outside_hours=reported.outsideRth,
@@ -168,7 +166,7 @@ def _stop(reported: TwsOrder) -> float | None:
 
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
     """How much of its order an execution (message 11) completes; ``None`` when it does not tell."""
-    filled, shares = quantity(execution.cumQty) or None, quantity(execution.shares)
+    filled, shares = number(execution.cumQty) or None, number(execution.shares)
     perm_id = _integer(execution.permId)
     if not perm_id or (filled is None and shares is None):
         return None
