@@ -1,6 +1,8 @@
 """The composition root of the window. Until it is run it has loaded no Qt."""
 
 import gc
+import os
+import sys
 
 from psf_monitor.app.options import WindowOptions
 
@@ -9,8 +11,20 @@ __all__ = ["WindowOptions", "run"]
 
 def run(options: WindowOptions) -> int:
     """Show the window until it is closed; the process's exit code."""
+    if _has_no_screen():
+        sys.stderr.write(
+            "psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set. Start it in a "
+            "desktop session, or with QT_QPA_PLATFORM=offscreen where nobody has to see it.\n"
+        )
+        return 1
     # Until the window is there, which collects by its own clock, hardly anything is thrown away.
     gc.disable()
     from psf_monitor.app import startup as window
 
     return window.run(options)
+
+
+def _has_no_screen() -> bool:
+    """Whether Qt would end the process, which has no words of ours."""
+    told = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in told)

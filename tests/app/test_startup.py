@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import app
@@ -52,6 +53,23 @@ def test_that_the_password_is_looked_up_once_the_window_is_there_and_before_hamm
             assert seen == [True]
 
     in_qt(qapp, story)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
+def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
+    without = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    done = subprocess.run(
+        [sys.executable, "-m", "psf_monitor", "--demo"],
+        env={name: value for name, value in os.environ.items() if name not in without},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith("psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
 
 
 _WATCHED = """
