@@ -1,10 +1,16 @@
 """The event loop of the window: Qt's and asyncio's in one.
 
+From Python 3.15 on asyncio's transports name the context in which their callbacks run, which qasync 0.28 does
+not take.
 On Windows qasync asks its completion port every 10 ms whether anything has come, some 96 wake-ups a second
 while nothing moves. Here the thread that asks waits in the kernel until something has.
 """
 
 import sys
+from collections.abc import Callable
+from contextvars import Context
+from functools import partial
+from typing import Any
 
 import qasync
 from PySide6.QtWidgets import QApplication
@@ -60,4 +66,20 @@ if sys.platform == "win32":
             self._completions.end()
 
 else:
-    WindowEventLoop = qasync.QEventLoop
+
+    class WindowEventLoop(qasync.QEventLoop):  # type: ignore[misc]
+        """qasync's loop, which takes the context of a transport, too."""
+
+        def _add_reader(
+            self, fd: Any, callback: Callable[..., object], *args: Any, context: Context | None = None
+        ) -> None:
+            super()._add_reader(fd, _within(context, callback), *args)
+
+        def _add_writer(
+            self, fd: Any, callback: Callable[..., object], *args: Any, context: Context | None = None
+        ) -> None:
+            super()._add_writer(fd, _within(context, callback), *args)
+
+
+def _within(context: Context | None, callback: Callable[..., object]) -> Callable[..., object]:
+    return callback if context is None else partial(context.run, callback)

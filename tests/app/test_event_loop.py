@@ -77,6 +77,28 @@ def test_that_what_comes_while_it_rests_wakes_it(
         assert loop.run_until_complete(answered()) == b"now"
 
 
+async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(await reader.readline())
+    await writer.drain()
+    writer.close()
+
+
+async def _a_line_comes_back() -> None:
+    async with await asyncio.start_server(_echo, "localhost", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        reader, writer = await asyncio.open_connection("localhost", port)
+        # More than a socket takes at once: the loop has to tell when it can be written to.
+        line = b"q" * 50_000 + b"\n"
+        writer.write(line)
+        assert await reader.readline() == line
+        writer.close()
+        await writer.wait_closed()
+
+
+def test_that_the_transports_of_every_python_read_and_write_at_a_named_host(loop: Any) -> None:
+    loop.run_until_complete(_a_line_comes_back())
+
+
 @pytest.mark.skipif(sys.platform != "win32", reason="only there a thread asks for what has completed")
 def test_that_the_thread_that_asks_waits_until_something_has_come(
     loop: Any, ends: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
