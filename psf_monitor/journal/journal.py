@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -99,11 +99,23 @@ class Journal:
             raise JournalError(
                 f"The journal {self.path} is closed.", "psf_monitor is ending.", "Start it again.", "closed"
             )
-        # Shielded: a caller that is cancelled does not take back what it handed over.
-        return asyncio.shield(asyncio.wrap_future(executor.submit(work)))
+        answer: Future[_Found] = Future()
+        # Begun at once: a caller that is cancelled does not take back what it handed over.
+        answer.set_running_or_notify_cancel()
+        executor.submit(_answer, answer, work)
+        return asyncio.wrap_future(answer)
 
     def _close_both(self) -> None:
         # The last to close folds the log into the file, and only one that may write can do that.
         self._reader.close()
         self._writing.submit(self._writer.close).result()
         self._writing.shutdown(wait=True)
+
+
+def _answer(answer: "Future[_Found]", work: Callable[[], _Found]) -> None:
+    try:
+        found = work()
+    except BaseException as error:  # noqa: BLE001  # whoever asked has to hear of it
+        answer.set_exception(error)
+    else:
+        answer.set_result(found)
