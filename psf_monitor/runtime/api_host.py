@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from psf_monitor.api.server import LocalApi
 
-EXTRA_MISSING = "The local API needs the extra: uv sync --extra api, or pip install 'psf-monitor[api]'."
+EXTRA_MISSING = (
+    "The local API needs fastapi and uvicorn, not installed here: uv sync --extra api in a checkout, "
+    "pip install fastapi uvicorn everywhere else."
+)
 
 
 class ApiHost:
