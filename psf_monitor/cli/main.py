@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from psf_monitor import __version__, settings
+from psf_monitor.cli import arguments
 from psf_monitor.cli.console import WRONG_INPUT, reporting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime import logs
@@ -113,14 +113,18 @@ def _parser() -> argparse.ArgumentParser:
     for name, how in _DEMO_OPTIONS.items():
         demo.add_argument(name, **how)
     demo.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as PNG and exit")
-    demo.add_argument("--after", type=_seconds, metavar="SECONDS", help="when to take the screenshot (6)")
+    demo.add_argument(
+        "--after", type=arguments.seconds, metavar="SECONDS", help="when to take the screenshot (6)"
+    )
     demo.add_argument("--footer", action="store_true", help="say when and of what under the screenshot")
-    demo.add_argument("--scale", type=_scale, metavar="FACTOR", help="of the screen, 1.5 for 150 %% (1)")
+    demo.add_argument(
+        "--scale", type=arguments.scale, metavar="FACTOR", help="of the screen, 1.5 for 150 %% (1)"
+    )
     demo.add_argument("--hide-values", action="store_true", help="open with quantities and money covered")
     demo.add_argument(
         "--tab", choices=("orders", "fills"), help="what the lower section shows (as last time)"
     )
-    demo.add_argument("--size", type=_size, metavar="WxH", help="size of the window (1280x720)")
+    demo.add_argument("--size", type=arguments.size, metavar="WxH", help="size of the window (1280x720)")
 
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     snapshot = commands.add_parser(
@@ -131,7 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     snapshot.add_argument("--json", action="store_true", required=True, help="the format; there is one")
     snapshot.add_argument("--account", choices=list(AccountMode), help="one profile (both of IBKR)")
-    snapshot.add_argument("--timeout", type=_seconds, default=20.0, metavar="S", help="longest wait (20)")
+    snapshot.add_argument(
+        "--timeout", type=arguments.seconds, default=20.0, metavar="S", help="longest wait (20)"
+    )
     _add_common(snapshot, top=False)
 
     check = commands.add_parser(
@@ -142,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--account", choices=list(AccountMode), help="one connection (all)")
     check.add_argument(
-        "--timeout", type=_patience, default=20.0, metavar="S", help="longest wait for one step (20)"
+        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait for one step (20)"
     )
     _add_common(check, top=False)
     _add_export(commands)
@@ -167,11 +173,15 @@ def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "it connects to nothing. Days are New York's. Exit 0: written. 3: written, and what may be missing "
         "is said. 1: the journal or the file failed. 2: the command line is not accepted.",
     )
-    export.add_argument("--from", dest="first", type=_day, metavar="YYYY-MM-DD", help="the first day")
-    export.add_argument("--to", dest="last", type=_day, metavar="YYYY-MM-DD", help="the last day")
+    export.add_argument(
+        "--from", dest="first", type=arguments.day, metavar="YYYY-MM-DD", help="the first day"
+    )
+    export.add_argument("--to", dest="last", type=arguments.day, metavar="YYYY-MM-DD", help="the last day")
     export.add_argument("--csv", required=True, metavar="FILE", help="where to; - is the standard output")
     export.add_argument("--account", default="", metavar="ID", help="an account or a profile (all)")
-    export.add_argument("--gains", type=_year, metavar="YEAR", help="the realized gains of this year instead")
+    export.add_argument(
+        "--gains", type=arguments.year, metavar="YEAR", help="the realized gains of this year instead"
+    )
     export.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="log more")
 
 
@@ -197,56 +207,6 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
         default=unset,
         help="let other programs of this computer read, too",
     )
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 86400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 86400")
-    return seconds
-
-
-def _day(text: str) -> date:
-    try:
-        # From Python 3.11 on fromisoformat takes more than the one form that is promised.
-        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-09-18")
-
-
-def _year(text: str) -> int:
-    if not re.fullmatch("20[0-9]{2}", text, re.ASCII):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a year such as 2026")
-    return int(text)
-
-
-def _patience(text: str) -> float:
-    seconds = _seconds(text)
-    if seconds == 0:
-        raise argparse.ArgumentTypeError("0 seconds are too short to try anything")
-    return seconds
-
-
-def _scale(text: str) -> float:
-    try:
-        factor = float(text)
-    except ValueError:
-        factor = 0.0
-    if not 1 <= factor <= 4:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a factor from 1 to 4")
-    return factor
-
-
-def _size(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([0-9]{3,4})x([0-9]{3,4})", text, re.ASCII)
-    if not match:
-        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT in pixels, such as 1280x720")
-    return int(match[1]), int(match[2])
 
 
 def _check_demo_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
