@@ -21,6 +21,7 @@ from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.first_paint import FirstPaint
@@ -73,7 +74,10 @@ def open_window(
         monitor = Monitor(settings, clock, journal=journal)
         clock = monitor.clock
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning)
-        service = MonitorService(monitor, options.settings_file, clock, api_host)
+        wires = WireRecording(monitor, user_paths().recordings)
+        service = MonitorService(monitor, options.settings_file, clock, api_host, wires)
+        ends.callback(wires.stop)
+        wires.start_if_wanted(options.record)
         window = MainWindow(
             Sources(monitor.book, monitor.fills, monitor.links, clock, service.expects_paper, service),
             tail,

@@ -17,6 +17,7 @@ class WindowOptions:
     ``api`` is whether and where other programs may read. ``password`` looks up HAMMER's where ``settings``
     have none; a credential store is slow, and is asked once the window is on the screen.
     ``instance`` is the settings folder of which one window is to be open; without it there may be many.
+    ``record`` is the file into which the wires are recorded from the start.
     ``scale`` is the screen's, 1.5 for 150 %; ``has_footer`` is the screenshot's line of when and of what.
     """
 
@@ -36,6 +37,7 @@ class WindowOptions:
     journal: Path | None = None
     api: ApiSettings = field(default_factory=ApiSettings)
     password: Callable[[], str] | None = None
+    record: Path | None = None
     instance: Path | None = None
 
     @property

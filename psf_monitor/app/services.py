@@ -17,6 +17,7 @@ from psf_monitor.files import reason
 from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import Settings, SettingsError, store_password, stored_password
 from psf_monitor.ui.base import journal_port
 from psf_monitor.ui.base.journal_port import Found
@@ -48,8 +49,10 @@ class MonitorService:
         settings_file: Path | None,
         clock: Callable[[], datetime],
         api: ApiPort,
+        wires: WireRecording,
     ) -> None:
         self.api = api
+        self.wires = wires
         self.expects_paper = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
         self._monitor = monitor
         self._settings_file = settings_file

@@ -194,6 +194,13 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
         default=False if top else unset,
         help="log what the libraries say, too",
     )
+    parser.add_argument(
+        "--record",
+        type=Path,
+        metavar="FILE",
+        default=unset,
+        help="record both wires from the start into FILE",
+    )
     group = parser.add_argument_group(
         "connections", "These win over the environment, which wins over settings.toml."
     )
@@ -212,6 +219,8 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
 def _check_demo_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.command not in (None, "serve") and options.demo:
         parser.error(f"--demo is for the window and for serve, not for {options.command}")
+    if options.command not in (None, "serve") and options.record is not None:
+        parser.error(f"--record is for the window and for serve, not for {options.command}")
     if not options.demo:
         for name in ("seed", "scenario", "screenshot"):
             if getattr(options, name) is not None:
@@ -267,7 +276,7 @@ def _print_paths() -> int:
     sys.stdout.write(
         f"settings  {paths.settings}\nsymbols   {paths.symbols}\n"
         f"log       {log}\npictures  {paths.pictures}\njournal   {paths.journal}\n"
-        f"api token {paths.api_token}\n"
+        f"api token {paths.api_token}\nrecorded  {paths.recordings}\n"
     )
     return 0
 
@@ -323,6 +332,7 @@ def _serve(options: argparse.Namespace, loaded: Settings | None) -> int:
             files=None if loaded is None else demo.Files(paths.journal if keeps else None, paths.api_token),
             scenario=options.scenario or "normal",
             seed=7 if options.seed is None else options.seed,
+            record=options.record,
         )
     )
 
@@ -350,6 +360,7 @@ def _window(
             journal=settings.user_paths().journal if loaded is not None and loaded.keeps_journal else None,
             api=_api(options, loaded),
             password=password,
+            record=options.record,
             instance=None if loaded is None or options.new else _settings_folder(options),
         )
     )

@@ -6,7 +6,9 @@ No Qt here, and FastAPI only once it is needed.
 import asyncio
 import logging
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
@@ -15,7 +17,8 @@ from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import Files, far_side, open_files
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.settings import ApiSettings, Settings
+from psf_monitor.runtime.wire_recording import WireRecording
+from psf_monitor.settings import ApiSettings, Settings, user_paths
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class ServeOptions:
     files: Files | None
     scenario: str = "normal"
     seed: int = 7
+    record: Path | None = None
 
 
 def run(options: ServeOptions) -> int:
@@ -51,12 +55,19 @@ async def serve(options: ServeOptions) -> int:
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    with told_to_end(lambda: loop.call_soon_threadsafe(stop.set)), open_files(options.files) as files:
+    with (
+        told_to_end(lambda: loop.call_soon_threadsafe(stop.set)),
+        open_files(options.files) as files,
+        ExitStack() as ends,
+    ):
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
             monitor = Monitor(settings, clock, journal=files.journal)
             api_host = ApiHost(
                 monitor, options.api, files.api_token, say=_complain, gives_up_after_s=LISTEN_AGAIN_FOR_S
             )
+            wires = WireRecording(monitor, user_paths().recordings)
+            ends.callback(wires.stop)
+            wires.start_if_wanted(options.record)
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(monitor.run())
                 listening = tasks.create_task(api_host.run())

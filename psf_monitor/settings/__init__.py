@@ -13,6 +13,7 @@ from psf_monitor.settings.load import switch_on as switch_on
 from psf_monitor.settings.model import ApiSettings as ApiSettings
 from psf_monitor.settings.model import HammerProfile as HammerProfile
 from psf_monitor.settings.model import IbkrProfile as IbkrProfile
+from psf_monitor.settings.model import RecordSettings as RecordSettings
 from psf_monitor.settings.model import Settings as Settings
 from psf_monitor.settings.paths import Paths as Paths
 from psf_monitor.settings.paths import user_paths as user_paths

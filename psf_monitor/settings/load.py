@@ -14,7 +14,7 @@ from typing import Any
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.settings import misspelt, paths, readers
-from psf_monitor.settings.model import ApiSettings, HammerProfile, IbkrProfile, Settings
+from psf_monitor.settings.model import ApiSettings, HammerProfile, IbkrProfile, RecordSettings, Settings
 from psf_monitor.settings.places import keep_client_ids_apart
 from psf_monitor.settings.readers import SettingsError
 from psf_monitor.settings.secrets import stored_password
@@ -49,6 +49,7 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
         "port": ("port", readers.free_port),
     },
     "journal": {"enabled": ("keeps_journal", readers.yes_no)},
+    "record": {"enabled": ("enabled", readers.yes_no), "days": ("days", readers.days)},
     "indicators": {
         "least_size": ("least_size", readers.shares),
         "history_least_size": ("history_least_size", readers.shares),
@@ -123,6 +124,7 @@ def load(
         hammer=HammerProfile(**read["hammer"]),
         symbols=paths.user_paths().symbols,
         api=ApiSettings(**read["api"]),
+        record=RecordSettings(**read["record"]),
         **read["journal"],
         indicators=IndicatorRules(**read["indicators"]),
         overruled={(item.section, item.key): item.source for item in above},

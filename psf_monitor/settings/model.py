@@ -53,13 +53,21 @@ class ApiSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordSettings:
+    """Whether the wires are recorded from the start, and after how many days a recording is removed."""
+
+    enabled: bool = False
+    days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The checked settings: one profile per IBKR login that is not switched off, and the one of HAMMER.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
-    ``keeps_journal`` is whether the window writes the days down, ``indicators`` what a print counts in GRPAN
-    and RWVAP. ``overruled`` names, by section and key, the
-    source that wins over settings.toml at every start: the environment, .env or the command line.
+    ``keeps_journal`` is whether the window writes the days down, ``record`` what is kept of the wires,
+    ``indicators`` what a print counts in GRPAN and RWVAP. ``overruled`` names, by section and key, the source
+    that wins over settings.toml at every start: the environment, .env or the command line.
     """
 
     ibkr: Mapping[AccountMode, IbkrProfile]
@@ -67,6 +75,7 @@ class Settings:
     symbols: Path | None = None
     api: ApiSettings = ApiSettings()
     keeps_journal: bool = True
+    record: RecordSettings = RecordSettings()
     indicators: IndicatorRules = DEFAULT_RULES
     overruled: Mapping[tuple[str, str], str] = field(default_factory=dict)
 

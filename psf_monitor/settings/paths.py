@@ -18,6 +18,7 @@ class Paths:
     pictures: Path
     api_token: Path
     journal: Path
+    recordings: Path
 
 
 def user_paths() -> Paths:
@@ -30,4 +31,5 @@ def user_paths() -> Paths:
         pictures=user_pictures_path() / _APP,
         api_token=user_data_path(_APP, appauthor=False) / "api-token",
         journal=user_data_path(_APP, appauthor=False) / "journal.sqlite3",
+        recordings=user_data_path(_APP, appauthor=False) / "recordings",
     )

@@ -79,6 +79,7 @@ ClientId = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 PollSeconds = Annotated[float, Meta(ge=1, le=60)]
 SilenceSeconds = Annotated[float, Meta(ge=5, le=600)]
 Shares = Annotated[float, Meta(ge=1, le=1_000_000)]
+Days = Annotated[int, Meta(ge=1, le=3650)]
 Weight = Annotated[float, Meta(ge=0, le=100)]
 Multiplier = Annotated[float, Meta(ge=0.01, le=1000)]
 
@@ -138,6 +139,10 @@ def poll_seconds(value: object) -> float:
 
 def silence_seconds(value: object) -> float:
     return checked(value, SilenceSeconds, "a number of seconds from 5 to 600 is accepted.")
+
+
+def days(value: object) -> int:
+    return checked(value, Days, "a whole number of days from 1 to 3650 is accepted.")
 
 
 def shares(value: object) -> float:

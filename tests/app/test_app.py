@@ -18,6 +18,7 @@ from psf_monitor.app.services import MonitorService
 from psf_monitor.cli.main import SCENARIOS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.connections.check_dialog import CheckDialog
@@ -149,7 +150,9 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", 4001, 11)}, hammer=HammerProfile("127.0.0.1", 16400)
         )
         monitor = Monitor(settings)
-        service = MonitorService(monitor, tmp_path / "settings.toml", monitor.clock, ClosedApi())
+        service = MonitorService(
+            monitor, tmp_path / "settings.toml", monitor.clock, ClosedApi(), WireRecording(monitor, tmp_path)
+        )
         service.change(GUN, {"port": 7497, "expects": "paper"}, "")
         assert service.settings.ibkr[GUN].port == 7497
         assert service.settings.ibkr[GUN].client_id == 11
@@ -185,7 +188,7 @@ def test_that_a_password_and_what_stands_in_the_file_are_both_saved_or_neither(
 
     async def story() -> None:
         monitor = Monitor(Settings(ibkr={}, hammer=HammerProfile("old", 16400, "before")))
-        service = MonitorService(monitor, file, monitor.clock, ClosedApi())
+        service = MonitorService(monitor, file, monitor.clock, ClosedApi(), WireRecording(monitor, tmp_path))
         with pytest.raises(SettingsError, match=r"Access is denied|another program has it open"):
             service.change(HAMMER, {"host": "new"}, "secret")
         assert file.read_text() == '[hammer]\nhost = "old"\n'
@@ -207,7 +210,7 @@ def test_that_the_window_hears_what_is_wrong_with_the_table_of_symbols(
             symbols=table,
         )
         monitor = Monitor(settings)
-        service = MonitorService(monitor, None, monitor.clock, ClosedApi())
+        service = MonitorService(monitor, None, monitor.clock, ClosedApi(), WireRecording(monitor, tmp_path))
         assert service.symbol_problems == ("line 2: has no HAMMER symbol for SPY.",)
 
     in_qt(qapp, story)

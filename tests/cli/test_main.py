@@ -24,6 +24,7 @@ def _a_user_without_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         pictures=tmp_path / "pictures",
         api_token=tmp_path / "api-token",
         journal=tmp_path / "journal.sqlite3",
+        recordings=tmp_path / "recordings",
     )
     for module in (settings, settings.paths):
         monkeypatch.setattr(module, "user_paths", lambda: paths)

@@ -13,7 +13,7 @@ from keyring.errors import KeyringLocked, NoKeyringError
 from psf_monitor import settings
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
-from psf_monitor.settings import ApiSettings, IbkrProfile, Settings, SettingsError
+from psf_monitor.settings import ApiSettings, IbkrProfile, RecordSettings, Settings, SettingsError
 from tests.records import GUN, PED
 from tests.test_files import Holder
 
@@ -93,6 +93,9 @@ def test_that_a_name_for_both_logins_sets_both_and_a_logins_own_name_wins(load: 
 
 def test_that_the_days_are_kept_unless_told_otherwise(load: Any) -> None:
     assert load().keeps_journal
+    assert load().record == RecordSettings(enabled=False, days=14)
+    assert load("[record]\nenabled = true\ndays = 3").record == RecordSettings(enabled=True, days=3)
+    assert load(environment={"PSF_MONITOR_RECORD_ENABLED": "yes"}).record.enabled
     assert not load("[journal]\nenabled = false").keeps_journal
     assert not load(environment={"PSF_MONITOR_JOURNAL_ENABLED": "no"}).keeps_journal
     off = "[journal]\nenabled = false"

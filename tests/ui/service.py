@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from psf_monitor.check.steps import Tell
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from psf_monitor.ui.base.journal_port import JournalPort, NoJournal
 from psf_monitor.ui.base.ports import ApiPort
@@ -32,6 +34,21 @@ class ClosedApi:
 
 
 @dataclass
+class Wires:
+    """A recording that is switched on and off, and writes nothing."""
+
+    is_on: bool = False
+    problem: Problem | None = None
+    path: Path | None = None
+
+    def start(self) -> None:
+        self.is_on, self.path = True, Path("a.wires")
+
+    def stop(self) -> None:
+        self.is_on, self.path = False, None
+
+
+@dataclass
 class Service:
     """Notes what it is asked for."""
 
@@ -45,6 +62,7 @@ class Service:
     symbol_problems: tuple[str, ...] = ()
     record: JournalPort = field(default_factory=NoJournal)
     api: ApiPort = field(default_factory=ClosedApi)
+    wires: Wires = field(default_factory=Wires)
     modes: list[AccountMode] = field(default_factory=list)
     tested: Settings | None = None
     refusal: SettingsError | None = None

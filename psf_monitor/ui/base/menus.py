@@ -117,6 +117,7 @@ class Menus(QObject):
         self.hide_values = _tick(_action(view.addAction("&Hide values"), "Ctrl+H"))
         self.on_top = _tick(_action(view.addAction("Always on to&p"), "Ctrl+T"))
         self.log = _tick(_action(view.addAction("L&og"), "Ctrl+L"))
+        self.record = _tick(view.addAction("Record the &wires"))
 
     def show_links(self, wanted: Mapping[AccountMode, bool]) -> None:
         """Say what a click would do to each link."""

@@ -1,9 +1,11 @@
 """What the window may ask of the monitor behind it; whoever builds both fits by shape."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.settings import Settings
 from psf_monitor.ui.base.journal_port import JournalPort
 
@@ -30,6 +32,28 @@ class ApiPort(Protocol):
         """What a program has to show; ``None`` while it does not listen."""
 
 
+class WiresPort(Protocol):
+    """The recording of what comes and goes over both wires."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it records now."""
+
+    @property
+    def path(self) -> Path | None:
+        """The file, while it records."""
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why nothing is written though it should be."""
+
+    def start(self) -> None:
+        """Begin a recording of a name of its own."""
+
+    def stop(self) -> None:
+        """End it."""
+
+
 class ServicePort(Protocol):
     """Everything the trader can ask for that is not a connection. Nothing of it touches an order."""
 
@@ -50,6 +74,10 @@ class ServicePort(Protocol):
     @property
     def record(self) -> JournalPort:
         """What is kept of the days."""
+
+    @property
+    def wires(self) -> WiresPort:
+        """The recording of the wires, whether or not it is on."""
 
     @property
     def api(self) -> ApiPort:

@@ -45,6 +45,7 @@ from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.shell.view_controller import ViewController
+from psf_monitor.ui.shell.wire_controller import WireController
 from psf_monitor.ui.style import on_top
 from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
 
@@ -65,10 +66,11 @@ class MainWindow(QMainWindow):
         *,
         theme: str | None = None,
         demo: bool = False,
+        replay: str = "",
         pictures: Sequence[Path] = (),
         files: Mapping[str, Path] | None = None,
     ) -> None:
-        """``theme`` wins over the one in ``store``.
+        """``theme`` wins over the one in ``store``. ``replay`` names the recording that is shown, if one is.
 
         Screenshots go to the first of ``pictures`` that takes them. ``files`` are the paths that About names.
         """
@@ -80,8 +82,8 @@ class MainWindow(QMainWindow):
         self._is_compact: bool | None = None
         scheme = None if theme is None else Scheme(theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
-        self.setWindowTitle(f"psf_monitor - {DEMO}" if demo else "psf_monitor - read-only")
-        self.row = MenuRow(self.theme, is_demo=demo)
+        self.setWindowTitle(f"psf_monitor - {replay or (DEMO if demo else 'read-only')}")
+        self.row = MenuRow(self.theme, is_demo=demo, replay=replay)
         self.menus = Menus(self.row.menus, sources.links)
         self.context = WindowContext(sources, self.theme, self.menus, Selection(self))
         self._make_panels(log)
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         self.row_menus = RowMenus(context, self.positions, self.orders, self)
         self.connections_controller = ConnectionsController(context, self.links_panel, self.banners, self)
         self.api_controller = ApiController(context, self)
+        self.wire_controller = WireController(context, self.row.recording, self)
         self.journal_controller = JournalController(context, self)
         self._view_controller = ViewController(context, self.positions, self.section, self.status, self.log)
         self.fills_controller = FillsController(context, self.fills, self.row_menus, self)
@@ -185,6 +188,8 @@ class MainWindow(QMainWindow):
         for signal, source, level in (
             (self.row_menus.told, "Window", Level.INFO),
             (self.row_menus.warned, "Symbols", Level.WARNING),
+            (self.wire_controller.told, "Recording", Level.INFO),
+            (self.wire_controller.warned, "Recording", Level.WARNING),
             (self.journal_controller.told, "Journal", Level.INFO),
         ):
             signal.connect(lambda words, source=source, level=level: self._tell(source, level, words))
@@ -233,6 +238,7 @@ class MainWindow(QMainWindow):
         self.row.clock.say(f"{formatting.clock(self._clock())} ET")
         # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
         self.refresh.refresh()
+        self.wire_controller.follow()
         if not self.isMinimized():
             self.positions.tick()
             self.orders.tick()

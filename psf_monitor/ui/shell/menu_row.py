@@ -12,12 +12,15 @@ DEMO = "DEMO · simulated data"
 class MenuRow(QWidget):
     """Menus on the left; chips, three buttons and the clock on the right."""
 
-    def __init__(self, theme: Theme, *, is_demo: bool) -> None:
+    def __init__(self, theme: Theme, *, is_demo: bool, replay: str = "") -> None:
+        """``replay`` names the recording that is played, if one is."""
         super().__init__()
         self.menus = QMenuBar()
         self.menus.setNativeMenuBar(False)
         self.menus.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.demo = Chip(theme, DEMO if is_demo else "", tone=Tone.DEMO)
+        self.replay = Chip(theme, replay, tone=Tone.PAPER)
+        self.recording = Chip(theme, tone=Tone.ERROR)
         self.read_only = Chip(theme, tone=Tone.TEXT2, is_outline=True)
         self.hide_values = QPushButton("Hide values")
         self.on_top = QPushButton("On top")
@@ -30,7 +33,15 @@ class MenuRow(QWidget):
         layout.setContentsMargins(6, 2, 6, 0)
         layout.setSpacing(5)
         layout.addWidget(self.menus, 1)
-        for widget in (self.demo, self.read_only, self.hide_values, self.on_top, self.screenshot):
+        for widget in (
+            self.demo,
+            self.replay,
+            self.recording,
+            self.read_only,
+            self.hide_values,
+            self.on_top,
+            self.screenshot,
+        ):
             layout.addWidget(widget)
         layout.addSpacing(3)
         layout.addWidget(self.clock)

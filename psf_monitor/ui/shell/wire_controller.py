@@ -1,0 +1,46 @@
+"""View > Record the wires: the switch, the chip that cannot be missed, and what goes wrong with it."""
+
+from PySide6.QtCore import QObject, Signal
+
+from psf_monitor.problem import Problem
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.style.label import Chip
+
+RECORDING, NOT_WRITTEN = "● REC", "REC · NOT WRITTEN"
+
+
+class WireController(QObject):
+    """Joins the menu's entry and the chip to the recording; ``follow`` brings both up to what it is."""
+
+    told = Signal(str)
+    warned = Signal(str)
+
+    def __init__(self, context: WindowContext, chip: Chip, parent: QObject) -> None:
+        super().__init__(parent)
+        self._wires = context.service.wires
+        self._entry = context.menus.record
+        self._chip = chip
+        self._problem: Problem | None = None
+        self._entry.triggered.connect(self._on_triggered)
+        self.follow()
+
+    def follow(self) -> None:
+        """Show whether it records, and say once what is wrong."""
+        wires = self._wires
+        problem = wires.problem
+        self._entry.setChecked(wires.is_on)
+        self._chip.say("" if not wires.is_on else RECORDING if problem is None else NOT_WRITTEN)
+        self._chip.setToolTip(str(problem or wires.path or ""))
+        if problem is not None and problem != self._problem:
+            self.warned.emit(str(problem))
+        self._problem = problem
+
+    def _on_triggered(self, is_wanted: bool) -> None:
+        if is_wanted:
+            self._wires.start()
+            self.told.emit(f"both wires are recorded into {self._wires.path}; the file holds your account")
+        else:
+            path = self._wires.path
+            self._wires.stop()
+            self.told.emit(f"the recording is ended: {path}")
+        self.follow()
