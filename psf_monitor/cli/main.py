@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from psf_monitor import __version__, settings
-from psf_monitor.cli import arguments
+from psf_monitor.cli import arguments, recordings
 from psf_monitor.cli.console import WRONG_INPUT, reporting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime import logs
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 INTERRUPTED = 130
 """Exit code after Ctrl+C in a command without a window."""
 
-COMMANDS = frozenset({"check", "export", "serve", "snapshot"})
+COMMANDS = frozenset({"check", "export", "serve", "snapshot", *recordings.COMMANDS})
 """What runs without a window."""
 
 SCENARIOS = ("depth", "first-run", "hammer-account", "hammer-lost", "ibkr-failed", "normal", "paper-mismatch")
@@ -65,6 +65,8 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 def _run(options: argparse.Namespace, log: logs.MaskingFormatter) -> int:
+    if options.command in recordings.COMMANDS:
+        return recordings.run(options)
     if options.command == "export":
         return _export(options)
     if options.command == "serve" or options.api:
@@ -152,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_common(check, top=False)
     _add_export(commands)
+    recordings.add_commands(commands)
 
     serve = commands.add_parser(
         "serve",

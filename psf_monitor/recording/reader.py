@@ -97,9 +97,10 @@ class Reader:
         return self.path, 1
 
     def _read_part(self, path: Path) -> Iterator[Recorded]:
+        cut_at: int | None = None
+        blocks = 0
         with path.open("rb") as file:
             _header(file)
-            blocks = 0
             while True:
                 begin = file.tell()
                 head = file.read(wire_format.BLOCK_SIZE)
@@ -107,37 +108,32 @@ class Reader:
                     break
                 try:
                     header = wire_format.decode_block_header(head)
-                    packed = file.read(header.packed)
-                    if len(packed) < header.packed and not _next_block(file, begin + 1):
-                        # The file was cut here; what was to come is in the tail, if there is one.
-                        break
-                    entries = wire_format.decode_block(header, packed)
+                    entries = wire_format.decode_block(header, file.read(header.packed))
                 except FormatError:
-                    if len(head) < wire_format.BLOCK_SIZE or not _next_block(file, begin + 1):
-                        self._complain(path, begin, is_last=True)
+                    if not _next_block(file, begin + 1):
+                        cut_at = begin
                         break
-                    self._complain(path, begin, is_last=False)
+                    self.problems.append(f"{path.name} is damaged at byte {begin}: one block is missing.")
                     blocks += 1
                     continue
                 blocks += 1
-                yield from (Recorded(entry, header.clocks.utc_of(entry.at_ns)) for entry in entries)
-        yield from self._read_tail(path, blocks)
+                yield from _timed(entries, header.clocks)
+        tail = _tail_of(path, blocks)
+        if tail is not None:
+            yield from tail
+        elif cut_at is not None:
+            self.problems.append(
+                f"{path.name} ends in the middle, at byte {cut_at}: what follows is missing."
+            )
 
-    def _complain(self, path: Path, place: int, *, is_last: bool) -> None:
-        rest = "what follows is missing" if is_last else "one block is missing"
-        self.problems.append(f"{path.name} is damaged at byte {place}: {rest}.")
 
-    def _read_tail(self, path: Path, blocks: int) -> Iterator[Recorded]:
-        try:
-            data = tail_path(path).read_bytes()
-        except FileNotFoundError:
-            return
-        try:
-            block, clocks, entries = wire_format.decode_tail(data)
-        except FormatError:
-            return
-        if block >= blocks:
-            yield from _timed(entries, clocks)
+def _tail_of(path: Path, blocks: int) -> Iterator[Recorded] | None:
+    """What the tail holds beyond the ``blocks`` of the part; ``None`` without one."""
+    try:
+        block, clocks, entries = wire_format.decode_tail(tail_path(path).read_bytes())
+    except (FileNotFoundError, FormatError):
+        return None
+    return _timed(entries, clocks) if block >= blocks else None
 
 
 def _timed(entries: list[Entry], clocks: Clocks) -> Iterator[Recorded]:

@@ -1,0 +1,118 @@
+"""The messages of a recording: TWS's bytes put together to whole ones, HAMMER's as they are."""
+
+import json
+import struct
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.recording.entry import MODES, Kind
+from psf_monitor.recording.reader import Recorded
+
+GREETING = b"API\0"
+MOST_TWS_BYTES = 0xFFFFFF
+_LENGTH = struct.Struct(">I")
+_BYTES = (Kind.RECEIVED, Kind.SENT)
+
+
+class Message(NamedTuple):
+    """One entry, or one whole message of TWS. ``payload`` is without TWS's length before it.
+
+    ``is_whole`` is false of bytes that make no message: a line's end in the middle of one.
+    """
+
+    recorded: Recorded
+    payload: bytes
+    is_whole: bool = True
+
+    @property
+    def kind(self) -> int:
+        return self.recorded.entry.kind
+
+    @property
+    def line(self) -> int:
+        return self.recorded.entry.line
+
+    @property
+    def mode(self) -> AccountMode | None:
+        return MODES.get(self.recorded.entry.link)
+
+    @property
+    def is_tws(self) -> bool:
+        return self.mode not in (None, AccountMode.HAMMER_PRO)
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields of a message of TWS."""
+        return fields_of(self.payload)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What an entry says that is JSON, or a frame of HAMMER; empty when it is none."""
+        return said_in(self.payload)
+
+
+def fields_of(payload: bytes) -> list[str]:
+    """The fields of one message of TWS, each of which ends with NUL (TWS API)."""
+    return payload.decode("utf-8", "backslashreplace").removesuffix("\0").split("\0")
+
+
+def said_in(payload: bytes) -> dict[str, Any]:
+    """The JSON object that these bytes are; empty for anything else."""
+    try:
+        said = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+class TwsFrames:
+    """Puts one direction of a line together. After bytes that cannot be a message, nothing more is read."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The payloads that these bytes completed; the client's greeting is passed over."""
+        self._data += data
+        if self._data.startswith(GREETING):
+            del self._data[: len(GREETING)]
+        found, place = [], 0
+        while place + _LENGTH.size <= len(self._data):
+            (length,) = _LENGTH.unpack_from(self._data, place)
+            end = place + _LENGTH.size + length
+            if length > MOST_TWS_BYTES or end > len(self._data):
+                break
+            found.append(bytes(self._data[place + _LENGTH.size : end]))
+            place = end
+        del self._data[:place]
+        return found
+
+    @property
+    def rest(self) -> bytes:
+        """What made no message."""
+        return bytes(self._data)
+
+
+def messages_of(recording: Iterable[Recorded]) -> Iterator[Message]:
+    """Every message and every other entry, each when its last byte came."""
+    frames: dict[tuple[int, int], TwsFrames] = {}
+    for recorded in recording:
+        entry = recorded.entry
+        is_tws = MODES.get(entry.link) not in (None, AccountMode.HAMMER_PRO)
+        if is_tws and entry.kind in _BYTES:
+            reading = frames.setdefault((entry.line, entry.kind), TwsFrames())
+            yield from (Message(recorded, payload) for payload in reading.feed(entry.data))
+            continue
+        if entry.kind == Kind.CLOSED:
+            for kind in _BYTES:
+                rest = frames.pop((entry.line, kind), TwsFrames()).rest
+                if rest:
+                    left = recorded._replace(entry=entry._replace(kind=kind))
+                    yield Message(left, rest, is_whole=False)
+        yield Message(recorded, entry.data)
+
+
+def framed(payload: bytes) -> bytes:
+    """One message of TWS as it goes over the wire."""
+    return _LENGTH.pack(len(payload)) + payload
