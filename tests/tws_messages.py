@@ -28,9 +28,12 @@ _PLACES = {
     "outside_hours": 26,
     "good_after": 29,
     "model": 35,
+    "good_till": 36,
+    "display_size": 49,
     "oca_type": 54,
     "parent_id": 58,
     "trail_stop": 74,
+    "algorithm": 91,
     "status": 94,
     "conditions": 111,
     "cash": 123,
@@ -42,6 +45,7 @@ _PLAIN = (
     "|0||||||||||||0||-1|0||||||2147483647|0|0|0||3|0|0||0|0||0|None||0||||?|0|0||0|0||||||0|0|0|2147483647"
     "|2147483647|||0||IB|0|0||0|0|Submitted|{unset}||||||0|0|0|None|{adjusted}|0||||0|1|0|0|0|||0|||||"
 )
+_TRAIL_STOP_AGAIN = 114
 _POSITION = "61|3|U1240821|700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB||"
 _EXECUTION = (
     "11|{req}|0|700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|0000e0d5.67fe66.NN.01"
@@ -55,10 +59,16 @@ def open_order(perm_id: int, **differs: Any) -> list[str]:
     conditions: Sequence[str] = differs.pop("conditions", ())
     for name, value in {**differs, "perm_id": perm_id}.items():
         fields[_PLACES[name]] = str(value)
+    if "trail_stop" in differs:
+        # TWS writes it twice.
+        fields[_TRAIL_STOP_AGAIN] = str(differs["trail_stop"])
     if conditions:
         at = _PLACES["conditions"]
         # After them come two flags: whether to cancel, and whether to heed the hours.
         fields[at : at + 1] = [*conditions, "0", "0"]
+    if "algorithm" in differs:
+        # After its name comes how many parameters it has.
+        fields[_PLACES["algorithm"] + 1 : _PLACES["algorithm"] + 1] = ["0"]
     return fields
 
 

@@ -111,7 +111,8 @@ class OrderRecord:
     price, as in positions: ``near_fill`` is told of a LIVE one only. ``ahead`` shares stand before it at most
     in HAMMER's depth, ``ahead_place`` says how it stands there; both are null while the depth of its share is
     not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
-    watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words.
+    watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words;
+    ``good_till`` is the time at which it ends and ``algorithm`` IBKR's that works it off, in TWS's words.
     """
 
     order_id: int | str
@@ -153,6 +154,8 @@ class OrderRecord:
     placed_at: str | None
     outside_rth: bool
     legs: str
+    good_till: str
+    algorithm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +318,8 @@ def order(row: OrderRow) -> OrderRecord:
         placed_at=_time(row.placed_at),
         outside_rth=row.outside_hours,
         legs=row.legs,
+        good_till=row.good_till,
+        algorithm=row.algorithm,
     )
 
 

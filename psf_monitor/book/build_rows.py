@@ -181,6 +181,8 @@ def order_row(
         why_held=order.why_held,
         reference=order.reference,
         outside_hours=order.outside_hours,
+        good_till=order.good_till,
+        algorithm=order.algorithm,
         quote_as_of=shown.stale_since,
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
         ahead=ahead,
@@ -245,7 +247,7 @@ class RowBuilder:
         listing = self._listings.listing(order.instrument)
         quote, state = self._prices.of(listing)
         ahead = self._ahead(key, order, listing, quote, is_old=state.is_old)
-        if order.good_after or self._depths.is_disputed(listing.symbol):
+        if order.good_after or order.good_till or self._depths.is_disputed(listing.symbol):
             self.timed.add(key)
         return order_row(
             order,

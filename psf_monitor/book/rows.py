@@ -162,6 +162,8 @@ class OrderRow(NamedTuple):
     unpriced: Unpriced | None = None
     ahead: Ahead | None = None
     outside_hours: bool = False
+    good_till: str = ""
+    algorithm: str = ""
 
     @property
     def name(self) -> str:

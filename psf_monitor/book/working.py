@@ -83,6 +83,8 @@ def _why_uncounted(order: Order) -> str | None:
         if order.cash_quantity is not None:
             return "it is given by an amount of cash"
         return "what remains of it is not told"
+    if order.remaining < 0:
+        return "less than nothing is said to remain of it"
     return None
 
 

@@ -63,6 +63,10 @@ HELD_FOR_LOCATE = "locate"
 _LIMIT_TYPES = frozenset({"LMT", "STP LMT", "LIT", "LOC", "LOO", "TRAIL LIMIT"})
 
 
+_ALGORITHMS_AT_THE_LIMIT = frozenset({"Adaptive"})
+"""It looks for a better price, all at once."""
+
+
 class Auction(StrEnum):
     """The one moment in which an order may trade."""
 
@@ -113,7 +117,8 @@ class Order:
     The rest are terms as TWS words them: ``good_after`` is the time until which it waits, ``conditions``
     how many it is tied to, ``parent_id`` the order id (of the same client) that must fill first,
     ``oca_group`` names the orders of which one cancels all others, ``why_held`` is TWS's reason for holding
-    it, ``reference`` is the placing program's own (``orderRef``).
+    it, ``reference`` is the placing program's own (``orderRef``). ``good_till`` is the time at which it ends,
+    ``algorithm`` names the one by which IBKR works it off.
     """
 
     mode: AccountMode
@@ -141,6 +146,8 @@ class Order:
     oca_group: str = ""
     why_held: str = ""
     reference: str = ""
+    good_till: str = ""
+    algorithm: str = ""
 
     @property
     def key(self) -> OrderKey:
@@ -171,8 +178,16 @@ class Order:
 
     @property
     def stands_at_limit(self) -> bool:
-        """Whether the limit is where the order stands in the market: neither a cap nor an unknown type's."""
-        return self.limit_price is not None and self.order_type in _LIMIT_TYPES
+        """Whether the limit is where the order stands in the market: neither a cap nor an unknown type's.
+
+        An algorithm that spreads an order over time keeps inside the limit and stands where it likes.
+        """
+        return self.limit_price is not None and self.order_type in _LIMIT_TYPES and not self.is_scheduled
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether an algorithm decides when how much of it is in the market (TWS API, algoStrategy)."""
+        return bool(self.algorithm) and self.algorithm not in _ALGORITHMS_AT_THE_LIMIT
 
     @property
     def auction(self) -> Auction | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from psf_monitor.domain.market_hours import SessionPhase
+from psf_monitor.domain.market_hours import SessionPhase, new_york
 from psf_monitor.domain.order import Auction, Order, OrderStatus, Side
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, rounded
@@ -31,6 +31,8 @@ class MarketPosition(StrEnum):
     OPENING_AUCTION = "Opening auction"
     CLOSING_AUCTION = "Closing auction"
     NOT_WORKING = "Not working"
+    TIME_IS_OVER = "Good-till passed"
+    BY_ALGORITHM = "By algorithm"
     MARKET = "Market order"
     NO_QUOTE = "No quote"
     UNKNOWN = ""
@@ -48,6 +50,7 @@ WAITS = frozenset(
         MarketPosition.OPENING_AUCTION,
         MarketPosition.CLOSING_AUCTION,
         MarketPosition.NOT_WORKING,
+        MarketPosition.TIME_IS_OVER,
     }
 )
 """The words of an order that cannot trade before something happens."""
@@ -67,6 +70,7 @@ class Circumstances:
 
 NOTHING_KNOWN = Circumstances()
 
+_DAY_LETTERS = len("20991130")
 _STOP_TYPES = ("STP", "TRAIL")
 _TOUCH_TYPES = ("LIT", "MIT")
 _AUCTIONS = {
@@ -84,6 +88,8 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
         return MarketPosition.HELD_FOR_LOCATE
     if order.status == OrderStatus.INACTIVE:
         return MarketPosition.NOT_WORKING
+    if _is_over(order, at.now):
+        return MarketPosition.TIME_IS_OVER
     if order.may_be_held:
         if order.parent_id and (at.parent_is_open or "child" in order.why_held):
             return MarketPosition.WAITS_FOR_PARENT
@@ -107,6 +113,20 @@ def _is_too_early(order: Order, now: datetime | None) -> bool:
     if now is None or begins is None:
         return order.may_be_held
     return now < begins
+
+
+def _is_over(order: Order, now: datetime | None) -> bool:
+    """Whether the time of the order has passed, though the broker lists it.
+
+    TWS API, goodTillDate: a time as in goodAfterTime, or a day up to its close.
+    """
+    if not order.good_till or now is None:
+        return False
+    ends = good_after(order.good_till)
+    if ends is not None:
+        return now >= ends
+    day = order.good_till.strip()
+    return len(day) == _DAY_LETTERS and day.isdecimal() and f"{new_york(now):%Y%m%d}" > day
 
 
 def good_after(words: str) -> datetime | None:
@@ -174,6 +194,8 @@ def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHI
     waiting = waits_for(order, at)
     if waiting is not None:
         return waiting
+    if order.is_scheduled:
+        return MarketPosition.BY_ALGORITHM
     if order.order_type == "MKT":
         return MarketPosition.MARKET
     if not stands_in_market(order, at):

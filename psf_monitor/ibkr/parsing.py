@@ -117,10 +117,8 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     reported, status = trade.order, trade.orderStatus
     contract = instrument(trade.contract)
     cash = number(reported.cashQty) or None
-    total = number(reported.totalQuantity)
-    if cash is not None:
-        # How many shares that is, nobody knows before it fills.
-        total = total or None
+    # 0 of an order by cash or by per cent of a position: how many that is shows when it fills.
+    total = number(reported.totalQuantity) or None
     filled = number(status.filled)
     return Order(
         mode=mode,
@@ -147,6 +145,8 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         oca_group=reported.ocaGroup,
         why_held=status.whyHeld,
         reference=reported.orderRef,
+        good_till=reported.goodTillDate,
+        algorithm=reported.algoStrategy,
     )
 
 

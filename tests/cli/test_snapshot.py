@@ -223,6 +223,8 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "placed_at",
         "outside_rth",
         "legs",
+        "good_till",
+        "algorithm",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

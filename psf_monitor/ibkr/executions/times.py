@@ -52,7 +52,15 @@ def execution_time(stamp: str, clock: TwsClock) -> datetime | None:
         zone = clock.zone if read[8] == clock.name else zone_named(read[8], wall, likely=clock.zone)
     else:
         zone = UTC if read[4] == "-" else clock.zone
-    return None if zone is None else wall.replace(tzinfo=zone).astimezone(UTC)
+    if zone is None or is_ambiguous(wall, zone):
+        return None
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def is_ambiguous(wall: datetime, zone: tzinfo) -> bool:
+    """Whether the clocks of ``zone`` show this time twice or never: when summer time begins or ends."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first != second
 
 
 def midnight_before(at: datetime, zone: tzinfo) -> datetime:
@@ -102,7 +110,8 @@ def _zone(minutes: int | None, key: str, wall: datetime) -> tzinfo:
     if minutes is None:
         return zone
     offset = timedelta(minutes=minutes)
-    return zone if zone.utcoffset(wall) == offset else timezone(offset)
+    is_meant = zone.utcoffset(wall) == offset and not is_ambiguous(wall, zone)
+    return zone if is_meant else timezone(offset)
 
 
 def _offset(name: str) -> tzinfo | None:

@@ -121,6 +121,8 @@ def _quantity_tooltip(row: OrderRow, _now: datetime) -> str:
 
 def _type(row: OrderRow) -> str:
     known = row.order_type or formatting.DASH
+    if row.algorithm:
+        known = f"{known} · {row.algorithm}"
     if row.oca_group:
         return f"{known} · OCA"
     return f"{known} · child" if row.parent_id else known
@@ -128,6 +130,8 @@ def _type(row: OrderRow) -> str:
 
 def _type_tooltip(row: OrderRow, _now: datetime) -> str:
     lines = [row.order_type or "TWS does not name the type"]
+    if row.algorithm:
+        lines.append(f"IBKR works it off by its algorithm {row.algorithm}, inside the limit")
     if row.oca_group:
         lines.append(f"OCA group {row.oca_group}: a fill of one of its orders cancels the others")
     if row.parent_id:
@@ -139,6 +143,8 @@ def _where_tooltip(row: OrderRow, _now: datetime) -> str:
     lines = [_where(row)] if _where(row) else []
     if row.good_after:
         lines.append(f"Good after {row.good_after}")
+    if row.good_till:
+        lines.append(f"Good till {row.good_till}")
     if row.conditions:
         lines.append(f"Tied to {formatting.counted(row.conditions, 'condition')}")
     if row.parent_id:
