@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from psf_monitor.journal.journal import Journal
-from psf_monitor.ui.positions.panel import total_figures
+from psf_monitor.ui.positions.total import total_figures
 from tests.conftest import ExpectedErrors
 from tests.played import Stage, played
 from tests.records import GUN, Clock
@@ -171,7 +171,7 @@ async def test_that_what_lies_before_the_midnight_of_tws_is_a_gap_everywhere(tmp
         (told,) = stage.snapshot()["positions"]
         assert (told["day_pnl"], told["day_pnl_gap"]) == (pytest.approx(60.0), gap)
         totals = stage.monitor.book.totals((GUN,))
-        assert f"Day P&L: {gap}" in total_figures(totals, "", is_filtered=False).note
+        assert f"Day P&L: {gap}" in total_figures(totals, "").note
         assert f"Day P&L: {gap}" in stage.monitor.book.strip(None).not_valued
     journal = Journal(path)
     day = date(2026, 11, 25)

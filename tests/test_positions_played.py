@@ -7,7 +7,7 @@ import pytest
 from psf_monitor.cli import snapshot
 from psf_monitor.domain.fills.journal_records import SnapshotKind
 from psf_monitor.journal.snapshots import snapshot_of
-from psf_monitor.ui.positions.panel import total_figures
+from psf_monitor.ui.positions.total import total_figures
 from tests.conftest import ExpectedErrors
 from tests.played import played
 from tests.records import GUN
@@ -41,7 +41,7 @@ async def test_that_a_quantity_that_is_not_set_is_unknown_and_the_row_stays(unse
         assert known["market_value"] == "2,205"
         totals = stage.monitor.book.totals([GUN])
         assert (totals.positions, totals.without_quantity, totals.market_value) == (2, 1, 2205.0)
-        assert "1 of unknown quantity in no sum" in total_figures(totals, "", is_filtered=False).note
+        assert "1 of unknown quantity in no sum" in total_figures(totals, "").note
         assert stage.window.positions.chip.text == "1 of unknown quantity"
         told = {p["symbol"]: p for p in stage.snapshot()["positions"]}
         assert (told["CIM PRB"]["qty"], told["CIM PRB"]["market_value"]) == (None, None)

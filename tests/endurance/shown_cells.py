@@ -23,7 +23,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market, SimOrder
 from psf_monitor.sim.tws.server import SimTws
 from psf_monitor.ui.shell.main_window import MainWindow
-from psf_monitor.ui.table.model import Cell
+from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN
 

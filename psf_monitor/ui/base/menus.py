@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.card_text import card_name
-from psf_monitor.ui.base.rules import MARK_TEXTS
+from psf_monitor.ui.base.rules import GROUP_TITLES, MARK_TEXTS
 from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
 
 _SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT: "&Light"}
@@ -28,7 +29,9 @@ NEAR_FILLS = (0.02, 0.05, 0.1, 0.2)
 _NEARS = {distance: f"{distance:.2f}" for distance in NEAR_FILLS}
 _MARKS = {rule: f"{words[0].upper()}{words[1:]}" for rule, words in MARK_TEXTS.items()}
 
-Choice = TypeVar("Choice", Scheme, Hues, MarkRule, int, float)
+_GROUPS = {by: f"&{title}" for by, title in GROUP_TITLES.items()}
+
+Choice = TypeVar("Choice", Scheme, Hues, MarkRule, GroupBy, int, float)
 
 
 class Choices(Generic[Choice]):
@@ -60,6 +63,7 @@ class Menus(QObject):
     quiet_chosen = Signal(int)
     """Minutes."""
     mark_chosen = Signal(Enum)
+    group_chosen = Signal(Enum)
     near_fill_chosen = Signal(float)
     """USD."""
     zoomed = Signal(int)
@@ -100,6 +104,8 @@ class Menus(QObject):
         self.quiets = Choices(view.addMenu("Share is &quiet after"), _QUIETS, self.quiet_chosen)
         self.marks = Choices(view.addMenu("Positions are &valued at"), _MARKS, self.mark_chosen)
         self.nears = Choices(view.addMenu("Near fill &is within"), _NEARS, self.near_fill_chosen)
+        self.groups = Choices(view.addMenu("&Group positions by"), _GROUPS, self.group_chosen)
+        self.next_group = _action(view.addAction("Ne&xt grouping"), "Ctrl+G")
         self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
         for words, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),
@@ -116,6 +122,8 @@ class Menus(QObject):
         self.beep_fills = _tick(view.addAction("&Beep on a new fill"))
         self.hide_values = _tick(_action(view.addAction("&Hide values"), "Ctrl+H"))
         self.on_top = _tick(_action(view.addAction("Always on to&p"), "Ctrl+T"))
+        self.exposure = _tick(view.addAction("&Exposure line"))
+        self.exposure.setChecked(True)
         self.log = _tick(_action(view.addAction("L&og"), "Ctrl+L"))
         self.record = _tick(view.addAction("Record the &wires"))
 

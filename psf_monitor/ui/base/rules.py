@@ -1,5 +1,6 @@
 """What the trader may choose of how figures are worked out and marked, in words."""
 
+from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.valuation import MarkRule
 
 QUIET_AFTER_MIN = 15
@@ -11,3 +12,11 @@ MARK_TEXTS = {
     MarkRule.LAST: "last, else middle of bid/ask",
 }
 """What stands over the table of how its positions are valued."""
+
+GROUP_TITLES = {
+    GroupBy.NONE: "None",
+    GroupBy.SHARE: "Share",
+    GroupBy.ISSUER: "Issuer",
+    GroupBy.LOGIN: "Login",
+}
+"""What the positions under one heading have in common."""

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, OrderRow, QuoteState
+from psf_monitor.book.sums.orders import order_sums
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.orders.columns import ORDERS, is_near_fill
 from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.panel import TablePanel
 
 
@@ -16,6 +18,8 @@ class OrdersPanel(TablePanel[OrderRow]):
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ORDERS, theme, clock, has_total=False)
+        self._checked = ("", Tone.TEXT2)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_remark())
 
     def show_state(
         self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState, near_fill: float
@@ -36,8 +40,35 @@ class OrdersPanel(TablePanel[OrderRow]):
             self.warn("", "")
         change = "o change an order use TWS"
         checked = [account.orders_checked_at for account in accounts.values() if account.orders_checked_at]
+        words = f"T{change}"
         if checked:
             ago = formatting.ago(formatting.seconds_between(min(checked), self.clock()))
-            self.remark.say(f"Order list checked {ago} ago  ·  t{change}", Tone.TEXT2)
+            words = f"Order list checked {ago} ago  ·  t{change}"
+        self._checked = (words, Tone.TEXT2)
+        self._fill_remark()
+
+    def _fill_remark(self) -> None:
+        """The sums of selected orders, if two or more, or of filtered ones; else how old the list is."""
+        rows = self.view.selected_rows()
+        if len(rows) < 2:
+            rows = self.model.matched() if self.model.is_filtered else []
+        if len(rows) < 2:
+            self.remark.say(*self._checked)
         else:
-            self.remark.say(f"T{change}")
+            said = f"Sum of {formatting.counted(len(rows), 'order')}: {_sums(rows, self.model)}"
+            self.remark.say(said, Tone.TEXT)
+
+
+def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:
+    """``BUY 1,500 left, 36,780 USD at the limits · SELL 600 left``."""
+    hides, parts = model.are_values_hidden, []
+    for each in order_sums(rows):
+        left = formatting.HIDDEN if hides else formatting.quantity(each.remaining)
+        words = f"{each.side} {left} left"
+        if each.value is not None:
+            value = formatting.HIDDEN if hides else formatting.money(each.value)
+            words += f", {value} {each.currency} at the limits"
+        if each.unknown:
+            words += f", {each.unknown} of unknown size"
+        parts.append(words)
+    return "  ·  ".join(parts) or formatting.DASH

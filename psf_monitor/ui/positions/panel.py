@@ -1,27 +1,30 @@
 """The positions: whose, which, what they are worth, and what the sums leave out."""
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import PositionRow, QuoteState, Totals
-from psf_monitor.book.totals import not_valued
-from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
+from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.book.totals import counted_modes, totals_of
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.rules import GROUP_TITLES, QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
-from psf_monitor.ui.positions.columns import POSITIONS, positions_table
+from psf_monitor.ui.positions.columns import positions_table
+from psf_monitor.ui.positions.grouping import PositionGrouping
+from psf_monitor.ui.positions.total import covered, sum_figures, total_figures
+from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.style.tones import HALF_CENT, HALF_USD, signed_tone
-from psf_monitor.ui.table.frame import TotalFigures
 from psf_monitor.ui.table.panel import TablePanel
 
 _FILTER_WORDS = "Filter symbol  (Ctrl+F)"
 _CHOICE_PADDING = 9
+_GROUP_PADDING = 6
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 160, 84
 
 
@@ -33,6 +36,8 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     symbol_asked = Signal(str)
     """The trader wants to say what HAMMER calls this share."""
+    group_chosen = Signal(object)
+    """The rows are grouped by this ``GroupBy`` from now on."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime], selection: Selection) -> None:
         super().__init__(positions_table(lambda: self.quiet_after_min), theme, clock, has_total=True)
@@ -43,7 +48,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setAccessibleName("Filter symbol")
         self.filter_box.setClearButtonEnabled(True)
         self.filter_box.setFixedHeight(18)
-        self.filter_box.setFixedWidth(_FILTER_WIDTH)
+        self._size_filter(_FILTER_WIDTH)
         self.filter_box.textChanged.connect(selection.filter)
         selection.changed.connect(self._on_selection)
         self._switch = QButtonGroup(self)
@@ -62,7 +67,17 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._switch.button(0).setChecked(True)
         self._switch.idToggled.connect(self._on_switch)
         self.bar.insertLayout(2, switch)
-        self.bar.insertWidget(3, self.filter_box)
+        self._group = GroupBy.NONE
+        self._group_switch, self._group_buttons = self._group_choice(theme)
+        self.bar.insertWidget(3, self._group_switch)
+        # The window may be made narrower than this bar wants, which then does without the switch.
+        bar = self.bar.parentWidget()
+        assert bar is not None
+        bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.bar.insertWidget(4, self.filter_box)
+        self._totals: tuple[Totals, str] | None = None
+        self._hides = False
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_total())
         self._is_compact = False
         self._unknown_symbol = ""
         self.set_symbol = QPushButton("Set HAMMER symbol…")
@@ -72,14 +87,43 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.bar.insertWidget(self.bar.indexOf(self.words) + 1, self.set_symbol)
         self.view.doubleClicked.connect(self._on_double_click)
 
+    def _group_choice(self, theme: Theme) -> tuple[QWidget, QButtonGroup]:
+        """The segmented switch of the groups; on half a screen the View menu has them alone."""
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        title = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
+        title.say("Group ")
+        row.addWidget(title)
+        buttons = QButtonGroup(self)
+        for number, by in enumerate(GroupBy):
+            words = GROUP_TITLES[by]
+            button = QPushButton(words)
+            button.setProperty("look", "segment")
+            button.setCheckable(True)
+            width = theme.metrics(11, bold=True).horizontalAdvance(words)
+            button.setFixedSize(width + 2 * _GROUP_PADDING, 18)
+            button.setAccessibleName(f"Group by {words.lower()}")
+            buttons.addButton(button, number)
+            button.clicked.connect(lambda _checked=False, by=by: self.choose_group(by))
+            row.addWidget(button)
+        buttons.button(0).setChecked(True)
+        return box, buttons
+
+    def _size_filter(self, width: int) -> None:
+        self.filter_box.setMinimumWidth(_FILTER_WIDTH_COMPACT)
+        self.filter_box.setMaximumWidth(width)
+
     def set_compact(self, is_compact: bool) -> None:
         """On half a screen the filter box lends its room to the words beside it."""
         super().set_compact(is_compact)
         self._is_compact = is_compact
         # The filter stands beside it, and holds still while it is typed.
         self.count.reserve("88" if is_compact else "88 of 88")
+        self._group_switch.setVisible(not is_compact)
         self.filter_box.setPlaceholderText("Filter" if is_compact else _FILTER_WORDS)
-        self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
+        self._size_filter(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
 
     def warn(self, chip: str, words: str) -> None:
         """Show the chip with its words, or neither. On half a screen the mark rule makes room for them."""
@@ -92,8 +136,11 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.selectAll()
 
     def clear_filter(self) -> None:
-        """Show every share again and give the keys to the table."""
-        self.selection.filter("")
+        """Take the sum of selected rows back, else show every share again; the table gets the keys."""
+        if len(self.view.selectionModel().selectedRows()) > 1:
+            self.view.clearSelection()
+        else:
+            self.selection.filter("")
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def choose(self, number: int) -> None:
@@ -115,13 +162,50 @@ class PositionsPanel(TablePanel[PositionRow]):
     def sum_modes(self) -> tuple[AccountMode, ...]:
         """The profiles that the total row adds up: IBKR's, or HAMMER's own account when it is shown alone."""
         modes = self.selection.modes
-        return tuple(mode for mode in IBKR_MODES if mode in modes) or modes
+        return counted_modes(modes)
 
     def show_totals(self, totals: Totals, left_out: str, *, are_values_hidden: bool) -> None:
         """Fill the total row; ``left_out`` names the profiles that are not counted."""
+        self._totals = totals, left_out
+        self._hides = are_values_hidden
+        self._fill_total()
+
+    def _fill_total(self) -> None:
+        """All positions, or the selected rows if there are two or more, or those that the filter leaves."""
+        if self.frame.total is None or self._totals is None:
+            return
+        whole, left_out = self._totals
+        rows = self.view.selected_rows()
+        if len(rows) < 2:
+            rows = self.model.matched() if self.selection.words else []
+        figures = total_figures(whole, left_out)
+        if rows:
+            counted = counted_modes({row.mode for row in rows})
+            figures = sum_figures(totals_of(rows, counted), len(rows), whole, left_out)
+        self.frame.total.show_figures(covered(figures) if self._hides else figures)
+
+    @property
+    def group(self) -> GroupBy:
+        """What the rows under one heading have in common."""
+        return self._group
+
+    def choose_group(self, by: GroupBy) -> None:
+        """Put the rows under headings."""
+        self._group = by
+        self._group_buttons.button(list(GroupBy).index(by)).setChecked(True)
+        grouping = None if by is GroupBy.NONE else PositionGrouping(by, lambda: self.sum_modes)
+        self.model.groups.group(grouping)
+        self.group_chosen.emit(by)
+
+    def next_group(self) -> None:
+        """Group by the next criterion, after the last by none."""
+        order = list(GroupBy)
+        self.choose_group(order[(order.index(self._group) + 1) % len(order)])
+
+    def copy_sums(self) -> None:
+        """Put the total row on the clipboard, as numbers."""
         if self.frame.total is not None:
-            figures = total_figures(totals, left_out, is_filtered=bool(self.selection.words))
-            self.frame.total.show_figures(covered(figures) if are_values_hidden else figures)
+            QGuiApplication.clipboard().setText(self.frame.total.as_text())
 
     def show_quotes(self, state: QuoteState, without: Collection[PositionRow]) -> None:
         """Say what is wrong with the prices, if anything is; ``without`` are the rows not valued."""
@@ -166,6 +250,7 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     def _on_selection(self) -> None:
         self.model.filter(self.selection.modes, self.selection.text)
+        self._fill_total()
         if self.filter_box.text() != self.selection.text:
             self.filter_box.setText(self.selection.text)
 
@@ -174,6 +259,9 @@ class PositionsPanel(TablePanel[PositionRow]):
             self.selection.choose(_CHOICES[number][1])
 
     def _on_double_click(self, index: QModelIndex) -> None:
+        if self.model.line(index.row()).heading is not None:
+            self.model.groups.toggle(self.model.line(index.row()))
+            return
         self.selection.filter(self.model.line(index.row()).row.symbol)
 
 
@@ -195,39 +283,3 @@ def _why_none(row: PositionRow, is_compact: bool) -> str:
     if row.unpriced is not None:
         return why_no_price(row)
     return "unknown to HAMMER" if is_compact else "HAMMER does not know this symbol"
-
-
-def total_figures(totals: Totals, left_out: str, *, is_filtered: bool) -> TotalFigures:
-    """The total row in words. Its figures are exactly those of ``totals``."""
-    notes = [formatting.counted(totals.positions, "position")]
-    if is_filtered:
-        notes.append("all of them, filtered out or not")
-    notes += not_valued(totals)
-    if left_out:
-        notes.append(f"¹ {left_out}")
-    value = totals.market_value
-    figures = {
-        "market_value": (formatting.money(value), Tone.TEXT2 if value is None else Tone.TEXT),
-        "unrealized_pnl": (
-            formatting.signed_money(totals.unrealized_pnl),
-            signed_tone(totals.unrealized_pnl, HALF_USD),
-        ),
-        "pnl_pct": (formatting.percent(totals.pnl_pct), signed_tone(totals.pnl_pct, HALF_CENT)),
-        "day_pnl": (formatting.signed_money(totals.day_pnl), signed_tone(totals.day_pnl, HALF_USD)),
-    }
-    net = (
-        f"Net of long {formatting.money(totals.long_value)} and short {formatting.money(totals.short_value)}"
-    )
-    tooltips = {} if value is None else {"market_value": net}
-    title = "Total¹" if left_out else "Total"
-    return TotalFigures(" · ".join(notes), totals.is_frozen, figures, tooltips, title)
-
-
-def covered(figures: TotalFigures) -> TotalFigures:
-    """The same total row without its amounts of money; percents and what is left out stay."""
-    private = {column.key for column in POSITIONS.columns if column.is_private}
-    shown = {
-        key: (formatting.HIDDEN, Tone.TEXT) if key in private and words != formatting.DASH else (words, tone)
-        for key, (words, tone) in figures.figures.items()
-    }
-    return replace(figures, figures=shown, tooltips={})

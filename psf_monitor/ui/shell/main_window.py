@@ -32,6 +32,7 @@ from psf_monitor.ui.fills.controller import FillsController
 from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.orders.panel import OrdersPanel
+from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.controller import LayoutController
 from psf_monitor.ui.shell.layout.store import LayoutStore
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         context = self.context
         self.banners = Banners(self.theme)
         self.links_panel = ConnectionsPanel(self.theme, tuple(context.sources.links))
+        self.exposure = ExposureLine(self.theme)
         self.positions = PositionsPanel(self.theme, context.clock, context.selection)
         self.orders = OrdersPanel(self.theme, context.clock)
         self.fills = FillsPanel(self.theme, context.clock)
@@ -117,7 +119,9 @@ class MainWindow(QMainWindow):
 
     def _make_controllers(self, pictures: Sequence[Path]) -> None:
         context = self.context
-        self._overview = Overview(context, self.banners, self.links_panel, self.positions, self.orders)
+        self._overview = Overview(
+            context, self.banners, self.links_panel, self.exposure, self.positions, self.orders
+        )
         self.refresh = Refresh(
             context.sources, self.positions, self.orders, self._overview, self._is_seen, self
         )
@@ -151,6 +155,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(2)
         layout.addWidget(self.banners)
         layout.addWidget(self.links_panel)
+        layout.addWidget(self.exposure)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(middle)
@@ -163,6 +168,7 @@ class MainWindow(QMainWindow):
         for keys, slot in (
             ("Ctrl+F", self.positions.focus_filter),
             ("Esc", self.positions.clear_filter),
+            ("Ctrl+Shift+X", self.positions.copy_sums),
             ("F6", self._view_controller.next_pane),
             ("Ctrl+Tab", self.section.switch),
             *((f"Alt+{n}", lambda n=n: self.positions.choose(n)) for n in range(len(AccountMode) + 1)),
@@ -177,6 +183,7 @@ class MainWindow(QMainWindow):
         menus.about.triggered.connect(self._on_about)
         menus.screenshot.triggered.connect(self._on_screenshot)
         menus.on_top.toggled.connect(self._on_top)
+        menus.exposure.toggled.connect(self.exposure.setVisible)
         menus.hide_values.toggled.connect(self._on_hide_values)
         self.row.screenshot.clicked.connect(self._on_screenshot)
         self.row.hide_values.clicked.connect(menus.hide_values.toggle)

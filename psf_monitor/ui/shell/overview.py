@@ -12,6 +12,7 @@ from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import banner_texts
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.orders.panel import OrdersPanel
+from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.empty_text import no_orders, no_positions
 from psf_monitor.ui.shell.view_state import ViewState, view_state
@@ -26,6 +27,7 @@ class Overview:
     context: WindowContext
     banners: Banners
     connections: ConnectionsPanel
+    exposure: ExposureLine
     positions: PositionsPanel
     orders: OrdersPanel
 
@@ -71,13 +73,14 @@ class Overview:
     def _say_positions(self, state: ViewState, rows: list[PositionRow]) -> None:
         positions, selection = self.positions, self.context.selection
         money = state.money
+        self.exposure.show_exposure(money.exposure, are_values_hidden=self.context.are_values_hidden)
         positions.show_totals(money.totals, money.excluded, are_values_hidden=self.context.are_values_hidden)
         positions.count.say(positions.counted() if rows else formatting.DASH)
         positions.remark.say(f"Mark: {MARK_TEXTS[state.rules.mark]}" if rows else "")
         positions.show_quotes(state.quotes, [row for row in rows if row.mark is None])
         model = positions.model
         why = None
-        if not model.shown_count:
+        if not model.matched_count:
             why = no_positions(
                 state.statuses, state.states, selection.modes, selection.words, model.row_count
             )

@@ -72,6 +72,11 @@ class RowMenus(QObject):
         line = panel.model.line(place)
         symbol = line.row.symbol
         menu = copy_menu(panel, place, section, self._parent)
+        menu.addAction("Copy su&ms\tCtrl+Shift+X", panel.copy_sums)
+        if line.heading is not None:
+            words = "&Unfold" if panel.model.groups.is_folded(line) else "&Fold"
+            menu.addAction(words, lambda: panel.model.groups.toggle(line))
+            return menu
         menu.addAction(f"&Filter to {symbol}", lambda: self._context.selection.filter(symbol))
         menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(line.row))
         menu.addSeparator()

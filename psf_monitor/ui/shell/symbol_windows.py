@@ -79,7 +79,11 @@ class SymbolWindows(QObject):
     def _on_enter(self, panel: PositionsPanel | OrdersPanel) -> None:
         place = panel.view.currentIndex().row()
         if 0 <= place < panel.model.shown_count:
-            self.open(panel.model.line(place).row)
+            line = panel.model.line(place)
+            if line.heading is None:
+                self.open(line.row)
+            else:
+                panel.model.groups.toggle(line)
 
     def _show(self, con_id: int, symbol: str) -> "SymbolWindow":
         # Loaded when it is opened: the main window is on the screen before.

@@ -41,6 +41,9 @@ class ViewController(QObject):
         menus.quiet_chosen.connect(self.choose_quiet)
         menus.mark_chosen.connect(self.choose_mark)
         menus.near_fill_chosen.connect(self.choose_near_fill)
+        menus.group_chosen.connect(positions.choose_group)
+        menus.next_group.triggered.connect(positions.next_group)
+        positions.group_chosen.connect(menus.groups.tick)
         menus.zoomed.connect(self._on_zoomed)
         menus.ticks.toggled.connect(self._on_ticks)
         menus.log.toggled.connect(self._on_log)
@@ -61,6 +64,7 @@ class ViewController(QObject):
         self._menus.densities.tick(self._theme.density)
         self._menus.quiets.tick(self._positions.quiet_after_min)
         self._menus.marks.tick(self._book.rules.mark)
+        self._menus.groups.tick(self._positions.group)
         self._menus.nears.tick(self._book.rules.near_fill)
 
     def choose_quiet(self, minutes: int) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import AccountState, QuoteState, Strip, Totals
+from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.valuation import Rules
@@ -27,6 +28,7 @@ class Money:
     left_out: str
     totals: Totals
     excluded: str
+    exposure: Exposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _money(
         left_out=_left_out(nowhere, accounts) if len(nowhere) < len(accounts) else "",
         totals=totals,
         excluded=excluded,
+        exposure=book.exposure(),
     )
 
 

@@ -15,6 +15,9 @@ class Shape(Enum):
     TRIANGLE = auto()
     SQUARE = auto()
     CROSS = auto()
+    RIGHT = auto()
+    DOWN = auto()
+    BELL = auto()
 
 
 def draw(painter: QPainter, shape: Shape, centre: QPointF, size: float, colour: QColor) -> None:
@@ -44,6 +47,14 @@ def draw(painter: QPainter, shape: Shape, centre: QPointF, size: float, colour: 
             painter.setPen(QPen(colour, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawLine(inner.topLeft(), inner.bottomRight())
             painter.drawLine(inner.topRight(), inner.bottomLeft())
+        case Shape.RIGHT:
+            tip = QPointF(box.right(), centre.y())
+            painter.drawPolygon(QPolygonF([box.topLeft(), tip, box.bottomLeft()]))
+        case Shape.DOWN:
+            tip = QPointF(centre.x(), box.bottom())
+            painter.drawPolygon(QPolygonF([box.topLeft(), tip, box.topRight()]))
+        case Shape.BELL:
+            _bell(painter, box)
     painter.restore()
 
 
@@ -51,3 +62,11 @@ def _ring(painter: QPainter, box: QRectF, colour: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, 1.6))
     painter.drawEllipse(box.adjusted(0.8, 0.8, -0.8, -0.8))
+
+
+def _bell(painter: QPainter, box: QRectF) -> None:
+    width, height = box.width(), box.height()
+    painter.drawPie(QRectF(box.x() + width * 0.18, box.y(), width * 0.64, height * 0.9), 0, 180 * 16)
+    painter.drawRect(QRectF(box.x() + width * 0.18, box.y() + height * 0.44, width * 0.64, height * 0.26))
+    painter.drawRect(QRectF(box.x() + width * 0.06, box.y() + height * 0.68, width * 0.88, height * 0.12))
+    painter.drawEllipse(QRectF(box.x() + width * 0.4, box.y() + height * 0.82, width * 0.2, height * 0.18))

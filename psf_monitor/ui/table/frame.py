@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from psf_monitor import formatting
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.empty_state import EmptyState
@@ -19,13 +20,25 @@ _RULE = 2
 
 @dataclass(frozen=True, slots=True)
 class TotalFigures:
-    """The total row: a text and a tone per column key; ``note`` says what is left out of ``title``."""
+    """The total row: a text and a tone per column key; ``note`` says what is left out of ``title``.
+
+    ``numbers`` are the sums themselves, ``amounts`` a text with money in it that stands before the note.
+    ``is_part``: it is over some of the rows only.
+    """
 
     note: str = ""
     is_old: bool = False
     figures: dict[str, tuple[str, Tone]] = field(default_factory=dict)
     tooltips: dict[str, str] = field(default_factory=dict)
     title: str = "Total"
+    numbers: dict[str, float | None] = field(default_factory=dict)
+    amounts: str = ""
+    is_part: bool = False
+
+    @property
+    def words(self) -> str:
+        """All that stands beside the title."""
+        return " · ".join(filter(None, [self.amounts, self.note]))
 
 
 class TotalRow(QWidget):
@@ -36,6 +49,7 @@ class TotalRow(QWidget):
         self._header = view.header
         self._columns = view.header.column_keys
         self._theme = theme
+        self._table_columns = view.table_columns
         self.figures = TotalFigures()
         self.setAccessibleName("Total")
         view.header.sectionResized.connect(self.update)
@@ -48,21 +62,37 @@ class TotalRow(QWidget):
         said = ", ".join(
             f"{key.replace('_', ' ')} {words}" for key, (words, _tone) in figures.figures.items()
         )
-        self.setAccessibleDescription(f"{said}. {figures.note}")
-        self.setToolTip("\n".join(filter(None, [figures.note, *figures.tooltips.values()])))
+        self.setAccessibleName(figures.title)
+        self.setAccessibleDescription(f"{said}. {figures.words}")
+        self.setToolTip("\n".join(filter(None, [figures.words, *figures.tooltips.values()])))
         self.update()
+
+    def as_text(self) -> str:
+        """The sums for a spreadsheet: a line of titles and one of plain numbers."""
+        figures, titles = self.figures, {column.key: column.title for column in self._table_columns}
+        covered = [key for key in figures.figures if key not in figures.numbers]
+        known = {key: formatting.calculated_cell(number) for key, number in figures.numbers.items()}
+        known |= {key: formatting.without_typography(figures.figures[key][0]) for key in covered}
+        shown = [key for key in figures.figures if key in titles]
+        old = ["old"] if figures.is_old else []
+        rows = [
+            ["", *(titles[key] for key in shown), *(["Old"] if old else [])],
+            [figures.title, *(known[key] for key in shown), *old],
+        ]
+        return "\n".join("\t".join(row) for row in rows)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme, figures = self._theme, self.figures
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("base"))
-        painter.fillRect(0, 0, self.width(), 2, theme.colour("divider"))
+        painter.fillRect(self.rect(), theme.colour("selection" if figures.is_part else "base"))
+        painter.fillRect(0, 0, self.width(), 2, theme.colour("accent" if figures.is_part else "divider"))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font(theme.zoomed(12), bold=True))
         painter.setPen(theme.colour("text"))
         row_height = theme.row_height
-        painter.drawText(QRect(PADDING, 2, theme.zoomed(60), row_height), middle, figures.title)
-        note_left = PADDING + theme.zoomed(50)
+        title_width = theme.metrics(theme.zoomed(12), bold=True).horizontalAdvance(figures.title)
+        painter.drawText(QRect(PADDING, 2, title_width + 2, row_height), middle, figures.title)
+        note_left = PADDING + max(theme.zoomed(50), title_width + theme.zoomed(10))
         note_right = self.width()
         painter.setFont(theme.font(theme.zoomed(12), bold=True, italic=figures.is_old))
         for section, key in enumerate(self._columns):
@@ -83,7 +113,7 @@ class TotalRow(QWidget):
         painter.setFont(theme.font(theme.zoomed(11)))
         painter.setPen(theme.colour("text2"))
         room = max(note_right - note_left - PADDING, 0)
-        note = theme.metrics(theme.zoomed(11)).elidedText(figures.note, Qt.TextElideMode.ElideRight, room)
+        note = theme.metrics(theme.zoomed(11)).elidedText(figures.words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(note_left, 2, room, row_height), middle, note)
 
 

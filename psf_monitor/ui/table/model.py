@@ -4,9 +4,8 @@ It knows columns, not what they mean. Nothing is formatted in ``data()`` that wa
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple
+from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -15,36 +14,12 @@ from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import R, Table
+from psf_monitor.ui.table.lines import Cell, Groups, Line
 
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
 _TINT_ROLES = [Qt.ItemDataRole.BackgroundRole]
 _NOWHERE = QModelIndex()
-
-
-class Cell(NamedTuple):
-    """A cell as it is drawn; ``is_old`` is no longer current, ``is_struck`` a price that must not be used."""
-
-    text: str
-    tone: Tone
-    is_bold: bool
-    is_old: bool
-    is_struck: bool
-
-
-@dataclass(slots=True, eq=False)
-class Line(Generic[R]):
-    """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by.
-
-    ``tints`` holds, per column, whether the figure went up, and the flush that saw it.
-    """
-
-    key: Hashable
-    row: R
-    rank: float | str | None
-    place: int
-    cells: list[Cell | None]
-    tints: dict[int, tuple[bool, int]]
 
 
 class TableModel(QAbstractTableModel, Generic[R]):
@@ -65,18 +40,19 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.fetch: Callable[[], None] = lambda: None
         self._is_leaving = False
         self.shows_ticks = True
-        self._theme = theme
-        self._clock = clock
+        self._theme, self._clock = theme, clock
         self._lines: dict[Hashable, Line[R]] = {}
         self._shown: list[Line[R]] = []
+        self.groups: Groups[R] = Groups(lambda anew: self._arrange(anew=anew))
         self._sort_column = table.index(table.sort_key)
         self._symbol = next((column for column in table.columns if column.key == "symbol"), None)
         self._is_descending = False
         self._is_unsorted = False
-        self._are_values_hidden = False
+        self.are_values_hidden = False
         self._modes: Collection[AccountMode] = tuple(AccountMode)
+        self.is_filtered = False
         self._words = ""
-        self._flush = 0
+        self.flush = 0
         self._tinted: set[Line[R]] = set()
         self._fractions = [0] * len(table.columns)
         self._unseen: list[Cell | None] = [None] * len(table.columns)
@@ -91,7 +67,17 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     @property
     def shown_count(self) -> int:
+        """Lines on the screen or beyond its edge, headings among them."""
         return len(self._shown)
+
+    @property
+    def matched_count(self) -> int:
+        """Rows that the filter lets be seen, folded away or not."""
+        return len(self.matched())
+
+    def matched(self) -> list[R]:
+        """The rows that the filter lets be seen, in no order."""
+        return [line.row for line in self._lines.values() if line.is_matched]
 
     @property
     def sort_order(self) -> tuple[int, Qt.SortOrder]:
@@ -116,7 +102,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """The cell as it was formatted last, or formatted now if nobody had looked at it."""
         cell = line.cells[column]
         if cell is None:
-            cell = self._formatted(column, line.row, self._clock())
+            hides, heading, definition = self.are_values_hidden, line.heading, self.columns[column]
+            now = self._clock()
+            cell = heading.cell(definition, hides) if heading else self._formatted(column, line.row, now)
             line.cells[column] = cell
         return cell
 
@@ -134,7 +122,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def apply(self, changes: Mapping[Any, R | None], visible: range) -> bool:
         """Take the rows that differ, format those in ``visible``; True when a figure was tinted."""
-        self._flush += 1
+        self.flush += 1
         now = self._clock()
         come: list[Line[R]] = []
         gone: list[Line[R]] = []
@@ -146,6 +134,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                     gone.append(self._lines.pop(key))
             elif line is None:
                 line = Line(key, row, self.columns[self._sort_column].value(row), -1, [*self._unseen], {})
+                line.is_matched = self._matches(row)
                 self._lines[key] = line
                 come.append(line)
             else:
@@ -161,18 +150,20 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if touched:
             self._is_unsorted = True
             self._let_be_seen(touched, visible)
-        self._leave([line for line in gone if line.place >= 0])
-        self._enter([line for line in come if self._matches(line.row)])
+        if any(line.is_matched for line in (*gone, *come)):
+            self._arrange(anew=False)
         return tinted
 
     def tick(self, visible: range) -> None:
         """A second has passed: ages change, and rows may move if nobody is pointing at them."""
         if self._is_unsorted and not self.is_held:
             self._arrange(anew=True)
+        self._renew_headings()
         now = self._clock()
         for line in self._shown:
             if line.place not in visible:
                 line.cells[:] = self._unseen
+            if line.place not in visible or line.heading:
                 continue
             for i in self._timed:
                 before = line.cells[i]
@@ -198,14 +189,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Whether rows keep places that the order no longer gives them."""
         return self.is_held and self._is_unsorted
 
-    @property
-    def flush(self) -> int:
-        return self._flush
-
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the quantities and amounts of money, or show them."""
-        self._are_values_hidden = is_wanted
-        for line in self._lines.values():
+        self.are_values_hidden = is_wanted
+        for line in (*self._lines.values(), *self.groups.headings()):
             line.cells[:] = self._unseen
         if self._shown:
             last = self.index(len(self._shown) - 1, len(self.columns) - 1)
@@ -214,7 +201,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def tooltip(self, line: Line[R], column: int) -> str:
         """The sum behind a cell, or what there is to say of it."""
         each = self.columns[column]
-        if each.is_private and self._are_values_hidden:
+        if line.heading:
+            return self.cell(line, column).text or line.heading.words(is_covered=self.are_values_hidden)
+        if each.is_private and self.are_values_hidden:
             return "Hidden; Ctrl+H shows values"
         return each.tooltip(line.row, self._clock()) if each.tooltip else self.cell(line, column).text
 
@@ -222,8 +211,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Show only rows of these profiles whose symbol, as it is shown, contains ``words``."""
         self.catch_up()
         self._modes, self._words = modes, plain_symbol(words)
-        self._leave([line for line in self._shown if not self._matches(line.row)])
-        self._enter([x for x in self._lines.values() if x.place < 0 and self._matches(x.row)])
+        self.is_filtered = bool(self._words)
+        for line in self._lines.values():
+            line.is_matched = self._matches(line.row)
+        self._arrange(anew=False)
 
     # Inside.
 
@@ -243,7 +234,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 self._fractions[i] = max(self._fractions[i], len(text) - point - 1)
         if text == DASH:
             return Cell(text, Tone.TEXT2, is_bold=False, is_old=old, is_struck=False)
-        if self._are_values_hidden and column.is_private and text:
+        if self.are_values_hidden and column.is_private and text:
             return Cell(HIDDEN, Tone.TEXT, is_bold=False, is_old=old, is_struck=False)
         bold = column.is_bold(row) and not old
         return Cell(text, column.tone(row, now), bold, old, old and column.is_struck)
@@ -262,7 +253,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 if column.is_tinted and self.shows_ticks and not cell.is_old:
                     was, is_now = column.value(before), column.value(line.row)
                     if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
-                        line.tints[i] = (is_now > was, self._flush)
+                        line.tints[i] = (is_now > was, self.flush)
                         self._tinted.add(line)
                         tinted = True
                 line.cells[i] = cell
@@ -304,17 +295,6 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.endRemoveRows()
         self._is_leaving = False
 
-    def _enter(self, entering: list[Line[R]]) -> None:
-        """Bring rows into sight at their places; the others keep theirs."""
-        if not entering:
-            return
-        start = len(self._shown)
-        self.beginInsertRows(_NOWHERE, start, start + len(entering) - 1)
-        self._shown.extend(entering)
-        self._number()
-        self.endInsertRows()
-        self._arrange(anew=False)
-
     def _arrange(self, *, anew: bool) -> None:
         """Put the rows in order: by what they are now, or by what they were when they were last ordered."""
         get = self.columns[self._sort_column].value
@@ -324,13 +304,28 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 line.rank = get(line.row)
         known: list[tuple[float | str, Line[R]]] = []
         unknown: list[Line[R]] = []
-        for line in sorted(self._shown, key=lambda x: self.table.order(x.row)):
+        matched = (line for line in self._lines.values() if line.is_matched)
+        for line in sorted(matched, key=lambda x: self.table.order(x.row)):
             if line.rank is None:
                 unknown.append(line)
             else:
                 known.append((line.rank, line))
         known.sort(key=lambda pair: pair[0], reverse=self._is_descending)
-        order = [line for _rank, line in known] + unknown
+        rows = [line for _rank, line in known] + unknown
+        column = self.columns[self._sort_column]
+        self._show(self.groups.arranged(rows, column, down=self._is_descending, anew=anew))
+
+    def _show(self, order: list[Line[R]]) -> None:
+        """Have exactly these lines in sight, in this order."""
+        wanted = set(map(id, order))
+        self._leave([line for line in self._shown if id(line) not in wanted])
+        coming = [line for line in order if line.place < 0]
+        if coming:
+            start = len(self._shown)
+            self.beginInsertRows(_NOWHERE, start, start + len(coming) - 1)
+            self._shown.extend(coming)
+            self._number()
+            self.endInsertRows()
         if order == self._shown:
             return
         self.layoutAboutToBeChanged.emit()
@@ -341,6 +336,12 @@ class TableModel(QAbstractTableModel, Generic[R]):
         after = [self.index(line.place, index.column()) for line, index in zip(lines, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+
+    def _renew_headings(self) -> None:
+        for line in self.groups.headings():
+            if line.place >= 0 and self.groups.renew(line):
+                last = self.index(line.place, len(self.columns) - 1)
+                self.dataChanged.emit(self.index(line.place, 0), last, _TEXT_ROLES)
 
     def _number(self) -> None:
         for place, line in enumerate(self._shown):

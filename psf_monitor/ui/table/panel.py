@@ -126,7 +126,7 @@ class TablePanel(QWidget, Generic[R]):
 
     def counted(self) -> str:
         """How many rows there are, and how many of them are shown when that differs."""
-        shown, all_of_them = self.model.shown_count, self.model.row_count
+        shown, all_of_them = self.model.matched_count, self.model.row_count
         return str(all_of_them) if shown == all_of_them else f"{shown} of {all_of_them}"
 
     def warn(self, chip: str, words: str) -> None:

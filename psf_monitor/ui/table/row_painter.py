@@ -8,12 +8,16 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from psf_monitor.ui.style import shapes
+from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.frozen_columns import Span
-from psf_monitor.ui.table.model import Cell, Line, TableModel
+from psf_monitor.ui.table.lines import Cell, Heading, Line
+from psf_monitor.ui.table.model import TableModel
 
 PADDING = 5
+ARROW_ROOM = 18
+"""Pixels at the left of a heading in which a click folds its group."""
 _CHIP_HEIGHT = 14
 _CHIP_PADDING = 5
 _BAR_WIDTH = 3
@@ -64,6 +68,9 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         """Draw neighbouring cells of a row, each column between its left and right."""
         model, theme = self._model, self._theme
         line = model.line(row)
+        if line.heading is not None:
+            self._heading(painter, line, row, top, height, spans)
+            return
         selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
         highlighted = model.table.is_highlighted(line.row)
         if highlighted:
@@ -97,6 +104,69 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
     def _is_last(self, section: int) -> bool:
         header = self._view.horizontalHeader()
         return header.sectionPosition(section) + header.sectionSize(section) == header.length()
+
+    def _heading(
+        self, painter: QPainter, line: Line[R], row: int, top: int, height: int, spans: Sequence[Span]
+    ) -> None:
+        """Draw the line over a group: arrow and name, its sums, and the note where nothing is added up."""
+        theme, columns, heading = self._theme, self._model.columns, line.heading
+        assert heading is not None
+        selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
+        begin, end = spans[0][1], spans[-1][2]
+        painter.fillRect(
+            begin, top, end - begin, height - 1, theme.colour("selection" if selected else "header")
+        )
+        painter.fillRect(begin, top + height - 1, end - begin, 1, theme.colour("grid"))
+        for i, left, right in spans:
+            if columns[i].key in heading.figures:
+                self._cell(painter, line, i, left, right - left, top, height)
+        before, after = self._around_name(heading)
+        lefts = {i: left for i, left, _right in spans}
+        held = next((lefts[i] - self._position(i) for i in before if i in lefts), None)
+        if held is not None:
+            left = self._position(before[0]) + held
+            self._arrow(painter, line, left, top, height)
+            last = before[-1]
+            room = self._position(last) + held + self._width(last) - left - ARROW_ROOM
+            self._text(painter, self._model.cell(line, last), last, left + ARROW_ROOM, room, top, height - 1)
+        if after and (held is None or not held):
+            left = self._position(after[0]) + PADDING
+            room = self._position(after[-1]) + self._width(after[-1]) - left - PADDING
+            words = heading.words(is_covered=self._model.are_values_hidden)
+            note = Cell(words, Tone.TEXT2, is_bold=False, is_old=False, is_struck=False)
+            self._text(painter, note, before[-1], left, room, top, height - 1)
+
+    def _around_name(self, heading: Heading) -> tuple[list[int], list[int]]:
+        """The sections that the name of a group stands over, and those that are free for its note.
+
+        It is a matter of the columns alone: however little of a row is drawn again, it is the same.
+        """
+        header, columns = self._view.horizontalHeader(), self._model.columns
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        shown = [i for i in order if not header.isSectionHidden(i)]
+        symbol = next(i for i, column in enumerate(columns) if column.key == "symbol")
+        place = shown.index(symbol)
+        first = place
+        while first and columns[shown[first - 1]].key not in heading.figures:
+            first -= 1
+        free = []
+        for i in shown[place + 1 :]:
+            if columns[i].key in heading.figures:
+                break
+            free.append(i)
+        return shown[first : place + 1], free
+
+    def _position(self, section: int) -> int:
+        return self._view.horizontalHeader().sectionViewportPosition(section)
+
+    def _width(self, section: int) -> int:
+        return self._view.horizontalHeader().sectionSize(section)
+
+    def _arrow(self, painter: QPainter, line: Line[R], left: int, top: int, height: int) -> None:
+        is_folded = self._model.groups.is_folded(line)
+        shape = Shape.RIGHT if is_folded else Shape.DOWN
+        centre = QPointF(left + PADDING + 4.5, top + (height - 2) // 2 + 0.5)
+        shapes.draw(painter, shape, centre, 8, self._theme.colour("text2"))
 
     def _cell(
         self, painter: QPainter, line: Line[R], i: int, x: int, width: int, top: int, height: int

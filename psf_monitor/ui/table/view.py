@@ -5,17 +5,28 @@ from math import ceil
 from typing import Generic
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.band_header import BandHeader
-from psf_monitor.ui.table.columns import R
+from psf_monitor.ui.table.columns import Column, R
 from psf_monitor.ui.table.export.rows import Export
 from psf_monitor.ui.table.frozen_columns import FrozenColumnsView, Span
+from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
-from psf_monitor.ui.table.row_painter import RowPainter
+from psf_monitor.ui.table.row_painter import ARROW_ROOM, RowPainter
 
+_FOLDS: dict[int, bool] = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
 HOLD_MS = 4_000
 """So long after the pointer last moved over a table its rows keep their places."""
 
@@ -71,6 +82,10 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.verticalScrollBar().valueChanged.connect(lambda _value: model.catch_up())
 
     @property
+    def table_columns(self) -> tuple[Column[R], ...]:
+        return self._model.columns
+
+    @property
     def visible_rows(self) -> range:
         """The places of the rows on the screen; none while the window is minimised."""
         if self.window().isMinimized():
@@ -121,7 +136,9 @@ class TableView(FrozenColumnsView, Generic[R]):
 
     def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
         """Select the wanted rows and bring the first of them on the screen; False if there is none."""
-        places = [i for i in range(self._model.shown_count) if is_wanted(self._model.line(i).row)]
+        self._model.groups.unfold_all()
+        lines = map(self._model.line, range(self._model.shown_count))
+        places = [line.place for line in lines if line.heading is None and is_wanted(line.row)]
         self.clearSelection()
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
         for place in places:
@@ -138,6 +155,25 @@ class TableView(FrozenColumnsView, Generic[R]):
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if rows:
             QGuiApplication.clipboard().setText(self.export(rows).as_text())
+
+    def selected_rows(self) -> list[R]:
+        """The rows that are selected; a selected heading stands for its group, and each row counts once."""
+        lines = (self._model.line(index.row()) for index in self.selectionModel().selectedRows())
+        return [line.row for line in rows_under(lines)]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        place = self.currentIndex().row()
+        line = self._model.line(place) if 0 <= place < self._model.shown_count else None
+        if line is not None and line.heading is not None and event.key() in _FOLDS:
+            self._model.groups.fold(line, is_wanted=_FOLDS[event.key()])
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.position().x() < ARROW_ROOM:
+            self._model.groups.toggle(self._model.line(index.row()))
 
     def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
         self._cells.draw(painter, row, top, height, spans)

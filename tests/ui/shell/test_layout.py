@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import R
-from psf_monitor.ui.table.model import Cell
+from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, quote
@@ -35,10 +35,15 @@ def fill(ui: WindowUnderTest, positions: int = 30, orders: int = 12) -> None:
     ui.window.show_now()
 
 
-def test_that_fourteen_positions_and_eight_orders_are_whole_at_1280_by_720(open_window: Opener) -> None:
+@pytest.mark.parametrize(("exposure", "positions"), [(True, 12), (False, 14)])
+def test_that_positions_and_eight_orders_are_whole_at_1280_by_720(
+    open_window: Opener, qtbot: QtBot, exposure: bool, positions: int
+) -> None:
     ui = open_window(size=(1280, 720))
+    ui.window.menus.exposure.setChecked(exposure)
     fill(ui)
-    assert ui.window.positions.view.viewport().height() >= 14 * ROW_HEIGHT
+    view = ui.window.positions.view
+    qtbot.waitUntil(lambda: view.viewport().height() >= positions * ROW_HEIGHT)
     assert ui.window.orders.view.viewport().height() >= 8 * ROW_HEIGHT
 
 

@@ -109,7 +109,8 @@ def test_that_the_filter_is_reached_and_cleared_by_keys(ui: WindowUnderTest, qtb
     assert [window.orders.model.line(0).row.symbol] == ["GS PRA"]
     assert window.orders.count.text == "1 of 2"
     assert window.positions.frame.total is not None
-    assert "filtered out or not" in window.positions.frame.total.figures.note
+    assert window.positions.frame.total.figures.title == "Sum of 1 row"
+    assert window.positions.frame.total.figures.amounts.startswith("All 4: ")
     qtbot.keyClicks(window.positions.filter_box, "zzz")  # type: ignore[no-untyped-call]
     assert window.positions.frame.empty.title.text == "No position matches “gszzz”"
     assert window.orders.frame.empty.title.text == "No open order matches “gszzz”"

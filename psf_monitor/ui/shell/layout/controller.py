@@ -78,6 +78,7 @@ class LayoutController(QObject):
         section.fills.by_symbol.setChecked(layout.shows_fill_totals)
         section.show_fills(layout.shows_fills)
         self._positions.choose_account(layout.account)
+        self._positions.choose_group(layout.group)
         quiet_min = min(QUIETS_MIN, key=lambda each: abs(each - layout.quiet_after_min))
         self._menus.quiet_chosen.emit(quiet_min)
         self._menus.mark_chosen.emit(layout.mark)
@@ -104,6 +105,8 @@ class LayoutController(QObject):
             tells_fills=self._menus.tell_fills.isChecked(),
             beeps_on_fills=self._menus.beep_fills.isChecked(),
             account=self._positions.account,
+            group=self._positions.group,
+            shows_exposure=self._menus.exposure.isChecked(),
             theme=self._theme.scheme,
             is_on_top=self._menus.on_top.isChecked(),
             are_values_hidden=self._menus.hide_values.isChecked(),
@@ -151,6 +154,7 @@ class LayoutController(QObject):
             (menus.tell_fills, layout.tells_fills),
             (menus.beep_fills, layout.beeps_on_fills),
             (menus.log, layout.is_log_open),
+            (menus.exposure, layout.shows_exposure),
         ]
 
     def _place(self, place: Place) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from psf_monitor import files
+from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, MarkRule
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
@@ -88,6 +89,8 @@ class WindowLayout:
     total_fields: tuple[str, ...] = TOTAL_FIELDS
     connect_at_start: tuple[AccountMode, ...] = ()
     symbols: tuple[SymbolLayout, ...] = ()
+    group: GroupBy = GroupBy.NONE
+    shows_exposure: bool = True
 
 
 class LayoutStore:

@@ -7,14 +7,16 @@ from typing import Generic
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.ui.table.columns import Band, R
-from psf_monitor.ui.table.model import Line, TableModel
+from psf_monitor.ui.table.lines import Line, rows_under
+from psf_monitor.ui.table.model import TableModel
 
 OLD = "Old"
 """The title of the column that says which parts of a row are not current; it is there when one is not."""
 
 
 class Export(Generic[R]):
-    """Some rows of a table under the columns that are shown; a covered figure stays covered.
+    """Some rows of a table under the columns that are shown; a covered figure stays covered, a heading
+    stands for the rows of its group.
 
     A number is written with an ASCII minus, without thousands separators, and never rounded to what the
     screen has room for; what is not known is empty.
@@ -24,7 +26,7 @@ class Export(Generic[R]):
         model.catch_up()
         self._model = model
         self._columns = columns
-        rows = [model.line(place) for place in places]
+        rows = rows_under(model.line(place) for place in places)
         old = [self._old(line) for line in rows]
         has_old = any(old)
         self.titles = [model.columns[i].title for i in columns] + [OLD] * has_old

@@ -1,0 +1,177 @@
+"""The line under the account strips: what is at stake, and with which issuers."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.book.sums.exposure import Exposure
+from psf_monitor.ui.style.theme import Theme, Tone
+
+LINE_HEIGHT = 22
+_PADDING, _GAP, _NEAR = 8, 14, 5
+_BAR_WIDTH, _BAR_HEIGHT = 64, 6
+
+Word = tuple[str, Tone, bool]
+"""Text, tone, and whether it is bold."""
+
+
+class ExposureLine(QWidget):
+    """Long, short, gross and net with their percents, and the largest issuers.
+
+    Without room, issuers go first, from the smallest, then their bars, then the percents; net stays.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._exposure: Exposure | None = None
+        self._hides = False
+        self.setFixedHeight(LINE_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Exposure")
+        theme.changed.connect(self.update)
+
+    def show_exposure(self, exposure: Exposure, *, are_values_hidden: bool) -> None:
+        """Fill the line; nothing is drawn again when it is the same."""
+        if (exposure, are_values_hidden) == (self._exposure, self._hides):
+            return
+        self._exposure, self._hides = exposure, are_values_hidden
+        said = f"{self.text}{self._lacking()}"
+        self.setAccessibleDescription(said)
+        self.setToolTip(f"{said}\n{_ABOUT}")
+        self.update()
+
+    @property
+    def text(self) -> str:
+        """All of it, with every issuer."""
+        words = [word for part in self._sums(has_percents=True) for word, _tone, _bold in part]
+        issuers = [f"{name} {percent}" for name, percent, _share in self._issuers()]
+        return " ".join([*words, *(["Largest"] if issuers else []), *issuers])
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(400, LINE_HEIGHT)
+
+    def _lacking(self) -> str:
+        exposure = self._exposure
+        if exposure is None:
+            return ""
+        said = [*exposure.left_out, *(f"{mode} is not in it" for mode in exposure.excluded_modes)]
+        return f" · {' · '.join(said)}" if said else ""
+
+    def _sums(self, *, has_percents: bool) -> list[list[Word]]:
+        exposure = self._exposure
+        if exposure is None:
+            return []
+        parts: list[list[Word]] = []
+        for title, value in (
+            ("Long", exposure.long_value),
+            ("Short", exposure.short_value),
+            ("Gross", exposure.gross_value),
+            ("Net", exposure.net_value),
+        ):
+            covers = self._hides and value is not None
+            money = formatting.HIDDEN if covers else formatting.money(value)
+            part: list[Word] = [(title, Tone.TEXT2, False), (money, Tone.TEXT, True)]
+            percent = exposure.percent(value)
+            if has_percents and percent is not None:
+                part.append((_percent(percent), Tone.TEXT2, False))
+            parts.append(part)
+        if has_percents and exposure.percent(exposure.net_value) is not None:
+            parts[-1].append(("of net liq", Tone.TEXT2, False))
+        return parts
+
+    def _issuers(self) -> list[tuple[str, str, float]]:
+        """Name, its part of the net liquidation or of the gross, and its bar's part of the largest one's."""
+        exposure = self._exposure
+        if exposure is None or not exposure.largest or not exposure.gross_value:
+            return []
+        first = exposure.largest[0].gross_value or 1.0
+        told = []
+        for each in exposure.largest:
+            percent = exposure.percent(each.gross_value)
+            part = 100 * each.gross_value / exposure.gross_value if percent is None else percent
+            told.append((each.name, _percent(part), each.gross_value / first))
+        return told
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        theme = self._theme
+        painter.fillRect(self.rect(), theme.colour("card"))
+        painter.setPen(theme.colour("divider"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        left = self._write(painter, [("Exposure", Tone.TEXT2, True)], _PADDING) + _GAP
+        room = self.width() - _PADDING
+        sums = self._sums(has_percents=True)
+        if left + self._width(sums) > room:
+            sums = self._sums(has_percents=False)
+        while len(sums) > 1 and left + self._width(sums) > room:
+            # What net is made of gives way before net does.
+            sums = sums[1:]
+        for part in sums:
+            left = self._write(painter, part, left) + _GAP
+        self._draw_issuers(painter, left, room)
+
+    def _draw_issuers(self, painter: QPainter, left: int, room: int) -> None:
+        issuers = self._issuers()
+        title: list[Word] = [("Largest", Tone.TEXT2, False)]
+        for bar in (_BAR_WIDTH, 0):
+            shown = issuers
+            while shown and left + self._issuer_width(title, shown, bar) > room:
+                shown = shown[:-1]
+            if len(shown) >= min(3, len(issuers)) or not bar:
+                break
+        if not shown:
+            return
+        left = self._write(painter, title, left) + _GAP
+        for name, percent, share in shown:
+            left = self._write(painter, [(name, Tone.TEXT, True)], left) + _NEAR
+            if bar:
+                top = (self.height() - _BAR_HEIGHT) // 2
+                painter.fillRect(
+                    QRect(left, top, max(round(bar * share), 1), _BAR_HEIGHT), self._theme.colour("control")
+                )
+                left += max(round(bar * share), 1) + _NEAR
+            left = self._write(painter, [(percent, Tone.TEXT2, False)], left) + _GAP
+
+    def _issuer_width(self, title: list[Word], shown: list[tuple[str, str, float]], bar: int) -> int:
+        width = self._width([title])
+        for name, percent, share in shown:
+            width += self._width([[(name, Tone.TEXT, True)]]) + _NEAR - _GAP
+            width += (max(round(bar * share), 1) + _NEAR if bar else 0) + self._width(
+                [[(percent, Tone.TEXT2, False)]]
+            )
+        return width
+
+    def _width(self, parts: list[list[Word]]) -> int:
+        """Of these, each with the gap behind it."""
+        width = 0
+        for part in parts:
+            for text, _tone, bold in part:
+                width += self._theme.metrics(11, bold=bold).horizontalAdvance(text) + _NEAR
+            width += _GAP - _NEAR
+        return width
+
+    def _write(self, painter: QPainter, part: list[Word], left: int) -> int:
+        """Where it ends."""
+        is_old = self._exposure is not None and self._exposure.is_old
+        for text, tone, bold in part:
+            is_figure = text[-1:].isdigit() or text.endswith("%")
+            old = is_old and is_figure
+            painter.setFont(self._theme.font(11, bold=bold and not old, italic=old))
+            painter.setPen(self._theme.colour(Tone.STALE if old else tone))
+            width = self._theme.metrics(11, bold=bold).horizontalAdvance(text)
+            painter.drawText(QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+            left += width + _NEAR
+        return left - _NEAR
+
+
+_ABOUT = (
+    "Market values of both IBKR logins at the mark: gross is long less short, net is their sum, in percent "
+    "of net liquidation. Issuers are the roots of the symbols, by gross value."
+)
+
+
+def _percent(value: float) -> str:
+    sign = formatting.MINUS if value < 0 and round(value, 1) else ""
+    return f"{sign}{abs(value):.1f}%"

@@ -1,0 +1,90 @@
+"""The total row of the positions: all of them, or what is selected or filtered."""
+
+from dataclasses import replace
+
+from psf_monitor import formatting
+from psf_monitor.book.rows import Totals
+from psf_monitor.book.totals import not_valued
+from psf_monitor.ui.positions.columns import POSITIONS
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.style.tones import HALF_CENT, HALF_USD, signed_tone
+from psf_monitor.ui.table.frame import TotalFigures
+
+
+def total_cells(totals: Totals) -> dict[str, tuple[str, Tone]]:
+    """Text and tone of each sum, by the column under which it stands."""
+    value = totals.market_value
+    return {
+        "market_value": (formatting.money(value), Tone.TEXT2 if value is None else Tone.TEXT),
+        "unrealized_pnl": (
+            formatting.signed_money(totals.unrealized_pnl),
+            signed_tone(totals.unrealized_pnl, HALF_USD),
+        ),
+        "pnl_pct": (formatting.percent(totals.pnl_pct), signed_tone(totals.pnl_pct, HALF_CENT)),
+        "day_pnl": (formatting.signed_money(totals.day_pnl), signed_tone(totals.day_pnl, HALF_USD)),
+    }
+
+
+def total_numbers(totals: Totals) -> dict[str, float | None]:
+    """The sums themselves, by the same columns."""
+    return {
+        "market_value": totals.market_value,
+        "unrealized_pnl": totals.unrealized_pnl,
+        "pnl_pct": totals.pnl_pct,
+        "day_pnl": totals.day_pnl,
+    }
+
+
+def total_figures(totals: Totals, left_out: str) -> TotalFigures:
+    """The total row in words. Its figures are exactly those of ``totals``."""
+    notes = [formatting.counted(totals.positions, "position"), *not_valued(totals)]
+    if left_out:
+        notes.append(f"¹ {left_out}")
+    title = "Total¹" if left_out else "Total"
+    return TotalFigures(
+        " · ".join(notes),
+        totals.is_frozen,
+        total_cells(totals),
+        _tooltips(totals),
+        title,
+        numbers=total_numbers(totals),
+    )
+
+
+def sum_figures(part: Totals, rows: int, whole: Totals, left_out: str) -> TotalFigures:
+    """The same row for some of the positions, with what all of them come to beside it."""
+    notes = [*not_valued(part)]
+    if rows > part.positions:
+        notes.append(f"{formatting.counted(rows - part.positions, 'row')} not counted")
+    if left_out:
+        notes.append(f"¹ {left_out}")
+    cells = total_cells(whole)
+    sums = (cells[key][0] for key in ("market_value", "unrealized_pnl", "pnl_pct", "day_pnl"))
+    return TotalFigures(
+        " · ".join(notes),
+        part.is_frozen,
+        total_cells(part),
+        _tooltips(part),
+        f"Sum of {formatting.counted(rows, 'row')}",
+        numbers=total_numbers(part),
+        amounts=f"All {whole.positions}: {' · '.join(sums)}",
+        is_part=True,
+    )
+
+
+def covered(figures: TotalFigures) -> TotalFigures:
+    """The same row without its amounts of money; percents and what is left out stay."""
+    private = {column.key for column in POSITIONS.columns if column.is_private}
+    shown = {
+        key: (formatting.HIDDEN, Tone.TEXT) if key in private and words != formatting.DASH else (words, tone)
+        for key, (words, tone) in figures.figures.items()
+    }
+    numbers = {key: number for key, number in figures.numbers.items() if key not in private}
+    return replace(figures, figures=shown, tooltips={}, numbers=numbers, amounts="")
+
+
+def _tooltips(totals: Totals) -> dict[str, str]:
+    if totals.market_value is None:
+        return {}
+    long_value, short_value = formatting.money(totals.long_value), formatting.money(totals.short_value)
+    return {"market_value": f"Net of long {long_value} and short {short_value}"}
