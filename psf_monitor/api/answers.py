@@ -158,12 +158,16 @@ class LinkHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the monitor itself is. ``journal_problem``: why executions are not being written down, if so."""
+    """How the monitor itself is. ``journal_problem``: why executions are not being written down, if so.
+
+    ``last_crash``: when the psf_monitor before this one ended suddenly, and where the trace is.
+    """
 
     success: bool
     version: str
     timestamp: str
     up_s: float
     journal_problem: str | None
+    last_crash: str | None
     stream_clients: int
     links: dict[str, LinkHealth]

@@ -75,11 +75,13 @@ class Paths:
         connections: Connections,
         feed: Feed,
         journal_problem: Callable[[], str | None],
+        last_crash: str | None = None,
     ) -> None:
         self._source = source
         self._connections = connections
         self._feed = feed
         self._journal_problem = journal_problem
+        self._last_crash = last_crash
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
         self._looks = DepthLooks(source)
@@ -335,6 +337,7 @@ class Paths:
                 now.isoformat(),
                 round((now - self._began_at).total_seconds(), 3),
                 self._journal_problem(),
+                self._last_crash,
                 self._feed.clients,
                 health.of_links(self._source),
             )

@@ -48,6 +48,7 @@ class LocalApi:
         *,
         hide: Callable[[str], None],
         journal_problem: Callable[[], str | None] = lambda: None,
+        last_crash: str | None = None,
         when_opened: Callable[[], None] = lambda: None,
         limits: Limits | None = None,
         patience: Patience | None = None,
@@ -64,6 +65,7 @@ class LocalApi:
         self._feed: Feed | None = None
         self._hide = hide
         self._journal_problem = journal_problem
+        self._last_crash = last_crash
         self._limits = limits or Limits()
         self._patience = patience or Patience()
         self._rates = (each, whole)
@@ -87,7 +89,7 @@ class LocalApi:
             return
         assert self._token is not None
         self._feed = feed = Feed(self._source)
-        paths = Paths(self._source, Connections(self._source), feed, self._journal_problem)
+        paths = Paths(self._source, Connections(self._source), feed, self._journal_problem, self._last_crash)
         each, whole = self._rates
         gate = AccessControl(
             application(paths),

@@ -73,7 +73,7 @@ def open_window(
         tail = ends.enter_context(_log_tail(settings))
         monitor = Monitor(settings, clock, journal=journal)
         clock = monitor.clock
-        api_host = ApiHost(monitor, options.api, api_token, say=_log.warning)
+        api_host = ApiHost(monitor, options.api, api_token, say=_log.warning, crash=options.crash)
         wires = WireRecording(monitor, user_paths().recordings)
         service = MonitorService(monitor, options.settings_file, clock, api_host, wires)
         ends.callback(wires.stop)
@@ -84,6 +84,7 @@ def open_window(
             NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
             theme=options.theme,
             demo=options.is_demo,
+            crash=None if options.crash is None else options.crash.problem,
             pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
             files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.settings import ApiSettings, Settings
 
 
@@ -18,6 +19,7 @@ class WindowOptions:
     have none; a credential store is slow, and is asked once the window is on the screen.
     ``instance`` is the settings folder of which one window is to be open; without it there may be many.
     ``record`` is the file into which the wires are recorded from the start.
+    ``crash`` is how the last psf_monitor ended, if that was no good end.
     ``scale`` is the screen's, 1.5 for 150 %; ``has_footer`` is the screenshot's line of when and of what.
     """
 
@@ -38,6 +40,7 @@ class WindowOptions:
     api: ApiSettings = field(default_factory=ApiSettings)
     password: Callable[[], str] | None = None
     record: Path | None = None
+    crash: Crash | None = None
     instance: Path | None = None
 
     @property

@@ -28,6 +28,11 @@ _PLAIN = str.maketrans(
 """Signs of words for people, as every code page has them. A letter that one lacks becomes a question mark."""
 _HANDLER = "psf_monitor.plain"
 
+_UNFORESEEN = "ended by an unforeseen error; its trace is in the log, which psf-monitor --paths names"
+
+FAILED = 1
+"""Exit code for an end that nobody foresaw."""
+
 WRONG_INPUT = 2
 """Exit code for a command line or a setting that is not accepted; nothing was started."""
 
@@ -80,7 +85,7 @@ def usable_streams() -> Iterator[Unread | None]:
 
 
 def reporting(run: Callable[[], int], *, has_window: bool) -> int:
-    """Run a command with streams that can be used; its exit code, or what it raises.
+    """Run a command with streams that can be used; its exit code. ``SystemExit`` alone is passed on.
 
     Where nobody reads errors, a window that was not opened says why in a box, and a command says nothing.
     """
@@ -93,10 +98,11 @@ def reporting(run: Callable[[], int], *, has_window: bool) -> int:
             if unread is not None and not is_silent and ending.code == WRONG_INPUT:
                 _show(unread.last_line)
             raise
-        except Exception:
-            if not is_silent:
-                _show("psf_monitor was ended by an unforeseen error. The log has the details.")
-            raise
+        except Exception as error:  # noqa: BLE001
+            sys.stderr.write(f"psf-monitor: {_UNFORESEEN} ({type(error).__name__}).\n")
+            if unread is not None and not is_silent:
+                _show(unread.last_line)
+            return FAILED
         if unread is not None and not is_silent and code == WRONG_INPUT:
             _show(unread.last_line)
         return code

@@ -14,6 +14,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.demo import Files, far_side, open_files
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
@@ -43,6 +44,7 @@ class ServeOptions:
     scenario: str = "normal"
     seed: int = 7
     record: Path | None = None
+    crash: Crash | None = None
 
 
 def run(options: ServeOptions) -> int:
@@ -63,7 +65,12 @@ async def serve(options: ServeOptions) -> int:
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
             monitor = Monitor(settings, clock, journal=files.journal)
             api_host = ApiHost(
-                monitor, options.api, files.api_token, say=_complain, gives_up_after_s=LISTEN_AGAIN_FOR_S
+                monitor,
+                options.api,
+                files.api_token,
+                say=_complain,
+                gives_up_after_s=LISTEN_AGAIN_FOR_S,
+                crash=options.crash,
             )
             wires = WireRecording(monitor, user_paths().recordings)
             ends.callback(wires.stop)

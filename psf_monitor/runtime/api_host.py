@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psf_monitor.runtime import logs
+from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings
 
@@ -25,8 +26,8 @@ EXTRA_MISSING = (
 class ApiHost:
     """The local API as the rest of the product sees it: open, closed for a ``problem``, or not wanted.
 
-    ``say`` is told of problem once. An API that stops listening is opened again; after ``gives_up_after_s``
-    seconds of failing ``run`` returns.
+    ``say`` is told of problem once; ``crash`` is told to whoever asks after the health. An API that stops
+    listening is opened again; after ``gives_up_after_s`` seconds of failing ``run`` returns.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class ApiHost:
         *,
         say: Callable[[str], None],
         gives_up_after_s: float = inf,
+        crash: Crash | None = None,
     ) -> None:
         self.is_wanted = settings.enabled
         self._missing: str | None = None
@@ -45,6 +47,7 @@ class ApiHost:
         self._settings = settings
         self._token_file = token_file
         self._say = say
+        self._crash = crash
         self._api: LocalApi | None = None
 
     @cached_property
@@ -91,6 +94,7 @@ class ApiHost:
             self._token_file,
             hide=logs.hide,
             journal_problem=self._journal_problem,
+            last_crash=None if self._crash is None else str(self._crash.problem),
             when_opened=self.opened.set,
             patience=Patience(gives_up_after_s=self._gives_up_after_s),
         )

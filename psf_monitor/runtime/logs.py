@@ -102,6 +102,11 @@ class _LogFile(RotatingFileHandler):
         )
         self._is_problem_reported = False
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether everything so far could be written."""
+        return not self._is_problem_reported
+
     def doRollover(self) -> None:  # noqa: N802
         if self.stream is not None:
             self.stream.close()
@@ -148,7 +153,8 @@ def kept(folder: Path, *, debug: bool, console: int = logging.WARNING) -> Iterat
     ``debug`` keeps and shows everything, the libraries' lines too. What comes back takes the secrets to hide.
     """
     formatter = MaskingFormatter()
-    handlers: list[logging.Handler] = [_LogFile(folder / FILE_NAME)]
+    file = _LogFile(folder / FILE_NAME)
+    handlers: list[logging.Handler] = [file]
     if sys.stderr is not None:
         on_console = logging.StreamHandler()
         on_console.setLevel(logging.DEBUG if debug else console)
@@ -164,6 +170,9 @@ def kept(folder: Path, *, debug: bool, console: int = logging.WARNING) -> Iterat
     try:
         yield formatter
     except Exception:
+        # Whoever called says it on the console, in one sentence; a trace is for the file, if there is one.
+        for handler in handlers[1:] if file.is_kept else []:
+            root.removeHandler(handler)
         _log.exception("psf_monitor was ended by an unforeseen error")
         raise
     finally:

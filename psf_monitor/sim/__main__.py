@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 from datetime import UTC, date, datetime
+from typing import NoReturn
 
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.records import SESSION_START
@@ -38,16 +39,26 @@ def _day(text: str) -> datetime:
     return datetime.combine(day, SESSION_START.timetz())
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and exit with 2."""
+        self.exit(2, f"{self.prog}: {message}. {self.prog} --help tells what there is.\n")
+
+
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Return the options of the command line; exit with what is wrong with them."""
-    parser = argparse.ArgumentParser(prog="python -m psf_monitor.sim", description=__doc__)
+    parser = _Parser(prog="python -m psf_monitor.sim", description=__doc__)
     parser.add_argument("--tws-port", type=_port, default=0, metavar="N", help="port of IBKR_GUN's TWS")
     parser.add_argument("--ped-port", type=_port, default=0, metavar="N", help="port of IBKR_PED's TWS")
     parser.add_argument("--hammer-port", type=_port, default=0, metavar="N", help="port of HAMMER")
     parser.add_argument(
         "--max-version", type=_version, default=176, metavar="V", help="highest TWS API version spoken (176)"
     )
-    parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="normal")
+    parser.add_argument(
+        "--scenario", choices=sorted(SCENARIOS), default="normal", help="what happens in the market (normal)"
+    )
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="same seed, same market (7)")
     parser.add_argument(
         "--day",

@@ -341,6 +341,12 @@ async def test_that_health_counts_and_ages_every_link(api: ApiClient) -> None:
     assert hammer["newest_quote_s"] >= 0
 
 
+async def test_that_the_sudden_end_of_the_one_before_is_in_health(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path, last_crash="The last psf_monitor crashed at 14:03:22.") as api:
+        told = (await api.get("/health")).json()["last_crash"]
+        assert told == "The last psf_monitor crashed at 14:03:22."
+
+
 async def test_that_the_journals_trouble_is_in_health(tmp_path: Path) -> None:
     async with opened(ABook(), tmp_path, journal_problem=lambda: "The disk is full.") as api:
         assert (await api.get("/health")).json()["journal_problem"] == "The disk is full."

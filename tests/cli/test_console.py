@@ -116,6 +116,21 @@ def test_that_without_a_console_the_window_says_in_a_box_what_is_wrong(
     assert says in (tmp_path / "box.txt").read_text(encoding="utf-8")
 
 
+UNFORESEEN = (
+    "ended by an unforeseen error; its trace is in the log, "
+    "which psf-monitor --paths names (ZeroDivisionError)."
+)
+
+
+def test_that_an_unforeseen_end_is_one_sentence_on_the_console(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("psf_monitor.cli.main._main", lambda _arguments: 1 // 0)
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err == f"psf-monitor: {UNFORESEEN}\n"
+
+
 def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     said: list[str] = []
@@ -123,9 +138,8 @@ def test_that_an_unforeseen_end_is_said_in_a_box_too(tmp_path: Path, monkeypatch
     monkeypatch.setattr("psf_monitor.cli.main._main", lambda _arguments: 1 // 0)
     monkeypatch.setattr(sys, "stderr", None)
     monkeypatch.setattr(sys, "stdout", None)
-    with pytest.raises(ZeroDivisionError):
-        main([])
-    assert said == ["psf_monitor was ended by an unforeseen error. The log has the details."]
+    assert main([]) == 1
+    assert said == [f"psf-monitor: {UNFORESEEN}"]
     assert (sys.stdout, sys.stderr) == (None, None)
 
 

@@ -77,7 +77,10 @@ def test_that_a_wrong_command_line_is_named_and_nothing_starts(
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
-    assert says in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+    assert said.endswith("--help tells what there is.\n")
 
 
 @pytest.mark.parametrize(
@@ -200,3 +203,15 @@ def test_that_the_window_leaves_the_credential_store_for_later_unless_the_passwo
     assert given.settings is not None
     assert given.settings.hammer.password == "swordfish"
     assert given.password is None
+
+
+@pytest.mark.parametrize("command", [[], ["snapshot"], ["check"], ["export"], ["serve"], ["wires"]])
+def test_that_every_option_has_its_help(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    with pytest.raises(SystemExit, match="0"):
+        main([*command, "--help"])
+    options = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  -")]
+    assert options
+    assert [line for line in options if "  " not in line.strip()] == []

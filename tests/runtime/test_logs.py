@@ -166,12 +166,13 @@ def test_that_a_short_password_leaves_no_holes_that_tell_it(folder: Path) -> Non
 
 
 def test_that_what_ends_the_product_is_kept_and_still_raised(
-    folder: Path, expected_errors: ExpectedErrors
+    folder: Path, expected_errors: ExpectedErrors, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected_errors.allow("psf_monitor.runtime.logs")
     with pytest.raises(ZeroDivisionError), logs.kept(folder, debug=False):
         _ = 1 / 0
     assert "ended by an unforeseen error\nTraceback" in kept_in(folder)
+    assert "Traceback" not in capsys.readouterr().err
 
 
 # -- the files ---------------------------------------------------------------------------------------------

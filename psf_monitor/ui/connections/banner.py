@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText
+from psf_monitor.problem import Problem
+from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, crashed
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.shapes import Shape
@@ -102,9 +103,11 @@ class Banners(QWidget):
     focus_left = Signal()
     seen = Signal(AccountMode, object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, crash: Problem | None = None) -> None:
+        """``crash`` is told behind everything that is about the present, until it is put away."""
         super().__init__()
         self._theme = theme
+        self._past = [] if crash is None else [crashed(crash)]
         self._hidden: set[object] = set()
         self._found: Sequence[BannerText] = ()
         self.banners: list[Banner] = []
@@ -116,8 +119,8 @@ class Banners(QWidget):
     def show_alerts(self, found: Sequence[BannerText]) -> None:
         """Show ``found``, most urgent first, without those that the trader has put away."""
         self._found = found
-        self._hidden &= {alert.key for alert in found}
-        due = [alert for alert in found if alert.key not in self._hidden]
+        self._hidden &= {alert.key for alert in (*found, *self._past)}
+        due = [alert for alert in (*found, *self._past) if alert.key not in self._hidden]
         shown, others = due[:MOST_SHOWN], due[MOST_SHOWN:]
         if len(shown) == len(self.banners) and all(
             banner.fits(alert) for banner, alert in zip(self.banners, shown, strict=True)

@@ -91,6 +91,18 @@ def banner_texts(
     return found
 
 
+def crashed(problem: Problem) -> BannerText:
+    """How the last psf_monitor ended, until it is put away."""
+    return BannerText(
+        # It is about no connection; the mode only has to be one.
+        ("crash", AccountMode.HAMMER_PRO, None),
+        BannerStyle.WARNING,
+        problem.what,
+        problem.rest,
+        _HIDE,
+    )
+
+
 def _said(mode: AccountMode, message: BrokerMessage, now: datetime) -> BannerText:
     return BannerText(
         (f"said {message.code} {message.text}", mode, message.at),

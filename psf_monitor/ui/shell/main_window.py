@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QSplitter, QVBox
 from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
@@ -68,12 +69,14 @@ class MainWindow(QMainWindow):
         theme: str | None = None,
         demo: bool = False,
         replay: str = "",
+        crash: Problem | None = None,
         pictures: Sequence[Path] = (),
         files: Mapping[str, Path] | None = None,
     ) -> None:
-        """``theme`` wins over the one in ``store``. ``replay`` names the recording that is shown, if one is.
+        """``theme`` wins over the one in ``store``; ``crash`` is how the last psf_monitor ended.
 
-        Screenshots go to the first of ``pictures`` that takes them. ``files`` are the paths that About names.
+        ``replay`` names the recording that is shown, if one is. Screenshots go to the first of ``pictures``
+        that takes them. ``files`` are the paths that About names.
         """
         use_fusion()
         super().__init__()
@@ -87,7 +90,7 @@ class MainWindow(QMainWindow):
         self.row = MenuRow(self.theme, is_demo=demo, replay=replay)
         self.menus = Menus(self.row.menus, sources.links)
         self.context = WindowContext(sources, self.theme, self.menus, Selection(self))
-        self._make_panels(log)
+        self._make_panels(log, crash)
         self._place()
         self._make_controllers(pictures)
         self._join()
@@ -105,9 +108,9 @@ class MainWindow(QMainWindow):
 
     # Building.
 
-    def _make_panels(self, log: LogTail) -> None:
+    def _make_panels(self, log: LogTail, crash: Problem | None) -> None:
         context = self.context
-        self.banners = Banners(self.theme)
+        self.banners = Banners(self.theme, crash)
         self.links_panel = ConnectionsPanel(self.theme, tuple(context.sources.links))
         self.exposure = ExposureLine(self.theme)
         self.positions = PositionsPanel(self.theme, context.clock, context.selection)

@@ -1,0 +1,159 @@
+"""How the last psf_monitor ended, when it did not end by itself.
+
+While one runs it holds a file in the log's folder, into which Python's fault handler writes where every
+thread was when the process died. One that ends in good order takes its file away; what is left tells of
+one that did not.
+"""
+
+import faulthandler
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TextIO
+
+from psf_monitor import formatting
+from psf_monitor.domain.clock import system_clock
+from psf_monitor.problem import Problem
+from psf_monitor.runtime.logs import FILE_NAME
+
+if sys.platform != "win32":
+    import fcntl
+
+_log = logging.getLogger(__name__)
+
+_RUNNING = "running"
+MOST_TRACES = 5
+"""How many traces are kept: the newest."""
+_STAYS = ("window", "serve")
+"""What runs until it is told to end; a command or a demo that was killed is nothing to tell of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An end that was no good one, at ``at`` (UTC) or later.
+
+    ``trace`` is the file that says where every thread was; without one it was ended from outside.
+    """
+
+    at: datetime
+    trace: Path | None
+    log: Path
+
+    @property
+    def problem(self) -> Problem:
+        when = formatting.moment(self.at, system_clock())
+        if self.trace is not None:
+            return Problem(
+                f"The last psf_monitor crashed at {when}.",
+                "It died inside, in Python or in a library, and could not close its lines.",
+                f"What the brokers hold was not touched. Where it died is in {self.trace}, what came before "
+                f"in {self.log}.",
+            )
+        return Problem(
+            f"The last psf_monitor did not end by itself; its last word is of {when}.",
+            "Something ended it, or the computer went off.",
+            f"What the brokers hold was not touched. What came before is in {self.log}.",
+        )
+
+
+@contextmanager
+def watched(folder: Path, what: str) -> Iterator[Crash | None]:
+    """Have a sudden end of this process told at the next start, until the block ends.
+
+    ``what`` runs: ``window``, ``serve`` or another command. The first two get the newest end of one before
+    that was no good one, once; it is in the log, too. A folder that cannot be written stops nothing.
+    """
+    found = _found(folder, tells=what in _STAYS)
+    if found is not None:
+        _log.warning("%s", found.problem)
+    file = None
+    with suppress(OSError):
+        file = _held(folder, what)
+    # Whoever runs Python with its fault handler on has it write elsewhere, and keeps that.
+    is_ours = file is not None and not faulthandler.is_enabled()
+    if is_ours:
+        assert file is not None
+        faulthandler.enable(file)
+    try:
+        yield found
+    finally:
+        if is_ours:
+            faulthandler.disable()
+        if file is not None:
+            file.close()
+            with suppress(OSError):
+                Path(file.name).unlink()
+
+
+def _held(folder: Path, what: str) -> TextIO:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{_RUNNING}-{what}-{os.getpid()}.txt"
+    while True:
+        file = path.open("w", encoding="utf-8")
+        # Another start may have taken it for left over before it was locked.
+        if _lock(file) and path.exists():
+            return file
+        file.close()
+
+
+def _found(folder: Path, *, tells: bool) -> Crash | None:
+    """The newest sudden end, its file put aside; those of programs that still run stay.
+
+    One that ``tells`` nobody only clears away what is nothing to tell of.
+    """
+    crashes = []
+    for path in folder.glob(f"{_RUNNING}-*-*.txt"):
+        with suppress(OSError):
+            if not tells and (_is_to_tell(path) or path.stat().st_size):
+                continue
+            crash = _ended(path, folder / FILE_NAME)
+            if crash is not None:
+                crashes.append(crash)
+    for old in sorted(folder.glob("crash-*.txt"))[:-MOST_TRACES]:
+        with suppress(OSError):
+            old.unlink()
+    return max(crashes, key=lambda crash: crash.at, default=None)
+
+
+def _ended(path: Path, log: Path) -> Crash | None:
+    if _is_held(path):
+        return None
+    at = _changed_at(path)
+    if path.stat().st_size:
+        aside = path.with_name(f"crash-{at:%Y%m%d-%H%M%S}-{path.stem.rsplit('-', 1)[1]}.txt")
+        path.replace(aside)
+        return Crash(at, aside, log)
+    # On Windows this fails while its owner lives.
+    path.unlink()
+    if not _is_to_tell(path):
+        return None
+    return Crash(max(at, _changed_at(log)) if log.is_file() else at, None, log)
+
+
+def _is_to_tell(path: Path) -> bool:
+    return path.name.startswith(tuple(f"{_RUNNING}-{what}-" for what in _STAYS))
+
+
+def _is_held(path: Path) -> bool:
+    with path.open("rb") as file:
+        return not _lock(file)
+
+
+def _lock(file: IO[str] | IO[bytes]) -> bool:
+    """Lock it until it is closed; whether that could be. Windows takes no open file away anyhow."""
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
