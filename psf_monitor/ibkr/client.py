@@ -65,6 +65,8 @@ _ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 5, 15, 59
 _POSITION, _POSITION_OF_MODEL = 61, 71
 _ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 14, 14, 15
 """Where the quantity stands in messages 5, 61 and 71."""
+_ORDER_LIMIT = 16
+"""Where the limit stands in message 5."""
 
 
 class _Unreadable(logging.LoggerAdapter[logging.Logger]):
@@ -156,6 +158,8 @@ class RefreshingWrapper(Wrapper):
         read = self._listed.get(self._words)
         if read is None:
             self._quantity_words = fields[_ORDER_QUANTITY]
+            # An empty limit is none, and 0 of a combination is one.
+            fields[_ORDER_LIMIT] = fields[_ORDER_LIMIT] or str(UNSET_DOUBLE)
             self.ib.client.decoder.openOrder(fields)
         else:
             self._take(read)

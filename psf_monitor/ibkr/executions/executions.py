@@ -8,10 +8,12 @@ after anything moved. The list begins at midnight on the clock of the computer t
 import asyncio
 import logging
 import struct
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from ib_insync import Contract, Execution, ExecutionFilter, RequestError
+from ib_insync.util import UNSET_DOUBLE
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
@@ -30,7 +32,12 @@ _log = logging.getLogger(__name__)
 _EXECUTION = 11
 _TIME_FIELD = 15
 _NO_TIME = "0"
+_PRICE_FIELD = 20
+_UNSET = str(UNSET_DOUBLE)
+"""It makes 0 of an empty price, which is one."""
 _LONGEST_GREETING = 1000
+
+_NO_COST = Cost(None, None, None)
 
 _PAUSE_PER_ANSWER = 9.0
 """The list of a busy day is long: taking it in may fill a tenth of the time, not more."""
@@ -59,9 +66,11 @@ class Executions:
         self._clock = clock
         self._timing = timing
         self._request_id: int | None = None
-        self._known: dict[str, Fill] = {}
+        # An advisor's execution has one id in each account that it is allocated to.
+        self._known: dict[tuple[str, str], Fill] = {}
+        self._accounts_of: defaultdict[str, set[str]] = defaultdict(set)
         self._costs: dict[str, Cost] = {}
-        self._news: dict[str, Fill] = {}
+        self._news: dict[tuple[str, str], Fill] = {}
         self._without_cost: set[str] = set()
         self._filled: Mapping[OrderKey, float | None] | None = None
         self._moves = PositionMoves()
@@ -224,30 +233,45 @@ class Executions:
         # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this
         # computer's: the time is taken out before.
         self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
+        fields[_PRICE_FIELD] = fields[_PRICE_FIELD] or _UNSET
         self._ib.client.decoder.execDetails(fields)
 
     def _on_execution(self, contract: Contract, execution: Execution) -> None:
         if self._may_be_ours(execution.acctNumber):
-            cost = self._costs.get(execution.execId)
-            if cost is None and execution.execId not in self._known:
-                self._without_cost.add(execution.execId)
+            exec_id, account = execution.execId, execution.acctNumber
+            cost = self._costs.get(exec_id)
+            if cost is None and (account, exec_id) not in self._known:
+                self._without_cost.add(exec_id)
+            self._accounts_of[exec_id].add(account)
+            if len(self._accounts_of[exec_id]) > 1:
+                # The cost names no account: whose it is, nobody knows.
+                self._share_no_cost(exec_id)
+                cost = None
             at = execution_time(self._time_text, self._tws_clock)
             self._note(parsing.fill(self._mode, contract, execution, cost, at, self._time_text))
 
     def _on_commission(self, exec_id: str, commission: str, currency: str, realized_pnl: str) -> None:
         # One may come before its execution, and for an account that is not ours.
         cost = self._costs[exec_id] = parsing.cost(commission, currency, realized_pnl)
-        known = self._known.get(exec_id)
+        accounts = self._accounts_of.get(exec_id, set())
+        known = self._known.get((next(iter(accounts)), exec_id)) if len(accounts) == 1 else None
         if known is not None:
             if known.revision > 1 and not known.is_reported:
                 # What was said to be missing is said so no more after the next list.
                 self._moved.set()
             self._note(parsing.with_cost(known, cost))
 
+    def _share_no_cost(self, exec_id: str) -> None:
+        for account in self._accounts_of[exec_id]:
+            known = self._known.get((account, exec_id))
+            if known is not None and known.is_reported:
+                self._note(parsing.with_cost(known, _NO_COST))
+
     def _note(self, fill: Fill) -> None:
-        known = self._known.get(fill.broker_id)
+        key = fill.account, fill.broker_id
+        known = self._known.get(key)
         if known != fill:
-            self._known[fill.broker_id] = self._news[fill.broker_id] = fill
+            self._known[key] = self._news[key] = fill
         if known is None:
             self._moves.executed(fill, self._clock())
 
