@@ -48,8 +48,9 @@ class PositionRecord:
     not how much of it there is. ``working_buy`` and ``working_sell`` are what open orders can fill at most;
     ``working_uncounted`` orders are in neither. ``other_names`` are those of its orders. One of ``avg_price``
     is ``price_unit`` of the currency, as in fills. ``no_price`` says why there is none,
-    ``day_pnl_gap`` of which times of today no execution is known. ``quote_as_of`` is HAMMER's last word of
-    a quote that is FROZEN, ``quote_late_s`` by how many seconds one that is LATE came late.
+    ``day_pnl_gap`` why there is no day P&L, or of
+    which times of today no execution is known. ``quote_as_of`` is HAMMER's last word of a quote that is
+    FROZEN, ``quote_late_s`` by how many seconds one that is LATE came late.
 
     ``models`` are the model portfolios that hold it, with the quantity of each; empty where TWS names none.
 
@@ -256,7 +257,7 @@ def position(row: PositionRow) -> PositionRecord:
         prev_close=row.prev_close if is_live else None,
         price_status=_price_status(row),
         potential_qty=_potential(row),
-        day_pnl_gap=row.day_gap or None,
+        day_pnl_gap=row.day_why or row.day_gap or None,
         quote_as_of=_time(row.quote_as_of),
         quote_late_s=row.quote_late_s,
         models=dict(row.models),

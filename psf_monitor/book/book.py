@@ -10,6 +10,9 @@ from psf_monitor.book import order_events
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.build_rows import RowBuilder
+from psf_monitor.book.day.closed import ClosedToday
+from psf_monitor.book.day.day_book import DayBook
+from psf_monitor.book.fills import Fills
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
@@ -26,7 +29,8 @@ from psf_monitor.book.rows import (
 )
 from psf_monitor.book.sums.exposure import Exposure, exposure_of
 from psf_monitor.book.sums.groups import Group, GroupBy, grouped
-from psf_monitor.book.totals import Sums, add_up, counted_modes, strip_of, sum_rows
+from psf_monitor.book.sums.summing import Summing
+from psf_monitor.book.totals import counted_modes
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
@@ -55,15 +59,16 @@ class Book(Dirty):
         self._prices = Quotes()
         self.trades = Trades()
         self.depths = Depths()
+        self.day = DayBook(clock)
         self._listings = Listings(self._accounts)
         self._builder = RowBuilder(
-            clock, self._accounts, self._listings, self._prices, self.trades, self.depths
+            clock, self._accounts, self._listings, self._prices, self.trades, self.depths, self.day
         )
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._builder.position)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._builder.order)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
-        self._sums: dict[AccountMode, Sums] = {}
+        self._summing = Summing(self._accounts, self._positions, self.day, self._prices, lambda: self.rules)
         self._notices: list[Notice] = []
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
 
@@ -274,6 +279,15 @@ class Book(Dirty):
         self._settle()
         return list(self._positions.rows())
 
+    def closed_today(self) -> list[ClosedToday]:
+        """Every share that was traded today and that nobody holds any more."""
+        self._settle()
+        return self._summing.closed_today()
+
+    def follow_fills(self, fills: Fills) -> None:
+        """Earn today's P&L by these executions from now on."""
+        self.day.follow(fills, self._become_dirty)
+
     def order_rows(self) -> list[OrderRow]:
         """Every order."""
         self._settle()
@@ -294,8 +308,7 @@ class Book(Dirty):
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
         self._settle()
-        excluded = tuple(m for m in modes if m not in self.absent and not self._accounts.is_counted(m))
-        return add_up((self._sums_of(mode) for mode in modes if mode not in excluded), excluded)
+        return self._summing.totals(modes, self.absent)
 
     def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
@@ -303,13 +316,7 @@ class Book(Dirty):
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
         self._settle()
-        modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
-        return strip_of(
-            self._accounts.summaries_of_all(modes),
-            add_up((self._sums_of(m) for m in modes), ()),
-            as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
-            is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self.absent),
-        )
+        return self._summing.strip(mode, self.absent)
 
     def groups(self, by: GroupBy, modes: Collection[AccountMode]) -> list[Group]:
         """The positions of these profiles by share, issuer or login; the subtotals add up to ``totals``."""
@@ -333,6 +340,14 @@ class Book(Dirty):
             if expired := account.expire_orders(now):
                 self._touch_orders(expired)
         self._positions.add(self._listings.positions_of(self.trades.due(now)))
+        loaded = [a.mode for a in self._accounts if a.positions_loaded]
+        touched = self.day.settle(loaded)
+        if touched is None:
+            self._positions.add_all()
+        else:
+            self._positions.add(touched)
+        if touched is None or touched:
+            self._touch(self._listings.follow_day(self.day.instruments()))
         if (phase := session_phase(now)) is not self._builder.phase:
             self._builder.phase = phase
             self._orders.add_all()
@@ -340,14 +355,8 @@ class Book(Dirty):
         self._builder.unexpected = frozenset(
             s.mode for s in self._accounts if self._accounts.is_unexpected(s.mode)
         )
-        if self._positions.settle(looked_at):
-            self._sums.clear()
+        self._summing.settle(rows_differ=self._positions.settle(looked_at))
         self._orders.settle(looked_at)
-
-    def _sums_of(self, mode: AccountMode) -> Sums:
-        if mode not in self._sums:
-            self._sums[mode] = sum_rows(row for row in self._positions.rows() if row.mode is mode)
-        return self._sums[mode]
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
         self._touch(self._listings.follow_positions(keys))

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from psf_monitor.book.account_books import AccountBooks, working_of
+from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayBook, DayKnown
 from psf_monitor.book.listings import Listings
 from psf_monitor.book.market.depths import Depths, may_be_in, own_order
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures, Trades
 from psf_monitor.book.working import NOTHING_WORKS, Working
-from psf_monitor.domain import placement, valuation
+from psf_monitor.domain import day, placement, valuation
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, told_ahead
 from psf_monitor.domain.indicators import deviation
@@ -47,6 +48,7 @@ def position_row(
     rules: Rules = DEFAULT_RULES,
     other_names: tuple[str, ...] = (),
     day_gap: str = "",
+    known: DayKnown = NOTHING_OF_TODAY,
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
     shown = quote or _NO_QUOTE
@@ -54,11 +56,13 @@ def position_row(
     rwvap = figures.rwvap_1d if figures and quote else None
     marked = valuation.mark(shown, rules.mark)
     price, source = marked or (None, None)
-    value = pnl = day = None
+    value = pnl = earned = None
     if price is not None:
         value = valuation.market_value(position, price)
         pnl = valuation.unrealized_pnl(position, price)
-        day = valuation.day_pnl(position, price, shown.prev_close)
+    if known.opening is not None and price is not None:
+        point = position.instrument.point_value
+        earned = day.earned(known.opening.quantity, known.traded, point, price, shown.prev_close)
     change = _difference(shown.last, shown.prev_close)
     mid = None if shown.bid is None or shown.ask is None else (shown.bid + shown.ask) / 2
     instrument = position.instrument
@@ -101,7 +105,7 @@ def position_row(
         market_value=value,
         unrealized_pnl=pnl,
         pnl_pct=_percent(pnl, valuation.cost_basis(position)),
-        day_pnl=day,
+        day_pnl=None if earned is None else earned.pnl,
         stale_since=stale_since,
         is_excluded=is_excluded,
         other_names=other_names,
@@ -109,6 +113,10 @@ def position_row(
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
         day_gap=day_gap,
         models=position.models,
+        opening=known.opening,
+        traded=known.traded,
+        earned=earned,
+        day_why=known.why,
     )
 
 
@@ -204,6 +212,7 @@ class RowBuilder:
         prices: Quotes,
         trades: Trades,
         depths: Depths,
+        day: DayBook,
     ) -> None:
         self.rules = DEFAULT_RULES
         self.phase = session_phase(clock())
@@ -215,6 +224,7 @@ class RowBuilder:
         self._prices = prices
         self._trades = trades
         self._depths = depths
+        self._day = day
 
     def position(self, key: PositionKey) -> PositionRow | None:
         """The row of a position, of the first profile that holds it."""
@@ -235,6 +245,7 @@ class RowBuilder:
             rules=self.rules,
             other_names=self._listings.names_of(position.instrument),
             day_gap=account.day_gap,
+            known=self._day.of(position),
         )
 
     def order(self, key: OrderKey) -> OrderRow | None:

@@ -9,6 +9,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
 from psf_monitor.domain.fills.journal_records import Span, holes, merged, not_listed
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
+from psf_monitor.domain.position import PositionKey
 from psf_monitor.problem import Problem
 
 
@@ -31,6 +32,7 @@ class FillsState:
     ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``problem`` is why there
     may be more than are shown since then. Of ``unlisted`` times of today the list told nothing; ``doubts``
     are why it may not be whole, in sentences. ``undated`` executions are of nobody knows which day.
+    ``unexplained`` positions moved without an execution in the list.
     """
 
     as_of: datetime | None = None
@@ -39,6 +41,7 @@ class FillsState:
     unlisted: tuple[Span, ...] = ()
     doubts: tuple[str, ...] = ()
     undated: int = 0
+    unexplained: frozenset[PositionKey] = frozenset()
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -74,6 +77,7 @@ class Fills(Dirty):
         self._arrived: list[FillKey] = []
         self._midnight = self._last_midnight()
         self._on_unlisted: Callable[[AccountMode, str], None] = lambda _mode, _why: None
+        self._on_changed: Callable[[], None] = lambda: None
 
     # What the sources say.
 
@@ -124,7 +128,9 @@ class Fills(Dirty):
         self.was_listed(mode, spans)
         self._watched.add(mode)
         unlisted = holes(self._listed[mode], Span(begin, now)) if now > begin else ()
-        self._states[mode] = FillsState(now, tuple(accounts), None, unlisted, reach.doubts, before.undated)
+        self._states[mode] = FillsState(
+            now, tuple(accounts), None, unlisted, reach.doubts, before.undated, reach.unexplained
+        )
         self._on_unlisted(mode, " ".join(map(not_listed, unlisted)))
         self._become_dirty()
 
@@ -140,6 +146,14 @@ class Fills(Dirty):
     def when_unlisted(self, listener: Callable[[AccountMode, str], None]) -> None:
         """Tell ``listener`` with each list of which times of today it tells nothing; empty for none."""
         self._on_unlisted = listener
+
+    def when_changed(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever an execution or what is known of a list differs."""
+        self._on_changed = listener
+
+    def _become_dirty(self) -> None:
+        super()._become_dirty()
+        self._on_changed()
 
     def drain(self) -> FillChanges:
         """The executions that differ since the last drain; after midnight, yesterday's leave."""

@@ -5,7 +5,7 @@ order is priced as its position is.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Set
+from collections.abc import Collection, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from psf_monitor.book.account_books import AccountBooks
@@ -36,6 +36,7 @@ class Listings:
         self._contract_of: dict[OrderKey, _Contract] = {}
         self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
         self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
+        self._traded: set[PositionKey] = set()
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -112,6 +113,16 @@ class Listings:
                 affected.positions |= self._positions_in.get(contract, set())  # type: ignore[arg-type]
         self._follow(self._ordered(keys))
         return affected
+
+    def follow_day(self, traded: Mapping[PositionKey, Instrument]) -> Affected:
+        """These were traded today: they need a previous close, held or not."""
+        followed: list[tuple[Hashable, list[Instrument]]] = [
+            (("traded", key), []) for key in self._traded - traded.keys()
+        ]
+        followed += [(("traded", key), [instrument]) for key, instrument in traded.items()]
+        self._traded = set(traded)
+        self._follow(followed)
+        return Affected()
 
     def _ordered(self, keys: Iterable[OrderKey]) -> list[tuple[Hashable, list[Instrument]]]:
         ordered: list[tuple[Hashable, list[Instrument]]] = []

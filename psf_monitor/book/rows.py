@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.day import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.instrument import COMBINATION
 from psf_monitor.domain.listing import Unpriced
@@ -49,11 +50,11 @@ class PositionRow(NamedTuple):
     as numbers (1.5 is 1.5 %), times UTC. ``stale_since`` is when IBKR's part stopped being current.
     ``is_excluded`` rows are shown and left out of every total (an unexpected paper account). ``grpan`` is the
     one over the latest prints, its ``grpan_concentration`` in percent; deviations are last less indicator.
-    ``other_names`` are the symbols under which orders name the same contract.
     ``quote_as_of`` is HAMMER's last word of a frozen quote, ``quote_late_s`` by how much a late one is late.
     ``other_names`` are the symbols under which orders name the same contract. ``day_gap`` says of which
     times of today the executions are not known, in a sentence. ``models`` are the model portfolios that hold
-    it, each with its quantity.
+    it, each with its quantity. ``day_pnl`` is made of ``opening``, of what was ``traded`` today and of
+    ``earned``; ``day_why`` says why there is none.
     """
 
     key: PositionKey
@@ -102,6 +103,10 @@ class PositionRow(NamedTuple):
     quote_late_s: float | None = None
     day_gap: str = ""
     models: tuple[tuple[str, float | None], ...] = ()
+    opening: OpenQuantity | None = None
+    traded: DayTraded = NOTHING_TRADED
+    earned: DayEarned | None = None
+    day_why: str = ""
 
 
 class OrderRow(NamedTuple):
@@ -202,7 +207,8 @@ class Totals:
     had it. ``without_quote`` and ``without_quantity`` positions are in no sum, ``without_cost`` ones not in
     the unrealized P&L, ``without_close`` ones not in the day P&L. ``excluded_modes`` were asked for and left
     out: not connected, or an unexpected paper account. ``is_frozen``: something in the sums is old.
-    ``day_gaps`` are the times of today whose trades are unknown.
+    ``day_gaps`` are the times of today whose trades are unknown, and why no day P&L is known of some.
+    ``closed`` shares were sold off today and are in the day P&L alone, ``closed_untold`` ones not in it.
     """
 
     positions: int
@@ -221,6 +227,8 @@ class Totals:
     day_pnl: float | None
     is_frozen: bool
     day_gaps: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    closed_untold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +236,8 @@ class Strip:
     """What an account strip can show: the broker's account values and our calculated value and P&L.
 
     ``as_of`` is set when the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
-    the broker's own figure. ``not_added`` says which account values could not be added, ``not_valued`` what
-    the calculated sums leave out.
+    the broker's own figure, ``commission`` what today's executions cost. ``not_added`` says which account
+    values could not be added, ``not_valued`` what the calculated sums leave out.
     """
 
     net_liquidation: float | None
@@ -243,6 +251,7 @@ class Strip:
     market_value: float | None
     day_pnl: float | None
     unrealized_pnl: float | None
+    commission: float | None
     is_frozen: bool
     as_of: datetime | None
     is_partial: bool

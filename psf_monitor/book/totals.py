@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from psf_monitor import formatting
+from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
 
@@ -36,15 +37,27 @@ class Sums:
     unrealized: defaultdict[str, float] = field(default_factory=_nothing)
     cost: defaultdict[str, float] = field(default_factory=_nothing)
     day: defaultdict[str, float] = field(default_factory=_nothing)
+    closed: set[str] = field(default_factory=set)
+    closed_untold: set[str] = field(default_factory=set)
 
 
-def sum_rows(rows: Iterable[PositionRow]) -> Sums:
-    """The sums over ``rows``; one without a mark or a quantity is counted and left out of every figure."""
+def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) -> Sums:
+    """The sums over ``rows``; one without a mark or a quantity is counted and left out of every figure.
+
+    What was ``closed`` today is in the day P&L.
+    """
     sums = Sums()
+    for each in closed:
+        if each.day_pnl is None:
+            sums.closed_untold.add(each.symbol)
+            sums.day_gaps.add(f"{each.symbol}: {each.why}")
+        else:
+            sums.closed.add(each.symbol)
+            sums.day[each.currency] += each.day_pnl
     for row in rows:
         sums.positions += 1
-        if row.day_gap:
-            sums.day_gaps.add(row.day_gap)
+        if row.day_why or row.day_gap:
+            sums.day_gaps.add(f"{row.symbol}: {row.day_why}" if row.day_why else row.day_gap)
         value, currency = row.market_value, row.currency
         if row.quantity is None:
             sums.without_quantity += 1
@@ -73,7 +86,7 @@ def sum_rows(rows: Iterable[PositionRow]) -> Sums:
 def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> Totals:
     """The totals over several profiles; figures only where all of it is in one currency."""
     held = list(parts)
-    currencies = sorted({c for part in held for c in (*part.long_value, *part.short_value)})
+    currencies = sorted({c for part in held for c in (*part.long_value, *part.short_value, *part.day)})
     currency = currencies[0] if len(currencies) == 1 else None
 
     def total(name: str) -> float | None:
@@ -100,6 +113,8 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         day_pnl=total("day"),
         is_frozen=any(part.is_frozen for part in held),
         day_gaps=tuple(sorted({gap for part in held for gap in part.day_gaps})),
+        closed=tuple(sorted({symbol for part in held for symbol in part.closed})),
+        closed_untold=tuple(sorted({symbol for part in held for symbol in part.closed_untold})),
     )
 
 
@@ -119,7 +134,12 @@ def totals_of(rows: Iterable[PositionRow], modes: Collection[AccountMode]) -> To
 
 
 def strip_of(
-    summaries: Sequence[AccountSummary], totals: Totals, *, as_of: datetime | None, is_partial: bool
+    summaries: Sequence[AccountSummary],
+    totals: Totals,
+    *,
+    as_of: datetime | None,
+    is_partial: bool,
+    commission: float | None = None,
 ) -> Strip:
     """The strip over these accounts; their values are added only where they are in one currency.
 
@@ -141,6 +161,7 @@ def strip_of(
         market_value=totals.market_value,
         day_pnl=totals.day_pnl,
         unrealized_pnl=totals.unrealized_pnl,
+        commission=commission,
         is_frozen=totals.is_frozen,
         as_of=as_of,
         is_partial=is_partial,
@@ -167,7 +188,11 @@ def not_valued(totals: Totals) -> tuple[str, ...]:
     if totals.without_cost:
         said.append(f"{totals.without_cost} without average price not in P&L")
     if totals.without_close:
-        said.append(f"{totals.without_close} without previous close not in Day P&L")
+        said.append(f"{totals.without_close} not in Day P&L")
+    if totals.closed:
+        said.append(f"Day P&L with {formatting.listed(list(totals.closed))}, closed today")
+    if totals.closed_untold:
+        said.append(f"{formatting.listed(list(totals.closed_untold))}, closed today, not in Day P&L")
     if totals.other_currencies:
         said.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
     return (*said, *(f"Day P&L: {gap}" for gap in totals.day_gaps))

@@ -112,12 +112,18 @@ def _is_complete(monitor: Monitor, modes: Collection[AccountMode]) -> bool:
     """Whether waiting adds nothing: all is loaded, and each position has a quote or was refused one."""
     book = monitor.book
     book.drain()
-    if not all(_is_loaded(book, mode) for mode in modes):
+    if not all(_is_loaded(book, mode) and _has_executions(monitor, mode) for mode in modes):
         return False
     if monitor.links[AccountMode.HAMMER_PRO].status.state is not LinkState.READY:
         return False
     rows = [row for row in book.position_rows() if row.mode in modes]
     return all(_has_quote(row) or row.quote_state is QuoteState.MISSING for row in rows)
+
+
+def _has_executions(monitor: Monitor, mode: AccountMode) -> bool:
+    """Whether today's executions were listed, of which the day P&L is made, or will not be."""
+    state = monitor.fills.state(mode)
+    return mode is AccountMode.HAMMER_PRO or state.as_of is not None or state.problem is not None
 
 
 def _is_loaded(book: Book, mode: AccountMode) -> bool:

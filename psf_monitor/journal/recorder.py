@@ -268,6 +268,8 @@ class Recorder:
         kept = await self.journal.day(today)
         for each in kept.watched:
             self._shown.was_listed(each.mode, each.spans or (Span(day_begin(today), each.last_at),))
+        for snapshot in kept.snapshots:
+            self._book.day.opened(snapshot)
         self._show(kept.fills)
         undated = [each for each in await self.journal.undated(()) if new_york(each.moment).date() == today]
         self._shown.first_seen({each.fill.key: each.first_seen_at for each in undated})
@@ -361,9 +363,9 @@ class Recorder:
 
     def _snap(self, kind: SnapshotKind, modes: Iterable[AccountMode]) -> None:
         for mode in modes:
-            self._snapshots.append(
-                snapshot_of(self._book, mode, kind, self._clock(), is_current=self._is_current(mode))
-            )
+            taken = snapshot_of(self._book, mode, kind, self._clock(), is_current=self._is_current(mode))
+            self._snapshots.append(taken)
+            self._book.day.opened(taken)
         self._wake.set()
 
 

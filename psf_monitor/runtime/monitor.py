@@ -67,6 +67,7 @@ class Monitor:
         self.book.trades.rules = settings.indicators
         self.fills = Fills(clock)
         self.fills.when_unlisted(self.book.trades_unknown)
+        self.book.follow_fills(self.fills)
         self.journal = journal
         self.recorder: Recorder | None = None
         self._backoff = backoff

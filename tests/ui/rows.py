@@ -3,7 +3,9 @@
 from typing import Any
 
 from psf_monitor.book.build_rows import order_row, position_row
+from psf_monitor.book.day.day_book import DayKnown
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.domain.day import OpenQuantity, OpenSource
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import Quote
@@ -29,6 +31,7 @@ def a_position(symbol: str = "CIM PRB", quantity: float = 3000, **changes: Any) 
         hammer_symbol="CIM-B",
         stale_since=None,
         is_excluded=False,
+        known=DayKnown(OpenQuantity(quantity, OpenSource.EXECUTIONS)),
     )
     return row._replace(**changes)
 

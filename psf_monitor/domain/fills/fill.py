@@ -8,6 +8,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession, has_us_sessions, trade_date, trading_session
 from psf_monitor.domain.instrument import Instrument, with_terms
 from psf_monitor.domain.order import display_id
+from psf_monitor.domain.position import PositionKey
 
 _MODES = tuple(AccountMode)
 
@@ -24,11 +25,12 @@ class ListReach:
     """How far a broker's list of executions reaches.
 
     ``since``: the moment from which on it is whole, UTC; ``None`` for the whole day. ``doubts``: why it may
-    not be whole all the same, in sentences.
+    not be whole all the same, in sentences. ``unexplained``: what moved without an execution in it.
     """
 
     since: datetime | None = None
     doubts: tuple[str, ...] = ()
+    unexplained: frozenset[PositionKey] = frozenset()
 
 
 WHOLE_DAY = ListReach()

@@ -73,8 +73,12 @@ class PositionMoves:
 
     def unexplained(self) -> list[str]:
         """The symbols of the positions that moved without an execution in any list since."""
-        late = (key for key, lists in self._lists.items() if any(count >= _LISTS for count in lists))
-        return sorted({self._symbols.get(key, key.symbol) for key in late})
+        return sorted({self._symbols.get(key, key.symbol) for key in self.unexplained_keys()})
+
+    def unexplained_keys(self) -> frozenset[PositionKey]:
+        """The same positions."""
+        lists = self._lists.items()
+        return frozenset(key for key, counts in lists if any(count >= _LISTS for count in counts))
 
     def _move(self, key: PositionKey, quantity: float | None, now: datetime) -> bool:
         if self._quantities is None or self._quantities.get(key, 0.0) == quantity:

@@ -118,7 +118,9 @@ class Executions:
             self._moves.list_ended(waiting)
             self._tell()
             if is_whole and not self._cut_off:
-                self._sink.fills_listed(self._mode, accounts, ListReach(reach, self._doubts()))
+                self._sink.fills_listed(
+                    self._mode, accounts, ListReach(reach, self._doubts(), self._moves.unexplained_keys())
+                )
             answered(len(self._known))
             if self._without_cost - self._costs.keys() or self._moves.may_be_explained:
                 # The cost of an execution comes a moment after it, and of other clients' in a list only.

@@ -42,12 +42,27 @@ STRIP_FIELDS = (
     StripField(
         "realized_pnl", "Realized P&L (from IBKR)", "Rlzd P&L", lambda s: s.realized_pnl, is_gain=True
     ),
+    StripField("commission", "Commissions of today", "Comm", lambda s: s.commission),
 )
 """In the order in which a strip shows them."""
 
-ACCOUNT_FIELDS: tuple[str, ...] = ("net_liquidation", "excess_liquidity", "day_pnl", "unrealized_pnl")
+ACCOUNT_FIELDS: tuple[str, ...] = (
+    "net_liquidation",
+    "excess_liquidity",
+    "day_pnl",
+    "unrealized_pnl",
+    "realized_pnl",
+    "commission",
+)
 """What the strip of a login shows unless the trader chose."""
-TOTAL_FIELDS: tuple[str, ...] = ("net_liquidation", "market_value", "day_pnl", "unrealized_pnl")
+TOTAL_FIELDS: tuple[str, ...] = (
+    "net_liquidation",
+    "market_value",
+    "day_pnl",
+    "unrealized_pnl",
+    "realized_pnl",
+    "commission",
+)
 """What the strip of the total shows unless the trader chose."""
 
 

@@ -161,14 +161,19 @@ def _pnl_sum(row: PositionRow, _now: datetime) -> str:
 
 
 def _day_sum(row: PositionRow, _now: datetime) -> str:
-    if row.mark is None or row.prev_close is None:
+    if row.day_why:
+        return f"Not known: {row.day_why}"
+    if row.earned is None or row.opening is None:
         return "Needs a quote and HAMMER's previous close"
-    move = f"{formatting.price(row.mark)} − {formatting.price(row.prev_close)} previous close"
-    gap = f"\n{row.day_gap}" if row.day_gap else ""
-    return (
-        f"{formatting.quantity(row.quantity)} × ({move})"
-        f"{_times(row)} in {row.currency}; shares traded today count as if held since the close{gap}"
-    )
+    lines = []
+    if row.opening.quantity:
+        move = f"{formatting.price(row.mark)} − {formatting.price(row.prev_close)} previous close"
+        lines.append(f"{formatting.quantity(row.opening.quantity)} at the open × ({move}){_times(row)}")
+    if row.traded.fills:
+        by_fills = formatting.signed_cents(row.earned.by_fills)
+        lines.append(f"{by_fills} by {formatting.counted(row.traded.fills, 'execution')} of today")
+    lines.append(f"in {row.currency}, without commissions; the quantity at the open is {row.opening.source}")
+    return "\n".join((*lines, *((row.day_gap,) if row.day_gap else ())))
 
 
 def _side_tone(row: PositionRow, _now: datetime) -> Tone:

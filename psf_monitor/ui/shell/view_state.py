@@ -101,7 +101,9 @@ def _money(
 
 def _of_nothing(strip: Strip) -> Strip:
     """An account that is loaded and holds nothing has no profit and no loss: that is known, not unknown."""
-    return replace(strip, market_value=0.0, day_pnl=0.0, unrealized_pnl=0.0)
+    was_traded = strip.day_pnl is not None or bool(strip.not_valued)
+    day_pnl = strip.day_pnl if was_traded else 0.0
+    return replace(strip, market_value=0.0, day_pnl=day_pnl, unrealized_pnl=0.0)
 
 
 def _left_out(modes: tuple[AccountMode, ...], accounts: Mapping[AccountMode, AccountState]) -> str:

@@ -41,7 +41,7 @@ ABOUT_POSITIONS: Mapping[str, str] = {
     "market_value": "Quantity times mark, short below 0.",
     "unrealized_pnl": "Quantity times mark less average cost.",
     "pnl_pct": "Unrealized P&L in percent of what the position cost.",
-    "day_pnl": "Quantity held now times the move of the mark since HAMMER's previous close.",
+    "day_pnl": "Quantity at the open times mark less previous close, and today's executions up to the mark.",
     "working": "What open orders can buy and sell at most; of orders that cancel each other, the largest.",
     "exchange": "Where the broker says that the share is listed.",
     "con_id": "IBKR's number of the contract.",

@@ -29,6 +29,9 @@ def full(ui: WindowUnderTest) -> WindowUnderTest:
     fill(ui)
     ui.book.summaries_replaced(GUN, [summary(GUN)])
     ui.book.summaries_replaced(PED, [summary(PED, 2.0)])
+    ui.book.follow_fills(ui.fills)
+    for mode in (GUN, PED):
+        ui.fills.fills_listed(mode, [ACCOUNTS[mode]])
     ui.window.show_now()
     return ui
 
@@ -51,14 +54,15 @@ def choose(ui: WindowUnderTest, mode: AccountMode, *names: str) -> None:
 
 
 def test_that_the_chosen_figures_stand_in_their_order_under_every_login(full: WindowUnderTest) -> None:
-    choose(full, PED, "Cash", "Excess liquidity", "Realized P&L (from IBKR)", "Buying power", "Market value")
+    choose(full, PED, "Cash", "Excess liquidity", "Commissions of today", "Buying power", "Market value")
     assert list(shown(full, GUN)) == [
         *("Net liq", "Buying pwr", "Cash", "Mkt value", "Day P&L", "Unrlzd P&L", "Rlzd P&L")
     ]
     assert shown(full, GUN)["Buying pwr"] == "1,592,000"
     assert shown(full, GUN)["Cash"] == "−211,540"
     assert shown(full, PED)["Rlzd P&L"] == "−2,410"
-    assert list(shown(full, HAMMER)) == ["Net liq", "Mkt value", "Day P&L", "Unrlzd P&L"]
+    usual = ["Net liq", "Mkt value", "Day P&L", "Unrlzd P&L", "Rlzd P&L", "Comm"]
+    assert list(shown(full, HAMMER)) == usual
 
 
 def test_that_the_total_has_a_choice_of_its_own_and_adds_the_logins(full: WindowUnderTest) -> None:
@@ -80,7 +84,8 @@ def test_that_what_a_broker_did_not_report_is_a_dash_in_its_strip_and_in_the_sum
 
 
 def test_that_the_last_figure_cannot_be_taken_and_the_usual_ones_come_back(full: WindowUnderTest) -> None:
-    choose(full, GUN, "Net liquidation", "Excess liquidity", "Day P&L")
+    choose(full, GUN, "Net liquidation", "Excess liquidity", "Day P&L", "Realized P&L (from IBKR)")
+    choose(full, GUN, "Commissions of today")
     assert list(shown(full, GUN)) == ["Unrlzd P&L"]
     choose(full, GUN, "Unrealized P&L")
     assert list(shown(full, GUN)) == ["Unrlzd P&L"]
@@ -91,11 +96,28 @@ def test_that_the_last_figure_cannot_be_taken_and_the_usual_ones_come_back(full:
 def test_that_the_choice_comes_back_with_the_window(open_window: Opener, tmp_path: Path) -> None:
     first = open_window(store=LayoutStore(tmp_path / "ui.json"))
     choose(first, GUN, "Cash")
-    choose(first, HAMMER, "Realized P&L (from IBKR)")
+    choose(first, HAMMER, "Commissions of today")
     first.window.close()
     panel = open_window(store=LayoutStore(tmp_path / "ui.json")).window.links_panel
     assert panel.account_fields == (*ACCOUNT_FIELDS[:2], "total_cash", *ACCOUNT_FIELDS[2:])
-    assert panel.total_fields == (*TOTAL_FIELDS, "realized_pnl")
+    assert panel.total_fields == TOTAL_FIELDS[:-1]
+
+
+def test_that_who_never_chose_gets_the_realized_pnl_and_the_commissions_once(
+    open_window: Opener, tmp_path: Path
+) -> None:
+    path = tmp_path / "ui.json"
+    path.write_text(
+        """{"schema": 1, "strip_fields": ["net_liquidation", "excess_liquidity", "day_pnl", "unrealized_pnl"],
+        "total_fields": ["net_liquidation", "day_pnl"]}"""
+    )
+    first = open_window(store=LayoutStore(path))
+    panel = first.window.links_panel
+    assert (panel.account_fields, panel.total_fields) == (ACCOUNT_FIELDS, ("net_liquidation", "day_pnl"))
+    choose(first, GUN, "Realized P&L (from IBKR)", "Commissions of today")
+    first.window.close()
+    again = open_window(store=LayoutStore(path)).window.links_panel
+    assert again.account_fields == ACCOUNT_FIELDS[:4]
 
 
 def test_that_figures_of_a_later_release_are_passed_over(open_window: Opener, tmp_path: Path) -> None:
@@ -147,5 +169,8 @@ def test_that_the_right_button_opens_the_choice(full: WindowUnderTest) -> None:
     strip(full, GUN).customContextMenuRequested.emit(QPoint(5, 5))
     (menu,) = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
     ticked = [action.text() for action in menu.actions() if action.isChecked()]
-    assert ticked == ["Net liquidation", "Excess liquidity", "Day P&&L", "Unrealized P&&L"]
+    assert ticked == [
+        *("Net liquidation", "Excess liquidity", "Day P&&L", "Unrealized P&&L"),
+        *("Realized P&&L (from IBKR)", "Commissions of today"),
+    ]
     menu.close()

@@ -10,7 +10,7 @@ from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
-from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
+from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Scheme
@@ -83,7 +83,7 @@ class LayoutController(QObject):
         self._menus.quiet_chosen.emit(quiet_min)
         self._menus.mark_chosen.emit(layout.mark)
         self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
-        self._panel.choose_fields(layout.strip_fields, layout.total_fields)
+        self._panel.choose_fields(*chosen_fields(layout))
         for mode, card in self._panel.cards.items():
             card.at_start.setChecked(mode in layout.connect_at_start)
         for action, is_wanted in self._switches(layout):
@@ -119,6 +119,7 @@ class LayoutController(QObject):
             near_fill=self._book.rules.near_fill,
             strip_fields=self._panel.account_fields,
             total_fields=self._panel.total_fields,
+            has_day_fields=True,
             connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
             is_log_open=self._menus.log.isChecked(),
             symbols=() if self._symbols is None else self._symbols.saved(),

@@ -91,6 +91,23 @@ class WindowLayout:
     symbols: tuple[SymbolLayout, ...] = ()
     group: GroupBy = GroupBy.NONE
     shows_exposure: bool = True
+    has_day_fields: bool = False
+    """Whether the strips' figures were noted when there were those of the day to choose."""
+
+
+_USUAL_BEFORE: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("net_liquidation", "excess_liquidity", "day_pnl", "unrealized_pnl"): ACCOUNT_FIELDS,
+    ("net_liquidation", "market_value", "day_pnl", "unrealized_pnl"): TOTAL_FIELDS,
+}
+
+
+def chosen_fields(layout: WindowLayout) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The figures of the strips of a login and of the total; who never chose gets what is usual now."""
+    fields = (layout.strip_fields, layout.total_fields)
+    if layout.has_day_fields:
+        return fields
+    before = (_USUAL_BEFORE.get(each, each) for each in fields)
+    return (next(before), next(before))
 
 
 class LayoutStore:

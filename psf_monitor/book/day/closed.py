@@ -1,0 +1,60 @@
+"""The shares that were closed today: they have no row, and belong to the sums of the day."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from psf_monitor.book.day.day_book import DayBook
+from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.domain import day, valuation
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.day import DayTraded, OpenQuantity
+from psf_monitor.domain.position import PositionKey
+from psf_monitor.domain.valuation import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedToday:
+    """A contract that an account traded today and holds no more; ``why`` its Day P&L is not known, if so."""
+
+    key: PositionKey
+    mode: AccountMode
+    account: str
+    symbol: str
+    currency: str
+    opening: OpenQuantity | None
+    traded: DayTraded
+    prev_close: float | None
+    day_pnl: float | None
+    why: str
+
+
+def closed_today(
+    book: DayBook, held: Collection[PositionKey], prices: Quotes, rules: Rules
+) -> Iterator[ClosedToday]:
+    """Every contract that was traded today and is in no account's positions."""
+    for fill, known in book.closed(held):
+        instrument = fill.instrument
+        quote, state = prices.of(instrument)
+        close = quote.prev_close if quote else None
+        marked = valuation.mark(quote, rules.mark) if quote and state is QuoteState.LIVE else None
+        found = None
+        if known.opening is not None:
+            price = marked[0] if marked else None
+            point = instrument.point_value
+            found = day.earned(known.opening.quantity, known.traded, point, price, close)
+        why = known.why
+        if found is None and not why:
+            why = "HAMMER has not told its previous close" if close is None else "it has no price"
+        yield ClosedToday(
+            key=PositionKey(fill.account, *instrument.identity),
+            mode=fill.mode,
+            account=fill.account,
+            symbol=instrument.symbol,
+            currency=instrument.currency,
+            opening=known.opening,
+            traded=known.traded,
+            prev_close=close,
+            day_pnl=None if found is None else found.pnl,
+            why=why,
+        )

@@ -1,0 +1,244 @@
+"""What each account held when the day began, and what it has traded since."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from psf_monitor.book.fills import Fills
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.day import (
+    NOTHING_TRADED,
+    DayTraded,
+    OpenQuantity,
+    OpenSource,
+    began_with,
+    traded,
+)
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill_totals import counted
+from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.domain.position import Position, PositionKey
+
+SETTLES_AFTER = timedelta(seconds=3)
+"""A position may move a moment before or after its execution is told: so long the opening quantity stands."""
+
+_NOTHING = 5e-9
+
+
+@dataclass(frozen=True, slots=True)
+class DayKnown:
+    """What is known of one contract's day in one account; ``why`` there is no opening quantity, if none."""
+
+    opening: OpenQuantity | None
+    traded: DayTraded = NOTHING_TRADED
+    why: str = ""
+
+
+NOTHING_OF_TODAY = DayKnown(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """What a login held at the open, of all ``accounts`` that it has."""
+
+    at: datetime
+    accounts: frozenset[str]
+    quantities: dict[PositionKey, float | None]
+
+
+class DayBook:
+    """Follows today's executions. Without any to follow nothing is traded.
+
+    The quantity at the open is the journal's, else what is held now less today's executions, if their list is
+    whole. It does not change over the day; what comes out of the list is believed once it has stood for
+    ``SETTLES_AFTER``.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._fills: Fills | None = None
+        self._is_due = False
+        self._day: date | None = None
+        self._by_key: dict[PositionKey, list[Fill]] = {}
+        self._traded: dict[PositionKey, DayTraded] = {}
+        self._recorded: dict[AccountMode, _Recorded] = {}
+        self._derived: dict[PositionKey, float] = {}
+        self._doubted: dict[PositionKey, tuple[float, datetime]] = {}
+        self._began: frozenset[AccountMode] = frozenset()
+        self._complete: frozenset[AccountMode] = frozenset()
+        self._known_of: tuple[object, object] = ((), {})
+
+    def follow(self, fills: Fills, when_changed: Callable[[], None]) -> None:
+        """Read today's executions from here on; ``when_changed`` is called when any differs."""
+        self._fills = fills
+
+        def on_changed() -> None:
+            self._is_due = True
+            when_changed()
+
+        fills.when_changed(on_changed)
+        on_changed()
+
+    def opened(self, snapshot: Snapshot) -> None:
+        """Take what a login held at the open, as the journal has it; other snapshots tell nothing of that."""
+        if snapshot.kind is not SnapshotKind.OPEN or not snapshot.is_current:
+            return
+        quantities = {
+            PositionKey(held.account, *((held.con_id, "") if held.con_id else (0, held.symbol))): (
+                None if held.stale_since else held.quantity
+            )
+            for held in snapshot.positions
+        }
+        accounts = frozenset({v.account for v in snapshot.values} | {p.account for p in snapshot.positions})
+        self._recorded[snapshot.mode] = _Recorded(snapshot.at, accounts, quantities)
+        self._is_due = True
+
+    def settle(self, loaded: Collection[AccountMode]) -> Collection[PositionKey] | None:
+        """Bring it up to this moment; the contracts of which more, less or other is known, ``None``: of any.
+
+        ``loaded`` are the profiles whose positions are all known: what appears there later was not held.
+        """
+        self._complete = self._began
+        self._began = self._began | {mode for mode in loaded if not self._why_not_listed(mode)}
+        today = new_york(self._clock()).date()
+        if today != self._day:
+            self._begin(today)
+        if not self._is_due:
+            return tuple(self._doubted)
+        self._is_due = False
+        before = self._traded
+        self._by_key = {}
+        for fill in counted(self._fills.fills()) if self._fills else ():
+            key = PositionKey(fill.account, *fill.instrument.identity)
+            self._by_key.setdefault(key, []).append(fill)
+        self._traded = {key: traded(fills) for key, fills in self._by_key.items()}
+        lists = tuple((mode, self._why_not_listed(mode), self._unexplained(mode)) for mode in AccountMode)
+        if (lists, self._recorded) != self._known_of:
+            self._known_of = (lists, dict(self._recorded))
+            return None
+        return {*before, *self._traded, *self._doubted}
+
+    @property
+    def has_traded(self) -> bool:
+        """Whether anything was traded today."""
+        return bool(self._by_key)
+
+    def of(self, position: Position) -> DayKnown:
+        """What is known of a position's day."""
+        key = position.key
+        known = self._traded.get(key, NOTHING_TRADED)
+        return self._known(position.mode, key, position.quantity, known)
+
+    def closed(self, held: Collection[PositionKey]) -> Iterator[tuple[Fill, DayKnown]]:
+        """The contracts that were traded today and are not ``held``: one execution of each, and its day."""
+        for key, fills in self._by_key.items():
+            if key not in held and not fills[-1].instrument.is_combination:
+                yield fills[-1], self._known(fills[-1].mode, key, 0.0, self._traded[key])
+
+    def instruments(self) -> dict[PositionKey, Instrument]:
+        """What was traded today: it needs a previous close, also once it is closed."""
+        return {
+            key: fills[-1].instrument
+            for key, fills in self._by_key.items()
+            if not fills[-1].instrument.is_combination
+        }
+
+    def commission(self, modes: Collection[AccountMode]) -> float | None:
+        """What today's executions of these profiles cost, in the one currency that it was told in.
+
+        ``None`` while one is not told of an execution, or a list is not whole.
+        """
+        of_modes = [self._traded[key] for key, fills in self._by_key.items() if fills[-1].mode in modes]
+        is_whole = self._fills is not None and all(
+            state.as_of is not None and not state.unlisted for state in map(self._fills.state, modes)
+        )
+        currencies = {each.currency for each in of_modes if each.currency}
+        if not is_whole or len(currencies) > 1 or not modes:
+            return None
+        costs = [each.commission for each in of_modes]
+        return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+    def fills_of(self, key: PositionKey) -> tuple[Fill, ...]:
+        """Today's executions of a contract in an account, oldest first."""
+        return tuple(self._by_key.get(key, ()))
+
+    def _begin(self, today: date) -> None:
+        """Another day: nothing of the one before counts."""
+        self._day = today
+        self._derived.clear()
+        self._doubted.clear()
+        self._complete = self._began = frozenset()
+        self._recorded = {
+            mode: each for mode, each in self._recorded.items() if new_york(each.at).date() == today
+        }
+        self._is_due = True
+
+    def _known(
+        self, mode: AccountMode, key: PositionKey, quantity: float | None, of_key: DayTraded
+    ) -> DayKnown:
+        if of_key.unknown:
+            return DayKnown(None, of_key, "an execution of today lacks its side, quantity or price")
+        recorded = self._recorded_at_open(mode, key)
+        if recorded is not None:
+            return DayKnown(OpenQuantity(recorded, OpenSource.JOURNAL), of_key)
+        if quantity is None:
+            return DayKnown(None, of_key, "the broker does not say how much is held")
+        why = self._why_not_whole(mode, key)
+        if why:
+            return DayKnown(None, of_key, why)
+        at_open = self._settled(mode, key, quantity - of_key.net)
+        return DayKnown(OpenQuantity(at_open, OpenSource.EXECUTIONS), of_key)
+
+    def _recorded_at_open(self, mode: AccountMode, key: PositionKey) -> float | None:
+        recorded = self._recorded.get(mode)
+        if recorded is None or key.account not in recorded.accounts:
+            return None
+        if self._fills is not None and any(
+            hole.end > recorded.at for hole in self._fills.state(mode).unlisted
+        ):
+            return None
+        quantity = recorded.quantities.get(key, 0.0)
+        if quantity is None:
+            return None
+        return began_with(quantity, recorded.at, self._by_key.get(key, ()))
+
+    def _why_not_whole(self, mode: AccountMode, key: PositionKey) -> str:
+        why = self._why_not_listed(mode)
+        if not why and key in self._unexplained(mode):
+            return "it moved without an execution, and the journal has not recorded the open"
+        return why
+
+    def _unexplained(self, mode: AccountMode) -> frozenset[PositionKey]:
+        return frozenset() if self._fills is None else self._fills.state(mode).unexplained
+
+    def _why_not_listed(self, mode: AccountMode) -> str:
+        if self._fills is None:
+            return ""
+        state = self._fills.state(mode)
+        if state.as_of is None:
+            said = f": {state.problem.cause}" if state.problem else ""
+            return f"today's executions have not been listed{said}"
+        if state.problem is not None:
+            return f"there may be executions that are not listed: {state.problem.cause}"
+        if state.unlisted:
+            return "today's executions are not known in full, and the journal has not recorded the open"
+        return ""
+
+    def _settled(self, mode: AccountMode, key: PositionKey, found: float) -> float:
+        """The opening quantity as it has stood; another one is believed once it stands."""
+        known = self._derived.setdefault(key, 0.0 if mode in self._complete else found)
+        if abs(known - found) < _NOTHING:
+            self._doubted.pop(key, None)
+            return known
+        now = self._clock()
+        other, since = self._doubted.get(key, (found, now))
+        if abs(other - found) >= _NOTHING:
+            other, since = found, now
+        if now - since >= SETTLES_AFTER:
+            self._doubted.pop(key, None)
+            self._derived[key] = found
+            return found
+        self._doubted[key] = (found, since)
+        return known

@@ -1,0 +1,72 @@
+"""The sums of each profile, worked out once for all who ask: total row, strips, exposure."""
+
+from collections.abc import Callable, Collection
+
+from psf_monitor.book.account_books import AccountBooks
+from psf_monitor.book.day.closed import ClosedToday, closed_today
+from psf_monitor.book.day.day_book import DayBook
+from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.row_cache import RowCache
+from psf_monitor.book.rows import PositionRow, Strip, Totals
+from psf_monitor.book.totals import Sums, add_up, strip_of, sum_rows
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.position import PositionKey
+from psf_monitor.domain.valuation import Rules
+
+
+class Summing:
+    """Adds up the rows as they were built last and the shares that were closed today.
+
+    ``settle`` is called before anybody asks.
+    """
+
+    def __init__(
+        self,
+        accounts: AccountBooks,
+        positions: RowCache[PositionKey, PositionRow],
+        day: DayBook,
+        prices: Quotes,
+        rules: Callable[[], Rules],
+    ) -> None:
+        self._accounts = accounts
+        self._positions = positions
+        self._day = day
+        self._prices = prices
+        self._rules = rules
+        self._sums: dict[AccountMode, Sums] = {}
+        self._closed: list[ClosedToday] = []
+
+    def settle(self, *, rows_differ: bool) -> None:
+        """Forget what was added up if any of it differs."""
+        closed = self.closed_today() if self._day.has_traded else []
+        if rows_differ or closed != self._closed:
+            self._closed = closed
+            self._sums.clear()
+
+    def totals(self, modes: Collection[AccountMode], absent: Collection[AccountMode]) -> Totals:
+        """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
+        excluded = tuple(m for m in modes if m not in absent and not self._accounts.is_counted(m))
+        return add_up((self._of(mode) for mode in modes if mode not in excluded), excluded)
+
+    def strip(self, mode: AccountMode | None, absent: Collection[AccountMode]) -> Strip:
+        """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``."""
+        modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
+        return strip_of(
+            self._accounts.summaries_of_all(modes),
+            add_up((self._of(m) for m in modes), ()),
+            as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
+            is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(absent),
+            commission=self._day.commission(modes),
+        )
+
+    def closed_today(self) -> list[ClosedToday]:
+        """Every share that was traded today and that nobody holds any more."""
+        held = {key for account in self._accounts for key in account.positions}
+        return list(closed_today(self._day, held, self._prices, self._rules()))
+
+    def _of(self, mode: AccountMode) -> Sums:
+        if mode not in self._sums:
+            rows = (row for row in self._positions.rows() if row.mode is mode)
+            closed = (each for each in self._closed if each.mode is mode)
+            self._sums[mode] = sum_rows(rows, closed)
+        return self._sums[mode]

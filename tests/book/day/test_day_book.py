@@ -1,0 +1,280 @@
+"""The day as it was earned, whatever the order in which positions and executions are told."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.day.day_book import SETTLES_AFTER
+from psf_monitor.book.fills import Fills
+from psf_monitor.domain.account import AccountSummary
+from psf_monitor.domain.day import OpenSource
+from psf_monitor.domain.fills.fill import Fill, ListReach
+from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
+from psf_monitor.domain.position import PositionKey
+from psf_monitor.domain.quote import Quote
+from psf_monitor.problem import Problem
+from tests.fill_records import fill
+from tests.records import GUN, NOON, PED, Clock, instrument, position
+
+OPEN = NOON - timedelta(hours=2, minutes=30)
+CIM = "CIM PRB"
+ACCOUNT = "U1240821"
+CLOSE, MARK = 24.0, 25.0
+KEY = PositionKey(ACCOUNT, instrument(CIM).con_id)
+
+
+class Desk:
+    """A book that earns by the executions of one login, quoted."""
+
+    def __init__(self, held: float = 1000, at: datetime = NOON) -> None:
+        self.clock = Clock(at)
+        self.book, self.fills = Book(self.clock), Fills(self.clock)
+        self.book.follow_fills(self.fills)
+        self.book.accounts_named(GUN, [ACCOUNT])
+        self.load(held)
+        self.quote()
+
+    def hold(self, quantity: float) -> None:
+        self.book.position_changed(GUN, position(CIM, quantity))
+
+    def load(self, held: float) -> None:
+        self.book.positions_replaced(GUN, [position(CIM, held)] if held else [])
+
+    def quote(self) -> None:
+        self.book.quotes_live()
+        known = Quote(bid=MARK, ask=MARK, last=MARK, prev_close=CLOSE, received_at=self.clock())
+        self.book.quotes_changed({CIM: known})
+
+    def list_whole(self, *fills: Fill, reach: ListReach | None = None) -> None:
+        self.fills.fills_told(GUN, fills)
+        self.fills.fills_listed(GUN, [ACCOUNT], reach or ListReach())
+
+    @property
+    def pnl(self) -> float | None:
+        rows = self.book.position_rows()
+        return rows[0].day_pnl if rows else None
+
+    @property
+    def why(self) -> str:
+        return self.book.position_rows()[0].day_why
+
+
+def snapshot(held: float | None, at: datetime = OPEN, *, is_current: bool = True) -> Snapshot:
+    kept = HeldPosition(ACCOUNT, KEY.con_id, CIM, "USD", 1.0, held, 23.5, CLOSE, "LIVE", None, None, None)
+    values = (AccountSummary(GUN, ACCOUNT, "USD", 1.0),)
+    return Snapshot(at, SnapshotKind.OPEN, GUN, is_current, (kept,) if held != 0 else (), values)
+
+
+def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_why() -> None:
+    desk = Desk()
+    assert desk.pnl is None
+    assert desk.why == "today's executions have not been listed"
+    desk.list_whole()
+    assert desk.pnl == pytest.approx(1000)
+    desk.fills.fills_unavailable(GUN, Problem("No list.", "", "", "TWS does not answer", ""))
+    assert desk.pnl is None
+    assert "TWS does not answer" in desk.why
+    desk.list_whole(reach=ListReach(since=NOON - timedelta(hours=1)))
+    assert desk.pnl == pytest.approx(1000), "the list before it was whole and was heard on"
+    desk.list_whole(reach=ListReach(unexplained=frozenset({KEY})))
+    assert "moved without an execution" in desk.why
+    assert desk.pnl is None
+
+
+def test_that_a_list_that_begins_late_is_not_whole_unless_the_journal_has_the_open() -> None:
+    desk = Desk()
+    desk.list_whole(reach=ListReach(since=OPEN - timedelta(hours=1)))
+    assert desk.pnl is None
+    assert "the journal has not recorded the open" in desk.why
+    desk.book.day.opened(snapshot(1000))
+    assert desk.pnl == pytest.approx(1000)
+    late = Desk()
+    late.book.day.opened(snapshot(1000))
+    late.list_whole(reach=ListReach(since=OPEN + timedelta(hours=1)))
+    assert late.pnl is None, "what was traded between the open and the list is not known"
+
+
+def test_that_a_record_that_was_old_at_the_open_tells_nothing() -> None:
+    desk = Desk()
+    desk.book.day.opened(snapshot(400, is_current=False))
+    desk.book.day.opened(replace(snapshot(400), kind=SnapshotKind.CLOSE))
+    desk.list_whole()
+    (row,) = desk.book.position_rows()
+    assert row.opening == (1000, OpenSource.EXECUTIONS)
+    desk.book.day.opened(snapshot(None))
+    assert desk.book.position_rows()[0].opening == (1000, OpenSource.EXECUTIONS)
+    desk.book.day.opened(snapshot(400))
+    assert desk.book.position_rows()[0].opening == (400, OpenSource.JOURNAL)
+    desk.book.day.opened(snapshot(0))
+    assert desk.book.position_rows()[0].opening == (0, OpenSource.JOURNAL)
+
+
+def test_that_the_day_does_not_jump_while_a_position_is_told_before_its_execution_or_after() -> None:
+    desk = Desk(1000)
+    desk.list_whole()
+    bought = fill("1", side="BUY", quantity=100, price=24.5)
+    assert desk.pnl == pytest.approx(1000)
+    desk.hold(1100)
+    assert desk.pnl == pytest.approx(1000)
+    desk.fills.fills_told(GUN, [bought])
+    assert desk.pnl == pytest.approx(1050)
+    desk.fills.fills_told(GUN, [fill("2", side="SELL", quantity=100, price=24.6)])
+    assert desk.pnl == pytest.approx(1010)
+    desk.hold(1000)
+    assert desk.pnl == pytest.approx(1010)
+
+
+def test_that_a_quantity_without_an_execution_is_taken_once_it_has_stood() -> None:
+    desk = Desk(1000)
+    desk.list_whole()
+    assert desk.pnl == pytest.approx(1000)
+    desk.hold(1500)
+    assert desk.pnl == pytest.approx(1000)
+    desk.clock.advance(SETTLES_AFTER.total_seconds())
+    assert desk.pnl == pytest.approx(1500)
+
+
+def test_that_a_share_closed_today_is_in_the_sums_and_asked_for_until_midnight() -> None:
+    desk = Desk(200)
+    desk.list_whole()
+    desk.book.drain()
+    desk.fills.fills_told(GUN, [fill("1", side="SELL", quantity=200, price=24.6, commission=1.0)])
+    desk.book.drain()
+    desk.load(0)
+    (closed,) = desk.book.closed_today()
+    assert closed.symbol == CIM
+    assert closed.day_pnl == pytest.approx(120)
+    totals = desk.book.totals((GUN,))
+    assert totals.day_pnl == pytest.approx(120)
+    assert (totals.closed, totals.positions) == ((CIM,), 0)
+    assert totals.market_value == 0
+    strip = desk.book.strip(GUN)
+    assert strip.day_pnl == pytest.approx(120)
+    assert strip.commission == 1.0
+    assert desk.book.symbols_wanted == {CIM}
+    desk.book.quotes_dropped()
+    totals = desk.book.totals((GUN,))
+    assert (totals.day_pnl, totals.closed_untold) == (None, (CIM,))
+    desk.clock.advance(12 * 3600)
+    desk.fills.drain()
+    assert desk.book.closed_today() == []
+    assert desk.book.symbols_wanted == frozenset()
+
+
+def test_that_the_commission_of_the_day_is_unknown_while_one_is_untold() -> None:
+    desk = Desk()
+    assert desk.book.strip(GUN).commission is None
+    desk.list_whole()
+    assert desk.book.strip(GUN).commission == 0.0
+    desk.fills.fills_told(GUN, [fill("1", commission=1.25), fill("2")])
+    assert desk.book.strip(GUN).commission is None
+    desk.fills.fills_told(GUN, [fill("2", commission=-0.25)])
+    assert desk.book.strip(GUN).commission == 1.0
+    assert desk.book.strip(PED).commission is None
+
+
+# A slow reference over random days.
+
+
+@dataclass
+class Shares:
+    """The day of an account, one share after the other: each has the price at which it came today."""
+
+    held: int
+    units: list[tuple[int, float]] = field(default_factory=list)
+    gained: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.units = [(1 if self.held > 0 else -1, CLOSE)] * abs(self.held)
+
+    def trade(self, quantity: int, price: float) -> None:
+        for _ in range(abs(quantity)):
+            sign = 1 if quantity > 0 else -1
+            if self.units and self.units[0][0] == -sign:
+                other, came_at = self.units.pop(0)
+                self.gained += other * (price - came_at)
+            else:
+                self.units.append((sign, price))
+
+    @property
+    def pnl(self) -> float:
+        return self.gained + sum(sign * (MARK - came_at) for sign, came_at in self.units)
+
+
+quantities = st.integers(-4, 4).filter(bool)
+prices = st.sampled_from([23.5, 24.25, 24.5, 25.125, 26.0])
+steps = st.one_of(
+    st.tuples(st.just("trade"), quantities, prices, st.booleans()),
+    st.tuples(st.just("correct"), quantities, prices, st.booleans()),
+    st.tuples(st.just("transfer"), quantities, st.just(0.0), st.booleans()),
+    st.tuples(st.just("reconnect"), st.just(0), st.just(0.0), st.booleans()),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(at_open=st.integers(-5, 5), has_record=st.booleans(), day=st.lists(steps, max_size=10))
+def test_that_every_day_is_what_its_shares_earned_one_by_one(
+    at_open: int, has_record: bool, day: list[tuple[str, int, float, bool]]
+) -> None:
+    desk = Desk(at_open, at=OPEN + timedelta(minutes=1))
+    if has_record:
+        desk.book.day.opened(snapshot(at_open))
+    desk.list_whole()
+    desk.book.position_rows()
+    held, told, was_transferred = at_open, list[Fill](), False
+    for number, (kind, quantity, price, position_first) in enumerate(day):
+        desk.clock.advance(60)
+        if kind == "transfer":
+            held, was_transferred = held + quantity, True
+            desk.load(held)
+            desk.list_whole(*told, reach=ListReach(unexplained=frozenset({KEY})))
+        elif kind == "reconnect":
+            desk.book.account_lost(GUN, desk.clock())
+            desk.book.position_rows()
+            desk.clock.advance(30)
+            desk.load(held)
+            unexplained = frozenset({KEY}) if was_transferred else frozenset()
+            again = told[::-1] if position_first else told
+            desk.list_whole(*again, reach=ListReach(unexplained=unexplained))
+        elif kind == "trade":
+            side = "BUY" if quantity > 0 else "SELL"
+            done = fill(f"{number}", CIM, side, abs(quantity), price, at=desk.clock())
+            held += quantity
+            told.append(done)
+            if position_first:
+                desk.load(held)
+                desk.book.position_rows()
+                desk.fills.fills_told(GUN, [done])
+            else:
+                desk.fills.fills_told(GUN, [done])
+                desk.book.position_rows()
+                desk.load(held)
+        elif told:
+            done = replace(told[-1], price=price, revision=told[-1].revision + 1)
+            told[-1] = done
+            desk.fills.fills_told(GUN, [done])
+        desk.book.position_rows()
+        # HAMMER is asked again for what nobody needed for a moment.
+        desk.quote()
+        desk.book.position_rows()
+    for _ in range(2):
+        desk.clock.advance(SETTLES_AFTER.total_seconds())
+        desk.book.position_rows()
+    reference = Shares(at_open)
+    for done in told:
+        assert done.quantity is not None
+        assert done.price is not None
+        reference.trade(int(done.quantity) * (1 if done.side == "BUY" else -1), done.price)
+    found = [row.day_pnl for row in desk.book.position_rows()]
+    found += [each.day_pnl for each in desk.book.closed_today()]
+    if not found:
+        assert reference.pnl == pytest.approx(0) or was_transferred
+    elif was_transferred and not has_record:
+        assert found == [None], "what was transferred earned nothing that anybody knows"
+    else:
+        assert found == [pytest.approx(reference.pnl)]
+    assert desk.book.totals((GUN,)).day_pnl == (found[0] if found else None)

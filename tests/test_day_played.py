@@ -1,0 +1,104 @@
+"""The day as it was earned, from the sockets to the window, the API and the snapshot."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.book.rows import PositionRow
+from psf_monitor.domain.day import OpenSource
+from psf_monitor.ui.positions.total import total_figures
+from tests.conftest import ExpectedErrors
+from tests.played import Stage, played
+from tests.records import GUN, Clock
+from tests.scripted_tws import Script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+NOW = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
+CIM = "CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB"
+ZONE = "20261127 10:30:00 US/Eastern"
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
+
+
+def execution(side: str, quantity: int, price: float, number: int = 1, stamp: str = "10:15:30") -> str:
+    return (
+        f"11|{{req}}|0|700000001|{CIM}|0000e0d5.67fe667b.{number:02}.01|20261127 {stamp} US/Eastern|U1240821|"
+        f"IEX|{side}|{quantity}|{price}|{number}|0|0|{quantity}|{price}|||||2"
+    )
+
+
+def holding(quantity: int, *executions: str, handshake: str = ZONE) -> Script:
+    held = [f"61|3|U1240821|700000001|{CIM}|{quantity}|24.125"] if quantity else []
+    return {
+        "handshake_time": handshake,
+        "to_61": held,
+        "to_7": list(executions),
+        "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    }
+
+
+def row(stage: Stage) -> PositionRow:
+    (found,) = stage.monitor.book.position_rows()
+    return found
+
+
+async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and_the_totals() -> None:
+    of = holding(400, execution("BOT", 200, 24.45), execution("SLD", 100, 24.65, 2))
+    async with played(of, clock=Clock(NOW)) as stage:
+        await stage.connect()
+        await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
+        # 300 were held: 300 x 0.15 + 200 x 0.10 - 100 x -0.10
+        assert row(stage).opening == (300, OpenSource.EXECUTIONS)
+        assert row(stage).day_pnl == pytest.approx(75)
+        assert stage.positions()[0]["day_pnl"] == "+75"
+        told = stage.tooltip(stage.window.positions, "day_pnl")
+        assert "300 at the open × (24.55 − 24.40 previous close)" in told
+        assert "+30.00 by 2 executions of today" in told
+        (position,) = stage.snapshot()["positions"]
+        assert position["day_pnl"] == pytest.approx(75)
+        assert position["day_pnl_gap"] is None
+        assert stage.monitor.book.totals((GUN,)).day_pnl == pytest.approx(75)
+        assert stage.monitor.book.strip(None).day_pnl == pytest.approx(75)
+
+
+async def test_that_a_share_sold_off_today_is_in_every_sum_and_named() -> None:
+    async with played(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as stage:
+        for link in (stage.monitor.links[GUN], list(stage.monitor.links.values())[-1]):
+            link.connect()
+        book = stage.monitor.book
+        await until(lambda: book.strip(GUN).day_pnl is not None, what="the previous close of what was sold")
+        assert book.strip(GUN).day_pnl == pytest.approx(25)
+        note = total_figures(book.totals((GUN,)), "").note
+        assert "Day P&L with CIM PRB, closed today" in note
+        stage.window.show_now()
+        words = stage.window.links_panel.strips[GUN].words
+        assert words is not None
+        assert {money.caption: money.words for money in words.money}["Day P&L"] == "+25"
+
+
+async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:
+    clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
+    path = tmp_path / "journal.sqlite3"
+    async with played(holding(300), clock=clock, journal=path) as stage:
+        await stage.connect()
+        recorder = stage.monitor.recorder
+        assert recorder is not None
+        recorder.snap_if_due()
+        recorder.snap_if_due()
+        assert recorder.snapped
+    clock.advance(3600)
+    # Restarted where its midnight is New York's 08:30, an hour before the open.
+    late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
+    async with played(late, clock=clock, journal=path) as stage:
+        await stage.connect()
+        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
+        await until(lambda: row(stage).day_pnl is not None, what="the previous close")
+        assert row(stage).opening == (300, OpenSource.JOURNAL)
+        assert row(stage).day_pnl == pytest.approx(300 * 0.15 + 100 * 0.10)
