@@ -8,6 +8,7 @@ import pytest
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.day import OpenSource
 from psf_monitor.ui.positions.total import total_figures
+from tests.api.client import opened
 from tests.conftest import ExpectedErrors
 from tests.played import Stage, played
 from tests.records import GUN, Clock
@@ -49,7 +50,9 @@ def row(stage: Stage) -> PositionRow:
     return found
 
 
-async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and_the_totals() -> None:
+async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and_the_totals(
+    tmp_path: Path,
+) -> None:
     of = holding(400, execution("BOT", 200, 24.45), execution("SLD", 100, 24.65, 2))
     async with played(of, clock=Clock(NOW)) as stage:
         await stage.connect()
@@ -66,9 +69,22 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
         assert position["day_pnl_gap"] is None
         assert stage.monitor.book.totals((GUN,)).day_pnl == pytest.approx(75)
         assert stage.monitor.book.strip(None).day_pnl == pytest.approx(75)
+        async with opened(stage.monitor, tmp_path) as api:
+            told_day = (await api.get("day")).json()
+        (share,) = told_day["shares"]
+        assert share["day_pnl"] == pytest.approx(75)
+        assert (share["open_qty"], share["open_source"], share["fills"]) == (300, "EXECUTIONS", 2)
+        assert share["by_move"] + share["by_fills"] == pytest.approx(75)
+        for name in (GUN.value, "ALL"):
+            assert told_day["totals"][name]["day_pnl"] == pytest.approx(75)
+        assert stage.window.symbol_windows.open_named("CIM PRB")
+        (opened_window,) = stage.window.symbol_windows.windows
+        held = " ".join(word.text for word in opened_window.header.holdings)
+        assert held.endswith("Day +75")
+        assert "Day P&L +75 = 300 at open × +0.15 +30 by fills" in opened_window.fills.sentences
 
 
-async def test_that_a_share_sold_off_today_is_in_every_sum_and_named() -> None:
+async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: Path) -> None:
     async with played(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as stage:
         for link in (stage.monitor.links[GUN], list(stage.monitor.links.values())[-1]):
             link.connect()
@@ -78,6 +94,11 @@ async def test_that_a_share_sold_off_today_is_in_every_sum_and_named() -> None:
         note = total_figures(book.totals((GUN,)), "").note
         assert "Day P&L with CIM PRB, closed today" in note
         stage.window.show_now()
+        async with opened(stage.monitor, tmp_path) as api:
+            told = (await api.get("day")).json()
+        (share,) = told["shares"]
+        assert (share["closed"], share["symbol"], share["qty"]) == (True, "CIM PRB", 0)
+        assert share["day_pnl"] == pytest.approx(25)
         words = stage.window.links_panel.strips[GUN].words
         assert words is not None
         assert {money.caption: money.words for money in words.money}["Day P&L"] == "+25"

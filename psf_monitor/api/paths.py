@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from psf_monitor import __version__
 from psf_monitor.api import answers, health, psfalgo
 from psf_monitor.api.connections import Connections, switched_off
+from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
 from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed
@@ -85,6 +86,7 @@ class Paths:
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
         self._looks = DepthLooks(source)
+        self._day = DayPath(source)
         self._sums = SumPaths(source)
 
     def close(self) -> None:
@@ -115,6 +117,7 @@ class Paths:
             ("GET", "position/snapshot", self.snapshot, answers.PositionSnapshot, (503,)),
             ("GET", "fills", self.fills, answers.Executions, ()),
             ("GET", "depth", self._looks.depth, ShareDepthAnswer, (404,)),
+            ("GET", "day", self._day.day, DayAnswer, ()),
             ("GET", "groups", self._sums.groups, GroupsAnswer, (400,)),
             ("GET", "exposure", self._sums.exposure, ExposureAnswer, ()),
         ):

@@ -60,6 +60,10 @@ def holdings(view: ShareView, *, hides: bool) -> list[Word]:
             Word(f"·  IBKR {held}", Tone.TEXT2),
             Word(_covered(money, hides), _sign_tone(pnl), is_bold=True),
         ]
+    if view.positions or view.closed:
+        day = _sum([*(row.day_pnl for row in of_ibkr or view.positions), *(c.day_pnl for c in view.closed)])
+        money = _covered(formatting.signed_money(day), hides)
+        words += [Word("Day", Tone.TEXT2), Word(money, _sign_tone(day), is_bold=True, is_old=view.is_old)]
     return words or [Word("No position in any connected account", Tone.TEXT2)]
 
 
@@ -133,7 +137,27 @@ def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
             value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)
             held = _covered(formatting.quantity(quantity), hides)
             said.append(f"{word} {held} @ {formatting.average_price(value / quantity)}")
-    return ["  ·  ".join(said)] if said else []
+    return [*(["  ·  ".join(said)] if said else []), *day_sentences(view, hides=hides)]
+
+
+def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
+    """The day's P&L of the share spelled out: what was held at the open, and what the fills made of it."""
+    rows = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO] or list(view.positions)
+    why = next((row.day_why for row in rows if row.day_why), "")
+    if why:
+        return [f"Day P&L is not known: {why}"]
+    openings = [row.opening for row in rows if row.opening]
+    pnl = _sum([*(row.day_pnl for row in rows), *(each.day_pnl for each in view.closed)])
+    if pnl is None or len(openings) < len(rows) or not rows:
+        return []
+    held = _covered(formatting.quantity(fsum(each.quantity for each in openings)), hides)
+    by_fills = fsum(row.earned.by_fills or 0.0 for row in rows if row.earned)
+    move = None if rows[0].mark is None or rows[0].prev_close is None else rows[0].mark - rows[0].prev_close
+    words = f"Day P&L {_covered(formatting.signed_money(pnl), hides)} = {held} at open × "
+    words += formatting.change(move)
+    if any(row.traded.fills for row in rows):
+        words += f" {_covered(formatting.signed_money(by_fills), hides)} by fills"
+    return [words]
 
 
 def _holding(row: PositionRow, *, hides: bool) -> list[Word]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from psf_monitor import formatting
+from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.market.depths import is_in, own_orders
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
@@ -42,6 +43,7 @@ class ShareView:
     positions: tuple[PositionRow, ...]
     orders: tuple[OrderRow, ...]
     fills: tuple[Fill, ...]
+    closed: tuple[ClosedToday, ...]
     prints: Sequence[Print]
     grpan: Grpan | None
     rwvap: Rwvap | None
@@ -97,6 +99,7 @@ class ShareReader:
             rows,
             orders,
             tuple(fill for fill in sources.fills.fills() if _trades(fill, share)),
+            tuple(each for each in book.closed_today() if _was(each, share)),
             prints,
             grpan,
             rwvap,
@@ -156,6 +159,12 @@ def _holds(row: PositionRow, share: Share) -> bool:
     if row.key.con_id and share.con_id:
         return row.key.con_id == share.con_id
     return row.symbol == share.symbol
+
+
+def _was(closed: ClosedToday, share: Share) -> bool:
+    if closed.key.con_id and share.con_id:
+        return closed.key.con_id == share.con_id
+    return closed.symbol == share.symbol
 
 
 def _trades(fill: Fill, share: Share) -> bool:
