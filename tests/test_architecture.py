@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "api": {"api", "book", "connection", "settings", "__init__", *INNER},
     "ui": {"ui", "book", "connection", "settings", "check", "__init__", *INNER},
     "recording": {"recording", "connection", "__init__", *INNER},
-    "sim": {"sim", "domain"},
+    "replay": {"replay", "recording", *INNER},
+    "sim": {"sim", "domain", "recording", "replay"},
 }
 EVERY_ROOM = {*MAY_IMPORT, *COMPOSITION}
 MAY_IMPORT |= dict.fromkeys(COMPOSITION, EVERY_ROOM)
@@ -39,7 +40,7 @@ LIBRARY_ROOMS = {
     "qasync": {"app"},
     "ib_insync": {"ibkr"},
     "picows": {"hammer"},
-    "websockets": {"sim"},
+    "websockets": {"sim", "replay"},
     "sqlite3": {"journal"},
     "fastapi": {"api"},
     "pydantic": {"api"},

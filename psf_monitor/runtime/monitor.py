@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from psf_monitor.book.book import Book
@@ -24,6 +25,7 @@ from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
+from psf_monitor.recording.writer import clocks_of
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
@@ -57,12 +59,13 @@ class Monitor:
         timing: Timing | None = None,
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
+        backoffs: Mapping[AccountMode, Backoff] = MappingProxyType({}),
     ) -> None:
+        self.wires = WireRecorder(clocks=clocks_of(clock))
         right = as_clock(clock)
         self.clock: Callable[[], datetime] = right
         clock = right
         self.settings = settings
-        self.wires = WireRecorder()
         self.wires.hide(settings.hammer.password)
         self.book = Book(clock, expects_paper=settings.expects_paper)
         self.book.absent = settings.switched_off
@@ -84,7 +87,7 @@ class Monitor:
             account=self.book,
             fills=self,
             depth=self.book.depths,
-            backoff=backoff,
+            backoff=backoffs.get(AccountMode.HAMMER_PRO, backoff),
             elapsed_s=elapsed_s,
             tap=self.wires.link(AccountMode.HAMMER_PRO),
         )
@@ -95,7 +98,7 @@ class Monitor:
                 clock,
                 fills=self,
                 timing=timing or Timing(),
-                backoff=backoff,
+                backoff=backoffs.get(mode, backoff),
                 time_told=partial(right.set_by, mode.value),
                 also_at=partial(self._also_at, mode),
                 tap=self.wires.link(mode),
