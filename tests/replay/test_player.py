@@ -6,6 +6,7 @@ from pathlib import Path
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
@@ -15,6 +16,7 @@ from tests.replay.stage import Picture, differences, in_replay, picture, play
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
+QUICK_LISTS = Timing(orders_every_s=0.1, orders_soonest_s=0.05)
 
 
 def is_ready(monitor: Monitor, mode: AccountMode) -> bool:
@@ -45,7 +47,7 @@ async def recorded(path: Path, *, steps: int = 40) -> Picture:
     """A session of the demo, recorded; what was shown at its end."""
     gateways = Gateways()
     await gateways.start(moves=False)
-    monitor = Monitor(settings_for(gateways), gateways.market.clock)
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
     monitor.record_wires(path)
     try:
         async with running_monitor(monitor):
@@ -76,7 +78,7 @@ def test_that_a_lost_connection_is_lost_again_and_comes_back(
     async def story() -> None:
         gateways = Gateways()
         await gateways.start(moves=False)
-        monitor = Monitor(settings_for(gateways), gateways.market.clock)
+        monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
         monitor.record_wires(path)
         try:
             async with running_monitor(monitor):
