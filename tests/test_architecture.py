@@ -29,8 +29,7 @@ MAY_IMPORT = {
     "api": {"api", "book", "connection", "settings", "__init__", *INNER},
     "ui": {"ui", "book", "connection", "settings", "check", "__init__", *INNER},
     "recording": {"recording", "connection", "__init__", *INNER},
-    "replay": {"replay", "recording", *INNER},
-    "sim": {"sim", "domain", "recording", "replay"},
+    "sim": {"sim", "domain"},
 }
 EVERY_ROOM = {*MAY_IMPORT, *COMPOSITION}
 MAY_IMPORT |= dict.fromkeys(COMPOSITION, EVERY_ROOM)
@@ -40,7 +39,7 @@ LIBRARY_ROOMS = {
     "qasync": {"app"},
     "ib_insync": {"ibkr"},
     "picows": {"hammer"},
-    "websockets": {"sim", "replay"},
+    "websockets": {"sim"},
     "sqlite3": {"journal"},
     "fastapi": {"api"},
     "pydantic": {"api"},

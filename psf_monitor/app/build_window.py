@@ -71,7 +71,7 @@ def open_window(
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
         tail = ends.enter_context(_log_tail(settings))
-        monitor = Monitor(settings, clock, journal=journal, keeps_simulated=options.is_demo)
+        monitor = Monitor(settings, clock, journal=journal)
         clock = monitor.clock
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning, crash=options.crash)
         wires = WireRecording(monitor, user_paths().recordings)

@@ -22,10 +22,12 @@ from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.panel import TablePanel
 
-_FILTER_WORDS = "Filter symbol  (Ctrl+F)"
+_FILTER_WORDS = "Filter  (Ctrl+F)"
 _CHOICE_PADDING = 9
 _GROUP_PADDING = 6
-_FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 160, 84
+_ROOM_FOR_ALL = 1500
+"""Pixels in which switches, filter, warning and mark rule are all whole."""
+_FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 112, 84
 
 
 class PositionsPanel(TablePanel[PositionRow]):
@@ -125,10 +127,14 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setPlaceholderText("Filter" if is_compact else _FILTER_WORDS)
         self._size_filter(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
 
+    @property
+    def _has_room(self) -> bool:
+        return self.width() >= _ROOM_FOR_ALL
+
     def warn(self, chip: str, words: str) -> None:
-        """Show the chip with its words, or neither. On half a screen the mark rule makes room for them."""
+        """Show the chip with its words, or neither. Where room is short the mark rule makes way for them."""
         super().warn(chip, words)
-        self.remark.setVisible(not (self._is_compact and words))
+        self.remark.setVisible(not words or self._has_room)
 
     def focus_filter(self) -> None:
         """Give the keys to the filter box, its text selected."""
@@ -239,7 +245,8 @@ class PositionsPanel(TablePanel[PositionRow]):
             others = {row.symbol for row in without} - {first.symbol}
             more = f" (and {len(others)} more)" if others else ""
             self.warn(
-                f"{len(without)} without quote", f"{first.symbol}: {_why_none(first, self._is_compact)}{more}"
+                f"{len(without)} without quote",
+                f"{first.symbol}: {_why_none(first, is_short=not self._has_room)}{more}",
             )
         elif old:
             self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not told again by HAMMER")
@@ -277,9 +284,9 @@ def _first_of(rows: Collection[PositionRow]) -> str:
     return f"{symbols[0]} (and {len(symbols) - 1} more)" if len(symbols) > 1 else symbols[0]
 
 
-def _why_none(row: PositionRow, is_compact: bool) -> str:
+def _why_none(row: PositionRow, *, is_short: bool) -> str:
     if row.quote_state is not QuoteState.MISSING:
         return "no price from HAMMER yet"
     if row.unpriced is not None:
         return why_no_price(row)
-    return "unknown to HAMMER" if is_compact else "HAMMER does not know this symbol"
+    return "unknown to HAMMER" if is_short else "HAMMER does not know this symbol"

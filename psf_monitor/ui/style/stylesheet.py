@@ -42,7 +42,7 @@ QListWidget::item:hover {{ background: {header}; }}
 QListWidget::item:selected {{ background: {selection}; color: {text}; }}
 QPushButton[look="link"]:focus {{ border: 2px solid {accent}; }}
 QPushButton[look="menu"]::menu-indicator {{ image: none; width: 0px; }}
-QPushButton[look="segment"] {{ font-size: 11px; border-radius: 3px; padding: 0px 9px; }}
+QPushButton[look="segment"] {{ font-size: 11px; border-radius: 3px; padding: 0px 2px; }}
 QPushButton[look="segment"]:checked {{ font-weight: bold; }}
 QPushButton[look="tab"] {{
     background: transparent; border: none; border-radius: 0px; color: {text2}; font-size: 13px;

@@ -131,7 +131,7 @@ class SymbolWindow(QWidget):
         self._group = QButtonGroup(self)
         for window, words in WINDOWS.items():
             button = self._button(words, self._group, partial(self._on_window, window))
-            button.setFixedSize(QSize(34, 19))
+            button.setFixedSize(QSize(40, 19))
             button.setAccessibleName(f"Prints of the last {window.value}")
             self._buttons[window] = button
         self._buttons[Window.HOUR].setChecked(True)

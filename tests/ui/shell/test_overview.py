@@ -66,6 +66,9 @@ def test_that_the_total_row_is_the_sum_and_equals_the_strips_and_says_what_is_le
 def test_that_a_symbol_without_a_quote_is_named_with_the_reason(ui: WindowUnderTest) -> None:
     fill(ui)
     assert ui.window.positions.chip.text == "1 without quote"
+    assert ui.window.positions.words.text == "TWO PRB: unknown to HAMMER"
+    ui.window.resize(1920, 800)
+    ui.window.show_now()
     assert ui.window.positions.words.text == "TWO PRB: HAMMER does not know this symbol"
 
 
