@@ -1,12 +1,22 @@
 """The trader's monitor, opened for one test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.ui.window import WindowUnderTest
+from tests.waiting import PATIENCE_MS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dialogs_are_qts_own() -> Iterator[None]:
+    """Those of the system no test can read, and Wine's fails when it is closed as soon as it is opened."""
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    yield
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, False)
 
 
 @pytest.fixture
@@ -18,7 +28,8 @@ def open_window(qtbot: QtBot) -> Callable[..., WindowUnderTest]:
         qtbot.addWidget(ui.window)
         if size is not None:
             ui.window.resize(*size)
-        ui.window.show()
+        with qtbot.waitExposed(ui.window, timeout=PATIENCE_MS):
+            ui.window.show()
         ui.window.activateWindow()
         qtbot.waitUntil(ui.window.isActiveWindow)
         return ui

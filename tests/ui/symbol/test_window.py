@@ -306,6 +306,7 @@ def test_that_its_pages_are_walked_by_keys_and_only_the_front_one_is_brought_up_
 ) -> None:
     window = opened(full)
     assert window.tab == DEPTH_TAB
+    qtbot.waitUntil(lambda: window.windowHandle().isExposed())
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     press(window.ladder, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.table.panel import TablePanel
 from tests.ui.window import WindowUnderTest, fill
@@ -138,17 +139,22 @@ def test_that_a_held_column_is_not_moved_by_a_drag(wide: WindowUnderTest) -> Non
     assert header.sectionsMovable()
 
 
-def test_that_the_pointer_tells_where_a_held_column_can_be_widened(wide: WindowUnderTest) -> None:
+def test_that_the_pointer_tells_where_a_held_column_can_be_widened(
+    wide: WindowUnderTest, qtbot: QtBot
+) -> None:
     panel = wide.window.positions
     header = panel.view.header
     scroll(panel, 200)
-    QTest.mouseMove(header.viewport(), QPoint(header.held_width() - 2, 20))
-    assert header.cursor().shape() is Qt.CursorShape.SplitHCursor
-    QTest.mouseMove(header.viewport(), QPoint(header.held_width() - 40, 20))
-    assert header.cursor().shape() is Qt.CursorShape.ArrowCursor
+
+    def points_at(x: int, shape: Qt.CursorShape) -> None:
+        QTest.mouseMove(header.viewport(), QPoint(x, 20))
+        # Windows moves its own pointer, and tells of it later.
+        qtbot.waitUntil(lambda: header.cursor().shape() is shape)
+
+    points_at(header.held_width() - 2, Qt.CursorShape.SplitHCursor)
+    points_at(header.held_width() - 40, Qt.CursorShape.ArrowCursor)
     header.arrangement.lock(True)
-    QTest.mouseMove(header.viewport(), QPoint(header.held_width() - 2, 20))
-    assert header.cursor().shape() is Qt.CursorShape.ArrowCursor
+    points_at(header.held_width() - 2, Qt.CursorShape.ArrowCursor)
 
 
 def test_that_the_menu_of_a_held_cell_is_that_of_its_column(wide: WindowUnderTest) -> None:
