@@ -26,8 +26,9 @@ MAY_IMPORT = {
     "hammer": {"hammer", "connection", "settings", *INNER},
     "book": {"book", "connection", *INNER},
     "journal": {"journal", "book", "connection", *INNER},
-    "api": {"api", "book", "connection", "settings", "__init__", *INNER},
-    "ui": {"ui", "book", "connection", "settings", "check", "__init__", *INNER},
+    "alerts": {"alerts", "book", "connection", *INNER},
+    "api": {"api", "alerts", "book", "connection", "settings", "__init__", *INNER},
+    "ui": {"ui", "alerts", "book", "connection", "settings", "check", "__init__", *INNER},
     "recording": {"recording", "connection", "__init__", *INNER},
     "sim": {"sim", "domain"},
 }

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from psf_monitor.api import psfalgo
+from psf_monitor.api.alerts import paths as alerts
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
 from psf_monitor.connection.pacing import STREAM_EVERY_S
@@ -42,7 +43,7 @@ class Feed:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._told: dict[str, dict[str, _Told]] = {
-            kind: {} for kind in ("positions", "orders", "summaries", "links")
+            kind: {} for kind in ("positions", "orders", "summaries", "alerts", "links")
         }
         # Rows are replaced when they differ, so the same row has the same record.
         self._records: dict[Any, tuple[Any, Any]] = {}
@@ -155,6 +156,7 @@ class Feed:
             "positions": {record.key: record for record in positions},
             "orders": {record.key: record for record in orders},
             "summaries": {record.key: record for record in summaries},
+            "alerts": {record.key: record for record in alerts.last_fired(self._source.alerts)},
             "links": {mode.value: psfalgo.link(book, mode, link.status) for mode, link in links.items()},
         }
 

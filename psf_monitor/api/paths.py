@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from psf_monitor import __version__
 from psf_monitor.api import answers, health, psfalgo
+from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
@@ -88,6 +89,7 @@ class Paths:
         self._looks = DepthLooks(source)
         self._day = DayPath(source)
         self._sums = SumPaths(source)
+        self._alerts = AlertPaths(source)
 
     def close(self) -> None:
         """Let go of what clients had asked for."""
@@ -118,6 +120,7 @@ class Paths:
             ("GET", "fills", self.fills, answers.Executions, ()),
             ("GET", "depth", self._looks.depth, ShareDepthAnswer, (404,)),
             ("GET", "day", self._day.day, DayAnswer, ()),
+            ("GET", "alerts", self._alerts.alerts, AlertsAnswer, ()),
             ("GET", "groups", self._sums.groups, GroupsAnswer, (400,)),
             ("GET", "exposure", self._sums.exposure, ExposureAnswer, ()),
         ):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
@@ -17,6 +18,7 @@ class Source(Protocol):
     clock: Callable[[], datetime]
     book: Book
     fills: Fills
+    alerts: AlertWatch
 
     @property
     def links(self) -> Mapping[AccountMode, Link]:

@@ -15,6 +15,7 @@ from types import TracebackType
 from PySide6.QtCore import QMetaObject, Qt
 from PySide6.QtGui import QGuiApplication
 
+from psf_monitor.alerts.store import AlertStore
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.runtime import logs
@@ -71,7 +72,7 @@ def open_window(
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
         tail = ends.enter_context(_log_tail(settings))
-        monitor = Monitor(settings, clock, journal=journal)
+        monitor = Monitor(settings, clock, journal=journal, alerts=_alert_store(options))
         clock = monitor.clock
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning, crash=options.crash)
         wires = WireRecording(monitor, user_paths().recordings)
@@ -103,6 +104,12 @@ def open_window(
         opened = Opened(window, monitor, api_host, service, ends.pop_all())
         window.show()
         return opened
+
+
+def _alert_store(options: WindowOptions) -> AlertStore:
+    """The file beside the layout's; one more window over the same settings reads it and does not write it."""
+    path = None if options.layout is None else options.layout.with_name("alerts.json")
+    return AlertStore(path, is_kept=options.instance is not None)
 
 
 @contextmanager

@@ -59,6 +59,12 @@ class AccountBook:
     _open_ids: set[tuple[int, int]] | None = None
 
     @property
+    def current_orders(self) -> list[Order] | None:
+        """The orders as the broker tells them now; ``None`` while its list is old or has not come."""
+        is_current = self.orders_checked_at is not None and self.orders_stale is None
+        return list(self.orders.values()) if is_current else None
+
+    @property
     def stale_since(self) -> datetime | None:
         stale = [t for t in (self.positions_stale, self.orders_stale, self.summaries_stale) if t]
         return min(stale) if stale else None

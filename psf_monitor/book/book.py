@@ -28,9 +28,7 @@ from psf_monitor.book.rows import (
     Totals,
 )
 from psf_monitor.book.sums.exposure import Exposure, exposure_of
-from psf_monitor.book.sums.groups import Group, GroupBy, grouped
 from psf_monitor.book.sums.summing import Summing
-from psf_monitor.book.totals import counted_modes
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
@@ -56,19 +54,19 @@ class Book(Dirty):
         self._clock = clock
         self.absent: Collection[AccountMode] = ()
         self._accounts = AccountBooks(AccountMode, expects_paper)
-        self._prices = Quotes()
+        self.prices = Quotes()
         self.trades = Trades()
         self.depths = Depths()
         self.day = DayBook(clock)
         self._listings = Listings(self._accounts)
         self._builder = RowBuilder(
-            clock, self._accounts, self._listings, self._prices, self.trades, self.depths, self.day
+            clock, self._accounts, self._listings, self.prices, self.trades, self.depths, self.day
         )
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._builder.position)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._builder.order)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
-        self._summing = Summing(self._accounts, self._positions, self.day, self._prices, lambda: self.rules)
+        self._summing = Summing(self._accounts, self._positions, self.day, self.prices, lambda: self.rules)
         self._notices: list[Notice] = []
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
 
@@ -200,7 +198,7 @@ class Book(Dirty):
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """The quotes that changed, complete, by the symbol the trader reads."""
-        self._prices.change(quotes)
+        self.prices.change(quotes)
         self._positions.moved(self._listings.positions_of(quotes))
         self._orders.moved(self._listings.orders_of(quotes))
         self._become_dirty()
@@ -218,27 +216,27 @@ class Book(Dirty):
 
     def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
         """What HAMMER was asked for each symbol."""
-        self._prices.hammer_symbols = dict(hammer_symbols)
+        self.prices.hammer_symbols = dict(hammer_symbols)
         self._touch_all()
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
         """Every symbol that HAMMER does not know."""
-        self._prices.refused = symbols
+        self.prices.refused = symbols
         self._touch_all()
 
     def quotes_live(self) -> None:
         """Prices are current from here on; ones from before a loss count again when they are sent again."""
-        self._prices.go_live()
+        self.prices.go_live()
         self._touch_all()
 
     def quotes_frozen(self, since: datetime) -> None:
         """No price is current since then."""
-        self._prices.freeze(since)
+        self.prices.freeze(since)
         self._touch_all()
 
     def quotes_dropped(self) -> None:
         """The trader disconnected HAMMER: there are no prices."""
-        self._prices.drop()
+        self.prices.drop()
         self.trades.clear()
         self._touch_all()
 
@@ -253,15 +251,19 @@ class Book(Dirty):
     def symbols_wanted(self) -> frozenset[str]:
         return self._listings.symbols
 
+    def watch(self, symbols: Collection[str]) -> None:
+        """Have these shares priced, too, whether or not anybody holds or orders them."""
+        self._touch(self._listings.follow_watched(frozenset(symbols)))
+
     # What the window asks for.
 
     @property
     def quotes_state(self) -> QuoteState:
-        return self._prices.state
+        return self.prices.state
 
     @property
     def quotes_frozen_since(self) -> datetime | None:
-        return self._prices.frozen_since
+        return self.prices.frozen_since
 
     def drain(self, looked_at: Collection[Hashable] | None = None) -> Changes:
         """The rows that differ since the last drain.
@@ -293,6 +295,10 @@ class Book(Dirty):
         self._settle()
         return list(self._orders.rows())
 
+    def current_orders(self, mode: AccountMode) -> list[Order] | None:
+        """The orders as the broker tells them now; ``None`` while its list is old or has not come."""
+        return self._accounts[mode].current_orders
+
     def summaries(self, mode: AccountMode) -> list[AccountSummary]:
         """The account values of the profile, one record per account."""
         return self._accounts.summaries((mode,))
@@ -317,11 +323,6 @@ class Book(Dirty):
         """
         self._settle()
         return self._summing.strip(mode, self.absent)
-
-    def groups(self, by: GroupBy, modes: Collection[AccountMode]) -> list[Group]:
-        """The positions of these profiles by share, issuer or login; the subtotals add up to ``totals``."""
-        rows = [row for row in self.position_rows() if row.mode in modes]
-        return grouped(rows, by, counted_modes(modes))
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
@@ -373,7 +374,7 @@ class Book(Dirty):
         wanted = self._listings.symbols
         if wanted is not self._symbols:
             self._symbols = wanted
-            self._prices.forget_all_but(wanted)
+            self.prices.forget_all_but(wanted)
             self.trades.forget_all_but(wanted)
             self._on_wanted(wanted)
         self._become_dirty()

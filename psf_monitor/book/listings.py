@@ -37,6 +37,7 @@ class Listings:
         self._positions_of: defaultdict[str, set[PositionKey]] = defaultdict(set)
         self._orders_of: defaultdict[str, set[OrderKey]] = defaultdict(set)
         self._traded: set[PositionKey] = set()
+        self._watched: frozenset[str] = frozenset()
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -122,6 +123,14 @@ class Listings:
         followed += [(("traded", key), [instrument]) for key, instrument in traded.items()]
         self._traded = set(traded)
         self._follow(followed)
+        return Affected()
+
+    def follow_watched(self, symbols: frozenset[str]) -> Affected:
+        """Exactly these shares need a price whoever holds them."""
+        before, self._watched = self._watched, symbols
+        # The word before the symbol keeps these keys apart from those of positions and orders.
+        self._follow((("watched", name), [Instrument(0, name)]) for name in sorted(symbols - before))
+        self._follow((("watched", name), []) for name in sorted(before - symbols))
         return Affected()
 
     def _ordered(self, keys: Iterable[OrderKey]) -> list[tuple[Hashable, list[Instrument]]]:

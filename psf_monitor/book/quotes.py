@@ -1,6 +1,6 @@
 """What HAMMER has said, and what each of its words is still worth."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from psf_monitor.book.rows import QuoteState
@@ -32,6 +32,11 @@ class Quotes:
         self.hammer_symbols: Mapping[str, str] = {}
         self._quotes: dict[str, Quote] = {}
         self._old_since: dict[str, datetime] = {}
+        self._on_changed: list[Callable[[Mapping[str, Quote]], None]] = []
+
+    def when_changed(self, listener: Callable[[Mapping[str, Quote]], None]) -> None:
+        """Tell ``listener`` of every quote that comes, each one."""
+        self._on_changed.append(listener)
 
     def change(self, quotes: Mapping[str, Quote]) -> None:
         self._quotes.update(quotes)
@@ -40,6 +45,8 @@ class Quotes:
                 self._old_since[symbol] = quote.stale_since
             elif symbol in self._old_since:
                 del self._old_since[symbol]
+        for listener in self._on_changed:
+            listener(quotes)
 
     def forget_all_but(self, symbols: frozenset[str]) -> None:
         """Drop what nobody holds or orders any more; bought again later, it starts unknown."""
@@ -64,6 +71,15 @@ class Quotes:
         self.refused = frozenset()
         self._quotes.clear()
         self._old_since.clear()
+
+    def current(self, symbol: str) -> Quote | None:
+        """The quote of a share if it is a present one; never an old, a late or a refused one."""
+        quote, state = self.of(Instrument(0, symbol))
+        return quote if state is QuoteState.LIVE else None
+
+    def state_of(self, symbol: str) -> QuoteState:
+        """What the quote of a share is worth."""
+        return self.of(Instrument(0, symbol))[1]
 
     def of(self, instrument: Instrument) -> tuple[Quote | None, QuoteState]:
         """The quote of an instrument and its worth; an old one with the time it is of in ``stale_since``."""

@@ -5,15 +5,18 @@ is loaded by ``load`` and by the first attempt of a link.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psf_monitor.alerts.store import AlertStore
+from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
+from psf_monitor.connection.pacing import ALERTS_EVERY_S
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
@@ -42,8 +45,8 @@ class Monitor:
 
     HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
     the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal``
-    names the file. ``clock`` is corrected by the time that TWS tells, wherever it is read. ``wires`` has a
-    tap on every line, and records when it is told to.
+    names the file, ``alerts`` is where the alerts are kept. ``clock`` is corrected by the time that TWS
+    tells, wherever it is read. ``wires`` has a tap on every line, and records when it is told to.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Monitor:
         clock: Callable[[], datetime] = system_clock,
         *,
         journal: Path | None = None,
+        alerts: AlertStore | None = None,
         timing: Timing | None = None,
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
@@ -105,6 +109,7 @@ class Monitor:
         }
         self.book.when_symbols_change(self._hammer.want)
         self.book.depths.when_wanted(self._hammer.want_depth)
+        self.alerts = AlertWatch(self.book, self.fills, self.links, clock, alerts or AlertStore(None))
         self._read_symbols()
 
     @property
@@ -201,6 +206,15 @@ class Monitor:
                 tasks.create_task(connector.run())
             tasks.create_task(self._hammer.run())
             tasks.create_task(self._follow_symbols())
+            tasks.create_task(self._watch_alerts(asyncio.sleep))
+
+    async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        try:
+            while True:
+                self.alerts.look()
+                await sleep(ALERTS_EVERY_S)
+        finally:
+            self.alerts.save()
 
     async def _follow_symbols(self) -> None:
         import asyncio

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from psf_monitor.alerts.store import AlertStore
+from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.api.server import LocalApi
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
@@ -32,6 +34,7 @@ class ABook:
         self.clock: Callable[..., Any] = Clock()
         self.book = Book(self.clock)
         self.fills = Fills(self.clock)
+        self.alerts = AlertWatch(self.book, self.fills, {}, self.clock, AlertStore(None))
         self.settings = Settings(
             {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES}, HammerProfile("127.0.0.1", 1)
         )
@@ -153,7 +156,7 @@ class Events:
         body: dict[str, Any] = json.loads(event["data"])
         if event["event"] == "snapshot":
             self.state = {kind: {} for kind in body}
-        for kind in ("positions", "orders", "summaries"):
+        for kind in ("positions", "orders", "summaries", "alerts"):
             self.state[kind].update((record["key"], record) for record in body[kind])
             for key in body.get("gone", {}).get(kind, ()):
                 self.state[kind].pop(key, None)

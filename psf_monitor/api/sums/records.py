@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import Totals
 from psf_monitor.book.sums.exposure import Exposure
-from psf_monitor.book.sums.groups import Group, GroupBy
-from psf_monitor.book.totals import not_valued
+from psf_monitor.book.sums.groups import Group, GroupBy, grouped
+from psf_monitor.book.totals import counted_modes, not_valued
 from psf_monitor.domain.account import AccountMode
 
 
@@ -116,7 +116,8 @@ def group(found: Group) -> GroupRecord:
 
 def groups(book: Book, by: GroupBy, modes: Collection[AccountMode]) -> list[GroupRecord]:
     """The positions of these profiles, in the order of the groups' names."""
-    return [group(each) for each in book.groups(by, modes)]
+    rows = [row for row in book.position_rows() if row.mode in modes]
+    return [group(each) for each in grouped(rows, by, counted_modes(modes))]
 
 
 def exposure(found: Exposure) -> ExposureRecord:

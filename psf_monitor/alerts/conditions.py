@@ -1,0 +1,144 @@
+"""What the book says now of what an alert compares; nothing where it is not known or not current."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.rows import PositionRow, QuoteState, is_old
+from psf_monitor.connection.status import LinkState, LinkStatus
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.alerts.alert import Alert, AlertKind
+from psf_monitor.domain.depth import same_price
+from psf_monitor.domain.market_hours import SessionPhase, session_phase
+from psf_monitor.domain.order import Order, Side
+
+_NOTHING_SAID = {
+    QuoteState.OFF: "HAMMER is not connected",
+    QuoteState.WAITING: "no quote yet",
+    QuoteState.MISSING: "HAMMER has no quote",
+    QuoteState.FROZEN: "quotes frozen",
+    QuoteState.LATE: "quotes come late",
+}
+_DOWN = frozenset({LinkState.RECONNECTING, LinkState.FAILED, LinkState.CUT_OFF, LinkState.SILENT})
+
+
+def is_of(alert: Alert, mode: AccountMode, symbol: str) -> bool:
+    """Whether a share of a login is what the alert is about."""
+    return alert.mode in (None, mode) and alert.symbol in ("", symbol)
+
+
+def figure_now(book: Book, alert: Alert) -> tuple[float | None, str]:
+    """The figure that is compared, or why there is none."""
+    match alert.kind:
+        case AlertKind.PRICE:
+            return _price(book, alert)
+        case AlertKind.PNL | AlertKind.SIZE:
+            found = list(figures(book, alert))
+            if len(found) == 1:
+                return found[0][1], ""
+            return None, "several orders" if found else _why_none(book, alert)
+        case _:
+            return None, ""
+
+
+def _price(book: Book, alert: Alert) -> tuple[float | None, str]:
+    quote = book.prices.current(alert.symbol)
+    if quote is None:
+        return None, _why_none(book, alert)
+    price: float | None = getattr(quote, alert.what)
+    return price, "" if price is not None else f"no {alert.what}"
+
+
+def _why_none(book: Book, alert: Alert) -> str:
+    state = book.prices.state_of(alert.symbol) if alert.symbol else book.quotes_state
+    if state is not QuoteState.LIVE:
+        return _NOTHING_SAID[state]
+    return "no such order in the market" if alert.kind is AlertKind.SIZE else "a part of it is not known"
+
+
+def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
+    """What a level is compared with, by a name that stays: one P&L, or the size at each order's price."""
+    if alert.kind is AlertKind.PNL:
+        pnl = _pnl(alert, book.position_rows())
+        if pnl is not None:
+            yield "", pnl
+        return
+    for order in _orders(book, alert):
+        size = _size_at(book, order)
+        if size is not None:
+            yield _name(order), size
+
+
+def _pnl(alert: Alert, rows: Iterable[PositionRow]) -> float | None:
+    """The sum, only while all that it is made of is known and current."""
+    modes = IBKR_MODES if alert.mode is None else (alert.mode,)
+    held = [
+        row for row in rows if row.mode in modes and alert.symbol in ("", row.symbol) and not row.is_excluded
+    ]
+    parts = [row.unrealized_pnl if alert.what == "unrealized" else row.day_pnl for row in held]
+    known = [part for part in parts if part is not None]
+    is_whole = held and len(known) == len(held) and len({row.currency for row in held}) == 1
+    return sum(known) if is_whole and not any(map(is_old, held)) else None
+
+
+def _orders(book: Book, alert: Alert) -> Iterator[Order]:
+    for mode in AccountMode:
+        for order in book.current_orders(mode) or ():
+            is_resting = not order.is_done and order.limit_price is not None
+            if is_resting and is_of(alert, mode, order.instrument.symbol):
+                yield order
+
+
+def _size_at(book: Book, order: Order) -> float | None:
+    """What is displayed at the order's own price: of L1 where it is the best one, else of the depth."""
+    symbol, price = order.instrument.symbol, order.limit_price
+    assert price is not None
+    quote = book.prices.current(symbol)
+    if quote is None:
+        return None
+    is_buy = order.side == Side.BUY
+    best, size = (quote.bid, quote.bid_size) if is_buy else (quote.ask, quote.ask_size)
+    if best is not None and size is not None and same_price(best, price):
+        return size
+    report = book.depths.report(symbol)
+    if not report.is_live or report.depth is None or report.depth.unreadable:
+        return None
+    rows = report.depth.bids if is_buy else report.depth.asks
+    return sum(level.size for level in rows if same_price(level.price, price))
+
+
+def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
+    """Of each order whose distance is known now whether it is near fill, and the sentence of a change."""
+    for row in book.order_rows():
+        is_known = row.quote_state is QuoteState.LIVE and row.stale_since is None and row.to_fill is not None
+        if is_known and is_of(alert, row.mode, row.listed_as or row.symbol):
+            name = f"{row.mode.short} {row.side} {row.symbol}"
+            key = row.hammer_id or str(row.perm_id or f"{row.client_id}/{row.order_id}")
+            yield key, row.is_near_fill, f"{name} near fill {alert.what}"
+
+
+def is_quiet(book: Book, alert: Alert, now: datetime) -> bool | None:
+    """Whether the share has not changed for so long; ``None`` out of hours and without a current quote."""
+    quote = book.prices.current(alert.symbol)
+    if quote is None or quote.changed_at is None or session_phase(now) is not SessionPhase.REGULAR:
+        return None
+    return now - quote.changed_at >= timedelta(minutes=alert.figure or 0.0)
+
+
+def is_down(status: LinkStatus) -> bool | None:
+    """Whether a connection that was there is lost; ``None`` where the trader does not want it, or while it
+    is made for the first time."""
+    if status.state is LinkState.READY:
+        return False
+    if status.state in _DOWN and (status.lost_at is not None or status.up_since is not None):
+        return True
+    return None if status.state is LinkState.IDLE else _still(status)
+
+
+def _still(status: LinkStatus) -> bool | None:
+    """On its way back it is as lost as before."""
+    return True if status.lost_at is not None else None
+
+
+def _name(order: Order) -> str:
+    return order.hammer_id or str(order.perm_id or f"{order.client_id}/{order.order_id}")

@@ -1,0 +1,127 @@
+"""What happens to orders: filled, part filled, cancelled, rejected; each told once.
+
+Orders are compared with what they were when their list was current last. An order that is filled at once may
+never stand in a list: its execution tells it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from psf_monitor import formatting
+from psf_monitor.alerts import words
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.domain.order import Order, OrderKey, OrderStatus
+
+_NEW_FOR = timedelta(minutes=2)
+"""An execution that is older is told as history."""
+_LISTED_WITHIN = timedelta(seconds=5)
+"""So long an order's own list has time to tell of it before its execution does."""
+
+_CANCELLED = frozenset({OrderStatus.CANCELLED, OrderStatus.API_CANCELLED})
+_REJECTED = frozenset({OrderStatus.INACTIVE, OrderStatus.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """Something that happened to an order; ``price`` is the average it was filled at, where it is known."""
+
+    key: str
+    what: str
+    mode: AccountMode
+    symbol: str
+    text: str
+    masked: str
+    price: float | None
+
+
+class OrderWatch:
+    """Compares the orders with what they were."""
+
+    def __init__(self, book: Book, fills: Fills, clock: Callable[[], datetime]) -> None:
+        self._book = book
+        self._fills = fills
+        self._clock = clock
+        self._seen: dict[AccountMode, dict[OrderKey, Order]] = {}
+        self._ids: set[tuple[AccountMode, str]] = set()
+        self._executed: set[FillKey] | None = None
+        self._pending: dict[FillKey, tuple[Fill, datetime]] = {}
+
+    def events(self) -> list[OrderEvent]:
+        """What has happened since the last time."""
+        found: list[OrderEvent] = []
+        for mode in AccountMode:
+            now = self._book.current_orders(mode)
+            if now is None:
+                continue
+            before = self._seen.get(mode)
+            orders = {order.key: order for order in now}
+            if before is not None:
+                for key, order in orders.items():
+                    found += _of(before.get(key), order)
+            self._seen[mode] = orders
+            self._ids |= {(mode, _id_of(order)) for order in now}
+        return [*found, *self._of_fills()]
+
+    def _of_fills(self) -> list[OrderEvent]:
+        """Of orders that no list has told of."""
+        now, fills = self._clock(), self._fills.fills()
+        keys = {fill.key for fill in fills}
+        if self._executed is not None:
+            for fill in fills:
+                is_new = fill.at is not None and now - fill.at < _NEW_FOR
+                if fill.key not in self._executed and is_new:
+                    self._pending[fill.key] = (fill, now)
+        self._executed = keys
+        found = []
+        for key, (fill, since) in tuple(self._pending.items()):
+            if now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
+                del self._pending[key]
+                name = (fill.mode, fill.hammer_id or str(fill.perm_id or fill.order_id))
+                if name not in self._ids:
+                    self._ids.add(name)
+                    found.append(_executed(fill))
+        return found
+
+
+def _id_of(order: Order) -> str:
+    return order.hammer_id or str(order.perm_id or order.order_id)
+
+
+def _of(before: Order | None, order: Order) -> list[OrderEvent]:
+    if before is not None and (before.filled, before.status) == (order.filled, order.status):
+        return []
+    what = ""
+    if (order.filled or 0) > ((before.filled or 0) if before else 0):
+        is_whole = order.status == OrderStatus.FILLED or order.remaining == 0
+        what = "filled" if is_whole else "part filled"
+    elif before is None or before.status == order.status:
+        return []
+    elif order.status == OrderStatus.FILLED:
+        what = "filled"
+    elif order.status in _CANCELLED:
+        what = "cancelled"
+    elif order.status in _REJECTED:
+        what = "rejected"
+    if not what:
+        return []
+    text, masked = words.of_order(order, what)
+    symbol = order.instrument.symbol
+    return [OrderEvent(_id_of(order), what, order.mode, symbol, text, masked, order.average_fill_price)]
+
+
+def _executed(fill: Fill) -> OrderEvent:
+    name = f"{fill.mode.short} {fill.side} {fill.instrument.name} filled"
+    price, quantity = formatting.price(fill.price), formatting.quantity(fill.quantity)
+    return OrderEvent(
+        fill.hammer_id or str(fill.perm_id or fill.order_id),
+        "filled",
+        fill.mode,
+        fill.instrument.symbol,
+        f"{name}: {quantity} at {price}",
+        f"{name}: {formatting.HIDDEN} at {price}",
+        fill.price,
+    )

@@ -1,0 +1,94 @@
+"""The file in which the alerts are kept: what was set, what is remembered of it, and what was told."""
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from psf_monitor import files
+from psf_monitor.domain.alerts.alert import Alert, Fired
+from psf_monitor.domain.alerts.crossing import Watch
+
+_log = logging.getLogger(__name__)
+
+SCHEMA = 1
+"""Raised whenever an older psf_monitor could misread what a newer one writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is kept. ``watches`` are by the alert's number and by what it is of."""
+
+    schema: int = SCHEMA
+    alerts: tuple[Alert, ...] = ()
+    watches: dict[int, dict[str, Watch]] = field(default_factory=dict)
+    fired: tuple[Fired, ...] = ()
+
+
+class AlertStore:
+    """Reads the file and writes it whole; without a ``path`` nothing is kept.
+
+    ``is_kept`` is false for one more window over the same file: the first one writes it.
+    """
+
+    def __init__(self, path: Path | None, *, is_kept: bool = True) -> None:
+        self.path = path
+        self.is_kept = is_kept and path is not None
+        self._is_unread = False
+        self._told = ""
+
+    def load(self) -> tuple[Kept | None, str]:
+        """Return what was kept, ``None`` for nothing, and a sentence when it could not be read.
+
+        What is no such file is set aside; one that cannot be read or set aside is not written over.
+        """
+        if self.path is None:
+            return None, ""
+        try:
+            data = files.read(self.path)
+        except FileNotFoundError:
+            return None, ""
+        except OSError as error:
+            return self._unread(f"The alerts cannot be read: {files.reason(error)}.")
+        try:
+            kept = msgspec.json.decode(data, type=Kept)
+        except msgspec.DecodeError as error:
+            return self._set_aside(str(error))
+        if kept.schema != SCHEMA:
+            return self._set_aside(f"its schema is {kept.schema}, not {SCHEMA}")
+        return kept, ""
+
+    def save(self, kept: Kept) -> bool:
+        """Write it; whether nothing is left to write. A refusal is logged once, and it is tried again."""
+        if self.path is None or not self.is_kept or self._is_unread:
+            return True
+        data = msgspec.json.format(msgspec.json.encode(kept), indent=2)
+        try:
+            files.write_atomic(self.path, data, lambda _written: None, waits_s=files.AT_ONCE)
+        except OSError as error:
+            self._tell(f"the alerts are not kept: {files.reason(error)}")
+            return False
+        self._told = ""
+        return True
+
+    def _unread(self, sentence: str) -> tuple[None, str]:
+        self._is_unread = True
+        self._tell(f"{self.path}: {sentence}")
+        return None, f"{sentence} None of them is watched, and new ones are not kept."
+
+    def _set_aside(self, why: str) -> tuple[None, str]:
+        assert self.path is not None
+        aside = self.path.with_name(f"{self.path.name}.bad")
+        self._tell(f"the alerts in {self.path} could not be read: {why}")
+        try:
+            files.replace(self.path, aside)
+        except OSError as error:
+            return self._unread(f"The alerts could not be read, nor set aside: {files.reason(error)}.")
+        return None, f"The alerts could not be read and were set aside as {aside.name}: set them again."
+
+    def _tell(self, words: str) -> None:
+        """Once, as long as it stays the same."""
+        if words != self._told:
+            self._told = words
+            _log.warning("%s", words)

@@ -1,0 +1,276 @@
+"""Watches the alerts over the book, and tells each crossing and each event once.
+
+Nothing is told on a price that is old, late or unknown, nor of a list that is: what is remembered then stays,
+and the first current figure tells what was crossed meanwhile.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from psf_monitor.alerts import conditions, words
+from psf_monitor.alerts.order_watch import OrderWatch
+from psf_monitor.alerts.store import AlertStore, Kept
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.alerts.alert import Alert, AlertKind, Fired
+from psf_monitor.domain.alerts.crossing import NEW, Crossing, Watch, distance_back, turn
+from psf_monitor.domain.quote import Quote
+
+MUTED_FOR = timedelta(minutes=10)
+"""So long a key keeps alerts from sounding."""
+MOST_FIRED = 500
+"""So many of those that were told are remembered."""
+
+DEFAULT_ALERTS = (Alert(1, AlertKind.ORDER, what="filled", sound="chime", is_again=True, flashes=True),)
+"""What is told before the trader has set anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """How it stands with one alert.
+
+    ``now`` is the current figure, ``away`` how far the level is from it; ``None`` where nothing is known or
+    compared. ``waits_for`` says why nothing can be told at present, empty when it can.
+    """
+
+    alert: Alert
+    is_armed: bool
+    now: float | None
+    away: float | None
+    waits_for: str
+    fired: Fired | None
+
+
+class AlertWatch:
+    """The alerts of one monitor. ``look`` is called some times a second; prices are heard as they come."""
+
+    def __init__(
+        self,
+        book: Book,
+        fills: Fills,
+        links: Mapping[AccountMode, Link],
+        clock: Callable[[], datetime],
+        store: AlertStore,
+    ) -> None:
+        self._book = book
+        self._links = links
+        self._clock = clock
+        self._store = store
+        self._orders = OrderWatch(book, fills, clock)
+        self._on_fired: list[Callable[[Fired], None]] = []
+        self._on_changed: list[Callable[[], None]] = []
+        kept, self.problem = store.load()
+        if kept is None:
+            kept = Kept(alerts=DEFAULT_ALERTS)
+        self._alerts = {alert.alert_id: alert for alert in kept.alerts}
+        self._watches: dict[int, dict[str, Watch]] = {
+            number: dict(watches) for number, watches in kept.watches.items() if number in self._alerts
+        }
+        self.fired: list[Fired] = list(kept.fired)
+        self.muted_until: datetime | None = None
+        self._is_dirty = False
+        book.prices.when_changed(self._on_quotes)
+        book.watch(self._symbols())
+
+    # What is set.
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """All of them, in the order in which they were set."""
+        return sorted(self._alerts.values(), key=lambda alert: alert.alert_id)
+
+    def add(self, alert: Alert) -> Alert:
+        """Set a new one; it comes back with its number. Raises ``ValueError`` for one that cannot tell."""
+        number = max([*self._alerts, *(fired.alert_id for fired in self.fired)], default=0) + 1
+        return self.put(replace(alert, alert_id=number))
+
+    def put(self, alert: Alert) -> Alert:
+        """Set it in the place of the one of its number, armed anew. Raises ``ValueError``, a sentence."""
+        if problem := alert.problem():
+            raise ValueError(problem)
+        self._alerts[alert.alert_id] = alert
+        self._watches.pop(alert.alert_id, None)
+        self._changed()
+        self._look_at_price(alert)
+        return alert
+
+    def remove(self, number: int) -> None:
+        """Forget an alert; what it told stays in the log."""
+        self._alerts.pop(number, None)
+        self._watches.pop(number, None)
+        self._changed()
+
+    def switch(self, number: int, *, is_on: bool) -> None:
+        """Have an alert tell or not; switched on it is armed anew."""
+        self.put(replace(self._alerts[number], is_on=is_on))
+
+    def mute(self, *, is_wanted: bool) -> None:
+        """Tell without a sound for ``MUTED_FOR``, or aloud again."""
+        self.muted_until = self._clock() + MUTED_FOR if is_wanted else None
+        for listener in self._on_changed:
+            listener()
+
+    @property
+    def is_muted(self) -> bool:
+        return self.muted_until is not None and self._clock() < self.muted_until
+
+    # Who is told.
+
+    def when_fired(self, listener: Callable[[Fired], None]) -> None:
+        """Call ``listener`` with everything that is told from now on."""
+        self._on_fired.append(listener)
+
+    def when_changed(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` when an alert was set, changed or removed, or has told something."""
+        self._on_changed.append(listener)
+
+    def state(self, alert: Alert) -> AlertState:
+        """How it stands with an alert now."""
+        figure, waits_for = conditions.figure_now(self._book, alert)
+        watches = self._watches.get(alert.alert_id, {})
+        fired = next((each for each in reversed(self.fired) if each.alert_id == alert.alert_id), None)
+        away = None
+        if alert.is_crossing and figure is not None and alert.figure is not None:
+            away = round(alert.figure - figure, 6)
+        is_armed = all(watch.is_armed for watch in watches.values())
+        return AlertState(alert, is_armed, figure, away, waits_for, fired)
+
+    # Watching.
+
+    def look(self) -> None:
+        """See whether anything is to be told that no price tells, and keep what has changed."""
+        alerts = [alert for alert in self._alerts.values() if alert.is_on]
+        events = self._orders.events()
+        for alert in alerts:
+            match alert.kind:
+                case AlertKind.ORDER:
+                    for event in events:
+                        if event.what == alert.what and conditions.is_of(alert, event.mode, event.symbol):
+                            self._tell_event(alert, event.key, event.text, event.masked, event.price)
+                case AlertKind.PRICE:
+                    self._look_at_price(alert)
+                case AlertKind.LINK:
+                    self._look_at_links(alert)
+                case AlertKind.SIZE | AlertKind.PNL:
+                    for key, figure in conditions.figures(self._book, alert):
+                        self._cross(alert, key, figure)
+                case AlertKind.NEAR_FILL:
+                    for key, is_so, text in conditions.near_fills(self._book, alert):
+                        self._turn(alert, key, is_so, text, begins=alert.what == "begins")
+                case AlertKind.QUIET:
+                    is_quiet = conditions.is_quiet(self._book, alert, self._clock())
+                    if is_quiet is not None:
+                        text = f"{alert.symbol} quiet for {words.level(alert)} minutes"
+                        self._turn(alert, alert.symbol, is_quiet, text)
+        if self._is_dirty:
+            self.save()
+
+    def save(self) -> None:
+        """Keep the alerts, what is remembered of them, and what they told."""
+        self._is_dirty = not self._store.save(
+            Kept(
+                alerts=tuple(self.alerts),
+                watches={number: dict(watches) for number, watches in self._watches.items()},
+                fired=tuple(self.fired[-MOST_FIRED:]),
+            )
+        )
+
+    def _on_quotes(self, quotes: Mapping[str, Quote]) -> None:
+        for alert in tuple(self._alerts.values()):
+            if alert.is_on and alert.kind is AlertKind.PRICE and alert.symbol in quotes:
+                self._look_at_price(alert)
+
+    def _look_at_price(self, alert: Alert) -> None:
+        if alert.kind is AlertKind.PRICE and alert.is_on:
+            figure, _waits_for = conditions.figure_now(self._book, alert)
+            if figure is not None:
+                self._cross(alert, alert.symbol, figure)
+
+    def _look_at_links(self, alert: Alert) -> None:
+        for mode, link in self._links.items():
+            if alert.mode not in (None, mode):
+                continue
+            is_down = conditions.is_down(link.status)
+            if is_down is None:
+                # Disconnected by the trader: what comes after begins anew.
+                self._watches.get(alert.alert_id, {}).pop(mode.value, None)
+                continue
+            problem = link.status.problem
+            why = "" if problem is None else f": {problem.what.rstrip('.')}"
+            self._turn(alert, mode.value, is_down, f"{words.link_name(mode)} lost{why}", mode=mode)
+
+    def _cross(self, alert: Alert, key: str, figure: float) -> None:
+        assert alert.figure is not None
+        crossing = Crossing(
+            alert.figure, alert.direction, distance_back(alert.kind, alert.figure), alert.is_again
+        )
+        before = self._watch(alert, key)
+        after, is_crossing = crossing.step(before, figure)
+        self._remember(alert, key, before, after)
+        if is_crossing:
+            text, masked = words.crossed(alert, figure)
+            self._tell(alert, text, masked, figure)
+
+    def _turn(
+        self,
+        alert: Alert,
+        key: str,
+        is_so: bool,
+        text: str,
+        *,
+        begins: bool = True,
+        mode: AccountMode | None = None,
+    ) -> None:
+        before = self._watch(alert, key)
+        after, is_told = turn(before, is_so, begins=begins, is_again=alert.is_again)
+        self._remember(alert, key, before, after)
+        if is_told:
+            self._tell(alert, text, text, None, mode=mode)
+
+    def _tell_event(self, alert: Alert, key: str, text: str, masked: str, seen: float | None) -> None:
+        before = self._watch(alert, key)
+        if before.is_armed and self._watch(alert, "").is_armed:
+            self._tell(alert, text, masked, seen)
+            if not alert.is_again:
+                self._remember(alert, "", NEW, Watch(0, is_armed=False))
+
+    def _watch(self, alert: Alert, key: str) -> Watch:
+        return self._watches.get(alert.alert_id, {}).get(key, NEW)
+
+    def _remember(self, alert: Alert, key: str, before: Watch, after: Watch) -> None:
+        if after != before:
+            self._watches.setdefault(alert.alert_id, {})[key] = after
+            self._is_dirty = True
+
+    def _tell(
+        self, alert: Alert, text: str, masked: str, seen: float | None, *, mode: AccountMode | None = None
+    ) -> None:
+        fired = Fired(
+            number=max((each.number for each in self.fired[-1:]), default=0) + 1,
+            alert_id=alert.alert_id,
+            at=self._clock(),
+            kind=alert.kind,
+            symbol=alert.symbol,
+            mode=mode or alert.mode,
+            text=text,
+            masked=masked,
+            seen=seen,
+            what=alert.what,
+            is_muted=self.is_muted,
+        )
+        self.fired = [*self.fired[-(MOST_FIRED - 1) :], fired]
+        self._is_dirty = True
+        for listener in (*self._on_fired, *(lambda _fired, each=each: each() for each in self._on_changed)):
+            listener(fired)
+
+    def _changed(self) -> None:
+        self._is_dirty = True
+        self._book.watch(self._symbols())
+        for listener in self._on_changed:
+            listener()
+
+    def _symbols(self) -> set[str]:
+        return {alert.symbol for alert in self._alerts.values() if alert.symbol and alert.is_on}

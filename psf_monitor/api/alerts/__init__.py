@@ -1,0 +1,1 @@
+"""The alerts over the local API."""

@@ -1,0 +1,124 @@
+"""``GET alerts``: what the trader wants to be told of, how it stands with each, and what was told."""
+
+from dataclasses import dataclass
+
+from psf_monitor.alerts import words
+from psf_monitor.alerts.watch import AlertState, AlertWatch
+from psf_monitor.api.errors import Answer
+from psf_monitor.api.source import Source
+from psf_monitor.domain.alerts.alert import Fired
+
+MOST_TOLD = 50
+"""So many of those that were told last stand in the stream and in the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRecord:
+    """What an alert told, once: ``text`` is the sentence, ``seen`` the figure that did it, if one did.
+
+    ``key`` counts all that were told; ``muted``: it made no sound.
+    """
+
+    key: str
+    alert: int
+    timestamp: str
+    kind: str
+    what: str
+    symbol: str
+    account_type: str | None
+    text: str
+    seen: float | None
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """An alert: ``condition`` in words, ``figure`` the level in the unit of its kind, ``now`` the current
+    figure and ``away`` the level less that; null where nothing is known or compared. ``armed``: it will tell.
+    ``waits_for`` says why it cannot at present.
+    """
+
+    alert: int
+    kind: str
+    symbol: str
+    account_type: str | None
+    condition: str
+    figure: float | None
+    on: bool
+    again: bool
+    armed: bool
+    now: float | None
+    away: float | None
+    waits_for: str | None
+    fired: FiredRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsAnswer:
+    """All alerts and what they told last, oldest first; ``muted_until`` is null while they sound."""
+
+    success: bool
+    timestamp: str
+    muted_until: str | None
+    alerts: list[AlertRecord]
+    fired: list[FiredRecord]
+
+
+def fired(told: Fired) -> FiredRecord:
+    return FiredRecord(
+        key=str(told.number),
+        alert=told.alert_id,
+        timestamp=told.at.isoformat(),
+        kind=told.kind.value,
+        what=told.what,
+        symbol=told.symbol,
+        account_type=None if told.mode is None else told.mode.value,
+        text=told.text,
+        seen=told.seen,
+        muted=told.is_muted,
+    )
+
+
+def last_fired(watch: AlertWatch) -> list[FiredRecord]:
+    """What was told last, oldest first."""
+    return [fired(told) for told in watch.fired[-MOST_TOLD:]]
+
+
+def alert(state: AlertState) -> AlertRecord:
+    of = state.alert
+    return AlertRecord(
+        alert=of.alert_id,
+        kind=of.kind.value,
+        symbol=of.symbol,
+        account_type=None if of.mode is None else of.mode.value,
+        condition=words.condition(of),
+        figure=of.figure,
+        on=of.is_on,
+        again=of.is_again,
+        armed=of.is_on and state.is_armed,
+        now=state.now,
+        away=state.away,
+        waits_for=state.waits_for or None,
+        fired=None if state.fired is None else fired(state.fired),
+    )
+
+
+class AlertPaths:
+    """Answers from ``source``."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def alerts(self) -> Answer:
+        """The alerts that are set in the window, how it stands with each, and what they told last."""
+        watch = self._source.alerts
+        until = watch.muted_until if watch.is_muted else None
+        return Answer(
+            AlertsAnswer(
+                True,
+                self._source.clock().isoformat(),
+                None if until is None else until.isoformat(),
+                [alert(watch.state(each)) for each in watch.alerts],
+                last_fired(watch),
+            )
+        )

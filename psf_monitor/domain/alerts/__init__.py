@@ -1,0 +1,1 @@
+"""What the trader wants to be told of, and the rules of when."""

@@ -1,0 +1,94 @@
+"""When a figure has crossed a level, and when something has begun or ended: once each. Pure.
+
+Whoever watches gives only figures that are current; between two of them there may be a gap of any length.
+What was crossed meanwhile is told by the first figure after it.
+"""
+
+from dataclasses import dataclass, replace
+
+from psf_monitor.domain.alerts.alert import AlertKind, Direction
+
+_DECIMALS = 6
+_TICKS_BACK = 0.02
+_MONEY_BACK = 0.02
+_LOT = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is remembered of one figure: the ``side`` of the level on which it was seen last, 0 for never.
+
+    Of something that begins and ends, 1 is that it was so and -1 that it was not.
+    """
+
+    side: int = 0
+    is_armed: bool = True
+
+
+NEW = Watch()
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A level, how it has to be crossed, and how far back a figure must have been to cross it anew."""
+
+    level: float
+    direction: Direction
+    back: float
+    is_again: bool
+
+    def step(self, before: Watch, figure: float) -> tuple[Watch, bool]:
+        """Return what is remembered after seeing ``figure``, and whether that is a crossing to tell of."""
+        side = self._side(before, figure)
+        is_crossing = before.side not in (0, side) and self._counts(side)
+        if before.is_armed:
+            return Watch(side, not is_crossing), is_crossing
+        is_armed = self.is_again and self._has_been_back(figure)
+        return Watch(side, is_armed), False
+
+    def _side(self, before: Watch, figure: float) -> int:
+        distance = round(figure - self.level, _DECIMALS)
+        if distance:
+            return 1 if distance > 0 else -1
+        # The level itself is reached from wherever the figure was.
+        match self.direction:
+            case Direction.UP:
+                return 1
+            case Direction.DOWN:
+                return -1
+        return -before.side if before.is_armed else before.side
+
+    def _counts(self, side: int) -> bool:
+        match self.direction:
+            case Direction.UP:
+                return side > 0
+            case Direction.DOWN:
+                return side < 0
+        return True
+
+    def _has_been_back(self, figure: float) -> bool:
+        distance = round(figure - self.level, _DECIMALS)
+        match self.direction:
+            case Direction.UP:
+                return distance <= -self.back
+            case Direction.DOWN:
+                return distance >= self.back
+        return abs(distance) >= self.back
+
+
+def distance_back(kind: AlertKind, level: float) -> float:
+    """How far a figure has to go back: two ticks of a price, a lot of shares, a fiftieth of an amount."""
+    match kind:
+        case AlertKind.PRICE:
+            return _TICKS_BACK
+        case AlertKind.SIZE:
+            return _LOT
+        case _:
+            return max(abs(level) * _MONEY_BACK, 1.0)
+
+
+def turn(before: Watch, is_so: bool, *, begins: bool, is_again: bool) -> tuple[Watch, bool]:
+    """The same for something that is so or is not: whether it has just begun, or ended if not ``begins``."""
+    side = 1 if is_so else -1
+    is_told = before.is_armed and before.side == -side and is_so is begins
+    return replace(before, side=side, is_armed=before.is_armed and (is_again or not is_told)), is_told

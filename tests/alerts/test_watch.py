@@ -1,0 +1,393 @@
+"""The alerts over a real book: told once, never on what is old, and over restarts."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from psf_monitor.alerts.store import AlertStore
+from psf_monitor.alerts.watch import MUTED_FOR, AlertWatch
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
+from psf_monitor.domain.order import Order
+from psf_monitor.domain.quote import Quote
+from psf_monitor.problem import Problem
+from tests.fill_records import fill as an_execution
+from tests.records import GUN, Clock, order, position
+from tests.ui.window import HAMMER, PosedLink, quote
+
+CIM = "CIM PRB"
+PRICE = Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.5)
+NOTHING = Problem("Gone.", "It was closed.", "", "Lost", "")
+
+
+async def _never() -> None:
+    raise AssertionError("no test lets a link run")
+
+
+class Desk:
+    """A book, its links, and the alerts over them; nothing is on but what a test sets."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.clock = Clock()
+        self.links = {mode: PosedLink(mode.value, "127.0.0.1:1", _never, self.clock) for mode in AccountMode}
+        self.path = path
+        self.told: list[Fired] = []
+        self.start()
+        for alert in self.alerts.alerts:
+            self.alerts.remove(alert.alert_id)
+
+    def start(self, orders: Sequence[Order] = ()) -> None:
+        """A new process over the same file, which finds the account as it is."""
+        self.book = Book(self.clock)
+        self.fills = Fills(self.clock)
+        store = AlertStore(self.path)
+        self.alerts = AlertWatch(self.book, self.fills, self.links, self.clock, store)
+        self.alerts.when_fired(self.told.append)
+        self.book.accounts_named(GUN, ["U1240821"])
+        self.book.positions_replaced(GUN, [position(CIM, 3000, 23.0)])
+        self.book.orders_replaced(GUN, orders)
+        self.book.quotes_live()
+
+    def price(self, last: float | None, symbol: str = CIM, **more: Any) -> None:
+        self.book.quotes_changed({symbol: quote(self.clock, more.pop("bid", 24.4), 24.7, last, **more)})
+
+    @property
+    def texts(self) -> list[str]:
+        return [fired.text for fired in self.told]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_that_a_price_is_told_at_the_figure_that_was_seen(desk: Desk) -> None:
+    desk.alerts.add(PRICE)
+    for last in (24.4, 24.49, 24.53, 24.6):
+        desk.price(last)
+    (fired,) = desk.told
+    assert (fired.text, fired.seen) == ("CIM PRB last crossed 24.50 upward, seen 24.53", 24.53)
+
+
+def test_that_no_old_late_or_unknown_price_tells(desk: Desk) -> None:
+    desk.alerts.add(PRICE)
+    desk.price(24.4)
+    desk.book.quotes_frozen(desk.clock())
+    desk.price(24.6, stale_since=desk.clock())
+    desk.price(24.6, late_s=90.0)
+    desk.book.quotes_live()
+    desk.price(24.6, late_s=90.0)
+    desk.price(None)
+    desk.book.quotes_changed({CIM: Quote()})
+    desk.alerts.look()
+    assert desk.told == []
+    state = desk.alerts.state(desk.alerts.alerts[0])
+    assert (state.now, state.waits_for) == (None, "no quote yet")
+    desk.price(24.55)
+    assert len(desk.told) == 1
+
+
+def test_that_what_was_crossed_in_a_gap_is_told_once_by_the_first_price_after_it(desk: Desk) -> None:
+    desk.alerts.add(PRICE)
+    desk.price(24.4)
+    desk.book.quotes_frozen(desk.clock())
+    desk.book.quotes_live()
+    for last in (24.6, 24.7, 24.6):
+        desk.price(last)
+    assert len(desk.told) == 1
+
+
+def test_that_nothing_is_told_twice_over_a_restart(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "alerts.json")
+    alert = desk.alerts.add(PRICE)
+    desk.price(24.4)
+    desk.price(24.6)
+    desk.alerts.look()
+    desk.start()
+    desk.price(24.4)
+    desk.price(24.6)
+    assert len(desk.told) == 1
+    assert [each.alert_id for each in desk.alerts.fired] == [alert.alert_id]
+    state = desk.alerts.state(desk.alerts.alerts[0])
+    assert (state.is_armed, state.fired and state.fired.seen) == (False, 24.6)
+
+
+def test_that_a_crossing_while_it_was_closed_is_told_at_the_next_start(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "alerts.json")
+    desk.alerts.add(PRICE)
+    desk.price(24.4)
+    desk.alerts.look()
+    desk.start()
+    desk.price(24.6)
+    assert len(desk.told) == 1
+
+
+def test_that_a_share_that_nobody_holds_is_priced_for_its_alert(desk: Desk) -> None:
+    alert = desk.alerts.add(Alert(0, AlertKind.PRICE, "NLY PRF", "bid", Direction.DOWN, 25.0))
+    assert "NLY PRF" in desk.book.symbols_wanted
+    desk.price(25.3, "NLY PRF", bid=25.2)
+    desk.price(25.1, "NLY PRF", bid=24.9)
+    assert desk.texts == ["NLY PRF bid crossed 25.00 downward, seen 24.90"]
+    desk.alerts.remove(alert.alert_id)
+    assert desk.book.symbols_wanted == {CIM}
+    desk.book.positions_replaced(GUN, [])
+    assert desk.book.symbols_wanted == set()
+
+
+def test_that_orders_tell_what_happens_to_them_once(desk: Desk) -> None:
+    for what in ("filled", "part filled", "cancelled", "rejected"):
+        desk.alerts.add(Alert(0, AlertKind.ORDER, what=what, is_again=True))
+    working = order(CIM, limit_price=24.5)
+    desk.book.orders_replaced(GUN, [working, order("MS PRK", perm_id=9002), order("GS PRA", perm_id=9003)])
+    desk.alerts.look()
+    desk.book.order_changed(GUN, order(CIM, filled=200, average_fill_price=24.5))
+    desk.alerts.look()
+    desk.book.order_changed(GUN, order("MS PRK", perm_id=9002, status="Cancelled"))
+    desk.book.order_changed(GUN, order("GS PRA", perm_id=9003, status="Inactive"))
+    desk.alerts.look()
+    desk.book.order_changed(GUN, order(CIM, filled=500, status="Filled", average_fill_price=24.5))
+    desk.alerts.look()
+    desk.alerts.look()
+    assert desk.texts == [
+        "GUN BUY CIM PRB part filled: 200 of 500 at 24.50",
+        "GUN BUY MS PRK cancelled: 0 of 500",
+        "GUN BUY GS PRA rejected: 0 of 500",
+        "GUN BUY CIM PRB filled: 500 of 500 at 24.50",
+    ]
+    assert "500" not in desk.told[-1].masked
+
+
+def test_that_orders_that_were_there_before_are_no_news(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    desk.start([order(CIM, filled=500, status="Filled")])
+    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    desk.alerts.look()
+    assert desk.told == []
+
+
+def test_that_no_old_list_of_orders_tells(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    desk.book.orders_replaced(GUN, [order(CIM)])
+    desk.alerts.look()
+    desk.book.account_lost(GUN, desk.clock())
+    desk.book.order_changed(GUN, order(CIM, filled=500, status="Filled"))
+    desk.alerts.look()
+    assert desk.told == []
+    desk.book.orders_replaced(GUN, [order(CIM, filled=500, status="Filled")])
+    desk.alerts.look()
+    assert len(desk.told) == 1
+
+
+def test_that_an_order_that_fills_at_once_is_told_by_its_execution_alone(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
+    desk.alerts.look()
+    desk.fills.fills_told(GUN, [an_execution("1.1", perm_id=77), an_execution("1.2", perm_id=77)])
+    desk.fills.fills_told(GUN, [an_execution("1.0", perm_id=5, at=desk.clock() - timedelta(hours=1))])
+    desk.alerts.look()
+    desk.clock.advance(6)
+    desk.alerts.look()
+    desk.alerts.look()
+    assert desk.texts == ["GUN BUY CIM PRB filled: 100 at 24.50"]
+
+
+def test_that_near_fill_begins_and_ends_and_freezing_is_no_end(desk: Desk) -> None:
+    for what in ("begins", "ends"):
+        desk.alerts.add(Alert(0, AlertKind.NEAR_FILL, what=what, is_again=True))
+    desk.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
+    for ask in (24.7, 24.53):
+        desk.book.quotes_changed({CIM: quote(desk.clock, 24.4, ask)})
+        desk.alerts.look()
+    desk.book.quotes_frozen(desk.clock())
+    desk.alerts.look()
+    desk.book.quotes_live()
+    desk.alerts.look()
+    assert desk.texts == ["GUN BUY CIM PRB near fill begins"]
+    desk.book.quotes_changed({CIM: quote(desk.clock, 24.4, 24.7)})
+    desk.alerts.look()
+    assert desk.texts[1:] == ["GUN BUY CIM PRB near fill ends"]
+
+
+def test_that_the_size_at_my_price_is_compared_while_it_is_known(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.SIZE, CIM, "", Direction.DOWN, 300))
+    desk.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
+    for bid, size in ((24.5, 900.0), (24.4, 100.0), (24.5, 250.0)):
+        desk.price(24.55, bid=bid, bid_size=size)
+        desk.alerts.look()
+    assert desk.texts == ["CIM PRB size at my price crossed 300 downward, seen 250"]
+
+
+def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(desk: Desk) -> None:
+    desk.alerts.add(
+        Alert(0, AlertKind.PNL, what="unrealized", direction=Direction.DOWN, figure=-1000, mode=GUN)
+    )
+    desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
+    desk.price(24.4)
+    desk.alerts.look()
+    assert desk.alerts.state(desk.alerts.alerts[0]).now is None
+    desk.price(24.4, "MS PRK")
+    desk.alerts.look()
+    desk.book.account_lost(GUN, desk.clock())
+    desk.book.quotes_changed({CIM: quote(desk.clock, 22.0, 22.1, 22.0)})
+    desk.alerts.look()
+    assert desk.told == []
+    desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
+    desk.alerts.look()
+    assert desk.texts == ["GUN unrealized P&L crossed −1,000 downward, seen −2,100"]
+    assert "2,100" not in desk.told[0].masked
+
+
+def test_that_a_share_gone_quiet_is_told_in_the_session_alone(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=15))
+    desk.price(24.5)
+    desk.alerts.look()
+    desk.clock.advance(15 * 60)
+    desk.alerts.look()
+    desk.alerts.look()
+    assert desk.texts == ["CIM PRB quiet for 15 minutes"]
+
+
+def test_that_a_line_lost_is_told_once_and_not_when_the_trader_disconnects(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.LINK, is_again=True))
+    link = desk.links[HAMMER]
+    steps: list[tuple[LinkState, dict[str, Any]]] = [
+        (LinkState.CONNECTING, {}),
+        (LinkState.READY, {"up_since": desk.clock()}),
+        (LinkState.RECONNECTING, {"lost_at": desk.clock(), "problem": NOTHING}),
+        (LinkState.CONNECTING, {"lost_at": desk.clock()}),
+        (LinkState.RECONNECTING, {"lost_at": desk.clock(), "problem": NOTHING}),
+        (LinkState.READY, {"up_since": desk.clock()}),
+        (LinkState.IDLE, {}),
+        (LinkState.FAILED, {"problem": NOTHING}),
+    ]
+    for state, details in steps:
+        link.be(state, **details)
+        desk.alerts.look()
+    assert desk.texts == ["HAMMER lost: Gone"]
+
+
+def test_that_a_key_mutes_for_ten_minutes(desk: Desk) -> None:
+    desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.5, is_again=True))
+    desk.alerts.mute(is_wanted=True)
+    desk.price(24.4)
+    desk.price(24.6)
+    desk.clock.advance(MUTED_FOR.total_seconds())
+    desk.price(24.4)
+    desk.price(24.6)
+    assert [fired.is_muted for fired in desk.told] == [True, False]
+
+
+def test_that_an_alert_that_is_off_tells_nothing_and_starts_anew(desk: Desk) -> None:
+    alert = desk.alerts.add(PRICE)
+    desk.price(24.4)
+    desk.alerts.switch(alert.alert_id, is_on=False)
+    desk.price(24.6)
+    desk.alerts.switch(alert.alert_id, is_on=True)
+    desk.price(24.7)
+    assert desk.told == []
+
+
+def test_that_a_filled_order_is_told_before_anything_is_set() -> None:
+    clock = Clock()
+    watch = AlertWatch(Book(clock), Fills(clock), {}, clock, AlertStore(None))
+    (alert,) = watch.alerts
+    assert (alert.kind, alert.what, alert.is_again, alert.sound) == (AlertKind.ORDER, "filled", True, "chime")
+
+
+def test_that_an_alert_that_could_never_tell_is_refused(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="Give a figure"):
+        desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last"))
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"schema": 9}', b'{"alerts": [{"alert_id": "x"}]}'])
+def test_that_a_damaged_file_is_set_aside_and_said(
+    tmp_path: Path, damage: bytes, expected_errors: Callable[..., Any]
+) -> None:
+    path = tmp_path / "alerts.json"
+    path.write_bytes(damage)
+    kept, problem = AlertStore(path).load()
+    assert kept is None
+    assert "set aside as alerts.json.bad" in problem
+    assert path.with_name("alerts.json.bad").read_bytes() == damage
+    assert expected_errors is not None
+
+
+class Day(RuleBasedStateMachine):
+    """Prices, losses, late quotes, restarts: as many tellings as a slow look at the current prices counts."""
+
+    @initialize(level=st.integers(2440, 2460), way=st.sampled_from([Direction.UP, Direction.DOWN]))
+    def begin(self, level: int, way: Direction) -> None:
+        self.folder = TemporaryDirectory()
+        self.desk = Desk(Path(self.folder.name) / "alerts.json")
+        self.level = level / 100
+        self.sign = 1 if way is Direction.UP else -1
+        self.desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last", way, self.level, is_again=True))
+        self.seen: list[float] = []
+        self.is_live = True
+
+    @rule(cents=st.integers(2435, 2465))
+    def trade(self, cents: int) -> None:
+        self.desk.price(cents / 100)
+        if self.is_live:
+            self.seen.append(cents / 100)
+
+    @rule(cents=st.integers(2435, 2465))
+    def come_late(self, cents: int) -> None:
+        self.desk.price(cents / 100, late_s=80.0)
+
+    @rule(cents=st.integers(2435, 2465))
+    def be_old(self, cents: int) -> None:
+        self.desk.price(cents / 100, stale_since=self.desk.clock())
+
+    @rule()
+    def lose(self) -> None:
+        self.desk.book.quotes_frozen(self.desk.clock())
+        self.is_live = False
+
+    @rule(cents=st.integers(2435, 2465))
+    def reconnect(self, cents: int) -> None:
+        self.desk.book.quotes_live()
+        self.is_live = True
+        self.trade(cents)
+
+    @rule()
+    def restart(self) -> None:
+        self.desk.alerts.look()
+        self.desk.start()
+        if not self.is_live:
+            self.desk.book.quotes_frozen(self.desk.clock())
+
+    @rule()
+    def pass_a_second(self) -> None:
+        self.desk.clock.advance(1)
+        self.desk.alerts.look()
+
+    @invariant()
+    def is_told_once_for_each_crossing(self) -> None:
+        if not hasattr(self, "desk"):
+            return
+        path, level = [self.sign * price for price in self.seen], self.sign * self.level
+        at: list[int] = []
+        for place in range(1, len(path)):
+            crosses = path[place - 1] < level <= path[place]
+            since = path[at[-1] : place] if at else path[:place]
+            if crosses and (not at or min(since) <= round(level - 0.02, 6)):
+                at.append(place)
+        assert [fired.seen for fired in self.desk.told] == [self.seen[place] for place in at]
+
+    def teardown(self) -> None:
+        if hasattr(self, "folder"):
+            self.folder.cleanup()
+
+
+TestDay = Day.TestCase
+TestDay.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
