@@ -13,6 +13,7 @@ from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.ibkr.far_side import ACCOUNT, POLLING, Side, profile, serving
+from tests.records import GUN
 from tests.tws_messages import UNSET, open_order
 from tests.waiting import until
 
@@ -64,6 +65,8 @@ async def test_that_an_order_of_another_client_that_fills_is_told(side: Side, ma
             "Waits for condition",
         ),
         (SimTerms(why_held="locate"), "LMT", "PreSubmitted", "Held for locate"),
+        (SimTerms(good_till="20200102 09:30:00 US/Eastern"), "LMT", "Submitted", "Good-till passed"),
+        (SimTerms(algorithm="Twap"), "LMT", "Submitted", "By algorithm"),
         (SimTerms(), "LIT", "PreSubmitted", "Not touched"),
         (SimTerms(), "LOC", "Submitted", "Closing auction"),
         (SimTerms(), "LMT", "Inactive", "Not working"),
@@ -78,6 +81,20 @@ async def test_that_what_an_order_waits_for_is_told(
     await side.connect()
     row = side.orders()[order.perm_id]
     assert (row.market_position.value, row.limit_price, row.to_fill) == (words, 24.3, None)
+
+
+async def test_that_values_that_are_not_ready_are_unknown_until_they_are(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    tws.faults.not_ready.add(ACCOUNT)
+    await side.connect()
+    assert [each.net_liquidation for each in side.book.summaries(GUN)] == [None]
+    assert "AccountReady" in str(side.book.account_state(GUN).problem)
+    tws.faults.not_ready.clear()
+    # A value that changes is what TWS tells by itself.
+    market.set_position(ACCOUNT, "CIM PRB", 500, 24.0)
+    await until(lambda: all(each.net_liquidation for each in side.book.summaries(GUN)))
+    assert side.book.account_state(GUN).problem is None
 
 
 async def test_that_a_bracket_and_its_group_are_told(side: Side, market: Market) -> None:

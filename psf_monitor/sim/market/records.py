@@ -115,7 +115,7 @@ class SimTerms:
     fills first. ``good_after``: a time with its zone. ``conditions``: the fields of each. ``cash``: the
     amount that the order is for instead of a quantity, which is then 0. ``legs`` make it a combination on the
     security's symbol. ``named`` is an older name of the security (symbol, local symbol). ``why_held`` is said
-    with its status.
+    with its status. ``good_till``: the time at which it ends. ``algorithm``: IBKR's that works it off.
     """
 
     oca_group: str = ""
@@ -129,6 +129,8 @@ class SimTerms:
     legs: tuple[SimLeg, ...] = ()
     named: tuple[str, str] | None = None
     why_held: str = ""
+    good_till: str = ""
+    algorithm: str = ""
 
 
 PLAIN = SimTerms()

@@ -40,7 +40,7 @@ def open_order(order: SimOrder, version: int) -> Message:
     fields += _conditions_of_execution(order)
     fields += [""] * (3 if version >= 177 else 4)  # faGroup, faMethod, faPercentage; faProfile until 177
     terms = order.terms
-    fields += [terms.model, "", "", ""]  # modelCode, goodTillDate, rule80A, percentOffset
+    fields += [terms.model, terms.good_till, "", ""]  # modelCode, goodTillDate, rule80A, percentOffset
     fields += ["", 0, "", -1, 0, "", "", "", "", ""]  # settlingFirm .. exemptCode, auction .. stockRangeUpper
     fields += [UNSET_INT, 0, 0, 0, "", 1 if terms.oca_group else 3, 0, 0, ""]  # displaySize .. ocaType ..
     fields += [terms.parent_id, 0]  # parentId, triggerMethod
@@ -51,7 +51,8 @@ def open_order(order: SimOrder, version: int) -> Message:
     for leg in terms.legs:
         fields += [leg.con_id, leg.ratio, leg.action, "SMART", 0, 0, "", -1]
     fields += [0, 0, UNSET_INT, UNSET_INT, ""]  # no prices of legs, no parameters, no scale
-    fields += ["", 0, "", "IB", 0, 0, ""]  # hedge, optOutSmartRouting, clearing, notHeld, no delta, no algo
+    fields += ["", 0, "", "IB", 0, 0]  # hedge, optOutSmartRouting, clearing, notHeld, no delta
+    fields += [terms.algorithm, 0] if terms.algorithm else [""]  # algoStrategy, and no parameters
     fields += [0, 0, order.status, *_NO_MARGINS]  # solicited, whatIf, state
     fields += ["", "", "", "", ""]  # commission, least, most, its currency, warning
     fields += [0, 0, len(terms.conditions)]  # randomizeSize, randomizePrice, conditions
