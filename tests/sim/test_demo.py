@@ -7,7 +7,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from psf_monitor.sim.__main__ import parse
-from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.demo import HAMMER_LOST_AFTER_S, Gateways
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NEW_YORK
 from psf_monitor.sim.market.scenarios import NORMAL
@@ -43,20 +43,28 @@ def test_that_a_day_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 async def test_that_hammer_is_lost_when_it_has_told_all_however_long_that_takes() -> None:
-    gateways = Gateways("hammer-lost")
-    held = {holding.security.hammer_symbol for holding in gateways.market.holdings.values()}
-    symbols = sorted(symbol for symbol in held if symbol)
-    async with gateways:
-        begin = gateways.market.clock()
-        gateways.market.step(600)
-        async with connect(f"ws://127.0.0.1:{gateways.hammer.port}") as line:
-            await line.send(json.dumps({"cmd": "connect", "pwd": gateways.hammer.password}))
-            await line.send(json.dumps({"cmd": "startDataStreamer", "streamerID": "ALARICQ"}))
-            await until(
-                lambda: gateways.market.clock() > begin + timedelta(seconds=600.5), what="the market to go on"
-            )
-            assert gateways.hammer.connections == 1
-            subscription = {"cmd": "subscribe", "sub": "L1", "streamerID": "ALARICQ", "sym": symbols}
-            await line.send(json.dumps(subscription))
-            await until(lambda: not gateways.hammer.connections, what="HAMMER to be gone")
-            assert gateways.market.clock() > begin + timedelta(seconds=603)
+    now = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    gateways = Gateways("hammer-lost", clock=lambda: now)
+    market, hammer = gateways.market, gateways.hammer
+    async with gateways, connect(f"ws://127.0.0.1:{hammer.port}", max_queue=None) as line:
+        await line.send(json.dumps({"cmd": "connect", "pwd": hammer.password}))
+        await line.send(json.dumps({"cmd": "startDataStreamer", "streamerID": "ALARICQ"}))
+        now += timedelta(minutes=10)
+        await until(lambda: market.clock() == now, what="the market to go on")
+        assert hammer.connections == 1
+        # What is held by now; the market stands still until the clock goes on.
+        held = {holding.security.hammer_symbol for holding in market.holdings.values()}
+        symbols = sorted(symbol for symbol in held if symbol)
+        subscription = {"cmd": "subscribe", "sub": "L1", "streamerID": "ALARICQ", "sym": symbols}
+        await line.send(json.dumps(subscription))
+        await until(lambda: hammer.subscribed.issuperset(symbols), what="HAMMER to be asked for all")
+        asked_at = now
+
+        def is_gone_by_the_clock() -> bool:
+            nonlocal now
+            if market.clock() == now:
+                now += timedelta(seconds=0.5)
+            return not hammer.connections
+
+        await until(is_gone_by_the_clock, what="HAMMER to be gone")
+        assert now - asked_at >= timedelta(seconds=HAMMER_LOST_AFTER_S)
