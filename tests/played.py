@@ -19,6 +19,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
+from tests.hammer.far_side import QUICK as QUICK_HAMMER
 from tests.ibkr.far_side import QUICK
 from tests.records import GUN, PED, Clock
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
@@ -138,7 +139,14 @@ async def played(
             hammer=HammerProfile("127.0.0.1", hammer.port, PASSWORD),
             symbols=symbols,
         )
-        monitor = Monitor(settings, clock, journal=journal, timing=timing, backoff=Backoff(0.01, 0.02))
+        monitor = Monitor(
+            settings,
+            clock,
+            journal=journal,
+            timing=timing,
+            hammer_timing=QUICK_HAMMER,
+            backoff=Backoff(0.01, 0.02),
+        )
         window = window_of(
             monitor.book,
             monitor.links,

@@ -72,7 +72,13 @@ def open_window(
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
         tail = ends.enter_context(_log_tail(settings))
-        monitor = Monitor(settings, clock, journal=journal, alerts=_alert_store(options))
+        monitor = Monitor(
+            settings,
+            clock,
+            journal=journal,
+            hammer_timing=options.hammer_timing,
+            alerts=_alert_store(options),
+        )
         clock = monitor.clock
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning, crash=options.crash)
         wires = WireRecording(monitor, user_paths().recordings)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.settings import ApiSettings, Settings
 
@@ -21,6 +22,7 @@ class WindowOptions:
     ``record`` is the file into which the wires are recorded from the start.
     ``crash`` is how the last psf_monitor ended, if that was no good end.
     ``scale`` is the screen's, 1.5 for 150 %; ``has_footer`` is the screenshot's line of when and of what.
+    ``hammer_timing`` is how long HAMMER is waited for.
     """
 
     settings: Settings | None
@@ -42,6 +44,7 @@ class WindowOptions:
     record: Path | None = None
     crash: Crash | None = None
     instance: Path | None = None
+    hammer_timing: HammerTiming = DEFAULT
 
     @property
     def is_demo(self) -> bool:

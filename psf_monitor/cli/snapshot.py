@@ -14,6 +14,7 @@ from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import Settings
 
@@ -28,11 +29,17 @@ def run(settings: Settings, modes: Collection[AccountMode], timeout_s: float) ->
     return asyncio.run(take(settings, modes, timeout_s))
 
 
-async def take(settings: Settings, modes: Collection[AccountMode], timeout_s: float) -> int:
+async def take(
+    settings: Settings,
+    modes: Collection[AccountMode],
+    timeout_s: float,
+    *,
+    hammer_timing: HammerTiming = DEFAULT,
+) -> int:
     """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
-    monitor = Monitor(settings)
+    monitor = Monitor(settings, hammer_timing=hammer_timing)
     running = asyncio.create_task(monitor.run())
     try:
         return await _take(monitor, modes, timeout_s)

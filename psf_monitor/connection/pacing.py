@@ -6,6 +6,8 @@ window's frames, by the indicators and by the streams of the local API.
 
 from datetime import timedelta
 
+QUIET_FRAMES = 24
+"""A turn of reading that brought fewer frames than this brought little."""
 QUIET_REST_S = 0.08
 """Reading rests so long after a turn that brought little, so that the next one is worth waking for."""
 REST_S = 0.03

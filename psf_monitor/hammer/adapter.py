@@ -12,6 +12,7 @@ from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.clock import steady_s
 from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 
@@ -24,9 +25,6 @@ __all__ = ["HammerAdapter", "HammerSink"]
 UNENCRYPTED = Problem(
     "The HAMMER protocol is not encrypted: the password and prices cross the network in the clear."
 )
-
-CHECK_EVERY_S = 1.0
-"""How often a session looks whether HAMMER has fallen silent."""
 
 
 class HammerAdapter:
@@ -52,7 +50,7 @@ class HammerAdapter:
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
         overrides: Mapping[str, str] = MappingProxyType({}),
-        check_every_s: float = CHECK_EVERY_S,
+        timing: HammerTiming = DEFAULT,
         tap: LinkTap = NO_TAP,
     ) -> None:
         self.rubbish: Counter[str] = Counter()
@@ -60,7 +58,7 @@ class HammerAdapter:
         self._sink = sink
         self._clock = clock
         self._elapsed_s = elapsed_s
-        self._check_every_s = check_every_s
+        self._timing = timing
         self._symbols = SymbolTable(overrides)
         self._prints = prints
         self._account = account
@@ -137,7 +135,13 @@ class HammerAdapter:
         from psf_monitor.hammer.session import Session
 
         received = self._heard = self._heard or Received(
-            self._symbols, self._sink, self._prints, self._account, self._fills, self._depth
+            self._symbols,
+            self._sink,
+            self._prints,
+            self._account,
+            self._fills,
+            self._depth,
+            timing=self._timing,
         )
         received.depth.want(self._depth_wanted)
         self._session = Session(
@@ -148,7 +152,7 @@ class HammerAdapter:
             self._clock,
             self._elapsed_s,
             self.rubbish,
-            self._check_every_s,
+            self._timing,
         )
         if not _is_this_computer(self._profile.host):
             self.link.warn(UNENCRYPTED)

@@ -12,17 +12,11 @@ from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
 from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of
 from psf_monitor.hammer.prices.subscriptions import START
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
-
-GREETING_WAIT_S = 1.0
-ANSWER_WAIT_S = 10.0
-STREAMERS_WAIT_S = 3.0
-STARTING_WAIT_S = 30.0
-START_AGAIN_EVERY_S = 10.0
-"""How often a data source that says it stopped is asked to start again."""
 
 
 class Ask(Protocol):
@@ -31,19 +25,19 @@ class Ask(Protocol):
     def __call__(self, command: str, wait_s: float, **fields: object) -> Awaitable[Reply | None]: ...
 
 
-async def sign_in(ask: Ask, greeted: asyncio.Event, password: str) -> None:
+async def sign_in(ask: Ask, greeted: asyncio.Event, password: str, timing: HammerTiming) -> None:
     """Wait a moment for the greeting, which not every version says, and sign in.
 
     ``LinkError`` when HAMMER does not answer or does not take the password.
     """
     try:
-        async with asyncio.timeout(GREETING_WAIT_S):
+        async with asyncio.timeout(timing.greeting_s):
             await greeted.wait()
     except TimeoutError:
         _log.debug("no greeting, signing in without it")
-    reply = await ask("connect", ANSWER_WAIT_S, pwd=password)
+    reply = await ask("connect", timing.answer_s, pwd=password)
     if reply is None:
-        raise LinkError(errors.no_answer(ANSWER_WAIT_S))
+        raise LinkError(errors.no_answer(timing.answer_s))
     if not reply.is_ok:
         raise LinkError(errors.wrong_password() if password else errors.no_password(), retry=False)
 
@@ -61,8 +55,9 @@ class DataStreamer:
     or their absence will tell (PSFALGO). ``stopped`` is the state in which it says that it brings none.
     """
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, wanted: str, timing: HammerTiming) -> None:
         self.name = wanted
+        self._timing = timing
         self.failure = ""
         self.stopped: str | None = None
         self._start_again_s = 0.0
@@ -83,7 +78,7 @@ class DataStreamer:
         """Take the one that the trader named, else the usual one of those that HAMMER offers."""
         if self.name:
             return
-        reply = await ask("enumDataStreamers", STREAMERS_WAIT_S)
+        reply = await ask("enumDataStreamers", self._timing.streamers_s)
         try:
             offered = streamers_of(reply) if reply is not None and reply.is_ok else ()
         except ProtocolError as error:
@@ -93,20 +88,20 @@ class DataStreamer:
 
     async def start(self, ask: Ask, raise_if_lost: Callable[[], None]) -> None:
         """Start it and wait until it runs; what went wrong stays in ``failure``."""
-        reply = await ask(START, ANSWER_WAIT_S, streamerID=self.name)
+        reply = await ask(START, self._timing.answer_s, streamerID=self.name)
         if reply is None:
-            self.failure = f"no answer in {ANSWER_WAIT_S:.0f} s"
+            self.failure = f"no answer in {self._timing.answer_s:.0f} s"
         elif not (reply.is_ok or runs_now(reply)):
             self.failure = reply.text or "no reason given"
         elif "starting" in reply.text.lower():
             try:
-                async with asyncio.timeout(STARTING_WAIT_S):
+                async with asyncio.timeout(self._timing.starting_s):
                     while self.name not in self._ready:
                         raise_if_lost()
                         self._changed.clear()
                         await self._changed.wait()
             except TimeoutError:
-                self.failure = f"still starting after {STARTING_WAIT_S:.0f} s"
+                self.failure = f"still starting after {self._timing.starting_s:.0f} s"
         if self.failure:
             _log.warning("%s did not say that it started: %s", self.name, self.failure)
 
@@ -131,5 +126,5 @@ class DataStreamer:
         """Whether it is time to ask a stopped one to start."""
         if self.stopped is None or now_s < self._start_again_s:
             return False
-        self._start_again_s = now_s + START_AGAIN_EVERY_S
+        self._start_again_s = now_s + self._timing.start_again_every_s
         return True

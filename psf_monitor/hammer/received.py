@@ -5,6 +5,7 @@ from psf_monitor.hammer.depth import DepthCache
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.trade_cache import TradeCache
 
 
@@ -19,11 +20,13 @@ class Received:
         account: HammerAccountSink | None,
         fills: FillSink | None,
         depth: DepthSink | None = None,
+        *,
+        timing: HammerTiming = DEFAULT,
     ) -> None:
         self.quotes = QuoteCache(symbols, sink)
         self.prints = TradeCache(symbols, prints)
         self.depth = DepthCache(symbols, depth)
-        self.account = HammerAccount(account, symbols, fills)
+        self.account = HammerAccount(account, symbols, fills, timing=timing)
         self.want_changed()
 
     def want_changed(self) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from psf_monitor.connection.pacing import SUBSCRIBE_PAUSE_S
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
@@ -17,7 +16,7 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.depth import l2_update_of
-from psf_monitor.hammer.handshake import ANSWER_WAIT_S, DataStreamer, runs_now, sign_in
+from psf_monitor.hammer.handshake import DataStreamer, runs_now, sign_in
 from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,
@@ -45,6 +44,7 @@ from psf_monitor.hammer.prices.subscriptions import (
 from psf_monitor.hammer.received import Received
 from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.trade_cache import ticks_of
 from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
@@ -52,8 +52,6 @@ from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 
 _log = logging.getLogger(__name__)
-
-SETTLE_WAIT_S = 5.0
 
 
 class Session:
@@ -72,7 +70,7 @@ class Session:
         clock: Callable[[], datetime],
         elapsed_s: Callable[[], float],
         rubbish: Counter[str],
-        check_every_s: float,
+        timing: HammerTiming,
     ) -> None:
         self._profile, self._symbols = profile, symbols
         self._quotes = quotes = received.quotes
@@ -80,11 +78,11 @@ class Session:
         self._depth, self._account = received.depth, received.account
         self._link = link
         self._clock, self._elapsed_s = clock, elapsed_s
-        self._check_every_s = check_every_s
+        self._timing = timing
         self._socket: HammerSocket | None = None
         self._subscriptions = Subscriptions(with_ticks=prints.is_wanted)
         self._requests = Requests(elapsed_s)
-        self._streamer = DataStreamer(profile.streamer)
+        self._streamer = DataStreamer(profile.streamer, timing)
         self._loss: tuple[Problem, datetime] | None = None
         self._is_over = False
         self._greeted = asyncio.Event()
@@ -104,13 +102,15 @@ class Session:
         self._link.report(LinkState.CONNECTING, Progress("waiting for Hammer Pro"))
         self._quotes.begin()
         self._depth.begin()
-        socket = await open_socket(*place, self._on_read, self._on_closed, self._on_heard, self._link.tap)
+        socket = await open_socket(
+            *place, self._on_read, self._on_closed, self._on_heard, self._link.tap, timing=self._timing
+        )
         self._socket = socket
         self._requests.open(socket)
         self._link.pass_step(ConnectStep.LINE)
         try:
             self._link.report(LinkState.CONNECTING, Progress("signing in"))
-            await sign_in(self._ask, self._greeted, self._profile.password)
+            await sign_in(self._ask, self._greeted, self._profile.password, self._timing)
             self._link.pass_step(ConnectStep.SIGN_IN)
             await self._streamer.open(self._ask, self._raise_if_lost, self._link, self._warnings)
             following = asyncio.create_task(
@@ -140,7 +140,7 @@ class Session:
 
     async def _serve(self, following: asyncio.Task[None]) -> None:
         loop = asyncio.get_running_loop()
-        settled_by = loop.time() + SETTLE_WAIT_S
+        settled_by = loop.time() + self._timing.settle_s
         while True:
             self._raise_if_lost()
             if following.done():
@@ -153,17 +153,17 @@ class Session:
             for request in batch:
                 self._send(request)
             if any(request.is_about_prices for request in batch):
-                settled_by = loop.time() + SETTLE_WAIT_S
+                settled_by = loop.time() + self._timing.settle_s
             elif not (self._is_settled or self._subscriptions.has_prices_to_ask) and (
                 not self._requests.awaits_prices or loop.time() >= settled_by
             ):
                 self._settle()
             self._report()
             if self._subscriptions:
-                await asyncio.sleep(SUBSCRIBE_PAUSE_S)
+                await asyncio.sleep(self._timing.subscribe_pause_s)
                 continue
             try:
-                async with asyncio.timeout(self._check_every_s):
+                async with asyncio.timeout(self._timing.check_every_s):
                     await self._stirred.wait()
             except TimeoutError:
                 continue
@@ -194,9 +194,9 @@ class Session:
             self._raise_if_lost()
         if line.is_to_be_pinged(now_s) and self._socket is not None:
             self._socket.ping()
-        for request in self._requests.overdue(now_s, ANSWER_WAIT_S):
+        for request in self._requests.overdue(now_s, self._timing.answer_s):
             if request.command == SUBSCRIBE and request.sub == L1:
-                self._not_taken(request, f"no answer in {ANSWER_WAIT_S:.0f} s")
+                self._not_taken(request, f"no answer in {self._timing.answer_s:.0f} s")
         self._warnings.set_not_taken(self._subscriptions.not_taken, self._subscriptions.why_not_taken)
         if self._is_settled and self._streamer.is_to_be_started(now_s):
             self._send(Request(START, ()))

@@ -31,22 +31,18 @@ from picows import (
     ws_connect,
 )
 
-from psf_monitor.connection.pacing import FLOOD_REST_S, HALF_FRAME_S, QUIET_REST_S, REST_S
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import EXHAUSTED, is_exhausted
 from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
-
-OPEN_TIMEOUT_S = 10.0
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 
 _RECEIVE_BYTES = 256 * 1024
 """What the kernel may hold for us. It counts a small message of its own packet as many times its bytes."""
 _FLOOD_BYTES = 64 * 1024
 _FLOOD_FRAMES = 256
 """A turn that brought this much came from a kernel that was nearly full."""
-_QUIET_FRAMES = 24
-"""A turn that brought fewer than this may be followed by a long rest."""
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 
 
@@ -63,12 +59,15 @@ class HammerSocket(WSListener):
         closed: Callable[[], None],
         heard: Callable[[], object] = lambda: None,
         tap: Callable[[], LineTap] = lambda: NO_LINE_TAP,
+        *,
+        timing: HammerTiming = DEFAULT,
     ) -> None:
         self._tap = tap
         self._line_tap = NO_LINE_TAP
         self._read = read
         self._closed = closed
         self._heard = heard
+        self._timing = timing
         self._loop = asyncio.get_running_loop()
         self._transport: WSTransport | None = None
         self._is_closed = False
@@ -164,7 +163,7 @@ class HammerSocket(WSListener):
     def _on_read(self) -> None:
         # Only where the transport rests: a proactor's read has already taken what the kernel had.
         if self._resting is None and not _is_flood(self._frames) and self._inbox.select(0):
-            self._end_turn(self._loop.call_later(HALF_FRAME_S, self._deliver))
+            self._end_turn(self._loop.call_later(self._timing.half_frame_s, self._deliver))
             self._go_on()
         else:
             self._deliver()
@@ -176,7 +175,7 @@ class HammerSocket(WSListener):
             if self._is_pausable:
                 self._pause()
             if self._resting is None:
-                self._resting = self._loop.call_later(_rest_s(frames), self._resume)
+                self._resting = self._loop.call_later(self._rest_s(frames), self._resume)
             self._read(frames)
 
     def _end_turn(self, ending: asyncio.Handle | None) -> None:
@@ -201,18 +200,18 @@ class HammerSocket(WSListener):
         if self._transport is not None and not self._is_closed:
             self._transport.underlying_transport.resume_reading()
 
+    def _rest_s(self, frames: Sequence[bytes]) -> float:
+        """How long the kernel may collect after a turn that brought these."""
+        timing = self._timing
+        if len(frames) < timing.quiet_frames:
+            return timing.quiet_rest_s
+        return timing.flood_rest_s if _is_flood(frames) else timing.rest_s
+
     def _wait_no_more(self) -> None:
         self._end_turn(None)
         if self._resting is not None:
             self._resting.cancel()
             self._resting = None
-
-
-def _rest_s(frames: Sequence[bytes]) -> float:
-    """How long the kernel may collect after a turn that brought these."""
-    if len(frames) < _QUIET_FRAMES:
-        return QUIET_REST_S
-    return FLOOD_REST_S if _is_flood(frames) else REST_S
 
 
 def _is_flood(frames: Sequence[bytes]) -> bool:
@@ -226,18 +225,20 @@ async def open_socket(
     closed: Callable[[], None],
     heard: Callable[[], object] = lambda: None,
     tap: LinkTap = NO_TAP,
+    *,
+    timing: HammerTiming = DEFAULT,
 ) -> HammerSocket:
     """Open the line to Hammer Pro; ``LinkError`` when nobody or somebody else answers."""
-    socket = HammerSocket(read, closed, heard, lambda: tap.opened(f"{host}:{port}"))
+    socket = HammerSocket(read, closed, heard, lambda: tap.opened(f"{host}:{port}"), timing=timing)
     url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
     try:
-        async with asyncio.timeout(OPEN_TIMEOUT_S):
+        async with asyncio.timeout(timing.open_s):
             _, listener = await ws_connect(
                 lambda: socket,
                 url,
                 # Plain transports of whatever loop runs, the one of the window included.
                 use_aiofastnet=False,
-                websocket_handshake_timeout=OPEN_TIMEOUT_S,
+                websocket_handshake_timeout=timing.open_s,
                 # Its own pings cut a line that brings quotes and no pongs.
                 enable_auto_ping=False,
             )
@@ -249,7 +250,7 @@ async def open_socket(
         raise LinkError(errors.unknown_host(host)) from error
     except TimeoutError as error:
         socket.close()
-        raise LinkError(errors.no_answer(OPEN_TIMEOUT_S)) from error
+        raise LinkError(errors.no_answer(timing.open_s)) from error
     except OSError as error:
         problem = EXHAUSTED if is_exhausted(error) else errors.refused(f"{host}:{port}")
         raise LinkError(problem) from error

@@ -23,6 +23,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, steady_s, system_clock
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
 from psf_monitor.problem import Problem
@@ -57,6 +58,7 @@ class Monitor:
         journal: Path | None = None,
         alerts: AlertStore | None = None,
         timing: Timing | None = None,
+        hammer_timing: HammerTiming = DEFAULT,
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
     ) -> None:
@@ -87,6 +89,7 @@ class Monitor:
             depth=self.book.depths,
             backoff=backoff,
             elapsed_s=elapsed_s,
+            timing=hammer_timing,
             tap=self.wires.link(AccountMode.HAMMER_PRO),
         )
         self._connectors = {

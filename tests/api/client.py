@@ -21,6 +21,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.far_sides import settings_for
+from tests.hammer.far_side import QUICK
 from tests.records import Clock
 from tests.waiting import PATIENCE_S, until
 
@@ -95,7 +96,9 @@ async def opened(source: Any, folder: Path, **more: Any) -> AsyncIterator[ApiCli
 @asynccontextmanager
 async def over_far_sides(gateways: Gateways, folder: Path, **more: Any) -> AsyncIterator[ApiClient]:
     """The whole monitor, connected and fully priced, with the API in front of it."""
-    monitor = Monitor(replace(settings_for(gateways), api=ON_A_FREE_PORT), gateways.market.clock)
+    monitor = Monitor(
+        replace(settings_for(gateways), api=ON_A_FREE_PORT), gateways.market.clock, hammer_timing=QUICK
+    )
     running = asyncio.create_task(monitor.run())
     try:
         monitor.connect_all()

@@ -16,11 +16,15 @@ from psf_monitor.app import main as running
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.far_sides import settings_for, standing_still
 from tests.running_tasks import running_tasks
 from tests.waiting import PATIENCE_S, until
+
+SOON = HammerTiming(account_soonest_s=0.02, account_again_s=0.05, subscribe_pause_s=0.01)
+"""Our own HAMMER may be asked sooner than a trader's."""
 
 
 def in_qt(qapp: QApplication, story: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -139,7 +143,9 @@ def a_day_at_the_desk(
             settings = settings_for(gateways)
             if indicators is not None:
                 settings = replace(settings, indicators=indicators)
-            options = app.WindowOptions(settings, "normal", 7, "dark", (1280, 720), None, 0, **more)
+            options = app.WindowOptions(
+                settings, "normal", 7, "dark", (1280, 720), None, 0, hammer_timing=SOON, **more
+            )
             async with opened(qapp, options) as window:
                 await day(Trader(window), gateways)
             await until(lambda: gateways.gun.connections == gateways.ped.connections == 0)

@@ -7,21 +7,14 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.cli import snapshot
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.hammer.account import account
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
-from tests.app.running_window import Trader, a_day_at_the_desk
+from tests.app.running_window import SOON, Trader, a_day_at_the_desk
 from tests.far_sides import settings_for, standing_still
 from tests.waiting import until
 
 HAMMER = AccountMode.HAMMER_PRO
 LISTS = ("getPositions", "getTransactions", "getBalances")
-
-
-@pytest.fixture(autouse=True)
-def _hammer_is_asked_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(account, "REFRESH_SOONEST_S", 0.02)
-    monkeypatch.setattr(account, "AGAIN_SOON_S", 0.05)
 
 
 def own_account(gateways: Gateways) -> OwnAccount:
@@ -103,7 +96,8 @@ async def test_that_the_snapshot_waits_for_a_hammer_that_is_still_starting(
         make_difficult(own)
         buy = own.place("Buy", "CIM-B", 300, 24.50)
         own.fill(buy, 100, 24.50)
-        assert await snapshot.take(settings_for(gateways), [HAMMER], 10) == snapshot.COMPLETE
+        code = await snapshot.take(settings_for(gateways), [HAMMER], 10, hammer_timing=SOON)
+        assert code == snapshot.COMPLETE
     told = json.loads(capsys.readouterr().out)
     assert {p["symbol"]: p["qty"] for p in told["positions"]} == {
         "NLY PRG": 500,

@@ -12,6 +12,7 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.settings import HammerProfile, IbkrProfile
@@ -77,7 +78,7 @@ class World:
             clock,
             backoff=Backoff(0.01, 0.02),
             elapsed_s=self.elapsed_s,
-            check_every_s=0.005,
+            timing=HammerTiming(check_every_s=0.005, settle_s=0.3),
         )
         self.book.when_symbols_change(self.adapter.want)
         self.connector = IBKRConnector(

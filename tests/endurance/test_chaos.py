@@ -15,7 +15,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.order import OrderStatus
-from psf_monitor.hammer import handshake, session
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
@@ -44,6 +44,16 @@ BRISK = Timing(
     heartbeat_every_s=0.02,
     heartbeat_misses=2,
     settle_s=0.0,
+)
+BRISK_HAMMER = HammerTiming(
+    greeting_s=0.3,
+    answer_s=0.3,
+    streamers_s=0.3,
+    starting_s=0.3,
+    settle_s=0.3,
+    subscribe_pause_s=0.01,
+    quiet_rest_s=0.01,
+    rest_s=0.01,
 )
 
 
@@ -107,7 +117,13 @@ async def story(seed: int, deeds: Counter[Deed]) -> None:
             ibkr={GUN: IbkrProfile(GUN, "127.0.0.1", gun, 1), PED: IbkrProfile(PED, "127.0.0.1", ped, 1)},
             hammer=HammerProfile("127.0.0.1", hammer, gateways.hammer.password),
         )
-        monitor = Monitor(settings, gateways.market.clock, timing=BRISK, backoff=Backoff(0.01, 0.05))
+        monitor = Monitor(
+            settings,
+            gateways.market.clock,
+            timing=BRISK,
+            hammer_timing=BRISK_HAMMER,
+            backoff=Backoff(0.01, 0.05),
+        )
         running = asyncio.create_task(monitor.run())
         try:
             monitor.connect_all()
@@ -159,12 +175,6 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     )
     # ib_insync holds requests back above 45 a second.
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    monkeypatch.setattr(session, "SETTLE_WAIT_S", 0.3)
-    for room in (session, handshake):
-        monkeypatch.setattr(room, "ANSWER_WAIT_S", 0.3)
-    monkeypatch.setattr(handshake, "GREETING_WAIT_S", 0.3)
-    for name in ("STREAMERS_WAIT_S", "STARTING_WAIT_S"):
-        monkeypatch.setattr(handshake, name, 0.3)
     is_long = request.config.getoption("--long")
     deeds: Counter[Deed] = Counter()
     first = random.SystemRandom().getrandbits(32) if is_long else 1

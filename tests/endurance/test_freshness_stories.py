@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from psf_monitor.hammer import session
 from tests.conftest import ExpectedErrors
 from tests.endurance.freshness_world import ACCOUNT, SYMBOLS, World, until_none
 
@@ -147,7 +146,6 @@ def test_that_every_cell_is_what_the_far_side_said_last_or_marked(
 ) -> None:
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper", "psf_monitor.ibkr.ib", "eventkit.event")
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    monkeypatch.setattr(session, "SETTLE_WAIT_S", 0.3)
     is_long = request.config.getoption("--long")
     first = random.SystemRandom().getrandbits(32) if is_long else 1
     Stories.steps = 0

@@ -11,8 +11,8 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer import websocket as wire
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -101,10 +101,8 @@ async def hammer(market: Market) -> AsyncIterator[SimHammer]:
 
 
 async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
-    request: pytest.FixtureRequest, market: Market, hammer: SimHammer, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, market: Market, hammer: SimHammer
 ) -> None:
-    # Seconds pass here in less time than a turn of reading takes.
-    monkeypatch.setattr(wire, "QUIET_REST_S", 0.0)
     is_long = request.config.getoption("--long")
     # 2026-09-17 is a Thursday: the long form goes over a weekend.
     clock = Clock(datetime(2026, 9, 17, 9 if is_long else 15, 30 if is_long else 50, tzinfo=NEW_YORK))
@@ -118,7 +116,8 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
         clock,
         prints=sink,
         backoff=Backoff(first_s=0.01, most_s=0.02),
-        check_every_s=0.001,
+        # Seconds pass here in less time than a turn of reading takes.
+        timing=HammerTiming(check_every_s=0.001, quiet_rest_s=0.0),
         elapsed_s=lambda: (clock.now - began).total_seconds(),
     )
     adapter.want(symbols)

@@ -23,7 +23,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import NEW_YORK
-from psf_monitor.hammer import handshake, session
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime import logs
@@ -53,6 +53,7 @@ EXPECTED = re.compile(
 )
 """Warnings that a day with these problems has to have."""
 
+BRISK_HAMMER = HammerTiming(greeting_s=0.5, streamers_s=0.5, settle_s=0.5, quiet_rest_s=0.01, rest_s=0.01)
 BRISK = Timing(
     handshake_s=2.0,
     answer_s=2.0,
@@ -291,12 +292,6 @@ def test_that_a_day_leaves_nothing_behind(
 ) -> None:
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    for room, name in (
-        (handshake, "GREETING_WAIT_S"),
-        (handshake, "STREAMERS_WAIT_S"),
-        (session, "SETTLE_WAIT_S"),
-    ):
-        monkeypatch.setattr(room, name, 0.5)
     qapp.setQuitOnLastWindowClosed(False)
     is_long = request.config.getoption("--long")
     form = LONG if is_long else SHORT
@@ -311,6 +306,7 @@ def test_that_a_day_leaves_nothing_behind(
             settings_for(gateways),
             clock,
             timing=BRISK,
+            hammer_timing=BRISK_HAMMER,
             backoff=Backoff(0.01, 0.05),
             elapsed_s=lambda: (clock() - OPENING).total_seconds(),
         )

@@ -2,7 +2,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from psf_monitor.hammer.account import account
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
@@ -28,14 +27,8 @@ def own(market: Market) -> OwnAccount:
 
 
 @pytest.fixture
-async def hammer_with_account(
-    market: Market, own: OwnAccount, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[SimHammer]:
-    """HAMMER with an account of its own, which we ask again sooner than a trader's."""
-    monkeypatch.setattr(account, "REFRESH_SOONEST_S", 0.01)
-    monkeypatch.setattr(account, "RETRY_EVERY_S", 0.05)
-    monkeypatch.setattr(account, "AGAIN_SOON_S", 0.05)
-    monkeypatch.setattr(account, "ANSWER_WAIT_S", 0.2)
+async def hammer_with_account(market: Market, own: OwnAccount) -> AsyncIterator[SimHammer]:
+    """HAMMER with an account of its own."""
     async with SimHammer(market, accounts=[own]) as sim:
         yield sim
 
@@ -46,9 +39,7 @@ def sink() -> RecordingSink:
 
 
 @pytest.fixture
-def clock(market: Market, monkeypatch: pytest.MonkeyPatch) -> WatchedClock:
-    """It is turned on by seconds in less time than a turn of reading rests."""
-    monkeypatch.setattr("psf_monitor.hammer.websocket.QUIET_REST_S", 0.0)
+def clock(market: Market) -> WatchedClock:
     return WatchedClock(market)
 
 

@@ -12,6 +12,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -19,6 +20,17 @@ from tests.records import GUN, position
 from tests.waiting import until
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+QUICK = HammerTiming(
+    check_every_s=0.003,
+    account_answer_s=0.2,
+    account_again_s=0.05,
+    account_retry_s=0.05,
+    account_soonest_s=0.01,
+    subscribe_pause_s=0.01,
+    quiet_rest_s=0.0,
+    rest_s=0.01,
+)
+"""For our own far sides, and for clocks that are turned on by seconds in less time than reading rests."""
 KNOWN = ("CIM PRB", "SPY", "BAC PRL")
 
 
@@ -124,6 +136,7 @@ def adapter_of(
     streamer: str = "",
     silent_after_s: float = 15.0,
     elapsed_s: Callable[[], float] | None = None,
+    timing: HammerTiming = QUICK,
 ) -> HammerAdapter:
     """An adapter for which as much time passes as on the clock, unless ``elapsed_s`` says otherwise."""
     return HammerAdapter(
@@ -132,7 +145,7 @@ def adapter_of(
         clock,
         prints=sink,
         backoff=Backoff(first_s=0.02, most_s=0.05),
-        check_every_s=0.01,
+        timing=timing,
         elapsed_s=elapsed_s or _elapsed_on(clock),
     )
 

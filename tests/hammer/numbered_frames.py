@@ -22,6 +22,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.event_loop import WindowEventLoop
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import open_socket
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -89,18 +90,20 @@ def _hold_up(seconds: float) -> None:
         pass
 
 
-def read_numbered(loop: asyncio.AbstractEventLoop, count: int, per_s: float | None = None) -> Tally:
+def read_numbered(
+    loop: asyncio.AbstractEventLoop, count: int, per_s: float | None = None, timing: HammerTiming = DEFAULT
+) -> Tally:
     """Read ``count`` frames on ``loop``, ``per_s`` a second or as they are taken, and close the loop."""
     asyncio.set_event_loop(loop)
     try:
         with _far_side(count, per_s) as port:
-            return loop.run_until_complete(_read(port, count))
+            return loop.run_until_complete(_read(port, count, timing))
     finally:
         loop.close()
         asyncio.set_event_loop(None)
 
 
-async def _read(port: int, count: int) -> Tally:
+async def _read(port: int, count: int, timing: HammerTiming) -> Tally:
     tally, over = Tally(count), asyncio.Event()
 
     def read(frames: list[bytes]) -> None:
@@ -108,7 +111,7 @@ async def _read(port: int, count: int) -> Tally:
         if tally.due >= count:
             over.set()
 
-    socket = await open_socket("127.0.0.1", port, read, over.set)
+    socket = await open_socket("127.0.0.1", port, read, over.set, timing=timing)
     processor_s, began_s = time.thread_time(), time.perf_counter()
     disturbing = [asyncio.create_task(_disturb()), asyncio.create_task(_ask(socket.send))]
     await over.wait()

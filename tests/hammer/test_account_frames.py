@@ -15,11 +15,11 @@ from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
-from psf_monitor.hammer.account import account as accounts
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import AccountUpdate, Reply, decode, encode
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.problem import Problem
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
@@ -226,13 +226,14 @@ class Interleaving(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.patch = pytest.MonkeyPatch()
-        for name in ("REFRESH_SOONEST_S", "AGAIN_SOON_S"):
-            self.patch.setattr(accounts, name, 0.0)
         self.loop = asyncio.new_event_loop()
         self.far, self.shown = FarSide(), Shown()
         self.read: dict[tuple[str, str], int] = {}
-        self.account = HammerAccount(self.shown, SymbolTable({name: name for name in NAMES}))
+        self.account = HammerAccount(
+            self.shown,
+            SymbolTable({name: name for name in NAMES}),
+            timing=HammerTiming(account_soonest_s=0.0, account_again_s=0.0),
+        )
         self.serving = self.loop.create_task(self.account.serve(self.far.ask, ""))
 
     def turn(self) -> None:
@@ -326,7 +327,6 @@ class Interleaving(RuleBasedStateMachine):
             self.serving.cancel()
             self.loop.run_until_complete(asyncio.gather(self.serving, return_exceptions=True))
             self.loop.close()
-            self.patch.undo()
 
 
 TestInterleaving = Interleaving.TestCase

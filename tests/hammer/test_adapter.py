@@ -1,18 +1,22 @@
 """Quotes and symbols, while everything goes well."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import (
     KNOWN,
+    QUICK,
     RecordingSink,
+    WatchedClock,
     adapter_of,
     agrees,
     as_in,
@@ -143,7 +147,7 @@ async def test_that_the_traders_override_is_what_is_asked(
         sink,
         market.clock,
         overrides={"CIM B": "CIM-B"},
-        check_every_s=0.01,
+        timing=QUICK,
     )
     adapter.want(["CIM B", "CIM PRB"])
     assert sink.asked == {"CIM B": "CIM-B", "CIM PRB": "CIM-B"}
@@ -233,8 +237,10 @@ async def test_that_other_wanted_symbols_subscribe_the_new_and_give_up_the_gone(
 
 
 async def test_that_many_symbols_go_out_in_batches_that_hammer_takes(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
+    hammer: SimHammer, sink: RecordingSink, clock: WatchedClock
 ) -> None:
+    pause_s = HammerTiming().subscribe_pause_s
+    adapter = adapter_of(hammer, sink, clock, timing=replace(QUICK, subscribe_pause_s=pause_s))
     unknown = [f"X{n:03d}" for n in range(110)]
     adapter.want([*KNOWN, *unknown])
     async with connected(adapter):
@@ -279,7 +285,7 @@ async def test_that_a_password_that_leaves_this_computer_is_warned_about(
 ) -> None:
     tried = asyncio.Event()
 
-    async def never_opens(*_: object) -> None:
+    async def never_opens(*_: object, **_named: object) -> None:
         tried.set()
         await asyncio.Event().wait()
 

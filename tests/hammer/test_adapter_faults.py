@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from psf_monitor.sim.market.market import Market
 from tests.conftest import ExpectedErrors
 from tests.hammer.far_side import (
     KNOWN,
+    QUICK,
     RecordingSink,
     WatchedClock,
     adapter_of,
@@ -111,8 +113,12 @@ async def test_that_an_unknown_computer_is_explained(sink: RecordingSink, market
 
 @pytest.mark.parametrize("listed", list(StreamerList))
 async def test_that_every_way_of_listing_the_sources_is_understood(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, listed: StreamerList
+    hammer: SimHammer, sink: RecordingSink, clock: WatchedClock, listed: StreamerList
 ) -> None:
+    # Only the answer that never comes is not waited for long.
+    waits_s = 0.2 if listed is StreamerList.NEVER else 3.0
+    adapter = adapter_of(hammer, sink, clock, timing=replace(QUICK, streamers_s=waits_s))
+    adapter.want(KNOWN)
     hammer.streamer_list = listed
     async with connected(adapter):
         assert [c["streamerID"] for c in hammer.commands("startDataStreamer")] == ["ALARICQ"]

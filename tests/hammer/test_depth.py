@@ -17,7 +17,7 @@ from psf_monitor.hammer.messages import ProtocolError
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected
+from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, WatchedClock, connected
 from tests.waiting import until
 
 CIM = "CIM PRB"
@@ -58,7 +58,7 @@ def looker(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock, record: 
         prints=sink,
         depth=record,
         backoff=Backoff(first_s=0.02, most_s=0.05),
-        check_every_s=0.01,
+        timing=QUICK,
     )
     adapter.want(KNOWN)
     return adapter

@@ -1,5 +1,6 @@
 """A price that is shown as live is live: what happens when prices stop, lag, or come out of order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.far_side import (
     KNOWN,
+    QUICK,
     RecordingSink,
     Shown,
     WatchedClock,
@@ -393,8 +395,9 @@ async def test_that_a_previous_close_of_yesterday_is_no_close_of_today(
 
 
 async def test_that_a_previous_close_that_was_not_answered_is_asked_for_until_it_comes(
-    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
+    hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.2))
     hammer.faults.unanswered_symbols.add("CIM-B")
     async with running(shown.adapter):
         shown.adapter.link.connect()
@@ -470,13 +473,9 @@ async def test_that_without_a_password_one_is_asked_for(
 
 
 async def test_that_a_restart_with_one_answer_missing_leaves_that_row_old(
-    shown: Shown,
-    hammer: SimHammer,
-    market: Market,
-    clock: WatchedClock,
-    monkeypatch: pytest.MonkeyPatch,
+    hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.session.SETTLE_WAIT_S", 0.2)
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.2))
     async with connected(shown.adapter):
         hammer.faults.untold.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")

@@ -5,25 +5,24 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.hammer.timing import HammerTiming
 from tests.hammer.numbered_frames import plain_loop, read_numbered, window_loop
 
 SHORT, LONG = 2_000, 10_000_000
 SHORT_PER_S = 3_000
 
 
-@pytest.fixture
-def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More turns in the same time, and more that end while their loop is late."""
-    for name, seconds in (("QUIET_REST_S", 0.01), ("REST_S", 0.01), ("HALF_FRAME_S", 0.001)):
-        monkeypatch.setattr(f"psf_monitor.hammer.websocket.{name}", seconds)
+SHORT_RESTS = HammerTiming(quiet_rest_s=0.01, rest_s=0.01, half_frame_s=0.001)
+"""More turns in the same time, and more that end while their loop is late."""
 
 
-@pytest.mark.usefixtures("qapp", "short_rests")
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("loop", [plain_loop, window_loop])
 def test_that_every_frame_comes_once_and_in_order_on_a_loop_that_is_late(
     request: pytest.FixtureRequest, loop: Callable[[], Any]
 ) -> None:
     is_long = request.config.getoption("--long")
-    tally = read_numbered(loop(), LONG) if is_long else read_numbered(loop(), SHORT, SHORT_PER_S)
+    count, per_s = (LONG, None) if is_long else (SHORT, SHORT_PER_S)
+    tally = read_numbered(loop(), count, per_s, SHORT_RESTS)
     assert tally.wrong == []
     assert tally.came == tally.count

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import Shown, WatchedClock, connected, running, time_passes
+from tests.hammer.far_side import QUICK, Shown, WatchedClock, connected, running, time_passes
 from tests.waiting import until
 
 LIVE, FROZEN = {QuoteState.LIVE}, {QuoteState.FROZEN}
@@ -325,9 +326,9 @@ async def test_that_half_of_the_answers_make_half_of_the_rows_current(
 
 @pytest.mark.parametrize("name", ["previousClose", "PrevClose", "close"])
 async def test_that_a_previous_close_in_another_field_is_unknown_or_right(
-    shown: Shown, hammer: SimHammer, monkeypatch: pytest.MonkeyPatch, name: str
+    hammer: SimHammer, market: Market, clock: WatchedClock, name: str
 ) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.session.SETTLE_WAIT_S", 0.1)
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.1))
     hammer.unanswered.add("getSymbolSnapshot")
     async with running(shown.adapter):
         shown.adapter.link.connect()

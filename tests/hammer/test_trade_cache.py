@@ -17,7 +17,7 @@ from psf_monitor.hammer.trade_cache import TRADES_KEPT, TradeLog, ticks_of
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected
+from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected, time_passes
 from tests.records import NOON
 from tests.waiting import until
 
@@ -208,9 +208,9 @@ async def test_that_the_prints_are_the_markets_from_before_and_after_the_start(
     assert happened(market)
     async with connected(adapter):
         await until(lambda: seconds(told(sink)) == happened(market))
+        asked = hammer.commands("getTicks")
         market.step(600)
         await until(lambda: seconds(told(sink)) == happened(market))
-        asked = hammer.commands("getTicks")
         assert sorted(c["sym"] for c in asked) == ["BAC-L", "CIM-B", "SPY"]
         assert all((c["lastFew"], c["tradesOnly"], c["regHoursOnly"]) == (150, True, False) for c in asked)
 
@@ -253,10 +253,9 @@ async def test_that_trades_missed_in_a_silence_are_asked_for(
     async with connected(adapter):
         hammer.is_dry = True
         market.trade("CIM PRB", 24.57, 300)
-        for _ in range(9):
-            market.clock.advance(10)
+        for _ in range(18):
             hammer.send_raw('{"cmd":"heartbeat"}')
-            await clock.looked_at()
+            await time_passes(market, clock, 5, step_s=2.5)
         await until(lambda: seconds(told(sink)) == happened(market))
 
 

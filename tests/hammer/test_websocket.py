@@ -9,6 +9,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
 from tests.waiting import PATIENCE_S, until
 
@@ -44,11 +45,11 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def opened() -> AsyncIterator[tuple[Line, HammerSocket]]:
+async def opened(timing: HammerTiming = DEFAULT) -> AsyncIterator[tuple[Line, HammerSocket]]:
     line = Line()
     async with serve(line.serve, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        socket = await open_socket("127.0.0.1", port, line.read, line.closed)
+        socket = await open_socket("127.0.0.1", port, line.read, line.closed, timing=timing)
         try:
             yield line, socket
         finally:
@@ -75,22 +76,16 @@ async def test_that_reading_goes_on_after_a_turn() -> None:
         assert len(line.turns) == 5
 
 
-async def test_that_a_flood_is_read_without_long_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.websocket._QUIET_FRAMES", 1)
-    monkeypatch.setattr("psf_monitor.hammer.websocket.REST_S", 3600.0)
-    async with opened() as (line, _):
+async def test_that_a_flood_is_read_without_long_rests() -> None:
+    async with opened(HammerTiming(quiet_frames=1, rest_s=3600.0)) as (line, _):
         far = await line.far()
         for number in range(3):
             await far.send("x" * 65536)
             await until(lambda: len(line.frames) == number + 1)  # noqa: B023
 
 
-async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.websocket._QUIET_FRAMES", 1)
-    monkeypatch.setattr("psf_monitor.hammer.websocket.QUIET_REST_S", 3600.0)
-    async with opened() as (line, _):
+async def test_that_where_many_quotes_come_the_rest_is_shorter_than_where_few_do() -> None:
+    async with opened(HammerTiming(quiet_frames=1, quiet_rest_s=3600.0)) as (line, _):
         far = await line.far()
         for number in range(3):
             await far.send("quote")
@@ -103,16 +98,12 @@ def packed(payload: bytes) -> bytes:
     return b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload
 
 
-@pytest.fixture
-def resting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    for rest in ("QUIET_REST_S", "REST_S", "FLOOD_REST_S"):
-        monkeypatch.setattr(f"psf_monitor.hammer.websocket.{rest}", 3600.0)
+RESTING_FOR_EVER = HammerTiming(quiet_rest_s=3600.0, rest_s=3600.0, flood_rest_s=3600.0)
 
 
-@pytest.mark.usefixtures("resting_for_ever")
 async def test_that_a_turn_takes_what_one_read_did_not() -> None:
     payloads = [b"%04d" % number * 50 for number in range(120)]
-    async with opened() as (line, _):
+    async with opened(RESTING_FOR_EVER) as (line, _):
         far = await line.far()
         # More than is read at once, and written at once.
         far.transport.write(b"".join(map(packed, payloads)))
@@ -120,18 +111,16 @@ async def test_that_a_turn_takes_what_one_read_did_not() -> None:
         assert line.turns == [payloads]
 
 
-@pytest.mark.usefixtures("resting_for_ever")
 async def test_that_half_a_frame_does_not_hold_back_whole_ones() -> None:
-    async with opened() as (line, _):
+    async with opened(RESTING_FOR_EVER) as (line, _):
         far = await line.far()
         far.transport.write(packed(b"a" * 16000) + packed(b"b" * 1000)[:600])
         await until(lambda: line.frames == [b"a" * 16000])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="on a proactor reading is never paused")
-@pytest.mark.usefixtures("resting_for_ever")
 async def test_that_what_a_paused_transport_still_hands_over_is_read() -> None:
-    async with opened() as (line, socket):
+    async with opened(RESTING_FOR_EVER) as (line, socket):
         far = await line.far()
         await far.send("one")
         await until(lambda: line.frames == [b"one"])
@@ -142,9 +131,8 @@ async def test_that_what_a_paused_transport_still_hands_over_is_read() -> None:
         await until(lambda: line.frames == [b"one", b"two"])
 
 
-@pytest.mark.usefixtures("resting_for_ever")
 async def test_that_an_answer_is_read_at_once() -> None:
-    async with opened() as (line, socket):
+    async with opened(RESTING_FOR_EVER) as (line, socket):
         far = await line.far()
         await far.send("hello")
         await until(lambda: line.frames == [b"hello"])
@@ -154,9 +142,8 @@ async def test_that_an_answer_is_read_at_once() -> None:
         await until(lambda: line.frames == [b"hello", b"quotes"])
 
 
-async def test_that_many_small_messages_are_a_flood_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("psf_monitor.hammer.websocket.REST_S", 3600.0)
-    async with opened() as (line, _):
+async def test_that_many_small_messages_are_a_flood_too() -> None:
+    async with opened(HammerTiming(rest_s=3600.0)) as (line, _):
         far = await line.far()
         for number in range(3):
             far.transport.write(packed(b"q" * 126) * 300)

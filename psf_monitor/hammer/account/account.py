@@ -20,21 +20,13 @@ from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.sink import FillSink, HammerAccountSink
 from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.problem import Problem, joined
 
 _log = logging.getLogger(__name__)
 
-ANSWER_WAIT_S = 10.0
-"""How long an answer is waited for, and how long a part may stay untold until that is said."""
-AGAIN_SOON_S = 2.0
-RETRY_EVERY_S = 30.0
 SOON_AT_MOST = 30
 """What HAMMER has not yet, or refuses, is asked for again soon, so many times; from then on more rarely."""
-REFRESH_EVERY_S = 60.0
-POLL_EVERY_S = 2.5
-"""How often a part that HAMMER does not tell by itself is asked for, as the orders of TWS are."""
-REFRESH_SOONEST_S = 0.5
-"""After an update the whole list is asked for: an update does not always say whether it is one."""
 
 _ASKED_AGAIN = "They are asked for again."
 _NO_ID = Problem("HAMMER lists an order without an id, which cannot be shown.")
@@ -61,11 +53,17 @@ class HammerAccount:
     _is_current: bool
 
     def __init__(
-        self, sink: HammerAccountSink | None, symbols: SymbolTable, fills: FillSink | None = None
+        self,
+        sink: HammerAccountSink | None,
+        symbols: SymbolTable,
+        fills: FillSink | None = None,
+        *,
+        timing: HammerTiming = DEFAULT,
     ) -> None:
         self._sink = sink
         self._fills = fills
         self._symbols = symbols
+        self._timing = timing
         self._begin()
 
     async def serve(self, ask: Ask, key_wanted: str) -> None:
@@ -172,7 +170,7 @@ class HammerAccount:
                 self._problem(_START, None)
                 return account
             tries += 1
-            await self._pause(_START, _again_after_s(tries))
+            await self._pause(_START, self._again_after_s(tries))
 
     async def _start(self, ask: Ask, account: TradingAccount) -> bool:
         """Start the account. One that is up already may be refused, and tells all the same."""
@@ -188,7 +186,7 @@ class HammerAccount:
         tries, is_started = 1, False
         while not is_started:
             self._stirred[_START].clear()
-            await self._pause(_START, _again_after_s(tries))
+            await self._pause(_START, self._again_after_s(tries))
             is_started = self._is_up or await self._start(ask, account)
             tries += 1
         self.refresh()
@@ -207,19 +205,23 @@ class HammerAccount:
         while True:
             if not is_followed and loop.time() >= follow_at:
                 is_followed = await self._subscribe(part, ask, account)
-                follow_at = loop.time() + RETRY_EVERY_S
+                follow_at = loop.time() + self._timing.account_retry_s
             asked_at = loop.time()
             why = await self._load(part, ask, account)
             if why is None:
                 failing_since, tries = None, 0
-                wait_s = REFRESH_EVERY_S if is_followed else POLL_EVERY_S
+                wait_s = self._timing.account_refresh_s if is_followed else self._timing.account_poll_s
             else:
                 tries += 1
-                wait_s = _again_after_s(tries)
+                wait_s = self._again_after_s(tries)
                 failing_since = asked_at if failing_since is None else failing_since
-                if loop.time() - failing_since >= _PATIENCE * ANSWER_WAIT_S:
+                if loop.time() - failing_since >= _PATIENCE * self._timing.account_answer_s:
                     self._fail(part, self._refused_start or why)
             await self._pause(part.name, wait_s)
+
+    def _again_after_s(self, tries: int) -> float:
+        """How long to wait after so many tries in vain."""
+        return self._timing.account_again_s if tries <= SOON_AT_MOST else self._timing.account_retry_s
 
     async def _pause(self, name: str, seconds: float) -> None:
         """Wait so long, or until there is news, of which more may come at once."""
@@ -228,14 +230,15 @@ class HammerAccount:
                 await self._stirred[name].wait()
         except TimeoutError:
             return
-        await asyncio.sleep(REFRESH_SOONEST_S)
+        await asyncio.sleep(self._timing.account_soonest_s)
 
     async def _subscribe(self, part: AccountPart, ask: Ask, account: TradingAccount) -> bool:
         what = f"follow the {part.name}"
         try:
             await self._answer(ask, "subscribe", what, accountKey=account.key, sub=part.name, changes=True)
         except Unavailable as unavailable:
-            _log.warning("%s They are asked for every %g s instead.", unavailable, POLL_EVERY_S)
+            every_s = self._timing.account_poll_s
+            _log.warning("%s They are asked for every %g s instead.", unavailable, every_s)
             return False
         return True
 
@@ -264,9 +267,10 @@ class HammerAccount:
         return None
 
     async def _answer(self, ask: Ask, command: str, what: str, **fields: Any) -> Reply:
-        reply = await ask(command, ANSWER_WAIT_S, **fields)
+        wait_s = self._timing.account_answer_s
+        reply = await ask(command, wait_s, **fields)
         if reply is None:
-            raise Unavailable(Problem(f"Hammer Pro did not {what}: no answer in {ANSWER_WAIT_S:.0f} s."))
+            raise Unavailable(Problem(f"Hammer Pro did not {what}: no answer in {wait_s:.0f} s."))
         if not reply.is_ok:
             raise Unavailable(Problem(f"Hammer Pro did not {what}.", f"It says: {reply.text}."))
         return reply
@@ -369,8 +373,3 @@ class HammerAccount:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         if self._problems != before:
             self._sink.account_problem(MODE, joined(*self._problems.values()))
-
-
-def _again_after_s(tries: int) -> float:
-    """How long to wait after so many tries in vain."""
-    return AGAIN_SOON_S if tries <= SOON_AT_MOST else RETRY_EVERY_S

@@ -11,14 +11,14 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import UNFORESEEN, Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.hammer.account import account as accounts
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import FillSink
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import WatchedClock, connected, running
+from tests.hammer.far_side import QUICK, WatchedClock, connected, running
 from tests.records import GUN, position
 from tests.waiting import until
 
@@ -37,7 +37,12 @@ def book(market: Market) -> Book:
 
 
 def adapter_of(
-    hammer: SimHammer, book: Book, clock: WatchedClock, account_key: str = "", fills: FillSink | None = None
+    hammer: SimHammer,
+    book: Book,
+    clock: WatchedClock,
+    account_key: str = "",
+    fills: FillSink | None = None,
+    timing: HammerTiming = QUICK,
 ) -> HammerAdapter:
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, "demo", account_key=account_key),
@@ -46,7 +51,7 @@ def adapter_of(
         account=book,
         fills=fills,
         backoff=Backoff(first_s=0.02, most_s=0.05),
-        check_every_s=0.01,
+        timing=timing,
         elapsed_s=clock.elapsed_s,
     )
     book.when_symbols_change(adapter.want)
@@ -379,8 +384,6 @@ async def test_that_an_unreadable_account_is_told_and_rubbish_is_counted(
     async with connected(adapter):
         await until(lambda: "in a way that psf_monitor cannot read" in str(book.account_state(MODE).problem))
         monkeypatch.undo()
-        monkeypatch.setattr(accounts, "REFRESH_SOONEST_S", 0.01)
-        monkeypatch.setattr(accounts, "RETRY_EVERY_S", 0.05)
         await until(lambda: is_loaded(book))
         hammer.send_raw('{"cmd":"transactionsUpdate","result":"none"}')
         await until(lambda: adapter.rubbish == {"unreadable transactions": 1})
@@ -410,7 +413,7 @@ async def test_that_nobody_to_tell_leaves_the_account_alone(
     hammer: SimHammer, book: Book, clock: WatchedClock
 ) -> None:
     book.positions_replaced(GUN, [position("CIM PRB")])
-    adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), book, clock, check_every_s=0.01)
+    adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), book, clock, timing=QUICK)
     book.when_symbols_change(adapter.want)
     async with connected(adapter):
         looked_at: datetime = clock()

@@ -16,7 +16,7 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import connected
+from tests.hammer.far_side import QUICK, connected
 from tests.waiting import until
 
 MODE = AccountMode.HAMMER_PRO
@@ -44,6 +44,7 @@ def adapter(hammer: SimHammer, market: Market, fills: Fills) -> HammerAdapter:
         account=book,
         fills=fills,
         backoff=Backoff(first_s=0.02, most_s=0.05),
+        timing=QUICK,
     )
 
 
