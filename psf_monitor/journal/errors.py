@@ -99,3 +99,25 @@ def _code(error: sqlite3.Error) -> int:
     """The primary result code; 0 where the driver gave none."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return 0 if code is None else code & 0xFF
+
+
+def slow(path: Path) -> Problem:
+    """A disk that does not answer in time."""
+    return Problem(
+        what=f"The journal {path} does not take what is written to it.",
+        why="The disk is very slow, or does not answer.",
+        to_do="Check the disk. Everything is shown and kept in memory until it is written.",
+        cause="Journal: the disk does not answer",
+        remedy="Check the disk.",
+    )
+
+
+def set_aside(aside: Path) -> Problem:
+    """A damaged file that was given another name, and a new one begun."""
+    return Problem(
+        what="The journal could not be read, and a new one was begun.",
+        why=f"The file was damaged. It was set aside as {aside}; nothing was deleted.",
+        to_do="Past days are missing from the history until that file is mended.",
+        cause="Journal: damaged, set aside",
+        remedy=f"The old file is {aside.name}.",
+    )

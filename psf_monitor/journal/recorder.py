@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Protocol
 
 from psf_monitor.book.book import Book
@@ -19,7 +18,7 @@ from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, Sna
 from psf_monitor.domain.fills.trade_date import trade_date
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
-from psf_monitor.journal.errors import JournalError
+from psf_monitor.journal.errors import JournalError, set_aside, slow
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
 from psf_monitor.journal.writer import Batch
@@ -178,7 +177,7 @@ class Recorder:
                     self._hand_on(in_flight, self._outcome(writing))
                     writing, in_flight = None, ()
                 elif writing is not None and self._failure is None and loop.time() >= deadline_s:
-                    self._fail(_slow(self.journal.path))
+                    self._fail(slow(self.journal.path))
                     self._hand_on(in_flight, {})
                     in_flight = ()
                 if writing is None or self._failure is not None:
@@ -253,7 +252,7 @@ class Recorder:
         """Open the file, and for the first time show what it has of today."""
         aside = await self.journal.open()
         if aside is not None:
-            self._set_aside = _set_aside(aside)
+            self._set_aside = set_aside(aside)
             # What was in the other file is written to the new one, as far as it is known here.
             for fill in self._shown.fills():
                 self._add(RecordedFill(fill, self._clock()))
@@ -376,24 +375,4 @@ def _problem(error: JournalError) -> Problem:
         to_do=f"{problem.to_do} Everything is shown and kept in memory, and it is tried again.",
         cause=f"Journal: {problem.cause}",
         remedy="It is tried again; the log says what to do.",
-    )
-
-
-def _slow(path: Path) -> Problem:
-    return Problem(
-        what=f"The journal {path} does not take what is written to it.",
-        why="The disk is very slow, or does not answer.",
-        to_do="Check the disk. Everything is shown and kept in memory until it is written.",
-        cause="Journal: the disk does not answer",
-        remedy="Check the disk.",
-    )
-
-
-def _set_aside(aside: Path) -> Problem:
-    return Problem(
-        what="The journal could not be read, and a new one was begun.",
-        why=f"The file was damaged. It was set aside as {aside}; nothing was deleted.",
-        to_do="Past days are missing from the history until that file is mended.",
-        cause="Journal: damaged, set aside",
-        remedy=f"The old file is {aside.name}.",
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Strip
@@ -15,6 +15,7 @@ from psf_monitor.ui.connections.card import paint_card
 from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.style.tones import HALF_USD, signed_tone
+from psf_monitor.ui.table.about_columns import ABOUT_STRIP
 
 STRIP_HEIGHT = 34
 _TITLE_ROOM = 50
@@ -26,12 +27,13 @@ _LEAST_PIXELS = 11
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """One figure of a strip; ``is_old`` stands in italics."""
+    """One figure of a strip; ``is_old`` stands in italics. ``about`` says what it is and whose."""
 
     caption: str
     words: str
     tone: Tone
     is_old: bool
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def strip_text(
                     formatting.signed_money(value) if field.is_gain else formatting.money(value),
                     signed_tone(value, HALF_USD) if field.is_gain else _plain(value),
                     is_past or (field.is_calculated and strip.is_frozen),
+                    f"{field.name}: {ABOUT_STRIP[field.key]}",
                 )
             )
     return StripText(
@@ -146,7 +149,7 @@ class AccountStrip(QWidget):
             return StripPlan(self._value_pixels(), ())
         most = len(self.words.money)
         for count in range(most, 0, -1):
-            room = (_MORE_ROOM if count < most else _TITLE_ROOM) + 1
+            room = max(_MORE_ROOM if count < most else _TITLE_ROOM, self._note_room()) + 1
             left = self.width() - _RIGHT_MARGIN - room
             for pixels in range(self._value_pixels(), _LEAST_PIXELS - 1, -1):
                 widths = self._widths(pixels)[:count]
@@ -159,6 +162,12 @@ class AccountStrip(QWidget):
                     continue
                 return StripPlan(pixels, tuple(int(room + each) for each in accumulate(parts)))
         return StripPlan(_LEAST_PIXELS, ())
+
+    def _note_room(self) -> int:
+        """Room for the time of old figures, which is said in the same words in every strip."""
+        if self.words is None or not self.words.as_of:
+            return 0
+        return 9 + self._theme.metrics(10).horizontalAdvance(_note(self.words)) + _BETWEEN
 
     def _widths(self, pixels: int) -> list[int]:
         figures, captions = self._theme.metrics(pixels, bold=True), self._theme.metrics(10)
@@ -173,6 +182,21 @@ class AccountStrip(QWidget):
         past = f"As of {words.as_of} ET" if words.as_of else ""
         more = [f"{money.caption} {money.words}" for money in missing]
         self.setToolTip("\n".join(filter(None, [past, words.tooltip, *more])))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.explained(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def explained(self, x: int) -> str:
+        """What the tooltip says at ``x``: of the figure that stands there, and of the strip as a whole."""
+        plan = self.plan()
+        about = ""
+        if self.words is not None and plan.edges and x > plan.edges[0] - self._widths(plan.pixels)[0]:
+            there = next((n for n, edge in enumerate(plan.edges) if x <= edge), None)
+            about = "" if there is None else self.words.money[there].about
+        return "\n".join(filter(None, (about, self.toolTip())))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme, words = self._theme, self.words
@@ -193,13 +217,9 @@ class AccountStrip(QWidget):
         title = f"{words.title} +{missing}" if missing else words.title
         painter.drawText(QRect(9, 1, 120, title_height), left, title)
         if words.as_of:
-            note = f"as of {words.as_of}"
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("warn"))
-            first = plan.edges[0] - self._widths(plan.pixels)[0] if plan.edges else self.width()
-            if 9 + theme.metrics(10).horizontalAdvance(note) + _BETWEEN > first:
-                note = words.as_of
-            painter.drawText(QRect(9, 17, 120, 14), left, note)
+            painter.drawText(QRect(9, 17, self._note_room(), 14), left, _note(words))
         for money, edge in zip(words.money, plan.edges, strict=False):
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("text2"))
@@ -207,3 +227,7 @@ class AccountStrip(QWidget):
             painter.setFont(theme.font(plan.pixels, bold=True, italic=money.is_old))
             painter.setPen(theme.colour(Tone.STALE if money.is_old else money.tone))
             painter.drawText(QRect(0, 14, edge, 18), right, money.words)
+
+
+def _note(words: StripText) -> str:
+    return f"as of {words.as_of}"

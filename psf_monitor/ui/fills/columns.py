@@ -10,6 +10,7 @@ from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.fills.source_text import source, source_tone, source_tooltip
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
+from psf_monitor.ui.table.about_columns import ABOUT_FILL_TOTALS, ABOUT_FILLS, described
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -251,7 +252,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
 
 FILLS = Table(
     "Fills",
-    FILL_COLUMNS,
+    described(FILL_COLUMNS, ABOUT_FILLS),
     sort_key="at",
     order=lambda r: (-(_at(r) or 0.0), r.symbol, r.account, r.fill.fill_id),
     holds=("at", "account", "symbol"),
@@ -372,7 +373,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
 
 FILL_TOTALS = Table(
     "Fills by symbol",
-    FILL_TOTAL_COLUMNS,
+    described(FILL_TOTAL_COLUMNS, ABOUT_FILL_TOTALS),
     sort_key="symbol",
     order=lambda r: (r.symbol, r.mode.value, r.account, r.total.instrument.con_id),
 )

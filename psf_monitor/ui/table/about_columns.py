@@ -72,6 +72,53 @@ ABOUT_ORDERS: Mapping[str, str] = {
     "where": "Where the limit stands in HAMMER's market, or what the order waits for.",
 }
 
+ABOUT_FILLS: Mapping[str, str] = {
+    "at": "When it was executed, as the broker says, in New York.",
+    "trade_date": "The trading day on which the broker books it; another session than the regular is named.",
+    "account": ABOUT_QUOTES["account"],
+    "symbol": ABOUT_QUOTES["symbol"],
+    "side": "BUY or SELL, as the broker has it.",
+    "quantity": "Shares of this one execution.",
+    "price": "The price of this execution, as the broker says.",
+    "commission": "Commission and fees as the broker tells them, some seconds later; below 0 a rebate.",
+    "realized_pnl": "IBKR's own figure for what this execution closed, commissions included.",
+    "order_id": "The number that the program gave the order; TWS's permanent one where it has none.",
+    "venue": "The exchange that executed it, in the broker's own word.",
+    "source": "Who told it: the broker now, the journal, or a correction of what was told before.",
+    "broker_id": "The broker's own number of the execution; a correction has it with another end.",
+    "revision": "How often the broker has told it: 1 the first time, one more for each correction.",
+    "perm_id": "TWS's permanent number of the order.",
+    "client_id": "The API client that placed the order; 0 is TWS itself.",
+}
+ABOUT_FILL_TOTALS: Mapping[str, str] = {
+    "account": ABOUT_QUOTES["account"],
+    "symbol": ABOUT_QUOTES["symbol"],
+    "fills": "How many executions of the day are added up here.",
+    "bought": "Shares bought in the day's executions.",
+    "bought_average": "What a bought share cost on average, weighted by size, without commission.",
+    "sold": "Shares sold in the day's executions.",
+    "sold_average": "What a sold share brought on average, weighted by size, without commission.",
+    "net": "Bought less sold.",
+    "commission": "The sum of the broker's commissions and fees; what is not told yet is named as left out.",
+    "realized_pnl": "The sum of IBKR's own figures; what is not told yet is named as left out.",
+    "lacks": "What these sums do not have, or not yet.",
+}
+ABOUT_STRIP: Mapping[str, str] = {
+    "net_liquidation": "What the account would be worth if all of it were sold: the broker's own figure.",
+    "excess_liquidity": "Equity less maintenance margin, the room to a margin call: the broker's own.",
+    "available_funds": "Equity less initial margin, the room for new positions: the broker's own figure.",
+    "buying_power": "What may be bought at most, on margin: the broker's own figure.",
+    "total_cash": "Cash, with what is not settled; below 0 is borrowed: the broker's own figure.",
+    "gross_position_value": "Long and short positions added up without their signs: the broker's own figure.",
+    "market_value": "Quantity times mark of each position, short below 0; worked out with HAMMER's prices.",
+    "day_pnl": "Quantity at the open times mark less previous close, and today's executions up to the mark: "
+    "worked out with HAMMER's prices.",
+    "unrealized_pnl": "Quantity times mark less the broker's average cost; worked out with HAMMER's prices.",
+    "realized_pnl": "What was closed today, commissions included: IBKR's own figure.",
+    "commission": "What the broker has told of today's executions; what is not told yet is not in it.",
+}
+"""By the key of a figure under the cards."""
+
 
 def described(columns: Sequence[Column[R]], about: Mapping[str, str]) -> tuple[Column[R], ...]:
     """Return the columns with what is said of them; ``KeyError`` for one of which nothing is."""

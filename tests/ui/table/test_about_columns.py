@@ -1,13 +1,20 @@
 """Over every title: what the column is, for the trader who rests the mouse on it."""
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, StripField
+from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
+from psf_monitor.ui.table.about_columns import ABOUT_STRIP
+from psf_monitor.ui.table.columns import Table
+from tests.records import GUN
 from tests.ui.window import WindowUnderTest, fill
 
 
@@ -19,6 +26,35 @@ def test_that_every_column_of_positions_is_described(key: str) -> None:
 @pytest.mark.parametrize("key", [column.key for column in ORDERS.columns])
 def test_that_every_column_of_orders_is_described(key: str) -> None:
     assert ORDERS.columns[ORDERS.index(key)].about.endswith(".")
+
+
+@pytest.mark.parametrize("table", [FILLS, FILL_TOTALS], ids=lambda table: table.name)
+def test_that_every_column_of_fills_is_described(table: Table[Any]) -> None:
+    assert [column.key for column in table.columns if not column.about.endswith(".")] == []
+
+
+@pytest.mark.parametrize("field", STRIP_FIELDS, ids=lambda field: field.key)
+def test_that_every_figure_under_the_cards_is_described_with_its_source(field: StripField) -> None:
+    about = ABOUT_STRIP[field.key]
+    assert about.endswith(".")
+    assert ("HAMMER" in about) is field.is_calculated
+
+
+def test_that_a_figure_under_a_card_says_what_it_is_when_the_mouse_rests_on_it(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    strip = ui.window.links_panel.strips[GUN]
+    for field, edge in zip(
+        (f for f in STRIP_FIELDS if f.key in ACCOUNT_FIELDS), strip.plan().edges, strict=False
+    ):
+        at = QPoint(edge - 4, 20)
+        QApplication.sendEvent(strip, QHelpEvent(QEvent.Type.ToolTip, at, strip.mapToGlobal(at)))
+        said = f"{field.name}: {ABOUT_STRIP[field.key]}"
+        qtbot.waitUntil(lambda said=said: QToolTip.text().startswith(said))  # type: ignore[misc]
+    at = QPoint(12, 20)
+    assert "figure" not in strip.explained(at.x())
+    QToolTip.hideText()
 
 
 def test_that_a_title_says_what_it_is_when_the_mouse_rests_on_it(ui: WindowUnderTest, qtbot: QtBot) -> None:
