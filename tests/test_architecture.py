@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "api": {"api", "alerts", "book", "connection", "settings", "__init__", *INNER},
     "ui": {"ui", "alerts", "book", "connection", "settings", "check", "__init__", *INNER},
     "recording": {"recording", "connection", "__init__", *INNER},
-    "sim": {"sim", "domain"},
+    "replay": {"replay", "recording", *INNER},
+    "sim": {"sim", "domain", "recording", "replay"},
 }
 EVERY_ROOM = {*MAY_IMPORT, *COMPOSITION}
 MAY_IMPORT |= dict.fromkeys(COMPOSITION, EVERY_ROOM)
@@ -40,7 +41,7 @@ LIBRARY_ROOMS = {
     "qasync": {"app"},
     "ib_insync": {"ibkr"},
     "picows": {"hammer"},
-    "websockets": {"sim"},
+    "websockets": {"sim", "replay"},
     "sqlite3": {"journal"},
     "fastapi": {"api"},
     "pydantic": {"api"},

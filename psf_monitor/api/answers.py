@@ -138,6 +138,7 @@ class LinkHealth:
 
     ``state_s``: since the state began; ``up_s``: since it was ready; ``orders_list_s``: since the broker last
     listed its orders; ``newest_quote_s``: since any quote changed. Quotes are HAMMER's alone.
+    ``simulated``: the far side said that nothing of it is real; the journal keeps none of it.
     """
 
     state: str
@@ -154,6 +155,7 @@ class LinkHealth:
     symbols_wanted: int | None
     quotes_live: int | None
     newest_quote_s: float | None
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def open_window(
             clock,
             journal=journal,
             hammer_timing=options.hammer_timing,
+            keeps_simulated=options.is_demo,
             alerts=_alert_store(options),
         )
         clock = monitor.clock

@@ -63,7 +63,9 @@ async def serve(options: ServeOptions) -> int:
         ExitStack() as ends,
     ):
         async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
-            monitor = Monitor(settings, clock, journal=files.journal)
+            monitor = Monitor(
+                settings, clock, journal=files.journal, keeps_simulated=options.settings is None
+            )
             api_host = ApiHost(
                 monitor,
                 options.api,

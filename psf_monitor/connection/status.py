@@ -66,6 +66,7 @@ class LinkStatus:
     named. ``latency_ms`` is the last round trip, ``warning`` what is wrong while the connection is up.
     ``passed`` are the steps that the attempt is through, or was when it failed, each with what was learnt
     there in a few words. ``next_endpoint`` is where the next attempt goes, when that is another place.
+    ``is_simulated``: the far side said that nothing of it is real.
     """
 
     state: LinkState
@@ -84,3 +85,4 @@ class LinkStatus:
     retry_at: datetime | None = None
     passed: tuple[tuple[ConnectStep, str], ...] = ()
     next_endpoint: str = ""
+    is_simulated: bool = False

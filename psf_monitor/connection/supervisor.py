@@ -189,6 +189,11 @@ class Link:
         """Set what is wrong though the connection is up; ``None`` when it is mended."""
         self._set(replace(self.status, warning=warning))
 
+    def found_simulated(self) -> None:
+        """Note that the far side of the running attempt is a simulated one."""
+        _log.info("%s: %s is simulated; nothing of it is real", self.name, self.status.endpoint)
+        self._set(replace(self.status, is_simulated=True))
+
     def pass_step(self, step: ConnectStep, learnt: str = "") -> None:
         """Note that the running attempt is through this step, and what was learnt there."""
         self._set(replace(self.status, passed=(*self.status.passed, (step, learnt))))
@@ -277,6 +282,7 @@ class Link:
                 retry_at=None,
                 passed=(),
                 next_endpoint="",
+                is_simulated=False,
             )
         )
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.simulated import is_simulated
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
 from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of
@@ -25,7 +26,7 @@ class Ask(Protocol):
     def __call__(self, command: str, wait_s: float, **fields: object) -> Awaitable[Reply | None]: ...
 
 
-async def sign_in(ask: Ask, greeted: asyncio.Event, password: str, timing: HammerTiming) -> None:
+async def sign_in(ask: Ask, greeted: asyncio.Event, password: str, link: Link, timing: HammerTiming) -> None:
     """Wait a moment for the greeting, which not every version says, and sign in.
 
     ``LinkError`` when HAMMER does not answer or does not take the password.
@@ -40,6 +41,8 @@ async def sign_in(ask: Ask, greeted: asyncio.Event, password: str, timing: Hamme
         raise LinkError(errors.no_answer(timing.answer_s))
     if not reply.is_ok:
         raise LinkError(errors.wrong_password() if password else errors.no_password(), retry=False)
+    if is_simulated(reply.text):
+        link.found_simulated()
 
 
 def runs_now(reply: Reply) -> bool:

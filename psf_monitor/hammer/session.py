@@ -110,7 +110,7 @@ class Session:
         self._link.pass_step(ConnectStep.LINE)
         try:
             self._link.report(LinkState.CONNECTING, Progress("signing in"))
-            await sign_in(self._ask, self._greeted, self._profile.password, self._timing)
+            await sign_in(self._ask, self._greeted, self._profile.password, self._link, self._timing)
             self._link.pass_step(ConnectStep.SIGN_IN)
             await self._streamer.open(self._ask, self._raise_if_lost, self._link, self._warnings)
             following = asyncio.create_task(

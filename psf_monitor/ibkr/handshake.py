@@ -11,6 +11,7 @@ from typing import Any
 from psf_monitor.connection.status import ConnectStep, LinkError
 from psf_monitor.connection.supervisor import EXHAUSTED, Link, is_exhausted
 from psf_monitor.domain.market_hours import clock_text
+from psf_monitor.domain.simulated import is_simulated
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import HOPELESS, PASSING
@@ -59,6 +60,11 @@ class TwsConnection:
         ib.client.conn.hasData += self._on_bytes
         ib.client.conn.disconnected += self._on_closed
         ib.client.apiError += self._on_api_error
+        ib.errorEvent += self._on_said
+
+    def _on_said(self, _request: int, _code: int, said: str, _contract: object) -> None:
+        if is_simulated(said) and not self._link.status.is_simulated:
+            self._link.found_simulated()
 
     def refuse(self, error: LinkError) -> None:
         """Told by whoever heard TWS say why it will not have us."""

@@ -66,6 +66,7 @@ class Recorder:
     cannot be written, or takes longer than ``patience_s``, it is handed on all the same and ``problem`` says
     so; it stays in memory and is tried again with ``backoff`` until it is in the file. ``problem`` is also
     set, for as long as it runs, when a damaged journal was set aside. Everything happens in ``recording``.
+    What a profile holds that ``is_kept`` leaves out is never written.
     ``snapped`` is what was written down unasked: day in New York, profile, open or close.
     """
 
@@ -78,6 +79,7 @@ class Recorder:
         *,
         backoff: Backoff | None = None,
         patience_s: float = PATIENCE_S,
+        is_kept: Callable[[AccountMode], bool] = lambda _mode: True,
     ) -> None:
         self.journal = journal
         self._shown = shown
@@ -85,6 +87,7 @@ class Recorder:
         self._clock = clock
         self._backoff = backoff or Backoff()
         self._patience_s = patience_s
+        self._is_kept = is_kept
         self._links: Mapping[AccountMode, Link] = {}
         self._told: list[_Told] = []
         self._wake = asyncio.Event()
@@ -151,7 +154,7 @@ class Recorder:
 
         Of one that is not connected it is what was last known, and says so.
         """
-        modes = [mode for mode in self._links if self._book.account_state(mode).is_loaded]
+        modes = [m for m in self._links if self._is_kept(m) and self._book.account_state(m).is_loaded]
         self._snap(SnapshotKind.ASKED, modes)
         return modes
 
@@ -348,7 +351,7 @@ class Recorder:
         """
         now = self._clock()
         day = new_york(now).date()
-        ready = {mode for mode in self._links if self._is_current(mode)}
+        ready = {mode for mode in self._links if self._is_kept(mode) and self._is_current(mode)}
         for kind in due_kinds(now):
             due = [m for m in ready & self._was_ready if (day, m, kind) not in self.snapped]
             self.snapped.update((day, mode, kind) for mode in due)

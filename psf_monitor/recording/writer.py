@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.format import Clocks, Header
 from psf_monitor.recording.reader import part_path, read_header, tail_path
 
-_CLOCK_MOVED_NS = 50_000_000
+_CLOCK_MOVED_NS = 500_000_000
 """A clock that was set by more than this begins a new block."""
 _BUSY_PER_S = 1_000.0
 _QUICK_LEVEL, _THOROUGH_LEVEL = 3, 15
@@ -37,6 +38,11 @@ class Limits:
 
 def system_clocks() -> Clocks:
     return Clocks(time.monotonic_ns(), time.time_ns())
+
+
+def clocks_of(clock: Callable[[], datetime]) -> Callable[[], Clocks]:
+    """The monotonic clock, and another one for UTC: a demo lives at its market's time."""
+    return lambda: Clocks(time.monotonic_ns(), int(clock().timestamp() * 1e6) * 1000)
 
 
 class Writer:

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from psf_monitor.alerts.store import AlertStore
@@ -28,6 +29,7 @@ from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink, Timing
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
+from psf_monitor.recording.writer import clocks_of
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
@@ -46,8 +48,9 @@ class Monitor:
 
     HAMMER's symbols follow the book: exactly what is held or ordered is subscribed. Executions are told to
     the monitor and go through the ``recorder`` to ``fills``. There is one after ``load``, if a ``journal``
-    names the file, ``alerts`` is where the alerts are kept. ``clock`` is corrected by the time that TWS
-    tells, wherever it is read. ``wires`` has a tap on every line, and records when it is told to.
+    names the file; what is simulated is shown and not kept, unless ``keeps_simulated``. ``alerts`` is where
+    the alerts are kept. ``clock`` is corrected by the time that TWS tells, wherever it is read. ``wires`` has
+    a tap on every line, and records when it is told to.
     """
 
     def __init__(
@@ -56,17 +59,19 @@ class Monitor:
         clock: Callable[[], datetime] = system_clock,
         *,
         journal: Path | None = None,
+        keeps_simulated: bool = False,
         alerts: AlertStore | None = None,
         timing: Timing | None = None,
         hammer_timing: HammerTiming = DEFAULT,
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
+        backoffs: Mapping[AccountMode, Backoff] = MappingProxyType({}),
     ) -> None:
+        self.wires = WireRecorder(clocks=clocks_of(clock))
         right = as_clock(clock)
         self.clock: Callable[[], datetime] = right
         clock = right
         self.settings = settings
-        self.wires = WireRecorder()
         self.wires.hide(settings.hammer.password)
         self.book = Book(clock, expects_paper=settings.expects_paper)
         self.book.absent = settings.switched_off
@@ -75,6 +80,7 @@ class Monitor:
         self.fills.when_unlisted(self.book.trades_unknown)
         self.book.follow_fills(self.fills)
         self.journal = journal
+        self._keeps_simulated = keeps_simulated
         self.recorder: Recorder | None = None
         self._backoff = backoff
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
@@ -87,7 +93,7 @@ class Monitor:
             account=self.book,
             fills=self,
             depth=self.book.depths,
-            backoff=backoff,
+            backoff=backoffs.get(AccountMode.HAMMER_PRO, backoff),
             elapsed_s=elapsed_s,
             timing=hammer_timing,
             tap=self.wires.link(AccountMode.HAMMER_PRO),
@@ -99,7 +105,7 @@ class Monitor:
                 clock,
                 fills=self,
                 timing=timing or Timing(),
-                backoff=backoff,
+                backoff=backoffs.get(mode, backoff),
                 time_told=partial(right.set_by, mode.value),
                 also_at=partial(self._also_at, mode),
                 tap=self.wires.link(mode),
@@ -138,24 +144,32 @@ class Monitor:
             from psf_monitor.journal.recorder import Recorder
 
             self.recorder = Recorder(
-                Journal(self.journal), self.fills, self.book, self.clock, backoff=self._backoff
+                Journal(self.journal),
+                self.fills,
+                self.book,
+                self.clock,
+                backoff=self._backoff,
+                is_kept=self._is_kept,
             )
 
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions, one of them as often as a source likes."""
-        self._fill_sink.fills_told(mode, fills)
+        self._fill_sink(mode).fills_told(mode, fills)
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """A source's list has been told in full, for these accounts, as far as it reaches."""
-        self._fill_sink.fills_listed(mode, accounts, reach)
+        self._fill_sink(mode).fills_listed(mode, accounts, reach)
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """From here on there may be executions that are not told."""
-        self._fill_sink.fills_unavailable(mode, why)
+        self._fill_sink(mode).fills_unavailable(mode, why)
 
-    @property
-    def _fill_sink(self) -> FillSink:
-        return self.recorder or self.fills
+    def _fill_sink(self, mode: AccountMode) -> FillSink:
+        return self.recorder if self.recorder is not None and self._is_kept(mode) else self.fills
+
+    def _is_kept(self, mode: AccountMode) -> bool:
+        """Whether the journal may have it: what is simulated goes into a demo's own alone."""
+        return self._keeps_simulated or not self.links[mode].status.is_simulated
 
     def connect_all(self) -> None:
         for link in self.links.values():

@@ -5,11 +5,15 @@ import asyncio
 import json
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import NoReturn
 
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.recording.errors import RecordingError
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.records import SESSION_START
 from psf_monitor.sim.market.scenarios import SCENARIOS
+from psf_monitor.sim.replayed import serve_recording
 from psf_monitor.sim.tws.server import VERSIONS
 
 
@@ -66,6 +70,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         metavar="YYYY-MM-DD",
         help="the market lives on this day, from 14:26 in New York; without it, now",
     )
+    parser.add_argument(
+        "--replay", type=Path, metavar="FILE", help="the far sides of this recording instead of a market"
+    )
     return parser.parse_args(arguments)
 
 
@@ -94,11 +101,23 @@ async def _serve(options: argparse.Namespace) -> None:
         await gateways.stop()
 
 
+async def _replay(options: argparse.Namespace) -> None:
+    ports = {
+        AccountMode.IBKR_GUN: options.tws_port,
+        AccountMode.IBKR_PED: options.ped_port,
+        AccountMode.HAMMER_PRO: options.hammer_port,
+    }
+    await serve_recording(options.replay, ports)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run until interrupted. Exit 1 when a port is taken."""
     options = parse(arguments)
     try:
-        asyncio.run(_serve(options))
+        asyncio.run(_serve(options) if options.replay is None else _replay(options))
+    except RecordingError as error:
+        sys.stderr.write(f"psf_monitor.sim: {error}\n")
+        return 1
     except KeyboardInterrupt:
         return 0
     except OSError as error:

@@ -52,7 +52,7 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
 
 @asynccontextmanager
 async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Monitor]:
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, journal=path)
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, journal=path, keeps_simulated=True)
     running = asyncio.create_task(monitor.run())
     try:
         yield monitor

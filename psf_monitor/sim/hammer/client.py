@@ -7,6 +7,11 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 
+from psf_monitor.domain.simulated import MARK
+
+CONNECTED = f"connected {MARK}"
+"""What it answers to the right password."""
+
 BATCH_LIMIT = 50
 BURST_S = 0.05
 """More symbols than ``BATCH_LIMIT`` in one request, or in requests this close together, drop the line."""

@@ -14,7 +14,7 @@ from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 
 from psf_monitor.sim.hammer.account import COMMANDS, OwnAccount, OwnAccounts
-from psf_monitor.sim.hammer.client import Client, StreamerList, symbols_in
+from psf_monitor.sim.hammer.client import CONNECTED, Client, StreamerList, symbols_in
 from psf_monitor.sim.hammer.depth import NO_DEPTH, SimDepth, moved_by
 from psf_monitor.sim.hammer.faults import Faults, Told
 from psf_monitor.sim.hammer.figure_format import FigureFormat
@@ -254,7 +254,7 @@ class SimHammer:
             self._fail(client, command, {"reason": "wrong password"})
             return
         client.is_signed_in = True
-        self._answer(client, command, "connected")
+        self._answer(client, command, CONNECTED)
 
     def _on_enum_streamers(self, client: Client, command: dict[str, Any]) -> None:
         others = ("GSMQUOTES", self._streamer)

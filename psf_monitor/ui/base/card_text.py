@@ -66,9 +66,7 @@ def card_text(
     ``names_account``: the login's accounts stand first in the detail, in full.
     """
     is_hammer = mode is AccountMode.HAMMER_PRO
-    chip, chip_tone = (
-        _chip(account, status, expects_paper=expects_paper) if not is_hammer else ("", Tone.TEXT2)
-    )
+    chip, chip_tone = _chip(account, status, expects_paper=expects_paper, is_hammer=is_hammer)
     numbers = ", ".join(account.accounts or status.accounts) if names_account else ""
     # Named in full, they are not said once more behind dots.
     told = replace(status, accounts=()) if numbers else status
@@ -119,6 +117,7 @@ def details(words: CardText, status: LinkStatus, now: datetime) -> str:
         f"endpoint {status.endpoint}",
         "" if status.client_id is None else f"client id {status.client_id}",
         f"accounts {', '.join(masked(account) for account in status.accounts)}" if status.accounts else "",
+        "simulated: nothing of it is real, and the journal keeps none of it" if status.is_simulated else "",
         str(status.progress),
         "" if status.warning is None else str(status.warning),
         "" if status.latency_ms is None else f"answers in {formatting.latency(status.latency_ms)}",
@@ -157,10 +156,16 @@ _BUTTONS = {
 }
 
 
-def _chip(account: AccountState, status: LinkStatus, *, expects_paper: bool) -> tuple[str, Tone]:
-    """What the login is; before it has told, what it should be."""
+def _chip(
+    account: AccountState, status: LinkStatus, *, expects_paper: bool, is_hammer: bool
+) -> tuple[str, Tone]:
+    """What the login is; before it has told, what it should be. What is simulated is never live."""
     if status.state is LinkState.FAILED:
         return "", Tone.TEXT2
+    if is_hammer:
+        return ("SIM" if status.is_simulated else ""), Tone.PAPER
+    if status.is_simulated:
+        return ("SIM PAPER" if account.is_paper else "SIM"), Tone.PAPER
     if account.accounts or status.accounts:
         return ("PAPER", Tone.PAPER) if account.is_paper else ("LIVE", Tone.TEXT2)
     return ("expects PAPER" if expects_paper else "expects LIVE"), Tone.TEXT2

@@ -141,6 +141,16 @@ def test_that_a_login_says_what_it_is_once_it_has_told() -> None:
     assert words(LinkState.READY, account=paper, accounts=("DU1",), expects_paper=True).chip == "PAPER"
 
 
+def test_that_what_is_simulated_is_called_so_and_never_live() -> None:
+    live = AccountState(accounts=("U1",))
+    paper = AccountState(accounts=("DU1",), is_paper=True)
+    told: dict[str, Any] = {"accounts": ("U1",), "is_simulated": True}
+    assert words(LinkState.READY, account=live, **told).chip == "SIM"
+    assert words(LinkState.READY, account=paper, expects_paper=True, **told).chip == "SIM PAPER"
+    assert words(LinkState.READY, HAMMER, is_simulated=True).chip == "SIM"
+    assert words(LinkState.READY, HAMMER).chip == ""
+
+
 def test_that_an_unexpected_paper_login_says_what_was_expected_and_asks_to_be_looked_at() -> None:
     account = AccountState(accounts=("DU1",), is_paper=True, is_unexpected=True)
     said = words(LinkState.READY, PED, account, accounts=("DU1",))

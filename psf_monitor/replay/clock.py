@@ -1,0 +1,85 @@
+"""The time of a replay, as fast as it is told and still in a pause, and an event loop that lives by it."""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Callable
+from contextvars import Context
+from datetime import datetime, timedelta
+from typing import Any
+
+
+class ReplayClock:
+    """``now_s`` are seconds from the begin of the recording; calling it tells the recording's UTC."""
+
+    def __init__(self, begin: datetime) -> None:
+        self.now_s = 0.0
+        self._known = (0.0, begin)
+
+    def __call__(self) -> datetime:
+        at_s, at = self._known
+        return at + timedelta(seconds=self.now_s - at_s)
+
+    def follow(self, at_s: float, at: datetime) -> None:
+        """The recording's clock stood at ``at`` then: clocks are set, and gaps are left out."""
+        self._known = at_s, at
+
+
+class ReplayTimers:
+    """Timers of an event loop, by the time of a replay. Stands before the loop's own class.
+
+    What is due runs when ``run_until`` says so: nothing times out in a pause.
+    """
+
+    replay_clock: ReplayClock | None = None
+
+    def _timers(self) -> "list[tuple[float, int, asyncio.TimerHandle]]":
+        found: list[tuple[float, int, asyncio.TimerHandle]] | None = self.__dict__.get("_replay_timers")
+        if found is None:
+            found = self.__dict__["_replay_timers"] = []
+            self.__dict__["_replay_count"] = itertools.count()
+        return found
+
+    def time(self) -> float:
+        """Seconds of the replay; of the computer before there is one."""
+        if self.replay_clock is None:
+            return super().time()  # type: ignore[misc, no-any-return]
+        return self.replay_clock.now_s
+
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Any:
+        """By the time of the replay; at once for no delay."""
+        if self.replay_clock is None or delay <= 0:
+            return super().call_later(delay, callback, *args, context=context)  # type: ignore[misc]
+        return self.call_at(self.replay_clock.now_s + delay, callback, *args, context=context)
+
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Any:
+        """By the time of the replay."""
+        if self.replay_clock is None:
+            return super().call_at(when, callback, *args, context=context)  # type: ignore[misc]
+        handle = asyncio.TimerHandle(when, callback, args, self, context)  # type: ignore[arg-type]
+        timers = self._timers()
+        heapq.heappush(timers, (when, next(self.__dict__["_replay_count"]), handle))
+        return handle
+
+    def call_really_later(self, delay: float, callback: Callable[..., object], *args: Any) -> Any:
+        """By the computer's time."""
+        return super().call_later(delay, callback, *args)  # type: ignore[misc]
+
+    def run_until(self, until_s: float) -> None:
+        """Let the replay's time go on to ``until_s``, and call what becomes due on the way."""
+        clock = self.replay_clock
+        assert clock is not None
+        timers = self._timers()
+        while timers and timers[0][0] <= until_s:
+            when, _, handle = heapq.heappop(timers)
+            clock.now_s = max(clock.now_s, when)
+            if not handle.cancelled():
+                handle._run()
+        clock.now_s = max(clock.now_s, until_s)
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        """A cancelled one is passed over when its time comes."""

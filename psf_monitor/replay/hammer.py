@@ -1,0 +1,183 @@
+"""One recorded line of HAMMER, played to a client that asks in its own time. Pure: frames in and out.
+
+What is told of one share is told in the recorded order and no sooner than it came, with the answers that the
+client has asked for in their places; shares do not wait for each other.
+"""
+
+import json
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from psf_monitor.recording.messages import said_in
+
+WAITS_S = 15.0
+"""So long an answer waits for its question; then the share goes on without it."""
+_SETTLES_S = 3.0
+"""So long a subscription of other symbols than were recorded together waits for what is known of them."""
+
+_SUBSCRIBE, _UNSUBSCRIBE = "subscribe", "unsubscribe"
+_NO_PART = frozenset({"reqID", "pwd"})
+Said = dict[str, Any]
+
+
+class _Waiting(NamedTuple):
+    """A frame, when it came, and what has to be before it is told: a question, or a subscription."""
+
+    at_s: float
+    frame: bytes
+    question: str
+    symbol: str
+
+
+class HammerLine:
+    """``say`` sends one text. ``miss`` names a command that the recording does not answer."""
+
+    def __init__(self, say: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
+        self._say = say
+        self._miss = miss
+        self._lanes: dict[str, deque[_Waiting]] = {}
+        self._questions: dict[str, Said] = {}
+        self._asked: dict[str, deque[tuple[float, Said]]] = defaultdict(deque)
+        self._subscribing: list[tuple[float, Said]] = []
+        self._subscribed: set[str] = set()
+        self._answers: dict[str, deque[tuple[float, Said]]] = defaultdict(deque)
+        self._accepted: set[str] = set()
+        self._refused: set[str] = set()
+
+    # -- the recording ----------------------------------------------------------------------------------
+
+    def recorded_request(self, payload: bytes, at_s: float) -> None:  # noqa: ARG002 - as of TWS
+        """A command of the recorded client."""
+        said = said_in(payload)
+        self._questions[str(said.get("reqID"))] = said
+
+    def recorded_message(self, payload: bytes, at_s: float) -> None:
+        """A frame of the recorded HAMMER."""
+        said = said_in(payload)
+        is_answer = "success" in said and said.get("reqID") is not None
+        question = self._questions.pop(str(said.get("reqID")), None) if is_answer else None
+        if question is not None and _is_l1(question):
+            self._learn(question, said, at_s)
+            return
+        symbol = _symbol_of(said if question is None else question)
+        if question is not None:
+            self._put(symbol, _Waiting(at_s, payload, _key(question), ""))
+        elif said.get("cmd") == "L1Update":
+            self._accepted.add(symbol)
+            self._put(symbol, _Waiting(at_s, payload, "", symbol))
+        else:
+            self._put("", _Waiting(at_s, payload, "", ""))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something that is no single share's still waits to be asked for."""
+        return "" in self._lanes
+
+    def play(self, now_s: float) -> None:
+        """Tell what may be told by now."""
+        for symbol in [*self._lanes]:
+            self._play_lane(symbol, now_s)
+        for asked in [*self._subscribing]:
+            self._answer_subscription(asked, now_s)
+        for asked_of in self._asked.values():
+            while asked_of and now_s - asked_of[0][0] > WAITS_S:
+                said = asked_of.popleft()[1]
+                self._miss(f"{said.get('cmd')} {said.get('sym', '')}".rstrip())
+
+    # -- the client -------------------------------------------------------------------------------------
+
+    def asked(self, payload: bytes, now_s: float) -> None:
+        """A command of the client that is there now."""
+        said = said_in(payload)
+        if said.get("cmd") == _SUBSCRIBE and _is_l1(said):
+            self._subscribing.append((now_s, said))
+        elif said.get("cmd") == _UNSUBSCRIBE:
+            self._reply(said, "OK", {"unsubbed": _symbols(said)})
+        else:
+            self._asked[_key(said)].append((now_s, said))
+        self.play(now_s)
+
+    # -- what is told -----------------------------------------------------------------------------------
+
+    def _put(self, symbol: str, waiting: _Waiting) -> None:
+        self._lanes.setdefault(symbol, deque()).append(waiting)
+
+    def _play_lane(self, symbol: str, now_s: float) -> None:
+        lane = self._lanes[symbol]
+        while lane and lane[0].at_s <= now_s:
+            waiting = lane[0]
+            is_late = now_s - waiting.at_s > WAITS_S
+            if waiting.question:
+                asked = self._asked[waiting.question]
+                if asked:
+                    self._say(_numbered(waiting.frame, asked.popleft()[1]))
+                elif not is_late:
+                    return
+            elif waiting.symbol and waiting.symbol not in self._subscribed and not is_late:
+                return
+            else:
+                self._say(waiting.frame)
+            lane.popleft()
+        if not lane:
+            del self._lanes[symbol]
+
+    def _learn(self, question: Said, said: Said, at_s: float) -> None:
+        """What became of a recorded subscription."""
+        result = said.get("result")
+        named = result.get("subbed") if isinstance(result, dict) else None
+        if said.get("success") == "OK" and isinstance(named, list):
+            self._accepted.update(map(str, named))
+            self._refused.update(set(_symbols(question)) - set(map(str, named)) - self._accepted)
+        self._answers[_key(question)].append((at_s, said))
+
+    def _answer_subscription(self, asked: tuple[float, Said], now_s: float) -> None:
+        at_s, said = asked
+        recorded = self._answers.get(_key(said))
+        symbols = _symbols(said)
+        if recorded and recorded[0][0] <= now_s:
+            told = recorded.popleft()[1]
+            self._subscribing.remove(asked)
+            self._say(json.dumps({**told, "reqID": said.get("reqID")}).encode())
+            if told.get("success") == "OK":
+                self._subscribed.update(symbols)
+            return
+        is_known = all(symbol in self._accepted or symbol in self._refused for symbol in symbols)
+        if now_s - at_s > (0 if is_known else _SETTLES_S):
+            self._subscribing.remove(asked)
+            self._subscribed.update(symbols)
+            taken = [s for s in symbols if s in self._accepted or s not in self._refused]
+            self._reply(said, "OK", {"subbed": taken})
+
+    def _reply(self, said: Said, success: str, result: object) -> None:
+        reply = {"cmd": said.get("cmd"), "reqID": said.get("reqID"), "success": success, "result": result}
+        self._say(json.dumps(reply).encode())
+
+
+def _is_l1(said: Said) -> bool:
+    return said.get("cmd") == _SUBSCRIBE and "accountKey" not in said and said.get("sub", "L1") == "L1"
+
+
+def _key(said: Said) -> str:
+    """What a command asks, without its number and the password."""
+    return json.dumps({k: v for k, v in said.items() if k not in _NO_PART}, sort_keys=True)
+
+
+def _symbols(said: Said) -> list[str]:
+    asked = said.get("sym", ())
+    return [asked] if isinstance(asked, str) else [str(symbol) for symbol in asked]
+
+
+def _symbol_of(said: Said) -> str:
+    """The one share that a frame is about; empty for none, and for more."""
+    result = said.get("result")
+    symbol = said.get("sym", result.get("sym") if isinstance(result, dict) else None)
+    return symbol if isinstance(symbol, str) else ""
+
+
+def _numbered(frame: bytes, asked: Said) -> bytes:
+    """The answer with the number that the client gave its question."""
+    said = said_in(frame)
+    if str(said.get("reqID")) == str(asked.get("reqID")):
+        return frame
+    return json.dumps({**said, "reqID": asked.get("reqID")}).encode()

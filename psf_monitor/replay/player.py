@@ -1,0 +1,175 @@
+"""Plays a recording: its far sides on loopback ports, moved on by whoever keeps the time."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Self
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.recording.entry import LINKS, Kind
+from psf_monitor.replay.clock import ReplayClock
+from psf_monitor.replay.hammer import HammerLine
+from psf_monitor.replay.script import Act, Script, Timed
+from psf_monitor.replay.servers import MOST_WAITING_BYTES, HammerServer, TwsServer
+from psf_monitor.replay.tws import WAITS_S, TwsLine
+
+_log = logging.getLogger(__name__)
+
+
+class _FarSide:
+    """One connection's server, and the recorded line that is played over it now."""
+
+    def __init__(self, mode: AccountMode, player: "Player") -> None:
+        self.mode = mode
+        self._player = player
+        self._is_tws = mode is not AccountMode.HAMMER_PRO
+        self.server: TwsServer | HammerServer = (TwsServer if self._is_tws else HammerServer)(self._on_asked)
+        self._line: TwsLine | HammerLine | None = None
+        self._number = 0
+        self._before: list[bytes] = []
+        self._closed_s: float | None = None
+        self._outcomes = list(player.script.outcomes.get(mode, ()))
+
+    def open(self, number: int) -> None:
+        """A recorded line begins."""
+        self._end()
+        self._number = number
+        miss = self._player.missed
+        self._line = TwsLine(self.server.say, miss) if self._is_tws else HammerLine(self.server.say, miss)
+        for payload in self._before:
+            self._on_asked(payload)
+        self._before.clear()
+
+    def close(self, number: int) -> None:
+        """A recorded line has ended."""
+        if number == self._number and self._closed_s is None:
+            self._closed_s = self._player.clock.now_s
+
+    def take(self, timed: Timed) -> None:
+        """A recorded message of this connection."""
+        message = timed.message
+        if self._line is None or message.line != self._number or not message.is_whole:
+            return
+        if message.kind == Kind.SENT:
+            self._line.recorded_request(message.payload, timed.at_s)
+        elif isinstance(self._line, TwsLine):
+            self._line.recorded_message(message.payload, timed.at_s, message.recorded.at)
+        else:
+            self._line.recorded_message(message.payload, timed.at_s)
+
+    def play(self) -> None:
+        """Tell what is due, and let in whom the recording let in at this time."""
+        now_s = self._player.clock.now_s
+        while self._outcomes and self._outcomes[0][0] < now_s:
+            self._outcomes.pop(0)
+        self.server.let_in(not self._outcomes or self._outcomes[0][1])
+        if self._line is not None and self.server.is_connected:
+            self._line.play(now_s)
+            if isinstance(self.server, HammerServer):
+                self.server.flush()
+        if self._closed_s is not None and not (self.has_more and now_s - self._closed_s < WAITS_S):
+            self._end()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something recorded still waits for the client to ask."""
+        return self.server.is_connected and self._line is not None and self._line.has_more
+
+    def _end(self) -> None:
+        if self._closed_s is not None:
+            self._line, self._closed_s = None, None
+            self._before.clear()
+            self.server.close()
+
+    def _on_asked(self, payload: bytes) -> None:
+        clock = self._player.clock
+        if self._line is None:
+            self._before.append(payload)
+        elif isinstance(self._line, TwsLine):
+            self._line.asked(payload, clock.now_s, clock())
+        else:
+            self._line.asked(payload, clock.now_s)
+
+
+class Player:
+    """The far sides from ``async with`` to its end; ``advance`` moves them on.
+
+    ``acted`` hears what the trader did, and of a line whose begin nobody asked for (``connect``). ``missing``
+    are the requests that the recording does not answer.
+    """
+
+    def __init__(self, script: Script, acted: Callable[[Act], None] = lambda _act: None) -> None:
+        self.script = script
+        self.clock = ReplayClock(script.begin)
+        self.missing: dict[str, int] = {}
+        self.acted = acted
+        self._messages: Iterator[Timed] = script.messages()
+        self._next: Timed | None = next(self._messages, None)
+        self._acts = list(script.acts)
+        self.sides = {mode: _FarSide(mode, self) for mode in LINKS}
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self, ports: dict[AccountMode, int] | None = None) -> None:
+        """Listen on these ports, or on free ones. Raises ``OSError`` when one is taken."""
+        for mode, side in self.sides.items():
+            await side.server.start((ports or {}).get(mode, 0))
+            side.play()
+
+    async def stop(self) -> None:
+        for side in self.sides.values():
+            await side.server.stop()
+
+    @property
+    def is_over(self) -> bool:
+        return self._next is None and self.clock.now_s >= self.script.lasts_s
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something recorded still waits for a client to ask."""
+        return any(side.has_more for side in self.sides.values())
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the client has still to read much of what it was told."""
+        return any(side.server.waiting_bytes > MOST_WAITING_BYTES for side in self.sides.values())
+
+    def advance(self, to_s: float, run_until: Callable[[float], None] | None = None) -> None:
+        """Go on to this time: tell what was told until then. ``run_until`` calls timers on the way."""
+        to_s = min(to_s, self.script.lasts_s)
+        while self._acts and self._acts[0].at_s <= to_s:
+            self.acted(self._acts.pop(0))
+        while self._next is not None and self._next.at_s <= to_s:
+            self._take(self._next)
+            self._next = next(self._messages, None)
+        if run_until is None:
+            self.clock.now_s = max(self.clock.now_s, to_s)
+        else:
+            run_until(to_s)
+        for side in self.sides.values():
+            side.play()
+
+    def missed(self, request: str) -> None:
+        """The recording has no answer to this."""
+        if request not in self.missing:
+            _log.info("the recording does not answer %s", request)
+        self.missing[request] = self.missing.get(request, 0) + 1
+
+    def _take(self, timed: Timed) -> None:
+        message = timed.message
+        self.clock.follow(timed.at_s, message.recorded.at)
+        if message.mode is None:
+            return
+        side = self.sides[message.mode]
+        match message.kind:
+            case Kind.OPENED:
+                side.open(message.line)
+                self.acted(Act(timed.at_s, message.mode, "opened", {}))
+            case Kind.CLOSED:
+                side.close(message.line)
+            case Kind.RECEIVED | Kind.SENT:
+                side.take(timed)

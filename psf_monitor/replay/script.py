@@ -1,0 +1,124 @@
+"""What a recording holds beside bytes, found in one pass: its times, its attempts and what the trader did."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.recording import errors
+from psf_monitor.recording.entry import MODES, Kind
+from psf_monitor.recording.errors import RecordingError
+from psf_monitor.recording.messages import Message, messages_of, said_in
+from psf_monitor.recording.reader import Reader, Recorded, utc
+
+_NS = 1e9
+
+
+class Timed(NamedTuple):
+    """A message, and when it is played: in seconds from the begin, without the gaps."""
+
+    at_s: float
+    message: Message
+
+
+class Act(NamedTuple):
+    """Something that the trader or the reconnect loop did."""
+
+    at_s: float
+    mode: AccountMode | None
+    act: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Script:
+    """``lasts_s`` seconds from ``begin`` to ``end`` (UTC), by the recording's own clock.
+
+    ``outcomes`` are, by connection, the attempts: when, and whether one came to a line. ``waits`` are the
+    seconds between them, in order.
+    """
+
+    reader: Reader
+    begin: datetime
+    end: datetime
+    lasts_s: float
+    acts: Sequence[Act] = ()
+    outcomes: dict[AccountMode, list[tuple[float, bool]]] = field(default_factory=dict)
+    waits: dict[AccountMode, list[float]] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.reader.header.facts.get("settings", {})
+        return found
+
+    def messages(self) -> Iterator[Timed]:
+        """Everything, in order and with the time at which it is played."""
+        timing = _Timing()
+        return (Timed(timing.place(m.recorded), m) for m in messages_of(self.reader))
+
+    def at(self, moment: datetime) -> float:
+        """When in seconds from the begin a moment is played, within the recording."""
+        before = 0.0
+        timing = _Timing()
+        for recorded in self.reader:
+            at_s = timing.place(recorded)
+            if recorded.at >= moment:
+                return before
+            before = at_s
+        return before
+
+
+class _Timing:
+    """Takes out the time between the begin of lines that were up already and the begin of the recording."""
+
+    def __init__(self) -> None:
+        self._first_ns: int | None = None
+        self._before_ns = 0
+
+    def place(self, recorded: Recorded) -> float:
+        at_ns = recorded.entry.at_ns
+        if self._first_ns is None:
+            self._first_ns = self._before_ns = at_ns
+        if recorded.entry.kind == Kind.GAP:
+            self._first_ns += max(at_ns - self._before_ns, 0)
+        self._before_ns = at_ns
+        return max(at_ns - self._first_ns, 0) / _NS
+
+
+def read_script(reader: Reader) -> Script:
+    """Go through the recording once. Raises ``RecordingError`` where it holds nothing."""
+    timing, first, last, at_s = _Timing(), None, None, 0.0
+    acts: list[Act] = []
+    script = Script(reader, utc(0), utc(0), 0.0, acts)
+    is_open: dict[AccountMode, bool] = {}
+    for recorded in reader:
+        last, at_s = recorded, timing.place(recorded)
+        first = first or recorded
+        entry = recorded.entry
+        mode = MODES.get(entry.link)
+        if entry.kind == Kind.ACT:
+            _note(script, acts, Act(at_s, mode, *_act_of(entry.data)))
+        elif mode is not None and entry.kind == Kind.OPENED:
+            script.outcomes.setdefault(mode, []).append((at_s, True))
+            is_open[mode] = True
+        elif mode is not None and entry.kind == Kind.FAILED and not is_open.pop(mode, False):
+            script.outcomes.setdefault(mode, []).append((at_s, False))
+    if first is None or last is None:
+        raise RecordingError(errors.empty(reader.path))
+    script.begin, script.end, script.lasts_s = first.at, last.at, at_s
+    return script
+
+
+def _act_of(data: bytes) -> tuple[str, dict[str, Any]]:
+    said = said_in(data)
+    return str(said.pop("act", "")), said
+
+
+def _note(script: Script, acts: list[Act], act: Act) -> None:
+    if act.act == "wait" and act.mode is not None:
+        seconds = act.facts.get("seconds")
+        if isinstance(seconds, int | float):
+            script.waits.setdefault(act.mode, []).append(float(seconds))
+    else:
+        acts.append(act)

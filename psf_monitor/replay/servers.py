@@ -1,0 +1,180 @@
+"""The far sides of a replay on loopback ports: sockets, and nothing of what is said over them."""
+
+import asyncio
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from psf_monitor.recording.messages import TwsFrames
+
+HOST = "127.0.0.1"
+MOST_WAITING_BYTES = 1_000_000
+"""More than this unread by the client, and the time of the replay waits for it."""
+
+
+class TwsServer:
+    """Listens while ``is_up``; the newest connection is the client. ``asked`` gets its requests."""
+
+    def __init__(self, asked: Callable[[bytes], None]) -> None:
+        self.port = 0
+        self.is_connected = False
+        self._asked = asked
+        self._server: asyncio.Server | None = None
+        self._client: asyncio.Transport | None = None
+        self._is_up = False
+
+    async def start(self, port: int = 0) -> None:
+        """Take a port and keep it."""
+        self._server = await asyncio.get_running_loop().create_server(
+            self._protocol, HOST, port, start_serving=True
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        self.close()
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+
+    def let_in(self, is_up: bool) -> None:
+        """Whether somebody answers at the port."""
+        self._is_up = is_up
+
+    def say(self, data: bytes) -> None:
+        if self._client is not None and not self._client.is_closing():
+            self._client.write(data)
+
+    def close(self) -> None:
+        """End the connection, in good order."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        self.is_connected = False
+
+    @property
+    def waiting_bytes(self) -> int:
+        return 0 if self._client is None else self._client.get_write_buffer_size()
+
+    def _protocol(self) -> "_TwsProtocol":
+        return _TwsProtocol(self)
+
+    def made(self, transport: asyncio.Transport) -> None:
+        if not self._is_up:
+            transport.abort()
+            return
+        self._client = transport
+        self.is_connected = True
+
+    def lost(self, transport: asyncio.Transport | None) -> None:
+        if transport is self._client:
+            self._client, self.is_connected = None, False
+
+    def take(self, transport: asyncio.Transport | None, payload: bytes) -> None:
+        if transport is self._client:
+            self._asked(payload)
+
+
+class _TwsProtocol(asyncio.Protocol):
+    def __init__(self, server: TwsServer) -> None:
+        self._server = server
+        self._frames = TwsFrames()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._server.made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        for payload in self._frames.feed(data):
+            self._server.take(self._transport, payload)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._server.lost(self._transport)
+
+
+class HammerServer:
+    """The same for HAMMER, in WebSocket texts."""
+
+    def __init__(self, asked: Callable[[bytes], None]) -> None:
+        self.port = 0
+        self.is_connected = False
+        self._asked = asked
+        self._server: Server | None = None
+        self._client: ServerConnection | None = None
+        self._out: list[bytes] = []
+        self._is_up = False
+
+    async def start(self, port: int = 0) -> None:
+        """Take a port and keep it."""
+        self._server = await serve(
+            self._serve, HOST, port, ping_interval=None, close_timeout=1.0, process_request=self._greet
+        )
+        self.port = next(iter(self._server.sockets)).getsockname()[1]
+
+    async def stop(self) -> None:
+        self.close()
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+
+    def let_in(self, is_up: bool) -> None:
+        """Whether somebody answers at the port."""
+        self._is_up = is_up
+
+    def say(self, text: bytes) -> None:
+        self._out.append(_frame_of(text))
+
+    def flush(self) -> None:
+        """Send what was said since the last time, at once."""
+        if self._out:
+            data, self._out = b"".join(self._out), []
+            transport = None if self._client is None else self._client.transport
+            if transport is not None and not transport.is_closing():
+                transport.write(data)
+
+    def close(self) -> None:
+        """End the connection, in good order."""
+        self.flush()
+        if self._client is not None:
+            transport: Any = self._client.transport
+            transport.close()
+            self._client = None
+        self.is_connected = False
+
+    @property
+    def waiting_bytes(self) -> int:
+        if self._client is None:
+            return 0
+        size: int = self._client.transport.get_write_buffer_size()
+        return size
+
+    def _greet(self, connection: ServerConnection, _request: Any) -> None:
+        if not self._is_up:
+            connection.transport.abort()
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        self._client, self.is_connected = connection, True
+        try:
+            async for text in connection:
+                if connection is self._client:
+                    self._asked(text if isinstance(text, bytes) else text.encode())
+                    self.flush()
+        except ConnectionClosed:
+            return
+        finally:
+            if connection is self._client:
+                self._client, self.is_connected = None, False
+
+
+def _frame_of(text: bytes) -> bytes:
+    """A text as a server sends it (RFC 6455): whole, unmasked."""
+    size = len(text)
+    if size < 126:
+        return bytes((0x81, size)) + text
+    if size < 65_536:
+        return b"\x81\x7e" + struct.pack(">H", size) + text
+    return b"\x81\x7f" + struct.pack(">Q", size) + text

@@ -1,0 +1,223 @@
+"""One recorded line of TWS, played to a client that asks in its own time. Pure: messages in and out.
+
+What came is told in the recorded order and no sooner than it came. An answer waits for its question; where
+the client counts its requests otherwise, it gets its own numbers.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from psf_monitor.recording.messages import fields_of, framed
+from psf_monitor.recording.words import request_name
+
+WAITS_S = 15.0
+"""So long an answer waits for its question, and then is told without; a question for its answer the same."""
+
+_START, _ORDERS, _EXECUTIONS, _DETAILS, _TIME = "71", "16", "7", "9", "49"
+_ID_PLACES_SENT = {"7": 2, "9": 2, "62": 2, "74": 2, "76": 2, "92": 1, "94": 1}
+_ID_PLACES_RECEIVED = {
+    **dict.fromkeys(("10", "11", "18", "94", "95"), 1),
+    **dict.fromkeys(("4", "52", "55", "63", "64", "71", "72", "73", "74"), 2),
+}
+_ANSWERED_BY = {"71": ("15", "9"), "61": ("61", "62"), "6": ("6", "7", "8", "54"), "17": ("15",)}
+"""Requests without a number, and the messages that answer them."""
+_UNANSWERED_BY_NATURE = frozenset({"63", "64", "75", "77", "93", "95", _ORDERS})
+"""What ends something, and the list of orders: the next one that comes is its answer."""
+_SILENT_AFTER_S = 5.0
+
+
+class _Waiting(NamedTuple):
+    at_s: float
+    fields: list[str]
+    needs: str
+
+
+class TwsLine:
+    """``say`` sends bytes. ``miss`` names a request that the recording does not answer."""
+
+    def __init__(self, say: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
+        self._say = say
+        self._miss = miss
+        self._queue: deque[_Waiting] = deque()
+        self._recorded: dict[str, deque[list[str]]] = defaultdict(deque)
+        self._asked: dict[str, deque[tuple[float, list[str]]]] = defaultdict(deque)
+        self._ids: dict[str, str] = {}
+        self._owners: dict[str, list[str]] = {}
+        self._gates: dict[str, str] = {}
+        self._open_gates: set[str] = {"version"}
+        self._number = 0
+        self._has_greeted = self._has_version = False
+        self._details: dict[str, list[list[str]]] = defaultdict(list)
+        self._executions: list[list[str]] = []
+        self._listing: list[list[str]] = []
+        self._lists_open = 0
+        self._clock_ahead_s = 0.0
+        self._time_asked_s: float | None = None
+
+    # -- the recording ----------------------------------------------------------------------------------
+
+    def recorded_request(self, payload: bytes, at_s: float) -> None:
+        """A request of the recorded client."""
+        fields = fields_of(payload)
+        name = fields[0]
+        if name.startswith("v") or name in _UNANSWERED_BY_NATURE:
+            return
+        if name == _TIME:
+            self._time_asked_s = at_s
+            return
+        key = _key(fields)
+        self._number += 1
+        gate = f"{key}#{self._number}"
+        if name in _ANSWERED_BY:
+            self._gates.update(dict.fromkeys(_ANSWERED_BY[name], gate))
+        place = _ID_PLACES_SENT.get(name)
+        if place is not None and place < len(fields):
+            self._owners[fields[place]] = fields
+            self._gates[f"id {fields[place]}"] = gate
+        if name == _EXECUTIONS:
+            self._lists_open += 1
+        if self._asked[key]:
+            self._meet([*fields, gate], self._asked[key].popleft()[1])
+        else:
+            self._recorded[key].append([*fields, gate])
+
+    def recorded_message(self, payload: bytes, at_s: float, at: datetime) -> None:
+        """A message of the recorded TWS."""
+        fields = fields_of(payload)
+        if not self._has_version:
+            self._has_version = True
+            self._put(_Waiting(at_s, fields, "greeting"))
+            return
+        if fields[0] == _TIME:
+            self._time_asked_s = None
+            if len(fields) > 2 and fields[2].isdecimal():
+                self._clock_ahead_s = int(fields[2]) + 0.5 - at.timestamp()
+            return
+        owner = self._owner(fields)
+        if owner is not None and owner[0] == _DETAILS:
+            self._take_details(owner, fields)
+        elif owner is not None and owner[0] == _EXECUTIONS:
+            self._take_execution(fields, at_s)
+        else:
+            self._put(_Waiting(at_s, fields, self._needs(fields)))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something still waits to be asked for."""
+        return bool(self._queue)
+
+    def play(self, now_s: float) -> None:
+        """Tell what may be told by now."""
+        out: list[bytes] = []
+        while self._queue and self._may_tell(self._queue[0], now_s):
+            out.append(self._encoded(self._queue.popleft().fields))
+        if out:
+            self._say(b"".join(out))
+        for asked in self._asked.values():
+            while asked and now_s - asked[0][0] > WAITS_S:
+                self._miss(request_name(asked.popleft()[1]))
+
+    # -- the client -------------------------------------------------------------------------------------
+
+    def asked(self, payload: bytes, now_s: float, now: datetime) -> None:
+        """A request of the client that is there now."""
+        fields = fields_of(payload)
+        name = fields[0]
+        if name.startswith("v"):
+            self._has_greeted = True
+        elif name == _TIME:
+            self._tell_time(now_s, now)
+        elif name == _DETAILS and self._has_details(_key(fields)):
+            self._tell_to(fields, self._details[_key(fields)])
+        elif name == _EXECUTIONS and self._executions and not self._lists_open:
+            self._tell_to(fields, self._executions)
+        elif name not in _UNANSWERED_BY_NATURE:
+            recorded = self._recorded[_key(fields)]
+            if recorded:
+                self._meet(recorded.popleft(), fields)
+            else:
+                self._asked[_key(fields)].append((now_s, fields))
+        self.play(now_s)
+
+    def _meet(self, recorded: list[str], fields: list[str]) -> None:
+        """A recorded request and the client's of the same kind are one."""
+        *_, gate = recorded
+        self._open_gates.add(gate)
+        place = _ID_PLACES_SENT.get(fields[0])
+        if place is not None:
+            self._ids[recorded[place]] = fields[place]
+
+    # -- what is told -----------------------------------------------------------------------------------
+
+    def _put(self, waiting: _Waiting) -> None:
+        self._queue.append(waiting)
+
+    def _needs(self, fields: list[str]) -> str:
+        place = _ID_PLACES_RECEIVED.get(fields[0])
+        by_id = ""
+        if place is not None and place < len(fields):
+            by_id = self._gates.pop(f"id {fields[place]}", "")
+        return by_id or self._gates.pop(fields[0], "")
+
+    def _may_tell(self, waiting: _Waiting, now_s: float) -> bool:
+        if waiting.at_s > now_s:
+            return False
+        if waiting.needs == "greeting":
+            return self._has_greeted
+        is_met = not waiting.needs or waiting.needs in self._open_gates
+        return self._has_greeted and (is_met or now_s - waiting.at_s > WAITS_S)
+
+    def _encoded(self, fields: list[str]) -> bytes:
+        place = _ID_PLACES_RECEIVED.get(fields[0])
+        if place is not None and place < len(fields):
+            fields = [*fields[:place], self._ids.get(fields[place], fields[place]), *fields[place + 1 :]]
+        return _bytes_of(fields)
+
+    def _owner(self, fields: list[str]) -> list[str] | None:
+        place = _ID_PLACES_RECEIVED.get(fields[0])
+        return self._owners.get(fields[place]) if place is not None and place < len(fields) else None
+
+    def _tell_time(self, now_s: float, now: datetime) -> None:
+        if self._time_asked_s is None or now_s - self._time_asked_s < _SILENT_AFTER_S:
+            at_s = int(now.timestamp() + self._clock_ahead_s)
+            self._say(self._encoded(["49", "1", str(at_s)]))
+
+    def _has_details(self, key: str) -> bool:
+        """Whether what TWS said of a contract is whole."""
+        return bool(self._details[key]) and self._details[key][-1][0] in ("52", "4")
+
+    def _take_details(self, owner: list[str], fields: list[str]) -> None:
+        key = _key(owner)
+        self._details[key].append(fields)
+        client_id = self._ids.get(owner[_ID_PLACES_SENT[_DETAILS]])
+        if client_id is not None:
+            self._say(self._encoded(fields))
+
+    def _take_execution(self, fields: list[str], at_s: float) -> None:
+        """A list of executions is news, asked for or not; it answers later questions, too."""
+        self._listing.append(fields)
+        if fields[0] in ("55", "4"):
+            self._lists_open -= 1
+            self._executions, self._listing = self._listing, []
+        self._put(_Waiting(at_s, fields, ""))
+
+    def _tell_to(self, asker: list[str], told: list[list[str]]) -> None:
+        """The same messages with the number of this request."""
+        number = asker[_ID_PLACES_SENT[asker[0]]]
+        for fields in told:
+            place = _ID_PLACES_RECEIVED[fields[0]]
+            self._say(_bytes_of([*fields[:place], number, *fields[place + 1 :]]))
+
+
+def _bytes_of(fields: list[str]) -> bytes:
+    # What is not ASCII came as TWS's own escapes.
+    return framed("".join(f"{field}\0" for field in fields).encode())
+
+
+def _key(fields: list[str]) -> str:
+    """What a request is about, without its number: only details of contracts are told apart."""
+    if fields[0] != _DETAILS:
+        return fields[0]
+    return "|".join(field for place, field in enumerate(fields) if place != _ID_PLACES_SENT[_DETAILS])

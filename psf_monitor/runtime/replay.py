@@ -1,0 +1,111 @@
+"""What the monitor of a replay runs on: the recorded settings, far sides and time."""
+
+import random
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.indicators import IndicatorRules
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.replay.player import Player
+from psf_monitor.replay.script import Act
+from psf_monitor.replay.servers import HOST
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+
+_Kind = TypeVar("_Kind")
+
+REPLAY_TIMING = Timing(orders_every_s=0.2, asleep_after_s=float("inf"))
+"""The next recorded list of orders is always waited for; a pause is no sleep of the computer."""
+STEP_S = 0.005
+"""How often the time of a replay goes on, in seconds of the computer."""
+_PASSWORD = "of the recording"
+"""The far sides of a replay take any."""
+
+
+class RecordedBackoff(Backoff):
+    """Waits before each attempt as long as the recorded connection did."""
+
+    def __init__(self, waits: list[float]) -> None:
+        super().__init__(jitter=0.0, rng=random.Random(0))
+        object.__setattr__(self, "_waits", deque(waits))
+
+    def delay_s(self, attempt: int) -> float:
+        waits: deque[float] = object.__getattribute__(self, "_waits")
+        return waits.popleft() if waits else super().delay_s(attempt)
+
+
+def replay_settings(player: Player, folder: Path) -> Settings:
+    """The recorded settings, at the replay's own ports; ``folder`` takes the recorded names of shares."""
+    recorded = player.script.settings
+    logins: Mapping[str, Any] = recorded.get("ibkr") or {}
+    return Settings(
+        ibkr={
+            mode: _made(
+                IbkrProfile,
+                {"client_id": number, **logins.get(mode.value, {})},
+                mode=mode,
+                host=HOST,
+                port=player.sides[mode].server.port,
+            )
+            for number, mode in enumerate(IBKR_MODES, start=1)
+            if mode.value in logins or not logins
+        },
+        hammer=_made(
+            HammerProfile,
+            recorded.get("hammer") or {},
+            host=HOST,
+            port=player.sides[AccountMode.HAMMER_PRO].server.port,
+            password=_PASSWORD,
+        ),
+        symbols=_symbols(recorded.get("hammer_symbols") or {}, folder / "symbols.csv"),
+        indicators=_made(IndicatorRules, recorded.get("indicators") or {}),
+    )
+
+
+def replay_monitor(player: Player, settings: Settings) -> Monitor:
+    """The monitor over the replay's far sides, by its clock. It keeps no journal."""
+    monitor = Monitor(
+        settings,
+        player.clock,
+        timing=REPLAY_TIMING,
+        elapsed_s=lambda: player.clock.now_s,
+        backoffs={mode: RecordedBackoff(player.script.waits.get(mode, [])) for mode in AccountMode},
+    )
+    player.acted = acting(monitor)
+    return monitor
+
+
+def acting(monitor: Monitor) -> Callable[[Act], None]:
+    """Do with the monitor's connections what was done with the recorded ones."""
+
+    def act(recorded: Act) -> None:
+        link = None if recorded.mode is None else monitor.links.get(recorded.mode)
+        if link is None:
+            return
+        if recorded.act in ("connect", "opened"):
+            link.connect()
+        elif recorded.act == "disconnect":
+            link.disconnect()
+        elif recorded.act == "retry now":
+            link.retry_now()
+
+    return act
+
+
+def _made(kind: type[_Kind], recorded: Mapping[str, Any], **ours: Any) -> _Kind:
+    """A record with what was recorded of it; what a later version may have added is left out."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{key: value for key, value in recorded.items() if key in names} | ours)
+
+
+def _symbols(names: Mapping[str, str], path: Path) -> Path | None:
+    if not names:
+        return None
+    lines = "".join(f"{symbol},{asked_as}\n" for symbol, asked_as in names.items())
+    path.write_text(f"IBKR symbol,HAMMER symbol\n{lines}", encoding="utf-8")
+    return path

@@ -1,0 +1,71 @@
+"""A simulated TWS or HAMMER is shown, and nothing of it goes into the trader's journal."""
+
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.journal.journal import Journal
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.sim.demo import Gateways
+from tests.far_sides import running_monitor, settings_for, standing_still
+from tests.records import GUN, PED
+from tests.waiting import until
+
+ALL = tuple(AccountMode)
+
+
+async def told(monitor: Monitor, gateways: Gateways) -> None:
+    """Everything is connected, a fill has come, and what is held is to be written down."""
+    monitor.connect_all()
+    for mode in ALL:
+        await until(lambda mode=mode: monitor.links[mode].status.state is LinkState.READY, what=mode)  # type: ignore[misc]
+    for mode in (GUN, PED):
+        await until(lambda mode=mode: monitor.fills.state(mode).as_of, what=f"the list of {mode}")  # type: ignore[misc]
+    before = len(monitor.fills.fills())
+    order = next(o for o in gateways.market.orders.values() if o.order_id == 1043)
+    gateways.market.fill_order(order.perm_id, 400, 24.52)
+    await until(lambda: len(monitor.fills.fills()) > before, what="the fill")
+
+
+async def kept_in(path: Path) -> tuple[int, int]:
+    """How many executions and snapshots the journal has."""
+    journal = Journal(path)
+    try:
+        await journal.open()
+        days = [await journal.day(each.day) for each in await journal.days()]
+        return sum(len(day.fills) for day in days), sum(len(day.snapshots) for day in days)
+    finally:
+        await journal.close()
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
+    tmp_path: Path, is_demo: bool
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with standing_still() as gateways:
+        monitor = Monitor(
+            settings_for(gateways), gateways.market.clock, journal=path, keeps_simulated=is_demo
+        )
+        async with running_monitor(monitor):
+            await told(monitor, gateways)
+            assert all(monitor.links[mode].status.is_simulated for mode in ALL)
+            assert monitor.recorder is not None
+            monitor.book.drain()
+            assert bool(monitor.recorder.take_snapshot()) is is_demo
+    fills, snapshots = await kept_in(path)
+    assert (fills > 0, snapshots > 0) == (is_demo, is_demo)
+
+
+async def test_that_a_link_forgets_that_it_was_simulated_with_its_connection(tmp_path: Path) -> None:
+    async with standing_still() as gateways:
+        monitor = Monitor(settings_for(gateways), gateways.market.clock, journal=tmp_path / "journal.sqlite3")
+        async with running_monitor(monitor):
+            link = monitor.links[GUN]
+            link.connect()
+            await until(lambda: link.status.is_simulated)
+            link.disconnect()
+            await until(lambda: link.status.state is LinkState.IDLE)
+            assert not link.status.is_simulated

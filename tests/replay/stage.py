@@ -1,0 +1,103 @@
+"""A recording made of the simulated far sides, and one played to the real monitor."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.recording.reader import Reader
+from psf_monitor.replay.clock import ReplayTimers
+from psf_monitor.replay.player import Player
+from psf_monitor.replay.script import read_script
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.replay import replay_monitor, replay_settings
+from tests.far_sides import running_monitor
+from tests.records import GUN, PED
+
+
+class ReplayLoop(ReplayTimers, asyncio.SelectorEventLoop):  # type: ignore[misc]
+    """Without a window."""
+
+
+Picture = dict[str, list[dict[str, Any]]]
+"""Everything that is shown, by table."""
+
+_TIMED = {"quote_changed_at", "quote_as_of", "quote_late_s", "placed_at"}
+_INDICATORS = {"grpan", "grpan_concentration", "grpan_deviation", "rwvap_1d", "rwvap_1d_deviation"}
+"""Worked out once a second, whenever that is."""
+
+
+def picture(monitor: Monitor) -> Picture:
+    """All rows, but for the moments at which they were heard."""
+    book = monitor.book
+    return {
+        "positions": _sorted(map(_figures, book.position_rows()), "key"),
+        "orders": _sorted(map(_figures, book.order_rows()), "key"),
+        "fills": _sorted(map(asdict, monitor.fills.fills()), "broker_id"),
+        "summaries": _sorted((asdict(s) for mode in (GUN, PED) for s in book.summaries(mode)), "account"),
+    }
+
+
+def _figures(row: PositionRow | OrderRow) -> dict[str, Any]:
+    named = {name: getattr(row, name) for name in type(row).__annotations__}
+    return {key: value for key, value in named.items() if key not in _TIMED | _INDICATORS}
+
+
+def _sorted(rows: Iterable[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: str(row[key]))
+
+
+def differences(one: Picture, other: Picture) -> list[str]:
+    """Every figure in which two pictures differ."""
+    found = []
+    for name, shown in one.items():
+        rows, others = shown, other[name]
+        if len(rows) != len(others):
+            found.append(f"{len(rows)} {name} for {len(others)}")
+        for row, another in zip(rows, others, strict=False):
+            found += [
+                f"{name} {row.get('symbol', '')} {key}: {value}, {another[key]}"
+                for key, value in row.items()
+                if value != another[key]
+            ]
+    return found
+
+
+async def settle(turns: int = 30) -> None:
+    """Let both sides read what is on its way between them."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+async def play(path: Path, folder: Path, until_s: float | None = None, step_s: float = 0.05) -> Picture:
+    """Play the recording to its end, or to ``until_s``; what is shown then."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, ReplayLoop)
+    script = read_script(Reader(path))
+    async with Player(script) as player:
+        loop.replay_clock = player.clock
+        monitor = replay_monitor(player, replay_settings(player, folder))
+        try:
+            async with running_monitor(monitor):
+                await _run(player, loop, until_s, step_s)
+                return picture(monitor)
+        finally:
+            loop.replay_clock = None
+
+
+async def _run(player: Player, loop: ReplayLoop, until_s: float | None, step_s: float) -> None:
+    end_s = player.script.lasts_s if until_s is None else until_s
+    while player.clock.now_s < end_s:
+        player.advance(min(player.clock.now_s + step_s, end_s), loop.run_until)
+        await settle()
+
+
+def in_replay(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a story on a loop that can live by a recording's time."""
+    with asyncio.Runner(loop_factory=ReplayLoop) as runner:
+        loop = runner.get_loop()
+        asyncio.set_event_loop(loop)
+        runner.run(story())
+        asyncio.set_event_loop(None)
