@@ -130,8 +130,10 @@ class Banners(QWidget):
         else:
             self._rebuild(shown)
         if self.banners:
-            self.banners[-1].more.say(f"+{len(others)} more" if others else "")
-            self.banners[-1].more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
+            more = self.banners[-1].more
+            more.say(f"+{len(others)} more" if others else "")
+            more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
+            more.setVisible(bool(others))
 
     def _rebuild(self, shown: Sequence[BannerText]) -> None:
         had_focus = any(button.hasFocus() for banner in self.banners for button in banner.buttons)

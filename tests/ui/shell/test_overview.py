@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -129,7 +130,12 @@ def test_that_at_most_two_banners_stand_and_the_others_are_counted(ui: WindowUnd
     for mode in (GUN, PED, HAMMER):
         ui.links[mode].be(LinkState.FAILED, problem=PROBLEM)
     ui.window.show_now()
-    assert [banner.more.text for banner in ui.window.banners.banners] == ["", "+1 more"]
+    first, second = ui.window.banners.banners
+    assert not first.more.isVisible()
+    assert (second.more.text, second.more.isVisible()) == ("+1 more", True)
+    ui.links[HAMMER].be(LinkState.IDLE)
+    ui.window.show_now()
+    assert not second.more.isVisible()
 
 
 def test_that_a_failure_can_be_put_away_and_comes_back_when_it_happens_again(
@@ -327,6 +333,23 @@ def test_that_a_banner_too_long_for_one_line_goes_on_in_a_second(ui: WindowUnder
     ui.links[PED].be(LinkState.FAILED, problem=replace(PROBLEM, why="Short."))
     ui.window.show_now()
     assert ui.window.banners.banners[0].height() == 28
+
+
+@pytest.mark.parametrize("size", [(1264, 632), (1280, 720)], ids=["1920 x 1080 at 150 %", "at 100 %"])
+def test_that_two_long_banners_are_whole_in_the_first_size(
+    open_window: Callable[..., WindowUnderTest], size: tuple[int, int]
+) -> None:
+    ui = open_window(size=size)
+    problem = replace(PROBLEM, why="Another program, or our last session, still holds it. " * 3)
+    for mode in (GUN, PED, HAMMER):
+        ui.links[mode].be(LinkState.FAILED, problem=problem)
+    ui.window.show_now()
+    QApplication.processEvents()
+    assert (ui.window.width(), ui.window.height()) == size
+    holder = ui.window.banners
+    assert [banner.height() for banner in holder.banners] == [42, 42]
+    assert all(holder.rect().contains(banner.geometry()) for banner in holder.banners)
+    assert ui.window.positions.view.viewport().height() > 0
 
 
 def test_that_on_half_a_screen_it_is_said_whole_which_symbol_has_no_quote(
