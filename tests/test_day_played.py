@@ -114,6 +114,10 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
         recorder.snap_if_due()
         recorder.snap_if_due()
         assert recorder.snapped
+        await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
+        stage.monitor.book.day.curve.sample(stage.monitor.book)
+        kept = list(stage.monitor.book.day.curve.points(GUN))
+        assert kept
     clock.advance(3600)
     # Restarted where its midnight is New York's 08:30, an hour before the open.
     late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
@@ -123,3 +127,5 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
         await until(lambda: row(stage).day_pnl is not None, what="the previous close")
         assert row(stage).opening == (300, OpenSource.JOURNAL)
         assert row(stage).day_pnl == pytest.approx(300 * 0.15 + 100 * 0.10)
+        curve = stage.monitor.book.day.curve
+        assert list(curve.points(GUN))[: len(kept)] == kept

@@ -27,6 +27,7 @@ _BUSY_S = 2.0
 _FILLS = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day BETWEEN ? AND ?"
 _UNDATED = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day = '{rows.UNDATED}'"
 _WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day BETWEEN ? AND ?"
+_POINTS = "SELECT mode, at, day_pnl FROM day_points WHERE day = ? ORDER BY at, mode"
 _DAYS = """
     SELECT day, sum(fills), sum(snapshots) FROM (
         SELECT day, count(*) AS fills, 0 AS snapshots FROM fills GROUP BY day
@@ -57,6 +58,7 @@ class Reader:
                 fills=tuple(kept.fill for kept in _fills(connection, (), day, day)),
                 watched=tuple(_watched(connection, (), day, day)),
                 snapshots=tuple(_snapshots(connection, day)),
+                points=tuple(map(rows.point_of, connection.execute(_POINTS, (day.isoformat(),)))),
             )
         )
 

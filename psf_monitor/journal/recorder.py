@@ -228,18 +228,23 @@ class Recorder:
     def _is_due(self, has_told: bool) -> bool:
         if self._failure is not None:
             return asyncio.get_running_loop().time() >= self._retry_at_s
-        return has_told or not self._is_open or bool(self._unwritten or self._snapshots)
+        return (
+            has_told
+            or not self._is_open
+            or bool(self._unwritten or self._snapshots or self._book.day.curve.unwritten)
+        )
 
     async def _commit(self, *, is_last: bool = False) -> dict[FillKey, RecordedFill]:
         """Write all that is to be written; the executions as they stand in the file now."""
         if not self._is_open:
             await self._open()
         fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
+        points = self._book.day.curve.unwritten
         watched = self._coverage.due(1e-6 if is_last else WATCHED_EVERY_S)
-        if not (fills or snapshots or watched):
+        if not (fills or snapshots or watched or points):
             return {}
         try:
-            kept = await self.journal.write(Batch(fills, watched, snapshots))
+            kept = await self.journal.write(Batch(fills, watched, snapshots, points))
         except JournalError:
             self._is_open = False
             raise
@@ -249,6 +254,7 @@ class Recorder:
                 del self._unwritten[each.fill.key]
         del self._snapshots[: len(snapshots)]
         self._coverage.written(watched)
+        self._book.day.curve.written(points)
         return {each.fill.key: each for each in kept}
 
     async def _open(self) -> None:
@@ -272,6 +278,7 @@ class Recorder:
             self._shown.was_listed(each.mode, each.spans or (Span(day_begin(today), each.last_at),))
         for snapshot in kept.snapshots:
             self._book.day.opened(snapshot)
+        self._book.day.curve.restore(kept.points)
         self._show(kept.fills)
         undated = [each for each in await self.journal.undated(()) if new_york(each.moment).date() == today]
         self._shown.first_seen({each.fill.key: each.first_seen_at for each in undated})
@@ -342,6 +349,8 @@ class Recorder:
     async def _watch_the_clock(self) -> None:
         while True:
             self.snap_if_due()
+            if self._book.day.curve.unwritten:
+                self._wake.set()
             await asyncio.sleep(LOOK_EVERY_S)
 
     def snap_if_due(self) -> None:

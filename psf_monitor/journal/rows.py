@@ -7,8 +7,9 @@ from typing import Any
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.journal_records import Coverage, HeldPosition, RecordedFill, Span
+from psf_monitor.domain.fills.journal_records import Coverage, DayPoint, HeldPosition, RecordedFill, Span
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.market_hours import new_york
 
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
@@ -194,6 +195,16 @@ def of_position(position: HeldPosition) -> tuple[Any, ...]:
 def position_of(row: Sequence[Any]) -> HeldPosition:
     plain: HeldPosition = HeldPosition(*row)
     return replace(plain, con_id=int(plain.con_id), stale_since=time_or_none(row[-1]))
+
+
+def of_point(point: DayPoint) -> tuple[Any, ...]:
+    day = new_york(point.at).date().isoformat()
+    return day, "" if point.mode is None else point.mode.value, time_text(point.at), point.day_pnl
+
+
+def point_of(row: Sequence[Any]) -> DayPoint:
+    mode, at, day_pnl = row
+    return DayPoint(time_of(at), AccountMode(mode) if mode else None, day_pnl)
 
 
 def of_values(values: AccountSummary) -> tuple[Any, ...]:

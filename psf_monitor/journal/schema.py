@@ -147,6 +147,18 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE fills ADD COLUMN price_unit REAL",
         "UPDATE fills SET price_unit = 1 WHERE is_priced_in_currency(kind, currency)",
     ),
+    (
+        # Two windows sample the same minute: it is one point.
+        """
+        CREATE TABLE day_points (
+            day TEXT NOT NULL,
+            mode TEXT NOT NULL,
+            at TEXT NOT NULL,
+            day_pnl REAL NOT NULL,
+            PRIMARY KEY (day, mode, at)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 VERSION = len(STEPS)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from psf_monitor.domain.fills.fill import FillKey, joined
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedFill, Snapshot, merged
+from psf_monitor.domain.fills.journal_records import Coverage, DayPoint, RecordedFill, Snapshot, merged
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.journal import rows, schema
@@ -36,6 +36,7 @@ _UPSERT_WATCHED = (
     f"INSERT OR REPLACE INTO watched ({rows.WATCHED_COLUMNS}) VALUES ({rows.places(rows.WATCHED_COLUMNS)})"
 )
 _KNOWN_WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day = ? AND account = ?"
+_INSERT_POINT = "INSERT OR IGNORE INTO day_points (day, mode, at, day_pnl) VALUES (?, ?, ?, ?)"
 _INSERT_SNAPSHOT = """
     INSERT OR IGNORE INTO snapshots (at, day, kind, mode, is_current, values_as_of) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -48,6 +49,7 @@ class Batch:
     fills: tuple[RecordedFill, ...] = ()
     watched: tuple[Coverage, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
+    points: tuple[DayPoint, ...] = ()
 
 
 class Writer:
@@ -99,6 +101,7 @@ class Writer:
                 _keep_watched(connection, each)
             for snapshot in batch.snapshots:
                 _keep_snapshot(connection, snapshot)
+            connection.executemany(_INSERT_POINT, map(rows.of_point, batch.points))
             connection.execute("COMMIT")
         except BaseException as error:
             # Closed without a commit, the file has nothing of it.

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-SYMBOLS_READ_EVERY_S = 2.0
-"""How often the trader's table of symbols is looked at for an edit by hand."""
+LOOKED_EVERY_S = 2.0
+"""How often it is looked for a new minute, and for an edit by hand of the trader's table of symbols."""
 
 
 class Monitor:
@@ -222,7 +222,7 @@ class Monitor:
             for connector in self._connectors.values():
                 tasks.create_task(connector.run())
             tasks.create_task(self._hammer.run())
-            tasks.create_task(self._follow_symbols())
+            tasks.create_task(self._follow_clock_and_files())
             tasks.create_task(self._watch_alerts(asyncio.sleep))
 
     async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -233,12 +233,14 @@ class Monitor:
         finally:
             self.alerts.save()
 
-    async def _follow_symbols(self) -> None:
+    async def _follow_clock_and_files(self) -> None:
+        """Look at what changes without a word from a far side: the minute, and the trader's tables."""
         import asyncio
 
-        while self._symbol_file is not None:
-            await asyncio.sleep(SYMBOLS_READ_EVERY_S)
-            if self._symbol_file.has_changed():
+        while True:
+            await asyncio.sleep(LOOKED_EVERY_S)
+            self.book.day.curve.sample(self.book)
+            if self._symbol_file is not None and self._symbol_file.has_changed():
                 self._read_symbols()
 
     def _read_symbols(self) -> None:

@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 async def monitor(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Monitor]:
     """A monitor at work that nobody connected; its table has one good line."""
-    monkeypatch.setattr(monitors, "SYMBOLS_READ_EVERY_S", 0.01)
+    monkeypatch.setattr(monitors, "LOOKED_EVERY_S", 0.01)
     write(file, "AGNCM,AGNC-M\n")
     settings = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES},

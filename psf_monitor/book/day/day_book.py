@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from psf_monitor.book.day.curve import DayCurve
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.day import (
@@ -57,6 +58,7 @@ class DayBook:
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.curve = DayCurve(clock)
         self._clock = clock
         self._fills: Fills | None = None
         self._is_due = False

@@ -137,6 +137,14 @@ class Snapshot:
         return new_york(self.at).date()
 
 
+class DayPoint(NamedTuple):
+    """What a login had earned today at this minute, UTC; ``mode`` of ``None``: all IBKR logins together."""
+
+    at: datetime
+    mode: AccountMode | None
+    day_pnl: float
+
+
 @dataclass(frozen=True, slots=True)
 class DayCount:
     """A New York day of which something is kept, and how much."""
@@ -154,6 +162,7 @@ class RecordedDay:
     fills: tuple[Fill, ...]
     watched: tuple[Coverage, ...]
     snapshots: tuple[Snapshot, ...]
+    points: tuple[DayPoint, ...] = ()
 
 
 def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:

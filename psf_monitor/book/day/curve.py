@@ -1,0 +1,95 @@
+"""Today's P&L over the day: a point a minute of every login, of all together, and of every position."""
+
+import math
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from psf_monitor.book.rows import PositionRow, QuoteState, Strip
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.journal_records import DayPoint, day_begin
+from psf_monitor.domain.market_hours import SessionPhase, new_york, session_phase
+from psf_monitor.domain.position import PositionKey
+
+MINUTE = timedelta(minutes=1)
+
+
+class HasDay(Protocol):
+    """What is sampled: the book."""
+
+    def strip(self, mode: AccountMode | None) -> Strip: ...
+    def position_rows(self) -> list[PositionRow]: ...
+
+
+class DayCurve:
+    """The points of today, oldest first. A minute in which nothing was known, or was old, has none.
+
+    ``None`` stands for all IBKR logins together.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._day: date | None = None
+        self._points: dict[AccountMode | None, dict[datetime, DayPoint]] = {}
+        self._lines: dict[PositionKey, array[float]] = {}
+        self._sampled_at: datetime | None = None
+        self._unwritten: list[DayPoint] = []
+
+    @property
+    def unwritten(self) -> tuple[DayPoint, ...]:
+        """The points that are in no journal yet."""
+        return tuple(self._unwritten)
+
+    def written(self, points: Collection[DayPoint]) -> None:
+        """These are in the journal."""
+        done = set(points)
+        self._unwritten = [each for each in self._unwritten if each not in done]
+
+    def restore(self, points: Iterable[DayPoint]) -> None:
+        """Take what the journal has of today."""
+        self._begin(new_york(self._clock()).date())
+        for point in points:
+            if new_york(point.at).date() == self._day:
+                self._points.setdefault(point.mode, {}).setdefault(point.at, point)
+
+    def points(self, mode: AccountMode | None) -> Sequence[DayPoint]:
+        """The points of one login, or of all."""
+        found = self._points.get(mode, {})
+        return [found[at] for at in sorted(found)]
+
+    def line(self, key: PositionKey) -> Sequence[float]:
+        """A position's P&L by minutes since New York's midnight; ``nan`` where it was not known."""
+        return self._lines.get(key, ())
+
+    def sample(self, book: HasDay) -> bool:
+        """Take the points of this minute, once, while US shares trade; whether any was taken."""
+        now = self._clock()
+        at = now.replace(second=0, microsecond=0)
+        if at == self._sampled_at or session_phase(now) is SessionPhase.CLOSED:
+            return False
+        self._sampled_at = at
+        self._begin(new_york(now).date())
+        taken = [point for mode in (None, *AccountMode) if (point := _point(book.strip(mode), mode, at))]
+        for point in taken:
+            self._points.setdefault(point.mode, {})[at] = point
+        self._unwritten += taken
+        minute = int((at - day_begin(new_york(now).date())) / MINUTE)
+        for row in book.position_rows():
+            if row.day_pnl is not None and row.quote_state is QuoteState.LIVE and row.stale_since is None:
+                line = self._lines.setdefault(row.key, array("f"))
+                line.extend([math.nan] * (minute - len(line)))
+                line.append(row.day_pnl)
+        return bool(taken)
+
+    def _begin(self, today: date) -> None:
+        if today != self._day:
+            self._day = today
+            self._points.clear()
+            self._lines.clear()
+
+
+def _point(strip: Strip, mode: AccountMode | None, at: datetime) -> DayPoint | None:
+    if strip.day_pnl is None or strip.is_frozen or strip.as_of is not None or strip.is_partial:
+        return None
+    return DayPoint(at, mode, strip.day_pnl)

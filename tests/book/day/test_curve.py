@@ -1,0 +1,58 @@
+"""The day's P&L over the day: a point a minute, and none of what is not known."""
+
+import math
+from datetime import timedelta
+
+from psf_monitor.domain.fills.journal_records import DayPoint
+from psf_monitor.domain.market_hours import new_york
+from tests.book.day.test_day_book import KEY, OPEN, Desk
+from tests.records import GUN
+
+
+def test_that_there_is_one_point_a_minute_of_each_login_and_of_all() -> None:
+    desk = Desk(1000)
+    desk.book.absent = [mode for mode in type(GUN) if mode is not GUN]
+    desk.list_whole()
+    curve = desk.book.day.curve
+    assert curve.sample(desk.book)
+    assert not curve.sample(desk.book)
+    desk.clock.advance(61)
+    assert curve.sample(desk.book)
+    assert [point.day_pnl for point in curve.points(GUN)] == [1000, 1000]
+    assert [point.at.second for point in curve.points(GUN)] == [0, 0]
+    assert [point.day_pnl for point in curve.points(None)] == [1000, 1000]
+    midday = new_york(desk.clock()).hour * 60
+    line = curve.line(KEY)
+    assert list(line[midday:]) == [1000, 1000]
+    assert all(math.isnan(each) for each in line[:midday])
+
+
+def test_that_what_is_old_or_unknown_or_of_a_closed_market_is_no_point() -> None:
+    desk = Desk(1000)
+    curve = desk.book.day.curve
+    assert not curve.sample(desk.book), "the executions are not listed"
+    desk.list_whole()
+    desk.clock.advance(60)
+    desk.book.quotes_frozen(desk.clock())
+    assert not curve.sample(desk.book)
+    desk.clock.advance(12 * 3600)
+    desk.quote()
+    assert not curve.sample(desk.book), "nobody trades at midnight"
+    assert curve.points(GUN) == []
+
+
+def test_that_the_points_of_the_journal_come_back_and_those_of_another_day_do_not() -> None:
+    desk = Desk(1000)
+    desk.list_whole()
+    curve = desk.book.day.curve
+    kept = [DayPoint(OPEN + timedelta(minutes=n), GUN, 10.0 * n) for n in range(3)]
+    curve.restore([DayPoint(OPEN - timedelta(days=1), GUN, 5.0), *kept])
+    curve.sample(desk.book)
+    assert [point.day_pnl for point in curve.points(GUN)] == [0, 10, 20, 1000]
+    assert [point.day_pnl for point in curve.unwritten if point.mode is GUN] == [1000]
+    curve.written(curve.unwritten)
+    assert curve.unwritten == ()
+    desk.clock.advance(72 * 3600)
+    desk.list_whole()
+    curve.sample(desk.book)
+    assert all(point.at.day == desk.clock().day for point in curve.points(GUN))
