@@ -1,17 +1,21 @@
 """The page of the depth: the ladder, time and sales, and below my orders and what I did today."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.symbol import share_text
+from psf_monitor.ui.symbol.day_picture import DayPicture
 from psf_monitor.ui.symbol.ladder import Ladder
 from psf_monitor.ui.symbol.ladder_lines import explained
 from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines
 from psf_monitor.ui.symbol.share_view import ShareView
 from psf_monitor.ui.symbol.tape import Tape
 
+BOTH_FROM = 600
+"""From this height on there is room for the orders and the picture of the day."""
 _ORDERS = (
     ("Acct", 36, LEFT),
     ("Side", 38, LEFT),
@@ -42,6 +46,7 @@ class DepthPage(QWidget):
         self.explaining = Label(theme, pixels=11)
         self.orders = Lines(theme, "My orders", _ORDERS)
         self.fills = Lines(theme, "Fills today", _FILLS)
+        self.picture = DayPicture(theme)
         self.ladder.line_changed.connect(self.explain)
         middle = QHBoxLayout()
         middle.setSpacing(6)
@@ -50,7 +55,7 @@ class DepthPage(QWidget):
         middle.addWidget(self.tape)
         lower = QHBoxLayout()
         lower.setSpacing(8)
-        lower.addWidget(self.orders, 1)
+        lower.addLayout(self._left(), 1)
         lower.addWidget(self.fills, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +63,29 @@ class DepthPage(QWidget):
         layout.addLayout(middle, 1)
         layout.addWidget(self.explaining)
         layout.addLayout(lower)
+
+    def _left(self) -> QVBoxLayout:
+        """The orders over the picture of the day: both where there is room, else the one that is wanted."""
+        left = QVBoxLayout()
+        left.setSpacing(3)
+        self.orders_wanted = QPushButton("My orders")
+        self.orders_wanted.setCheckable(True)
+        self.orders_wanted.setFixedHeight(17)
+        self.orders_wanted.setProperty("look", "menu")
+        self.orders_wanted.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.orders_wanted.clicked.connect(self._share_room)
+        left.addWidget(self.orders_wanted, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.orders, 1)
+        left.addWidget(self.picture, 1)
+        return left
+
+    def _share_room(self, _is_checked: bool = True) -> None:
+        has_room = self.height() >= BOTH_FROM
+        self.orders_wanted.setVisible(not has_room)
+        words = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows)}"
+        self.orders_wanted.setText(words)
+        self.orders.setVisible(has_room or self.orders_wanted.isChecked())
+        self.picture.setVisible(has_room or not self.orders_wanted.isChecked())
 
     def say(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` covers what is mine."""
@@ -79,6 +107,8 @@ class DepthPage(QWidget):
         fills = share_text.fill_rows(view, hides=hides)
         sentences = share_text.fill_sentences(view, hides=hides)
         self.fills.say(fills, _counted(max(len(fills) - 1, 0), "fill"), sentences)
+        self.picture.say(view)
+        self._share_room()
         self.explain()
 
     def explain(self) -> None:

@@ -35,6 +35,8 @@ class ShareView:
     now: datetime
     report: DepthReport
     market: Market
+    window: Window
+    prev_close: float | None
     change: float | None
     change_pct: float | None
     quote_state: QuoteState
@@ -76,6 +78,7 @@ class ShareReader:
         grpan = found.grpan.get(self.window) if found else None
         rwvap = found.rwvap.get(Window.DAY) if found else None
         report = book.depths.report(share.symbol)
+        closed = tuple(each for each in book.closed_today() if _was(each, share))
         is_old = report.state is DepthState.STALE or state is QuoteState.FROZEN
         is_other = not book.depths.is_believed(share.symbol, market.bid, market.ask, now)
         lines = build_lines(
@@ -91,6 +94,8 @@ class ShareReader:
             now,
             report,
             market,
+            self.window,
+            held.prev_close if held else next((each.prev_close for each in closed), None),
             held.change if held else None,
             held.change_pct if held else None,
             state,
@@ -99,7 +104,7 @@ class ShareReader:
             rows,
             orders,
             tuple(fill for fill in sources.fills.fills() if _trades(fill, share)),
-            tuple(each for each in book.closed_today() if _was(each, share)),
+            closed,
             prints,
             grpan,
             rwvap,

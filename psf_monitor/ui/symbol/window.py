@@ -204,10 +204,11 @@ class SymbolWindow(QWidget):
             self.refresh()
 
     def _on_theme(self) -> None:
+        page = self.depth_page
         self.setPalette(self._theme.qt_palette)
         self.setAutoFillBackground(True)
         self.setStyleSheet(self._theme.sheet)
-        for part in (self.header, self.ladder, self.tape, self.orders, self.fills):
+        for part in (self.header, self.ladder, self.tape, self.orders, self.fills, page.picture):
             part.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

@@ -20,10 +20,12 @@ from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.store import LayoutStore, SymbolLayout, WindowLayout
 from psf_monitor.ui.shell.layout.store import Place as ScreenPlace
+from psf_monitor.ui.symbol.day_picture import steps_of
 from psf_monitor.ui.symbol.ladder_lines import Market, Weight, build_lines, explained, weights_of
 from psf_monitor.ui.symbol.tape import side_of
 from psf_monitor.ui.symbol.window import DEPTH as DEPTH_TAB
 from psf_monitor.ui.symbol.window import INDICATORS, SymbolWindow
+from tests.fill_records import fill as execution
 from tests.records import GUN, NOON, PED, position
 from tests.ui.window import WindowUnderTest, fill
 
@@ -319,3 +321,48 @@ def test_that_its_pages_are_walked_by_keys_and_only_the_front_one_is_brought_up_
     assert texts(window)[0][-1] == "Gone"
     press(window.ladder, Qt.Key.Key_Escape)
     assert not full.window.symbol_windows.windows
+
+
+def test_that_the_prints_of_the_day_are_steps_of_five_minutes() -> None:
+    begin = NOON - timedelta(hours=2)
+    prints = [
+        Print(24.40, 100, begin - timedelta(seconds=1)),
+        Print(24.50, 100, begin),
+        Print(24.60, 100, begin + timedelta(minutes=4, seconds=59)),
+        Print(24.55, 100, begin + timedelta(minutes=15)),
+    ]
+    first, second = steps_of(prints, begin)
+    assert (first.begin, first.low, first.high, first.average) == (begin, 24.50, 24.60, 24.55)
+    assert (second.begin, second.low) == (begin + timedelta(minutes=15), 24.55)
+
+
+def test_that_the_picture_of_the_day_and_the_orders_share_their_room(full: WindowUnderTest) -> None:
+    window = opened(full)
+    window.resize(640, 577)
+    window.show()
+    page = window.depth_page
+    window.refresh()
+    assert page.picture.isVisible()
+    assert not page.orders.isVisible()
+    page.orders_wanted.click()
+    assert page.orders.isVisible()
+    assert not page.picture.isVisible()
+    window.resize(800, 900)
+    window.refresh()
+    assert page.orders.isVisible()
+    assert page.picture.isVisible()
+
+
+def test_that_the_picture_is_drawn_anew_when_something_traded(full: WindowUnderTest) -> None:
+    window = opened(full)
+    window.show()
+    picture = window.depth_page.picture
+    before = picture.grab().toImage()
+    prints = [Print(24.5 + n / 100, 100, NOON - timedelta(minutes=n)) for n in range(20, -1, -1)]
+    full.book.prints_seen({CIM: prints})
+    window.refresh()
+    with_prints = picture.grab().toImage()
+    assert with_prints != before
+    full.fills.fills_told(GUN, [execution("1", CIM, "BUY", 100, 24.52, at=NOON - timedelta(minutes=9))])
+    window.refresh()
+    assert picture.grab().toImage() != with_prints

@@ -1,0 +1,144 @@
+"""Lines over the hours of a day, drawn with QPainter: a chart library costs more than all of the window."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.ui.style.theme import Theme
+
+_LEFT_ROOM, _BELOW, _NAME = 46, 14, 10
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_STEPS = (1.0, 2.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From moments and figures to points of ``box``, which is the inside of the axes."""
+
+    box: QRectF
+    begin: datetime
+    end: datetime
+    low: float
+    high: float
+
+    def x(self, at: datetime) -> float:
+        """The place of a moment; outside of the day it is at its edge."""
+        part = (at - self.begin) / (self.end - self.begin)
+        return self.box.left() + min(max(part, 0.0), 1.0) * self.box.width()
+
+    def y(self, figure: float) -> float:
+        """The place of a figure; outside of the scale it is at its edge."""
+        part = (figure - self.low) / (self.high - self.low)
+        return self.box.bottom() - min(max(part, 0.0), 1.0) * self.box.height()
+
+
+def scale_of(
+    rect: QRectF, begin: datetime, end: datetime, figures: Iterable[float], *, least: float
+) -> Scale:
+    """The axes in ``rect``: all ``figures`` fit with some room, and the scale spans at least ``least``."""
+    known = [each for each in figures if math.isfinite(each)]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    room = max((least - (high - low)) / 2, (high - low) * 0.06)
+    box = rect.adjusted(_LEFT_ROOM, 4, -6, -_BELOW)
+    return Scale(box, begin, end, low - room, high + room)
+
+
+def ticks_of(low: float, high: float, most: int) -> list[float]:
+    """Round figures between ``low`` and ``high``, at most ``most`` and about as many."""
+    span = max(high - low, 1e-9) / max(most, 1)
+    power = 10 ** math.floor(math.log10(span))
+    step = next((part * power for part in _STEPS if part * power >= span), 10 * power)
+    first = math.ceil(low / step)
+    return [number * step for number in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def draw_axes(painter: QPainter, theme: Theme, scale: Scale, write: Callable[[float], str]) -> None:
+    """The grid with the hours of New York below and the figures at the left."""
+    box = scale.box
+    painter.setFont(theme.font(10))
+    for figure in ticks_of(scale.low, scale.high, max(int(box.height() // 22), 2)):
+        y = scale.y(figure)
+        painter.setPen(theme.colour("grid"))
+        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(QRectF(0, y - 7, _LEFT_ROOM - 5, 14), _RIGHT, write(figure))
+    hour = new_york(scale.begin).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    hours = max(int((scale.end - scale.begin).total_seconds() // 3600), 1)
+    every = max(math.ceil(hours / max(box.width() // 34, 1)), 1)
+    while hour < scale.end:
+        x = scale.x(hour)
+        painter.setPen(theme.colour("grid"))
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+        if hour.hour % every == 0:
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(
+                QRectF(x - 14, box.bottom() + 1, 28, 12), Qt.AlignmentFlag.AlignCenter, f"{hour:%H}"
+            )
+        hour += timedelta(hours=1)
+    painter.setPen(theme.colour("divider"))
+    painter.drawRect(box)
+
+
+def draw_line(
+    painter: QPainter,
+    scale: Scale,
+    points: Sequence[tuple[datetime, float]],
+    pen: QPen,
+    gap: timedelta,
+) -> None:
+    """Join the points, but none over a time longer than ``gap``: of that nothing is known."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    run: list[QPointF] = []
+    before: datetime | None = None
+    for at, figure in points:
+        if before is not None and at - before > gap:
+            _run(painter, run)
+            run = []
+        run.append(QPointF(scale.x(at), scale.y(figure)))
+        before = at
+    _run(painter, run)
+    painter.restore()
+
+
+def _run(painter: QPainter, run: list[QPointF]) -> None:
+    if len(run) == 1:
+        painter.drawPoint(run[0])
+    elif run:
+        painter.drawPolyline(QPolygonF(run))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A figure that is drawn over the whole day, and its name."""
+
+    figure: float
+    words: str
+    pen: QPen
+
+
+def draw_levels(painter: QPainter, theme: Theme, scale: Scale, levels: Sequence[Level]) -> None:
+    """Lines over the whole day, named at the right end; one beyond the scale is named there with an arrow.
+
+    No name stands on another.
+    """
+    box = scale.box
+    bottom = box.bottom() - 1
+    for level in sorted(levels, key=lambda each: each.figure):
+        y = scale.y(level.figure)
+        arrow = "▲ " if level.figure > scale.high else "▼ " if level.figure < scale.low else ""
+        if not arrow:
+            painter.setPen(level.pen)
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        bottom = max(min(y - 1, bottom), box.top() + _NAME)
+        name = QRectF(box.left() + 4, bottom - _NAME, box.width() - 8, _NAME)
+        painter.setFont(theme.font(9))
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(name, _RIGHT, f"{arrow}{level.words}")
+        bottom -= _NAME
