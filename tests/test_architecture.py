@@ -219,7 +219,7 @@ LATE_IMPORTS = {
     "settings/secrets.py": 4,
     "ui/connections/api_controller.py": 1,
     "ui/connections/controller.py": 2,
-    "ui/journal/controller.py": 3,
+    "ui/journal/controller.py": 1,
     "ui/shell/main_window.py": 2,
     "ui/shell/row_menu.py": 2,
     "ui/shell/symbol_windows.py": 1,

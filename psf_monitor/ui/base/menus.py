@@ -117,6 +117,7 @@ class Menus(QObject):
         view.addSeparator()
         self.ticks = _tick(view.addAction("&Flash prices that change"))
         self.ticks.setChecked(True)
+        self.curve = _action(view.addAction("&Day P&&L over the day…"), "Ctrl+D")
         self.history = view.addAction("Histor&y of fills…")
         self.tell_fills = _tick(view.addAction("S&ay each new fill"))
         self.beep_fills = _tick(view.addAction("&Beep on a new fill"))

@@ -3,12 +3,17 @@
 A dialog is loaded when it is opened: the window is on the screen before.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.context import WindowContext
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 class JournalController(QObject):
@@ -23,7 +28,9 @@ class JournalController(QObject):
 
     def __init__(self, context: WindowContext, window: QWidget) -> None:
         super().__init__(window)
+        self._context = context
         self._record = context.service.record
+        context.menus.curve.triggered.connect(self.show_curve)
         self._menus = menus = context.menus
         self._theme = context.theme
         self._clock = context.clock
@@ -38,24 +45,29 @@ class JournalController(QObject):
 
     def export(self) -> None:
         """Open the form for a CSV file of fills."""
-        from psf_monitor.ui.journal.export_dialog import ExportDialog
+        _dialogs().ExportDialog(self._record, self._clock, self._window).show()
 
-        ExportDialog(self._record, self._clock, self._window).show()
+    def show_curve(self) -> None:
+        """Open the picture of the day's P&L, or raise it."""
+        window = next(iter(self._window.findChildren(_dialogs().CurveWindow)), None)
+        if window is None:
+            window = _dialogs().CurveWindow(self._context, self._window)
+        window.show()
+        window.raise_()
+        window.activateWindow()
 
     def choose_day(self) -> None:
         """Open the list of the days that are recorded."""
-        from psf_monitor.ui.journal.history_dialog import HistoryDialog
-
-        dialog = HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
+        dialog = _dialogs().HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
         dialog.chosen.connect(self.day_chosen)
         dialog.show()
 
     def show_gains(self) -> None:
         """Open the table of realized gains."""
-        from psf_monitor.ui.journal.gains_dialog import GainsDialog
-
         hides = self._menus.hide_values
-        dialog = GainsDialog(self._record, self._theme, self._clock, self._window, hides=hides.isChecked())
+        dialog = _dialogs().GainsDialog(
+            self._record, self._theme, self._clock, self._window, hides=hides.isChecked()
+        )
         hides.toggled.connect(dialog.hide_values)
         dialog.show()
 
@@ -70,3 +82,9 @@ class JournalController(QObject):
             self.told.emit(f"snapshot of {named} taken")
         else:
             self.told.emit("nothing is known of any account yet, so no snapshot was taken")
+
+
+def _dialogs() -> "ModuleType":
+    from psf_monitor.ui.journal import dialogs
+
+    return dialogs

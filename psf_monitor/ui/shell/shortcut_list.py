@@ -17,6 +17,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F6", "Next table"),
     ("Ctrl+Tab", "Open orders or fills"),
     ("Enter", "The row's share in a window of its own: there 1 to 6 weigh prints, Ctrl+Tab pages, Esc ends"),
+    ("Ctrl+D", "What each login earned over the day, as a picture"),
     ("Ctrl+A", "Select all rows of the table"),
     ("Ctrl+C", "Copy the selected rows"),
     ("Ctrl+Shift+X", "Copy the sums"),

@@ -1,0 +1,167 @@
+"""What every login earned over the day, as a picture beside the window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.book.book import Book
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.market_hours import new_york, session_of
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.style import chart
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.theme import Tone
+
+REFRESH_MS = 1000
+GAP = timedelta(minutes=3)
+"""Of a longer time without a point nothing is known: the line is broken there."""
+_NAMES: dict[AccountMode | None, str] = {None: "All", **{mode: mode.short for mode in AccountMode}}
+_STROKES: dict[AccountMode | None, tuple[Tone | str, float, Qt.PenStyle]] = {
+    None: (Tone.TEXT, 2.0, Qt.PenStyle.SolidLine),
+    AccountMode.IBKR_GUN: ("accent", 1.4, Qt.PenStyle.SolidLine),
+    AccountMode.IBKR_PED: ("accent", 1.4, Qt.PenStyle.DashLine),
+    AccountMode.HAMMER_PRO: (Tone.TEXT2, 1.2, Qt.PenStyle.DotLine),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One login's points, or with ``mode`` of ``None`` those of all; ``now`` is what its strip shows."""
+
+    mode: AccountMode | None
+    points: tuple[tuple[datetime, float], ...]
+    now: float | None
+    is_old: bool
+
+
+def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
+    """The curves of these logins that have a point or a figure now, the one of all first."""
+    found = []
+    for mode in (None, *modes):
+        strip = book.strip(mode)
+        points = tuple((point.at, point.day_pnl) for point in book.day.curve.points(mode))
+        if points or strip.day_pnl is not None:
+            found.append(Curve(mode, points, strip.day_pnl, strip.is_frozen or strip.as_of is not None))
+    return found
+
+
+def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
+    """Each curve's name with its figure now, and from when on it is known."""
+    said = []
+    for curve in curves:
+        words = formatting.HIDDEN if hides and curve.now is not None else formatting.signed_money(curve.now)
+        old = " (old)" if curve.is_old else ""
+        said.append(f"{_NAMES[curve.mode]} {words}{old}")
+    first = min((curve.points[0][0] for curve in curves if curve.points), default=None)
+    if first is not None:
+        said.append(f"a point a minute since {new_york(first):%H:%M} ET")
+    return "  ·  ".join(said) or "Nothing is known of today yet"
+
+
+class CurveWindow(QWidget):
+    """Follows the book until it is closed; drawn once a second at most, and only when a figure differs."""
+
+    def __init__(self, context: WindowContext, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Day P&L - psf_monitor - read-only")
+        self.setMinimumSize(320, 180)
+        self._context = context
+        self.curves: list[Curve] = []
+        self.legend = Label(context.theme, pixels=12)
+        self.picture = _Picture(context)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.picture, 1)
+        context.theme.changed.connect(self._on_theme)
+        context.menus.hide_values.toggled.connect(self._on_theme)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
+        timer = QTimer(self)
+        timer.setInterval(REFRESH_MS)
+        timer.timeout.connect(self._on_timer)
+        self._on_theme()
+        self.resize(640, 320)
+        timer.start()
+
+    def refresh(self) -> None:
+        """Show this moment."""
+        sources = self._context.sources
+        curves = curves_of(sources.book, tuple(sources.links))
+        if curves != self.curves:
+            self.curves = curves
+            self.picture.show_curves(curves)
+        self.legend.say(legend_of(curves, hides=self._context.are_values_hidden))
+
+    def _on_timer(self) -> None:
+        if self.isVisible() and not self.isMinimized():
+            self.refresh()
+
+    def _on_theme(self) -> None:
+        self.setPalette(self._context.theme.qt_palette)
+        self.setAutoFillBackground(True)
+        self.setStyleSheet(self._context.theme.sheet)
+        self.refresh()
+        self.picture.update()
+
+
+class _Picture(QWidget):
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self._context = context
+        self._curves: Sequence[Curve] = ()
+        self.setAccessibleName("Day P&L over the day")
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(600, 260)
+
+    def show_curves(self, curves: Sequence[Curve]) -> None:
+        self._curves = curves
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter, theme = QPainter(self), self._context.theme
+        rect = QRectF(self.rect())
+        painter.fillRect(rect, theme.colour("base"))
+        now = self._context.clock()
+        points = [point for curve in self._curves for point in curve.points]
+        session = session_of(new_york(now).date())
+        if session is None or not points:
+            painter.setFont(theme.font(12))
+            painter.setPen(theme.colour("text2"))
+            why = (
+                "New York has no session today"
+                if session is None
+                else "The first point comes with the minute"
+            )
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, why)
+            painter.end()
+            return
+        begin = min(session[0], min(at for at, _ in points))
+        end = max(session[1], max(at for at, _ in points))
+        figures = [0.0, *(figure for _, figure in points)]
+        scale = chart.scale_of(rect, begin, end, figures, least=10.0)
+        hides = self._context.are_values_hidden
+        write = (lambda _figure: formatting.HIDDEN) if hides else formatting.signed_money
+        chart.draw_axes(painter, theme, scale, write)
+        zero = chart.Level(0.0, "", QPen(theme.colour("text2"), 1))
+        chart.draw_levels(painter, theme, scale, [zero])
+        for curve in reversed(self._curves):
+            colour, width, style = _STROKES[curve.mode]
+            pen = QPen(theme.colour(Tone.STALE if curve.is_old else colour), width, style)
+            chart.draw_line(painter, scale, curve.points, pen, GAP)
+            if curve.points:
+                at, figure = curve.points[-1]
+                painter.setPen(theme.colour("text"))
+                painter.setFont(theme.font(10, bold=curve.mode is None))
+                painter.drawText(
+                    QRectF(min(scale.x(at) + 3, rect.right() - 34), scale.y(figure) - 7, 34, 14),
+                    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                    _NAMES[curve.mode],
+                )
+        painter.end()
