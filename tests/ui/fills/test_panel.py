@@ -1,6 +1,7 @@
 """The second tab of the lower section: what was traded today, and how whole the list of it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill_totals import totals
 from psf_monitor.formatting import HIDDEN
+from psf_monitor.journal.csv_export import notes
 from psf_monitor.problem import Problem
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.shell.layout.store import LayoutStore
@@ -190,6 +193,22 @@ def test_that_every_cell_says_what_the_broker_told(full: WindowUnderTest) -> Non
         "venue": "—",
         "source": "IBKR",
     }
+
+
+def test_that_an_order_of_hammer_told_as_one_says_so_and_is_summed_once(full: WindowUnderTest) -> None:
+    whole = replace(
+        fill("77/filled", "NLY PRF", "SELL", 300, 24.6, mode=HAMMER, account="ALARIC:1", hammer_id="77"),
+        broker_id="",
+    )
+    single = fill("77/a", "NLY PRF", "SELL", 300, 24.6, mode=HAMMER, account="ALARIC:1", hammer_id="77")
+    tell(full, whole)
+    sources = column(full.window.fills, "source")
+    assert "HAMMER · whole order" in sources
+    told = tip(full.window.fills, "source", sources.index("HAMMER · whole order"))
+    assert "HAMMER tells no single executions" in told
+    assert notes(whole) == ["the whole order at its average price: HAMMER told no single executions"]
+    (total,) = totals([whole, single])
+    assert (total.fills, total.sold) == (1, 300)
 
 
 def test_that_what_was_not_told_is_a_dash_that_says_why(full: WindowUnderTest) -> None:
