@@ -91,6 +91,9 @@ class Quotes:
         if quote is None or not _is_known(quote):
             return None, QuoteState.WAITING
         since = self._old_since.get(instrument.symbol)
+        if since is None and self.state is QuoteState.FROZEN:
+            # It came after the loss, of a source that is not current yet.
+            since = quote.received_at or self.frozen_since
         if since is not None:
             return quote._replace(stale_since=since), QuoteState.FROZEN
         if self.state is QuoteState.LIVE and quote.late_s is not None:
