@@ -67,6 +67,7 @@ class LinkStatus:
     ``passed`` are the steps that the attempt is through, or was when it failed, each with what was learnt
     there in a few words. ``next_endpoint`` is where the next attempt goes, when that is another place.
     ``is_simulated``: the far side said that nothing of it is real.
+    ``last_problem`` is how the attempt before this one ended, while the attempts go on.
     """
 
     state: LinkState
@@ -86,3 +87,10 @@ class LinkStatus:
     passed: tuple[tuple[ConnectStep, str], ...] = ()
     next_endpoint: str = ""
     is_simulated: bool = False
+    last_problem: Problem | None = None
+
+    @property
+    def is_retrying(self) -> bool:
+        """Whether a connection that ended unasked is waited for, or tried again at this moment."""
+        is_again = self.state is LinkState.CONNECTING and self.attempt > 0
+        return is_again or self.state is LinkState.RECONNECTING

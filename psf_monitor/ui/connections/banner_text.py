@@ -71,9 +71,10 @@ def banner_texts(
     hammer = AccountMode.HAMMER_PRO
     if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
         found.append(_frozen(statuses[hammer], frozen_since, now))
-    elif frozen_since is None and statuses[hammer].state is LinkState.RECONNECTING:
+    elif frozen_since is None and statuses[hammer].is_retrying:
         # Nothing was priced yet, so nothing is frozen; the line is lost all the same.
-        lost = _lost(hammer, statuses[hammer], statuses[hammer].problem, now)
+        status = statuses[hammer]
+        lost = _lost(hammer, status, status.problem or status.last_problem, now)
         found += [] if lost is None else [lost]
     for mode, status in statuses.items():
         if status.state is LinkState.FAILED and status.problem is not None:
@@ -141,7 +142,7 @@ def _account_alerts(
 ) -> list[BannerText]:
     checks: list[BannerText | None] = [
         _unexpected(mode, status, account, expects_paper=expects_paper) if account.is_unexpected else None,
-        _lost(mode, status, status.problem, now) if status.state is LinkState.RECONNECTING else None,
+        _lost(mode, status, status.problem or status.last_problem, now) if status.is_retrying else None,
         _same_login(mode, account, account.duplicate_of) if account.duplicate_of else None,
         _tws_offline(mode, status, now) if status.state is LinkState.CUT_OFF else None,
         _no_orders(mode, account.orders_problem) if account.orders_problem else None,
@@ -156,11 +157,10 @@ _RETRYING = (("Retry now", BannerAction.RETRY), ("Stop retrying", BannerAction.D
 
 def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
     old = "Prices, values and distances below are old."
-    is_retrying = status.state is LinkState.RECONNECTING
-    if is_retrying:
-        why = _cause(status.problem) if status.problem else "The connection was lost."
-        left = formatting.countdown(status.retry_at, now)
-        what = f"{_sentence(why)} {old} Retrying in {left} (try {status.attempt})."
+    if status.is_retrying:
+        problem = status.problem or status.last_problem
+        why = _cause(problem) if problem else "The connection was lost."
+        what = f"{_sentence(why)} {old} {_next_try('Retrying', status, now)}"
     elif status.state is LinkState.CONNECTING:
         what = f"{old} Connecting to HAMMER again (try {max(status.attempt, 1)})."
     elif status.state is LinkState.FAILED:
@@ -172,7 +172,7 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
         BannerStyle.ERROR,
         f"Quotes frozen since {formatting.moment(since, now)}.",
         what,
-        _RETRYING if is_retrying else (),
+        _deeds(status) if status.is_retrying else (),
     )
 
 
@@ -202,7 +202,6 @@ def _warned(mode: AccountMode, status: LinkStatus, warning: Problem) -> BannerTe
 
 def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: datetime) -> BannerText | None:
     why = "" if problem is None else f"{_sentence(_cause(problem))} "
-    left = formatting.countdown(status.retry_at, now)
     if status.lost_at is None:
         # It was never up: the far side said what it waits for.
         do = "" if problem is None else f"{problem.to_do} "
@@ -211,8 +210,8 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
             ("not let in", mode, None),
             BannerStyle.WARNING,
             f"{card_name(mode)} is not connected yet.",
-            f"{why}{do}Trying again in {left} (try {status.attempt}).{code}",
-            (*_cure(problem), *_RETRYING),
+            f"{why}{do}{_next_try('Trying again', status, now)}{code}",
+            (*_cure(problem), *_deeds(status)),
         )
     if (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
         return None
@@ -220,9 +219,19 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
         ("lost", mode, status.lost_at),
         BannerStyle.ERROR,
         f"{card_name(mode)} lost at {formatting.moment(status.lost_at, now)}.",
-        f"{why}{_left_of(mode)} Reconnecting in {left} (try {status.attempt}).",
-        _RETRYING,
+        f"{why}{_left_of(mode)} {_next_try('Reconnecting', status, now)}",
+        _deeds(status),
     )
+
+
+def _deeds(status: LinkStatus) -> tuple[tuple[str, BannerAction], ...]:
+    return _RETRYING if status.state is LinkState.RECONNECTING else _RETRYING[1:]
+
+
+def _next_try(doing: str, status: LinkStatus, now: datetime) -> str:
+    if status.state is LinkState.CONNECTING:
+        return f"Connecting again (try {status.attempt})."
+    return f"{doing} in {formatting.countdown(status.retry_at, now)} (try {status.attempt})."
 
 
 def _unexpected(
