@@ -140,6 +140,20 @@ async def test_that_hammers_own_account_is_not_waited_for_when_nobody_asks(
     assert {record["account_type"] for part in RECORDS for record in told[part]} == {"IBKR_GUN"}
 
 
+async def test_that_a_price_that_hammer_does_not_tell_is_null_in_the_snapshot(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = gateways.hammer.faults
+    faults.unanswered_symbols.add("CIM-B")
+    faults.untold.add("CIM-B")
+    code, told = await take(gateways, capsys, GUN, timeout_s=1.5)
+    assert code == snapshot.QUOTES_MISSING
+    (each,) = [each for each in told["positions"] if each["symbol"] == "CIM PRB"]
+    assert (each["quote_state"] == "LIVE", each["price_status"]) == (False, "NO_PRICE")
+    figures = ("current_price", "timestamp", "bid", "ask", "market_value", "unrealized_pnl", "day_pnl")
+    assert [each[name] for name in figures] == [None] * len(figures)
+
+
 async def test_that_the_fields_are_those_of_psfalgo(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,239 @@
+"""The whole product over both simulated far sides, and all that one moment of it shows and tells."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from psf_monitor.api import psfalgo
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr.sink import Timing
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
+from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.table.lines import Cell
+from psf_monitor.ui.table.panel import TablePanel
+from tests.api.client import ApiClient, opened
+from tests.hammer.far_side import QUICK as QUICK_HAMMER
+from tests.hammer.far_side import WatchedClock, time_passes
+from tests.ibkr.far_side import BRISK, QUICK
+from tests.records import GUN, PED
+from tests.waiting import until
+from tests.window_of import window_of
+
+HAMMER = AccountMode.HAMMER_PRO
+ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
+HELD = {GUN: ("CIM PRB", "SPY", "BAC PRL"), PED: ("CIM PRB",)}
+SHARES = 100
+WATCHFUL = replace(QUICK, answer_s=0.2, heartbeat_every_s=0.05, orders_every_s=0.05)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Everything that is shown, and told to other programs, at one moment."""
+
+    positions: dict[tuple[AccountMode, str], dict[str, Cell]]
+    orders: dict[str, dict[str, Cell]]
+    total: dict[str, str]
+    total_is_old: bool
+    total_note: str
+    strips: dict[str, dict[str, tuple[str, bool]]]
+    """By title and caption: a figure and whether it is old."""
+    strips_as_of: dict[str, str]
+    cards: dict[AccountMode, str]
+    banners: str
+    chip: str
+    told: dict[tuple[str, str], dict[str, Any]]
+    """The API's positions, by profile and symbol."""
+    told_orders: dict[str, dict[str, Any]]
+    told_of_hammer: str
+    """What the API says is wrong with HAMMER."""
+
+    def cell(self, key: str, symbol: str = "CIM PRB", mode: AccountMode = GUN) -> tuple[str, bool]:
+        """A cell of the positions: its text, and whether it is marked as old."""
+        cell = self.positions[mode, symbol][key]
+        return cell.text, cell.is_old
+
+    def order_cell(self, key: str, symbol: str = "CIM PRB") -> tuple[str, bool]:
+        cell = self.orders[symbol][key]
+        return cell.text, cell.is_old
+
+
+class OnScreen:
+    """Two logins, HAMMER, the monitor, its window, and its API; time passes when the test says so."""
+
+    def __init__(
+        self,
+        market: Market,
+        tws: dict[AccountMode, SimTws],
+        hammer: SimHammer,
+        clock: WatchedClock,
+        monitor: Monitor,
+        window: MainWindow,
+        api: ApiClient,
+    ) -> None:
+        self.market = market
+        self.tws = tws
+        self.hammer = hammer
+        self.clock = clock
+        self.monitor = monitor
+        self.window = window
+        self.api = api
+
+    async def connect(self) -> None:
+        """Connect all three and return when every row is there and current."""
+        self.monitor.connect_all()
+        await until(lambda: all(link.status.state is LinkState.READY for link in self.monitor.links.values()))
+        await until(lambda: self._is_whole, what="every position with its price and its previous close")
+
+    @property
+    def _is_whole(self) -> bool:
+        rows = self.monitor.book.position_rows()
+        return (
+            len(rows) == 4
+            and all(row.day_pnl is not None for row in rows)
+            and len(self.cells_of_orders()) == 1
+        )
+
+    async def time_passes(self, seconds: float, step_s: float = 4.0) -> None:
+        await time_passes(self.market, self.clock, seconds, step_s)
+
+    async def time_passes_until(self, condition: Callable[[], bool], *, most_s: float = 120.0) -> None:
+        """Let time pass until something is so; fail when it is not in so many seconds."""
+        left_s = most_s
+        while not condition():
+            assert left_s > 0, "it did not come true in time"
+            await self.time_passes(4)
+            left_s -= 4
+
+    def sleep(self, seconds: float) -> datetime:
+        """The computer sleeps; when it fell asleep."""
+        fell_asleep = self.market.clock()
+        self.market.clock.advance(seconds)
+        return fell_asleep
+
+    async def now(self) -> Moment:
+        """Look at all of it."""
+        told: dict[tuple[str, str], dict[str, Any]] = {}
+        orders: dict[str, dict[str, Any]] = {}
+        for mode in (GUN, PED):
+            login = {"params": {"account_type": mode.value}}
+            # A login that is lost is no answer: what it held stands in the stream and in the snapshot.
+            answer = await self.api.get("account/ibkr/positions", **login)
+            for each in answer.json().get("positions", ()):
+                told[mode.value, each["symbol"]] = each
+            answer = await self.api.get("account/ibkr/orders", **login)
+            orders |= {each["symbol"]: each for each in answer.json().get("orders", ())}
+        status = (await self.api.get("account/hammer/status")).json()
+        return self._seen(told, orders, status.get("error") or "")
+
+    def _seen(self, told: Any, orders: Any, status: str) -> Moment:
+        window = self.window
+        window.show_now()
+        total = window.positions.frame.total
+        assert total is not None
+        strips = [strip.words for strip in window.links_panel.strips.values() if strip.words is not None]
+        faces = {mode: card.face.words for mode, card in window.links_panel.cards.items()}
+        return Moment(
+            positions=self.cells_of_positions(),
+            orders=self.cells_of_orders(),
+            total={key: words for key, (words, _tone) in total.figures.figures.items()},
+            total_is_old=total.figures.is_old,
+            total_note=total.figures.note,
+            strips={s.title.rstrip("¹"): {m.caption: (m.words, m.is_old) for m in s.money} for s in strips},
+            strips_as_of={strip.title.rstrip("¹"): strip.as_of for strip in strips},
+            cards={mode: words.spoken for mode, words in faces.items() if words is not None},
+            banners="\n".join(f"{b.title.text} {b.words.text}" for b in window.banners.banners),
+            chip=f"{window.positions.chip.text} {window.positions.words.text}".strip(),
+            told=told,
+            told_orders=orders,
+            told_of_hammer=status,
+        )
+
+    def cells_of_positions(self) -> dict[tuple[AccountMode, str], dict[str, Cell]]:
+        panel = self.window.positions
+        self.window.show_now()
+        lines = [panel.model.line(place) for place in range(panel.model.shown_count)]
+        return {(line.row.mode, line.row.symbol): _cells(panel, line) for line in lines}
+
+    def cells_of_orders(self) -> dict[str, dict[str, Cell]]:
+        panel = self.window.orders
+        self.window.show_now()
+        lines = [panel.model.line(place) for place in range(panel.model.shown_count)]
+        return {line.row.symbol: _cells(panel, line) for line in lines}
+
+    def told(self) -> psfalgo.Snapshot:
+        """What ``psf-monitor snapshot`` and the stream tell of both logins, connected or not."""
+        return psfalgo.snapshot(self.monitor.book, self.monitor.links)
+
+    def cell(self, key: str, symbol: str = "CIM PRB", mode: AccountMode = GUN) -> tuple[str, bool]:
+        """One cell now."""
+        cell = self.cells_of_positions()[mode, symbol][key]
+        return cell.text, cell.is_old
+
+    def tooltip(self, key: str, symbol: str = "CIM PRB") -> str:
+        """What is said over a cell of the positions of GUN."""
+        model = self.window.positions.model
+        self.window.show_now()
+        lines = [model.line(place) for place in range(model.shown_count)]
+        line = next(x for x in lines if (x.row.mode, x.row.symbol) == (GUN, symbol))
+        return model.tooltip(line, model.table.index(key))
+
+
+def _cells(panel: TablePanel[Any], line: Any) -> dict[str, Cell]:
+    model = panel.model
+    return {column.key: model.cell(line, n) for n, column in enumerate(model.table.columns)}
+
+
+@asynccontextmanager
+async def on_screen(
+    folder: Path, *, timing: Timing = WATCHFUL, backoff: Backoff = BRISK
+) -> AsyncIterator[OnScreen]:
+    """All of it, on free ports; nothing is connected yet. Needs the fixture ``qapp``."""
+    market = Market(scenario("normal"))
+    clock = WatchedClock(market)
+    for holding in tuple(market.holdings.values()):
+        market.set_position(holding.account, holding.security.local_symbol, 0, 0.0)
+    for mode, account in ACCOUNTS.items():
+        for symbol in HELD[mode]:
+            market.set_position(account, symbol, SHARES, 20.0)
+    for order in tuple(market.orders.values()):
+        market.vanish_order(order.perm_id)
+    market.place_order(ACCOUNTS[GUN], "CIM PRB", "BUY", 50, 24.58)
+    async with AsyncExitStack() as stack:
+        tws = {
+            mode: await stack.enter_async_context(SimTws(market, mode.value, refresh_s=0.0))
+            for mode in ACCOUNTS
+        }
+        hammer = await stack.enter_async_context(SimHammer(market))
+        settings = Settings(
+            ibkr={mode: IbkrProfile(mode, "127.0.0.1", tws[mode].port, 1) for mode in ACCOUNTS},
+            hammer=HammerProfile("127.0.0.1", hammer.port, hammer.password),
+        )
+        monitor = Monitor(
+            settings,
+            clock,
+            timing=timing,
+            backoff=backoff,
+            elapsed_s=clock.elapsed_s,
+            hammer_timing=QUICK_HAMMER,
+        )
+        window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
+        api = await stack.enter_async_context(opened(monitor, folder))
+        running = asyncio.create_task(monitor.run())
+        try:
+            yield OnScreen(market, tws, hammer, clock, monitor, window, api)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            window.close()
+            window.deleteLater()

@@ -1,0 +1,347 @@
+"""What is shown as live is live: in rows, sums, strips, cards and banners, and in what programs are told."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.domain.market_hours import clock_text
+from tests.app.on_screen import HAMMER, OnScreen, on_screen
+from tests.conftest import ExpectedErrors
+from tests.ibkr.far_side import NEVER
+from tests.records import GUN, PED
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+DASH = "—"
+ALL = ("CIM-B", "SPY", "BAC-L")
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says, and a lost line, as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
+
+
+async def is_all_old(stage: OnScreen) -> None:
+    """Whatever is made of HAMMER's prices is marked, and programs are told none."""
+    moment = await stage.now()
+    for (mode, symbol), cells in moment.positions.items():
+        for key in (
+            "bid",
+            "ask",
+            "last",
+            "change",
+            "prev_close",
+            "market_value",
+            "unrealized_pnl",
+            "day_pnl",
+        ):
+            assert cells[key].is_old, (mode, symbol, key)
+        assert cells["last"].is_struck
+        assert not cells["quantity"].is_old
+    for key in ("bid", "ask", "to_fill", "to_touch"):
+        assert moment.order_cell(key)[1], key
+    assert moment.order_cell("where")[0] == "Frozen"
+    assert moment.total_is_old
+    for title in ("GUN", "PED", "Total"):
+        for caption in ("Day P&L", "Unrlzd P&L"):
+            assert moment.strips[title][caption][1], (title, caption)
+        assert not moment.strips[title]["Net liq"][1]
+    for told in moment.told.values():
+        assert told["quote_state"] == "FROZEN"
+        assert told["quote_as_of"] is not None
+        assert told["price_status"] == "STALE"
+        figures = ("current_price", "timestamp", "bid", "ask", "market_value", "unrealized_pnl", "day_pnl")
+        assert [told[name] for name in figures] == [None] * len(figures)
+    assert moment.told_orders["CIM PRB"]["quote_state"] == "FROZEN"
+    assert not moment.told_orders["CIM PRB"]["near_fill"]
+
+
+async def is_all_current(stage: OnScreen, bid: float, ask: float, last: float) -> None:
+    """CIM PRB is there, every figure of it is now, and nothing is said."""
+    moment = await stage.now()
+    value = round(100 * min(max(last, bid), ask))
+    for mode in (GUN, PED):
+        shown = [moment.cell(key, mode=mode) for key in ("bid", "ask", "last", "market_value")]
+        assert shown == [
+            (f"{bid:.2f}", False),
+            (f"{ask:.2f}", False),
+            (f"{last:.2f}", False),
+            (f"{value:,}", False),
+        ]
+        told = moment.told[mode.value, "CIM PRB"]
+        assert (told["bid"], told["ask"], told["quote_state"]) == (bid, ask, "LIVE")
+        assert (told["current_price"], told["market_value"]) == (min(max(last, bid), ask), value)
+        assert (told["quote_as_of"], told["quote_late_s"]) == (None, None)
+    assert moment.order_cell("bid") == (f"{bid:.2f}", False)
+    assert not moment.total_is_old
+    assert not any(is_old for strip in moment.strips.values() for _words, is_old in strip.values())
+    assert moment.total["market_value"] == moment.strips["Total"]["Mkt value"][0]
+    assert moment.chip == ""
+    assert moment.banners == ""
+    assert ", Connected, " in moment.cards[HAMMER]
+
+
+async def test_that_a_silence_marks_all_and_that_the_answer_after_it_is_the_newer_word(
+    tmp_path: Path,
+) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        await is_all_current(stage, 24.52, 24.6, 24.55)
+        since = clock_text(stage.market.clock())
+        stage.hammer.faults.is_mute = True
+        stage.market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
+        await stage.time_passes(24)
+        await until(lambda: stage.cell("last") == ("24.55", True))
+        await is_all_old(stage)
+        moment = await stage.now()
+        assert moment.chip == "ALL QUOTES FROZEN"
+        assert f"frozen since {since}" in moment.banners
+        assert "No quotes for " in moment.cards[HAMMER]
+        # It talks again and answers; its stream tells nothing of it.
+        stage.hammer.faults.untold.update(ALL)
+        stage.hammer.faults.is_mute = False
+        await stage.time_passes(16)
+        await until(lambda: stage.cell("last") == ("20.05", False))
+        await until(lambda: stage.cell("last", "SPY")[1] is False)
+        await is_all_current(stage, 20.0, 20.1, 20.05)
+
+
+async def test_that_a_row_of_which_nothing_was_told_stays_marked_alone_and_the_sums_with_it(
+    tmp_path: Path,
+) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        stage.hammer.faults.untold.add("SPY")
+        stage.hammer.faults.unanswered_symbols.add("SPY")
+        heard_at = stage.market.clock()
+        for step in range(6):
+            stage.market.set_quote("CIM PRB", bid=24.5 + step / 100)
+            await stage.time_passes(4)
+        await until(lambda: stage.cell("last", "SPY")[1])
+        moment = await stage.now()
+        assert moment.cell("last")[1] is False
+        assert moment.total_is_old
+        assert moment.strips["GUN"]["Day P&L"][1]
+        assert moment.strips["Total"]["Mkt value"][1]
+        assert not moment.strips["PED"]["Day P&L"][1]
+        assert moment.chip == "1 still frozen SPY not told again by HAMMER"
+        assert moment.told[GUN.value, "SPY"]["quote_as_of"] == heard_at.isoformat()
+        assert moment.told[GUN.value, "CIM PRB"]["current_price"] is not None
+        assert f"HAMMER's last word of it was at {clock_text(heard_at)} ET" in stage.tooltip("age", "SPY")
+
+
+async def test_that_a_stream_of_heartbeats_alone_is_found_out_by_the_answers_and_said(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        stage.hammer.faults.untold.update(ALL)
+        stage.market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
+        for _ in range(7):
+            stage.hammer.send_raw('{"cmd":"heartbeat"}')
+            await stage.time_passes(4)
+        await until(lambda: stage.cell("last") == ("20.05", False))
+        moment = await stage.now()
+        assert "HAMMER's stream does not tell the prices of CIM-B." in moment.banners
+        assert "HAMMER's stream does not tell the prices of CIM-B." in moment.cards[HAMMER]
+        assert "does not tell the prices of CIM-B" in moment.told_of_hammer
+        assert moment.told[GUN.value, "CIM PRB"]["current_price"] == 20.05
+
+
+async def test_that_five_quiet_shares_whose_answers_agree_cry_no_wolf(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        stage.hammer.faults.untold.update(ALL)
+        for _ in range(5):
+            await stage.time_passes(8)
+            await is_all_current(stage, 24.52, 24.6, 24.55)
+
+
+async def test_that_a_data_source_that_stops_is_said_and_marks_all_until_it_runs_again(
+    tmp_path: Path,
+) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        stage.hammer.unanswered.add("startDataStreamer")
+        stage.hammer.stop_streamer("Disconnected")
+        await until(lambda: stage.cell("last")[1])
+        await is_all_old(stage)
+        stage.market.clock.advance(4)
+        moment = await stage.now()
+        for said in (moment.banners, moment.cards[HAMMER], moment.told_of_hammer):
+            assert "ALARICQ has stopped: it says 'Disconnected'" in said
+        stage.hammer.unanswered.clear()
+        await stage.time_passes(12)
+        await until(lambda: not stage.cell("last")[1] and not stage.cell("last", "SPY")[1])
+        # Where the first subscription came too early it is asked for again.
+        await stage.time_passes_until(lambda: stage.monitor.links[HAMMER].status.warning is None)
+        await is_all_current(stage, 24.52, 24.6, 24.55)
+
+
+async def test_that_quotes_that_cannot_be_read_are_said_and_mark_their_row(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        stage.hammer.faults.spoils_updates = True
+        stage.hammer.unanswered.add("getSymbolSnapshot")
+        stage.market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
+        await until(lambda: stage.cell("last")[1])
+        moment = await stage.now()
+        assert not moment.cell("last", "SPY")[1]
+        assert moment.total_is_old
+        assert moment.strips["PED"]["Day P&L"][1]
+        for said in (moment.banners, moment.cards[HAMMER], moment.told_of_hammer):
+            assert re.search(r"could not be read are missing here: \d+ L1Update", said)
+        assert moment.told[GUN.value, "CIM PRB"]["quote_state"] == "FROZEN"
+
+
+async def test_that_a_subscription_that_was_not_taken_is_said_as_that_and_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    async with on_screen(tmp_path) as stage:
+        stage.hammer.faults.busy = 3
+        stage.monitor.connect_all()
+        link = stage.monitor.links[HAMMER]
+        await until(lambda: "has not taken the subscription" in str(link.status.warning))
+        moment = await stage.now()
+        assert "busy, try again" in moment.cards[HAMMER]
+        assert "does not know" not in moment.chip
+        await stage.time_passes_until(lambda: stage.hammer.subscribed >= set(ALL))
+        await stage.time_passes_until(lambda: link.status.warning is None)
+        await until(lambda: stage.cell("last") == ("24.55", False))
+
+
+async def test_that_after_a_sleep_all_is_as_of_the_last_word_before_it(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        stage.hammer.faults.is_mute = True
+        fell_asleep = stage.sleep(70)
+        await until(lambda: stage.cell("last")[1])
+        await is_all_old(stage)
+        assert (await stage.now()).told[GUN.value, "SPY"]["quote_as_of"] == fell_asleep.isoformat()
+        await stage.time_passes(8)
+        await until(lambda: stage.monitor.links[HAMMER].status.state is LinkState.SILENT)
+        moment = await stage.now()
+        assert f"frozen since {clock_text(fell_asleep)}" in moment.banners
+        assert "No quotes for 1 m" in moment.cards[HAMMER]
+
+
+async def test_that_a_tws_that_says_nothing_more_is_lost_as_of_its_last_word(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        stage.tws[GUN].mute()
+        # What was on the way has come when the silence is found out; the clock stands still until then.
+        heard_at = stage.market.clock()
+        await until(lambda: stage.monitor.links[GUN].status.lost_at)
+        stage.market.clock.advance(60)
+        moment = await stage.now()
+        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        assert moment.cell("quantity") == ("100", True)
+        assert moment.strips_as_of["GUN"] == clock_text(heard_at)
+        assert moment.strips["GUN"]["Net liq"][1]
+        assert f"lost at {clock_text(heard_at)}" in moment.banners
+        assert "has not said a word since" in moment.banners
+        assert "closed the connection" not in moment.banners
+
+
+async def test_that_one_login_that_is_lost_is_old_in_its_rows_in_the_total_row_and_in_its_strip(
+    tmp_path: Path,
+) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        heard_at = stage.market.clock()
+        await stage.tws[GUN].stop()
+        await until(lambda: stage.cell("quantity") == ("100", True))
+        moment = await stage.now()
+        assert moment.cell("quantity", mode=PED) == ("100", False)
+        assert moment.cell("last") == ("24.55", False)
+        for key in ("market_value", "unrealized_pnl", "day_pnl"):
+            assert moment.cell(key)[1], key
+            assert not moment.cell(key, mode=PED)[1], key
+        assert moment.order_cell("limit_price") == ("24.58", True)
+        assert moment.order_cell("to_fill")[1]
+        assert moment.total_is_old
+        for title in ("GUN", "Total"):
+            assert all(is_old for _words, is_old in moment.strips[title].values()), title
+            assert moment.strips_as_of[title] == clock_text(heard_at)
+        assert not any(is_old for _words, is_old in moment.strips["PED"].values())
+        assert (
+            await stage.api.get("account/ibkr/positions", params={"account_type": GUN})
+        ).status_code == 503
+        told = {(each.account_type, each.symbol): each for each in stage.told().positions}
+        assert told[GUN.value, "CIM PRB"].stale_since == heard_at.isoformat()
+        assert told[PED.value, "CIM PRB"].stale_since is None
+        (order,) = stage.told().orders
+        assert order.stale_since == heard_at.isoformat()
+        assert not order.near_fill
+
+
+async def test_that_a_previous_close_of_the_day_before_is_none_and_the_sums_say_so(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        await stage.connect()
+        # From Friday 14:26 to Monday 09:31; HAMMER has not rolled its closes.
+        stage.sleep(2 * 86_400 + 19 * 3600 + 5 * 60)
+        await stage.time_passes(8)
+        await until(lambda: stage.cell("last") == ("24.55", False) and stage.cell("last", "SPY")[1] is False)
+        moment = await stage.now()
+        assert (moment.cell("day_pnl"), moment.cell("prev_close")) == ((DASH, False), (DASH, False))
+        assert moment.total["day_pnl"] == DASH
+        assert "4 not in Day P&L" in moment.total_note
+        assert {strip["Day P&L"][0] for strip in moment.strips.values()} == {DASH}
+        told = moment.told[GUN.value, "CIM PRB"]
+        assert (told["day_pnl"], told["prev_close"], told["current_price"]) == (None, None, 24.55)
+        for symbol in ("CIM PRB", "SPY", "BAC PRL"):
+            stage.market.set_quote(symbol, prev_close=stage.market.security(symbol).last - 0.5)
+        await stage.time_passes(64)
+        await until(lambda: stage.cell("day_pnl") == ("+50", False))
+        assert (await stage.now()).told[GUN.value, "CIM PRB"]["prev_close"] == pytest.approx(24.05)
+
+
+async def test_that_a_price_that_is_late_by_hammers_own_time_is_marked_with_how_late(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        stage.hammer.faults.stamp_lag_s = 300.0
+        await stage.connect()
+        await stage.time_passes(4)
+        stage.market.set_quote("CIM PRB", bid=24.5)
+        await until(lambda: stage.cell("bid") == ("24.50", True))
+        moment = await stage.now()
+        assert moment.cell("market_value")[1]
+        assert moment.order_cell("where") == ("Late", True)
+        assert moment.total_is_old
+        assert moment.strips["GUN"]["Day P&L"][1]
+        assert moment.strips["PED"]["Day P&L"][1]
+        assert moment.chip.startswith("2 late by 5 m")
+        assert "It came 5 m late by HAMMER's own time" in stage.tooltip("age")
+        told = moment.told[GUN.value, "CIM PRB"]
+        assert (told["quote_state"], told["current_price"]) == ("LATE", None)
+        assert told["quote_late_s"] == pytest.approx(300, abs=2)
+        assert moment.told_orders["CIM PRB"]["quote_late_s"] == told["quote_late_s"]
+
+
+async def test_that_a_line_without_pongs_is_no_trouble_while_quotes_come(tmp_path: Path) -> None:
+    async with on_screen(tmp_path) as stage:
+        stage.hammer.faults.answers_pings = False
+        await stage.connect()
+        for step in range(18):
+            stage.market.set_quote("SPY", bid=600.0 + step / 100)
+            await stage.time_passes(4)
+        await is_all_current(stage, 24.52, 24.6, 24.55)
+        assert len(stage.hammer.commands("connect")) == 1
+
+
+async def test_that_a_line_that_we_closed_is_said_as_ours(tmp_path: Path) -> None:
+    async with on_screen(tmp_path, backoff=Backoff(NEVER, NEVER)) as stage:
+        # After the close nothing but the line itself tells that HAMMER is there.
+        stage.market.clock.advance(3 * 3600)
+        await stage.connect()
+        heard_at = stage.market.clock()
+        stage.hammer.faults.is_mute, stage.hammer.faults.answers_pings = True, False
+        await stage.time_passes(64)
+        await until(lambda: stage.cell("last")[1])
+        await is_all_old(stage)
+        moment = await stage.now()
+        assert "psf_monitor closed the line" in moment.banners
+        assert "HAMMER closed" not in moment.banners
+        assert f"frozen since {clock_text(heard_at)}" in moment.banners
