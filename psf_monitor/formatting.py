@@ -32,6 +32,11 @@ def average_price(value: float | None) -> str:
     return _number(value, 4)
 
 
+def placed_by(client_id: int) -> str:
+    """Who placed an order, by the API client id that TWS gives: a hand in TWS has 0, as has client 0."""
+    return "placed in TWS itself" if client_id == 0 else f"placed by API client {client_id}"
+
+
 def unit_of_price(currency: str, unit: float | None) -> str:
     """What one of a price is: ``USD``, ``hundredths of a GBP``, ``% of par, 10 USD each``."""
     if unit is None:

@@ -63,14 +63,17 @@ class CardFace(QWidget):
         return FaceLines(chip, state, (*filter(None, (rest, moved)), *words.details))
 
     def cut(self, details: Sequence[str], room: int) -> str:
-        """The details without the last parts that have no room: half a number would read as another."""
+        """The details without the last parts that have no room, which the tooltip has.
+
+        Half a number would read as another, and a row of dots as one more word.
+        """
         metrics = self._theme.metrics(11)
         said, parts = " · ".join(details), list(details)
         while metrics.horizontalAdvance(said) > room:
             if len(parts) <= 1:
                 return metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
             parts.pop()
-            said = f"{' · '.join(parts)} …"
+            said = " · ".join(parts)
         return said
 
     def _width(self, words: str, pixels: int) -> int:

@@ -83,7 +83,8 @@ class ConnectionsPanel(QWidget):
                 self.strips[mode].show_words(words)
         hammer = self.strips.get(AccountMode.HAMMER_PRO)
         if hammer is not None:
-            hammer.show_words(covers("Total", total, fields=self.total_fields, left_out=left_out))
+            words = covers("Total", total, fields=self.total_fields, left_out=left_out, whose="of IBKR")
+            hammer.show_words(words)
 
     def choose_fields(self, account: Collection[str], total: Collection[str]) -> None:
         """Show these figures, by key; the usual ones where none of them is known."""

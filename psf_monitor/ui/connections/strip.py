@@ -38,12 +38,16 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class StripText:
-    """A strip as it reads. ``as_of`` is the time of old values, ``tooltip`` explains what is left out."""
+    """A strip as it reads. ``as_of`` is the time of old values, ``tooltip`` explains what is left out.
+
+    ``whose`` stands under the title while nothing is old.
+    """
 
     title: str
     money: tuple[Money, ...]
     as_of: str = ""
     tooltip: str = ""
+    whose: str = ""
 
 
 def strip_text(
@@ -54,6 +58,7 @@ def strip_text(
     fields: Collection[str],
     left_out: str = "",
     are_values_hidden: bool = False,
+    whose: str = "",
 ) -> StripText:
     """The words for one moment of a strip, the figures of ``fields`` by key.
 
@@ -79,6 +84,7 @@ def strip_text(
         title=f"{title}¹" if partly or strip.not_added else title,
         money=tuple(map(_covered, money)) if are_values_hidden else tuple(money),
         as_of=formatting.moment(strip.as_of, now) if strip.as_of else "",
+        whose=whose,
         # The total row says what is not valued, whether amounts are covered or not.
         tooltip="\n".join((*partly, *strip.not_added, *(() if are_values_hidden else strip.not_valued))),
     )
@@ -165,7 +171,7 @@ class AccountStrip(QWidget):
 
     def _note_room(self) -> int:
         """Room for the time of old figures, which is said in the same words in every strip."""
-        if self.words is None or not self.words.as_of:
+        if self.words is None or not _note(self.words):
             return 0
         return 9 + self._theme.metrics(10).horizontalAdvance(_note(self.words)) + _BETWEEN
 
@@ -213,12 +219,12 @@ class AccountStrip(QWidget):
         missing = len(words.money) - len(plan.edges)
         painter.setFont(theme.font(12, bold=True))
         painter.setPen(theme.colour("text2"))
-        title_height = 17 if words.as_of else STRIP_HEIGHT
+        title_height = 17 if words.as_of or words.whose else STRIP_HEIGHT
         title = f"{words.title} +{missing}" if missing else words.title
         painter.drawText(QRect(9, 1, 120, title_height), left, title)
-        if words.as_of:
+        if words.as_of or words.whose:
             painter.setFont(theme.font(10))
-            painter.setPen(theme.colour("warn"))
+            painter.setPen(theme.colour("warn" if words.as_of else "text2"))
             painter.drawText(QRect(9, 17, self._note_room(), 14), left, _note(words))
         for money, edge in zip(words.money, plan.edges, strict=False):
             painter.setFont(theme.font(10))
@@ -230,4 +236,4 @@ class AccountStrip(QWidget):
 
 
 def _note(words: StripText) -> str:
-    return f"as of {words.as_of}"
+    return f"as of {words.as_of}" if words.as_of else words.whose

@@ -159,7 +159,7 @@ def _id_tooltip(row: FillRow, _now: datetime) -> str:
     if fill.hammer_id:
         return f"HAMMER's order id {fill.hammer_id}"
     perm = str(fill.perm_id) if fill.perm_id else "not told"
-    return f"Order id {fill.order_id}, permanent id {perm}, placed by API client {fill.client_id}"
+    return f"Order id {fill.order_id}, permanent id {perm}, {formatting.placed_by(fill.client_id)}"
 
 
 def _plain(number: float | None) -> str:

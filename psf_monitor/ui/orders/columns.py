@@ -82,7 +82,7 @@ def _id_tooltip(row: OrderRow, _now: datetime) -> str:
     if row.hammer_id:
         return f"HAMMER's order id {row.hammer_id}"
     perm = str(row.perm_id) if row.perm_id else "not given yet"
-    return f"Order id {row.order_id}, permanent id {perm}, placed by API client {row.client_id}"
+    return f"Order id {row.order_id}, permanent id {perm}, {formatting.placed_by(row.client_id)}"
 
 
 def _symbol(row: OrderRow) -> str:

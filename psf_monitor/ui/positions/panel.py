@@ -24,7 +24,7 @@ from psf_monitor.ui.table.panel import TablePanel
 
 _FILTER_WORDS = "Filter  (Ctrl+F)"
 _CHOICE_PADDING = 9
-_GROUP_PADDING = 6
+_GROUP_PADDING = 10
 _ROOM_FOR_ALL = 1500
 """Pixels in which switches, filter, warning and mark rule are all whole."""
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 112, 84

@@ -76,6 +76,7 @@ class LowerSection(QStackedWidget):
         """Say beside its tab what the panel behind warns of."""
         for chip, panel in zip(self.behind, self.panels, strict=True):
             chip.say("" if panel is self.currentWidget() else panel.chip.text)
+            chip.setToolTip(f"{panel.title.text}: {panel.words.text}" if chip.text else "")
 
     def show_fills(self, is_wanted: bool) -> None:
         """Bring the fills to the front, or the open orders."""

@@ -16,6 +16,7 @@ QMenu::separator {{ height: 1px; background: {divider}; margin: 4px 6px; }}
 QToolTip {{ background: {header}; color: {text}; border: 1px solid {control}; padding: 3px; }}
 QPushButton {{
     background: {card}; color: {text}; border: 1px solid {control}; border-radius: 4px; padding: 0px 6px;
+    outline: none;
 }}
 QPushButton:hover {{ background: {header}; }}
 QPushButton:pressed {{ background: {selection}; }}

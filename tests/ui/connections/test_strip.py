@@ -174,3 +174,19 @@ def test_that_the_right_button_opens_the_choice(full: WindowUnderTest) -> None:
         *("Realized P&&L (from IBKR)", "Commissions of today"),
     ]
     menu.close()
+
+
+def test_that_the_total_under_hammers_card_says_that_it_is_of_ibkr(full: WindowUnderTest) -> None:
+    words = strip(full, HAMMER).words
+    assert words is not None
+    assert (words.title, words.whose) == ("Total", "of IBKR")
+
+
+def test_that_a_card_leaves_out_whole_parts_and_adds_no_dots(full: WindowUnderTest) -> None:
+    face = full.window.links_panel.cards[GUN].face
+    details = ("127.0.0.1:7497", "client 71", "up 3 s")
+    widths = [face.fontMetrics().horizontalAdvance("x" * n) for n in (60, 24, 16)]
+    said = [face.cut(details, width) for width in widths]
+    assert said[0] == "127.0.0.1:7497 · client 71 · up 3 s"
+    assert all(details[0] in each and "…" not in each for each in said)
+    assert said[2] == "127.0.0.1:7497"

@@ -102,6 +102,6 @@ def test_that_a_cards_detail_gives_way_by_whole_parts(full: WindowUnderTest) -> 
         said = face.cut(parts, room)
         assert metrics.horizontalAdvance(said) <= room
         if " · " in said:
-            assert detail.startswith(said.removesuffix(" …"))
-            assert said.removesuffix(" …").split(" · ")[-1] in detail.split(" · ")
+            assert detail.startswith(said)
+            assert said.split(" · ")[-1] in detail.split(" · ")
     assert face.cut(parts, metrics.horizontalAdvance(detail)) == detail
