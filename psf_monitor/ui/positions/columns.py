@@ -1,13 +1,15 @@
 """The columns of the positions table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from psf_monitor import formatting
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import masked
+from psf_monitor.domain.position import PositionKey
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import signed_tone
@@ -341,6 +343,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     ),
     figure("pnl_pct", "P&L %", _C, 62, _pnl_pct, formatting.percent, _pnl_pct_tone, compact=False),
     private(figure("day_pnl", "Day P&L", _C, 70, _day, formatting.signed_money, _day_tone, tooltip=_day_sum)),
+    hidden(Column("day_line", "Day line", _C, 94, _day, lambda _r, _now: "", line=lambda _r: ())),
     private(
         Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)
     ),
@@ -357,12 +360,19 @@ POSITIONS = Table(
 )
 
 
-def positions_table(quiet_after_min: Callable[[], int]) -> Table[PositionRow]:
-    """The same table with ages that warn after as many minutes as the caller says at that moment."""
+def positions_table(
+    quiet_after_min: Callable[[], int], day_line: Callable[[PositionKey], Sequence[float]]
+) -> Table[PositionRow]:
+    """The same table with ages that warn after as many minutes as the caller says at that moment.
+
+    ``day_line`` gives a position's Day P&L by the minutes of the day.
+    """
+    differs: dict[str, dict[str, Any]] = {
+        "age": {"tone": lambda row, now: _age_tone(row, now, quiet_after_min())},
+        "day_line": {"line": lambda row: day_line(row.key)},
+    }
     columns = tuple(
-        replace(column, tone=lambda row, now: _age_tone(row, now, quiet_after_min()))
-        if column.key == "age"
-        else column
+        replace(column, **differs[column.key]) if column.key in differs else column
         for column in POSITIONS.columns
     )
     return replace(POSITIONS, columns=columns)

@@ -1,6 +1,6 @@
 """The positions: whose, which, what they are worth, and what the sums leave out."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -13,6 +13,7 @@ from psf_monitor.book.rows import PositionRow, QuoteState, Totals
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import counted_modes, totals_of
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.position import PositionKey
 from psf_monitor.ui.base.rules import GROUP_TITLES, QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
 from psf_monitor.ui.positions.columns import positions_table
@@ -41,8 +42,15 @@ class PositionsPanel(TablePanel[PositionRow]):
     group_chosen = Signal(object)
     """The rows are grouped by this ``GroupBy`` from now on."""
 
-    def __init__(self, theme: Theme, clock: Callable[[], datetime], selection: Selection) -> None:
-        super().__init__(positions_table(lambda: self.quiet_after_min), theme, clock, has_total=True)
+    def __init__(
+        self,
+        theme: Theme,
+        clock: Callable[[], datetime],
+        selection: Selection,
+        day_line: Callable[[PositionKey], Sequence[float]],
+    ) -> None:
+        table = positions_table(lambda: self.quiet_after_min, day_line)
+        super().__init__(table, theme, clock, has_total=True)
         self.quiet_after_min = QUIET_AFTER_MIN
         self.selection = selection
         self.filter_box = QLineEdit()

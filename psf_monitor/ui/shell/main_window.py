@@ -113,7 +113,8 @@ class MainWindow(QMainWindow):
         self.banners = Banners(self.theme, crash)
         self.links_panel = ConnectionsPanel(self.theme, tuple(context.sources.links))
         self.exposure = ExposureLine(self.theme)
-        self.positions = PositionsPanel(self.theme, context.clock, context.selection)
+        day_line = context.sources.book.day.curve.line
+        self.positions = PositionsPanel(self.theme, context.clock, context.selection, day_line)
         self.orders = OrdersPanel(self.theme, context.clock)
         self.fills = FillsPanel(self.theme, context.clock)
         self.section = LowerSection(self.orders, self.fills, self.theme)

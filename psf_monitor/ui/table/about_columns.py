@@ -42,6 +42,7 @@ ABOUT_POSITIONS: Mapping[str, str] = {
     "unrealized_pnl": "Quantity times mark less average cost.",
     "pnl_pct": "Unrealized P&L in percent of what the position cost.",
     "day_pnl": "Quantity at the open times mark less previous close, and today's executions up to the mark.",
+    "day_line": "Day P&L from 09:30 to 16:00 New York over its own line of zero: its shape, not its size.",
     "working": "What open orders can buy and sell at most; of orders that cancel each other, the largest.",
     "exchange": "Where the broker says that the share is listed.",
     "con_id": "IBKR's number of the contract.",

@@ -1,6 +1,6 @@
 """What the tables show: one line per column. The order here is the order on the screen."""
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -66,6 +66,7 @@ class Column(Generic[R]):
     ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
     Hide values covers. ``long_title`` is its name where there is room for one.
     ``plain`` is the figure, or its text, for a spreadsheet; without it that is made of ``text``.
+    ``line`` are the minutes of a day since New York's midnight, drawn small in place of a text.
     ``about`` says over the title what it is, where it comes from and how it is worked out.
     """
 
@@ -90,6 +91,7 @@ class Column(Generic[R]):
     is_private: bool = False
     long_title: str = ""
     about: str = ""
+    line: Callable[[R], Sequence[float]] | None = None
     plain: Callable[[R], float | str | None] | None = None
 
     @property

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from psf_monitor.ui.style import shapes
+from psf_monitor.ui.style import day_line, shapes
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
 from psf_monitor.ui.table.columns import R
@@ -177,6 +177,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             self._chip(painter, QRect(x, top, width, height), cell, is_left=column.is_left)
             return
         left, room = x + PADDING, width - 2 * PADDING
+        if column.line is not None and line.heading is None:
+            box = QRectF(left, top + 3, room, height - 7)
+            day_line.draw(painter, self._theme, column.line(line.row), box, is_old=cell.is_old)
+            return
         if column.mark is not None:
             shape, tone = column.mark(line.row)
             colour = self._theme.colour(Tone.STALE if cell.is_old else tone)
