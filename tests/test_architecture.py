@@ -58,7 +58,7 @@ def room_of(path: Path) -> str:
     return parts[0]
 
 
-FEATURES = ("positions", "orders", "fills", "journal", "symbol", "alerts", "connections")
+FEATURES = ("positions", "orders", "fills", "journal", "symbol", "alerts", "connections", "recording")
 UI_MAY_IMPORT = {
     "style": {"style"},
     "base": {"base", "style"},

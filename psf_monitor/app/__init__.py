@@ -4,12 +4,12 @@ import gc
 import os
 import sys
 
-from psf_monitor.app.options import WindowOptions
+from psf_monitor.app.options import ReplayOptions, WindowOptions
 
-__all__ = ["WindowOptions", "run"]
+__all__ = ["ReplayOptions", "WindowOptions", "run"]
 
 
-def run(options: WindowOptions) -> int:
+def run(options: WindowOptions | ReplayOptions) -> int:
     """Show the window until it is closed; the process's exit code."""
     if _has_no_screen():
         sys.stderr.write(

@@ -67,12 +67,19 @@ def open_window(
     clock: Callable[[], datetime],
     journal: Path | None,
     api_token: Path,
+    *,
+    monitor: Monitor | None = None,
+    replay: str = "",
 ) -> Opened:
-    """Build all of it and show the window. The links are idle, but for those that are wanted at start."""
+    """Build all of it and show the window. The links are idle, but for those that are wanted at start.
+
+    ``monitor`` is shown instead of one over ``settings``, ``replay`` what recording it plays: then no other
+    place than that of ``settings`` is ever reached.
+    """
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
         tail = ends.enter_context(_log_tail(settings))
-        monitor = Monitor(
+        monitor = monitor or Monitor(
             settings,
             clock,
             journal=journal,
@@ -84,6 +91,7 @@ def open_window(
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning, crash=options.crash)
         wires = WireRecording(monitor, user_paths().recordings)
         service = MonitorService(monitor, options.settings_file, clock, api_host, wires)
+        service.is_at_home = bool(replay)
         ends.callback(wires.stop)
         wires.start_if_wanted(options.record)
         window = MainWindow(
@@ -92,6 +100,7 @@ def open_window(
             NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
             theme=options.theme,
             demo=options.is_demo,
+            replay=replay,
             crash=None if options.crash is None else options.crash.problem,
             pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
             files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from pathlib import Path
 
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
@@ -49,3 +50,17 @@ class WindowOptions:
     @property
     def is_demo(self) -> bool:
         return self.settings is None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOptions:
+    """What is played, how fast, and from when until when: a moment, or a time of day in New York."""
+
+    file: Path
+    speed: float = 1.0
+    begin: datetime | time | None = None
+    until: datetime | time | None = None
+    picture: Path | None = None
+    theme: str | None = None
+    size: tuple[int, int] | None = None
+    scale: float = 1.0

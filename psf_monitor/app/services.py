@@ -53,6 +53,8 @@ class MonitorService:
     ) -> None:
         self.api = api
         self.wires = wires
+        self.is_at_home = False
+        """Nothing but what the settings name is ever tried: a replay reaches its own far sides alone."""
         self.expects_paper = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
         self._monitor = monitor
         self._settings_file = settings_file
@@ -97,7 +99,13 @@ class MonitorService:
         from psf_monitor.check import runner as check
 
         task = asyncio.get_running_loop().create_task(
-            check.run(settings or self.settings, modes, tell, timeout_s=CHECK_TIMEOUT_S, clock=self._clock)
+            check.run(
+                self.settings if self.is_at_home else settings or self.settings,
+                modes,
+                tell,
+                timeout_s=CHECK_TIMEOUT_S,
+                clock=self._clock,
+            )
         )
         self._checks.add(task)
         task.add_done_callback(self._on_checked)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, log_unforeseen, open_window
-from psf_monitor.app.options import WindowOptions
+from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.single_instance import SingleInstance, claim, serving
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.files import asset
@@ -15,9 +15,13 @@ from psf_monitor.settings import user_paths
 from psf_monitor.ui.style.windows_os import let_others_in_front, take_own_taskbar_place
 
 
-def run(options: WindowOptions) -> int:
+def run(options: WindowOptions | ReplayOptions) -> int:
     """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
     sys.excepthook = log_unforeseen
+    if isinstance(options, ReplayOptions):
+        from psf_monitor.app import replay
+
+        return replay.run(options)
     instance = None
     if options.instance is not None:
         let_others_in_front()

@@ -55,6 +55,8 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 def _run(options: argparse.Namespace, log: logs.MaskingFormatter, crash: Crash | None) -> int:
+    if options.command == recordings.REPLAY:
+        return recordings.replay(options)
     if options.command in recordings.COMMANDS:
         return recordings.run(options)
     if options.command == "export":

@@ -169,7 +169,8 @@ class Player:
             case Kind.OPENED:
                 side.open(message.line)
                 self.acted(Act(timed.at_s, message.mode, "opened", {}))
-            case Kind.CLOSED:
+            case Kind.CLOSED if message.said.get("by") != "us":
+                # Where we ended it, whoever is there now ends it, too, or the recording is over.
                 side.close(message.line)
             case Kind.RECEIVED | Kind.SENT:
                 side.take(timed)

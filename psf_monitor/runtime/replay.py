@@ -12,7 +12,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import Act
+from psf_monitor.replay.script import Act, Script
 from psf_monitor.replay.servers import HOST
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
@@ -77,7 +77,19 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
         backoffs={mode: RecordedBackoff(player.script.waits.get(mode, [])) for mode in AccountMode},
     )
     player.acted = acting(monitor)
+    for mode, recorded in _recorded_profiles(player.script).items():
+        # What the cards name is where the recorded one was; it is reached here alone.
+        if mode in monitor.links and recorded.get("host"):
+            endpoint = f"{recorded['host']}:{recorded.get('port')}"
+            monitor.links[mode].retarget(endpoint, recorded.get("client_id"))
     return monitor
+
+
+def _recorded_profiles(script: Script) -> dict[AccountMode, Mapping[str, Any]]:
+    """The profiles as they were recorded, by connection."""
+    logins: Mapping[str, Any] = script.settings.get("ibkr") or {}
+    hammer: Mapping[str, Any] = script.settings.get("hammer") or {}
+    return {AccountMode(mode): profile for mode, profile in logins.items()} | {AccountMode.HAMMER_PRO: hammer}
 
 
 def acting(monitor: Monitor) -> Callable[[Act], None]:

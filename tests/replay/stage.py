@@ -3,18 +3,24 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr.sink import Timing
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import read_script
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.replay import replay_monitor, replay_settings
-from tests.far_sides import running_monitor
+from psf_monitor.sim.demo import Gateways
+from tests.far_sides import running_monitor, settings_for
 from tests.records import GUN, PED
+from tests.waiting import until
 
 
 class ReplayLoop(ReplayTimers, asyncio.SelectorEventLoop):  # type: ignore[misc]
@@ -101,3 +107,46 @@ def in_replay(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
         asyncio.set_event_loop(loop)
         runner.run(story())
         asyncio.set_event_loop(None)
+
+
+HAMMER = AccountMode.HAMMER_PRO
+QUICK_LISTS = Timing(orders_every_s=0.1, orders_soonest_s=0.05)
+
+
+def last_of(monitor: Monitor, symbol: str) -> set[float | None]:
+    return {row.last for row in monitor.book.position_rows() if row.symbol == symbol}
+
+
+def is_ready(monitor: Monitor, mode: AccountMode) -> bool:
+    return monitor.links[mode].status.state is LinkState.READY
+
+
+async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
+    """Connect, and let the market move so often."""
+    monitor.connect_all()
+    for mode in (GUN, PED, HAMMER):
+        await until(partial(is_ready, monitor, mode), what=f"{mode} ready")
+    for _ in range(steps):
+        gateways.market.step(0.1)
+        await asyncio.sleep(0.01)
+    # What is told last comes last: when it is there, everything is.
+    gateways.market.trade("CIM PRB", 24.05 + steps / 100, 100)
+    await until(lambda: last_of(monitor, "CIM PRB") == {24.05 + steps / 100}, what="the last price")
+    polls = gateways.gun.received.count((1, 16)), gateways.ped.received.count((1, 16))
+    for side, before in zip((gateways.gun, gateways.ped), polls, strict=True):
+        await until(lambda side=side, before=before: side.received.count((1, 16)) > before + 1)  # type: ignore[misc]
+
+
+async def recorded(path: Path, *, steps: int = 40) -> Picture:
+    """A session of the demo, recorded; what was shown at its end."""
+    gateways = Gateways()
+    await gateways.start(moves=False)
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
+    monitor.record_wires(path)
+    try:
+        async with running_monitor(monitor):
+            await live(gateways, monitor, steps)
+            monitor.wires.stop()
+            return picture(monitor)
+    finally:
+        await gateways.stop()

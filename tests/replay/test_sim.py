@@ -36,7 +36,7 @@ async def test_that_a_plain_client_is_told_what_was_recorded(tmp_path: Path) -> 
             (Kind.RECEIVED, 1, 1, tws("61", "3", "U1240821") + tws("62", "1")),
             (Kind.SENT, 1, 1, tws("62", "1", "5", "All", "NetLiquidation")),
             (Kind.RECEIVED, 1, 1, tws("64", "1", "5")),
-            (Kind.CLOSED, 1, 1, b"{}"),
+            (Kind.CLOSED, 1, 1, b'{"by": "far side"}'),
         ],
     )
     process = await asyncio.create_subprocess_exec(

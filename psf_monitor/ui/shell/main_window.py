@@ -35,6 +35,7 @@ from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.recording.controller import WireController
 from psf_monitor.ui.shell.layout.controller import LayoutController
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
@@ -47,7 +48,6 @@ from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.shell.view_controller import ViewController
-from psf_monitor.ui.shell.wire_controller import WireController
 from psf_monitor.ui.style import on_top
 from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
 
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.log)
         self.splitter.setStretchFactor(2, 0)
         middle = QWidget()
-        layout = QVBoxLayout(middle)
+        self._lines = layout = QVBoxLayout(middle)
         layout.setContentsMargins(6, 1, 6, 0)
         layout.setSpacing(2)
         layout.addWidget(self.banners)
@@ -320,6 +320,10 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def place_above(self, bar: QWidget) -> None:
+        """Show a line of its own over the cards and tables."""
+        self._lines.insertWidget(0, bar)
 
     def fit_screen(self) -> None:
         """Make a window that its screen cannot show as large as the screen can, with a frame around it."""

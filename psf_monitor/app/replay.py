@@ -1,0 +1,226 @@
+"""The window of a replay: the recorded far sides, the real adapters, and the recording's own time."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor.app.build_window import Opened, log_unforeseen, open_window
+from psf_monitor.app.event_loop import WindowEventLoop
+from psf_monitor.app.options import ReplayOptions, WindowOptions
+from psf_monitor.app.session_end import run_to_the_end
+from psf_monitor.files import asset
+from psf_monitor.recording.reader import Reader
+from psf_monitor.replay.clock import ReplayTimers
+from psf_monitor.replay.player import Player
+from psf_monitor.replay.script import Script, read_script
+from psf_monitor.runtime.demo_folder import demo_folder
+from psf_monitor.runtime.replay import STEP_S, replay_monitor, replay_settings
+from psf_monitor.ui.recording.replay_bar import ReplayBar
+from psf_monitor.ui.shell import screenshot
+
+_NEW_YORK = ZoneInfo("America/New_York")
+_AHEAD = 200.0
+"""How fast it goes to where the replay is to begin."""
+_MOST_STEPS = 4
+"""After a moment without the computer the replay goes on; it does not race."""
+_LANDING_S, _LANDING = 3.0, 5.0
+"""The last seconds before it stops go no faster than this: every list is waited for."""
+_SETTLES_S = 0.5
+_TURNS = 30
+"""For a picture both sides have so many turns of the loop for each step: more than any answer takes."""
+
+
+class ReplayLoop(ReplayTimers, WindowEventLoop):
+    """Qt's and asyncio's loop, living by the time of a replay."""
+
+
+class Playing:
+    """Moves a player on, step by step: the steps are the same in every run, however busy the computer."""
+
+    def __init__(self, player: Player, loop: ReplayLoop, options: ReplayOptions) -> None:
+        script = player.script
+        self.speed = options.speed
+        self.is_paused = False
+        self.reached = asyncio.Event()
+        self._player = player
+        self._loop = loop
+        self._from_s = _place(script, options.begin, 0.0)
+        self._until_s = _place(script, options.until, script.lasts_s)
+        self._one_by_one = options.picture is not None
+        self._due_s = 0.0
+        self._turns = 0
+        self._is_over = False
+
+    @property
+    def begin(self) -> datetime:
+        return self._player.script.begin
+
+    @property
+    def end(self) -> datetime:
+        return self._player.script.end
+
+    @property
+    def now(self) -> datetime:
+        return self._player.clock()
+
+    @property
+    def part_done(self) -> float:
+        lasts_s = self._player.script.lasts_s
+        return self._player.clock.now_s / lasts_s if lasts_s else 1.0
+
+    @property
+    def is_over(self) -> bool:
+        return self._player.is_over
+
+    @property
+    def missing(self) -> Mapping[str, int]:
+        return self._player.missing
+
+    def start(self) -> None:
+        """Go on from here."""
+        self._due_s = monotonic()
+        self._loop.call_really_later(STEP_S, self._tick)
+
+    def stop(self) -> None:
+        """Go no further."""
+        self._is_over = True
+
+    def _tick(self) -> None:
+        if self._is_over:
+            return
+        if self._one_by_one:
+            self._turns = (self._turns + 1) % _TURNS
+            if self._turns == 0:
+                self._step()
+            self._loop.call_soon(self._tick)
+            return
+        now_s = monotonic()
+        steps = min(int((now_s - self._due_s) / STEP_S), _MOST_STEPS)
+        self._due_s = now_s if steps == _MOST_STEPS else self._due_s + steps * STEP_S
+        for _ in range(steps):
+            self._step()
+        self._loop.call_really_later(STEP_S, self._tick)
+
+    def _step(self) -> None:
+        player, now_s = self._player, self._player.clock.now_s
+        if self.is_paused or player.is_behind:
+            player.advance(now_s, self._loop.run_until)
+            return
+        speed = max(self.speed, _AHEAD) if now_s < self._from_s else self.speed
+        lasts_s = player.script.lasts_s
+        stop_s = next((at_s for at_s in (self._from_s, self._until_s) if at_s > now_s), lasts_s)
+        if stop_s - now_s < _LANDING_S:
+            speed = min(speed, _LANDING)
+        player.advance(min(now_s + STEP_S * speed, stop_s), self._loop.run_until)
+        if player.clock.now_s >= self._until_s and not self.reached.is_set():
+            self.is_paused = True
+            self.reached.set()
+
+
+def run(options: ReplayOptions) -> int:
+    """Show the window until it is closed, or has been pictured; the exit code. Raises ``RecordingError``."""
+    script = read_script(Reader(options.file))
+    sys.excepthook = log_unforeseen
+    if options.scale != 1.0:
+        os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("psf_monitor")
+    application.setWindowIcon(QIcon(str(asset("psf_monitor.svg"))))
+    application.setQuitOnLastWindowClosed(False)
+    loop = ReplayLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        showing = loop.create_task(show(application, loop, script, options))
+        return int(run_to_the_end(application, loop, showing))
+
+
+async def show(application: QApplication, loop: ReplayLoop, script: Script, options: ReplayOptions) -> int:
+    """Play it in a window of its own; nothing of it is kept. The exit code."""
+    asyncio.set_event_loop(loop)
+    async with AsyncExitStack() as ends:
+        folder = ends.enter_context(demo_folder())
+        player = await ends.enter_async_context(Player(script))
+        loop.replay_clock = player.clock
+        ends.callback(setattr, loop, "replay_clock", None)
+        settings = replay_settings(player, folder)
+        monitor = replay_monitor(player, settings)
+        opened = open_window(
+            WindowOptions(
+                settings, "", 0, options.theme, options.size, options.picture, 0.0, scale=options.scale
+            ),
+            settings,
+            player.clock,
+            None,
+            folder / "api-token",
+            monitor=monitor,
+            replay=f"REPLAY · {script.begin.astimezone(_NEW_YORK):%Y-%m-%d} · {script.reader.path.name}",
+        )
+        ends.callback(opened.close)
+        return await _serve(application, opened, Playing(player, loop, options), options)
+
+
+async def _serve(application: QApplication, opened: Opened, playing: Playing, options: ReplayOptions) -> int:
+    window = opened.window
+    bar = ReplayBar(playing, window.theme)
+    window.place_above(bar)
+    window.menus.ticks.setChecked(options.picture is None)
+    closed = asyncio.Event()
+    application.lastWindowClosed.connect(closed.set)
+    serving = asyncio.ensure_future(opened.monitor.run())
+    exit_code = 0
+    try:
+        # The links listen before the first of them is clicked.
+        await asyncio.sleep(0)
+        playing.start()
+        if options.picture is not None:
+            await playing.reached.wait()
+            exit_code = await _pictured(opened, bar, playing, options.picture)
+            window.close()
+        await closed.wait()
+    finally:
+        playing.stop()
+        await opened.service.close()
+        # What is closed waits by the computer's time again.
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+    return exit_code
+
+
+async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path) -> int:
+    settled = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, ReplayLoop)
+    loop.call_really_later(_SETTLES_S, settled.set)
+    await settled.wait()
+    opened.window.show_now()
+    bar.follow()
+    for request, count in playing.missing.items():
+        sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")
+    try:
+        screenshot.write(opened.window.camera.picture(has_footer=False), path)
+    except OSError as error:
+        sys.stderr.write(f"psf-monitor: --screenshot: {error}\n")
+        return 1
+    return 0
+
+
+def _place(script: Script, moment: datetime | time | None, otherwise: float) -> float:
+    """When a moment is played; a time of day is that of the day on which the recording begins."""
+    if moment is None:
+        return otherwise
+    if isinstance(moment, time):
+        begin = script.begin.astimezone(_NEW_YORK)
+        moment = datetime.combine(begin.date(), moment, tzinfo=_NEW_YORK)
+        if moment < begin - timedelta(hours=12):
+            moment += timedelta(days=1)
+    return script.at(moment)

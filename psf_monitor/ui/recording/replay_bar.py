@@ -1,0 +1,99 @@
+"""The time line of a replay: where it is, pause, speed, and what the recording does not answer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.theme import Theme, Tone
+
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+_LOOK_EVERY_MS = 200
+_PARTS = 1000
+
+
+class Playback(Protocol):
+    """A replay, as the time line shows and moves it; times in UTC."""
+
+    speed: float
+    is_paused: bool
+
+    @property
+    def begin(self) -> datetime:
+        """When the recording begins."""
+
+    @property
+    def end(self) -> datetime:
+        """When it ends."""
+
+    @property
+    def now(self) -> datetime:
+        """Where the replay is."""
+
+    @property
+    def part_done(self) -> float:
+        """How much of it has been played, 0 to 1."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its end is reached."""
+
+    @property
+    def missing(self) -> Mapping[str, int]:
+        """What was asked for and is not in the recording, and how often."""
+
+
+class ReplayBar(QWidget):
+    """One line over the tables."""
+
+    def __init__(self, playback: Playback, theme: Theme) -> None:
+        super().__init__()
+        self._playback = playback
+        self.pause = QPushButton()
+        self.pause.setAccessibleName("Pause or go on with the replay")
+        self.speed = QComboBox()
+        for speed in sorted({*SPEEDS, playback.speed}):
+            self.speed.addItem(f"{speed:g}×", speed)
+        self.speed.setCurrentIndex(self.speed.findData(playback.speed))
+        self.line = QProgressBar()
+        self.line.setRange(0, _PARTS)
+        self.line.setTextVisible(False)
+        self.line.setFixedHeight(8)
+        self.where = Label(theme, bold=True, keeps_whole=True)
+        self.missing = Label(theme, pixels=11, tone=Tone.WARN)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        for widget in (self.pause, self.speed, self.where):
+            layout.addWidget(widget)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.missing)
+        self.pause.clicked.connect(self._on_pause)
+        self.speed.activated.connect(self._on_speed)
+        self._look = QTimer(self)
+        self._look.setTimerType(Qt.TimerType.CoarseTimer)
+        self._look.timeout.connect(self.follow)
+        self._look.start(_LOOK_EVERY_MS)
+        self.follow()
+
+    def follow(self) -> None:
+        """Show where the replay is."""
+        playback = self._playback
+        self.pause.setText("End" if playback.is_over else "Go on" if playback.is_paused else "Pause")
+        self.pause.setEnabled(not playback.is_over)
+        self.line.setValue(round(_PARTS * playback.part_done))
+        begin, now, end = (formatting.clock(at) for at in (playback.begin, playback.now, playback.end))
+        self.where.say(f"{now}  of {begin} to {end} ET")
+        missing = playback.missing
+        self.missing.say(f"not in the recording: {', '.join(missing)}" if missing else "")
+        self.missing.setToolTip("\n".join(f"{request}: {count} times" for request, count in missing.items()))
+
+    def _on_pause(self) -> None:
+        self._playback.is_paused = not self._playback.is_paused
+        self.follow()
+
+    def _on_speed(self, place: int) -> None:
+        self._playback.speed = float(self.speed.itemData(place))

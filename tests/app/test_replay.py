@@ -1,0 +1,66 @@
+"""``psf-monitor replay``: the real window over a recording, and nothing of it kept."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from psf_monitor.cli.main import main
+from psf_monitor.settings import user_paths
+from tests.replay.stage import in_replay, recorded
+
+ROOT = Path(__file__).parents[2]
+
+
+def replaying(path: Path, picture: Path, *more: str) -> subprocess.Popen[str]:
+    options = ["--theme", "dark", "replay", str(path), "--speed", "20", "--screenshot", str(picture), *more]
+    return subprocess.Popen(
+        [sys.executable, "-m", "psf_monitor", *options],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_that_one_recording_gives_one_picture_to_the_byte_and_is_kept_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "a.wires"
+
+    async def story() -> None:
+        await recorded(path)
+
+    in_replay(story)
+    pictures = [tmp_path / "one.png", tmp_path / "two.png"]
+    runs = [replaying(path, picture) for picture in pictures]
+    said = [run.communicate()[1] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
+    one, two = (picture.read_bytes() for picture in pictures)
+    assert one == two
+    assert QImage(str(pictures[0])).width() == 1280
+    assert not user_paths().journal.exists()
+
+
+def test_that_a_file_that_cannot_be_played_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.wires").write_bytes(b"no recording")
+    assert main(["replay", str(tmp_path / "a.wires")]) == 1
+    assert "cannot be read as a recording" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--speed", "0"), "is not a number from 0.1 to 1000"),
+        (("--until", "noon"), "is not a time such as 14:31"),
+    ],
+)
+def test_that_what_it_cannot_take_is_refused(
+    capsys: pytest.CaptureFixture[str], given: tuple[str, str], said: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["replay", "a.wires", *given])
+    assert said in capsys.readouterr().err
