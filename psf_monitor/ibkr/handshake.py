@@ -44,6 +44,8 @@ class TwsConnection:
         self.closed = asyncio.Event()
         self.refusal: LinkError | None = None
         self.heard_at: datetime | None = None
+        self.is_asleep: Callable[[], bool] = lambda: False
+        """Whether nothing ran here until now: then what is read had waited, and was said before."""
         self._messages_heard = 0
         self._clock = clock
         self._reason: tuple[LinkError, float] | None = None
@@ -190,7 +192,8 @@ class TwsConnection:
         messages = self._ib.client._numMsgRecv
         if messages != self._messages_heard:
             self._messages_heard = messages
-            self.heard_at = self._clock()
+            if self.heard_at is None or not self.is_asleep():
+                self.heard_at = self._clock()
         self._is_tws = self._is_tws or bool(self._ib.client.serverVersion())
 
     def _on_closed(self, message: str) -> None:

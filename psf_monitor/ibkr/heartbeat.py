@@ -50,6 +50,7 @@ class Heartbeat:
         self._slept = slept
         self._hurry = asyncio.Event()
         self._problem: Problem | None = None
+        self._pulse_s = 0.0
 
     async def watch(self) -> None:
         """Until TWS says nothing any more: raises ``LinkError``."""
@@ -70,13 +71,17 @@ class Heartbeat:
     async def watch_sleep(self) -> None:
         """Notice that nothing ran here for a while: the computer slept, or this program was held."""
         while True:
-            began_s = steady_s()
+            self._pulse_s = steady_s()
+            self._line.is_asleep = self._has_slept
             await asyncio.sleep(self._timing.pulse_s)
-            gap_s = steady_s() - began_s
-            if gap_s >= self._timing.pulse_s + self._timing.asleep_after_s:
+            if self._has_slept():
+                gap_s = steady_s() - self._pulse_s
                 _log.warning("%s: nothing ran here for %.0f s: was the computer asleep?", self._mode, gap_s)
                 self._slept()
                 self._hurry.set()
+
+    def _has_slept(self) -> bool:
+        return steady_s() - self._pulse_s >= self._timing.pulse_s + self._timing.asleep_after_s
 
     async def _ask(self) -> bool:
         try:
