@@ -1,6 +1,7 @@
 """The real ib_insync client against the simulated TWS: what the book holds, what is said of problem."""
 
 import asyncio
+import gc
 import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -273,6 +274,18 @@ async def test_that_positions_and_values_that_do_not_come_hold_up_nothing_and_ar
         await until(side.positions)
         await until(lambda: side.book.strip(GUN).net_liquidation)
         await until(lambda: str(side.link.status.progress) == "")
+
+
+async def test_that_a_question_without_an_answer_leaves_nothing_behind_that_asyncio_complains_of(
+    market: Market, tws: SimTws, caplog: pytest.LogCaptureFixture
+) -> None:
+    tws.faults.unanswered |= {61, 62, 76}
+    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.05))) as side:
+        await side.connect()
+        asked = len(tws.received)
+        await until(lambda: len(tws.received) >= asked + 8)
+    gc.collect()
+    assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
 async def test_that_a_client_id_in_use_is_said_long_before_the_handshake_times_out(

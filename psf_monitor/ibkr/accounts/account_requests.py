@@ -5,7 +5,6 @@ TWS lists positions and summaries of a login only up to 50 accounts. Of one acco
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from itertools import chain
 from typing import Protocol
 
@@ -74,15 +73,16 @@ class LoginRequests:
     async def _until_told(
         self, summary: asyncio.Future[object], readiness: Sequence[asyncio.Future[object]]
     ) -> None:
-        told = asyncio.gather(*readiness, return_exceptions=True)
         try:
             await summary
-            # Whoever does not tell it is taken at the word of the summary.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._readiness_s):
-                    await told
+            if readiness:
+                # Whoever does not tell it is taken at the word of the summary.
+                await asyncio.wait(readiness, timeout=self._readiness_s)
         finally:
-            told.cancel()
+            for told in readiness:
+                if not told.cancel() and not told.cancelled():
+                    # A refusal is no more than silence; asyncio complains of one that nobody looked at.
+                    told.exception()
 
     def values(self) -> Iterable[AccountValue]:
         wrapper = self._ib.wrapper
