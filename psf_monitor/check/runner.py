@@ -23,7 +23,7 @@ from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 ALL_OK, FAILED = 0, 1
 """Exit codes: every step is ok; at least one is not."""
 
-_HELD_SYMBOL_WAIT_S = 3.0
+HELD_SYMBOL_WAIT_S = 3.0
 """How long HAMMER's quote waits for a login to list what is held."""
 
 
@@ -33,19 +33,21 @@ async def run(
     tell: Tell,
     *,
     timeout_s: float,
+    held_symbol_s: float = HELD_SYMBOL_WAIT_S,
     clock: Callable[[], datetime] = system_clock,
     stopwatch: Callable[[], float] = time.perf_counter,
 ) -> None:
     """Try every target at the same time and ``tell`` each of ``STEPS`` once, as it ends.
 
-    ``timeout_s``, above 0, is the longest wait for any one step. When this returns, or is cancelled, every
-    line is closed and no task is left. The event loop has to be the one of the policy, for ib_insync.
+    ``timeout_s``, above 0, is the longest wait for any one step, ``held_symbol_s`` how long
+    HAMMER's quote waits for a login to list what is held. When this returns, or is cancelled, every line is
+    closed and no task is left. The event loop has to be the one of the policy, for ib_insync.
     """
     logins = [settings.ibkr[mode] for mode in IBKR_MODES if mode in targets]
     if logins:
         # Importing ib_insync takes longer than a step, and would be counted as one.
         importlib.import_module("psf_monitor.ibkr.session")
-    held = HeldSymbol(len(logins), _HELD_SYMBOL_WAIT_S)
+    held = HeldSymbol(len(logins), held_symbol_s)
     ended: asyncio.Queue[Step] = asyncio.Queue()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_pass_on(ended, sum(len(STEPS[target]) for target in set(targets)), tell))
@@ -64,7 +66,13 @@ async def _pass_on(ended: asyncio.Queue[Step], count: int, tell: Tell) -> None:
         tell(await ended.get())
 
 
-async def report(settings: Settings, targets: Collection[AccountMode], timeout_s: float) -> int:
+async def report(
+    settings: Settings,
+    targets: Collection[AccountMode],
+    timeout_s: float,
+    *,
+    held_symbol_s: float = HELD_SYMBOL_WAIT_S,
+) -> int:
     """Run the check and print one line for each step as it ends; the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
     asyncio.set_event_loop(asyncio.get_running_loop())
@@ -74,7 +82,7 @@ async def report(settings: Settings, targets: Collection[AccountMode], timeout_s
         steps.append(step)
         _print(lines_of(step))
 
-    await run(settings, targets, tell, timeout_s=timeout_s)
+    await run(settings, targets, tell, timeout_s=timeout_s, held_symbol_s=held_symbol_s)
     failed = [mode for mode in targets if any(_is_bad(step) for step in steps if step.target is mode)]
     verdicts = [f"{mode} {Outcome.FAILED if mode in failed else Outcome.OK}" for mode in targets]
     _print([f"Result: {', '.join(verdicts)}."])

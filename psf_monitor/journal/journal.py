@@ -13,7 +13,7 @@ from psf_monitor.domain.fills.journal_records import DayCount, RecordedDay, Reco
 from psf_monitor.journal import csv_export
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.reader import Reader
-from psf_monitor.journal.writer import Batch, Writer
+from psf_monitor.journal.writer import BUSY_S, Batch, Writer
 
 _Found = TypeVar("_Found")
 
@@ -23,11 +23,12 @@ class Journal:
 
     What was handed over is done, also when the caller is cancelled meanwhile. Everything raises
     ``JournalError`` when it fails. Nothing is touched before the first call; ``close`` ends both threads.
+    ``busy_s`` is how long another window's write is waited for.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_s: float = BUSY_S) -> None:
         self.path = path
-        self._writer = Writer(path)
+        self._writer = Writer(path, busy_s=busy_s)
         self._reader = Reader(path)
         self._writing = ThreadPoolExecutor(1, "journal writer")
         self._reading = ThreadPoolExecutor(1, "journal reader")

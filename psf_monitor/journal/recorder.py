@@ -79,6 +79,7 @@ class Recorder:
         *,
         backoff: Backoff | None = None,
         patience_s: float = PATIENCE_S,
+        look_every_s: float = LOOK_EVERY_S,
         is_kept: Callable[[AccountMode], bool] = lambda _mode: True,
     ) -> None:
         self.journal = journal
@@ -86,6 +87,7 @@ class Recorder:
         self._book = book
         self._clock = clock
         self._backoff = backoff or Backoff()
+        self._look_every_s = look_every_s
         self._patience_s = patience_s
         self._is_kept = is_kept
         self._links: Mapping[AccountMode, Link] = {}
@@ -351,7 +353,7 @@ class Recorder:
             self.snap_if_due()
             if self._book.day.curve.unwritten:
                 self._wake.set()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(self._look_every_s)
 
     def snap_if_due(self) -> None:
         """Write down the open and the close of every profile that was ready at the last look, too.

@@ -58,8 +58,9 @@ class Writer:
     Several windows may each have one over the same file: what they write is merged, nothing is doubled.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_s: float = BUSY_S) -> None:
         self._path = path
+        self._busy_s = busy_s
         self._connection: sqlite3.Connection | None = None
 
     def open(self) -> Path | None:
@@ -72,12 +73,12 @@ class Writer:
         try:
             make_private(self._path)
             try:
-                self._connection = _connect(self._path)
+                self._connection = _connect(self._path, self._busy_s)
             except Damaged as damage:
                 aside = _set_aside(self._path)
                 make_private(self._path)
                 _log.warning("the journal is damaged (%s) and was set aside as %s", damage, aside)
-                self._connection = _connect(self._path)
+                self._connection = _connect(self._path, self._busy_s)
                 return aside
         except Damaged as damage:
             raise explained(sqlite3.DatabaseError(str(damage)), self._path, _WRITTEN) from damage
@@ -120,9 +121,9 @@ class Writer:
                 connection.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, busy_s: float) -> sqlite3.Connection:
     """A connection to a whole file of this version. ``Damaged``, ``JournalError``, ``sqlite3.Error``."""
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
     try:
         schema.check_whole(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")

@@ -66,6 +66,7 @@ class Monitor:
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
         backoffs: Mapping[AccountMode, Backoff] = MappingProxyType({}),
+        looked_every_s: float = LOOKED_EVERY_S,
     ) -> None:
         self.wires = WireRecorder(clocks=clocks_of(clock))
         right = as_clock(clock)
@@ -83,6 +84,7 @@ class Monitor:
         self._keeps_simulated = keeps_simulated
         self.recorder: Recorder | None = None
         self._backoff = backoff
+        self._looked_every_s = looked_every_s
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
         self._hammer = HammerAdapter(
@@ -238,7 +240,7 @@ class Monitor:
         import asyncio
 
         while True:
-            await asyncio.sleep(LOOKED_EVERY_S)
+            await asyncio.sleep(self._looked_every_s)
             self.book.day.curve.sample(self.book)
             if self._symbol_file is not None and self._symbol_file.has_changed():
                 self._read_symbols()

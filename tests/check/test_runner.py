@@ -82,10 +82,13 @@ Checked = Callable[..., "asyncio.Future[Printed]"]
 @pytest.fixture
 def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
     async def run(
-        settings: Settings, targets: Collection[AccountMode] = ALL, timeout_s: float = PATIENCE_S
+        settings: Settings,
+        targets: Collection[AccountMode] = ALL,
+        timeout_s: float = PATIENCE_S,
+        **more: float,
     ) -> Printed:
         async with asyncio.timeout(PATIENCE_S):
-            code = await check.report(settings, targets, timeout_s)
+            code = await check.report(settings, targets, timeout_s, **more)
         return Printed(code, capsys.readouterr().out)
 
     return lambda *details, **more: asyncio.ensure_future(run(*details, **more))
@@ -127,28 +130,25 @@ async def test_that_the_quote_is_of_a_share_that_is_held(gateways: Gateways, che
 
 
 async def test_that_without_a_login_that_tells_what_is_held_the_quote_does_not_wait(
-    gateways: Gateways, checked: Checked, monkeypatch: pytest.MonkeyPatch
+    gateways: Gateways, checked: Checked
 ) -> None:
-    monkeypatch.setattr(check, "_HELD_SYMBOL_WAIT_S", 3600.0)
     settings = settings_for(gateways)
     await gateways.gun.stop()
-    printed = await checked(with_login(settings, PED, host="no..computer"))
+    printed = await checked(with_login(settings, PED, host="no..computer"), held_symbol_s=3600.0)
     assert printed.of(HAMMER, "quote")[1].startswith("SPY: bid ")
 
 
 async def test_that_a_login_that_waits_for_a_person_does_not_hold_the_quote_up(
-    gateways: Gateways, checked: Checked, monkeypatch: pytest.MonkeyPatch
+    gateways: Gateways, checked: Checked
 ) -> None:
-    monkeypatch.setattr(check, "_HELD_SYMBOL_WAIT_S", 0.0)
     gateways.gun.faults.silent = True
-    printed = await checked(settings_for(gateways), [GUN, HAMMER], 1.0)
+    printed = await checked(settings_for(gateways), [GUN, HAMMER], 1.0, held_symbol_s=0.0)
     assert printed.text.index("HAMMER_PRO  quote           ok") < printed.text.index("IBKR_GUN    handshake")
 
 
 async def test_that_the_time_of_the_quote_is_from_its_asking(
-    gateways: Gateways, monkeypatch: pytest.MonkeyPatch
+    gateways: Gateways,
 ) -> None:
-    monkeypatch.setattr(check, "_HELD_SYMBOL_WAIT_S", 3600.0)
     gateways.gun.faults.silent = True
     steps: dict[str, Step] = {}
     now_s = 0.0
@@ -159,7 +159,14 @@ async def test_that_the_time_of_the_quote_is_from_its_asking(
         if step.name == "handshake":
             now_s += 1000.0
 
-    await check.run(settings_for(gateways), [GUN, HAMMER], tell, timeout_s=1.0, stopwatch=lambda: now_s)
+    await check.run(
+        settings_for(gateways),
+        [GUN, HAMMER],
+        tell,
+        timeout_s=1.0,
+        held_symbol_s=3600.0,
+        stopwatch=lambda: now_s,
+    )
     assert steps["handshake"].outcome is Outcome.FAILED
     assert steps["quote"].took_ms == 0.0
 

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from psf_monitor.book.book import Book
 from psf_monitor.domain.account import AccountMode, AccountSummary
@@ -329,5 +336,7 @@ class Interleaving(RuleBasedStateMachine):
             self.loop.close()
 
 
-TestInterleaving = Interleaving.TestCase
-TestInterleaving.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
+def test_that_nothing_shown_is_older_than_the_last_update_of_it(request: pytest.FixtureRequest) -> None:
+    stories = 3000 if request.config.getoption("--long") else 100
+    form = settings(max_examples=stories, stateful_step_count=60, deadline=None)
+    run_state_machine_as_test(Interleaving, settings=form)

@@ -26,7 +26,7 @@ from psf_monitor.domain.fills.journal_records import (
 )
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
-from psf_monitor.journal import rows, schema, writer
+from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.reader import Reader
@@ -48,11 +48,6 @@ async def journal(path: Path) -> AsyncIterator[Journal]:
     await journal.open()
     yield journal
     await journal.close()
-
-
-@pytest.fixture
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "BUSY_S", 0.05)
 
 
 def content(path: Path) -> bytes:
@@ -439,11 +434,10 @@ def held(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-@pytest.mark.usefixtures("no_patience")
 async def test_that_a_file_held_by_another_program_is_said_and_written_later(
     path: Path, held: sqlite3.Connection
 ) -> None:
-    journal = Journal(path)
+    journal = Journal(path, busy_s=0.05)
     with pytest.raises(JournalError, match="Another program holds the file"):
         await journal.write(Batch((kept("b"),)))
     # Reading needs nobody's leave.

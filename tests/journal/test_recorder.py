@@ -94,13 +94,19 @@ class Screen(Fills):
 class Room:
     """A recorder between two sources that are the test and a screen that it reads."""
 
-    def __init__(self, path: Path, *, patience_s: float = 10.0) -> None:
+    def __init__(self, path: Path, *, patience_s: float = 10.0, look_every_s: float = 5.0) -> None:
         self.clock = Clock()
         self.disk = Disk(path)
         self.screen = Screen(self.clock)
         self.book = Book(self.clock)
         self.recorder = Recorder(
-            self.disk, self.screen, self.book, self.clock, backoff=SOON, patience_s=patience_s
+            self.disk,
+            self.screen,
+            self.book,
+            self.clock,
+            backoff=SOON,
+            patience_s=patience_s,
+            look_every_s=look_every_s,
         )
         self.links = {mode: Link(mode, "far", self._attempt, self.clock) for mode in IBKR_MODES}
 
@@ -374,18 +380,12 @@ def ready(room: Room, mode: AccountMode, quantity: float = 1000) -> None:
     room.book.drain()
 
 
-@pytest.fixture
-def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorders, "LOOK_EVERY_S", 0.005)
-
-
 OPEN = datetime(2026, 9, 18, 13, 30, tzinfo=UTC)
 CLOSE = datetime(2026, 9, 18, 20, 0, tzinfo=UTC)
 
 
-@pytest.mark.usefixtures("short_looks")
 async def test_that_the_open_and_the_close_are_written_down_once_of_who_is_ready(path: Path) -> None:
-    room = Room(path)
+    room = Room(path, look_every_s=0.005)
     room.clock.now = OPEN - timedelta(minutes=1)
     async with room.recording():
         ready(room, GUN)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.domain.account import IBKR_MODES
-from psf_monitor.runtime import monitor as monitors
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
 from tests.records import GUN, Clock, position
@@ -21,16 +20,15 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def monitor(file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Monitor]:
+async def monitor(file: Path) -> AsyncIterator[Monitor]:
     """A monitor at work that nobody connected; its table has one good line."""
-    monkeypatch.setattr(monitors, "LOOKED_EVERY_S", 0.01)
     write(file, "AGNCM,AGNC-M\n")
     settings = Settings(
         {mode: IbkrProfile(mode, "127.0.0.1", 1, 1) for mode in IBKR_MODES},
         HammerProfile("127.0.0.1", 1),
         file,
     )
-    monitor = Monitor(settings, Clock())
+    monitor = Monitor(settings, Clock(), looked_every_s=0.01)
     monitor.book.positions_replaced(GUN, [position("AGNCM"), position("CIM PRB")])
     running = asyncio.create_task(monitor.run())
     yield monitor
