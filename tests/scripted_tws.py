@@ -97,6 +97,10 @@ class ScriptedTws:
         """Tell what the script has for its next moment."""
         self.say(*self.later.popleft())
 
+    def greet(self, *messages: Message) -> None:
+        """Say these right after the next handshakes, in place of what was said before."""
+        self._greetings = list(messages)
+
     def hold(self) -> None:
         """Say nothing more while every line stays open, and finish no handshake."""
         self._is_held = True

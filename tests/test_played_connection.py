@@ -25,6 +25,7 @@ from tests.conftest import ExpectedErrors
 from tests.played import POLLING, Stage, played
 from tests.records import GUN
 from tests.scripted_tws import script
+from tests.tws_messages import listed
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -193,6 +194,33 @@ async def test_that_a_snapshot_of_a_tws_without_ibkr_is_none(capsys: pytest.Capt
         assert out == ""
         assert err.startswith("psf-monitor: IBKR_GUN: TWS lost its link to IBKR.")
         assert "(2110)" in err
+
+
+async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> None:
+    of = {**HELD_BY_TWO, "to_16": listed(1)}
+    async with played(of) as stage:
+        await stage.connect()
+        stage.tws.answers["16"] = []
+        stage.tws.answers["61"] = []
+        stage.tws.say(notice(1100, "Connectivity between IBKR and TWS has been lost."))
+        await until(lambda: api(stage).state == "CUT_OFF")
+        stage.monitor.refresh()
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 2 and stage.tws.asked(61) == 2)
+        (order,), (held,) = stage.snapshot()["orders"], stage.snapshot()["positions"]
+        assert (order["status"], held["working_sell"]) == ("Submitted", 100)
+        assert None not in (order["stale_since"], held["stale_since"])
+        # Over another connection TWS knows as little.
+        stage.tws.greet(notice(2110, "Connectivity between TWS and server is broken."))
+        stage.tws.close_all()
+        await until(lambda: stage.tws.asked(61) == 3 and stage.tws.asked(16) > asked + 4)
+        assert [cells["status"] for cells in stage.orders().values()] == ["Submitted"]
+        assert [cells["quantity"] for cells in stage.positions()] == ["400"]
+        # What it lists when it is back is what there is.
+        stage.tws.greet()
+        stage.tws.say(notice(1102, "Connectivity between IBKR and TWS has been restored."))
+        await until(lambda: not stage.positions())
+        await until(lambda: [cells["status"] for cells in stage.orders().values()] == ["Gone"])
 
 
 @pytest.mark.parametrize("code", [2104, 2106, 2158])

@@ -28,10 +28,11 @@ from psf_monitor.ibkr.codes.message_codes import CodeAction
 from psf_monitor.ibkr.cut_off import CutOff
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
 from psf_monitor.ibkr.executions.contract_requests import ContractRequests
+from psf_monitor.ibkr.executions.described_sinks import DescribedBook
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
-from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
+from psf_monitor.ibkr.sink import FillSink, Timing
 from psf_monitor.ibkr.tws_messages import TwsMessages
 from psf_monitor.ibkr.unreadable import UnreadableMessages
 from psf_monitor.problem import Problem
@@ -56,7 +57,7 @@ class IbkrSession:
     def __init__(
         self,
         profile: IbkrProfile,
-        sink: IbkrSink,
+        sink: DescribedBook,
         fills: FillSink | None,
         link: Link,
         clock: Callable[[], datetime],
@@ -198,8 +199,7 @@ class IbkrSession:
             self._link.report(LinkState.LOADING, kinds, accounts=self._accounts)
         else:
             # TWS let us in and had said before that it has lost IBKR.
-            state = self._link.status
-            self._link.report(LinkState.CUT_OFF, accounts=self._accounts, problem=state.problem)
+            self._link.report(LinkState.CUT_OFF, accounts=self._accounts, problem=self._link.status.problem)
 
     async def _close(self) -> None:
         self._cut_off.end()
@@ -224,7 +224,7 @@ class IbkrSession:
             self._positions_pending = False
             # One that moved while the list was on its way was heard twice: the later one counts.
             latest = {p.key: p for p in map(self._position, self._positions_heard)}
-            self._sink.positions_replaced(self._mode, list(latest.values()))
+            self._sink.positions_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
             self._executions.positions_listed(latest.values())
             self._keep_old()
             self._answer("positions", sum(1 for p in latest.values() if p.is_held))
@@ -264,7 +264,7 @@ class IbkrSession:
             o.key: o for o in (parsing.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
         self._unreadable.list_ends(is_whole=True)
-        self._sink.orders_replaced(self._mode, list(latest.values()))
+        self._sink.orders_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
         self._executions.orders_listed({key: order.filled for key, order in latest.items()})
         self._keep_old()
         self._answer("orders", len(latest))

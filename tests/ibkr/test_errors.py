@@ -394,7 +394,8 @@ async def test_that_a_burst_of_fills_is_no_burst_of_requests(market: Market, tws
             market.set_position(ACCOUNT, "CIM PRB", quantity, 20.0)
         await until(lambda: side.positions()["CIM PRB"].quantity == 300)
         assert asked(tws, 16) == 1
-        assert len(tws.received) <= 7
+        # Time and executions are asked for by the clock.
+        assert len([number for _client, number in tws.received if number not in (7, 49)]) == 5
 
 
 async def test_that_a_tws_that_ends_the_line_for_too_many_requests_is_connected_again(

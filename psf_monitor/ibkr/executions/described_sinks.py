@@ -52,6 +52,18 @@ class DescribedBook(IbkrSink):
         self._orders = {order.key: order for order in described}
         self._sink.orders_replaced(mode, described)
 
+    def positions_listed(self, mode: AccountMode, positions: Sequence[Position], *, is_whole: bool) -> None:
+        """Take a list; one of a TWS that is cut off from IBKR may lack what is held all the same."""
+        listed = {position.key for position in positions}
+        others = [p for key, p in self._positions.items() if key not in listed and p.is_held]
+        self.positions_replaced(mode, positions if is_whole else [*positions, *others])
+
+    def orders_listed(self, mode: AccountMode, orders: Sequence[Order], *, is_whole: bool) -> None:
+        """Take a list; one of a TWS that is cut off from IBKR may lack what is open all the same."""
+        listed = {order.key for order in orders}
+        others = [o for key, o in self._orders.items() if key not in listed and not o.is_done]
+        self.orders_replaced(mode, orders if is_whole else [*orders, *others])
+
     def order_changed(self, mode: AccountMode, order: Order) -> None:
         described = self._orders[order.key] = self._order(order)
         self._sink.order_changed(mode, described)
