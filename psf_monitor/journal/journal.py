@@ -10,6 +10,7 @@ from typing import TypeVar
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.gains import Gains
 from psf_monitor.domain.fills.journal_records import DayCount, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.journal import csv_export
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.reader import Reader
@@ -74,6 +75,10 @@ class Journal:
     async def undated(self, accounts: Collection[str]) -> list[RecordedFill]:
         """The executions of these accounts, all if none is named, whose time is not known."""
         return await self._in(self._reading, lambda: self._reader.undated(accounts))
+
+    async def share(self, con_id: int, symbol: str) -> RecordedShare:
+        """All that is kept of one contract."""
+        return await self._in(self._reading, lambda: self._reader.share(con_id, symbol))
 
     async def realized(self, account: str, year: int, now: datetime) -> Gains:
         """The realized gains of one account and year; ``now`` tells which days have been."""

@@ -19,10 +19,21 @@ from psf_monitor.domain.fills.journal_records import (
     Snapshot,
     SnapshotKind,
 )
+from psf_monitor.domain.fills.life import RecordedClose, RecordedShare
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import explained
 
 _BUSY_S = 2.0
+
+_OF_SHARE = "((con_id = ? AND con_id != 0) OR (con_id = 0 AND symbol = ?))"
+_CLOSES = f"""
+    SELECT s.day, s.mode, v.account, p.quantity, p.average_price, p.market_value, p.account IS NULL
+    FROM snapshots s JOIN snapshot_values v ON v.snapshot = s.id
+    LEFT JOIN (SELECT * FROM snapshot_positions WHERE {_OF_SHARE}) p
+        ON p.snapshot = s.id AND p.account = v.account
+    WHERE s.kind = 'close' AND s.is_current ORDER BY s.day, s.mode, v.account
+"""
+_SINCE = "SELECT min(day) FROM (SELECT min(day) AS day FROM watched UNION ALL SELECT min(day) FROM snapshots)"
 
 _FILLS = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day BETWEEN ? AND ?"
 _UNDATED = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day = '{rows.UNDATED}'"
@@ -114,6 +125,10 @@ class Reader:
             )
         )
 
+    def share(self, con_id: int, symbol: str) -> RecordedShare:
+        """All that is kept of one contract: by IBKR's number, and by name where HAMMER tells no number."""
+        return self._read(lambda connection: _share(connection, con_id, symbol))
+
     def close(self) -> None:
         """Let the file go; the next question opens it again."""
         if self._connection is not None:
@@ -161,6 +176,29 @@ def _fills(
         (first.isoformat(), last.isoformat(), *accounts),
     )
     return map(rows.fill_of, found)
+
+
+def _share(connection: sqlite3.Connection, con_id: int, symbol: str) -> RecordedShare:
+    of = (con_id, symbol)
+    fills = connection.execute(
+        f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE {_OF_SHARE} AND kind != 'BAG' "
+        "ORDER BY coalesce(at, first_seen_at), account, fill_id",
+        of,
+    )
+    kept = tuple(rows.fill_of(row).fill for row in fills)
+    closes = tuple(
+        RecordedClose(
+            date.fromisoformat(day), AccountMode(mode), account, 0.0 if is_none else quantity, average, value
+        )
+        for day, mode, account, quantity, average, value, is_none in connection.execute(_CLOSES, of)
+    )
+    (since,) = connection.execute(_SINCE).fetchone()
+    concerned = {each.account for each in closes if each.quantity} | {fill.account for fill in kept}
+    return RecordedShare(
+        kept,
+        tuple(each for each in closes if each.account in concerned),
+        date.fromisoformat(since) if since else None,
+    )
 
 
 def _undated(connection: sqlite3.Connection, accounts: Collection[str]) -> Iterator[RecordedFill]:

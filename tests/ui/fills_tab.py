@@ -10,6 +10,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.gains import Gains, realized
 from psf_monitor.domain.fills.journal_records import Coverage, DayCount, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.journal_port import JournalReader, Stop
 from psf_monitor.ui.table.panel import TablePanel
@@ -35,6 +36,7 @@ class Book:
     kept: dict[date, RecordedDay] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     is_broken: bool = False
+    recorded: RecordedShare = field(default_factory=lambda: RecordedShare((), (), None))
     written: list[tuple[Any, ...]] = field(default_factory=list)
 
     def _fills(self) -> list[RecordedFill]:
@@ -58,6 +60,11 @@ class Book:
     async def accounts(self) -> Sequence[tuple[AccountMode, str]]:
         self._check()
         return sorted({(each.fill.mode, each.fill.account) for each in self._fills()})
+
+    async def share(self, con_id: int, symbol: str) -> RecordedShare:
+        self._check()
+        assert con_id or symbol
+        return self.recorded
 
     async def realized(self, account: str, year: int, now: datetime) -> Gains:
         self._check()

@@ -20,6 +20,7 @@ from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.depth_page import DepthPage
+from psf_monitor.ui.symbol.life_page import LifePage
 from psf_monitor.ui.symbol.panes import Header
 from psf_monitor.ui.symbol.prints_view import PrintsView
 from psf_monitor.ui.symbol.share_view import Share as Share
@@ -35,7 +36,7 @@ WINDOWS = {
     Window.DAY: "1d",
     Window.THREE_DAYS: "3d",
 }
-DEPTH, INDICATORS = "Depth", "GRPAN, RWVAP"
+DEPTH, LIFE, INDICATORS = "Depth", "Life", "GRPAN, RWVAP"
 
 
 class SymbolWindow(QWidget):
@@ -101,6 +102,8 @@ class SymbolWindow(QWidget):
         self.status.say(f"{status_of(view)}  ·  asked for while this window is open")
         if self.tab == INDICATORS:
             self.indicators.follow(self.share.symbol, view.market.last, view.now)
+        elif self.tab == LIFE:
+            self.life.say(view, hides=hides)
         else:
             self.depth_page.say(view, hides=hides)
 
@@ -116,6 +119,7 @@ class SymbolWindow(QWidget):
             self.depth_page.explaining,
         )
         self.orders, self.fills = self.depth_page.orders, self.depth_page.fills
+        self.life = LifePage(self._context, self.share)
         self.indicators = PrintsView(self._context.sources.book, theme)
         self.status = Label(theme, pixels=11, tone=Tone.TEXT2)
         self._pages = QStackedWidget()
@@ -124,7 +128,7 @@ class SymbolWindow(QWidget):
         scrolled = QScrollArea()
         scrolled.setWidget(self.indicators)
         scrolled.setWidgetResizable(True)
-        for name, page in ((DEPTH, self.depth_page), (INDICATORS, scrolled)):
+        for name, page in ((DEPTH, self.depth_page), (LIFE, self.life), (INDICATORS, scrolled)):
             self._pages.addWidget(page)
             self._tabs[name] = self._button(name, self._tab_group, partial(self._on_tab, name))
         self._buttons: dict[Window, QPushButton] = {}
@@ -214,5 +218,6 @@ class SymbolWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._timer.stop()
         self._leave()
+        self.life.stop()
         self.closed.emit()
         super().closeEvent(event)

@@ -1,0 +1,194 @@
+"""The life of a position out of what is kept: opened, added, reduced, closed, and what nobody saw. Pure.
+
+Executions tell what was done, the recorded closes what was held. Where the two do not agree, the difference
+is told as not watched: no execution is ever made up for it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from math import fsum
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.day import signed_quantity
+from psf_monitor.domain.fills.fill import Fill
+
+_NOTHING = 5e-9
+
+
+class LifeEvent(StrEnum):
+    """What became of the position; the value is what the trader reads."""
+
+    HELD_BEFORE = "Held before"
+    OPENED = "Opened"
+    ADDED = "Added"
+    REDUCED = "Reduced"
+    CLOSED = "Closed"
+    TURNED = "Turned"
+    NOT_WATCHED = "Not watched"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedClose:
+    """What an account held of the contract at a recorded close; money in contract currency."""
+
+    day: date
+    mode: AccountMode
+    account: str
+    quantity: float | None
+    average_price: float | None = None
+    market_value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedShare:
+    """All that the journal has of one contract; ``since`` is the first day of which anything is kept."""
+
+    fills: tuple[Fill, ...]
+    closes: tuple[RecordedClose, ...]
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LifeRow:
+    """A day's executions of an account in one direction, or what nobody saw.
+
+    ``quantity`` is signed, ``price`` the average; ``held`` is what was held after it. ``days_held`` counts
+    from the day it was opened. ``None`` is not known. ``realized_pnl`` is the broker's own.
+    """
+
+    day: date
+    mode: AccountMode
+    account: str
+    event: LifeEvent
+    quantity: float | None
+    price: float | None
+    held: float | None
+    days_held: int | None
+    realized_pnl: float | None
+    fills: int
+
+
+def life_of(
+    recorded: RecordedShare, now: Iterable[tuple[AccountMode, str, float | None]], today: date
+) -> list[LifeRow]:
+    """The rows of all accounts, the newest first. ``now`` is what each account holds, where that is known."""
+    held_now = {(mode, account): quantity for mode, account, quantity in now}
+    accounts = {(fill.mode, fill.account) for fill in recorded.fills} | held_now.keys()
+    accounts |= {(close.mode, close.account) for close in recorded.closes}
+    rows = []
+    for mode, account in sorted(accounts, key=lambda each: (each[0].value, each[1])):
+        walk = _Walk(mode, account, recorded, today)
+        rows += walk.rows(held_now.get((mode, account)), is_known=(mode, account) in held_now)
+    order = {id(row): place for place, row in enumerate(rows)}
+    return sorted(rows, key=lambda row: (row.day, order[id(row)]), reverse=True)
+
+
+class _Walk:
+    """One account's days, oldest first, with what it held after each."""
+
+    def __init__(self, mode: AccountMode, account: str, recorded: RecordedShare, today: date) -> None:
+        self._of = (mode, account)
+        self._since = recorded.since
+        self._today = today
+        self._days: dict[date, list[Fill]] = {}
+        for fill in recorded.fills:
+            day = fill.trade_date
+            if (fill.mode, fill.account) == self._of and day is not None:
+                self._days.setdefault(day, []).append(fill)
+        self._closes = {
+            each.day: each.quantity
+            for each in recorded.closes
+            if (each.mode, each.account) == self._of and each.quantity is not None
+        }
+        self._held: float | None = None
+        self._opened: date | None = None
+
+    def rows(self, now: float | None, *, is_known: bool) -> list[LifeRow]:
+        days = sorted({*self._days, *self._closes})
+        self._held = self._before(days, now if is_known else None)
+        found: list[LifeRow] = []
+        if self._held and days:
+            found.append(self._row(self._since or days[0], LifeEvent.HELD_BEFORE, None, ()))
+        for day in days:
+            found += self._traded(day)
+            if day in self._closes:
+                found += self._compared(day, self._closes[day])
+        if is_known and now is not None:
+            found += self._compared(self._today, now)
+        return found
+
+    def _before(self, days: Sequence[date], now: float | None) -> float | None:
+        """What was held before the first day that is kept; ``None`` where nothing tells."""
+        net = 0.0
+        for day in days:
+            for fill in self._days.get(day, ()):
+                signed = signed_quantity(fill)
+                if signed is None:
+                    return None
+                net += signed
+            if day in self._closes:
+                return self._closes[day] - net
+        return None if now is None else now - net
+
+    def _traded(self, day: date) -> list[LifeRow]:
+        directions: dict[bool, list[Fill]] = {}
+        for fill in self._days.get(day, ()):
+            signed = signed_quantity(fill)
+            if signed:
+                directions.setdefault(signed > 0, []).append(fill)
+        # The direction that was traded first is told first.
+        return [
+            self._moved(day, fsum(signed_quantity(fill) or 0.0 for fill in fills), fills)
+            for fills in directions.values()
+        ]
+
+    def _moved(self, day: date, quantity: float, fills: Sequence[Fill]) -> LifeRow:
+        before = self._held
+        after = None if before is None else before + quantity
+        if before is None or after is None:
+            event = LifeEvent.ADDED if quantity > 0 else LifeEvent.REDUCED
+        elif abs(before) < _NOTHING:
+            event, self._opened = LifeEvent.OPENED, day
+        elif abs(after) < _NOTHING:
+            event = LifeEvent.CLOSED
+        elif (after > 0) != (before > 0):
+            event = LifeEvent.TURNED
+        else:
+            event = LifeEvent.ADDED if abs(after) > abs(before) else LifeEvent.REDUCED
+        self._held = 0.0 if after is not None and abs(after) < _NOTHING else after
+        row = self._row(day, event, quantity, fills)
+        if event is LifeEvent.CLOSED:
+            self._opened = None
+        elif event is LifeEvent.TURNED:
+            self._opened = day
+        return row
+
+    def _compared(self, day: date, quantity: float) -> list[LifeRow]:
+        """Hold what was recorded against what the executions make of it."""
+        before, self._held = self._held, quantity
+        if before is None or abs(before - quantity) < _NOTHING:
+            return []
+        row = self._row(day, LifeEvent.NOT_WATCHED, quantity - before, ())
+        if not quantity:
+            self._opened = None
+        return [replace(row, realized_pnl=None)]
+
+    def _row(self, day: date, event: LifeEvent, quantity: float | None, fills: Sequence[Fill]) -> LifeRow:
+        known = [(fill.quantity, fill.price) for fill in fills if fill.quantity and fill.price is not None]
+        whole = fsum(each for each, _ in known)
+        gains = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
+        mode, account = self._of
+        return LifeRow(
+            day=day,
+            mode=mode,
+            account=account,
+            event=event,
+            quantity=quantity,
+            price=fsum(q * p for q, p in known) / whole if whole and len(known) == len(fills) else None,
+            held=self._held,
+            days_held=None if self._opened is None else (day - self._opened).days,
+            realized_pnl=fsum(gains) if gains else None,
+            fills=len(fills),
+        )

@@ -1,0 +1,160 @@
+"""The page of a position's life: what became of it in each login, as the journal has it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from psf_monitor import formatting
+from psf_monitor.domain.fills.life import LifeEvent, LifeRow, RecordedShare, life_of
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.base.journal_port import Stop
+from psf_monitor.ui.style.label import Label
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.symbol.life_picture import LifePicture
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, ROW, Lines, Word
+from psf_monitor.ui.symbol.share_view import Share, ShareView
+
+_COLUMNS = (
+    ("Day", 76, LEFT),
+    ("Acct", 38, LEFT),
+    ("What", 88, LEFT),
+    ("Qty", 56, RIGHT),
+    ("Price", 66, RIGHT),
+    ("Held after", 66, RIGHT),
+    ("Held", 46, RIGHT),
+    ("Realized", 70, RIGHT),
+    ("Fills", 40, RIGHT),
+)
+_MARKS = {
+    LifeEvent.OPENED: "●",
+    LifeEvent.ADDED: "▲",
+    LifeEvent.REDUCED: "▼",
+    LifeEvent.CLOSED: "✕",
+    LifeEvent.TURNED: "⇅",
+    LifeEvent.NOT_WATCHED: "╱",
+    LifeEvent.HELD_BEFORE: "·",
+}
+
+
+class LifePage(QWidget):
+    """Asks the journal when it comes to the front, and again when a fill or a quantity differs."""
+
+    def __init__(self, context: WindowContext, share: Share) -> None:
+        super().__init__()
+        self._context = context
+        self._share = share
+        self._asked_for: object = None
+        self._recorded: RecordedShare | None = None
+        self._problem = ""
+        self._stop: Stop | None = None
+        self.said = Label(context.theme, pixels=11)
+        self.picture = LifePicture(context.theme)
+        self.table = Lines(context.theme, "Life", _COLUMNS)
+        scrolled = QScrollArea()
+        scrolled.setWidget(self.table)
+        scrolled.setWidgetResizable(True)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.said)
+        layout.addWidget(self.picture)
+        layout.addWidget(scrolled, 1)
+
+    def say(self, view: ShareView, *, hides: bool) -> None:
+        """Show this moment; ``hides`` covers quantities and money."""
+        if not self._context.service.record.is_kept:
+            self.said.say("No journal is kept, so nothing is known of the days before.")
+            return
+        held = tuple((row.mode, row.account, row.quantity) for row in view.positions)
+        if self._asked_for != (held, view.fills):
+            self._asked_for = (held, view.fills)
+            self._ask()
+        if self._recorded is None:
+            self.said.say(self._problem or "The journal is asked.")
+            return
+        today = new_york(view.now).date()
+        rows = life_of(self._recorded, held, today)
+        self.table.setMinimumHeight((len(rows) + 3) * ROW)
+        self.table.say(life_rows(rows, hides=hides), sum_of(rows, hides=hides))
+        self.picture.show_closes(self._recorded.closes, hides=hides)
+        self.said.say(self._problem or sentence_of(rows, self._recorded.since, today))
+
+    def stop(self) -> None:
+        """Let go of what is not answered yet."""
+        if self._stop is not None:
+            self._stop()
+
+    def _ask(self) -> None:
+        self.stop()
+        share = self._share
+        self._stop = self._context.service.record.ask(
+            lambda journal: journal.share(share.con_id, share.symbol), self._on_told, self._on_failed
+        )
+
+    def _on_told(self, recorded: RecordedShare) -> None:
+        self._recorded, self._problem = recorded, ""
+
+    def _on_failed(self, why: str) -> None:
+        self._problem = why
+
+
+def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[Word]]:
+    """The rows in words, the newest first."""
+
+    def covered(text: str) -> str:
+        return formatting.HIDDEN if hides and text != formatting.DASH else text
+
+    found = []
+    for row in rows:
+        is_gap = row.event is LifeEvent.NOT_WATCHED
+        tone = Tone.WARN if is_gap else Tone.TEXT
+        unknown = "not known" if is_gap else formatting.DASH
+        gain = row.realized_pnl
+        gained = Tone.TEXT2 if not gain else Tone.GAIN if gain > 0 else Tone.LOSS
+        moved = formatting.change(row.quantity).removesuffix(".00")
+        found.append(
+            [
+                Word(row.day.isoformat(), tone),
+                Word(row.mode.short, tone),
+                Word(f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is LifeEvent.OPENED),
+                Word(covered(moved), tone),
+                Word(unknown if row.price is None else formatting.average_price(row.price), tone),
+                Word(covered(formatting.quantity(row.held)), tone),
+                Word(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
+                Word(unknown if gain is None else covered(formatting.signed_cents(gain)), gained),
+                Word(str(row.fills) if row.fills else formatting.DASH, Tone.TEXT2),
+            ]
+        )
+    return found
+
+
+def sum_of(rows: Sequence[LifeRow], *, hides: bool) -> str:
+    """How much was realized, and how often nobody watched."""
+    gains = [row.realized_pnl for row in rows if row.realized_pnl is not None]
+    said = []
+    if gains:
+        said.append(f"realized {formatting.HIDDEN if hides else formatting.signed_cents(sum(gains))}")
+    unseen = sum(row.event is LifeEvent.NOT_WATCHED for row in rows)
+    if unseen:
+        said.append(formatting.counted(unseen, "change") + " not watched")
+    return "  ·  ".join(said)
+
+
+def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str:
+    """Since when each login has held it, and since when the journal knows."""
+    said = []
+    for mode in dict.fromkeys(row.mode for row in rows):
+        latest = next(row for row in rows if row.mode is mode)
+        if not latest.held:
+            continue
+        opened = next((row for row in rows if row.mode is mode and row.event is LifeEvent.OPENED), None)
+        if opened is None:
+            said.append(f"{mode.short} held before the journal began")
+        else:
+            said.append(f"{mode.short} open since {opened.day}, {(today - opened.day).days} days")
+    if since is not None:
+        said.append(f"journal since {since}")
+    return "  ·  ".join(said) or "The journal has nothing of this share."

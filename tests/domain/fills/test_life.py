@@ -1,0 +1,122 @@
+"""The life of a position: told by its executions and recorded closes, and never by a guess."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.life import LifeEvent, LifeRow, RecordedClose, RecordedShare, life_of
+from tests.fill_records import fill
+from tests.records import GUN, PED
+
+ACCOUNT = "U1240821"
+TODAY = date(2026, 9, 18)
+
+
+def done(day: int, side: str, quantity: float, price: float = 24.5, hour: int = 15, **more: Any) -> Fill:
+    at = datetime(2026, 9, day, hour, tzinfo=UTC)
+    return fill(f"{day}.{side}.{hour}.{quantity}", "CIM PRB", side, quantity, price, at=at, **more)
+
+
+def close(day: int, quantity: float) -> RecordedClose:
+    return RecordedClose(date(2026, 9, day), GUN, ACCOUNT, quantity)
+
+
+def told(
+    fills: tuple[Fill, ...], closes: tuple[RecordedClose, ...] = (), now: float | None = None
+) -> list[LifeRow]:
+    recorded = RecordedShare(fills, closes, date(2026, 9, 1))
+    return life_of(recorded, [] if now is None else [(GUN, ACCOUNT, now)], TODAY)[::-1]
+
+
+def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_each() -> None:
+    rows = told(
+        (
+            done(8, "BUY", 1000, 23.0),
+            done(9, "BUY", 100, 23.2, 15),
+            done(9, "BUY", 300, 23.6, 16),
+            done(10, "SELL", 400, 24.0, commission=1.0, realized_pnl=361.04),
+            done(11, "SELL", 1000, 24.2),
+        ),
+        (close(8, 1000), close(9, 1400), close(10, 1000), close(11, 0)),
+        0,
+    )
+    assert [(row.event, row.quantity, row.held, row.days_held, row.fills) for row in rows] == [
+        (LifeEvent.OPENED, 1000, 1000, 0, 1),
+        (LifeEvent.ADDED, 400, 1400, 1, 2),
+        (LifeEvent.REDUCED, -400, 1000, 2, 1),
+        (LifeEvent.CLOSED, -1000, 0, 3, 1),
+    ]
+    assert rows[1].price == (100 * 23.2 + 300 * 23.6) / 400
+    assert [row.realized_pnl for row in rows] == [None, None, 361.04, None]
+
+
+def test_that_what_moved_without_an_execution_is_not_watched_and_has_no_price() -> None:
+    rows = told((done(8, "BUY", 1000),), (close(8, 1000), close(10, 1200)), 1500)
+    assert [(row.event, row.quantity, row.price, row.realized_pnl, row.held) for row in rows[1:]] == [
+        (LifeEvent.NOT_WATCHED, 200, None, None, 1200),
+        (LifeEvent.NOT_WATCHED, 300, None, None, 1500),
+    ]
+    assert rows[2].day == TODAY
+
+
+def test_that_what_was_held_before_the_journal_has_no_opening_day() -> None:
+    rows = told((done(9, "BUY", 200),), (close(8, 1000), close(9, 1200)), 1200)
+    assert [(row.event, row.held, row.days_held) for row in rows] == [
+        (LifeEvent.HELD_BEFORE, 1000, None),
+        (LifeEvent.ADDED, 1200, None),
+    ]
+    assert rows[0].day == date(2026, 9, 1)
+
+
+def test_that_a_position_that_turns_is_open_from_that_day() -> None:
+    rows = told((done(8, "SELL", 300), done(9, "BUY", 500), done(10, "BUY", 100)), now=300)
+    assert [(row.event, row.held, row.days_held) for row in rows] == [
+        (LifeEvent.OPENED, -300, 0),
+        (LifeEvent.TURNED, 200, 1),
+        (LifeEvent.ADDED, 300, 1),
+    ]
+
+
+def test_that_a_day_is_told_in_the_order_of_its_trades() -> None:
+    rows = told((done(8, "BUY", 100), done(9, "SELL", 100, hour=14), done(9, "BUY", 50, hour=16)), now=50)
+    assert [row.event for row in rows] == [LifeEvent.OPENED, LifeEvent.CLOSED, LifeEvent.OPENED]
+
+
+def test_that_each_login_has_a_life_of_its_own() -> None:
+    other = RecordedClose(date(2026, 9, 8), PED, "U7654037", 400)
+    recorded = RecordedShare((done(8, "BUY", 1000),), (close(8, 1000), other), None)
+    rows = life_of(recorded, [(GUN, ACCOUNT, 1000), (PED, "U7654037", 400)], TODAY)
+    assert {(row.mode, row.event) for row in rows} == {
+        (GUN, LifeEvent.OPENED),
+        (PED, LifeEvent.HELD_BEFORE),
+    }
+
+
+days = st.lists(
+    st.tuples(st.integers(-300, 300), st.booleans(), st.integers(-50, 50)), min_size=1, max_size=8
+)
+
+
+@given(before=st.integers(-500, 500), walked=days)
+def test_that_the_quantities_chain_from_row_to_row_and_end_at_what_is_held(
+    before: int, walked: list[tuple[int, bool, int]]
+) -> None:
+    held, fills, closes = before, list[Fill](), [close(1, before)]
+    for number, (quantity, is_recorded, transferred) in enumerate(walked, 2):
+        if quantity:
+            fills.append(done(number, "BUY" if quantity > 0 else "SELL", abs(quantity)))
+        held += quantity + transferred
+        if is_recorded:
+            closes.append(close(number, held))
+    rows = told(tuple(fills), tuple(closes), held)
+    at = 0.0 if not rows or rows[0].event is not LifeEvent.HELD_BEFORE else rows[0].held
+    for row in rows:
+        if row.quantity is not None:
+            assert at is not None
+            at += row.quantity
+        assert row.held == at
+    assert not rows or rows[-1].held == held
+    assert sum(row.fills for row in rows) == len(fills)

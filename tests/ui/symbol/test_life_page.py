@@ -1,0 +1,75 @@
+"""The page of a position's life, out of the journal."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from psf_monitor.domain.fills.life import RecordedClose, RecordedShare
+from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.symbol.life_picture import unrecorded
+from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
+from tests.fill_records import fill as execution
+from tests.records import GUN, NOON
+from tests.ui.fills_tab import Book, Record
+from tests.ui.service import Service
+from tests.ui.window import WindowUnderTest, fill
+
+Opener = Callable[..., WindowUnderTest]
+CIM = "CIM PRB"
+MONDAY = date(2026, 9, 14)
+
+
+def recorded() -> RecordedShare:
+    bought = execution("1", CIM, "BUY", 2500, 23.4, at=NOON - timedelta(days=4))
+    closes = (
+        RecordedClose(MONDAY, GUN, "U1240821", 2500),
+        RecordedClose(date(2026, 9, 17), GUN, "U1240821", 2500),
+    )
+    return RecordedShare((bought,), closes, MONDAY)
+
+
+def opened(open_window: Opener, book: Book) -> tuple[WindowUnderTest, SymbolWindow]:
+    ui = open_window(service=Service(record=Record(book)))
+    fill(ui)
+    assert ui.window.symbol_windows.open_named(CIM)
+    (window,) = ui.window.symbol_windows.windows
+    window.choose_tab(LIFE)
+    window.refresh()
+    return ui, window
+
+
+def texts(window: SymbolWindow) -> list[list[str]]:
+    return [[word.text for word in row] for row in window.life.table.rows]
+
+
+def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opener) -> None:
+    ui, window = opened(open_window, Book(recorded=recorded()))
+    assert texts(window) == [
+        ["2026-09-18", "GUN", "╱ Not watched", "+500", "not known", "3,000", "4 d", "not known", "—"],
+        ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "0 d", "—", "1"],
+    ]
+    assert window.life.said.text.startswith("GUN open since 2026-09-14, 4 days")
+    assert "1 change not watched" in window.life.table.remark
+    assert not window.life.picture.grab().isNull()
+    ui.window.menus.hide_values.setChecked(True)
+    quantities = [row[3] for row in texts(window)] + [row[5] for row in texts(window)]
+    assert set(quantities) == {HIDDEN}
+
+
+def test_that_a_journal_that_cannot_be_read_is_said(open_window: Opener) -> None:
+    _, window = opened(open_window, Book(is_broken=True))
+    assert window.life.said.text == "The journal cannot be read."
+
+
+def test_that_it_is_said_when_no_journal_is_kept(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert ui.window.symbol_windows.open_named(CIM)
+    (window,) = ui.window.symbol_windows.windows
+    window.choose_tab(LIFE)
+    assert "No journal is kept" in window.life.said.text
+
+
+def test_that_days_without_a_session_are_no_gap() -> None:
+    friday, tuesday = date(2026, 9, 11), date(2026, 9, 15)
+    assert unrecorded([friday, MONDAY]) == []
+    assert unrecorded([friday, tuesday]) == [(MONDAY, MONDAY)]
+    assert unrecorded([date(2026, 9, 8), tuesday]) == [(date(2026, 9, 9), MONDAY)]
