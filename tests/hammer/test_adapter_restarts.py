@@ -2,16 +2,18 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.connection.status import LinkState
+from psf_monitor.connection.supervisor import UNFORESEEN
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.websocket import HammerSocket
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import RecordingSink, agrees, connected
+from tests.hammer.far_side import RecordingSink, agrees, connected, running
 from tests.waiting import until
 
 
@@ -83,3 +85,21 @@ def test_that_no_name_off_the_list_gets_through_the_one_place_that_sends(command
 
 def test_that_no_command_on_the_list_trades() -> None:
     assert not [name for name in COMMANDS if name.startswith(("trade", "add", "set", "modify", "cancel"))]
+
+
+@pytest.mark.parametrize("turns", range(0, 45, 3))
+async def test_that_a_line_dropped_in_any_moment_of_the_start_ends_in_words(
+    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, turns: int
+) -> None:
+    async with running(adapter):
+        adapter.link.connect()
+        while not hammer.received:  # noqa: ASYNC110 - the turns of the loop are what is counted
+            await asyncio.sleep(0)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        said = []
+        adapter.link.when_changed(lambda: said.append(adapter.link.status.problem))
+        hammer.close_all()
+        await until(lambda: any(said))
+        assert UNFORESEEN not in said
+        assert sink.told in ([], ["live", "frozen"], ["live", "frozen", "live"])
