@@ -182,7 +182,14 @@ class OnScreen:
 
     def tooltip(self, key: str, symbol: str = "CIM PRB") -> str:
         """What is said over a cell of the positions of GUN."""
-        model = self.window.positions.model
+        return self._tooltip(self.window.positions, key, symbol)
+
+    def order_tooltip(self, key: str, symbol: str = "CIM PRB") -> str:
+        """What is said over a cell of its order on a share."""
+        return self._tooltip(self.window.orders, key, symbol)
+
+    def _tooltip(self, panel: TablePanel[Any], key: str, symbol: str) -> str:
+        model = panel.model
         self.window.show_now()
         lines = [model.line(place) for place in range(model.shown_count)]
         line = next(x for x in lines if (x.row.mode, x.row.symbol) == (GUN, symbol))

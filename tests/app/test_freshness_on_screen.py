@@ -101,6 +101,7 @@ async def test_that_a_silence_marks_all_and_that_the_answer_after_it_is_the_newe
         moment = await stage.now()
         assert moment.chip == "ALL QUOTES FROZEN"
         assert f"frozen since {since}" in moment.banners
+        assert f"Old: HAMMER's last word of it was at {since} ET" in stage.order_tooltip("where")
         assert "No quotes for " in moment.cards[HAMMER]
         # It talks again and answers; its stream tells nothing of it.
         stage.hammer.faults.untold.update(ALL)
@@ -313,7 +314,8 @@ async def test_that_a_price_that_is_late_by_hammers_own_time_is_marked_with_how_
         assert moment.strips["GUN"]["Day P&L"][1]
         assert moment.strips["PED"]["Day P&L"][1]
         assert moment.chip.startswith("2 late by 5 m")
-        assert "It came 5 m late by HAMMER's own time" in stage.tooltip("age")
+        for said in (stage.tooltip("age"), stage.order_tooltip("where"), stage.order_tooltip("to_fill")):
+            assert "It came 5 m late by HAMMER's own time" in said
         told = moment.told[GUN.value, "CIM PRB"]
         assert (told["quote_state"], told["current_price"]) == ("LATE", None)
         assert told["quote_late_s"] == pytest.approx(300, abs=2)

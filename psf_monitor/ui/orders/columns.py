@@ -22,6 +22,7 @@ from psf_monitor.ui.table.columns import (
     figure,
     hidden,
     private,
+    quote_worth,
     quoted,
     secondary,
     word,
@@ -139,8 +140,10 @@ def _type_tooltip(row: OrderRow, _now: datetime) -> str:
     return "\n".join(lines)
 
 
-def _where_tooltip(row: OrderRow, _now: datetime) -> str:
+def _where_tooltip(row: OrderRow, now: datetime) -> str:
     lines = [_where(row)] if _where(row) else []
+    if worth := quote_worth(row, now):
+        lines.append(worth)
     if row.good_after:
         lines.append(f"Good after {row.good_after}")
     if row.good_till:
@@ -204,9 +207,10 @@ _NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
 """What stands for the distance where the price is no present one."""
 
 
-def _to_fill_tooltip(row: OrderRow, _now: datetime) -> str:
+def _to_fill_tooltip(row: OrderRow, now: datetime) -> str:
     why = why_no_price(row)
-    return f"No price: {why}" if why else formatting.price(row.to_fill)
+    told = f"No price: {why}" if why else formatting.price(row.to_fill)
+    return "\n".join(filter(None, [told, quote_worth(row, now)]))
 
 
 def _where(row: OrderRow) -> str:

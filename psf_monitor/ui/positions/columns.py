@@ -24,6 +24,7 @@ from psf_monitor.ui.table.columns import (
     figure,
     hidden,
     private,
+    quote_worth,
     quoted,
     secondary,
     word,
@@ -66,16 +67,7 @@ def _age_tooltip(row: PositionRow, now: datetime) -> str:
     if row.quote_changed_at is None:
         return "No quote yet"
     changed = f"price or size last changed at {formatting.moment(row.quote_changed_at, now)} ET"
-    return f"{row.symbol}{asked}: {changed}{_worth(row, now)}"
-
-
-def _worth(row: PositionRow, now: datetime) -> str:
-    """Why the quote is no present one."""
-    if row.quote_late_s is not None:
-        return f"\nIt came {formatting.ago(row.quote_late_s)} late by HAMMER's own time"
-    if row.quote_state is QuoteState.FROZEN and row.quote_as_of is not None:
-        return f"\nOld: HAMMER's last word of it was at {formatting.moment(row.quote_as_of, now)} ET"
-    return ""
+    return "\n".join(filter(None, [f"{row.symbol}{asked}: {changed}", quote_worth(row, now)]))
 
 
 def _working_value(row: PositionRow) -> float | None:

@@ -228,6 +228,26 @@ def account_tooltip(row: Row, account: str, *, is_excluded: bool) -> str:
     return f"{row.mode}, account {masked(account)}{unexpected if is_excluded else ''}"
 
 
+class HasQuoteTimes(Protocol):
+    """A row, as far as it tells of when its prices are."""
+
+    @property
+    def quote_state(self) -> QuoteState: ...
+    @property
+    def quote_as_of(self) -> datetime | None: ...
+    @property
+    def quote_late_s(self) -> float | None: ...
+
+
+def quote_worth(row: HasQuoteTimes, now: datetime) -> str:
+    """Tell why the quote of a row is no present one; empty for one that is."""
+    if row.quote_late_s is not None:
+        return f"It came {formatting.ago(row.quote_late_s)} late by HAMMER's own time"
+    if row.quote_state is QuoteState.FROZEN and row.quote_as_of is not None:
+        return f"Old: HAMMER's last word of it was at {formatting.moment(row.quote_as_of, now)} ET"
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Table(Generic[R]):
     """A table's columns and its order: it opens sorted by ``sort_key``, and ``order`` breaks every tie.
