@@ -13,6 +13,8 @@ from psf_monitor.domain.market_hours import SessionPhase, new_york, session_phas
 from psf_monitor.domain.position import PositionKey
 
 MINUTE = timedelta(minutes=1)
+PATIENCE = timedelta(minutes=2)
+"""How long the first prices, and previous closes, are waited for."""
 
 
 class HasDay(Protocol):
@@ -34,6 +36,7 @@ class DayCurve:
         self._points: dict[AccountMode | None, dict[datetime, DayPoint]] = {}
         self._lines: dict[PositionKey, array[float]] = {}
         self._sampled_at: datetime | None = None
+        self._waits_since: datetime | None = None
         self._unwritten: list[DayPoint] = []
 
     @property
@@ -68,6 +71,9 @@ class DayCurve:
         at = now.replace(second=0, microsecond=0)
         if at == self._sampled_at or session_phase(now) is SessionPhase.CLOSED:
             return False
+        rows = book.position_rows()
+        if self._waits(rows, now):
+            return False
         self._sampled_at = at
         self._begin(new_york(now).date())
         taken = [point for mode in (None, *AccountMode) if (point := _point(book.strip(mode), mode, at))]
@@ -75,18 +81,35 @@ class DayCurve:
             self._points.setdefault(point.mode, {})[at] = point
         self._unwritten += taken
         minute = int((at - day_begin(new_york(now).date())) / MINUTE)
-        for row in book.position_rows():
+        for row in rows:
             if row.day_pnl is not None and row.quote_state is QuoteState.LIVE and row.stale_since is None:
                 line = self._lines.setdefault(row.key, array("f"))
                 line.extend([math.nan] * (minute - len(line)))
                 line.append(row.day_pnl)
         return bool(taken)
 
+    def _waits(self, rows: Iterable[PositionRow], now: datetime) -> bool:
+        """Whether prices are still coming in: the sum of those that are here would pass for the whole.
+
+        What does not come for ``PATIENCE`` is left out, as the strip leaves it out and says.
+        """
+        if not any(map(_is_coming, rows)):
+            self._waits_since = None
+            return False
+        self._waits_since = self._waits_since or now
+        return now - self._waits_since < PATIENCE
+
     def _begin(self, today: date) -> None:
         if today != self._day:
             self._day = today
             self._points.clear()
             self._lines.clear()
+
+
+def _is_coming(row: PositionRow) -> bool:
+    if row.quote_state is QuoteState.LIVE:
+        return row.day_pnl is None and row.quantity is not None and not row.day_why
+    return row.quote_state is QuoteState.WAITING
 
 
 def _point(strip: Strip, mode: AccountMode | None, at: datetime) -> DayPoint | None:

@@ -109,8 +109,9 @@ class _Walk:
         days = sorted({*self._days, *self._closes})
         self._held = self._before(days, now if is_known else None)
         found: list[LifeRow] = []
-        if self._held and days:
-            found.append(self._row(self._since or days[0], LifeEvent.HELD_BEFORE, None, ()))
+        if self._held:
+            begin = self._since or (days[0] if days else self._today)
+            found.append(self._row(begin, LifeEvent.HELD_BEFORE, None, ()))
         for day in days:
             found += self._traded(day)
             if day in self._closes:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.domain.fills.life import LifeEvent, LifeRow, RecordedShare, life_of
@@ -14,7 +14,7 @@ from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.life_picture import LifePicture
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, ROW, Lines, Word
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, ROW, Lines, Word, scrolling
 from psf_monitor.ui.symbol.share_view import Share, ShareView
 
 _COLUMNS = (
@@ -53,9 +53,7 @@ class LifePage(QWidget):
         self.said = Label(context.theme, pixels=11)
         self.picture = LifePicture(context.theme)
         self.table = Lines(context.theme, "Life", _COLUMNS)
-        scrolled = QScrollArea()
-        scrolled.setWidget(self.table)
-        scrolled.setWidgetResizable(True)
+        scrolled = scrolling(self.table)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

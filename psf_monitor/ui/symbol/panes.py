@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -122,6 +122,18 @@ class Lines(QWidget):
                 write(painter, theme, QRectF(5, y, width - 8, ROW), Word(sentence, Tone.TEXT2), LEFT, 11)
             y += ROW
         painter.end()
+
+
+def scrolling(widget: QWidget) -> QScrollArea:
+    """A frame in which ``widget`` scrolls, on the window's own ground."""
+    area = QScrollArea()
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    # Qt would paint both with the system's palette, which is light in a dark window.
+    widget.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area
 
 
 def write(

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.depth_page import DepthPage
 from psf_monitor.ui.symbol.life_page import LifePage
-from psf_monitor.ui.symbol.panes import Header
+from psf_monitor.ui.symbol.panes import Header, scrolling
 from psf_monitor.ui.symbol.prints_view import PrintsView
 from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
@@ -125,9 +124,7 @@ class SymbolWindow(QWidget):
         self._pages = QStackedWidget()
         self._tabs: dict[str, QPushButton] = {}
         self._tab_group = QButtonGroup(self)
-        scrolled = QScrollArea()
-        scrolled.setWidget(self.indicators)
-        scrolled.setWidgetResizable(True)
+        scrolled = scrolling(self.indicators)
         for name, page in ((DEPTH, self.depth_page), (LIFE, self.life), (INDICATORS, scrolled)):
             self._pages.addWidget(page)
             self._tabs[name] = self._button(name, self._tab_group, partial(self._on_tab, name))

@@ -3,10 +3,11 @@
 import math
 from datetime import timedelta
 
+from psf_monitor.book.day.curve import PATIENCE
 from psf_monitor.domain.fills.journal_records import DayPoint
 from psf_monitor.domain.market_hours import new_york
 from tests.book.day.test_day_book import KEY, OPEN, Desk
-from tests.records import GUN
+from tests.records import GUN, position
 
 
 def test_that_there_is_one_point_a_minute_of_each_login_and_of_all() -> None:
@@ -56,3 +57,14 @@ def test_that_the_points_of_the_journal_come_back_and_those_of_another_day_do_no
     desk.list_whole()
     curve.sample(desk.book)
     assert all(point.at.day == desk.clock().day for point in curve.points(GUN))
+
+
+def test_that_no_point_is_taken_while_the_first_prices_are_still_coming() -> None:
+    desk = Desk(1000)
+    desk.list_whole()
+    desk.book.position_changed(GUN, position("MS PRK", 100))
+    curve = desk.book.day.curve
+    assert not curve.sample(desk.book), "the sum of one would pass for that of both"
+    desk.clock.advance(PATIENCE.total_seconds())
+    assert curve.sample(desk.book), "what does not come is left out, as the strip says"
+    assert [point.day_pnl for point in curve.points(GUN)] == [1000]

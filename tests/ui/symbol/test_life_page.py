@@ -43,7 +43,7 @@ def texts(window: SymbolWindow) -> list[list[str]]:
 
 def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opener) -> None:
     ui, window = opened(open_window, Book(recorded=recorded()))
-    assert texts(window) == [
+    assert [row for row in texts(window) if row[1] == "GUN"] == [
         ["2026-09-18", "GUN", "╱ Not watched", "+500", "not known", "3,000", "4 d", "not known", "—"],
         ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "0 d", "—", "1"],
     ]
@@ -52,7 +52,7 @@ def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opene
     assert not window.life.picture.grab().isNull()
     ui.window.menus.hide_values.setChecked(True)
     quantities = [row[3] for row in texts(window)] + [row[5] for row in texts(window)]
-    assert set(quantities) == {HIDDEN}
+    assert set(quantities) == {HIDDEN, "—"}
 
 
 def test_that_a_journal_that_cannot_be_read_is_said(open_window: Opener) -> None:
@@ -73,3 +73,18 @@ def test_that_days_without_a_session_are_no_gap() -> None:
     assert unrecorded([friday, MONDAY]) == []
     assert unrecorded([friday, tuesday]) == [(MONDAY, MONDAY)]
     assert unrecorded([date(2026, 9, 8), tuesday]) == [(date(2026, 9, 9), MONDAY)]
+
+
+def test_that_what_scrolls_stands_on_the_ground_of_a_dark_window(open_window: Opener) -> None:
+    _, window = opened(open_window, Book(recorded=recorded()))
+    window.show()
+    picture = window.grab().toImage()
+    ground = window.palette().window().color()
+    below = window.life.mapTo(window, window.life.rect().bottomLeft())
+    assert picture.pixelColor(below.x() + 30, below.y() - 12) == ground
+
+
+def test_that_a_share_of_before_the_journal_is_a_row_too(open_window: Opener) -> None:
+    _, window = opened(open_window, Book(recorded=RecordedShare((), (), MONDAY)))
+    assert [row[2] for row in texts(window)] == ["· Held before", "· Held before"]
+    assert "GUN held before the journal began" in window.life.said.text
