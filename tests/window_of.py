@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from psf_monitor.alerts.store import AlertStore
+from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
@@ -28,17 +30,22 @@ def window_of(
     log: LogTail | None = None,
     store: LayoutStore | None = None,
     theme: str | None = "dark",
+    alerts: AlertWatch | None = None,
+    play: Callable[[str], None] = lambda _name: None,
     **more: Any,
 ) -> MainWindow:
     """Build it; nothing is read from or kept on the disk unless a ``store`` is given."""
     expects = dict.fromkeys(links, False) if expects_paper is None else expects_paper
+    own_fills = Fills(clock) if fills is None else fills
     sources = Sources(
         book,
-        Fills(clock) if fills is None else fills,
+        own_fills,
         links,
         clock,
         expects,
         Service() if service is None else service,
+        alerts or AlertWatch(book, own_fills, links, clock, AlertStore(None)),
+        play,
     )
     tail = LogTail(logging.Formatter()) if log is None else log
     return MainWindow(sources, tail, NoLayoutStore() if store is None else store, theme=theme, **more)

@@ -70,7 +70,8 @@ def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
 
 
 def _pnl(alert: Alert, rows: Iterable[PositionRow]) -> float | None:
-    """The sum, only while all that it is made of is known and current."""
+    """The sum as the total row has it, without shares that HAMMER does not know; only while the rest is known
+    and current."""
     modes = IBKR_MODES if alert.mode is None else (alert.mode,)
     held = [
         row for row in rows if row.mode in modes and alert.symbol in ("", row.symbol) and not row.is_excluded

@@ -24,6 +24,7 @@ from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import Settings, user_paths
+from psf_monitor.ui.alerts import sounds
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
@@ -95,7 +96,16 @@ def open_window(
         ends.callback(wires.stop)
         wires.start_if_wanted(options.record)
         window = MainWindow(
-            Sources(monitor.book, monitor.fills, monitor.links, clock, service.expects_paper, service),
+            Sources(
+                monitor.book,
+                monitor.fills,
+                monitor.links,
+                clock,
+                service.expects_paper,
+                service,
+                monitor.alerts,
+                sounds.play,
+            ),
             tail,
             NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
             theme=options.theme,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
@@ -19,7 +20,7 @@ class Sources:
     """What a window shows and whom it asks; ``clock`` tells UTC.
 
     ``expects_paper`` names, by profile, whether the trader believes the login to be simulated; it follows
-    what the trader changes.
+    what the trader changes. ``play`` plays the sound of an alert by its name.
     """
 
     book: Book
@@ -28,6 +29,8 @@ class Sources:
     clock: Callable[[], datetime]
     expects_paper: Mapping[AccountMode, bool]
     service: ServicePort
+    alerts: AlertWatch
+    play: Callable[[str], None] = lambda _name: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,35 @@
-"""The lower section of the window: the open orders or the fills, one in front of the other."""
+"""The lower section of the window: the open orders, the fills or the alerts, one in front of the others."""
 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
+from psf_monitor.ui.alerts.panel import AlertsPanel
 from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.style.label import Chip
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.panel import TablePanel
 
-_ORDERS, _FILLS = 0, 1
+_ORDERS, _FILLS, _ALERTS = 0, 1, 2
 _PADDING = 5
 _BETWEEN = 8
 
 
 class LowerSection(QStackedWidget):
-    """Two small tabs stand where the title of a section stands; the bar of the panel in front holds them.
+    """Small tabs stand where the title of a section stands; the bar of the panel in front holds them.
 
     Each tab has the count of its rows beside it, in front or not, and what the panel behind warns of.
     """
 
     switched = Signal()
 
-    def __init__(self, orders: OrdersPanel, fills: FillsPanel, theme: Theme) -> None:
+    def __init__(self, orders: OrdersPanel, fills: FillsPanel, alerts: AlertsPanel, theme: Theme) -> None:
         super().__init__()
         self.orders = orders
         self.fills = fills
+        self.alerts = alerts
         self.tabs = QWidget()
         self.behind = [Chip(theme, tone=Tone.WARN) for _panel in self.panels]
         self._group = QButtonGroup(self)
@@ -35,7 +37,7 @@ class LowerSection(QStackedWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
         for number, panel in enumerate(self.panels):
-            row.addSpacing(number * _BETWEEN)
+            row.addSpacing(_BETWEEN if number else 0)
             self.addWidget(panel)
             panel.title.hide()
             # The word of the first tab begins where the title of a section does.
@@ -61,15 +63,21 @@ class LowerSection(QStackedWidget):
     @property
     def panels(self) -> tuple[TablePanel[Any], ...]:
         """Everything that has a table, seen or not."""
-        return (self.orders, self.fills)
+        return (self.orders, self.fills, self.alerts)
 
     @property
     def shows_fills(self) -> bool:
         return self.currentIndex() == _FILLS
 
     @property
+    def shows_alerts(self) -> bool:
+        return self.currentIndex() == _ALERTS
+
+    @property
     def view(self) -> QWidget:
         """The table that is seen, for the keys."""
+        if self.shows_alerts:
+            return self.alerts.front.view
         return self.fills.front.view if self.shows_fills else self.orders.view
 
     def follow(self) -> None:
@@ -82,9 +90,13 @@ class LowerSection(QStackedWidget):
         """Bring the fills to the front, or the open orders."""
         self._group.button(_FILLS if is_wanted else _ORDERS).setChecked(True)
 
+    def show_alerts(self) -> None:
+        """Bring the alerts to the front."""
+        self._group.button(_ALERTS).setChecked(True)
+
     def switch(self) -> None:
-        """The other one comes to the front, and takes the keys if the one before had them."""
-        self.show_fills(not self.shows_fills)
+        """The next one comes to the front, and takes the keys if the one before had them."""
+        self._group.button((self.currentIndex() + 1) % self.count()).setChecked(True)
 
     def _on_toggled(self, number: int, is_checked: bool) -> None:
         if not is_checked:
@@ -92,8 +104,7 @@ class LowerSection(QStackedWidget):
         focused = QApplication.focusWidget()
         had_keys = focused is not None and self.isAncestorOf(focused)
         is_tab = focused is not None and self.tabs.isAncestorOf(focused)
-        bar = self.fills.bar if number == _FILLS else self.orders.bar
-        bar.insertWidget(0, self.tabs)
+        self.panels[number].bar.insertWidget(0, self.tabs)
         self.setCurrentIndex(number)
         self.follow()
         if is_tab:

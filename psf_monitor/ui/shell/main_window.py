@@ -22,6 +22,7 @@ from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
+from psf_monitor.ui.alerts.panel import AlertsPanel
 from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
@@ -36,6 +37,7 @@ from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.recording.controller import WireController
+from psf_monitor.ui.shell.alerts.signs import AlertSigns
 from psf_monitor.ui.shell.layout.controller import LayoutController
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
@@ -117,7 +119,8 @@ class MainWindow(QMainWindow):
         self.positions = PositionsPanel(self.theme, context.clock, context.selection, day_line)
         self.orders = OrdersPanel(self.theme, context.clock)
         self.fills = FillsPanel(self.theme, context.clock)
-        self.section = LowerSection(self.orders, self.fills, self.theme)
+        self.alerts = AlertsPanel(self.theme, context.clock)
+        self.section = LowerSection(self.orders, self.fills, self.alerts, self.theme)
         self.status = StatusBar(self.theme)
         self.log = LogPanel(log, self.theme)
 
@@ -136,6 +139,7 @@ class MainWindow(QMainWindow):
         self.journal_controller = JournalController(context, self)
         self._view_controller = ViewController(context, self.positions, self.section, self.status, self.log)
         self.fills_controller = FillsController(context, self.fills, self.row_menus, self)
+        self.alert_signs = AlertSigns(context, self.row, self.positions, self.section, self.status, self)
         self.camera = Camera(context, self, pictures, self._overview.states, self._cover_accounts)
         self.symbol_windows = SymbolWindows(
             context, self.positions, self.orders, self, lambda window: self._shoot(self.camera.of(window))
@@ -215,6 +219,7 @@ class MainWindow(QMainWindow):
             lambda index: selection.filter(self.orders.model.line(index.row()).row.symbol)
         )
         self.row_menus.share_asked.connect(self.symbol_windows.open)
+        self.row_menus.alert_asked.connect(self.alert_signs.controller.ask_new)
         self.row_menus.orders_asked.connect(lambda: self.section.show_fills(False))
         fills.front_wanted.connect(self.section.show_fills)
         fills.said.connect(self.section.follow)
@@ -254,6 +259,7 @@ class MainWindow(QMainWindow):
             self.positions.tick()
             self.orders.tick()
             self.fills_controller.tick()
+            self.alert_signs.tick()
             self.row_menus.follow()
             self._view_controller.tick()
 
@@ -358,7 +364,7 @@ class MainWindow(QMainWindow):
         is_compact = event.size().width() < FULL_WIDTH
         if is_compact is not self._is_compact:
             self._is_compact = is_compact
-            for part in (self.row, self.links_panel, self.positions, self.orders, self.fills):
+            for part in (self.row, self.links_panel, self.positions, self.orders, self.fills, self.alerts):
                 part.set_compact(is_compact)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -383,6 +389,7 @@ class MainWindow(QMainWindow):
         self.refresh.end()
         self._layout.save()
         self.symbol_windows.close_all()
+        self.alert_signs.controller.close()
         self.keep_layout()
         self._cover_accounts()
         super().closeEvent(event)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
-from psf_monitor.ui.style.label import Chip, Label
+from psf_monitor.ui.style.label import Chip, ChipButton, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW_HEIGHT = 28
@@ -21,6 +21,8 @@ class MenuRow(QWidget):
         self.demo = Chip(theme, DEMO if is_demo else "", tone=Tone.DEMO)
         self.replay = Chip(theme, replay, tone=Tone.PAPER)
         self.recording = Chip(theme, tone=Tone.ERROR)
+        self.alert = ChipButton(theme, tone=Tone.MISSING)
+        self.alert.setToolTip("What was told: click for the list (Ctrl+E)")
         self.read_only = Chip(theme, tone=Tone.TEXT2, is_outline=True)
         self.hide_values = QPushButton("Hide values")
         self.on_top = QPushButton("On top")
@@ -37,6 +39,7 @@ class MenuRow(QWidget):
             self.demo,
             self.replay,
             self.recording,
+            self.alert,
             self.read_only,
             self.hide_values,
             self.on_top,

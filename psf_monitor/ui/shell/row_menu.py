@@ -31,6 +31,8 @@ class RowMenus(QObject):
 
     share_asked = Signal(object)
     """The trader wants to see the window of a row's share."""
+    alert_asked = Signal(object)
+    """The trader wants to set an alert on a row's share."""
     orders_asked = Signal()
     """The trader wants to see the open orders."""
     told = Signal(str)
@@ -77,6 +79,7 @@ class RowMenus(QObject):
             words = "&Unfold" if panel.model.groups.is_folded(line) else "&Fold"
             menu.addAction(words, lambda: panel.model.groups.toggle(line))
             return menu
+        menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_asked.emit(line.row))
         menu.addAction(f"&Filter to {symbol}", lambda: self._context.selection.filter(symbol))
         menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(line.row))
         menu.addSeparator()
@@ -94,6 +97,7 @@ class RowMenus(QObject):
         row = line.row
         menu = copy_menu(panel, place, section, self._parent)
         add_copy_order_id(menu, panel, place)
+        menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_asked.emit(row))
         menu.addAction("&Show position", lambda: self.show_position(row))
         menu.addAction("D&epth, orders and prints\tEnter", lambda: self.share_asked.emit(row))
         menu.addAction("&Details", lambda: self.show_details(panel, line.key))

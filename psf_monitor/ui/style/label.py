@@ -1,7 +1,7 @@
 """Labels that give way: a text that grows must never widen the window."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -118,6 +118,15 @@ class Chip(QWidget):
         paint_chip(
             painter, self._theme, QRectF(self.rect()), self.text, self._tone, is_outline=self._is_outline
         )
+
+
+class ChipButton(Chip):
+    """A chip that answers a click."""
+
+    clicked = Signal()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
+        self.clicked.emit()
 
 
 def paint_chip(

@@ -1,6 +1,6 @@
 """Draws the cells of both tables from what the model formatted: no text and no colour is made here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -23,6 +23,7 @@ _CHIP_PADDING = 5
 _BAR_WIDTH = 3
 _LINE_WIDTH = 2
 _MARK_SIZE = 10
+_BELL_SIZE = 10
 _SPARE = 3
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _MOST_WIDTHS = 4096
@@ -62,6 +63,8 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         self._view = view
         self._theme = theme
         self._faces: dict[tuple[bool, bool, bool], _Face] = {}
+        self.alerted: Mapping[str, str] = {}
+        """The shares that an alert was told of, with the key of the column that it saw."""
         theme.changed.connect(self._faces.clear)
 
     def draw(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
@@ -100,6 +103,22 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)
         for i, left, right in spans:
             self._cell(painter, line, i, left, right - left, top, height)
+        if line.row.symbol in self.alerted:
+            self._mark_alert(painter, self.alerted[line.row.symbol], top, height, spans)
+
+    def _mark_alert(self, painter: QPainter, seen: str, top: int, height: int, spans: Sequence[Span]) -> None:
+        """A bell behind the symbol, a bar before the row, the cell outlined that was told of."""
+        warn = self._theme.colour("warn")
+        if self._view.horizontalHeader().sectionPosition(spans[0][0]) == 0:
+            painter.fillRect(spans[0][1], top, _BAR_WIDTH, height - 1, warn)
+        for i, left, right in spans:
+            key = self._model.columns[i].key
+            if key == "symbol":
+                centre = QPointF(right - _BELL_SIZE, top + (height - 1) / 2)
+                shapes.draw(painter, Shape.BELL, centre, _BELL_SIZE, warn)
+            elif key == seen:
+                painter.setPen(warn)
+                painter.drawRect(left + 1, top, right - left - 3, height - 2)
 
     def _is_last(self, section: int) -> bool:
         header = self._view.horizontalHeader()

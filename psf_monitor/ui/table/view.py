@@ -1,6 +1,6 @@
 """A table on the screen: whole rows, columns that share the width, rows that hold still under the mouse."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 from typing import Generic
 
@@ -155,6 +155,11 @@ class TableView(FrozenColumnsView, Generic[R]):
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if rows:
             QGuiApplication.clipboard().setText(self.export(rows).as_text())
+
+    def mark_alerts(self, marks: Mapping[str, str]) -> None:
+        """Mark the rows of these shares, each with the column that was told of, if one was."""
+        self._cells.alerted = marks
+        self.viewport().update()
 
     def selected_rows(self) -> list[R]:
         """The rows that are selected; a selected heading stands for its group, and each row counts once."""

@@ -110,6 +110,8 @@ def test_that_ctrl_tab_switches_and_the_keys_follow(full: WindowUnderTest, qtbot
     window = full.window
     window.fills.view.setFocus()
     qtbot.keyClick(window.fills.view, Qt.Key.Key_Tab, CONTROL)  # type: ignore[no-untyped-call]
+    assert window.alerts.view.hasFocus()
+    qtbot.keyClick(window.alerts.view, Qt.Key.Key_Tab, CONTROL)  # type: ignore[no-untyped-call]
     assert window.orders.isVisible()
     assert window.orders.view.hasFocus()
     qtbot.keyClick(window.orders.view, Qt.Key.Key_Tab, CONTROL)  # type: ignore[no-untyped-call]
@@ -120,7 +122,7 @@ def test_that_ctrl_tab_leaves_the_keys_to_the_positions(full: WindowUnderTest, q
     view = full.window.positions.view
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Tab, CONTROL)  # type: ignore[no-untyped-call]
-    assert full.window.orders.isVisible()
+    assert full.window.alerts.isVisible()
     assert view.hasFocus()
 
 
@@ -157,12 +159,12 @@ def test_that_what_the_panel_behind_warns_of_stands_beside_its_tab(full: WindowU
     full.window.show_now()
     near = full.window.orders.chip.text
     assert near == "1 near fill"
-    assert [chip.text for chip in section.behind] == [near, ""]
+    assert [chip.text for chip in section.behind] == [near, "", ""]
     assert section.behind[0].isVisible()
     full.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
     full.window.show_now()
-    section.switch()
-    assert [chip.text for chip in section.behind] == ["", "INCOMPLETE"]
+    section.show_fills(False)
+    assert [chip.text for chip in section.behind] == ["", "INCOMPLETE", ""]
 
 
 # The rows.

@@ -1,0 +1,198 @@
+"""The columns of the list of alerts, and of the log of what they told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psf_monitor import formatting
+from psf_monitor.alerts import words
+from psf_monitor.alerts.watch import AlertState
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.alerts.alert import AlertKind, Fired
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.table.columns import Band, Column, Table, always, secondary, word
+
+
+class _OfAnyLogin:
+    """What a table asks of every row, where none is of one login or ages."""
+
+    mode = AccountMode.HAMMER_PRO
+    quote_state = QuoteState.OFF
+    stale_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow(_OfAnyLogin):
+    """One alert. ``muted_until`` is set while none of them sounds."""
+
+    state: AlertState
+    muted_until: datetime | None
+    are_values_hidden: bool = False
+
+    @property
+    def key(self) -> int:
+        return self.state.alert.alert_id
+
+    @property
+    def symbol(self) -> str:
+        return words.subject(self.state.alert)
+
+    @property
+    def is_pnl(self) -> bool:
+        return self.state.alert.kind is AlertKind.PNL
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRow(_OfAnyLogin):
+    """Something that an alert told."""
+
+    fired: Fired
+    are_values_hidden: bool = False
+
+    @property
+    def key(self) -> int:
+        return self.fired.number
+
+    @property
+    def symbol(self) -> str:
+        return self.fired.symbol
+
+
+def _figure(row: AlertRow, value: float | None, *, signed: bool = False) -> str:
+    if value is None:
+        return formatting.DASH
+    if row.are_values_hidden and row.is_pnl:
+        return formatting.HIDDEN
+    match row.state.alert.kind:
+        case AlertKind.PRICE:
+            return formatting.change(value) if signed else formatting.price(value)
+        case AlertKind.PNL:
+            return formatting.signed_money(value)
+        case _:
+            return formatting.quantity(value)
+
+
+def _condition(row: AlertRow) -> str:
+    return words.condition(row.state.alert, is_covered=row.are_values_hidden)
+
+
+def _seen(row: FiredRow) -> str:
+    is_covered = row.are_values_hidden and row.fired.kind is AlertKind.PNL
+    return (
+        formatting.HIDDEN if is_covered and row.fired.seen is not None else formatting.price(row.fired.seen)
+    )
+
+
+def _state(row: AlertRow, now: datetime) -> str:
+    state = row.state
+    if not state.alert.is_on:
+        return "Off"
+    if not state.is_armed and state.fired is not None:
+        seen = "" if state.fired.seen is None or row.is_pnl else f" at {formatting.price(state.fired.seen)}"
+        return f"Fired {formatting.short_moment(state.fired.at, now)}{seen}"
+    if state.waits_for:
+        return f"Waiting, {state.waits_for}"
+    if row.muted_until is not None and row.state.alert.sound:
+        return f"Armed, muted until {formatting.clock(row.muted_until)[:5]}"
+    return "Armed"
+
+
+def _state_tone(row: AlertRow, _now: datetime) -> Tone:
+    if not row.state.alert.is_on:
+        return Tone.STALE
+    return Tone.WARN if row.state.waits_for or not row.state.is_armed else Tone.TEXT
+
+
+def _away_value(row: AlertRow) -> float | None:
+    return None if row.state.away is None else abs(row.state.away)
+
+
+def _fired_text(row: FiredRow) -> str:
+    return row.fired.masked if row.are_values_hidden else row.fired.text
+
+
+def _at(row: FiredRow) -> float:
+    return row.fired.at.timestamp()
+
+
+_C = Band.CALCULATED
+
+ALERTS: Table[AlertRow] = Table(
+    "Alerts",
+    (
+        word("on", "On", _C, 34, lambda r: "On" if r.state.alert.is_on else "Off", secondary, least=30),
+        word("symbol", "What", _C, 130, lambda r: r.symbol, bold=always, least=90),
+        word("when", "When", _C, 240, _condition, least=150),
+        Column(
+            "now",
+            "Now",
+            _C,
+            80,
+            lambda r: r.state.now,
+            lambda r, _now: _figure(r, r.state.now),
+            least=60,
+            plain=lambda r: r.state.now,
+        ),
+        Column(
+            "away",
+            "Away",
+            _C,
+            80,
+            _away_value,
+            lambda r, _now: _figure(r, r.state.away, signed=True),
+            is_bold=always,
+            least=60,
+            plain=lambda r: r.state.away,
+        ),
+        Column(
+            "state",
+            "State",
+            _C,
+            230,
+            lambda r: (r.state.alert.is_on, r.state.is_armed, r.state.waits_for).__repr__(),
+            _state,
+            _state_tone,
+            is_left=True,
+            is_timed=True,
+            least=150,
+        ),
+        word("sound", "Sound", _C, 70, lambda r: r.state.alert.sound or "none", secondary, least=56),
+        word("again", "Again", _C, 56, lambda r: "again" if r.state.alert.is_again else "once", secondary),
+    ),
+    sort_key="symbol",
+    order=lambda r: (r.key,),
+    holds=("on", "symbol"),
+)
+
+FIRED: Table[FiredRow] = Table(
+    "Told alerts",
+    (
+        Column(
+            "at",
+            "Time",
+            _C,
+            130,
+            _at,
+            lambda r, _now: formatting.stamp(r.fired.at),
+            is_left=True,
+            least=124,
+        ),
+        word("symbol", "Share", _C, 90, lambda r: r.symbol or formatting.DASH, bold=always, least=76),
+        word("text", "What was told", _C, 560, _fired_text, least=260),
+        Column(
+            "seen",
+            "Seen",
+            _C,
+            80,
+            lambda r: r.fired.seen,
+            lambda r, _now: _seen(r),
+            is_bold=always,
+            least=60,
+            plain=lambda r: r.fired.seen,
+        ),
+        word("sound", "Sound", _C, 70, lambda r: "muted" if r.fired.is_muted else "", secondary),
+    ),
+    sort_key="at",
+    order=lambda r: (-r.key,),
+    holds=("at",),
+)

@@ -1,0 +1,206 @@
+"""Sets alerts, and tells what they tell: sound, status line, taskbar, tray, title. No box, no focus taken."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSystemTrayIcon
+
+from psf_monitor.alerts.watch import AlertWatch
+from psf_monitor.book.rows import Level, Notice, OrderRow, PositionRow
+from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
+from psf_monitor.domain.order import Side
+from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
+from psf_monitor.ui.alerts.form import AlertForm
+from psf_monitor.ui.alerts.panel import AlertsPanel
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.table.row_menu import copy_menu, pop_up
+
+_REFILL_MS = 100
+_TRAY_MS = 8_000
+_PRICE_COLUMNS = {"bid": "bid", "ask": "ask", "last": "last"}
+
+
+class AlertsController(QObject):
+    """Joins the alerts to their tab, the menus and the keys.
+
+    ``told`` is what was told, for the status line; ``unseen_changed`` that there is more or less of it that
+    the trader has not looked at, ``list_asked`` that the list should be in front.
+    """
+
+    told = Signal(Notice)
+    unseen_changed = Signal()
+    list_asked = Signal()
+
+    def __init__(self, context: WindowContext, panel: AlertsPanel, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._context = context
+        self._watch: AlertWatch = context.sources.alerts
+        self._play: Callable[[str], None] = context.sources.play
+        self._panel = panel
+        self._window = window
+        self._tray: QSystemTrayIcon | None = None
+        self.unseen: list[Fired] = []
+        self._refill = QTimer(self, singleShot=True, interval=_REFILL_MS)
+        self._refill.timeout.connect(self.follow)
+        self._watch.when_fired(self._on_fired)
+        self._watch.when_changed(self._refill.start)
+        menus = context.menus
+        menus.alert_list.triggered.connect(self.list_asked)
+        menus.mute_alerts.triggered.connect(self._on_mute)
+        menus.hide_values.toggled.connect(self._on_hide_values)
+        panel.new_asked.connect(lambda: self.ask_new(None))
+        panel.mute_asked.connect(self._on_mute)
+        panel.view.menu_asked.connect(lambda at: pop_up(panel, self.menu_of, at))
+        panel.told.view.menu_asked.connect(self._on_told_menu)
+        panel.view.doubleClicked.connect(lambda index: self._edit(index.row()))
+        for keys, act in (("Return", self._edit), ("Space", self._switch), ("Delete", self._remove)):
+            shortcut = QShortcut(QKeySequence(keys), panel.view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda act=act: act(panel.view.currentIndex().row()))
+        self.follow()
+
+    # The list.
+
+    def follow(self) -> None:
+        """Show every alert as it stands now, and all that was told."""
+        until = self._watch.muted_until if self._watch.is_muted else None
+        hides = self._context.are_values_hidden
+        rows = [AlertRow(self._watch.state(alert), until, hides) for alert in self._watch.alerts]
+        self._panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
+        self._panel.count.say(str(len(rows)))
+        waiting = sum(bool(row.state.waits_for) and row.state.alert.is_on for row in rows)
+        self._panel.warn(f"{waiting} waiting" if waiting else "", "no current figure" if waiting else "")
+        self._panel.mute.setChecked(self._watch.is_muted)
+        self._context.menus.mute_alerts.setChecked(self._watch.is_muted)
+        self._panel.remark.say(self._watch.problem)
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.follow()
+        self._panel.tick()
+
+    def see(self) -> None:
+        """The trader has looked at what was told."""
+        if self.unseen:
+            self.unseen = []
+            self.unseen_changed.emit()
+
+    def see_share(self, symbols: set[str]) -> None:
+        """The trader has selected rows of these shares."""
+        left = [fired for fired in self.unseen if fired.symbol not in symbols or not fired.symbol]
+        if len(left) != len(self.unseen):
+            self.unseen = left
+            self.unseen_changed.emit()
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The shares with something unseen, each with the column that did it, if a price did."""
+        return {fired.symbol: _PRICE_COLUMNS.get(fired.what, "") for fired in self.unseen if fired.symbol}
+
+    def close(self) -> None:
+        """Take the icon out of the tray, and keep the alerts."""
+        if self._tray is not None:
+            self._tray.hide()
+        self._watch.save()
+
+    # What the trader does.
+
+    def ask_new(self, row: PositionRow | OrderRow | None) -> AlertForm:
+        """Open the form for a new alert, filled in from a row: its share at its price."""
+        alert = Alert(0, AlertKind.PRICE, what="last", sound="chime")
+        if isinstance(row, PositionRow):
+            alert = Alert(0, AlertKind.PRICE, row.symbol, "last", Direction.EITHER, row.last, sound="chime")
+        elif row is not None:
+            side = "bid" if row.side == Side.SELL else "ask"
+            symbol = row.listed_as or row.symbol
+            alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price, sound="chime")
+        return self._open(alert, self._watch.add)
+
+    def menu_of(self, place: int, section: int) -> QMenu:
+        """The menu of the alert shown at ``place``."""
+        menu = copy_menu(self._panel, place, section, self._window)
+        row = self._panel.model.line(place).row
+        menu.addAction("&Change…\tEnter", lambda: self._edit(place))
+        words = "Switch &off\tSpace" if row.state.alert.is_on else "Switch &on\tSpace"
+        menu.addAction(words, lambda: self._switch(place))
+        menu.addAction("Arm &anew", lambda: self._watch.put(row.state.alert))
+        menu.addAction("&Remove\tDel", lambda: self._remove(place))
+        return menu
+
+    def _on_told_menu(self, at: QPoint) -> None:
+        pop_up(
+            self._panel.told,
+            lambda place, section: copy_menu(self._panel.told, place, section, self._window),
+            at,
+        )
+
+    def _alert_at(self, place: int) -> Alert | None:
+        if 0 <= place < self._panel.model.shown_count:
+            return self._panel.model.line(place).row.state.alert
+        return None
+
+    def _edit(self, place: int) -> None:
+        alert = self._alert_at(place)
+        if alert is not None:
+            self._open(alert, self._watch.put)
+
+    def _switch(self, place: int) -> None:
+        alert = self._alert_at(place)
+        if alert is not None:
+            self._watch.switch(alert.alert_id, is_on=not alert.is_on)
+
+    def _remove(self, place: int) -> None:
+        alert = self._alert_at(place)
+        if alert is not None:
+            self._watch.remove(alert.alert_id)
+
+    def _open(self, alert: Alert, keep: Callable[[Alert], object]) -> AlertForm:
+        form = AlertForm(alert, keep, self._window)
+        form.show()
+        return form
+
+    def _on_mute(self, _is_checked: bool = False) -> None:
+        self._watch.mute(is_wanted=not self._watch.is_muted)
+        self.follow()
+
+    def _on_hide_values(self, is_wanted: bool) -> None:
+        self._panel.hide_values(is_wanted)
+        self.follow()
+
+    # Telling.
+
+    def _on_fired(self, fired: Fired) -> None:
+        alert = next((each for each in self._watch.alerts if each.alert_id == fired.alert_id), None)
+        self.unseen = [*self.unseen, fired]
+        self.told.emit(Notice(fired.at, "Alert", Level.WARNING, fired.text, fired.masked))
+        self.unseen_changed.emit()
+        if fired.is_muted or alert is None:
+            return
+        if alert.sound:
+            self._play(alert.sound)
+        if alert.flashes:
+            QApplication.alert(self._window)
+        if alert.shows_tray:
+            self._tell_in_tray(fired)
+
+    def _tell_in_tray(self, fired: Fired) -> None:
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
+            self._tray.activated.connect(lambda _reason: self.list_asked.emit())
+            self._tray.show()
+        text = fired.masked if self._context.are_values_hidden else fired.text
+        self._tray.showMessage("psf_monitor", text, self._window.windowIcon(), _TRAY_MS)
+
+
+def unseen_words(unseen: list[Fired]) -> str:
+    """The chip in the menu row: how many, and of what the newest is."""
+    if not unseen:
+        return ""
+    newest = unseen[-1]
+    of = newest.symbol or (newest.mode.short if newest.mode else newest.kind.value)
+    what = f" {newest.what}" if newest.what else ""
+    count = "1 alert" if len(unseen) == 1 else f"{len(unseen)} alerts"
+    return f"{count} · {of}{what}"

@@ -1,0 +1,190 @@
+"""The form in which an alert is set or changed: it says what is compared."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from psf_monitor import formatting
+from psf_monitor.alerts import words
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
+from psf_monitor.ui.alerts.sounds import SOUNDS
+
+_KINDS = {
+    AlertKind.PRICE: "A price crosses",
+    AlertKind.SIZE: "Size at my price crosses",
+    AlertKind.NEAR_FILL: "Near fill",
+    AlertKind.ORDER: "An order is",
+    AlertKind.PNL: "P&L crosses",
+    AlertKind.QUIET: "A share is quiet for",
+    AlertKind.LINK: "A connection is lost",
+}
+_DIRECTIONS = {Direction.UP: "upward", Direction.DOWN: "downward", Direction.EITHER: "either way"}
+_UNITS = {
+    AlertKind.PRICE: "price",
+    AlertKind.SIZE: "shares",
+    AlertKind.PNL: "amount of money",
+    AlertKind.QUIET: "minutes",
+}
+_ANY = "Any"
+Data = TypeVar("Data")
+
+
+class Choice(QComboBox, Generic[Data]):
+    """One of some things, each with its words."""
+
+    def __init__(self, name: str, choices: Mapping[Data, str], chosen: Data) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        # Qt would keep a word of an enumeration as a plain one.
+        self._choices = list(choices)
+        self.addItems(list(choices.values()))
+        self.choose(chosen)
+
+    @property
+    def chosen(self) -> Data:
+        return self._choices[self.currentIndex()]
+
+    def choose(self, chosen: Data) -> None:
+        """Choose it; the first where it is none of them."""
+        self.setCurrentIndex(self._choices.index(chosen) if chosen in self._choices else 0)
+
+
+class AlertForm(QDialog):
+    """Not modal. ``keep`` takes the alert; a ``ValueError`` of it is shown and the form stays."""
+
+    def __init__(self, alert: Alert, keep: Callable[[Alert], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._alert = alert
+        self._keep = keep
+        self.setWindowTitle("Alert" if alert.alert_id else "New alert")
+        self.kind = Choice("Kind", _KINDS, alert.kind)
+        self.symbol = QLineEdit(alert.symbol)
+        self.symbol.setPlaceholderText("any share")
+        logins: dict[AccountMode | None, str] = {None: _ANY, **{mode: mode.value for mode in AccountMode}}
+        self.mode = Choice("Login", logins, alert.mode)
+        self.what = QComboBox()
+        self.what.setAccessibleName("What")
+        self.direction = Choice("Direction", _DIRECTIONS, alert.direction)
+        self.figure = QLineEdit(formatting.number_cell(alert.figure))
+        self.sound = Choice("Sound", {"": "none", **{name: name for name in SOUNDS}}, alert.sound)
+        self.flashes = self._check("Taskbar flashes", alert.flashes)
+        self.tray = self._check("Tells in the tray", alert.shows_tray)
+        self.again = self._check("Again, when it has been back", alert.is_again)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setAccessibleName("What is compared")
+        self._form = QFormLayout(self)
+        for title, widget in (
+            ("When", self.kind),
+            ("Share", self.symbol),
+            ("Login", self.mode),
+            ("What", self.what),
+            ("Level", self.figure),
+            ("Direction", self.direction),
+            ("Sound", self.sound),
+        ):
+            self._form.addRow(title, widget)
+        for box in (self.flashes, self.tray, self.again):
+            self._form.addRow("", box)
+        self._form.addRow(self.said)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.save = QPushButton("Set alert")
+        buttons.addButton(self.save, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._on_save)
+        buttons.rejected.connect(self.close)
+        self._form.addRow(buttons)
+        self.save.setDefault(True)
+        self.kind.currentIndexChanged.connect(self._on_kind)
+        for combo in (self.mode, self.what, self.direction):
+            combo.currentIndexChanged.connect(self._explain)
+        for edit in (self.symbol, self.figure):
+            edit.textChanged.connect(self._explain)
+        self._on_kind()
+        self.resize(380, self.sizeHint().height())
+        self.figure.selectAll()
+        self.figure.setFocus()
+
+    def alert(self) -> Alert:
+        """What the fields say. Raises ``ValueError`` for a figure that is no number."""
+        kind = self.kind.chosen
+        takes = replace(self._alert, kind=kind)
+        return Alert(
+            alert_id=self._alert.alert_id,
+            kind=kind,
+            symbol="" if kind is AlertKind.LINK else " ".join(self.symbol.text().upper().split()),
+            what=self.what.currentText() if CHOICES[kind] else "",
+            direction=self.direction.chosen if kind in CROSSING_KINDS else Direction.UP,
+            figure=self._number() if kind in WITH_FIGURE else None,
+            mode=self.mode.chosen if takes.takes_login else None,
+            sound=self.sound.chosen,
+            flashes=self.flashes.isChecked(),
+            shows_tray=self.tray.isChecked(),
+            is_again=self.again.isChecked(),
+            is_on=True,
+        )
+
+    def _number(self) -> float | None:
+        text = formatting.without_typography(self.figure.text().strip()).replace(" ", "")
+        if not text:
+            return None
+        try:
+            return float(text.replace(",", "."))
+        except ValueError:
+            raise ValueError(f"“{self.figure.text()}” is no number.") from None
+
+    def _on_kind(self) -> None:
+        kind = self.kind.chosen
+        before = self.what.currentText() or self._alert.what
+        self.what.blockSignals(True)
+        self.what.clear()
+        self.what.addItems(CHOICES[kind])
+        self.what.setCurrentText(before)
+        self.what.blockSignals(False)
+        takes = replace(self._alert, kind=kind)
+        for widget, is_shown in (
+            (self.symbol, kind is not AlertKind.LINK),
+            (self.mode, takes.takes_login),
+            (self.what, bool(CHOICES[kind])),
+            (self.figure, kind in WITH_FIGURE),
+            (self.direction, kind in CROSSING_KINDS),
+        ):
+            self._form.setRowVisible(widget, is_shown)
+        self.figure.setPlaceholderText(_UNITS.get(kind, ""))
+        self._explain()
+
+    def _explain(self) -> None:
+        try:
+            alert = self.alert()
+        except ValueError as error:
+            self.said.setText(str(error))
+            return
+        problem = alert.problem()
+        self.said.setText(problem or f"{words.subject(alert)}: {words.condition(alert)}.")
+
+    def _on_save(self) -> None:
+        try:
+            self._keep(self.alert())
+        except ValueError as error:
+            self.said.setText(str(error))
+        else:
+            self.close()
+
+    def _check(self, text: str, is_checked: bool) -> QCheckBox:
+        box = QCheckBox(text)
+        box.setChecked(is_checked)
+        return box

@@ -1,0 +1,99 @@
+"""The alerts: one list of what is set, and behind it the log of what was told."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget
+
+from psf_monitor.ui.alerts.columns import ALERTS, FIRED, AlertRow, FiredRow
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.empty_state import Emptiness
+from psf_monitor.ui.table.panel import TablePanel
+
+_PADDING = 11
+
+
+class AlertsPanel(TablePanel[AlertRow]):
+    """Two tables under one bar: the alerts, and what they told."""
+
+    new_asked = Signal()
+    mute_asked = Signal(bool)
+
+    def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
+        super().__init__(ALERTS, theme, clock, has_total=False)
+        self.told: TablePanel[FiredRow] = TablePanel(FIRED, theme, clock, has_total=False)
+        own_bar = self.told.bar.parentWidget()
+        assert own_bar is not None
+        own_bar.hide()
+        self._tables = QStackedWidget()
+        layout = self.layout()
+        assert layout is not None
+        layout.removeWidget(self.frame)
+        self._tables.addWidget(self.frame)
+        self._tables.addWidget(self.told)
+        layout.addWidget(self._tables)
+        self.log = self._button("Told", theme, "What the alerts told")
+        self.log.toggled.connect(self._on_log)
+        self.mute = self._button("Mute", theme, "Tell without sounds for ten minutes")
+        self.mute.clicked.connect(self.mute_asked)
+        self.new = QPushButton("New alert…")
+        self.new.setProperty("look", "menu")
+        self.new.setFixedHeight(18)
+        self.new.clicked.connect(self.new_asked)
+        for widget in (self.log, self.mute, self.new):
+            self.bar.insertWidget(self.bar.indexOf(self.chip), widget)
+        self.told.view.sortByColumn(FIRED.index("at"), Qt.SortOrder.DescendingOrder)
+
+    @property
+    def front(self) -> TablePanel[Any]:
+        """The table that is seen."""
+        return self.told if self.log.isChecked() else self
+
+    def show_rows(self, alerts: Iterable[AlertRow], told: Iterable[FiredRow]) -> None:
+        """Show exactly these."""
+        _replace_all(self, alerts)
+        _replace_all(self.told, told)
+        is_any = self.model.row_count > 0
+        self.frame.empty.explain(None if is_any else Emptiness("No alert is set.", ("Ctrl+N sets one.",)))
+        is_told = self.told.model.row_count > 0
+        self.told.frame.empty.explain(None if is_told else Emptiness("No alert has told anything yet."))
+
+    def hide_values(self, is_wanted: bool) -> None:
+        """Cover the trader's own figures, or show them."""
+        self.model.hide_values(is_wanted)
+        self.told.model.hide_values(is_wanted)
+
+    def tick(self) -> None:
+        super().tick()
+        self.told.tick()
+
+    def set_compact(self, is_compact: bool) -> None:
+        super().set_compact(is_compact)
+        self.told.set_compact(is_compact)
+
+    def resize_rows(self) -> None:
+        super().resize_rows()
+        self.told.resize_rows()
+
+    def _button(self, words: str, theme: Theme, name: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("look", "segment")
+        button.setCheckable(True)
+        width = theme.metrics(11, bold=True).horizontalAdvance(words)
+        button.setFixedSize(width + 2 * _PADDING, 18)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        return button
+
+    def _on_log(self, is_wanted: bool) -> None:
+        self._tables.setCurrentIndex(int(is_wanted))
+        self.columns_button.setMenu(self.front.column_menu)
+
+
+def _replace_all(panel: TablePanel[Any], rows: Iterable[Any]) -> None:
+    known = {row.key: row for row in panel.model.rows()}
+    wanted = {row.key: row for row in rows}
+    gone: dict[Any, Any] = dict.fromkeys(known.keys() - wanted.keys())
+    panel.apply({**gone, **{key: row for key, row in wanted.items() if known.get(key) != row}})

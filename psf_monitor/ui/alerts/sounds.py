@@ -1,0 +1,75 @@
+"""The sounds of alerts: short tones of our own, played by whatever the system has for it."""
+
+import io
+import math
+import shutil
+import struct
+import sys
+import wave
+from pathlib import Path
+
+from PySide6.QtCore import QProcess, QStandardPaths
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor import files
+
+if sys.platform == "win32":
+    import winsound
+
+SOUNDS: dict[str, tuple[tuple[float, int], ...]] = {
+    "chime": ((880.0, 110), (1318.5, 200)),
+    "rise": ((523.3, 90), (659.3, 90), (784.0, 150)),
+    "fall": ((784.0, 90), (659.3, 90), (523.3, 150)),
+    "knock": ((220.0, 60), (0.0, 50), (220.0, 60)),
+    "alarm": ((988.0, 120), (740.0, 120), (988.0, 120), (740.0, 120)),
+}
+"""Names, and the notes of each: hertz, 0 for a rest, and milliseconds."""
+
+_RATE = 22_050
+_LOUDNESS = 0.35
+_EDGE_S = 0.008
+_PLAYERS = (("paplay",), ("pw-play",), ("aplay", "-q"))
+
+
+def play(name: str) -> None:
+    """Play a sound by its name and return at once; a beep where the system can play none."""
+    if name not in SOUNDS:
+        return
+    path = _file(name)
+    if path is None:
+        QApplication.beep()
+    elif sys.platform == "win32":
+        winsound.PlaySound(str(path), winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
+    else:
+        command = next((each for each in _PLAYERS if shutil.which(each[0])), None)
+        if command is None or not QProcess.startDetached(command[0], [*command[1:], str(path)]):
+            QApplication.beep()
+
+
+def as_wave(name: str) -> bytes:
+    """The sound as a WAV file: 16 bits, one channel."""
+    samples: list[float] = []
+    for hertz, milliseconds in SOUNDS[name]:
+        count = _RATE * milliseconds // 1000
+        for place in range(count):
+            edge = min(place, count - place) / (_RATE * _EDGE_S)
+            samples.append(_LOUDNESS * min(edge, 1.0) * math.sin(2 * math.pi * hertz * place / _RATE))
+    data = io.BytesIO()
+    with wave.open(data, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(_RATE)
+        out.writeframes(struct.pack(f"<{len(samples)}h", *(round(32767 * sample) for sample in samples)))
+    return data.getvalue()
+
+
+def _file(name: str) -> Path | None:
+    """The sound as a file in the user's cache; ``None`` where that cannot be written."""
+    cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
+    path = Path(cache) / f"{name}.wav"
+    if not path.is_file():
+        try:
+            files.write_atomic(path, as_wave(name), lambda _written: None, waits_s=files.AT_ONCE)
+        except OSError:
+            return None
+    return path

@@ -1,0 +1,1 @@
+"""What of the main window an alert moves."""

@@ -1,0 +1,79 @@
+"""What of the window says that an alert was told: chip, title, marks in the rows, status line."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.ui.alerts.controller import AlertsController, unseen_words
+from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.orders.panel import OrdersPanel
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.shell.menu_row import MenuRow
+from psf_monitor.ui.shell.status_bar import StatusBar
+
+
+class AlertSigns(QObject):
+    """They go when the trader opens the list or selects the row; the log keeps what was told."""
+
+    def __init__(
+        self,
+        context: WindowContext,
+        row: MenuRow,
+        positions: PositionsPanel,
+        section: LowerSection,
+        status: StatusBar,
+        window: QMainWindow,
+    ) -> None:
+        super().__init__(window)
+        self._row = row
+        self._positions = positions
+        self._section = section
+        self._window = window
+        self._title = window.windowTitle()
+        self.controller = AlertsController(context, section.alerts, window)
+        self.controller.told.connect(status.show_notice)
+        self.controller.unseen_changed.connect(self._show)
+        self.controller.list_asked.connect(self.show_list)
+        context.menus.new_alert.triggered.connect(self._on_new)
+        row.alert.clicked.connect(self.show_list)
+        section.switched.connect(self._on_switched)
+        for panel in (positions, section.orders):
+            panel.view.selectionModel().selectionChanged.connect(
+                lambda *_, panel=panel: self._on_selected(panel)
+            )
+
+    def show_list(self) -> None:
+        """Bring the alerts to the front, and give them the keys."""
+        self._section.show_alerts()
+        self._section.view.setFocus()
+        self.controller.see()
+        if self._window.isMinimized():
+            self._window.showNormal()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.controller.tick()
+
+    def _on_switched(self) -> None:
+        if self._section.shows_alerts:
+            self.controller.see()
+
+    def _on_selected(self, panel: PositionsPanel | OrdersPanel) -> None:
+        self.controller.see_share({row.symbol for row in panel.view.selected_rows()})
+
+    def _on_new(self) -> None:
+        self.controller.ask_new(self._selected_row())
+
+    def _selected_row(self) -> PositionRow | OrderRow | None:
+        """The row that has the keys, in the table that has them."""
+        panel = self._section.orders if self._section.orders.view.hasFocus() else self._positions
+        rows = panel.view.selected_rows()
+        return rows[0] if rows else None
+
+    def _show(self) -> None:
+        unseen = self.controller.unseen
+        self._row.alert.say(unseen_words(unseen))
+        self._window.setWindowTitle(f"({len(unseen)}) {self._title}" if unseen else self._title)
+        for panel in (self._positions, self._section.orders):
+            panel.view.mark_alerts(self.controller.marks)

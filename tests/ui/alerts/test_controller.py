@@ -1,0 +1,240 @@
+"""Alerts at the desk: set from a row, told by every sign, seen, muted, changed and taken away by keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.alerts.store import AlertStore
+from psf_monitor.alerts.watch import AlertWatch
+from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
+from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.alerts.form import AlertForm
+from psf_monitor.ui.alerts.sounds import SOUNDS, as_wave
+from psf_monitor.ui.style.theme import Tone
+from tests.records import GUN, order, position
+from tests.ui.window import WindowUnderTest, fill, quote
+
+Opener = Callable[..., WindowUnderTest]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+CIM = "CIM PRB"
+
+
+class Desk:
+    """A window over an account, and every sound that was played."""
+
+    def __init__(self, ui: WindowUnderTest, played: list[str]) -> None:
+        self.ui = ui
+        self.played = played
+        self.watch: AlertWatch = ui.window.context.sources.alerts
+        self.panel = ui.window.alerts
+        fill(ui)
+
+    def cell(self, key: str, place: int = 0) -> str:
+        model = self.panel.model
+        return model.cell(model.line(place), model.table.index(key)).text
+
+    def trade(self, last: float) -> None:
+        self.ui.book.quotes_changed({CIM: quote(self.ui.clock, 24.52, 24.60, last)})
+
+    def set_one(self, figure: float = 24.58, **more: object) -> Alert:
+        alert = Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, figure, sound="rise")
+        for name, value in more.items():
+            object.__setattr__(alert, name, value)
+        return self.watch.add(alert)
+
+    @property
+    def news(self) -> str:
+        return self.ui.window.status.news.text
+
+
+@pytest.fixture
+def desk(open_window: Opener) -> Desk:
+    played: list[str] = []
+    return Desk(open_window(play=played.append), played)
+
+
+def key(qtbot: QtBot, desk: Desk, pressed: Qt.Key, how: Qt.KeyboardModifier = CONTROL) -> None:
+    qtbot.keyClick(desk.ui.window.focusWidget() or desk.ui.window, pressed, how)  # type: ignore[no-untyped-call]
+
+
+def the_form(desk: Desk) -> AlertForm:
+    (form,) = [each for each in desk.ui.window.findChildren(AlertForm) if each.isVisible()]
+    return form
+
+
+def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk: Desk, qtbot: QtBot) -> None:
+    desk.ui.window.positions.view.selectRow(0)
+    key(qtbot, desk, Qt.Key.Key_N)
+    form = the_form(desk)
+    assert (form.symbol.text(), form.what.currentText(), form.figure.text()) == (CIM, "last", "24.55")
+    qtbot.waitUntil(form.isActiveWindow)
+    form.figure.setText("24.58")
+    assert form.said.text() == "CIM PRB: last crosses 24.58."
+    qtbot.keyClick(form.figure, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    alert = desk.watch.alerts[-1]
+    assert (alert.symbol, alert.what, alert.figure) == (CIM, "last", 24.58)
+    qtbot.waitUntil(lambda: desk.panel.model.row_count == 2)
+    assert desk.panel.count.text == "2"
+
+
+def test_that_what_is_no_number_keeps_the_form_open_and_says_so(desk: Desk) -> None:
+    form = desk.ui.window.alert_signs.controller.ask_new(None)
+    form.symbol.setText(CIM)
+    form.figure.setText("24.5.8")
+    form.save.click()
+    assert form.isVisible()
+    assert "is no number" in form.said.text()
+    form.figure.setText("1,024.5")
+    form.save.click()
+    assert desk.watch.alerts[-1].figure == 1024.5
+
+
+def test_that_every_kind_can_be_set_in_the_form(desk: Desk) -> None:
+    for kind in AlertKind:
+        form = desk.ui.window.alert_signs.controller.ask_new(None)
+        form.kind.choose(kind)
+        form.symbol.setText(CIM)
+        form.figure.setText("15")
+        form.save.click()
+        assert desk.watch.alerts[-1].kind is kind, form.said.text()
+
+
+def test_that_a_row_and_an_order_offer_to_be_watched(desk: Desk) -> None:
+    def choose(menu: QMenu) -> None:
+        next(action for action in menu.actions() if "New" in action.text()).trigger()
+
+    choose(desk.ui.window.row_menus.of_position(0, 0))
+    the_form(desk).close()
+    choose(desk.ui.window.row_menus.of_order(0, 0))
+    form = next(each for each in desk.ui.window.findChildren(AlertForm) if each.isVisible())
+    assert (form.symbol.text(), form.what.currentText(), form.figure.text()) == (CIM, "ask", "24.52")
+
+
+def test_that_an_alert_is_told_without_a_box_and_without_taking_the_keys(desk: Desk, qtbot: QtBot) -> None:
+    desk.set_one()
+    focused = desk.ui.window.focusWidget()
+    desk.trade(24.58)
+    window = desk.ui.window
+    assert desk.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
+    assert window.status.news.tone is Tone.WARN
+    assert window.row.alert.text == "1 alert · CIM PRB last"
+    assert window.windowTitle().startswith("(1) ")
+    assert desk.played == ["rise"]
+    assert window.alert_signs.controller.marks == {CIM: "last"}
+    assert window.focusWidget() is focused
+    key(qtbot, desk, Qt.Key.Key_E)
+    assert window.section.shows_alerts
+    assert (window.row.alert.text, window.alert_signs.controller.marks) == ("", {})
+    assert not window.windowTitle().startswith("(")
+
+
+def test_that_selecting_the_row_takes_its_signs_away_and_the_log_keeps_it(desk: Desk) -> None:
+    desk.set_one()
+    desk.trade(24.58)
+    desk.ui.window.positions.view.selectRow(2)
+    assert desk.ui.window.row.alert.text
+    desk.ui.window.positions.view.selectRow(0)
+    assert desk.ui.window.row.alert.text == ""
+    desk.panel.log.setChecked(True)
+    desk.ui.wait()
+    told = desk.panel.told.model
+    assert told.cell(told.line(0), told.table.index("seen")).text == "24.58"
+
+
+def test_that_the_list_says_now_away_and_state(desk: Desk) -> None:
+    desk.set_one(24.60)
+    desk.ui.wait()
+    place = next(n for n in range(2) if desk.cell("symbol", n) == CIM)
+    told = [desk.cell(name, place) for name in ("when", "now", "away", "state", "sound", "again")]
+    assert told == ["last crosses 24.60 upward", "24.55", "+0.05", "Armed", "rise", "once"]
+    desk.ui.lose_hammer()
+    desk.ui.wait()
+    assert (desk.cell("now", place), desk.cell("state", place)) == ("—", "Waiting, quotes frozen")
+    desk.ui.book.quotes_live()
+    desk.trade(24.61)
+    desk.ui.wait()
+    assert desk.cell("state", place) == "Fired 12:00:02 at 24.61"
+
+
+def test_that_one_key_mutes_and_unmutes(desk: Desk, qtbot: QtBot) -> None:
+    desk.set_one()
+    key(qtbot, desk, Qt.Key.Key_M)
+    desk.trade(24.58)
+    assert desk.played == []
+    assert desk.ui.window.row.alert.text
+    assert desk.panel.mute.isChecked()
+    desk.ui.wait()
+    assert {desk.cell("state", n) for n in range(2)} >= {"Armed, muted until 12:10"}
+    key(qtbot, desk, Qt.Key.Key_M)
+    assert not desk.panel.mute.isChecked()
+
+
+def test_that_the_list_is_worked_by_keys(desk: Desk, qtbot: QtBot) -> None:
+    desk.set_one()
+    desk.ui.wait()
+    key(qtbot, desk, Qt.Key.Key_E)
+    view = desk.panel.view
+    place = next(n for n in range(2) if desk.cell("symbol", n) == CIM)
+    view.setCurrentIndex(desk.panel.model.index(place, 0))
+    qtbot.keyClick(view, Qt.Key.Key_Space)  # type: ignore[no-untyped-call]
+    assert [alert.is_on for alert in desk.watch.alerts] == [True, False]
+    qtbot.keyClick(view, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    the_form(desk).close()
+    qtbot.keyClick(view, Qt.Key.Key_Delete)  # type: ignore[no-untyped-call]
+    assert len(desk.watch.alerts) == 1
+
+
+def test_that_a_filled_order_tells_itself_before_anything_is_set(desk: Desk) -> None:
+    desk.watch.look()
+    now = order(CIM, limit_price=24.52, filled=500, status="Filled", average_fill_price=24.52)
+    desk.ui.book.order_changed(GUN, now)
+    desk.watch.look()
+    assert "GUN BUY CIM PRB filled: 500 of 500 at 24.52" in desk.news
+    assert desk.played == ["chime"]
+
+
+def test_that_hide_values_covers_the_figures_of_mine_and_no_price(desk: Desk) -> None:
+    desk.watch.add(Alert(0, AlertKind.PNL, CIM, "unrealized", Direction.UP, 4321.0))
+    desk.set_one()
+    desk.ui.window.menus.hide_values.setChecked(True)
+    said = " ".join(desk.cell(name, n) for name in ("when", "now", "away") for n in range(3))
+    assert "4,321" not in said
+    assert HIDDEN in said
+    assert "24.58" in said
+    desk.ui.book.positions_replaced(GUN, [position(CIM, 30_000, 23.0)])
+    desk.watch.look()
+    assert "4,321" not in desk.news
+
+
+def test_that_a_copied_list_is_plain(desk: Desk, qtbot: QtBot) -> None:
+    desk.set_one()
+    desk.ui.wait()
+    desk.ui.window.section.show_alerts()
+    desk.panel.view.selectAll()
+    desk.panel.view.setFocus()
+    key(qtbot, desk, Qt.Key.Key_C)
+    assert "0.03" in QGuiApplication.clipboard().text().split("\t")
+
+
+def test_that_alerts_are_there_again_after_a_restart(open_window: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "alerts.json"
+
+    def over(ui: WindowUnderTest) -> AlertWatch:
+        return AlertWatch(ui.book, ui.fills, ui.links, ui.clock, AlertStore(path))
+
+    first = over(open_window())
+    first.add(Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.58))
+    first.save()
+    assert [alert.figure for alert in over(open_window()).alerts] == [None, 24.58]
+
+
+@pytest.mark.parametrize("name", SOUNDS)
+def test_that_each_sound_is_a_short_one(name: str) -> None:
+    data = as_wave(name)
+    assert data[:4] == b"RIFF"
+    assert 4_000 < len(data) < 60_000
