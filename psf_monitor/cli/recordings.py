@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from psf_monitor import app
 from psf_monitor.cli import wires
+from psf_monitor.files import reason
+from psf_monitor.recording.anonymize import anonymize
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.reader import Reader
 
-COMMANDS = ("wires",)
+COMMANDS = ("wires", "anonymize")
 REPLAY = "replay"
 FAILED = 1
 _NEW_YORK = ZoneInfo("America/New_York")
@@ -20,6 +22,7 @@ _NEW_YORK = ZoneInfo("America/New_York")
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add them to the command line."""
+    _add_anonymize(commands)
     _add_replay(commands)
     parser = commands.add_parser(
         "wires",
@@ -31,6 +34,38 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--grep", type=_pattern, metavar="WORDS", help="only lines that have this, a regular expression"
     )
+
+
+def _add_anonymize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "anonymize",
+        help="make a recording that can be handed over",
+        description="Writes FILE into OUT with other account numbers, names and order references, the same "
+        "for the same everywhere, and says what was replaced. Look through OUT with the command wires "
+        "before it leaves your hands. Exit 0: written. 3: FILE is damaged, and it is said. 1: not written.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
+    parser.add_argument("out", type=Path, metavar="OUT", help="a new file")
+    parser.add_argument(
+        "--amounts",
+        action="store_true",
+        help="multiply quantities and amounts, too, by a factor for each account: P&L %% and sums stay right",
+    )
+
+
+def _anonymize(options: argparse.Namespace) -> int:
+    if options.out.exists():
+        sys.stderr.write(f"psf-monitor: {options.out} is there already; nothing is overwritten.\n")
+        return FAILED
+    try:
+        report = anonymize(options.file, options.out, scales=options.amounts)
+    except OSError as error:
+        sys.stderr.write(f"psf-monitor: {options.out} cannot be written: {reason(error)}.\n")
+        return FAILED
+    sys.stdout.write(f"{options.out}: {report}\n")
+    for sentence in report.problems:
+        sys.stderr.write(f"psf-monitor: {sentence}\n")
+    return wires.DAMAGED if report.problems else 0
 
 
 def _add_replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -92,6 +127,8 @@ def _moment(text: str) -> datetime | time:
 def run(options: argparse.Namespace) -> int:
     """Run the command that ``options`` name; the exit code."""
     try:
+        if options.command == "anonymize":
+            return _anonymize(options)
         reader = Reader(options.file)
     except RecordingError as error:
         sys.stderr.write(f"psf-monitor: {error}\n")
