@@ -22,7 +22,7 @@ class ExportDialog(RecordForm):
         self.last = self._day("To", today)
         self.propose(f"fills_{today.replace(day=1)}_{today}.csv")
         self._proposed = self.file.text()
-        self.add_file_row()
+        self.add_file_row(is_in_form=True)
         self.save.clicked.connect(self._on_save)
         for line in (self.first, self.last):
             line.textEdited.connect(self._on_day)

@@ -68,16 +68,20 @@ class RecordForm(QDialog):
         while self._stops:
             self._stops.pop()()
 
-    def add_file_row(self) -> None:
-        """The file, and the button that writes it."""
+    def add_file_row(self, *, is_in_form: bool) -> None:
+        """The file, and the button that writes it, below the other fields or apart from them."""
         row = QHBoxLayout()
-        row.addWidget(QLabel("File"))
+        if not is_in_form:
+            row.addWidget(QLabel("File"))
         row.addWidget(self.file, 1)
         row.addWidget(self.browse)
         row.addWidget(self.save)
         for widget in (self.browse, self.save):
             widget.setFixedHeight(22)
-        self.layout_.addLayout(row)
+        if is_in_form:
+            self.form.addRow("File", row)
+        else:
+            self.layout_.addLayout(row)
         self.layout_.addWidget(self.said)
 
     def show_accounts(self, accounts: Sequence[tuple[AccountMode, str]]) -> None:
@@ -91,9 +95,9 @@ class RecordForm(QDialog):
         return chosen if isinstance(chosen, str) else ""
 
     def propose(self, name: str) -> None:
-        """A file in the trader's documents."""
-        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self.file.setText(str(Path(place) / name))
+        """A file in the trader's documents, or at home where there is no such folder."""
+        place = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        self.file.setText(str((place if place.is_dir() else Path.home()) / name))
 
     def path(self) -> Path | None:
         """Where to write; ``None`` when nothing is given or its folder is not there, which is then said."""

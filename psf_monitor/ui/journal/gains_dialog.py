@@ -135,7 +135,7 @@ class GainsDialog(RecordForm):
         method.setFont(theme.font(11))
         method.setWordWrap(True)
         self.layout_.addWidget(method)
-        self.add_file_row()
+        self.add_file_row(is_in_form=False)
         self.save.setEnabled(False)
         self.save.clicked.connect(self._on_save)
         self.account.currentIndexChanged.connect(self._on_chosen)

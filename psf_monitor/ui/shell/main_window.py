@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
@@ -39,6 +39,7 @@ from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.recording.controller import WireController
 from psf_monitor.ui.shell.alerts.signs import AlertSigns
 from psf_monitor.ui.shell.layout.controller import LayoutController
+from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
@@ -147,16 +148,9 @@ class MainWindow(QMainWindow):
 
     def _place(self) -> None:
         self.setMenuWidget(self.row)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setHandleWidth(3)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.positions)
-        self.splitter.addWidget(self.section)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
+        self.splitter = SectionSplitter(self.positions, self.section)
         self.log.hide()
-        self.splitter.addWidget(self.log)
-        self.splitter.setStretchFactor(2, 0)
+        self.splitter.add_below(self.log)
         middle = QWidget()
         self._lines = layout = QVBoxLayout(middle)
         layout.setContentsMargins(6, 1, 6, 0)
@@ -256,6 +250,7 @@ class MainWindow(QMainWindow):
         self.refresh.refresh()
         self.wire_controller.follow()
         if not self.isMinimized():
+            self.splitter.follow()
             self.positions.tick()
             self.orders.tick()
             self.fills_controller.tick()

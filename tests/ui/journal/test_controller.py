@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -430,3 +430,15 @@ def test_that_a_snapshot_that_cannot_be_written_is_not_called_taken(
 def test_that_no_dialog_stops_the_window(ui: WindowUnderTest) -> None:
     for open_it in (history, export, gains):
         assert not open_it(ui).isModal()
+
+
+def test_that_the_proposed_file_is_in_a_folder_that_is_there(ui: WindowUnderTest) -> None:
+    dialog = export(ui)
+    assert Path(dialog.file.text()).parent.is_dir()
+
+
+def test_that_the_field_of_the_file_begins_where_the_others_do(ui: WindowUnderTest) -> None:
+    dialog = export(ui)
+    dialog.show()
+    lefts = {field.mapTo(dialog, QPoint(0, 0)).x() for field in (dialog.account, dialog.first, dialog.file)}
+    assert len(lefts) == 1

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow
 
 from psf_monitor import files
 from psf_monitor.ui.base.context import WindowContext
@@ -10,6 +10,7 @@ from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
+from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
@@ -29,7 +30,7 @@ class LayoutController(QObject):
         context: WindowContext,
         store: LayoutStore,
         window: QMainWindow,
-        splitter: QSplitter,
+        splitter: SectionSplitter,
         positions: PositionsPanel,
         section: LowerSection,
         panel: ConnectionsPanel,
@@ -68,8 +69,7 @@ class LayoutController(QObject):
             self._symbols.restore(layout.symbols)
         if layout.place is not None:
             self._place(layout.place)
-        if layout.splitter:
-            self._splitter.setSizes(list(layout.splitter))
+        self._splitter.restore(layout.splitter)
         self._positions.restore(layout.positions)
         section = self._section
         section.orders.restore(layout.orders)
@@ -95,7 +95,7 @@ class LayoutController(QObject):
         rect = window.normalGeometry() if window.isMaximized() else window.geometry()
         return WindowLayout(
             place=Place(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
-            splitter=tuple(self._splitter.sizes()),
+            splitter=self._splitter.saved(),
             positions=self._positions.saved(),
             orders=self._section.orders.saved(),
             fills=self._section.fills.saved(),

@@ -43,7 +43,7 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
     window = ui.window
     window.resize(1180, 700)
     window.menus.scheme_chosen.emit(Scheme.LIGHT)
-    window.splitter.setSizes([200, 300])
+    window.splitter.restore([200, 300])
     header = window.positions.view.header
     header.arrangement.show_column("volume", is_wanted=True)
     header.moveSection(header.visualIndex(POSITIONS.index("last")), 2)

@@ -1,0 +1,107 @@
+"""Where the positions end and the lower section begins: as the rows need it, until the trader moves it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.table.panel import TablePanel
+
+FEWEST_ROWS, SURE_ROWS = 4, 8
+"""What the lower section always has room for, and what it has room for before the positions get theirs."""
+MOST_FOR_THE_LOWER = 0.5
+"""The part of the height that the lower section takes at most while the positions lack room."""
+
+
+class SectionSplitter(QSplitter):
+    """Positions over the lower section over what is added below.
+
+    The lower section gets what the longer of its tables needs, so that no tab moves when another comes to the
+    front; the positions get the rest. A double click on the handle lets it follow the rows again.
+    """
+
+    def __init__(self, positions: PositionsPanel, section: LowerSection) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._positions = positions
+        self._section = section
+        self.is_chosen = False
+        self.setHandleWidth(3)
+        self.setChildrenCollapsible(False)
+        for part, stretch in ((positions, 1), (section, 0)):
+            self.addWidget(part)
+            self.setStretchFactor(self.count() - 1, stretch)
+        self.splitterMoved.connect(self._on_moved)
+        self.handle(1).setToolTip("Drag it; a double click lets it follow the rows")
+        self.handle(1).installEventFilter(self)
+
+    def add_below(self, part: QWidget) -> None:
+        """Place ``part`` below both; it keeps its height."""
+        self.addWidget(part)
+        self.setStretchFactor(self.count() - 1, 0)
+
+    def restore(self, sizes: Sequence[int]) -> None:
+        """Put it where the trader had it; no sizes: it follows the rows."""
+        self.is_chosen = bool(sizes)
+        if sizes:
+            self.setSizes(list(sizes))
+
+    def saved(self) -> tuple[int, ...]:
+        """The heights of the parts, if the trader chose them."""
+        return tuple(self.sizes()) if self.is_chosen else ()
+
+    def follow(self) -> None:
+        """Give each part what its rows need, unless the trader chose or the pointer moves over a table."""
+        if self.is_chosen or self.is_held or not self.isVisible():
+            return
+        upper, lower, *others = self.sizes()
+        room = upper + lower
+        needed, sure = self._needed_below()
+        sure = min(sure, int(room * MOST_FOR_THE_LOWER))
+        wanted = min(needed, max(sure, room - self._needed_above()))
+        if wanted != lower:
+            self.setSizes([room - wanted, wanted, *others])
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the pointer moved over a table just now: nothing may move under it."""
+        panels = (self._positions, *self._section.panels, self._section.fills.totals)
+        return any(panel.view.hold.isActive() for panel in panels)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.MouseButtonDblClick:
+            self.is_chosen = False
+            self.follow()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _needed_above(self) -> int:
+        return self._chrome(self._positions) + self._rows_height(self._positions)
+
+    def _needed_below(self) -> tuple[int, int]:
+        """For all rows, and for those of which room is sure."""
+        front = self._section.fills.front if self._section.shows_fills else self._section.orders
+        row = front.view.verticalHeader().defaultSectionSize()
+        of_rows = max(map(self._rows_height, (*self._section.panels, self._section.fills.totals)))
+        chrome, of_rows = self._chrome(front), max(of_rows, FEWEST_ROWS * row)
+        return chrome + of_rows, chrome + min(of_rows, SURE_ROWS * row)
+
+    def _chrome(self, panel: TablePanel[Any]) -> int:
+        """The height of all that is not rows: bar, titles, sums, the bar to scroll sideways."""
+        outer = self._section if panel is not self._positions else panel
+        return outer.height() - panel.view.viewport().height()
+
+    @staticmethod
+    def _rows_height(panel: TablePanel[Any]) -> int:
+        return panel.model.shown_count * panel.view.verticalHeader().defaultSectionSize()
+
+    def _on_moved(self, _position: int, index: int) -> None:
+        if index == 1:
+            self.is_chosen = True

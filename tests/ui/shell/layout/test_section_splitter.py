@@ -1,0 +1,99 @@
+"""Where the positions end: as the rows need it until the trader drags the handle."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from psf_monitor.ui.shell.main_window import MainWindow
+from tests.records import GUN, order, position
+from tests.ui.window import WindowUnderTest
+
+Opener = Callable[..., WindowUnderTest]
+
+
+def rest(window: MainWindow) -> None:
+    """The pointer, wherever a test before has left it, moves over no table."""
+    for panel in (window.positions, window.orders, window.fills, window.fills.totals):
+        panel.view.hold.stop()
+
+
+def hold(ui: WindowUnderTest, positions: int, orders: int, *, is_pointed: bool = False) -> None:
+    if not is_pointed:
+        rest(ui.window)
+    ui.open(
+        GUN,
+        [position(f"S{n:02d} PRA", 1000, 20.0, con_id=n + 1) for n in range(positions)],
+        [order(f"S{n:02d} PRA", limit_price=20.0, perm_id=n + 1) for n in range(orders)],
+    )
+    ui.wait()
+
+
+def whole_rows(window: MainWindow) -> tuple[int, int]:
+    """How many rows of positions and of open orders have room."""
+    views = (window.positions.view, window.orders.view)
+    above, below = (v.viewport().height() // v.verticalHeader().defaultSectionSize() for v in views)
+    return above, below
+
+
+@pytest.mark.parametrize(("positions", "orders"), [(20, 8), (20, 16), (5, 25), (25, 3)])
+def test_that_on_a_large_screen_every_row_of_both_has_room(
+    open_window: Opener, positions: int, orders: int
+) -> None:
+    ui = open_window(size=(1920, 1040))
+    hold(ui, positions, orders)
+    above, below = whole_rows(ui.window)
+    assert above >= positions
+    assert below >= orders
+
+
+def test_that_it_follows_the_orders_that_come(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 1040))
+    hold(ui, 10, 5)
+    hold(ui, 10, 14)
+    assert whole_rows(ui.window)[1] >= 14
+
+
+def test_that_eight_orders_are_sure_of_room_however_many_positions_there_are(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 720))
+    hold(ui, 60, 30)
+    assert whole_rows(ui.window)[1] == 8
+
+
+def drag(window: MainWindow, by: int) -> None:
+    handle = window.splitter.handle(1)
+    at = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(handle, at + QPoint(0, by))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_that_it_stays_where_the_trader_drags_it_until_a_double_click(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 1040))
+    hold(ui, 10, 5)
+    window = ui.window
+    followed = window.splitter.sizes()
+    drag(window, -80)
+    chosen = window.splitter.sizes()
+    assert chosen != followed
+    hold(ui, 10, 14)
+    assert window.splitter.sizes() == chosen
+    QTest.mouseDClick(window.splitter.handle(1), Qt.MouseButton.LeftButton)
+    assert whole_rows(window)[1] >= 14
+    assert window.splitter.saved() == ()
+
+
+def test_that_nothing_moves_under_a_pointer_that_moves_over_a_table(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 1040))
+    hold(ui, 10, 5)
+    window = ui.window
+    before = window.splitter.sizes()
+    QTest.mouseMove(window.orders.view.viewport(), QPoint(200, 30))
+    QTest.mouseMove(window.orders.view.viewport(), QPoint(210, 34))
+    assert window.splitter.is_held
+    hold(ui, 10, 14, is_pointed=True)
+    assert window.splitter.sizes() == before
+    rest(window)
+    ui.wait()
+    assert window.splitter.sizes() != before
