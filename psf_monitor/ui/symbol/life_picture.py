@@ -1,8 +1,10 @@
-"""How many shares each login held at every recorded close; a day without a record breaks the line."""
+"""How many shares each login held at every recorded close, and what they were worth together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from math import fsum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPolygonF
@@ -13,10 +15,18 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.domain.market_hours import session_of
 from psf_monitor.ui.style import chart
-from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.style.theme import Theme, Tone
 
-_LEFT_ROOM, _BELOW = 52, 14
+_LEFT_ROOM, _BELOW, _TITLE = 56, 14, 15
+_SHARES = 92
+"""The height of the upper picture with its title; the lower one has the rest."""
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_STROKES: dict[AccountMode, tuple[str | Tone, Qt.PenStyle]] = {
+    AccountMode.HAMMER_PRO: (Tone.TEXT2, Qt.PenStyle.DotLine),
+    AccountMode.IBKR_PED: (Tone.TEXT, Qt.PenStyle.DashLine),
+    AccountMode.IBKR_GUN: ("accent", Qt.PenStyle.SolidLine),
+}
 
 
 def unrecorded(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -30,88 +40,164 @@ def unrecorded(days: Sequence[date]) -> list[tuple[date, date]]:
     return found
 
 
+def values_of(closes: Sequence[RecordedClose]) -> list[tuple[date, float]]:
+    """What all logins held was worth at each close, the oldest first; no day of which one is not known."""
+    by_day: dict[date, list[float | None]] = {}
+    for each in closes:
+        by_day.setdefault(each.day, []).append(each.market_value if each.quantity else 0.0)
+    return [
+        (day, fsum(value for value in values if value is not None))
+        for day, values in sorted(by_day.items())
+        if None not in values
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """From days and figures to points of ``box``."""
+
+    box: QRectF
+    first: date
+    last: date
+    low: float
+    high: float
+
+    def point(self, day: date, figure: float) -> QPointF:
+        x = self.box.left() + (day - self.first).days / (self.last - self.first).days * self.box.width()
+        return QPointF(
+            x, self.box.bottom() - (figure - self.low) / (self.high - self.low) * self.box.height()
+        )
+
+
 class LifePicture(QWidget):
-    """Steps of GUN as a solid, of PED as a dashed line; what nobody recorded is hatched."""
+    """Steps from close to close; what nobody recorded is hatched, and no line goes over it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._shown: tuple[tuple[RecordedClose, ...], bool] = ((), False)
-        self.setFixedHeight(112)
-        self.setAccessibleName("Shares at each close")
+        self.setFixedHeight(156)
+        self.setAccessibleName("Shares and value at each close")
 
     def show_closes(self, closes: tuple[RecordedClose, ...], *, hides: bool) -> None:
-        """Draw these from now on."""
+        """Draw these from now on; ``hides`` covers the scales."""
         if (closes, hides) != self._shown:
             self._shown = (closes, hides)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter, theme = QPainter(self), self._theme
-        closes, hides = self._shown
+        closes, _hides = self._shown
         rect = QRectF(self.rect())
         painter.fillRect(rect, theme.colour("base"))
-        painter.setFont(theme.font(10))
-        painter.setPen(theme.colour("text2"))
         days = sorted({each.day for each in closes})
         if len(days) < 2:
+            painter.setFont(theme.font(11))
+            painter.setPen(theme.colour("text2"))
             words = "Shares at each close: two recorded closes make a line"
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
             painter.end()
             return
-        box = rect.adjusted(_LEFT_ROOM, 4, -6, -_BELOW)
-        known = [each.quantity for each in closes if each.quantity is not None]
-        low, high = min(0.0, *known), max(1.0, *known)
-        span, whole = high - low, (days[-1] - days[0]).days
-
-        def point(day: date, quantity: float) -> QPointF:
-            x = box.left() + (day - days[0]).days / whole * box.width()
-            return QPointF(x, box.bottom() - (quantity - low) / span * box.height())
-
-        for quantity in chart.ticks_of(low, high, 3):
-            y = point(days[0], quantity).y()
-            painter.setPen(theme.colour("grid"))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(theme.colour("text2"))
-            words = formatting.HIDDEN if hides else formatting.quantity(quantity)
-            painter.drawText(QRectF(0, y - 7, _LEFT_ROOM - 5, 14), _RIGHT, words)
         gaps = unrecorded(days)
-        for first, last in gaps:
-            left, right = point(first, low).x(), point(last + timedelta(days=1), low).x()
-            hatch = QBrush(theme.colour("warn"), Qt.BrushStyle.BDiagPattern)
-            painter.fillRect(QRectF(left, box.top(), max(right - left, 3), box.height()), hatch)
-        for mode, style in ((AccountMode.IBKR_PED, Qt.PenStyle.DashLine), (AccountMode.IBKR_GUN, None)):
-            pen = QPen(theme.colour("accent"), 1.6, style or Qt.PenStyle.SolidLine)
-            self._steps(painter, [each for each in closes if each.mode is mode], pen, point, gaps)
-        painter.setPen(theme.colour("text2"))
-        ends = ((days[0], Qt.AlignmentFlag.AlignLeft), (days[-1], Qt.AlignmentFlag.AlignRight))
-        for day, align in ends:
-            painter.drawText(QRectF(box.left(), box.bottom() + 1, box.width(), 12), align, day.isoformat())
+        self._shares(painter, QRectF(0, 0, rect.width(), _SHARES), closes, days, gaps)
+        self._value(painter, rect.adjusted(0, _SHARES, 0, 0), closes, days, gaps)
         painter.end()
+
+    def _shares(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        closes: Sequence[RecordedClose],
+        days: Sequence[date],
+        gaps: Sequence[tuple[date, date]],
+    ) -> None:
+        known = [each.quantity for each in closes if each.quantity is not None]
+        axes = _axes(rect.adjusted(0, _TITLE, 0, -6), days, known)
+        title = "Shares at each close" + ("   ╱ not watched" if gaps else "")
+        self._frame(painter, axes, rect, title, gaps)
+        for mode, (colour, style) in _STROKES.items():
+            of_mode = [
+                (each.day, each.quantity)
+                for each in closes
+                if each.mode is mode and each.quantity is not None
+            ]
+            if not of_mode:
+                continue
+            pen = QPen(self._theme.colour(colour), 1.6, style)
+            self._steps(painter, axes, of_mode, pen, gaps)
+            end = axes.point(*of_mode[-1])
+            painter.setFont(self._theme.font(10))
+            name = QRectF(end.x() - 44, max(end.y() - 13, rect.top()), 40, 12)
+            painter.drawText(name, _RIGHT, mode.short)
+
+    def _value(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        closes: Sequence[RecordedClose],
+        days: Sequence[date],
+        gaps: Sequence[tuple[date, date]],
+    ) -> None:
+        values = values_of(closes)
+        axes = _axes(rect.adjusted(0, _TITLE, 0, -_BELOW), days, [value for _, value in values])
+        self._frame(painter, axes, rect, "Value at each close, all logins", gaps)
+        self._steps(painter, axes, values, QPen(self._theme.colour("text2"), 1.4), gaps)
+        painter.setFont(self._theme.font(10))
+        painter.setPen(self._theme.colour("text2"))
+        below = QRectF(axes.box.left(), axes.box.bottom() + 1, axes.box.width(), 12)
+        for day, align in ((days[0], _LEFT), (days[-1], _RIGHT)):
+            painter.drawText(below, align, day.isoformat())
+
+    def _frame(
+        self, painter: QPainter, axes: _Axes, rect: QRectF, title: str, gaps: Sequence[tuple[date, date]]
+    ) -> None:
+        theme, hides = self._theme, self._shown[1]
+        painter.setFont(theme.font(10, bold=True))
+        painter.setPen(theme.colour("text2"))
+        painter.drawText(QRectF(rect.left() + 5, rect.top(), rect.width() - 10, _TITLE), _LEFT, title)
+        painter.setFont(theme.font(10))
+        for figure in chart.ticks_of(axes.low, axes.high, 3):
+            y = axes.point(axes.first, figure).y()
+            painter.setPen(theme.colour("grid"))
+            painter.drawLine(QPointF(axes.box.left(), y), QPointF(axes.box.right(), y))
+            painter.setPen(theme.colour("text2"))
+            words = formatting.HIDDEN if hides else formatting.quantity(figure)
+            painter.drawText(QRectF(0, y - 7, _LEFT_ROOM - 5, 14), _RIGHT, words)
+        for first, last in gaps:
+            left, right = axes.point(first, axes.low).x(), axes.point(last, axes.low).x()
+            hatch = QBrush(theme.colour("warn"), Qt.BrushStyle.BDiagPattern)
+            painter.fillRect(QRectF(left, axes.box.top(), max(right - left, 3), axes.box.height()), hatch)
 
     def _steps(
         self,
         painter: QPainter,
-        closes: Sequence[RecordedClose],
+        axes: _Axes,
+        figures: Sequence[tuple[date, float]],
         pen: QPen,
-        point: Callable[[date, float], QPointF],
         gaps: Sequence[tuple[date, date]],
     ) -> None:
+        painter.setPen(pen)
         run: list[QPointF] = []
         before: date | None = None
-        painter.setPen(pen)
-        for each in closes:
-            if each.quantity is None:
-                continue
-            if before is not None and any(before < first < each.day for first, _ in gaps):
-                painter.drawPolyline(QPolygonF(run))
+        for day, figure in figures:
+            if before is not None and any(before < first < day for first, _ in gaps):
+                _draw(painter, run)
                 run = []
-            at = point(each.day, each.quantity)
+            at = axes.point(day, figure)
             if run:
                 run.append(QPointF(at.x(), run[-1].y()))
             run.append(at)
-            before = each.day
-        if len(run) > 1:
-            painter.drawPolyline(QPolygonF(run))
-        elif run:
-            painter.drawPoint(run[0])
+            before = day
+        _draw(painter, run)
+
+
+def _axes(box: QRectF, days: Sequence[date], figures: Sequence[float]) -> _Axes:
+    low, high = min(0.0, *figures, 0.0), max(1.0, *figures, 0.0)
+    return _Axes(box.adjusted(_LEFT_ROOM, 2, -6, 0), days[0], days[-1], low, high)
+
+
+def _draw(painter: QPainter, run: list[QPointF]) -> None:
+    if len(run) > 1:
+        painter.drawPolyline(QPolygonF(run))
+    elif run:
+        painter.drawPoint(run[0])

@@ -1,14 +1,15 @@
 """The page of a position's life, out of the journal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from psf_monitor.domain.fills.life import RecordedClose, RecordedShare
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.symbol.life_picture import unrecorded
+from psf_monitor.ui.symbol.life_picture import unrecorded, values_of
 from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
 from tests.fill_records import fill as execution
-from tests.records import GUN, NOON
+from tests.records import GUN, NOON, PED
 from tests.ui.fills_tab import Book, Record
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill
@@ -88,3 +89,12 @@ def test_that_a_share_of_before_the_journal_is_a_row_too(open_window: Opener) ->
     _, window = opened(open_window, Book(recorded=RecordedShare((), (), MONDAY)))
     assert [row[2] for row in texts(window)] == ["· Held before", "· Held before"]
     assert "GUN held before the journal began" in window.life.said.text
+
+
+def test_that_the_value_of_a_day_is_that_of_all_logins_or_none() -> None:
+    gun = RecordedClose(MONDAY, GUN, "U1240821", 100, 24.0, 2450.0)
+    ped = RecordedClose(MONDAY, PED, "U7654037", 50, 24.0, 1225.0)
+    none_held = replace(ped, quantity=0.0, market_value=None)
+    assert values_of([gun, ped]) == [(MONDAY, 3675.0)]
+    assert values_of([gun, none_held]) == [(MONDAY, 2450.0)]
+    assert values_of([gun, replace(ped, market_value=None)]) == []
