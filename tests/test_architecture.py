@@ -293,3 +293,9 @@ def test_that_no_test_waits_for_time() -> None:
                 if isinstance(node, ast.Call)
             }
             assert not called & {"time.sleep", "qtbot.wait", "QTest.qWait", "QTest.qSleep"}, path
+
+
+def test_that_a_way_through_menus_is_written_with_one_sign() -> None:
+    """``Settings > API``: a console of any code page has the sign."""
+    others = {p.name for p in FILES if any(sign in p.read_text(encoding="utf-8") for sign in ("›", "… >"))}
+    assert others == set()

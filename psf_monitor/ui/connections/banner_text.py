@@ -152,7 +152,7 @@ def _account_alerts(
 
 
 _HIDE = (("Hide", BannerAction.HIDE),)
-_RETRYING = (("Retry now", BannerAction.RETRY), ("Stop retrying", BannerAction.DISCONNECT))
+_RETRYING = (("Retry now", BannerAction.RETRY), ("Stop", BannerAction.DISCONNECT))
 
 
 def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:

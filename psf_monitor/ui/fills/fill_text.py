@@ -100,7 +100,7 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], words: str, rows: int
         steps += [f"{_named(absent)} {'is' if len(absent) == 1 else 'are'} not connected."] if absent else []
         return Emptiness("No fills today", tuple(steps))
     if asked == [AccountMode.HAMMER_PRO]:
-        steps_to = "Set the account key under the HAMMER card's … > Edit and connect HAMMER."
+        steps_to = "Set the account key under the HAMMER card's ... > Edit and connect HAMMER."
         return Emptiness("HAMMER_PRO is not read", (steps_to,))
     return Emptiness(
         "No fills to show", ("What was traded today appears here once an IBKR account is connected.",)

@@ -11,10 +11,10 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.table.empty_state import Emptiness
 
 _FIRST_STEPS = (
-    "1.  Start TWS or IB Gateway and log in. In TWS: File › Global Configuration › API › Settings, tick "
+    "1.  Start TWS or IB Gateway and log in. In TWS: File > Global Configuration > API > Settings, tick "
     "“Enable ActiveX and Socket Clients” and leave “Read-Only API” unticked.",
-    "2.  In Hammer Pro: Settings › API, tick “Enable Streaming API”; it shows a port and a password.",
-    "3.  On each card: … › Edit, where port, client id and HAMMER's password belong.",
+    "2.  In Hammer Pro: Settings > API, tick “Enable Streaming API”; it shows a port and a password.",
+    "3.  On each card: ... > Edit, where port, client id and HAMMER's password belong.",
     "4.  Click Connect on each card, or all at once. Positions come from IBKR, prices from HAMMER.",
 )
 
@@ -108,7 +108,7 @@ def _no_hammer_rows(what: str, account: AccountState, *, is_told: bool, why: Pro
     return Emptiness(
         "HAMMER_PRO is not read",
         (
-            "Set the account key under the HAMMER card's … > Edit and connect HAMMER; "
+            "Set the account key under the HAMMER card's ... > Edit and connect HAMMER; "
             "its own account then appears here.",
         ),
     )

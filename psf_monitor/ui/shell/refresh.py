@@ -58,7 +58,8 @@ class Refresh(QObject):
 
     def begin(self) -> None:
         """From here on it is woken by what differs."""
-        self._positions.model.fetch = self._orders.model.fetch = self._catch_up
+        for panel in (self._positions, self._orders):
+            panel.model.news_wanted.connect(self._catch_up)
         self._book.when_dirty(self._ask_for_frame)
         for link in self._links.values():
             link.when_changed(self._ask_for_frame)

@@ -26,7 +26,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+M", "Mute alerts for ten minutes, or no more"),
     ("Ctrl+H", "Hide or show values"),
     ("Ctrl+Shift+S", "Screenshot to file and clipboard"),
-    ("Ctrl+T", "Keep the window on top"),
+    ("Ctrl+T", "On top: keep the window above all others"),
     ("Ctrl+L", "Log"),
     ("Ctrl++, -, 0", "Larger, smaller, normal tables"),
     ("F1", "This list"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Generic
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import plain_symbol
@@ -26,9 +26,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
     """Rows in the order of one column; unknown is last in both directions, ties keep the table's order.
 
     Every row is kept, shown or not. While held (the mouse is over the table), rows keep their places.
-    Rows that nobody looks at may wait for their news; ``fetch`` gets it, and is called before any of them is
-    read, sorted or brought on the screen.
+    Rows that nobody looks at may wait; ``news_wanted`` asks for what there is before any is read or sorted.
     """
+
+    news_wanted = Signal()
 
     def __init__(
         self, table: Table[R], theme: Theme, clock: Callable[[], datetime], parent: QObject | None = None
@@ -37,7 +38,6 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.table = table
         self.columns = table.columns
         self.is_held = False
-        self.fetch: Callable[[], None] = lambda: None
         self._is_leaving = False
         self.shows_ticks = True
         self._theme, self._clock = theme, clock
@@ -118,7 +118,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Somebody is about to read rows, or to bring them on the screen."""
         # Rows that leave move the scroll bar: that is no time for others to come and go.
         if not self._is_leaving:
-            self.fetch()
+            self.news_wanted.emit()
 
     def apply(self, changes: Mapping[Any, R | None], visible: range) -> bool:
         """Take the rows that differ, format those in ``visible``; True when a figure was tinted."""

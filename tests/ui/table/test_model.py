@@ -319,7 +319,7 @@ def test_that_no_news_is_fetched_while_rows_leave(model: TableModel[PositionRow]
     def fetch() -> None:
         model.apply({position_key(next(closing)): None}, ALL)
 
-    model.fetch = fetch
+    model.news_wanted.connect(fetch)
     model.filter([GUN], "X")
     assert column(model, "symbol") == ["X0 PRA", "X2 PRA", "X4 PRA", "X6 PRA"]
     model.filter([GUN], "")
