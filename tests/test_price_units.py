@@ -17,6 +17,7 @@ from tests.ibkr.far_side import ACCOUNT, QUICK, Side, profile, serving
 from tests.played import Stage, played
 from tests.records import GUN, Clock
 from tests.scripted_tws import script
+from tests.tws_messages import listed as order_listed
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -73,6 +74,32 @@ async def test_that_what_is_not_quoted_in_its_currency_has_one_unit_everywhere(t
         BOND: (9890.0, 9872.3),
         CIM: (2459.0, 2412.5),
     }
+
+
+async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> None:
+    of = script("gains_units")
+    stan: dict[str, Any] = {
+        "con_id": 14091,
+        "symbol": "STAN",
+        "local_symbol": STAN,
+        "currency": "GBP",
+        "account": LOGIN,
+    }
+    of["to_16"] = [*order_listed(1, limit=2225.0, **stan), *order_listed(2, account=LOGIN)]
+    async with played(of, clock=Clock(NOW)) as stage:
+        answers = stage.tws.answers.pop("9")
+        await listed(stage)
+        place = list(stage.orders()).index(1)
+        told = stage.tooltip(stage.window.orders, "limit_price", place)
+        assert told.startswith("Limit 2,225.00 in GBP; TWS has not told yet in which unit")
+        assert stage.api_orders()[1]["price_unit"] is None
+        stage.tws.answers["9"] = answers
+        stage.tws.close_all()
+        await until(lambda: stage.api_orders()[1]["price_unit"] == 0.01)
+        place = list(stage.orders()).index(1)
+        told = stage.tooltip(stage.window.orders, "limit_price", place)
+        assert told == "Limit 2,225.00 hundredths of GBP"
+        assert stage.api_orders()[2]["price_unit"] == 1.0
 
 
 async def test_that_until_the_unit_is_told_the_row_is_out_of_the_sums_and_named(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ class OrderRecord:
     not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
     watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words;
     ``good_till`` is the time at which it ends and ``algorithm`` IBKR's that works it off, in TWS's words.
+    Its prices are in units of ``price_unit``, as in positions.
     """
 
     order_id: int | str
@@ -157,6 +158,7 @@ class OrderRecord:
     legs: str
     good_till: str
     algorithm: str
+    price_unit: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +323,7 @@ def order(row: OrderRow) -> OrderRecord:
         legs=row.legs,
         good_till=row.good_till,
         algorithm=row.algorithm,
+        price_unit=row.price_unit,
     )
 
 

@@ -191,6 +191,7 @@ def order_row(
         outside_hours=order.outside_hours,
         good_till=order.good_till,
         algorithm=order.algorithm,
+        price_unit=instrument.price_unit,
         quote_as_of=shown.stale_since,
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
         ahead=ahead,

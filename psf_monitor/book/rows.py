@@ -169,6 +169,7 @@ class OrderRow(NamedTuple):
     outside_hours: bool = False
     good_till: str = ""
     algorithm: str = ""
+    price_unit: float | None = 1.0
 
     @property
     def name(self) -> str:

@@ -239,6 +239,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "legs",
         "good_till",
         "algorithm",
+        "price_unit",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

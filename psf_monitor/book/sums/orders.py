@@ -12,7 +12,7 @@ class SideSum:
     """``remaining`` shares or contracts of ``orders``; ``value`` at their limits in ``currency``.
 
     ``unknown`` orders do not say how much is left and are in no figure; ``value`` is ``None`` where one of
-    them has no limit, or where they are of more than one currency.
+    them has no limit or no known unit of its price, or where they are of more than one currency.
     """
 
     side: str
@@ -33,7 +33,11 @@ def order_sums(rows: Iterable[OrderRow]) -> list[SideSum]:
 def _of_side(side: str, rows: list[OrderRow]) -> SideSum:
     known = [row for row in rows if row.remaining is not None]
     currencies = {row.currency for row in known}
-    priced = [(row.remaining or 0.0) * row.limit_price for row in known if row.limit_price is not None]
+    priced = [
+        (row.remaining or 0.0) * row.limit_price * row.price_unit
+        for row in known
+        if row.limit_price is not None and row.price_unit is not None
+    ]
     is_whole = len(priced) == len(known) and len(currencies) == 1 and all(row.kind == "STK" for row in known)
     return SideSum(
         side=side,

@@ -182,7 +182,8 @@ def _status_mark(row: OrderRow) -> tuple[Shape, Tone]:
 
 def _limit_tooltip(row: OrderRow, _now: datetime) -> str:
     stop = "" if row.stop_price is None else f", stop {formatting.price(row.stop_price)}"
-    return f"Limit {formatting.price(row.limit_price)}{stop} {row.currency}"
+    unit = formatting.unit_of_price(row.currency, row.price_unit)
+    return f"Limit {formatting.price(row.limit_price)}{stop} {unit}"
 
 
 def _placed_value(row: OrderRow) -> float | None:

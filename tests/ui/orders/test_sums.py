@@ -26,6 +26,14 @@ def test_that_currencies_are_not_added() -> None:
     assert (buy.value, buy.currency) == (None, None)
 
 
+def test_that_pence_are_no_pounds_and_an_unknown_unit_has_no_value() -> None:
+    pence = an_order(currency="GBP", limit_price=2225.0, remaining=100.0, price_unit=0.01)
+    (buy,) = order_sums([pence])
+    assert (buy.value, buy.currency) == (2225.0, "GBP")
+    (buy,) = order_sums([pence, an_order(currency="GBP", price_unit=None)])
+    assert (buy.value, buy.remaining) == (None, 600)
+
+
 def test_that_selected_and_filtered_orders_are_summed(ui: WindowUnderTest) -> None:
     working = [("CIM PRB", 500, 24.5), ("CIM PRD", 100, 23.0), ("MS PRK", 200, 25.0)]
     orders = [order(s, quantity=q, limit_price=p, perm_id=n) for n, (s, q, p) in enumerate(working, start=9)]
