@@ -20,6 +20,7 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
+from psf_monitor.runtime.demo import DEMO_ALERTS
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
@@ -88,6 +89,9 @@ def open_window(
             keeps_simulated=options.is_demo,
             alerts=_alert_store(options),
         )
+        if options.is_demo and options.scenario == "normal":
+            for alert in DEMO_ALERTS:
+                monitor.alerts.add(alert)
         clock = monitor.clock
         api_host = ApiHost(monitor, options.api, api_token, say=_log.warning, crash=options.crash)
         wires = WireRecording(monitor, user_paths().recordings)

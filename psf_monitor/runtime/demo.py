@@ -7,9 +7,17 @@ from datetime import datetime
 from pathlib import Path
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+
+DEMO_ALERTS = (
+    Alert(0, AlertKind.PRICE, "MFA PRC", "last", Direction.UP, 24.10, sound="rise", is_again=True),
+    Alert(0, AlertKind.PNL, what="day", direction=Direction.DOWN, figure=-2_000, sound="alarm"),
+    Alert(0, AlertKind.LINK, sound="alarm", is_again=True),
+)
+"""What the demo of the scenario ``normal`` is told of: the first comes within some seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class Menus(QObject):
         self.on_top = _tick(_action(view.addAction("Always on to&p"), "Ctrl+T"))
         self.exposure = _tick(view.addAction("&Exposure line"))
         self.exposure.setChecked(True)
+        self.detach_positions = _tick(view.addAction("Positions in a windo&w of their own"))
+        self.detach_lower = _tick(view.addAction("Or&ders, fills and alerts in a window of their own"))
         self.log = _tick(_action(view.addAction("L&og"), "Ctrl+L"))
         self.record = _tick(view.addAction("Record the &wires"))
 

@@ -360,7 +360,7 @@ class MainWindow(QMainWindow):
         if is_compact is not self._is_compact:
             self._is_compact = is_compact
             for part in (self.row, self.links_panel, self.positions, self.orders, self.fills, self.alerts):
-                part.set_compact(is_compact)
+                part.set_compact(is_compact if part.window() is self else part.window().width() < FULL_WIDTH)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         super().changeEvent(event)

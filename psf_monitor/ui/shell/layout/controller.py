@@ -9,6 +9,7 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout.detached import DetachedPanels, Panel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout, chosen_fields
@@ -48,6 +49,11 @@ class LayoutController(QObject):
         self._scheme: Scheme | None = None
         self._symbols: SymbolWindows | None = None
         self._seen: WindowLayout | None = None
+        panels: dict[str, tuple[Panel, QAction]] = {
+            "positions": (positions, context.menus.detach_positions),
+            "orders, fills and alerts": (section, context.menus.detach_lower),
+        }
+        self.detached = DetachedPanels(splitter, panels, context.theme, window)
 
     def follow_symbols(self, symbols: SymbolWindows) -> None:
         """Remember the windows of shares, too."""
@@ -88,6 +94,7 @@ class LayoutController(QObject):
             card.at_start.setChecked(mode in layout.connect_at_start)
         for action, is_wanted in self._switches(layout):
             action.setChecked(is_wanted)
+        self.detached.restore(layout.panels)
 
     def now(self) -> WindowLayout:
         """The window as it stands."""
@@ -106,6 +113,7 @@ class LayoutController(QObject):
             beeps_on_fills=self._menus.beep_fills.isChecked(),
             account=self._positions.account,
             group=self._positions.group,
+            panels=self.detached.saved(),
             shows_exposure=self._menus.exposure.isChecked(),
             theme=self._theme.scheme,
             is_on_top=self._menus.on_top.isChecked(),

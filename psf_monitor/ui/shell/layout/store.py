@@ -59,6 +59,15 @@ class SymbolLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelLayout:
+    """A panel by its title: where its own window stands or stood last, and whether it has one now."""
+
+    name: str
+    place: Place
+    is_detached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WindowLayout:
     """All that is remembered. What the trader never touched keeps its default."""
 
@@ -91,6 +100,7 @@ class WindowLayout:
     symbols: tuple[SymbolLayout, ...] = ()
     group: GroupBy = GroupBy.NONE
     shows_exposure: bool = True
+    panels: tuple[PanelLayout, ...] = ()
     has_day_fields: bool = False
     """Whether the strips' figures were noted when there were those of the day to choose."""
 

@@ -1,0 +1,130 @@
+"""Panels of the main window in windows of their own, on whatever screen; closing one puts its panel back."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout.screens import on_a_screen
+from psf_monitor.ui.shell.layout.store import PanelLayout, Place
+from psf_monitor.ui.shell.lower_section import LowerSection
+from psf_monitor.ui.style.theme import Theme
+
+_FULL_WIDTH = 1200
+"""From this width on, every column has room, as in the main window."""
+_MARGIN = 6
+
+Panel = PositionsPanel | LowerSection
+
+
+class PanelWindow(QWidget):
+    """Holds one panel. The keys of the main window work here, too; it goes where that one goes."""
+
+    closed = Signal()
+
+    def __init__(self, panel: Panel, title: str, theme: Theme, main: QMainWindow) -> None:
+        super().__init__(main, Qt.WindowType.Window)
+        self.panel = panel
+        self._theme = theme
+        self.setWindowTitle(f"psf_monitor - {title}")
+        self.setPalette(theme.qt_palette)
+        self.setAutoFillBackground(True)
+        theme.changed.connect(self._on_theme)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 2, _MARGIN, _MARGIN)
+        layout.addWidget(panel)
+        panel.show()
+        self.addActions(main.findChildren(QAction))
+        for known in main.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            QShortcut(known.key(), self).activated.connect(known.activated)
+
+    def _on_theme(self) -> None:
+        self.setPalette(self._theme.qt_palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        _fit(self.panel, event.size().width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+class DetachedPanels(QObject):
+    """Which panels stand in windows of their own, by name, and where each does or did."""
+
+    def __init__(
+        self,
+        splitter: QSplitter,
+        panels: Mapping[str, tuple[Panel, QAction]],
+        theme: Theme,
+        main: QMainWindow,
+    ) -> None:
+        """``panels`` are by title, in the order of the splitter, each with the action that moves it."""
+        super().__init__(main)
+        self._splitter = splitter
+        self._panels = panels
+        self._theme = theme
+        self._main = main
+        self._places: dict[str, Place] = {}
+        self._is_ending = False
+        self.windows: dict[str, PanelWindow] = {}
+        for name, (_panel, action) in panels.items():
+            action.toggled.connect(lambda is_wanted, name=name: self.detach(name, is_wanted=is_wanted))
+
+    def detach(self, name: str, *, is_wanted: bool) -> None:
+        """Give a panel a window of its own, or put it back where it was."""
+        panel, action = self._panels[name]
+        window = self.windows.get(name)
+        if is_wanted and window is None:
+            window = self.windows[name] = PanelWindow(panel, name, self._theme, self._main)
+            window.closed.connect(lambda: self.detach(name, is_wanted=False))
+            place = self._places.get(name)
+            if place is None:
+                window.resize(self._main.width(), panel.sizeHint().height())
+            else:
+                rect = QRect(place.x, place.y, place.width, place.height)
+                screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+                window.setGeometry(on_a_screen(rect, screens))
+            window.show()
+        elif not is_wanted and window is not None and not self._is_ending:
+            self._note(name, window)
+            del self.windows[name]
+            self._splitter.insertWidget(list(self._panels).index(name), panel)
+            _fit(panel, self._main.width())
+            window.hide()
+            window.deleteLater()
+        action.setChecked(name in self.windows)
+
+    def restore(self, layouts: Sequence[PanelLayout]) -> None:
+        """Put every panel where it stood."""
+        self._places = {layout.name: layout.place for layout in layouts}
+        for layout in layouts:
+            if layout.name in self._panels:
+                self.detach(layout.name, is_wanted=layout.is_detached)
+
+    def saved(self) -> tuple[PanelLayout, ...]:
+        """Where the windows of panels stand, or stood last."""
+        for name, window in self.windows.items():
+            self._note(name, window)
+        return tuple(
+            PanelLayout(name, place, is_detached=name in self.windows) for name, place in self._places.items()
+        )
+
+    def end(self) -> None:
+        """The main window closes: what stands apart stays so for the next start."""
+        self._is_ending = True
+        for window in self.windows.values():
+            window.hide()
+
+    def _note(self, name: str, window: PanelWindow) -> None:
+        rect = window.geometry()
+        self._places[name] = Place(rect.x(), rect.y(), rect.width(), rect.height())
+
+
+def _fit(panel: Panel, width: int) -> None:
+    panels = panel.panels if isinstance(panel, LowerSection) else (panel,)
+    for each in panels:
+        each.set_compact(width < _FULL_WIDTH)

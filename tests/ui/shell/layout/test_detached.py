@@ -1,0 +1,80 @@
+"""A panel in a window of its own: it lives there, is remembered, and comes back when it is closed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.ui.shell.layout.store import LayoutStore, PanelLayout, Place, WindowLayout
+from tests.ui.window import WindowUnderTest, fill, quote, symbols
+
+Opener = Callable[..., WindowUnderTest]
+POSITIONS, LOWER = "positions", "orders, fills and alerts"
+
+
+def test_that_a_detached_panel_lives_in_its_own_window_and_comes_back(ui: WindowUnderTest) -> None:
+    fill(ui)
+    window = ui.window
+    window.menus.detach_positions.setChecked(True)
+    apart = window.positions.window()
+    assert apart is not window
+    assert apart.isVisible()
+    ui.book.quotes_changed({"CIM PRB": quote(ui.clock, 24.0, 24.1, 24.05)})
+    ui.wait()
+    assert (symbols(ui)[0], ui.cell("last")) == ("CIM PRB", "24.05")
+    apart.close()
+    assert window.positions.window() is window
+    assert window.splitter.indexOf(window.positions) == 0
+    assert not window.menus.detach_positions.isChecked()
+
+
+def test_that_the_lower_section_goes_with_its_tabs(ui: WindowUnderTest) -> None:
+    fill(ui)
+    window = ui.window
+    window.menus.detach_lower.setChecked(True)
+    assert window.orders.window() is window.alerts.window() is not window
+    window.section.show_fills(True)
+    assert window.fills.isVisible()
+    window.menus.detach_lower.setChecked(False)
+    assert window.splitter.indexOf(window.section) == 1
+
+
+def test_that_the_keys_of_the_main_window_work_there(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    ui.window.menus.detach_positions.setChecked(True)
+    apart = ui.window.positions.window()
+    apart.activateWindow()
+    qtbot.waitUntil(apart.isActiveWindow)
+    view = ui.window.positions.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)  # type: ignore[no-untyped-call]
+    assert ui.window.menus.hide_values.isChecked()
+
+
+def test_that_where_it_stood_is_remembered_over_a_restart(open_window: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "ui.json"
+    first = open_window(store=LayoutStore(path))
+    first.window.menus.detach_lower.setChecked(True)
+    first.window.section.window().setGeometry(30, 40, 900, 300)
+    first.window.close()
+    again = open_window(store=LayoutStore(path))
+    apart = again.window.section.window()
+    assert apart is not again.window
+    assert apart.geometry().getRect() == (30, 40, 900, 300)
+    assert again.window.positions.window() is again.window
+
+
+def test_that_a_window_off_every_screen_is_put_on_one(open_window: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "ui.json"
+    far_away = PanelLayout(POSITIONS, Place(9_000, 9_000, 800, 400), is_detached=True)
+    LayoutStore(path).save(WindowLayout(panels=(far_away,)))
+    apart = open_window(store=LayoutStore(path)).window.positions.window()
+    assert apart.screen().availableGeometry().contains(apart.geometry().center())
+
+
+def test_that_a_panel_that_is_not_known_is_passed_over(open_window: Opener, tmp_path: Path) -> None:
+    path = tmp_path / "ui.json"
+    LayoutStore(path).save(WindowLayout(panels=(PanelLayout("depth", Place(0, 0, 1, 1), is_detached=True),)))
+    window = open_window(store=LayoutStore(path)).window
+    assert window.positions.window() is window
