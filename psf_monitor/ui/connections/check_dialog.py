@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.check.steps import STEPS, Outcome, Step, Tell, lines_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.style.scroll_bars import take_menus_off
 from psf_monitor.ui.style.theme import Theme, Tone
 
 Start = Callable[[Collection[AccountMode], Tell], Callable[[], None]]
@@ -71,6 +72,7 @@ class CheckDialog(QDialog):
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, len(_TITLES))
+        take_menus_off(table)
         table.setHorizontalHeaderLabels(_TITLES)
         took = QTableWidgetItem(_TITLES[_TOOK])
         took.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

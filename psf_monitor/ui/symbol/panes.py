@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from psf_monitor.ui.style.scroll_bars import take_menus_off
 from psf_monitor.ui.style.theme import Theme, Tone
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -127,6 +128,7 @@ class Lines(QWidget):
 def scrolling(widget: QWidget) -> QScrollArea:
     """A frame in which ``widget`` scrolls, on the window's own ground."""
     area = QScrollArea()
+    take_menus_off(area)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setWidget(widget)

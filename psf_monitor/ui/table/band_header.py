@@ -125,6 +125,18 @@ class BandHeader(FrozenHeader, Generic[R]):
                 self._title(painter, each.section, each.left)
             painter.fillRect(edge - 1, 0, 1, height, theme.colour("control"))
 
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802
+        """Draw the column that the trader drags: its title on a ground of its own, whatever lies below."""
+        theme, column = self._theme, self._columns[section]
+        painter.setOpacity(1.0)
+        painter.fillRect(rect, theme.colour("accent"))
+        painter.fillRect(rect.adjusted(1, 1, -1, -1), theme.colour("selection"))
+        painter.setFont(theme.font(theme.zoomed(11), bold=True))
+        painter.setPen(theme.colour("text"))
+        within = rect.adjusted(PADDING, theme.zoomed(_BAND_HEIGHT), -PADDING, -1)
+        side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
+        painter.drawText(within, side | Qt.AlignmentFlag.AlignVCenter, column.title)
+
     def _title(self, painter: QPainter, section: int, left: int) -> None:
         theme, column = self._theme, self._columns[section]
         band_height = theme.zoomed(_BAND_HEIGHT)

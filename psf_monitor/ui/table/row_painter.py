@@ -203,10 +203,11 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         if column.mark is not None:
             shape, tone = column.mark(line.row)
             colour = self._theme.colour(Tone.STALE if cell.is_old else tone)
-            centre = QPointF(left + _MARK_SIZE / 2 + 0.5, top + (height - 2) // 2 + 0.5)
-            shapes.draw(painter, shape, centre, _MARK_SIZE, colour)
-            left += _MARK_SIZE + PADDING
-            room -= _MARK_SIZE + PADDING
+            size = self._theme.zoomed(_MARK_SIZE)
+            centre = QPointF(left + size / 2 + 0.5, top + (height - 2) // 2 + 0.5)
+            shapes.draw(painter, shape, centre, size, colour)
+            left += size + PADDING
+            room -= size + PADDING
         if cell.text:
             self._text(painter, cell, i, left, room, top, height - 1)
 

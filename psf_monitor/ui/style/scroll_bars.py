@@ -1,0 +1,10 @@
+"""Scroll bars without Qt's own menu, which a right click beside the last column would open."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractScrollArea
+
+
+def take_menus_off(area: QAbstractScrollArea) -> None:
+    """Let a right click on the bars of ``area`` do nothing."""
+    for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
