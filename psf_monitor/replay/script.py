@@ -12,6 +12,8 @@ from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.messages import Message, messages_of, said_in
 from psf_monitor.recording.reader import Reader, Recorded, utc
 
+AFTERWARDS_S = 1.0
+"""So long a replay goes on after the last entry: what came last has to be read, too."""
 _NS = 1e9
 
 
@@ -106,7 +108,7 @@ def read_script(reader: Reader) -> Script:
             script.outcomes.setdefault(mode, []).append((at_s, False))
     if first is None or last is None:
         raise RecordingError(errors.empty(reader.path))
-    script.begin, script.end, script.lasts_s = first.at, last.at, at_s
+    script.begin, script.end, script.lasts_s = first.at, last.at, at_s + AFTERWARDS_S
     return script
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.status import LinkState
@@ -18,9 +18,14 @@ from psf_monitor.replay.script import read_script
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.sim.demo import Gateways
+from psf_monitor.ui.shell.main_window import MainWindow
 from tests.far_sides import running_monitor, settings_for
 from tests.records import GUN, PED
 from tests.waiting import until
+from tests.window_of import window_of
+
+Seen = TypeVar("Seen")
+STEP_S = 0.05
 
 
 class ReplayLoop(ReplayTimers, asyncio.SelectorEventLoop):  # type: ignore[misc]
@@ -77,18 +82,47 @@ async def settle(turns: int = 30) -> None:
         await asyncio.sleep(0)
 
 
-async def play(path: Path, folder: Path, until_s: float | None = None, step_s: float = 0.05) -> Picture:
+async def play(path: Path, folder: Path, until_s: float | None = None) -> Picture:
     """Play the recording to its end, or to ``until_s``; what is shown then."""
+    return await _play(path, folder, lambda monitor: picture(monitor), until_s)
+
+
+async def play_in_window(path: Path, folder: Path, look: Callable[[MainWindow], Seen]) -> Seen:
+    """Play the recording to its end behind the real window; what ``look`` sees of it then."""
+    windows: list[MainWindow] = []
+
+    def open_one(monitor: Monitor) -> None:
+        expects = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
+        windows.append(
+            window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills, expects_paper=expects)
+        )
+
+    try:
+        return await _play(path, folder, lambda _monitor: look(windows[0]), None, open_one)
+    finally:
+        for window in windows:
+            window.close()
+            window.deleteLater()
+
+
+async def _play(
+    path: Path,
+    folder: Path,
+    look: Callable[[Monitor], Seen],
+    until_s: float | None,
+    begin: Callable[[Monitor], None] = lambda _monitor: None,
+) -> Seen:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, ReplayLoop)
     script = read_script(Reader(path))
     async with Player(script) as player:
         loop.replay_clock = player.clock
         monitor = replay_monitor(player, replay_settings(player, folder))
+        begin(monitor)
         try:
             async with running_monitor(monitor):
-                await _run(player, loop, until_s, step_s)
-                return picture(monitor)
+                await _run(player, loop, until_s, STEP_S)
+                return look(monitor)
         finally:
             loop.replay_clock = None
 
@@ -130,8 +164,9 @@ async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
         gateways.market.step(0.1)
         await asyncio.sleep(0.01)
     # What is told last comes last: when it is there, everything is.
-    gateways.market.trade("CIM PRB", 24.05 + steps / 100, 100)
-    await until(lambda: last_of(monitor, "CIM PRB") == {24.05 + steps / 100}, what="the last price")
+    price = round(24.05 + steps / 100, 2)
+    gateways.market.trade("CIM PRB", price, 100)
+    await until(lambda: last_of(monitor, "CIM PRB") == {price}, what="the last price")
     polls = gateways.gun.received.count((1, 16)), gateways.ped.received.count((1, 16))
     for side, before in zip((gateways.gun, gateways.ped), polls, strict=True):
         await until(lambda side=side, before=before: side.received.count((1, 16)) > before + 1)  # type: ignore[misc]

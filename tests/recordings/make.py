@@ -1,0 +1,100 @@
+"""``python -m tests.recordings.make``: records what the scripts and the demo tell, and what the window shows.
+
+Each recording is a file of its own; beside it stands what was shown when it was made, live.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor.connection.status import LinkState
+from psf_monitor.recording.reader import tail_path
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.sim.demo import Gateways
+from tests.far_sides import running_monitor, settings_for
+from tests.played import played
+from tests.recordings.shown import Shown, shown
+from tests.records import PED
+from tests.replay.stage import QUICK_LISTS, live
+from tests.scripted_tws import script
+from tests.waiting import until
+from tests.window_of import window_of
+
+FOLDER = Path(__file__).parent
+SCRIPTS = (
+    "auction_only",
+    "combo",
+    "fractions",
+    "gains_units",
+    "inactive",
+    "informational_code",
+    "not_in_the_market_yet",
+    "one_cancels_all",
+    "order_types",
+    "renamed_preferred",
+    "twin_orders",
+    "usd_share_abroad",
+)
+
+
+async def of_script(path: Path) -> Shown:
+    """What one script tells."""
+    told = script(path.stem)
+    async with played(told, expects_paper=str(told.get("accounts", "")).startswith("D")) as stage:
+        stage.monitor.record_wires(path)
+        await stage.connect()
+        asked = stage.tws.asked(16)
+        while stage.tws.asked(16) < asked + 2:  # noqa: ASYNC110 - whatever there was is listed by then
+            await asyncio.sleep(0.01)
+        found = shown(stage.window)
+        stage.monitor.wires.stop()
+    return found
+
+
+async def of_demo(path: Path) -> Shown:
+    """The demo, some steps of its market, with both connections lost on the way."""
+    gateways = Gateways()
+    await gateways.start(moves=False)
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
+    window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
+    monitor.record_wires(path)
+    try:
+        async with running_monitor(monitor):
+            await live(gateways, monitor, 10)
+            if path.stem == "losses":
+                gateways.ped.reset_all()
+                gateways.hammer.close_all()
+                await until(lambda: monitor.links[PED].status.state is not LinkState.READY)
+                await live(gateways, monitor, 20)
+            found = shown(window)
+            monitor.wires.stop()
+    finally:
+        window.close()
+        await gateways.stop()
+    return found
+
+
+def main() -> None:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication([])
+    makers: dict[str, Callable[[Path], Coroutine[Any, Any, Shown]]] = dict.fromkeys(SCRIPTS, of_script)
+    makers |= dict.fromkeys(("demo", "losses"), of_demo)
+    for name, make in makers.items():
+        path = FOLDER / f"{name}.wires"
+        path.unlink(missing_ok=True)
+        tail_path(path).unlink(missing_ok=True)
+        with asyncio.Runner() as runner:
+            asyncio.set_event_loop(runner.get_loop())
+            found = runner.run(make(path))
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        path.with_suffix(".json").write_text(text, encoding="utf-8")
+    del application
+
+
+if __name__ == "__main__":
+    main()
