@@ -94,6 +94,7 @@ class SymbolWindows(QObject):
             share = Share(con_id or self._con_id_of(symbol), symbol)
             window = SymbolWindow(self._context, share, self._parent)
             self._open.append(window)
+            self._share_time()
             window.closed.connect(lambda: self._on_closed(window))
             window.screenshot_asked.connect(lambda: self._shoot(window))
             self._put(window)
@@ -102,6 +103,10 @@ class SymbolWindows(QObject):
         window.raise_()
         window.activateWindow()
         return window
+
+    def _share_time(self) -> None:
+        for window in self._open:
+            window.share_time(len(self._open))
 
     def _con_id_of(self, symbol: str) -> int:
         """IBKR's number of a share of which HAMMER's account tells only the name."""
@@ -133,6 +138,7 @@ class SymbolWindows(QObject):
 
     def _on_closed(self, window: "SymbolWindow") -> None:
         self._open.remove(window)
+        self._share_time()
         self._note(window)
 
 

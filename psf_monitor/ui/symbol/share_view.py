@@ -1,6 +1,6 @@
 """All that is shown of one share at one moment, read from the book. Knows no widget."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since,
 from psf_monitor.domain.market_hours import opened_at
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.context import Sources
-from psf_monitor.ui.symbol.ladder_lines import LadderLines, Market, build_lines, weights_of
+from psf_monitor.ui.symbol.ladder_lines import LadderLines, Market, Weight, build_lines, weights_of
 
 _MODES = tuple(AccountMode)
 
@@ -61,6 +61,8 @@ class ShareReader:
         self.share = share
         self.window = Window.HOUR
         self._sources = sources
+        self._weighed_of: object = None
+        self._weighed: Mapping[float, Weight] = {}
 
     def read(self) -> ShareView:
         """Everything of this moment."""
@@ -85,7 +87,7 @@ class ShareReader:
             report,
             market,
             own_orders(orders, share.con_id, share.symbol),
-            weights_of(self._used(prints, now), book.trades.rules),
+            self._weights(self._used(prints, now)),
             grpan.price if grpan else None,
             rwvap.price if rwvap else None,
             is_believed=not is_other,
@@ -112,6 +114,14 @@ class ShareReader:
             band_of(report, now, is_old=is_old, is_other=is_other),
             is_old or is_other,
         )
+
+    def _weights(self, used: Sequence[Print]) -> Mapping[float, Weight]:
+        """What the prints weigh; worked out again when there are others."""
+        of = (len(used), used[0] if used else None, used[-1] if used else None)
+        if of != self._weighed_of:
+            self._weighed_of = of
+            self._weighed = weights_of(used, self._sources.book.trades.rules)
+        return self._weighed
 
     def _used(self, prints: Sequence[Print], now: datetime) -> Sequence[Print]:
         used = self._sources.book.trades.rules.used(prints)

@@ -26,6 +26,8 @@ from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 
 REFRESH_MS = 100
+EACH_MS = 60
+"""What each open window adds to the pace of all: together they are drawn 16 times a second at most."""
 SIZES = (0, 20, 100, 500)
 WINDOWS = {
     Window.TEN_MINUTES: "10m",
@@ -92,6 +94,10 @@ class SymbolWindow(QWidget):
     def filter_prints(self, least_size: int) -> None:
         """List the prints of at least so many shares."""
         self.tape.filter(least_size)
+
+    def share_time(self, windows: int) -> None:
+        """Follow the book as often as may be while so many windows are open."""
+        self._timer.setInterval(max(REFRESH_MS, EACH_MS * windows))
 
     def refresh(self) -> None:
         """Bring everything in front up to this moment; what has not changed is not painted."""
