@@ -27,7 +27,7 @@ from tests.window_of import window_of
 ACCOUNT = "U1240821"
 SYMBOLS = ("CIM PRB", "SPY", "MS PRK")
 HEALED_WITHIN_S = 400.0
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 HAMMER = AccountMode.HAMMER_PRO
 BRISK = Timing(
     handshake_s=0.5,
@@ -78,7 +78,7 @@ class World:
             clock,
             backoff=Backoff(0.01, 0.02),
             elapsed_s=self.elapsed_s,
-            timing=HammerTiming(check_every_s=0.005, settle_s=0.3),
+            timing=HammerTiming(check_every_s=0.005, settle_s=0.3, starting_s=0.5),
         )
         self.book.when_symbols_change(self.adapter.want)
         self.connector = IBKRConnector(
@@ -163,9 +163,17 @@ class World:
             for link in (self.adapter.link, self.connector.link):
                 if link.status.state is LinkState.FAILED:
                     link.connect()
+            self._move_what_is_late()
             await self.pass_time(10.0)
             left_s -= 10.0
         await until_none(self.lacking)
+
+    def _move_what_is_late(self) -> None:
+        """A price that came late is late until the stream tells one in time."""
+        for row in self.book.position_rows():
+            if row.quote_late_s is not None:
+                bid = self.market.security(row.symbol).bid
+                self.market.set_quote(row.symbol, bid=round(bid - 0.01, 2))
 
 
 def next_session(at: datetime) -> datetime:

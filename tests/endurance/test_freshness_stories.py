@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from psf_monitor.domain import market_hours
 from tests.conftest import ExpectedErrors
-from tests.endurance.freshness_world import ACCOUNT, SYMBOLS, World, until_none
+from tests.endurance.freshness_world import ACCOUNT, SYMBOLS, World, next_session, until_none
 
 SHORT_STORIES, SHORT_STEPS = 3, 15
 LONG_STORIES, LONG_STEPS = 100, 100
@@ -80,6 +81,19 @@ class Stories(RuleBasedStateMachine):
         unanswered = self.world.hammer.faults.unanswered_symbols
         name = self.world.market.security(symbol).hammer_symbol or ""
         (unanswered.discard if is_answered else unanswered.add)(name)
+
+    @rule(symbol=symbols)
+    def share_is_lost(self, symbol: str) -> None:
+        self.stream_forgets(symbol, is_told=False)
+        self.answer_fails(symbol, is_answered=False)
+        self._do(self.world.pass_time(45.0))
+
+    @rule()
+    def next_session_comes(self) -> None:
+        now = self.world.market.clock()
+        if market_hours.opened_at(now) is None:
+            seconds = (next_session(now) - now).total_seconds()
+            self._do(self.world.pass_time(seconds, step_s=seconds))
 
     @rule(spoils=st.booleans(), symbols_too=st.booleans())
     def quotes_are_unreadable(self, *, spoils: bool, symbols_too: bool) -> None:
