@@ -49,6 +49,12 @@ class Stories(RuleBasedStateMachine):
             self.world.market.set_quote(symbol, bid=bid)
         elif which == "ask" and bid + 0.1 > security.bid:
             self.world.market.set_quote(symbol, ask=bid + 0.1)
+        self._let_what_is_older_be_asked_for()
+
+    def _let_what_is_older_be_asked_for(self) -> None:
+        """What HAMMER itself calls older than its last word may stand aside until it has been asked."""
+        if self.world.hammer.faults.stamp_lag_s:
+            self._do(self.world.pass_time(6.0))
 
     @rule(seconds=st.sampled_from((3.0, 9.0, 21.0, 45.0)))
     def time_passes(self, seconds: float) -> None:
@@ -128,6 +134,7 @@ class Stories(RuleBasedStateMachine):
     def order_fills_in_part(self, symbol: str, shares: int) -> None:
         last = self.world.market.security(symbol).last
         self.world.market.fill_order(self.world.orders[symbol], shares, last)
+        self._let_what_is_older_be_asked_for()
 
     @rule(is_mute=st.booleans())
     def tws_is_mute(self, *, is_mute: bool) -> None:
