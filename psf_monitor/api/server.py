@@ -23,6 +23,7 @@ from psf_monitor.api.transport.rate import ALL_CLIENTS, EACH_CLIENT, Rate
 from psf_monitor.api.transport.repeats import RepeatFilter
 from psf_monitor.api.transport.token_file import load_token
 from psf_monitor.files import reason
+from psf_monitor.problem import Problem
 from psf_monitor.settings import ApiSettings
 
 _log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class LocalApi:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.address: str | None = None
-        self.problem: str | None = None
+        self.problem: Problem | None = None
         self._source = source
         self._settings = settings
         self._token_file = token_file
@@ -156,8 +157,8 @@ class LocalApi:
             )
         except OSError as error:
             self._fail(
-                f"Port {port} of {host} cannot be opened: {error.strerror or error}. "
-                "Another program, or another psf_monitor, may have it: end that one, or choose another port."
+                f"Port {port} of {host} cannot be opened: {error.strerror or error}.",
+                "Another program, or another psf_monitor, may have it: end that one, or choose another port.",
             )
             self._token = None
             return None
@@ -172,12 +173,13 @@ class LocalApi:
         self.address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self.problem = None
 
-    def _fail(self, why: str) -> None:
-        self.problem = f"The local API did not start. {why}"
+    def _fail(self, why: str, to_do: str = "") -> None:
+        self.problem = Problem("The local API did not start.", why, to_do)
 
 
-def _stopped(why: str) -> str:
-    return f"The local API takes no new connection. {why} Programs that are connected go on reading."
+def _stopped(why: str) -> Problem:
+    reading = "Programs that are connected go on reading."
+    return Problem("The local API takes no new connection.", f"{why} {reading}")
 
 
 class _Server(uvicorn.Server):

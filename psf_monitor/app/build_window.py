@@ -93,7 +93,9 @@ def open_window(
             for alert in DEMO_ALERTS:
                 monitor.alerts.add(alert)
         clock = monitor.clock
-        api_host = ApiHost(monitor, options.api, api_token, say=_log.warning, crash=options.crash)
+        api_host = ApiHost(
+            monitor, options.api, api_token, report=partial(_log.warning, "%s"), crash=options.crash
+        )
         wires = WireRecording(monitor, user_paths().recordings)
         service = MonitorService(monitor, options.settings_file, clock, api_host, wires)
         service.is_at_home = bool(replay)

@@ -107,7 +107,7 @@ def _require_extra() -> None:
     from psf_monitor.runtime import api_host
 
     if not api_host.has_extra():
-        raise SettingsError(api_host.EXTRA_MISSING)
+        raise SettingsError(str(api_host.EXTRA_MISSING), api_host.EXTRA_MISSING)
 
 
 def _api(options: argparse.Namespace, loaded: Settings | None) -> ApiSettings:

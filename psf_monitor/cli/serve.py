@@ -70,7 +70,7 @@ async def serve(options: ServeOptions) -> int:
                 monitor,
                 options.api,
                 files.api_token,
-                say=_complain,
+                report=lambda problem: _complain(str(problem)),
                 gives_up_after_s=LISTEN_AGAIN_FOR_S,
                 crash=options.crash,
             )

@@ -1,4 +1,4 @@
-"""The local API: the local API, loaded and opened only when it is wanted."""
+"""The local API, loaded and opened only when it is wanted."""
 
 import importlib.util
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.monitor import Monitor
@@ -17,16 +18,17 @@ if TYPE_CHECKING:
 
     from psf_monitor.api.server import LocalApi
 
-EXTRA_MISSING = (
-    "The local API needs fastapi and uvicorn, not installed here: uv sync --extra api in a checkout, "
-    "pip install fastapi uvicorn everywhere else."
+EXTRA_MISSING = Problem(
+    "The local API cannot start.",
+    why="It needs fastapi and uvicorn, which are not installed here.",
+    to_do="In a checkout: uv sync --extra api; everywhere else: pip install fastapi uvicorn.",
 )
 
 
 class ApiHost:
     """The local API as the rest of the product sees it: open, closed for a ``problem``, or not wanted.
 
-    ``say`` is told of problem once; ``crash`` is told to whoever asks after the health. An API that stops
+    ``report`` is told of a problem once; ``crash`` to whoever asks after the health. An API that stops
     listening is opened again; after ``gives_up_after_s`` seconds of failing ``run`` returns.
     """
 
@@ -36,17 +38,17 @@ class ApiHost:
         settings: ApiSettings,
         token_file: Path,
         *,
-        say: Callable[[str], None],
+        report: Callable[[Problem], None],
         gives_up_after_s: float = inf,
         crash: Crash | None = None,
     ) -> None:
         self.is_wanted = settings.enabled
-        self._missing: str | None = None
+        self._missing: Problem | None = None
         self._gives_up_after_s = gives_up_after_s
         self._monitor = monitor
         self._settings = settings
         self._token_file = token_file
-        self._say = say
+        self._report = report
         self._crash = crash
         self._api: LocalApi | None = None
 
@@ -63,7 +65,7 @@ class ApiHost:
         return None if self._api is None else self._api.address
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Problem | None:
         """Why it is not open though it should be; ``None`` while it is, or is not wanted."""
         return self._missing if self._api is None else self._api.problem
 
@@ -77,7 +79,7 @@ class ApiHost:
             if self.is_wanted:
                 await self._run()
             if self.problem is not None:
-                self._say(self.problem)
+                self._report(self.problem)
         finally:
             self.opened.set()
 

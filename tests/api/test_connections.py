@@ -217,8 +217,8 @@ async def test_that_it_is_said_while_it_does_not_listen(
             assert await has_ended(reader)
             await until(lambda: api.api.problem)
         assert api.api.address is None
-        assert "takes no new connection" in (api.api.problem or "")
-        assert "Address already in use" in (api.api.problem or "")
+        assert "takes no new connection" in str(api.api.problem)
+        assert "Address already in use" in str(api.api.problem)
         blocked[0] = False
         await until(lambda: api.api.address == address)
         assert api.api.problem is None

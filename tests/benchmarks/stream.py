@@ -39,7 +39,7 @@ def measure(plan: Plan) -> Measured:
             await connected(monitor)
             watched = Watched(remote, monitor, window)
             api_host = ApiHost(
-                monitor, ApiSettings(enabled=True, port=0), folder / "token", say=lambda _words: None
+                monitor, ApiSettings(enabled=True, port=0), folder / "token", report=lambda _problem: None
             )
             serving = asyncio.create_task(api_host.run())
             try:

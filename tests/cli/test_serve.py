@@ -21,6 +21,7 @@ from psf_monitor.cli import main as cli
 from psf_monitor.cli import serve
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import Problem
 from psf_monitor.runtime import api_host as door_module
 from psf_monitor.runtime import demo
 from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
@@ -207,18 +208,19 @@ def test_that_without_the_extra_it_says_what_to_install(
 async def test_that_a_window_lives_without_the_extra_and_says_so(tmp_path: Path) -> None:
     async with standing_still() as gateways:
         monitor = Monitor(settings_for(gateways))
-        said: list[str] = []
+        reported: list[Problem] = []
         wanted = ApiSettings(enabled=True, port=0)
-        api_host = ApiHost(monitor, wanted, tmp_path / "api-token", say=said.append)
+        api_host = ApiHost(monitor, wanted, tmp_path / "api-token", report=reported.append)
         await api_host.run()
-        assert said == [EXTRA_MISSING]
+        assert reported == [EXTRA_MISSING]
         assert api_host.opened.is_set()
         assert (api_host.address, api_host.token(), api_host.problem) == (None, None, EXTRA_MISSING)
 
 
 async def test_that_a_door_that_is_not_wanted_opens_nothing(tmp_path: Path) -> None:
     async with standing_still() as gateways:
-        api_host = ApiHost(Monitor(settings_for(gateways)), ApiSettings(), tmp_path / "api-token", say=print)
+        monitor = Monitor(settings_for(gateways))
+        api_host = ApiHost(monitor, ApiSettings(), tmp_path / "api-token", report=print)
         await api_host.run()
         assert api_host.opened.is_set()
         assert (api_host.is_wanted, api_host.address, api_host.problem) == (False, None, None)

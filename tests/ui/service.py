@@ -27,7 +27,7 @@ class ClosedApi:
 
     is_wanted: bool = False
     address: str | None = None
-    problem: str | None = None
+    problem: Problem | None = None
 
     def token(self) -> str | None:
         return None

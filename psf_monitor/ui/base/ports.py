@@ -25,8 +25,8 @@ class ApiPort(Protocol):
         """Where it listens; ``None`` while it does not."""
 
     @property
-    def problem(self) -> str | None:
-        """Why it does not listen though it should, in sentences."""
+    def problem(self) -> Problem | None:
+        """Why it does not listen though it should."""
 
     def token(self) -> str | None:
         """What a program has to show; ``None`` while it does not listen."""

@@ -68,7 +68,7 @@ class ApiCard(QDialog):
         api_host = self._api_host
         is_open = api_host.address is not None
         waiting = _OPENING if api_host.is_wanted else _OFF
-        self.words.setText(_OPEN if is_open else api_host.problem or waiting)
+        self.words.setText(_OPEN if is_open else str(api_host.problem or waiting))
         self.address.setText(api_host.address or "—")
         shown = api_host.token() if self.show_token.isChecked() else COVERED
         self.token.setText((shown or "—") if is_open else "—")

@@ -233,7 +233,7 @@ async def test_that_a_port_in_use_is_said(tmp_path: Path) -> None:
         assert second.address is None
         assert second.token() is None
         assert second.problem is not None
-        assert second.problem.startswith(
+        assert str(second.problem).startswith(
             f"The local API did not start. Port {port} of 127.0.0.1 cannot be opened"
         )
 
@@ -243,4 +243,4 @@ async def test_that_a_token_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     api = server.LocalApi(ABook(), ON_A_FREE_PORT, tmp_path / "file" / "api-token", hide=print)
     await api.run()
     assert api.address is None
-    assert "Its token cannot be kept" in (api.problem or "")
+    assert "Its token cannot be kept" in str(api.problem)

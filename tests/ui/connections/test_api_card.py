@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.problem import Problem
 from psf_monitor.ui.connections.api_card import COVERED, ApiCard
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest
@@ -18,7 +19,7 @@ TOKEN = "s3cret-t0ken"
 class APosedDoor:
     is_wanted: bool = True
     address: str | None = "http://127.0.0.1:8766"
-    problem: str | None = None
+    problem: Problem | None = None
 
     def token(self) -> str | None:
         return TOKEN if self.address else None
@@ -76,8 +77,11 @@ def test_that_no_picture_has_the_token(card: ApiCard, ui: WindowUnderTest) -> No
 def test_that_trouble_is_said_and_what_comes_later_is_shown(
     card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
-    api_host.address, api_host.problem = None, "The local API did not start. Port 8766 cannot be opened."
-    qtbot.waitUntil(lambda: card.words.text() == api_host.problem)
+    api_host.address, api_host.problem = (
+        None,
+        Problem("The local API did not start.", "Port 8766 cannot be opened."),
+    )
+    qtbot.waitUntil(lambda: card.words.text() == str(api_host.problem))
     assert (card.address.text(), card.token.text()) == ("—", "—")
     assert not card.copy_token.isEnabled()
     api_host.address, api_host.problem = "http://127.0.0.1:9000", None
@@ -90,8 +94,8 @@ def test_that_the_words_are_whole_however_long_they_are(
 ) -> None:
     api_host.address = None
     for problem in ("Short.", "A much longer sentence about the trouble with it. " * 8):
-        api_host.problem = problem
-        qtbot.waitUntil(lambda: card.words.text() == api_host.problem)
+        api_host.problem = Problem(problem)
+        qtbot.waitUntil(lambda: card.words.text() == str(api_host.problem))
         qtbot.waitUntil(lambda: card.words.height() >= card.words.heightForWidth(card.words.width()))
 
 
