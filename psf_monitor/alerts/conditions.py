@@ -1,10 +1,10 @@
 """What the book says now of what an alert compares; nothing where it is not known or not current."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.rows import PositionRow, QuoteState, is_old
+from psf_monitor.book.rows import QuoteState, is_old
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
@@ -59,7 +59,7 @@ def _why_none(book: Book, alert: Alert) -> str:
 def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
     """What a level is compared with, by a name that stays: one P&L, or the size at each order's price."""
     if alert.kind is AlertKind.PNL:
-        pnl = _pnl(alert, book.position_rows())
+        pnl = _pnl(book, alert)
         if pnl is not None:
             yield "", pnl
         return
@@ -69,17 +69,29 @@ def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
             yield _name(order), size
 
 
-def _pnl(alert: Alert, rows: Iterable[PositionRow]) -> float | None:
+def _pnl(book: Book, alert: Alert) -> float | None:
     """The sum as the total row has it, without shares that HAMMER does not know; only while the rest is known
     and current."""
     modes = IBKR_MODES if alert.mode is None else (alert.mode,)
+    is_day = alert.what == "day"
     held = [
-        row for row in rows if row.mode in modes and alert.symbol in ("", row.symbol) and not row.is_excluded
+        row
+        for row in book.position_rows()
+        if row.mode in modes
+        and alert.symbol in ("", row.symbol)
+        and not row.is_excluded
+        and row.quote_state is not QuoteState.MISSING
     ]
-    parts = [row.unrealized_pnl if alert.what == "unrealized" else row.day_pnl for row in held]
+    parts = [row.day_pnl if is_day else row.unrealized_pnl for row in held]
     known = [part for part in parts if part is not None]
-    is_whole = held and len(known) == len(held) and len({row.currency for row in held}) == 1
-    return sum(known) if is_whole and not any(map(is_old, held)) else None
+    if not held or len(known) < len(held) or any(map(is_old, held)):
+        return None
+    if alert.symbol:
+        return sum(known) if len({row.currency for row in held}) == 1 else None
+    totals = book.totals(modes)
+    if totals.is_frozen or totals.excluded_modes:
+        return None
+    return totals.day_pnl if is_day else totals.unrealized_pnl
 
 
 def _orders(book: Book, alert: Alert) -> Iterator[Order]:

@@ -246,6 +246,15 @@ def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(desk: De
     assert "2,100" not in desk.told[0].masked
 
 
+def test_that_a_share_that_hammer_does_not_know_stops_no_pnl(desk: Desk) -> None:
+    alert = desk.alerts.add(Alert(0, AlertKind.PNL, what="unrealized", figure=500, mode=GUN))
+    desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.0), position("TWO PRB", 1000, 24.0)])
+    desk.price(24.4)
+    assert desk.alerts.state(alert).waits_for == "a part of it is not known"
+    desk.book.symbols_refused(frozenset({"TWO PRB"}))
+    assert desk.alerts.state(alert).now == desk.book.totals((GUN,)).unrealized_pnl == pytest.approx(400.0)
+
+
 def test_that_a_share_gone_quiet_is_told_in_the_session_alone(desk: Desk) -> None:
     desk.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=15))
     desk.price(24.5)

@@ -117,6 +117,11 @@ class AlertsController(QObject):
             alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price, sound="chime")
         return self._open(alert, self._watch.add)
 
+    def ask_at(self, symbol: str, price: float | None) -> AlertForm:
+        """Open the form for a new alert on a share at a price."""
+        alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price, sound="chime")
+        return self._open(alert, self._watch.add)
+
     def menu_of(self, place: int, section: int) -> QMenu:
         """The menu of the alert shown at ``place``."""
         menu = copy_menu(self._panel, place, section, self._window)
@@ -156,7 +161,7 @@ class AlertsController(QObject):
             self._watch.remove(alert.alert_id)
 
     def _open(self, alert: Alert, keep: Callable[[Alert], object]) -> AlertForm:
-        form = AlertForm(alert, keep, self._window)
+        form = AlertForm(alert, keep, self._context.theme, self._window)
         form.show()
         return form
 

@@ -22,6 +22,7 @@ from psf_monitor.alerts import words
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
 from psf_monitor.ui.alerts.sounds import SOUNDS
+from psf_monitor.ui.style.theme import Theme
 
 _KINDS = {
     AlertKind.PRICE: "A price crosses",
@@ -66,8 +67,9 @@ class Choice(QComboBox, Generic[Data]):
 class AlertForm(QDialog):
     """Not modal. ``keep`` takes the alert; a ``ValueError`` of it is shown and the form stays."""
 
-    def __init__(self, alert: Alert, keep: Callable[[Alert], object], parent: QWidget) -> None:
+    def __init__(self, alert: Alert, keep: Callable[[Alert], object], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setPalette(theme.qt_palette)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._alert = alert
         self._keep = keep
@@ -102,7 +104,8 @@ class AlertForm(QDialog):
         for box in (self.flashes, self.tray, self.again):
             self._form.addRow("", box)
         self._form.addRow(self.said)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.save = QPushButton("Set alert")
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._on_save)

@@ -97,6 +97,10 @@ class SymbolWindows(QObject):
             self._share_time()
             window.closed.connect(lambda: self._on_closed(window))
             window.screenshot_asked.connect(lambda: self._shoot(window))
+            menus = self._context.menus
+            window.addActions([menus.alert_list, menus.mute_alerts])
+            new_alert = QShortcut(QKeySequence("Ctrl+N"), window)
+            new_alert.activated.connect(lambda: menus.alert_at.emit(symbol, _pointed_at(window)))
             self._put(window)
             window.show()
             window.ladder.setFocus()
@@ -152,3 +156,9 @@ class _IsOfShare(Protocol):
 def _is(of: _IsOfShare, con_id: int, symbol: str) -> bool:
     """Whether it is of this share: IBKR's number says so; where one side has none, the name."""
     return of.con_id == con_id if of.con_id and con_id else of.symbol == symbol
+
+
+def _pointed_at(window: "SymbolWindow") -> float | None:
+    """The price of the line under the mouse or chosen by keys, in the window of a share."""
+    line = window.ladder.explained
+    return None if line is None else line.price

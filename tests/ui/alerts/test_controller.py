@@ -104,6 +104,18 @@ def test_that_every_kind_can_be_set_in_the_form(desk: Desk) -> None:
         assert desk.watch.alerts[-1].kind is kind, form.said.text()
 
 
+def test_that_an_alert_is_set_from_the_window_of_a_share(desk: Desk, qtbot: QtBot) -> None:
+    row = desk.ui.window.positions.model.line(0).row
+    share = desk.ui.window.symbol_windows.open(row)
+    share.activateWindow()
+    qtbot.waitUntil(share.isActiveWindow)
+    qtbot.keyClick(share.ladder, Qt.Key.Key_N, CONTROL)  # type: ignore[no-untyped-call]
+    form = the_form(desk)
+    assert (form.symbol.text(), form.what.currentText()) == (CIM, "last")
+    form.close()
+    share.close()
+
+
 def test_that_a_row_and_an_order_offer_to_be_watched(desk: Desk) -> None:
     def choose(menu: QMenu) -> None:
         next(action for action in menu.actions() if "New" in action.text()).trigger()

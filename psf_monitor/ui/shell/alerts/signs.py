@@ -36,6 +36,7 @@ class AlertSigns(QObject):
         self.controller.unseen_changed.connect(self._show)
         self.controller.list_asked.connect(self.show_list)
         context.menus.new_alert.triggered.connect(self._on_new)
+        context.menus.alert_at.connect(self.controller.ask_at)
         row.alert.clicked.connect(self.show_list)
         section.switched.connect(self._on_switched)
         for panel in (positions, section.orders):
@@ -68,8 +69,10 @@ class AlertSigns(QObject):
     def _selected_row(self) -> PositionRow | OrderRow | None:
         """The row that has the keys, in the table that has them."""
         panel = self._section.orders if self._section.orders.view.hasFocus() else self._positions
-        rows = panel.view.selected_rows()
-        return rows[0] if rows else None
+        for row in panel.view.selected_rows():
+            return row
+        place = panel.view.currentIndex().row()
+        return panel.model.line(place).row if 0 <= place < panel.model.shown_count else None
 
     def _show(self) -> None:
         unseen = self.controller.unseen
