@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import Raw, Struct
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, sorted_side
 from psf_monitor.domain.order import Side
@@ -26,17 +26,34 @@ NOTHING_CAME_AFTER_S = 10.0
 
 
 class L2Update(Struct, frozen=True):
-    """News of one HAMMER symbol: the rows of each side that it names; ``None`` is a side that it does not."""
+    """News of one HAMMER symbol: each side that it names as it came; ``None`` is a side that it does not.
+
+    Rows are read when somebody is about to be told of them: most updates are told anew before that.
+    """
 
     symbol: str
-    bids: list[Any] | None
-    asks: list[Any] | None
+    told_bids: Raw | None
+    told_asks: Raw | None
+
+    @property
+    def bids(self) -> list[Any] | None:
+        """The rows of the bids."""
+        return None if self.told_bids is None else rows_of(self.told_bids)
+
+    @property
+    def asks(self) -> list[Any] | None:
+        """The rows of the asks."""
+        return None if self.told_asks is None else rows_of(self.told_asks)
+
+
+_NOT_NAMED = Raw()
+_NONE = b"null"
 
 
 class _Sides(Struct):
     sym: str = ""
-    bids: Any = UNSET
-    asks: Any = UNSET
+    bids: Raw = _NOT_NAMED
+    asks: Raw = _NOT_NAMED
 
 
 class _Frame(_Sides):
@@ -53,10 +70,24 @@ def l2_update_of(frame: bytes) -> L2Update:
     except UNREADABLE as error:
         raise ProtocolError("an unreadable L2Update", frame) from error
     inner = found.result if found.result is not None and found.result.sym else found
-    sides = [None if side is UNSET else side for side in (inner.bids, inner.asks)]
-    if not inner.sym or any(side is not None and not isinstance(side, list) for side in sides):
+    sides = [_named(side) for side in (inner.bids, inner.asks)]
+    if not inner.sym or any(side is not None and not bytes(side).startswith(b"[") for side in sides):
         raise ProtocolError("an unreadable L2Update", frame)
     return L2Update(inner.sym, sides[0], sides[1])
+
+
+def rows_of(side: Raw) -> list[Any]:
+    """The rows of a side, each as it came; a side of which nothing can be read is one row that cannot."""
+    try:
+        rows: list[Any] = msgspec.json.decode(side)
+    except UNREADABLE:
+        return [None]
+    return rows
+
+
+def _named(side: Raw) -> Raw | None:
+    told = bytes(side)
+    return None if not told or told == _NONE else side
 
 
 def levels_of(rows: list[Any], side: Side) -> tuple[tuple[DepthLevel, ...], int]:
@@ -104,8 +135,8 @@ class _Share:
     def __init__(self, report: DepthReport) -> None:
         self.report = report
         self.asked_at: datetime | None = None
-        self.bids: list[Any] | None = None
-        self.asks: list[Any] | None = None
+        self.bids: Raw | None = None
+        self.asks: Raw | None = None
         self.told_at: datetime | None = None
 
     def read(self) -> DepthReport:
@@ -113,8 +144,8 @@ class _Share:
         if self.told_at is None:
             return self.report
         before = self.report.depth or Depth()
-        bids, bad_bids = (before.bids, 0) if self.bids is None else levels_of(self.bids, Side.BUY)
-        asks, bad_asks = (before.asks, 0) if self.asks is None else levels_of(self.asks, Side.SELL)
+        bids, bad_bids = (before.bids, 0) if self.bids is None else levels_of(rows_of(self.bids), Side.BUY)
+        asks, bad_asks = (before.asks, 0) if self.asks is None else levels_of(rows_of(self.asks), Side.SELL)
         depth = Depth(bids, asks, bad_bids + bad_asks)
         since = self.report.since if self.report.is_live else self.told_at
         self.report = DepthReport(DepthState.LIVE, depth, since, self.told_at)
@@ -198,10 +229,10 @@ class DepthCache:
         share = self._shares.get(update.symbol)
         if share is None:
             return
-        if update.bids is not None:
-            share.bids = update.bids
-        if update.asks is not None:
-            share.asks = update.asks
+        if update.told_bids is not None:
+            share.bids = update.told_bids
+        if update.told_asks is not None:
+            share.asks = update.told_asks
         share.told_at = now
         self._moved.add(update.symbol)
 

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec import Raw
 
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, price_levels
 from psf_monitor.domain.order import Side
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_of
+from psf_monitor.hammer.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_of, rows_of
 from psf_monitor.hammer.messages import ProtocolError
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
@@ -251,6 +252,13 @@ def test_that_a_side_that_is_null_is_not_named() -> None:
     assert (update.bids, update.asks) == (None, [])
     with pytest.raises(ProtocolError):
         l2_update_of(b'{"cmd":"L2Update"')
+    with pytest.raises(ProtocolError):
+        l2_update_of(b'{"cmd":"L2Update","sym":"CIM-B","bids":7}')
+
+
+def test_that_a_side_that_cannot_be_decoded_is_a_row_that_cannot_be_read() -> None:
+    assert rows_of(Raw(b'["24.5,100", 1e999x]')) == [None]
+    assert levels_of([None], Side.BUY) == ((), 1)
 
 
 async def test_that_a_thousand_openings_leave_nothing_behind(

@@ -26,8 +26,8 @@ from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 
 REFRESH_MS = 100
-EACH_MS = 60
-"""What each open window adds to the pace of all: together they are drawn 16 times a second at most."""
+EACH_MS = 70
+"""What each open window adds to the pace of all: together they are drawn 14 times a second at most."""
 SIZES = (0, 20, 100, 500)
 WINDOWS = {
     Window.TEN_MINUTES: "10m",
