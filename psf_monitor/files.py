@@ -118,7 +118,8 @@ def lock(file: BinaryIO) -> bool:
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError as error:
-            if error.errno in (errno.EACCES, errno.EDEADLK):
+            # 0: Wine's C library does not say why.
+            if error.errno in (errno.EACCES, errno.EDEADLK, 0):
                 return False
             raise
         return True
