@@ -44,7 +44,7 @@ class TablePanel(QWidget, Generic[R]):
         self.remark = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.bar = QHBoxLayout()
         self.bar.setContentsMargins(4, 0, 2, 0)
-        self.bar.setSpacing(9)
+        self.bar.setSpacing(8)
         for widget in (self.title, self.count, self.chip, self.words):
             self.bar.addWidget(widget)
         self.bar.addStretch(1)
