@@ -226,6 +226,7 @@ async def test_that_an_empty_list_after_a_position_moved_is_not_none() -> None:
     async with played(of, clock=Clock(NOW)) as stage:
         await listed(stage)
         assert stage.monitor.fills.state(GUN).gaps == ()
+        stage.tws.answers["61"] = [position.format(100)]
         stage.tws.say(position.format(100))
         await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the doubt")
         stage.fills()

@@ -16,14 +16,14 @@ _OPEN = (
     "and nothing they can ask for places, changes or cancels an order."
 )
 _OPENING = "It is starting."
-_LOOK_EVERY_MS = 1000
+LOOK_EVERY_MS = 1000
 _WIDTH = 620
 
 
 class ApiCard(QDialog):
     """Not modal. The token is covered when it opens, when it closes, and before every picture."""
 
-    def __init__(self, api_host: ApiPort, parent: QWidget) -> None:
+    def __init__(self, api_host: ApiPort, parent: QWidget, *, look_every_ms: int = LOOK_EVERY_MS) -> None:
         super().__init__(parent)
         self._api_host = api_host
         self.setWindowTitle("Local API")
@@ -56,7 +56,7 @@ class ApiCard(QDialog):
         self.copy_address.clicked.connect(lambda: QGuiApplication.clipboard().setText(api_host.address or ""))
         self.copy_token.clicked.connect(lambda: QGuiApplication.clipboard().setText(api_host.token() or ""))
         self._second = QTimer(self)
-        self._second.setInterval(_LOOK_EVERY_MS)
+        self._second.setInterval(look_every_ms)
         self._second.timeout.connect(self._say)
         self.setFixedWidth(_WIDTH)
         self._say()

@@ -1,10 +1,11 @@
 """The card of the local API: where it is, its token covered, and what is wrong with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.problem import Problem
@@ -44,6 +45,17 @@ def card(ui: WindowUnderTest) -> ApiCard:
     return card
 
 
+@pytest.fixture
+def quick_card(api_host: APosedDoor, qtbot: QtBot) -> Iterator[ApiCard]:
+    """A card that looks at the API often, without a window around it."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    card = ApiCard(api_host, parent, look_every_ms=5)
+    card.show()
+    yield card
+    card.close()
+
+
 def test_that_the_token_is_covered_until_it_is_asked_for(card: ApiCard) -> None:
     assert card.address.text() == "http://127.0.0.1:8766"
     assert card.token.text() == COVERED
@@ -75,28 +87,30 @@ def test_that_no_picture_has_the_token(card: ApiCard, ui: WindowUnderTest) -> No
 
 
 def test_that_trouble_is_said_and_what_comes_later_is_shown(
-    card: ApiCard, api_host: APosedDoor, qtbot: QtBot
+    quick_card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
     api_host.address, api_host.problem = (
         None,
         Problem("The local API did not start.", "Port 8766 cannot be opened."),
     )
-    qtbot.waitUntil(lambda: card.words.text() == str(api_host.problem))
-    assert (card.address.text(), card.token.text()) == ("—", "—")
-    assert not card.copy_token.isEnabled()
+    qtbot.waitUntil(lambda: quick_card.words.text() == str(api_host.problem))
+    assert (quick_card.address.text(), quick_card.token.text()) == ("—", "—")
+    assert not quick_card.copy_token.isEnabled()
     api_host.address, api_host.problem = "http://127.0.0.1:9000", None
-    qtbot.waitUntil(lambda: card.address.text() == "http://127.0.0.1:9000")
-    assert card.copy_token.isEnabled()
+    qtbot.waitUntil(lambda: quick_card.address.text() == "http://127.0.0.1:9000")
+    assert quick_card.copy_token.isEnabled()
 
 
 def test_that_the_words_are_whole_however_long_they_are(
-    card: ApiCard, api_host: APosedDoor, qtbot: QtBot
+    quick_card: ApiCard, api_host: APosedDoor, qtbot: QtBot
 ) -> None:
     api_host.address = None
     for problem in ("Short.", "A much longer sentence about the trouble with it. " * 8):
         api_host.problem = Problem(problem)
-        qtbot.waitUntil(lambda: card.words.text() == str(api_host.problem))
-        qtbot.waitUntil(lambda: card.words.height() >= card.words.heightForWidth(card.words.width()))
+        qtbot.waitUntil(lambda: quick_card.words.text() == str(api_host.problem))
+        qtbot.waitUntil(
+            lambda: quick_card.words.height() >= quick_card.words.heightForWidth(quick_card.words.width())
+        )
 
 
 def test_that_it_says_how_to_switch_it_on(open_window: Callable[..., WindowUnderTest]) -> None:
