@@ -17,6 +17,8 @@ from psf_monitor.ui.style.theme import Theme, Tone
 BANNER_HEIGHT = 28
 TWO_LINES_HEIGHT = 42
 MOST_SHOWN = 2
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""Qt's own word for a height without a limit, which PySide6 does not have."""
 _TONES = {BannerStyle.ERROR: Tone.ERROR, BannerStyle.WARNING: Tone.WARN, BannerStyle.PAPER: Tone.PAPER}
 _LOOKS = {BannerStyle.ERROR: "on_error", BannerStyle.WARNING: "on_warning", BannerStyle.PAPER: "on_paper"}
 
@@ -111,17 +113,25 @@ class Banners(QWidget):
         self._hidden: set[object] = set()
         self._found: Sequence[BannerText] = ()
         self.banners: list[Banner] = []
+        self._is_held = False
+        self._places = 0
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(3)
         self.hide()
 
-    def show_alerts(self, found: Sequence[BannerText]) -> None:
-        """Show ``found``, most urgent first, without those that the trader has put away."""
+    def show_alerts(self, found: Sequence[BannerText], *, is_held: bool = False) -> None:
+        """Show ``found``, most urgent first, without those that the trader has put away.
+
+        ``is_held``: nothing below may move now. What comes has the room that there is, what goes leaves it.
+        """
         self._found = found
         self._hidden &= {alert.key for alert in (*found, *self._past)}
         due = [alert for alert in (*found, *self._past) if alert.key not in self._hidden]
-        shown, others = due[:MOST_SHOWN], due[MOST_SHOWN:]
+        self._hold(is_wanted=is_held)
+        places = self._places if is_held else MOST_SHOWN
+        shown, others = due[:places], due[places:]
+        self._places = max(self._places, len(shown)) if is_held else len(shown)
         if len(shown) == len(self.banners) and all(
             banner.fits(alert) for banner, alert in zip(self.banners, shown, strict=True)
         ):
@@ -148,6 +158,18 @@ class Banners(QWidget):
         for banner in self.banners:
             banner.clicked.connect(self._on_clicked)
             self._layout.addWidget(banner)
+        self.setVisible(bool(self.banners) or self._is_held)
+
+    def _hold(self, *, is_wanted: bool) -> None:
+        """Keep the height as it is, or take again what the banners need."""
+        if is_wanted is self._is_held:
+            return
+        self._is_held = is_wanted
+        if is_wanted:
+            self.setFixedHeight(self.height() if self.banners else 0)
+            return
+        self.setMinimumHeight(0)
+        self.setMaximumHeight(QWIDGETSIZE_MAX)
         self.setVisible(bool(self.banners))
 
     def _on_clicked(self, alert: BannerText, action: BannerAction) -> None:

@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
     def _make_controllers(self, pictures: Sequence[Path]) -> None:
         context = self.context
         self._overview = Overview(
-            context, self.banners, self.links_panel, self.exposure, self.positions, self.orders
+            context, self.banners, self.links_panel, self.exposure, self.positions, self.orders, self.splitter
         )
         self.refresh = Refresh(
             context.sources, self.positions, self.orders, self._overview, self._is_seen, self

@@ -15,6 +15,7 @@ from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.empty_text import no_orders, no_positions
+from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.view_state import ViewState, view_state
 from psf_monitor.ui.table.band_header import frozen_notes
 from psf_monitor.ui.table.columns import account_band
@@ -30,6 +31,7 @@ class Overview:
     exposure: ExposureLine
     positions: PositionsPanel
     orders: OrdersPanel
+    splitter: SectionSplitter
 
     def say(self, now: datetime) -> None:
         """Say it all again; whatever reads the same is not drawn again."""
@@ -59,7 +61,8 @@ class Overview:
         self.banners.show_alerts(
             banner_texts(
                 state.statuses, state.accounts, state.expects_paper, state.quotes_frozen_since, state.now
-            )
+            ),
+            is_held=self.splitter.is_held,
         )
         money = state.money
         self.connections.show_money(

@@ -197,7 +197,8 @@ class TableView(FrozenColumnsView, Generic[R]):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.MouseMove):
+        # A window that opens below a pointer at rest is entered, too, and holds nothing.
+        if event.type() is QEvent.Type.MouseMove:
             self._model.is_held = True
             self.hold.start()
         elif event.type() is QEvent.Type.Leave:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, QSize, Qt
-from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication, QScreen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
+from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication, QMouseEvent, QScreen
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
@@ -148,9 +148,20 @@ def test_that_the_row_at_the_top_stays_at_the_top_when_rows_come_above_it(
     assert ui.cell("symbol", view.rowAt(0)) == "M20"
 
 
+def move_over(viewport: QWidget) -> None:
+    """The pointer moves over a table."""
+    at = QPointF(20.0, 20.0)
+    none = Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(viewport, moved)
+
+
 def test_that_rows_hold_still_while_the_mouse_is_over_the_table(ui: WindowUnderTest) -> None:
     model, viewport = ui.window.positions.model, ui.window.positions.view.viewport()
     QApplication.sendEvent(viewport, QEnterEvent(QPointF(), QPointF(), QPointF()))
+    # The window may have come under a pointer that rests.
+    assert not model.is_held
+    move_over(viewport)
     assert model.is_held
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
     assert not model.is_held
@@ -163,7 +174,7 @@ def test_that_the_hold_ends_some_time_after_the_mouse_last_moved_and_is_shown_me
     panel = ui.window.positions
     panel.view.sortByColumn(panel.model.table.index("last"), Qt.SortOrder.AscendingOrder)
     panel.view.hold.setInterval(1)
-    QApplication.sendEvent(panel.view.viewport(), QEnterEvent(QPointF(), QPointF(), QPointF()))
+    move_over(panel.view.viewport())
     panel.view.hold.stop()
     ui.quote(CIM_PRB=quote(ui.clock, 1.0, 1.1, 1.05))
     ui.wait()
