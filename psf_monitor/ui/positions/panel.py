@@ -181,6 +181,7 @@ class PositionsPanel(TablePanel[PositionRow]):
     def show_totals(self, totals: Totals, left_out: str, *, are_values_hidden: bool) -> None:
         """Fill the total row; ``left_out`` names the profiles that are not counted."""
         self._totals = totals, left_out
+        self.model.renew_headings()
         self._hides = are_values_hidden
         self._fill_total()
 

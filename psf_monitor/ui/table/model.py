@@ -158,7 +158,6 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """A second has passed: ages change, and rows may move if nobody is pointing at them."""
         if self._is_unsorted and not self.is_held:
             self._arrange(anew=True)
-        self._renew_headings()
         now = self._clock()
         for line in self._shown:
             if line.place not in visible:
@@ -337,7 +336,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _renew_headings(self) -> None:
+    def renew_headings(self) -> None:
+        """Add every group up again, at the moment at which the total is."""
         for line in self.groups.headings():
             if line.place >= 0 and self.groups.renew(line):
                 last = self.index(line.place, len(self.columns) - 1)

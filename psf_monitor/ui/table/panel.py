@@ -87,6 +87,7 @@ class TablePanel(QWidget, Generic[R]):
 
     def tick(self) -> None:
         """A second has passed."""
+        self.model.renew_headings()
         self.model.tick(self.view.visible_rows)
         self.view.header.show_held(self.model.is_order_held)
 

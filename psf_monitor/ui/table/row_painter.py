@@ -132,6 +132,8 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         assert heading is not None
         selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
         begin, end = spans[0][1], spans[-1][2]
+        if self._is_last(spans[-1][0]):
+            end = max(end, self._view.viewport().width())
         painter.fillRect(
             begin, top, end - begin, height - 1, theme.colour("selection" if selected else "header")
         )

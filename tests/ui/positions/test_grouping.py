@@ -123,6 +123,16 @@ def test_that_a_subtotal_follows_its_rows_within_the_second(held: WindowUnderTes
     assert symbols(held) == ["CIM PRB", "MS PRK", "NLY", "NLY PRF", "NLY PRG"]
 
 
+def test_that_subtotals_and_total_are_of_one_moment(held: WindowUnderTest) -> None:
+    held.window.positions.choose_group(GroupBy.ISSUER)
+    held.book.quotes_changed({"CIM PRD": quote(held.clock, 24.86, 24.95, 24.90)})
+    held.window.refresh.refresh()
+    subtotals = ("152,840", "35,714")
+    assert (held.cell("market_value", 0), held.cell("market_value", 5)) == subtotals
+    assert total(held)["market_value"] == "228,554"
+    assert held.cell("market_value", 4) == "40,000"
+
+
 def test_that_what_has_no_price_is_named_in_its_heading(held: WindowUnderTest) -> None:
     held.book.symbols_refused(frozenset({"CIM PRD"}))
     held.window.show_now()
