@@ -42,7 +42,7 @@ class Backoff:
 UNFORESEEN = Problem(
     what="The connection ended in a way that psf_monitor does not know.",
     why="This is a fault of psf_monitor; the log has the details.",
-    to_do="Connect again; if it comes back, report it with the log.",
+    to_do="Connect again; if it comes back, record the wires (View) and report it with the log.",
     cause="Internal fault",
     remedy="See the log, then connect again.",
 )

@@ -88,7 +88,9 @@ def streamer_unsure(streamer: str, reason: str) -> Problem:
 def unreadable(counts: str) -> Problem:
     """``counts`` says how many messages of which kind are missing."""
     return Problem(
-        what=f"Messages of HAMMER that could not be read are missing here: {counts}.", why="See the log."
+        what=f"Messages of HAMMER that could not be read are missing here: {counts}.",
+        why="See the log.",
+        to_do="Record the wires (View) and it can be seen again.",
     )
 
 

@@ -8,6 +8,9 @@ from psf_monitor.problem import Problem
 OPEN_ORDER = "open order"
 
 
+SEEN_AGAIN = "Record the wires (View) and it can be seen again."
+
+
 class UnreadableMessages:
     """Counts them by their kind and reports the problem about them, ``None`` when there is none.
 
@@ -42,4 +45,4 @@ class UnreadableMessages:
         self._counts[kind] = count
         counts = ", ".join(f"{count} {kind}" for kind, count in self._counts.items() if count)
         missing = f"Messages of TWS that could not be read are missing here: {counts}."
-        self._report(Problem(missing, to_do="See the log.") if counts else None)
+        self._report(Problem(missing, to_do="See the log. " + SEEN_AGAIN) if counts else None)

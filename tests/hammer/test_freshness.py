@@ -181,7 +181,8 @@ async def test_that_quotes_that_cannot_be_read_are_said_and_their_rows_are_old_u
         await until(lambda: shown.state() is QuoteState.FROZEN)
         assert shown.state("SPY") is (QuoteState.FROZEN if is_symbol_lost else QuoteState.LIVE)
         assert shown.warning == (
-            "Messages of HAMMER that could not be read are missing here: 1 L1Update. See the log."
+            "Messages of HAMMER that could not be read are missing here: 1 L1Update. See the log. "
+            "Record the wires (View) and it can be seen again."
         )
 
 

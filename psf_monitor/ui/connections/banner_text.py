@@ -29,6 +29,8 @@ class BannerAction(Enum):
     EDIT = auto()
     ACKNOWLEDGE = auto()
     """What the broker said has been seen."""
+    RECORD = auto()
+    """Record the wires: what went wrong can be seen again."""
 
 
 class BannerStyle(Enum):
@@ -99,8 +101,8 @@ def crashed(problem: Problem) -> BannerText:
         ("crash", AccountMode.HAMMER_PRO, None),
         BannerStyle.WARNING,
         problem.what,
-        problem.rest,
-        _HIDE,
+        f"{problem.rest} {SEEN_AGAIN}",
+        (_RECORD, *_HIDE),
     )
 
 
@@ -152,6 +154,8 @@ def _account_alerts(
 
 
 _HIDE = (("Hide", BannerAction.HIDE),)
+_RECORD = ("Record the wires", BannerAction.RECORD)
+SEEN_AGAIN = "Record the wires and it can be seen again."
 _RETRYING = (("Retry now", BannerAction.RETRY), ("Stop", BannerAction.DISCONNECT))
 
 

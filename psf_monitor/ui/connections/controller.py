@@ -42,6 +42,7 @@ class ConnectionsController(QObject):
         panel.toggled.connect(self.toggle)
         banners.clicked.connect(self._on_banner)
         menus = context.menus
+        self._record = menus.record
         menus.toggled.connect(self.toggle)
         menus.connect_all.triggered.connect(self.connect_all)
         menus.disconnect_all.triggered.connect(self.disconnect_all)
@@ -118,6 +119,8 @@ class ConnectionsController(QObject):
                 link.retry_now()
             case BannerAction.EDIT:
                 self.edit(mode)
+            case BannerAction.RECORD if not self._record.isChecked():
+                self._record.trigger()
 
     def _copy(self, mode: AccountMode) -> None:
         words = self._panel.cards[mode].face.words

@@ -333,7 +333,7 @@ class MainWindow(QMainWindow):
 
     def tell_fault(self) -> None:
         """Something failed inside: say so. The log has it all, and the window lives."""
-        words = "something failed inside; the log has the details (Ctrl+L)"
+        words = "something failed inside; the log has the details (Ctrl+L); record the wires (View)"
         self._tell("psf_monitor", Level.ERROR, words)
 
     def _tell(self, source: str, level: Level, words: str) -> None:
