@@ -209,8 +209,9 @@ class Session:
 
     def ask_again(self, now_s: float, *, is_wanted: bool = False) -> None:
         """Ask for every price and the account again: after a sleep, when all is old, or if ``is_wanted``."""
-        if (is_wanted or self._watch.has_slept(now_s)) and self._is_settled:
-            self._watch.ask_all(now_s, has_gap=not is_wanted)
+        has_slept = self._watch.has_slept(now_s)
+        if has_slept or (is_wanted and self._is_settled):
+            self._watch.ask_all(now_s, has_gap=has_slept)
             self._account.refresh()
 
     def _begin_silence(self, why: str = "") -> None:

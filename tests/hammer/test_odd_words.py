@@ -381,3 +381,21 @@ async def test_that_what_was_said_before_a_sleep_is_as_old_as_that_when_it_is_re
         await until(lambda: shown.row().bid == 20.0)
         assert shown.states() == FROZEN
         assert shown.row().quote_as_of == heard_at
+
+
+async def test_that_a_sleep_while_it_is_loading_makes_nothing_current(
+    hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    # One share that is not answered keeps it from being done with loading.
+    hammer.faults.unanswered_symbols.add("SPY")
+    hammer.faults.untold.add("SPY")
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.3))
+    async with running(shown.adapter):
+        shown.adapter.link.connect()
+        await until(lambda: len(hammer.commands("getSymbolSnapshot")) == 3)
+        await until(lambda: shown.adapter.link.status.progress.quoted == 2)
+        hammer.unanswered.update(("getSymbolSnapshot", "subscribe"))
+        market.clock.advance(3600)
+        await until(lambda: shown.link_state is LinkState.READY)
+        assert shown.state() is QuoteState.FROZEN
+        assert shown.row().last == 24.55

@@ -190,6 +190,8 @@ class PriceWatch:
 
     def ask_all(self, now_s: float, *, has_gap: bool = True) -> None:
         """News were missed: nothing is live until HAMMER tells it again, and all of it is asked for."""
+        if not self._subscriptions.followed:
+            return
         if has_gap:
             _log.warning("the computer slept or was too busy to listen: all prices are asked for again")
             self._quotes.begin_gap(self._subscriptions.followed)
