@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
@@ -12,7 +13,6 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import Timing
 from psf_monitor.settings import HammerProfile, IbkrProfile
@@ -21,6 +21,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.endurance.shown_cells import FarSides, lies
+from tests.hammer.far_side import QUICK
 from tests.records import GUN, PED
 from tests.window_of import window_of
 
@@ -78,7 +79,7 @@ class World:
             clock,
             backoff=Backoff(0.01, 0.02),
             elapsed_s=self.elapsed_s,
-            timing=HammerTiming(check_every_s=0.005, settle_s=0.3, starting_s=0.5),
+            timing=replace(QUICK, settle_s=0.3, starting_s=0.5),
         )
         self.book.when_symbols_change(self.adapter.want)
         self.connector = IBKRConnector(

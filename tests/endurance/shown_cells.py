@@ -31,8 +31,8 @@ Cells = dict[str, Cell]
 Links = Mapping[AccountMode, Link]
 
 SILENT_AFTER_S = 15.0
-CONFIRMED_WITHIN_S = SILENT_AFTER_S + 5.0 + 15.0
-"""In the session a live price was told, or answered for, so short a time ago: silence, answer, a step."""
+CONFIRMED_WITHIN_S = SILENT_AFTER_S + 5.0 + 25.0
+"""In the session a live price was told, or answered for, so short a time ago: silence, answer, some steps."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CLOCK_SLACK = timedelta(seconds=TOLERANCE_S + 1)
 

@@ -92,7 +92,7 @@ class Stories(RuleBasedStateMachine):
     def share_is_lost(self, symbol: str) -> None:
         self.stream_forgets(symbol, is_told=False)
         self.answer_fails(symbol, is_answered=False)
-        self._do(self.world.pass_time(45.0))
+        self._do(self.world.pass_time(60.0))
 
     @rule()
     def next_session_comes(self) -> None:
