@@ -129,16 +129,20 @@ def draw_levels(painter: QPainter, theme: Theme, scale: Scale, levels: Sequence[
     No name stands on another.
     """
     box = scale.box
-    bottom = box.bottom() - 1
-    for level in sorted(levels, key=lambda each: each.figure):
-        y = scale.y(level.figure)
-        arrow = "▲ " if level.figure > scale.high else "▼ " if level.figure < scale.low else ""
-        if not arrow:
+    for level in levels:
+        if scale.low <= level.figure <= scale.high:
+            y = scale.y(level.figure)
             painter.setPen(level.pen)
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-        bottom = max(min(y - 1, bottom), box.top() + _NAME)
-        name = QRectF(box.left() + 4, bottom - _NAME, box.width() - 8, _NAME)
+    bottom = box.bottom() - 1
+    for level in sorted((each for each in levels if each.words), key=lambda each: each.figure):
+        arrow = "▲ " if level.figure > scale.high else "▼ " if level.figure < scale.low else ""
+        bottom = max(min(scale.y(level.figure) - 1, bottom), box.top() + _NAME)
+        words = f"{arrow}{level.words}"
+        width = theme.metrics(9).horizontalAdvance(words) + 2
+        name = QRectF(box.right() - width - 3, bottom - _NAME, width, _NAME)
+        painter.fillRect(name.adjusted(0, 1, 0, 0), theme.colour("base"))
         painter.setFont(theme.font(9))
         painter.setPen(theme.colour("text2"))
-        painter.drawText(name, _RIGHT, f"{arrow}{level.words}")
+        painter.drawText(name, _RIGHT, words)
         bottom -= _NAME

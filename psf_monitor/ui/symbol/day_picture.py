@@ -102,6 +102,7 @@ class DayPicture(QWidget):
         self._window(painter, view, scale)
         chart.draw_axes(painter, theme, scale, lambda figure: formatting.price(round(figure, 4)))
         self._levels(painter, view, scale)
+        self._window_line(painter, view, scale)
         pen = QPen(theme.colour("control"), 3)
         for step in steps:
             painter.setPen(pen)
@@ -129,7 +130,12 @@ class DayPicture(QWidget):
         painter.fillRect(
             QRectF(left, scale.box.top(), right - left, scale.box.height()), self._theme.colour("alt")
         )
-        painter.fillRect(QRectF(left, scale.box.top(), right - left, 2), self._theme.colour("accent"))
+
+    def _window_line(self, painter: QPainter, view: ShareView, scale: chart.Scale) -> None:
+        begin = begin_of(view.window, until(view.prints, view.now))
+        if begin is not None:
+            left, right = scale.x(begin), scale.x(view.now)
+            painter.fillRect(QRectF(left, scale.box.top(), right - left, 2), self._theme.colour("accent"))
 
     def _levels(self, painter: QPainter, view: ShareView, scale: chart.Scale) -> None:
         theme, levels = self._theme, list[chart.Level]()
