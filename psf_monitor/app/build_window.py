@@ -80,7 +80,7 @@ def open_window(
     """
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
-        tail = ends.enter_context(_log_tail(settings))
+        tail = ends.enter_context(_log_tail(settings, clock))
         monitor = monitor or Monitor(
             settings,
             clock,
@@ -157,9 +157,9 @@ def _layout_kept_at_the_sessions_end(window: MainWindow) -> Iterator[None]:
 
 
 @contextmanager
-def _log_tail(settings: Settings) -> Iterator[LogTail]:
+def _log_tail(settings: Settings, clock: Callable[[], datetime]) -> Iterator[LogTail]:
     """The log's last lines for the window, without the secrets that the log file does not hold either."""
-    formatter = logs.MaskingFormatter()
+    formatter = logs.WindowFormatter(clock)
     for secret in (settings.hammer.password, settings.hammer.account_key):
         formatter.hide(secret)
     tail = LogTail(formatter)

@@ -7,13 +7,14 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from psf_monitor import formatting
 from psf_monitor.domain.account import mask_accounts
 
 _log = logging.getLogger(__name__)
@@ -79,6 +80,21 @@ class MaskingFormatter(logging.Formatter):
         if self._pattern is not None:
             line = self._pattern.sub(HIDDEN, line)
         return mask_accounts(line)
+
+
+class WindowFormatter(MaskingFormatter):
+    """A line for the trader: when by the window's own clock, how bad, and the words.
+
+    ``clock`` tells UTC; in the demo it is the market's, as everywhere else in that window.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        level = f" {record.levelname}" if record.levelno > logging.INFO else ""
+        return f"{formatting.clock(self._clock())}{level}: {record.getMessage()}".translate(_UNPRINTABLE)
 
 
 def hide(secret: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -265,3 +265,19 @@ def test_that_a_line_cannot_feign_another_or_move_the_cursor(folder: Path) -> No
         )
     (line,) = kept_in(folder).splitlines()
     assert r"first\x0a2026-01-01 ERROR psf_monitor: feigned\x0d\x1b[2Jred\u2028\u202eend" in line
+
+
+# -- in the window -----------------------------------------------------------------------------------------
+
+
+def test_that_a_line_in_the_window_has_the_windows_time_and_the_words_alone() -> None:
+    formatter = logs.WindowFormatter(lambda: datetime(2026, 9, 18, 18, 26, 5, tzinfo=UTC))
+    formatter.hide("open sesame")
+    told = [
+        logging.LogRecord("psf_monitor.hammer", level, __file__, 1, words, (), None)
+        for level, words in ((logging.INFO, "pwd open sesame"), (logging.WARNING, "U1240821\nis gone"))
+    ]
+    assert [formatter.format(record) for record in told] == [
+        "14:26:05: pwd •••",
+        "14:26:05 WARNING: U••••821\\x0ais gone",
+    ]
