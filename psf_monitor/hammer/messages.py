@@ -147,8 +147,16 @@ class L1Update(Struct, frozen=True, gc=False):
     @property
     def tells_nothing(self) -> bool:
         """Whether it has no figure at all: that is no sign of life of a price."""
-        figures = (self.bid, self.ask, self.last, self.volume, self.bid_size, self.ask_size, self.size)
-        return all(figure is UNSET for figure in figures)
+        # Asked of every update: most are known by their first figure.
+        return (
+            self.bid is UNSET
+            and self.ask is UNSET
+            and self.last is UNSET
+            and self.volume is UNSET
+            and self.size is UNSET
+            and self.bid_size is UNSET
+            and self.ask_size is UNSET
+        )
 
     @property
     def is_print(self) -> bool:
