@@ -125,6 +125,8 @@ def open_window(
             window.menus.hide_values.setChecked(True)
         if options.tab is not None:
             window.section.show_fills(options.tab == "fills")
+            if options.tab == "alerts":
+                window.section.show_alerts()
         if options.size is not None:
             window.resize(*options.size)
         elif options.screenshot is None:

@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--hide-values", action="store_true", help="open with quantities and money covered")
     demo.add_argument(
-        "--tab", choices=("orders", "fills"), help="what the lower section shows (as last time)"
+        "--tab", choices=("orders", "fills", "alerts"), help="what the lower section shows (as last time)"
     )
     demo.add_argument("--size", type=arguments.size, metavar="WxH", help="size of the window (1280x720)")
 
