@@ -5,7 +5,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -101,12 +101,35 @@ def decode_header(said: bytes) -> Header:
         raise FormatError("the header is damaged") from error
 
 
-def encode_block(entries: Sequence[Entry], clocks: Clocks, level: int) -> bytes:
-    """A block with these entries; ``clocks`` are those of the first. Level of zstd, 1 to 19."""
-    raw = _columns(entries)
-    packed = zstandard.ZstdCompressor(level=level).compress(raw)
-    head = _BLOCK.pack(BLOCK, len(packed), len(raw), zlib.crc32(packed), *clocks, len(entries))
-    return head + packed
+class Columns:
+    """The entries of a block, gathered field by field as they come: so they are packed best."""
+
+    def __init__(self, at_ns: int) -> None:
+        self._before_ns = at_ns
+        self._steps, self._lengths, self._lines = array("I"), array("I"), array("H")
+        self._kinds, self._links = bytearray(), bytearray()
+        self._data: list[bytes] = []
+
+    def add(self, entry: Entry) -> None:
+        """One more entry, no earlier than the one before."""
+        at_ns, kind, link, line, data = entry
+        step_us = (at_ns - self._before_ns) // 1000
+        # What is cut off is not lost: it is in the next step.
+        self._before_ns += step_us * 1000
+        self._steps.append(step_us)
+        self._lengths.append(len(data))
+        self._lines.append(line)
+        self._kinds.append(kind)
+        self._links.append(link)
+        self._data.append(data)
+
+    def packed(self, clocks: Clocks, level: int) -> bytes:
+        """The block; ``clocks`` are those of the first entry. Level of zstd, 1 to 19."""
+        numbers = (*_planes(self._steps), *_planes(self._lengths), *_planes(self._lines))
+        raw = b"".join((*numbers, self._kinds, self._links, *self._data))
+        packed = zstandard.ZstdCompressor(level=level).compress(raw)
+        head = _BLOCK.pack(BLOCK, len(packed), len(raw), zlib.crc32(packed), *clocks, len(self._data))
+        return head + packed
 
 
 def decode_block_header(data: bytes) -> BlockHeader:
@@ -166,28 +189,6 @@ def _tail_rows(data: bytes) -> Iterator[Entry]:
             return
         yield Entry(at_ns, kind, link, line, data[place : place + length])
         place += length
-
-
-def _columns(entries: Sequence[Entry]) -> bytes:
-    """Each field of all entries together, each byte of a number together: so they are packed best."""
-    steps, before_ns = array("I"), entries[0].at_ns if entries else 0
-    for entry in entries:
-        step_us = (entry.at_ns - before_ns) // 1000
-        steps.append(step_us)
-        # What is cut off is not lost: it is in the next step.
-        before_ns += step_us * 1000
-    lengths = array("I", [len(entry.data) for entry in entries])
-    lines = array("H", [entry.line for entry in entries])
-    return b"".join(
-        (
-            *_planes(steps),
-            *_planes(lengths),
-            *_planes(lines),
-            bytes([entry.kind for entry in entries]),
-            bytes([entry.link for entry in entries]),
-            *(entry.data for entry in entries),
-        )
-    )
 
 
 def _planes(numbers: "array[int]") -> Iterator[bytes]:

@@ -4,6 +4,7 @@ import json
 import re
 
 HIDDEN = "•••"
+_NAMES = (b"pass", b"pwd", b"PWD", b"Pass", b"PASS", b"Pwd")
 _SHORTEST_WORD = 4
 """A shorter password is taken out where it is a whole JSON text: else half of all numbers would go."""
 _HIDDEN = json.dumps(HIDDEN).encode()[1:-1]
@@ -33,9 +34,13 @@ class Secrets:
         )
         self._pattern = re.compile(rb"(?<![A-Za-z0-9_])(?:" + whole + rb")(?![A-Za-z0-9_])")
 
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether it is worth looking closer: one look at many entries joined."""
+        return any(name in data for name in _NAMES) or any(word in data for word in self._words)
+
     def masked(self, data: bytes) -> bytes:
         """The bytes without any of them, and without what stands under a password's name."""
-        if b"pass" in data or b"pwd" in data or b"PWD" in data or b"Pass" in data:
+        if any(name in data for name in _NAMES):
             data = _NAMED.sub(rb'\1"' + _HIDDEN.replace(b"\\", rb"\\") + b'"', data)
         pattern = self._pattern
         if pattern is not None and any(word in data for word in self._words):

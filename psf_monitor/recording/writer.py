@@ -16,7 +16,7 @@ from psf_monitor.recording import errors
 from psf_monitor.recording import format as wire_format
 from psf_monitor.recording.entry import Entry
 from psf_monitor.recording.errors import RecordingError
-from psf_monitor.recording.format import Clocks, Header
+from psf_monitor.recording.format import Clocks, Columns, Header
 from psf_monitor.recording.reader import part_path, read_header, tail_path
 
 _CLOCK_MOVED_NS = 500_000_000
@@ -72,6 +72,8 @@ class Writer:
         self._tail: _Output | None = None
         self._blocks = 0
         self._block_clocks = Clocks(0, 0)
+        self._columns = Columns(0)
+        self._last_ns = 0
         self._block_bytes = 0
         self._part_began_ns = 0
         self._coming: deque[Entry] = deque()
@@ -92,8 +94,10 @@ class Writer:
         """Keep these, in their order. Raises ``RecordingError`` where the name is something else's."""
         now = self._clocks()
         self._coming.extend(entries)
+        is_set = bool(self._entries) and self._has_clock_moved(now)
         while self._coming:
-            self._take(self._coming[0], now)
+            self._take(self._coming[0], now, is_set=is_set)
+            is_set = False
             self._coming.popleft()
         self._save(now)
         if self._entries and self._is_block_full(now):
@@ -118,21 +122,24 @@ class Writer:
                 output.close()
         self._main = self._tail = None
 
-    def _take(self, entry: Entry, now: Clocks) -> None:
+    def _has_clock_moved(self, now: Clocks) -> bool:
+        return abs(now.utc_ns - self._block_clocks.utc_of(now.at_ns)) > _CLOCK_MOVED_NS
+
+    def _take(self, entry: Entry, now: Clocks, *, is_set: bool) -> None:
         if not self._entries:
             self._begin_block(entry, now)
-        else:
-            last_ns = self._entries[-1].at_ns
-            moved_ns = abs(now.utc_ns - self._block_clocks.utc_of(now.at_ns))
-            if moved_ns > _CLOCK_MOVED_NS or not wire_format.fits(last_ns, entry.at_ns):
-                self._save(now)
-                self._pack(now)
-                self._begin_block(entry, now)
+        elif is_set or not wire_format.fits(self._last_ns, entry.at_ns):
+            self._save(now)
+            self._pack(now)
+            self._begin_block(entry, now)
+        self._last_ns = entry.at_ns
+        self._columns.add(entry)
         self._entries.append(entry)
         self._block_bytes += len(entry.data)
 
     def _begin_block(self, entry: Entry, now: Clocks) -> None:
         self._block_clocks = Clocks(entry.at_ns, now.utc_of(entry.at_ns))
+        self._columns = Columns(entry.at_ns)
         self._block_bytes = 0
 
     def _is_block_full(self, now: Clocks) -> bool:
@@ -167,7 +174,7 @@ class Writer:
         lasted_s = max((now.at_ns - self._block_clocks.at_ns) / 1e9, 0.001)
         is_busy = len(self._entries) / lasted_s > _BUSY_PER_S
         level = _QUICK_LEVEL if is_busy else _THOROUGH_LEVEL
-        self._main.append(wire_format.encode_block(self._entries, self._block_clocks, level))
+        self._main.append(self._columns.packed(self._block_clocks, level))
         self._blocks += 1
         self._entries, self._saved, self._block_bytes = [], 0, 0
 
