@@ -17,6 +17,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.ibkr.sink import Timing
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
@@ -26,6 +27,9 @@ from tests.records import Clock
 from tests.waiting import PATIENCE_S, until
 
 ON_A_FREE_PORT = ApiSettings(enabled=True, port=0)
+
+SOON = Timing(executions_soonest_s=0.05)
+"""Executions are asked for sooner after something moved than of a trader's TWS."""
 
 
 class ABook:
@@ -97,7 +101,10 @@ async def opened(source: Any, folder: Path, **more: Any) -> AsyncIterator[ApiCli
 async def over_far_sides(gateways: Gateways, folder: Path, **more: Any) -> AsyncIterator[ApiClient]:
     """The whole monitor, connected and fully priced, with the API in front of it."""
     monitor = Monitor(
-        replace(settings_for(gateways), api=ON_A_FREE_PORT), gateways.market.clock, hammer_timing=QUICK
+        replace(settings_for(gateways), api=ON_A_FREE_PORT),
+        gateways.market.clock,
+        timing=SOON,
+        hammer_timing=QUICK,
     )
     running = asyncio.create_task(monitor.run())
     try:
