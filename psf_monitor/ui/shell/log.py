@@ -5,6 +5,7 @@ import re
 from collections import deque
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
@@ -115,6 +116,13 @@ class LogPanel(QWidget):
         was_at_end, before = bar.value() == bar.maximum(), bar.value()
         self.lines.setPlainText("\n".join(lines))
         bar.setValue(bar.maximum() if was_at_end else before)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Open it at the newest line."""
+        super().showEvent(event)
+        self.follow()
+        bar = self.lines.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(600, 140)

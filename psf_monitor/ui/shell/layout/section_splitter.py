@@ -39,7 +39,7 @@ class SectionSplitter(QSplitter):
         self.handle(1).installEventFilter(self)
 
     def add_below(self, part: QWidget) -> None:
-        """Place ``part`` below both; it keeps its height."""
+        """Place ``part`` below both; it gets the height that it asks for."""
         self.addWidget(part)
         self.setStretchFactor(self.count() - 1, 0)
 
@@ -57,12 +57,13 @@ class SectionSplitter(QSplitter):
         """Give each part what its rows need, unless the trader chose or the pointer moves over a table."""
         if self.is_chosen or self.is_held or not self.isVisible():
             return
-        upper, lower, *others = self.sizes()
-        room = upper + lower
+        upper, lower, *below = self.sizes()
+        others = [self._height_below(place, size) for place, size in enumerate(below, 2)]
+        room = upper + lower + sum(below) - sum(others)
         needed, sure = self._needed_below()
         sure = min(sure, int(room * MOST_FOR_THE_LOWER))
         wanted = min(needed, max(sure, room - self._needed_above()))
-        if wanted != lower:
+        if wanted != lower or others != below:
             self.setSizes([room - wanted, wanted, *others])
 
     @property
@@ -102,6 +103,10 @@ class SectionSplitter(QSplitter):
     def _rows_height(panel: TablePanel[Any]) -> int:
         return panel.model.shown_count * panel.view.verticalHeader().defaultSectionSize()
 
-    def _on_moved(self, _position: int, index: int) -> None:
-        if index == 1:
-            self.is_chosen = True
+    def _height_below(self, place: int, size: int) -> int:
+        """What a part below has, or what it asks for when it has just been opened."""
+        part = self.widget(place)
+        return size if part is None or not part.isVisible() else max(size, part.sizeHint().height())
+
+    def _on_moved(self, _position: int, _index: int) -> None:
+        self.is_chosen = True

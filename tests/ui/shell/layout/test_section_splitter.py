@@ -84,6 +84,19 @@ def test_that_it_stays_where_the_trader_drags_it_until_a_double_click(open_windo
     assert window.splitter.saved() == ()
 
 
+def test_that_the_log_opens_with_room_for_its_lines_at_the_newest(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 900))
+    hold(ui, 10, 5)
+    window = ui.window
+    window.log.lines.setPlainText("\n".join(f"line {n}" for n in range(200)))
+    window.menus.log.trigger()
+    for _ in range(2):
+        ui.wait()
+    assert window.log.height() >= window.log.sizeHint().height()
+    bar = window.log.lines.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+
+
 def test_that_nothing_moves_under_a_pointer_that_moves_over_a_table(open_window: Opener) -> None:
     ui = open_window(size=(1280, 1040))
     hold(ui, 10, 5)
