@@ -39,7 +39,11 @@ def play(name: str) -> None:
     if path is None:
         QApplication.beep()
     elif sys.platform == "win32":
-        winsound.PlaySound(str(path), winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
+        try:
+            winsound.PlaySound(str(path), winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT)
+        except RuntimeError:
+            # A computer without a device for sound.
+            QApplication.beep()
     else:
         command = next((each for each in _PLAYERS if shutil.which(each[0])), None)
         if command is None or not QProcess.startDetached(command[0], [*command[1:], str(path)]):
