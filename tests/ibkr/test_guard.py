@@ -295,7 +295,7 @@ async def test_that_a_request_slipped_into_the_throttle_queue_stops_at_the_socke
 
 async def test_that_throttled_requests_that_only_read_still_arrive(ib: ReadOnlyIB, tws: SimTws) -> None:
     ib.client.MaxRequests = 3
-    ib.client.RequestsInterval = 0.1
+    ib.client.RequestsInterval = 0.1  # type: ignore[assignment]  # the library annotates it by its default
     for _ in range(4):
         ib.client.reqManagedAccts()
     await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
