@@ -395,6 +395,27 @@ async def test_that_a_previous_close_of_yesterday_is_no_close_of_today(
         assert shown.row().prev_close == market.security("CIM PRB").last
 
 
+async def test_that_a_share_whose_close_is_asked_for_ever_more_rarely_is_asked_for_its_price_as_ever(
+    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(shown.adapter):
+        # From Friday 14:26 to Monday 09:31; HAMMER has not rolled its closes.
+        market.clock.advance(2 * 86_400 + 19 * 3600 + 5 * 60)
+        await until(lambda: shown.row().day_pnl is None and shown.states() == LIVE)
+        for step in range(30):
+            market.set_quote("SPY", bid=600.0 + step / 100)
+            market.set_quote("CIM PRB", bid=24.0 + step / 100)
+            await time_passes(market, clock, 8, step_s=8)
+        assert shown.row().prev_close is None
+        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unanswered_symbols.add("CIM-B")
+        for step in range(7):
+            market.set_quote("SPY", bid=610.0 + step / 100)
+            await time_passes(market, clock, 4)
+        await until(lambda: shown.state() is QuoteState.FROZEN)
+        assert shown.state("SPY") is QuoteState.LIVE
+
+
 async def test_that_a_previous_close_that_was_not_answered_is_asked_for_until_it_comes(
     hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:

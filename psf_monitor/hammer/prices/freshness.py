@@ -100,6 +100,7 @@ class PriceWatch:
         self._asked_s: dict[str, float] = {}
         self._answered_ask_s: dict[str, float] = {}
         self._ask_next_s: dict[str, float] = {}
+        self._close_next_s: dict[str, float] = {}
         self._asked_all_s: float | None = None
         self._answered_s = now_s
         self._asked_quiet_s = now_s - 1 / ASKED_PER_S
@@ -125,6 +126,7 @@ class PriceWatch:
         """The snapshot of a symbol was asked for."""
         self._asked_s.setdefault(symbol, now_s)
         self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
+        self._close_next_s[symbol] = now_s + self._close_pause_s(symbol)
 
     def on_answer(
         self, snapshot: Snapshot, now: datetime, now_s: float, *, asked_at_word: int, asked_s: float
@@ -261,20 +263,23 @@ class PriceWatch:
 
     def _is_to_be_asked(self, symbol: str, now_s: float, open_s: float | None) -> bool:
         record = self._quotes.record_of(symbol)
-        if record is None or record.stale_since is not None or record.prev_close is None:
+        if record is None or record.stale_since is not None:
+            return True
+        if record.prev_close is None and self._close_next_s.get(symbol, now_s) <= now_s:
             return True
         if open_s is None:
             return now_s - record.heard_s >= ASKED_OUT_OF_HOURS_EVERY_S
         return symbol in self._failing or min(now_s - record.heard_s, open_s) >= self._silent_after_s
 
     def _pause_s(self, symbol: str) -> float:
+        return self._answer_within_s if symbol in self._failing else self._silent_after_s
+
+    def _close_pause_s(self, symbol: str) -> float:
         record = self._quotes.record_of(symbol)
-        if symbol in self._failing:
-            return self._answer_within_s
-        if record is not None and record.prev_close is None and record.stale_since is None:
-            record.closes_asked += 1
-            return min(self._silent_after_s * 2.0 ** min(record.closes_asked - 1, 10), CLOSE_ASKED_EVERY_S)
-        return self._silent_after_s
+        if record is None or record.prev_close is not None or record.stale_since is not None:
+            return 0.0
+        record.closes_asked += 1
+        return min(self._silent_after_s * 2.0 ** min(record.closes_asked - 1, 10), CLOSE_ASKED_EVERY_S)
 
     def _ask(self, symbols: Iterable[str], now_s: float) -> None:
         chosen = list(symbols)
@@ -337,6 +342,7 @@ class PriceWatch:
             return
         # A new day and an opening bring a new previous close, a close the last prices for the night.
         self._ask_next_s.clear()
+        self._close_next_s.clear()
         self._subscriptions.ask_snapshots()
 
 
