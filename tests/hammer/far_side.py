@@ -25,6 +25,7 @@ QUICK = HammerTiming(
     account_answer_s=0.2,
     account_again_s=0.05,
     account_retry_s=0.05,
+    account_poll_s=0.1,
     account_soonest_s=0.01,
     subscribe_pause_s=0.01,
     quiet_rest_s=0.0,
