@@ -47,7 +47,8 @@ LIBRARY_ROOMS = {
     "pydantic": {"api"},
     "starlette": {"api"},
     "uvicorn": {"api"},
-    "zstandard": {"recording"},
+    "backports": {"recording"},
+    "compression": {"recording"},
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import zstandard
-
 from psf_monitor.recording.entry import Entry
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MAGIC = b"psf_monitor wires\n"
 TAIL_MAGIC = b"psf_monitor tail \n"
@@ -127,7 +130,7 @@ class Columns:
         """The block; ``clocks`` are those of the first entry. Level of zstd, 1 to 19."""
         numbers = (*_planes(self._steps), *_planes(self._lengths), *_planes(self._lines))
         raw = b"".join((*numbers, self._kinds, self._links, *self._data))
-        packed = zstandard.ZstdCompressor(level=level).compress(raw)
+        packed = zstd.compress(raw, level)
         head = _BLOCK.pack(BLOCK, len(packed), len(raw), zlib.crc32(packed), *clocks, len(self._data))
         return head + packed
 
@@ -147,8 +150,8 @@ def decode_block(header: BlockHeader, packed: bytes) -> list[Entry]:
     if len(packed) != header.packed or zlib.crc32(packed) != header.checksum:
         raise FormatError("the block is damaged")
     try:
-        raw = zstandard.ZstdDecompressor().decompress(packed, max_output_size=header.raw)
-    except zstandard.ZstdError as error:
+        raw = zstd.ZstdDecompressor().decompress(packed, header.raw)
+    except zstd.ZstdError as error:
         raise FormatError("the block is damaged") from error
     if len(raw) != header.raw:
         raise FormatError("the block is damaged")
