@@ -69,13 +69,40 @@ Function ${un}IsFree
     Push $R0
 FunctionEnd
 
+; $R7: the program that a window belongs to, whatever its title says just now.
+Function ${un}ProgramOf
+    StrCpy $R7 ""
+    System::Call 'user32::GetWindowThreadProcessId(p R2, *i .R5)'
+    System::Call 'kernel32::OpenProcess(i 0x1000, i 0, i R5) p .R6'
+    ${If} $R6 P<> 0
+        StrCpy $R8 ${NSIS_MAX_STRLEN}
+        System::Call 'kernel32::QueryFullProcessImageName(p R6, i 0, t .R7, *i R8)'
+        System::Call 'kernel32::CloseHandle(p R6)'
+    ${EndIf}
+FunctionEnd
+
 Function ${un}CloseWindows
     ${Do}
-        FindWindow $R2 "" "psf_monitor - read-only"
-        ${If} $R2 == 0
+        StrCpy $R9 0
+        StrCpy $R2 0
+        ${Do}
+            FindWindow $R2 "" "" 0 $R2
+            ${If} $R2 P= 0
+                ${ExitDo}
+            ${EndIf}
+            System::Call 'user32::IsWindowVisible(p R2) i .R5'
+            ${If} $R5 <> 0
+                Call ${un}ProgramOf
+                ${If} $R7 == "$INSTDIR\psf-monitorw.exe"
+                ${OrIf} $R7 == "$INSTDIR\psf-monitor.exe"
+                    StrCpy $R9 1
+                    SendMessage $R2 ${WM_CLOSE} 0 0 /TIMEOUT=5000
+                ${EndIf}
+            ${EndIf}
+        ${Loop}
+        ${If} $R9 = 0
             ${ExitDo}
         ${EndIf}
-        SendMessage $R2 ${WM_CLOSE} 0 0 /TIMEOUT=5000
         Sleep 250
         IntOp $R3 $R3 + 1
     ${LoopUntil} $R3 > 40
