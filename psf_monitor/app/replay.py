@@ -35,7 +35,7 @@ _MOST_STEPS = 4
 _LANDING_S, _LANDING = 3.0, 5.0
 """The last seconds before it stops go no faster than this: every list is waited for."""
 _SETTLES_S = 0.5
-_TURNS = 30
+_TURNS = 80
 """For a picture both sides have so many turns of the loop for each step: more than any answer takes."""
 
 
@@ -203,6 +203,8 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     loop.call_really_later(_SETTLES_S, settled.set)
     await settled.wait()
     opened.window.show_now()
+    # The last news is of the window's own frames, which come by the computer's time.
+    opened.window.status.news.say("")
     bar.follow()
     for request, count in playing.missing.items():
         sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")

@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage
 
 from psf_monitor.cli.main import main
 from psf_monitor.settings import user_paths
-from tests.replay.stage import in_replay, recorded
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,12 +26,7 @@ def replaying(path: Path, picture: Path, *more: str) -> subprocess.Popen[str]:
 
 
 def test_that_one_recording_gives_one_picture_to_the_byte_and_is_kept_nowhere(tmp_path: Path) -> None:
-    path = tmp_path / "a.wires"
-
-    async def story() -> None:
-        await recorded(path)
-
-    in_replay(story)
+    path = ROOT / "tests" / "recordings" / "demo.wires"
     pictures = [tmp_path / "one.png", tmp_path / "two.png"]
     runs = [replaying(path, picture) for picture in pictures]
     said = [run.communicate()[1] for run in runs]
