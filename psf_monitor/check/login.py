@@ -16,7 +16,7 @@ from psf_monitor.domain.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.ibkr.connector import IBKRConnector
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 

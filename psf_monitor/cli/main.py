@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from psf_monitor import __version__, settings
-from psf_monitor.cli import recordings
+from psf_monitor.cli import anonymize, replay, wires
 from psf_monitor.cli.console import WRONG_INPUT, reporting
 from psf_monitor.cli.parser import parse
 from psf_monitor.domain.account import AccountMode
@@ -22,7 +22,12 @@ _log = logging.getLogger(__name__)
 INTERRUPTED = 130
 """Exit code after Ctrl+C in a command without a window."""
 
-COMMANDS = frozenset({"check", "export", "serve", "snapshot", *recordings.COMMANDS})
+_OF_RECORDINGS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "anonymize": anonymize.run,
+    "wires": wires.run,
+}
+
+COMMANDS = frozenset({"check", "export", "serve", "snapshot", *_OF_RECORDINGS})
 """What runs without a window."""
 
 
@@ -55,10 +60,10 @@ def _main(arguments: Sequence[str] | None) -> int:
 
 
 def _run(options: argparse.Namespace, log: logs.MaskingFormatter, crash: Crash | None) -> int:
-    if options.command == recordings.REPLAY:
-        return recordings.replay(options)
-    if options.command in recordings.COMMANDS:
-        return recordings.run(options)
+    if options.command == "replay":
+        return replay.run(options)
+    if options.command in _OF_RECORDINGS:
+        return _OF_RECORDINGS[options.command](options)
     if options.command == "export":
         return _export(options)
     if options.command == "serve" or options.api:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from psf_monitor import __version__, settings
-from psf_monitor.cli import arguments, recordings
+from psf_monitor.cli import anonymize, arguments, replay, wires
 from psf_monitor.cli.console import WRONG_INPUT
 from psf_monitor.domain.account import AccountMode
 
@@ -119,7 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_common(check, top=False)
     _add_export(commands)
-    recordings.add_commands(commands)
+    for command in (anonymize, replay, wires):
+        command.add_to(commands)
 
     serve = commands.add_parser(
         "serve",

@@ -1,7 +1,9 @@
 """``psf-monitor wires``: a recording in words, one line a message."""
 
+import argparse
 import re
 import sys
+from pathlib import Path
 
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.reader import Reader
@@ -11,10 +13,25 @@ READ, FAILED, DAMAGED = 0, 1, 3
 """Exit codes: all was read; nothing could be; read, and what of it is damaged is said."""
 
 
-def run(reader: Reader, pattern: "re.Pattern[str] | None") -> int:
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "wires",
+        help="print a recording of the wires, one line a message",
+        description="Prints what was said over both wires, in words, with account numbers masked. "
+        "Exit 0: all was read. 3: what of it is damaged is said. 1: it cannot be read.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
+    parser.add_argument(
+        "--grep", type=_pattern, metavar="WORDS", help="only lines that have this, a regular expression"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
     """Print the lines; the exit code. Somebody who reads only the first ones is no error."""
     try:
-        for line in lines_of(reader, pattern):
+        reader = Reader(options.file)
+        for line in lines_of(reader, options.grep):
             sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
     except RecordingError as error:
@@ -25,3 +42,10 @@ def run(reader: Reader, pattern: "re.Pattern[str] | None") -> int:
     for sentence in reader.problems:
         sys.stderr.write(f"psf-monitor: {sentence}\n")
     return DAMAGED if reader.problems else READ
+
+
+def _pattern(text: str) -> "re.Pattern[str]":
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None

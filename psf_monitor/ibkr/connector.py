@@ -11,7 +11,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
 from psf_monitor.ibkr.executions.described_sinks import DescribedBook, DescribedFills
-from psf_monitor.ibkr.sink import FillSink, IbkrSink, Timing
+from psf_monitor.ibkr.sink import FillSink, IbkrSink
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import IbkrProfile
 
 if TYPE_CHECKING:

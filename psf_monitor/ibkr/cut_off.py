@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 
 
 class CutOff:

@@ -11,7 +11,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import TOLERANCE_S, steady_s
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.handshake import TwsConnection
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)

@@ -32,7 +32,8 @@ from psf_monitor.ibkr.executions.described_sinks import DescribedBook
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
-from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.ibkr.sink import FillSink
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.ibkr.tws_messages import TwsMessages
 from psf_monitor.ibkr.unreadable import UnreadableMessages
 from psf_monitor.problem import Problem

@@ -26,7 +26,8 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.ibkr.connector import IBKRConnector
-from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.ibkr.sink import FillSink
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of

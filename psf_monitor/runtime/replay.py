@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Act, Script
 from psf_monitor.replay.servers import HOST

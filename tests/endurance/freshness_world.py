@@ -14,7 +14,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.ibkr.connector import IBKRConnector
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import HammerProfile, IbkrProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market

@@ -16,7 +16,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.order import OrderStatus
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways

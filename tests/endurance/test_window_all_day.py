@@ -25,7 +25,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways

@@ -14,7 +14,7 @@ from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
 from tests.records import GUN

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player

@@ -8,7 +8,8 @@ from ib_insync import RequestError
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests
-from psf_monitor.ibkr.sink import IbkrSink, Timing
+from psf_monitor.ibkr.sink import IbkrSink
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem, joined
 
 

@@ -8,7 +8,7 @@ from ib_insync import Contract, ContractDetails, RequestError
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog, ContractTerms
-from psf_monitor.ibkr.sink import Timing
+from psf_monitor.ibkr.timing import Timing
 
 _log = logging.getLogger(__name__)
 

@@ -24,7 +24,8 @@ from psf_monitor.ibkr.accounts.moves import PositionMoves
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.times import TwsClock, execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
-from psf_monitor.ibkr.sink import FillSink, Timing
+from psf_monitor.ibkr.sink import FillSink
+from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)

@@ -1,0 +1,49 @@
+"""``psf-monitor anonymize``: a recording of the wires that can be handed over."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from psf_monitor.files import reason
+from psf_monitor.recording.anonymize import anonymize
+from psf_monitor.recording.errors import RecordingError
+
+WRITTEN, FAILED, DAMAGED = 0, 1, 3
+"""Exit codes: written; not written; written, and what of the original is damaged is said."""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "anonymize",
+        help="make a recording that can be handed over",
+        description="Writes FILE into OUT with other account numbers, names and order references, the same "
+        "for the same everywhere, and says what was replaced. Look through OUT with the command wires "
+        "before it leaves your hands. Exit 0: written. 3: FILE is damaged, and it is said. 1: not written.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
+    parser.add_argument("out", type=Path, metavar="OUT", help="a new file")
+    parser.add_argument(
+        "--amounts",
+        action="store_true",
+        help="multiply quantities and amounts, too, by a factor for each account: P&L %% and sums stay right",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the recording that ``options`` name anonymous; the exit code."""
+    if options.out.exists():
+        sys.stderr.write(f"psf-monitor: {options.out} is there already; nothing is overwritten.\n")
+        return FAILED
+    try:
+        report = anonymize(options.file, options.out, scales=options.amounts)
+    except RecordingError as error:
+        sys.stderr.write(f"psf-monitor: {error}\n")
+        return FAILED
+    except OSError as error:
+        sys.stderr.write(f"psf-monitor: {options.out} cannot be written: {reason(error)}.\n")
+        return FAILED
+    sys.stdout.write(f"{options.out}: {report}\n")
+    for sentence in report.problems:
+        sys.stderr.write(f"psf-monitor: {sentence}\n")
+    return DAMAGED if report.problems else WRITTEN

@@ -1,0 +1,71 @@
+"""``psf-monitor replay``: a recording of the wires, played in the window."""
+
+import argparse
+import re
+import sys
+from datetime import datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from psf_monitor import app
+from psf_monitor.recording.errors import RecordingError
+
+FAILED = 1
+_NEW_YORK = ZoneInfo("America/New_York")
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "replay",
+        help="play a recording of the wires in the window",
+        description="Shows what was there: the recorded TWS and HAMMER are played on this computer, and "
+        "nothing else is reached or kept. Times are New York's. Exit 1: it cannot be read.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="times as fast (1)")
+    parser.add_argument("--from", dest="begin", type=_moment, metavar="T", help="go there first: HH:MM[:SS]")
+    parser.add_argument("--until", type=_moment, metavar="T", help="stop there: HH:MM[:SS], or ISO 8601")
+    parser.add_argument(
+        "--screenshot", dest="picture", type=Path, metavar="FILE", help="save it then and exit"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Play the recording that ``options`` name; the exit code."""
+    try:
+        return app.run(
+            app.ReplayOptions(
+                options.file,
+                options.speed,
+                options.begin,
+                options.until,
+                options.picture,
+                options.theme,
+                options.size,
+                options.scale or 1.0,
+            )
+        )
+    except RecordingError as error:
+        sys.stderr.write(f"psf-monitor: {error}\n")
+        return FAILED
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.1 <= speed <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.1 to 1000")
+    return speed
+
+
+def _moment(text: str) -> datetime | time:
+    try:
+        if re.fullmatch("[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?", text, re.ASCII):
+            return time.fromisoformat(text.rjust(5, "0") if len(text) < 6 else text.rjust(8, "0"))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 14:31 or 14:31:07") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=_NEW_YORK)
