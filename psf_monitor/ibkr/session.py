@@ -34,15 +34,12 @@ from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.sink import FillSink
 from psf_monitor.ibkr.timing import Timing
-from psf_monitor.ibkr.tws_messages import TwsMessages
+from psf_monitor.ibkr.tws_messages import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.unreadable import UnreadableMessages
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
-
-_NO_REQUEST = frozenset({-1, 2**31 - 1})
-"""TWS's id of a message that belongs to no numbered request."""
 
 _AWAITED = frozenset({"positions", "orders", "account values"})
 """The kinds of data without which a connection is still loading; executions come when they come."""
@@ -334,7 +331,7 @@ class IbkrSession:
 
     def _on_request_refused(self, request: int, _code: int, said: str) -> None:
         # Only the list of orders has no number of its own, and is refused where the API may only read.
-        if request in _NO_REQUEST and not errors.is_another_refusal(said):
+        if request in NO_REQUEST and not errors.is_another_refusal(said):
             self._orders_refusal = said
             self._orders_refused.set()
 

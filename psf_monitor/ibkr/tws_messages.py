@@ -12,6 +12,9 @@ from psf_monitor.ibkr.sink import IbkrSink
 
 _log = logging.getLogger(__name__)
 
+NO_REQUEST = frozenset({-1, 2**31 - 1})
+"""TWS's id of a message that belongs to no numbered request."""
+
 _QUIET = frozenset({Subject.HARMLESS, Subject.DATA_FARM})
 
 Act = Callable[[int, int, str], None]
