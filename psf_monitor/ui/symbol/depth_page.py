@@ -51,7 +51,6 @@ class DepthPage(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(6)
         middle.addWidget(self.ladder, 1)
-        self.tape.setFixedWidth(180)
         middle.addWidget(self.tape)
         lower = QHBoxLayout()
         lower.setSpacing(8)

@@ -11,6 +11,7 @@ from psf_monitor.domain.depth import DepthState, Place
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
+from psf_monitor.ui.symbol.panes import Word, advance, hatched, pixels_in
 
 ROW = 17
 BAND = 15
@@ -135,8 +136,11 @@ class Ladder(QWidget):
         self._text(painter, MINE + 60, y, 50, TITLES, "Price", _CENTRE, Tone.TEXT2, 11, bold=True)
         self._text(painter, MINE + 112, y, 40, TITLES, "Ask sz", _LEFT, Tone.TEXT2, 11, bold=True)
         price, share = self._grpan_title
-        self._text(painter, MINE + DEPTH + 4, y, 50, TITLES, price, _LEFT, Tone.TEXT, 11, bold=True)
-        self._text(painter, MINE + DEPTH + 40, y, self._bars - 44, TITLES, share, _RIGHT, Tone.TEXT2, 10)
+        self._text(painter, MINE + DEPTH + 4, y, 60, TITLES, price, _LEFT, Tone.TEXT, 11, bold=True)
+        room = self._bars - advance(theme, Word(price, is_bold=True), 11) - 12
+        # The share of the prints goes before the range it is of.
+        share = share if advance(theme, Word(share), 10) <= room else share.partition(" ")[0]
+        self._text(painter, self.width() - 4 - room, y, room, TITLES, share, _RIGHT, Tone.TEXT2, 10)
 
     @property
     def _bars(self) -> int:
@@ -162,7 +166,7 @@ class Ladder(QWidget):
             words = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
             self._text(painter, MINE + DEPTH + 4, y, self._bars - 8, ROW, words, _LEFT, Tone.WARN, 10)
         elif side is Side.SELL:
-            self._hatched(painter, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
+            hatched(painter, theme, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
             self._text(painter, MINE + DEPTH + 22, y, 80, ROW, "from FNRA", _LEFT, Tone.TEXT2, 10)
 
     def _line(self, painter: QPainter, y: int, line: LadderLine, *, is_chosen: bool) -> None:
@@ -211,8 +215,8 @@ class Ladder(QWidget):
             words = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
         else:
             words = formatting.quantity(ahead.shares)
-        tone = Tone.STALE if self._is_old else Tone.TEXT
         old = self._is_old
+        tone = Tone.STALE if old else Tone.TEXT
         self._text(painter, 72, y, 44, ROW, words, _RIGHT, tone, 12, bold=not old, italic=old)
         self._text(painter, 119, y, MINE - 120, ROW, ahead.place.value, _LEFT, Tone.TEXT2, 9)
 
@@ -231,7 +235,8 @@ class Ladder(QWidget):
         words = formatting.price(line.price)
         tone = Tone.STALE if self._is_old else Tone.TEXT
         bold = (is_best or line.is_last) and not self._is_old
-        painter.setFont(theme.font(12, bold=bold, italic=self._is_old, strike=self._is_old))
+        pixels = pixels_in(47, theme, Word(words, is_bold=bold, is_old=self._is_old))
+        painter.setFont(theme.font(pixels, bold=bold, italic=self._is_old, strike=self._is_old))
         painter.setPen(theme.colour(tone))
         painter.drawText(QRectF(MINE + 60, y, 50, ROW - 1), _CENTRE, words)
 
@@ -283,17 +288,10 @@ class Ladder(QWidget):
         else:
             painter.fillRect(bar, theme.colour("accent" if is_grpan else "control"))
         if away:
-            self._hatched(painter, QRectF(bar.right() - away, bar.y(), away, bar.height()))
+            hatched(painter, theme, QRectF(bar.right() - away, bar.y(), away, bar.height()))
         words = f"{line.weight.total:.1f}"
         tone = Tone.TEXT if is_grpan else Tone.TEXT2
         self._text(painter, int(bar.right()) + 4, y, 36, ROW, words, _LEFT, tone, 11, bold=is_grpan)
-
-    def _hatched(self, painter: QPainter, box: QRectF) -> None:
-        theme = self._theme
-        painter.fillRect(box, theme.colour("base"))
-        painter.fillRect(box, QBrush(theme.colour("text2"), Qt.BrushStyle.BDiagPattern))
-        painter.setPen(theme.colour("control"))
-        painter.drawRect(box)
 
     def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
         rwvap = self._lines.rwvap

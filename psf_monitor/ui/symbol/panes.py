@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from psf_monitor.ui.style.scroll_bars import take_menus_off
@@ -25,7 +25,7 @@ class Word(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One figure of the header: its caption above it, ``width`` in device-independent pixels."""
+    """One figure of the header: its caption above it, ``width`` the least in device-independent pixels."""
 
     caption: str
     word: Word
@@ -61,11 +61,12 @@ class Header(QWidget):
         painter.drawText(QRectF(7, 2, 130, 30), LEFT, self._symbol)
         x = self.width() - 8.0
         for figure in reversed(self.figures):
-            x -= figure.width
+            width = max(figure.width, advance(theme, figure.word, 13) + 9)
+            x -= width
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("text2"))
-            painter.drawText(QRectF(x, 3, figure.width, 12), RIGHT, figure.caption)
-            write(painter, theme, QRectF(x, 14, figure.width, 18), figure.word, RIGHT, 13)
+            painter.drawText(QRectF(x, 3, width, 12), RIGHT, figure.caption)
+            write(painter, theme, QRectF(x, 14, width, 18), figure.word, RIGHT, 13)
         x = 7.0
         for word in self.holdings:
             x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), word, LEFT, 11) + 5
@@ -98,13 +99,29 @@ class Lines(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(sum(width for _, width, _ in self._columns) + 12, 7 * ROW)
 
+    def rooms(self) -> list[float]:
+        """How wide each column is: as asked for, or wider for what is written in it, at the others' cost."""
+        titles = (Word(title, is_bold=True) for title, _, _ in self._columns)
+        needs = [float(advance(self._theme, title, 11) + 5) for title in titles]
+        for row in self.rows:
+            for place, word in enumerate(row[: len(needs)]):
+                gap = 6 if place and self._columns[place][2] == LEFT else 0
+                needs[place] = max(needs[place], advance(self._theme, word, 11) + gap + 5)
+        rooms = [max(room, need) for (_, room, _), need in zip(self._columns, needs, strict=True)]
+        too_much, slack = sum(rooms) - (self.width() - 10), sum(rooms) - sum(needs)
+        if too_much > 0 and slack > 0:
+            part = min(too_much / slack, 1.0)
+            rooms = [room - (room - need) * part for room, need in zip(rooms, needs, strict=True)]
+        return rooms
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         theme, width = self._theme, self.width()
         write(painter, theme, QRectF(2, 0, width, ROW), Word(self._title, is_bold=True), LEFT, 12)
         write(painter, theme, QRectF(2, 0, width - 4, ROW), Word(self.remark, Tone.TEXT2), RIGHT, 10)
         painter.fillRect(0, ROW, width, ROW, theme.colour("header"))
-        spare = max(width - 10 - sum(room for _, room, _ in self._columns), 0)
+        rooms = self.rooms()
+        spare = max(width - 10 - sum(rooms), 0)
         y, bottom = ROW, self.height()
         titles = [Word(title, Tone.TEXT2, is_bold=True) for title, _, _ in self._columns]
         for number, row in enumerate((titles, *self.rows)):
@@ -113,7 +130,7 @@ class Lines(QWidget):
             if number:
                 painter.fillRect(0, y, width, ROW, theme.colour("alt" if number % 2 else "base"))
             x = 5.0
-            for (_, room, align), word in zip(self._columns, row, strict=False):
+            for (_, _, align), room, word in zip(self._columns, rooms, row, strict=False):
                 gap = 6.0 if align == LEFT and x > 5 else 0.0
                 write(painter, theme, QRectF(x + gap, y, room - 4, ROW), word, align, 11)
                 x += room + spare / len(self._columns)
@@ -136,6 +153,25 @@ def scrolling(widget: QWidget) -> QScrollArea:
     widget.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
     return area
+
+
+def advance(theme: Theme, word: Word, pixels: int) -> int:
+    """How wide a word is, in device-independent pixels."""
+    metrics = theme.metrics(pixels, bold=word.is_bold, italic=word.is_old)
+    return metrics.horizontalAdvance(word.text)
+
+
+def pixels_in(room: float, theme: Theme, word: Word) -> int:
+    """The size, 12 at most, at which a word is whole in so much room: 1,240.38 is smaller than 24.52."""
+    return next((pixels for pixels in (12, 11, 10) if advance(theme, word, pixels) <= room), 9)
+
+
+def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
+    """Paint a box with slanting lines."""
+    painter.fillRect(box, theme.colour("base"))
+    painter.fillRect(box, QBrush(theme.colour("text2"), Qt.BrushStyle.BDiagPattern))
+    painter.setPen(theme.colour("control"))
+    painter.drawRect(box)
 
 
 def write(

@@ -33,14 +33,14 @@ def header_figures(view: ShareView) -> list[Figure]:
     price, quantity = formatting.price, formatting.quantity
     return [
         Figure("Bid sz", Word(quantity(market.bid_size), is_old=old), 44),
-        Figure("Bid", Word(price(market.bid), is_bold=not old, is_old=old), 54),
-        Figure("Ask", Word(price(market.ask), is_bold=not old, is_old=old), 54),
+        Figure("Bid", Word(price(market.bid), is_bold=not old, is_old=old), 48),
+        Figure("Ask", Word(price(market.ask), is_bold=not old, is_old=old), 48),
         Figure("Ask sz", Word(quantity(market.ask_size), is_old=old), 44),
-        Figure("Spread", Word(price(spread), is_old=old), 50),
-        Figure("Last", Word(price(market.last), is_bold=not old, is_old=old), 54),
-        Figure("Chg", Word(change, _sign_tone(view.change), is_old=old), 106),
+        Figure("Spread", Word(price(spread), is_old=old), 44),
+        Figure("Last", Word(price(market.last), is_bold=not old, is_old=old), 48),
+        Figure("Chg", Word(change, _sign_tone(view.change), is_old=old), 96),
         Figure("Age", Word(age), 34),
-        Figure("HAMMER", Word(words, tone, is_bold=True), 64),
+        Figure("HAMMER", Word(words, tone, is_bold=True), 54),
     ]
 
 

@@ -13,8 +13,11 @@ from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder import BAND, ROW, TITLES
 
+WIDTH = 180
 LARGE = 400
 SMALL = 20
+PRICE = 38
+"""The least that the column of prices has, in device-independent pixels."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -39,14 +42,23 @@ class Tape(QWidget):
         self._now: datetime | None = None
         self._frozen = ""
         self.least_size = 0
-        self.setMinimumWidth(166)
+        self.setFixedWidth(WIDTH)
         self.setAccessibleName("Time and sales")
 
     def show_prints(self, prints: Sequence[Print], now: datetime, frozen: str) -> None:
         """The prints kept, oldest first; ``frozen`` is a sentence when nothing is heard."""
-        if prints is not self._prints or frozen != self._frozen:
-            self.update()
+        is_new = prints is not self._prints or frozen != self._frozen
         self._prints, self._now, self._frozen = prints, now, frozen
+        if is_new:
+            self.setFixedWidth(WIDTH + self.price_room - PRICE)
+            self.update()
+
+    @property
+    def price_room(self) -> int:
+        """How wide the column of prices is: 1,240.38 is whole, too, and an old one in italics."""
+        metrics = self._theme.metrics(11, italic=bool(self._frozen))
+        prices = {formatting.price(trade.price) for trade in self._prints}
+        return max([PRICE, *(metrics.horizontalAdvance(price) + 2 for price in prices)])
 
     def filter(self, least_size: int) -> None:
         """Leave smaller prints out."""
@@ -70,7 +82,7 @@ class Tape(QWidget):
         return notes
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(172, BAND + TITLES + 19 * ROW)
+        return QSize(self.width(), BAND + TITLES + 19 * ROW)
 
     def enterEvent(self, event: object) -> None:  # noqa: ARG002, N802
         self._standing = self._prints
@@ -106,7 +118,7 @@ class Tape(QWidget):
         right = self.width()
         return (
             (5, 50, "Time ET", _LEFT),
-            (right - 113, 38, "Price", _RIGHT),
+            (right - 75 - self.price_room, self.price_room, "Price", _RIGHT),
             (right - 74, 34, "Size", _RIGHT),
             (right - 37, 36, "Venue", _LEFT),
         )
@@ -132,7 +144,12 @@ class Tape(QWidget):
                 painter.drawRoundedRect(QRectF(x - 2.5, y + 2.5, 34, ROW - 6), 2, 2)
             pixels = 9 if is_venue else 11
             self._text(painter, x, y, room, ROW, words, align, tone, pixels, bold=bold, italic=is_old)
-        self._mark(painter, QPointF(self.width() - 115, y + ROW / 2 - 0.5), side, is_quiet=is_small or is_old)
+        self._mark(
+            painter,
+            QPointF(self.width() - 77 - self.price_room, y + ROW / 2 - 0.5),
+            side,
+            is_quiet=is_small or is_old,
+        )
 
     def _mark(self, painter: QPainter, at: QPointF, side: int, *, is_quiet: bool) -> None:
         theme = self._theme

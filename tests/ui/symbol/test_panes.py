@@ -1,0 +1,51 @@
+"""What is painted around the depth is whole: the price of a share at 1,240 as well as that of one at 24."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.domain.quote import Print
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, Word, advance, pixels_in
+from psf_monitor.ui.symbol.tape import WIDTH, Tape
+from tests.records import NOON
+from tests.ui.window import WindowUnderTest
+
+PRICES = ["24.52", "1,240.38", "12,345.67"]
+"""What HAMMER may send; no US preferred share has stood at the last one."""
+
+
+@pytest.fixture
+def theme(ui: WindowUnderTest) -> Theme:
+    return ui.window.theme
+
+
+@pytest.mark.parametrize("price", PRICES)
+def test_that_time_and_sales_show_every_figure_of_a_price(theme: Theme, qtbot: QtBot, price: str) -> None:
+    tape = Tape(theme)
+    qtbot.addWidget(tape)
+    for frozen in ("", "Quotes frozen"):
+        tape.show_prints([Print(float(price.replace(",", "")), 100, NOON, "NYSE")], NOON, frozen)
+        assert tape.price_room >= advance(theme, Word(price, is_old=bool(frozen)), 11)
+        # What is wider goes to the tape; its times have the room that they have beside a short price.
+        assert tape.width() - tape.price_room == WIDTH - 38
+
+
+@pytest.mark.parametrize("price", PRICES)
+def test_that_a_column_has_the_room_that_its_words_need_at_the_cost_of_others(
+    theme: Theme, qtbot: QtBot, price: str
+) -> None:
+    columns: list[tuple[str, int, Qt.AlignmentFlag]] = [("Qty", 90, LEFT), ("Price", 46, RIGHT)]
+    lines = Lines(theme, "Fills today", columns)
+    qtbot.addWidget(lines)
+    lines.resize(146, 80)
+    lines.say([[Word("100"), Word(price)]], "")
+    quantities, prices = lines.rooms()
+    assert prices - 4 >= advance(theme, Word(price), 11)
+    assert quantities + prices <= 136 + 1e-6
+
+
+@pytest.mark.parametrize("price", PRICES[:2])
+def test_that_a_price_is_whole_between_the_sizes_of_the_depth(theme: Theme, price: str) -> None:
+    for word in (Word(price), Word(price, is_bold=True), Word(price, is_old=True)):
+        assert advance(theme, word, pixels_in(47, theme, word)) <= 47
