@@ -1,10 +1,12 @@
 """What every test stands on: no screen, an event loop for eventkit, and no error that nobody expected."""
 
 import asyncio
+import concurrent.futures
 import gc
 import logging
 import os
 from collections.abc import Iterator
+from concurrent.futures.thread import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,10 @@ from pytestqt.qtbot import QtBot
 from tests.waiting import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Where PySide6 is loaded, Python 3.15 never makes its lazy import of this, and asyncio's own loop, which runs
+# in many tests and never in the window, resolves no name of a computer.
+concurrent.futures.ThreadPoolExecutor = ThreadPoolExecutor  # type: ignore[misc]
 
 # eventkit asks for the event loop while it is imported, and some tests are the first to import it.
 _import_loop = asyncio.new_event_loop()
