@@ -24,6 +24,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+E", "List of alerts"),
     ("Ctrl+N", "New alert, of the selected row"),
     ("Ctrl+M", "Mute alerts for ten minutes, or no more"),
+    ("Space", "In the list of alerts: switch it off or on"),
+    ("Del", "In the list of alerts: remove it"),
     ("Ctrl+H", "Hide or show values"),
     ("Ctrl+Shift+S", "Screenshot to file and clipboard"),
     ("Ctrl+T", "On top: keep the window above all others"),
