@@ -9,9 +9,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.files import reason
 from psf_monitor.problem import Problem
@@ -34,6 +36,8 @@ _log = logging.getLogger(__name__)
 
 CHECK_TIMEOUT_S = 20.0
 """The longest wait for one step of the connection test."""
+SPARE_CLIENT_ID = 990_071
+"""The first id with which a login is tried whose own the window holds."""
 
 
 class MonitorService:
@@ -100,7 +104,7 @@ class MonitorService:
 
         task = asyncio.get_running_loop().create_task(
             check.run(
-                self.settings if self.is_at_home else settings or self.settings,
+                self._beside_the_window(self.settings if self.is_at_home else settings or self.settings),
                 modes,
                 tell,
                 timeout_s=CHECK_TIMEOUT_S,
@@ -114,6 +118,18 @@ class MonitorService:
             task.cancel()
 
         return stop
+
+    def _beside_the_window(self, settings: Settings) -> Settings:
+        """``settings`` with another client id for each login whose own the window holds: TWS lets one in."""
+        taken = {profile.client_id for profile in settings.ibkr.values()}
+        ibkr = dict(settings.ibkr)
+        for mode, profile in settings.ibkr.items():
+            status = self._monitor.links[mode].status
+            if status.state in CONNECTED_STATES and status.client_id == profile.client_id:
+                spare = next(n for n in count(SPARE_CLIENT_ID) if n not in taken)
+                taken.add(spare)
+                ibkr[mode] = replace(profile, client_id=spare)
+        return replace(settings, ibkr=ibkr)
 
     def refresh(self) -> None:
         self._monitor.refresh()

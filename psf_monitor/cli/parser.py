@@ -101,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
         "Exit 0: complete. 3: some quotes or quantities are missing and null. 1: a connection failed.",
     )
     snapshot.add_argument("--json", action="store_true", required=True, help="the format; there is one")
-    snapshot.add_argument("--account", choices=list(AccountMode), help="one profile (both of IBKR)")
+    snapshot.add_argument(
+        "--account", choices=[mode.value for mode in AccountMode], help="one profile (both of IBKR)"
+    )
     snapshot.add_argument(
         "--timeout", type=arguments.seconds, default=20.0, metavar="S", help="longest wait (20)"
     )
@@ -113,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Connects to what the settings name, prints how each step ended and disconnects. "
         "Exit 0: everything is ok. 1: something is not.",
     )
-    check.add_argument("--account", choices=list(AccountMode), help="one connection (all)")
+    check.add_argument("--account", choices=[mode.value for mode in AccountMode], help="one connection (all)")
     check.add_argument(
         "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait for one step (20)"
     )

@@ -11,6 +11,8 @@ from psf_monitor import app
 from psf_monitor.recording.errors import RecordingError
 
 FAILED = 1
+FASTEST = 120
+"""Beyond it the recorded far sides time out before they are heard."""
 _NEW_YORK = ZoneInfo("America/New_York")
 
 
@@ -56,8 +58,8 @@ def _speed(text: str) -> float:
         speed = float(text)
     except ValueError:
         speed = 0.0
-    if not 0.1 <= speed <= 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.1 to 1000")
+    if not 0.1 <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.1 to {FASTEST}")
     return speed
 
 

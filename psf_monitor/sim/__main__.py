@@ -53,7 +53,10 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Return the options of the command line; exit with what is wrong with them."""
-    parser = _Parser(prog="python -m psf_monitor.sim", description=__doc__)
+    parser = _Parser(
+        prog="python -m psf_monitor.sim",
+        description="Both TWS gateways and HAMMER on loopback ports, until stopped.",
+    )
     parser.add_argument("--tws-port", type=_port, default=0, metavar="N", help="port of IBKR_GUN's TWS")
     parser.add_argument("--ped-port", type=_port, default=0, metavar="N", help="port of IBKR_PED's TWS")
     parser.add_argument("--hammer-port", type=_port, default=0, metavar="N", help="port of HAMMER")

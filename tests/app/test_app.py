@@ -229,6 +229,19 @@ def test_that_the_windows_check_tries_the_real_connections(qapp: QApplication) -
     a_day_at_the_desk(qapp, day)
 
 
+def test_that_the_windows_check_finds_nothing_wrong_with_connections_that_are_up(qapp: QApplication) -> None:
+    async def day(trader: Trader, _gateways: Gateways) -> None:
+        await trader.connect_all()
+        trader.window.menus.check.trigger()
+        (dialog,) = trader.window.findChildren(CheckDialog)
+        await until(lambda: dialog.summary.text() != "Trying…", what="the end of the check")
+        assert dialog.summary.text() == "Everything is ok.", dialog.text()
+        assert all("Disconnect" in card.button.text() for card in trader.window.links_panel.cards.values())
+        dialog.close()
+
+    a_day_at_the_desk(qapp, day)
+
+
 def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp: QApplication) -> None:
     async def day(trader: Trader, gateways: Gateways) -> None:
         await trader.connect_all()
