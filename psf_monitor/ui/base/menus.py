@@ -110,12 +110,12 @@ class Menus(QObject):
         self.quiets = Choices(view.addMenu("Share is &quiet after"), _QUIETS, self.quiet_chosen)
         self.marks = Choices(view.addMenu("Positions are &valued at"), _MARKS, self.mark_chosen)
         self.nears = Choices(view.addMenu("Near fill &is within"), _NEARS, self.near_fill_chosen)
-        self.groups = Choices(view.addMenu("&Group positions by"), _GROUPS, self.group_chosen)
+        self.groups = Choices(view.addMenu("Gro&up positions by"), _GROUPS, self.group_chosen)
         self.next_group = _action(view.addAction("Ne&xt grouping"), "Ctrl+G")
         self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
         for words, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),
-            ("&Smaller tables", ("Ctrl+-",), -1),
+            ("S&maller tables", ("Ctrl+-",), -1),
             ("&Normal size", ("Ctrl+0",), 0),
         ):
             action = _action(view.addAction(words), *keys)
@@ -123,18 +123,18 @@ class Menus(QObject):
         view.addSeparator()
         self.ticks = _tick(view.addAction("&Flash prices that change"))
         self.ticks.setChecked(True)
-        self.curve = _action(view.addAction("&Day P&&L over the day…"), "Ctrl+D")
+        self.curve = _action(view.addAction("Day &P&&L over the day…"), "Ctrl+D")
         self.history = view.addAction("Histor&y of fills…")
-        self.tell_fills = _tick(view.addAction("S&ay each new fill"))
+        self.tell_fills = _tick(view.addAction("&Say each new fill"))
         self.beep_fills = _tick(view.addAction("&Beep on a new fill"))
         self.hide_values = _tick(_action(view.addAction("&Hide values"), "Ctrl+H"))
-        self.on_top = _tick(_action(view.addAction("Always on to&p"), "Ctrl+T"))
+        self.on_top = _tick(_action(view.addAction("&Always on top"), "Ctrl+T"))
         self.exposure = _tick(view.addAction("&Exposure line"))
         self.exposure.setChecked(True)
         self.detach_positions = _tick(view.addAction("Positions in a windo&w of their own"))
         self.detach_lower = _tick(view.addAction("Or&ders, fills and alerts in a window of their own"))
         self.log = _tick(_action(view.addAction("L&og"), "Ctrl+L"))
-        self.record = _tick(view.addAction("Record the &wires"))
+        self.record = _tick(view.addAction("Re&cord the wires"))
 
     def show_links(self, wanted: Mapping[AccountMode, bool]) -> None:
         """Say what a click would do to each link."""

@@ -105,3 +105,12 @@ def test_that_a_cards_detail_gives_way_by_whole_parts(full: WindowUnderTest) -> 
             assert detail.startswith(said)
             assert said.split(" · ")[-1] in detail.split(" · ")
     assert face.cut(parts, metrics.horizontalAdvance(detail)) == detail
+
+
+def test_that_a_letter_of_a_menu_means_one_entry(ui: WindowUnderTest) -> None:
+    menus = [found for found in ui.window.findChildren(QMenu) if found.actions()]
+    assert len(menus) > 10
+    for menu in menus:
+        letters = [action.text().replace("&&", "").partition("&")[2][:1].lower() for action in menu.actions()]
+        given = [letter for letter in letters if letter]
+        assert sorted(set(given)) == sorted(given), menu.title()
