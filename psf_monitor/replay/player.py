@@ -27,12 +27,15 @@ class _FarSide:
         self._number = 0
         self._before: list[bytes] = []
         self._closed_s: float | None = None
+        self._left_by: int | None = None
+        """The client that the recording saw leave: what a later one asks belongs to the next line."""
         self._outcomes = list(player.script.outcomes.get(mode, ()))
 
     def open(self, number: int) -> None:
         """A recorded line begins."""
         self._end()
-        self._number = number
+        self._let_go()
+        self._number, self._left_by = number, None
         miss = self._player.missed
         self._line = TwsLine(self.server.say, miss) if self._is_tws else HammerLine(self.server.say, miss)
         for payload in self._before:
@@ -43,6 +46,11 @@ class _FarSide:
         """A recorded line has ended."""
         if number == self._number and self._closed_s is None:
             self._closed_s = self._player.clock.now_s
+
+    def left(self, number: int) -> None:
+        """We ended a recorded line: who is there now ends it, too."""
+        if number == self._number:
+            self._left_by = self.server.clients
 
     def take(self, timed: Timed) -> None:
         """A recorded message of this connection."""
@@ -62,6 +70,7 @@ class _FarSide:
         while self._outcomes and self._outcomes[0][0] < now_s:
             self._outcomes.pop(0)
         self.server.let_in(not self._outcomes or self._outcomes[0][1])
+        self._let_go()
         if self._line is not None and self.server.is_connected:
             self._line.play(now_s)
             if isinstance(self.server, HammerServer):
@@ -74,6 +83,11 @@ class _FarSide:
         """Whether something recorded still waits for the client to ask."""
         return self.server.is_connected and self._line is not None and self._line.has_more
 
+    def _let_go(self) -> None:
+        """A client that came after the one that left begins a new line."""
+        if self._left_by is not None and self.server.clients != self._left_by:
+            self._line, self._left_by = None, None
+
     def _end(self) -> None:
         if self._closed_s is not None:
             self._line, self._closed_s = None, None
@@ -82,6 +96,7 @@ class _FarSide:
 
     def _on_asked(self, payload: bytes) -> None:
         clock = self._player.clock
+        self._let_go()
         if self._line is None:
             self._before.append(payload)
         elif isinstance(self._line, TwsLine):
@@ -169,8 +184,9 @@ class Player:
             case Kind.OPENED:
                 side.open(message.line)
                 self.acted(Act(timed.at_s, message.mode, "opened", {}))
-            case Kind.CLOSED if message.said.get("by") != "us":
-                # Where we ended it, whoever is there now ends it, too, or the recording is over.
+            case Kind.CLOSED if message.said.get("by") == "us":
+                side.left(message.line)
+            case Kind.CLOSED:
                 side.close(message.line)
             case Kind.RECEIVED | Kind.SENT:
                 side.take(timed)

@@ -21,6 +21,8 @@ class TwsServer:
     def __init__(self, asked: Callable[[bytes], None]) -> None:
         self.port = 0
         self.is_connected = False
+        self.clients = 0
+        """How many have come so far."""
         self._asked = asked
         self._server: asyncio.Server | None = None
         self._client: asyncio.Transport | None = None
@@ -66,6 +68,7 @@ class TwsServer:
             transport.abort()
             return
         self._client = transport
+        self.clients += 1
         self.is_connected = True
 
     def lost(self, transport: asyncio.Transport | None) -> None:
@@ -102,6 +105,8 @@ class HammerServer:
     def __init__(self, asked: Callable[[bytes], None]) -> None:
         self.port = 0
         self.is_connected = False
+        self.clients = 0
+        """How many have come so far."""
         self._asked = asked
         self._server: Server | None = None
         self._client: ServerConnection | None = None
@@ -158,6 +163,7 @@ class HammerServer:
 
     async def _serve(self, connection: ServerConnection) -> None:
         self._client, self.is_connected = connection, True
+        self.clients += 1
         try:
             async for text in connection:
                 if connection is self._client:

@@ -82,9 +82,9 @@ async def settle(turns: int = 30) -> None:
         await asyncio.sleep(0)
 
 
-async def play(path: Path, folder: Path, until_s: float | None = None) -> Picture:
+async def play(path: Path, folder: Path, until_s: float | None = None, *, step_s: float = STEP_S) -> Picture:
     """Play the recording to its end, or to ``until_s``; what is shown then."""
-    return await _play(path, folder, lambda monitor: picture(monitor), until_s)
+    return await _play(path, folder, lambda monitor: picture(monitor), until_s, step_s=step_s)
 
 
 async def play_in_window(path: Path, folder: Path, look: Callable[[MainWindow], Seen]) -> Seen:
@@ -111,6 +111,7 @@ async def _play(
     look: Callable[[Monitor], Seen],
     until_s: float | None,
     begin: Callable[[Monitor], None] = lambda _monitor: None,
+    step_s: float = STEP_S,
 ) -> Seen:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, ReplayLoop)
@@ -121,7 +122,7 @@ async def _play(
         begin(monitor)
         try:
             async with running_monitor(monitor):
-                await _run(player, loop, until_s, STEP_S)
+                await _run(player, loop, until_s, step_s)
                 return look(monitor)
         finally:
             loop.replay_clock = None

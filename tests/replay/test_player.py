@@ -58,3 +58,30 @@ def test_that_a_lost_connection_is_lost_again_and_comes_back(
         assert differences(again, shown) == []
 
     in_replay(story)
+
+
+def test_that_a_connection_that_was_ended_and_made_anew_is_so_again_however_slowly_it_is_played(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.wires"
+
+    async def story() -> None:
+        gateways = Gateways()
+        await gateways.start(moves=False)
+        monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
+        monitor.record_wires(path)
+        try:
+            async with running_monitor(monitor):
+                await live(gateways, monitor, 5)
+                for mode in (GUN, HAMMER):
+                    monitor.links[mode].disconnect()
+                await until(lambda: not is_ready(monitor, GUN) and not is_ready(monitor, HAMMER))
+                await live(gateways, monitor, 6)
+                monitor.wires.stop()
+                shown = picture(monitor)
+        finally:
+            await gateways.stop()
+        again = await play(path, tmp_path, step_s=0.001)
+        assert differences(again, shown) == []
+
+    in_replay(story)
