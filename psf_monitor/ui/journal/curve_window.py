@@ -110,6 +110,15 @@ class CurveWindow(QWidget):
         self.picture.update()
 
 
+def moved_apart(heights: Sequence[float], least: float = 11.0) -> list[float]:
+    """The heights, in their order, each at least so many pixels below the next higher one."""
+    moved = list(heights)
+    lowest = float("-inf")
+    for place in sorted(range(len(moved)), key=moved.__getitem__):
+        moved[place] = lowest = max(moved[place], lowest + least)
+    return moved
+
+
 class _Picture(QWidget):
     def __init__(self, context: WindowContext) -> None:
         super().__init__()
@@ -151,16 +160,18 @@ class _Picture(QWidget):
         chart.draw_axes(painter, theme, scale, write)
         zero = chart.Level(0.0, "", QPen(theme.colour("text2"), 1))
         chart.draw_levels(painter, theme, scale, [zero])
+        ends = {curve.mode: scale.y(curve.points[-1][1]) for curve in self._curves if curve.points}
+        places = dict(zip(ends, moved_apart(list(ends.values())), strict=True))
         for curve in reversed(self._curves):
             colour, width, style = _STROKES[curve.mode]
             pen = QPen(theme.colour(Tone.STALE if curve.is_old else colour), width, style)
             chart.draw_line(painter, scale, curve.points, pen, GAP)
             if curve.points:
-                at, figure = curve.points[-1]
+                at, _ = curve.points[-1]
                 painter.setPen(theme.colour("text"))
                 painter.setFont(theme.font(10, bold=curve.mode is None))
                 painter.drawText(
-                    QRectF(min(scale.x(at) + 3, rect.right() - 34), scale.y(figure) - 7, 34, 14),
+                    QRectF(min(scale.x(at) + 3, rect.right() - 34), places[curve.mode] - 7, 34, 14),
                     Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
                     _NAMES[curve.mode],
                 )

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.fills.journal_records import DayPoint
 from psf_monitor.formatting import HIDDEN
-from psf_monitor.ui.journal.curve_window import CurveWindow, curves_of, legend_of
+from psf_monitor.ui.journal.curve_window import CurveWindow, curves_of, legend_of, moved_apart
 from tests.records import GUN, NOON, PED
 from tests.ui.window import WindowUnderTest, fill
 
@@ -66,3 +66,8 @@ def test_that_old_figures_are_called_old_and_none_is_made_up(full: WindowUnderTe
     assert all(curve.is_old for curve in curves)
     assert "(old)" in legend_of(curves, hides=False)
     assert legend_of([], hides=False) == "Nothing is known of today yet"
+
+
+def test_that_the_names_of_curves_that_end_together_stand_below_each_other() -> None:
+    assert moved_apart([50.0, 52.0, 20.0, 51.0]) == [50.0, 72.0, 20.0, 61.0]
+    assert moved_apart([]) == []
