@@ -3,14 +3,14 @@
 import argparse
 import re
 import sys
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from psf_monitor import app
 from psf_monitor.recording.errors import RecordingError
 
-FAILED = 1
+FAILED, USAGE = 1, 2
 FASTEST = 120
 """Beyond it the recorded far sides time out before they are heard."""
 _NEW_YORK = ZoneInfo("America/New_York")
@@ -35,6 +35,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(options: argparse.Namespace) -> int:
     """Play the recording that ``options`` name; the exit code."""
+    begin, until = options.begin, options.until
+    if _is_before(until, begin):
+        sys.stderr.write(f"psf-monitor: --until: {until:%H:%M:%S} is before --from, {begin:%H:%M:%S}.\n")
+        return USAGE
     try:
         return app.run(
             app.ReplayOptions(
@@ -51,6 +55,17 @@ def run(options: argparse.Namespace) -> int:
     except RecordingError as error:
         sys.stderr.write(f"psf-monitor: {error}\n")
         return FAILED
+
+
+def _is_before(until: datetime | time | None, begin: datetime | time | None) -> bool:
+    """Whether the end is before the begin; times of day more than half a day apart are of two days."""
+    if isinstance(until, datetime) and isinstance(begin, datetime):
+        return until < begin
+    if isinstance(until, time) and isinstance(begin, time):
+        day = datetime(1970, 1, 1, tzinfo=_NEW_YORK)
+        apart = datetime.combine(day, begin) - datetime.combine(day, until)
+        return timedelta() < apart < timedelta(hours=12)
+    return False
 
 
 def _speed(text: str) -> float:

@@ -64,3 +64,13 @@ def test_that_what_it_cannot_take_is_refused(
     with pytest.raises(SystemExit, match="2"):
         main(["replay", "a.wires", *given])
     assert said in capsys.readouterr().err
+
+
+def test_that_a_replay_does_not_stop_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replay", "a.wires", "--from", "14:30", "--until", "14:20"]) == 2
+    assert "--until: 14:20:00 is before --from, 14:30:00." in capsys.readouterr().err
+    # Over midnight it does.
+    assert main(["replay", str(tmp_path / "none"), "--from", "23:50", "--until", "00:10"]) == 1
+    assert "cannot be read" in capsys.readouterr().err
