@@ -22,7 +22,7 @@ def test_that_a_crossing_and_a_fill_are_told_with_what_the_far_sides_sent(
         gateways.market.trade("CIM PRB", 24.58, 300)
         await until(lambda: "1 alert · CIM PRB last" in window.row.alert.text, what="the chip")
         assert "CIM PRB last crossed 24.57 upward, seen 24.58" in window.status.news.text
-        assert trader.position("CIM PRB")["last"] == "24.58"
+        await until(lambda: trader.position("CIM PRB")["last"] == "24.58", what="the price in the table")
         assert window.windowTitle().startswith("(1) ")
         orders = gateways.market.orders.values()
         working = next(order for order in orders if order.status == "Submitted" and order.limit_price)
