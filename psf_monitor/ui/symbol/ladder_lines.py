@@ -226,9 +226,7 @@ def _marked(
 def _middle(
     lines: Sequence[LadderLine], best_bid: float | None, best_ask: float | None, last: float | None
 ) -> int:
-    known = [price for price in (best_bid, best_ask) if price is not None]
-    if not known and last is None:
-        return len(lines) // 2
-    market = sum(known) / len(known) if known else last
-    assert market is not None
-    return min(range(len(lines)), key=lambda place: abs(lines[place].price - market), default=0)
+    """The place between best bid and ask, counted in lines: a wide gap is one of them, however wide."""
+    sides = {best_bid, best_ask} - {None} or {last}
+    places = [place for place, line in enumerate(lines) if line.price in sides]
+    return (places[0] + places[-1]) // 2 if places else len(lines) // 2
