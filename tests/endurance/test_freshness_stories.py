@@ -2,9 +2,13 @@
 
 After every step each cell of the window, and each field of the API, is what the far side last said, or it is
 marked; and when all is well again, every row is right and current.
+
+The short form is the same stories every time. ``--long`` tells stories of new seeds, each printed, until
+``LEAST_LONG_STEPS`` steps were judged; ``--long --hypothesis-seed=..`` begins with a seed that was printed.
 """
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Coroutine
 from datetime import timedelta
@@ -20,7 +24,7 @@ from tests.conftest import ExpectedErrors
 from tests.endurance.freshness_world import ACCOUNT, SYMBOLS, World, next_session, until_none
 
 SHORT_STORIES, SHORT_STEPS = 3, 15
-LONG_STORIES, LONG_STEPS = 100, 100
+LONG_STORIES, LONG_STEPS, LEAST_LONG_STEPS = 100, 100, 10_000
 symbols = st.sampled_from(SYMBOLS)
 
 
@@ -31,6 +35,7 @@ class Stories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self._has_begun = False
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self.world = World()
@@ -146,7 +151,9 @@ class Stories(RuleBasedStateMachine):
 
     @invariant()
     def every_cell_is_what_was_said_last_or_marked(self) -> None:
-        Stories.steps += 1
+        # The first look is at the beginning, before any step.
+        Stories.steps += self._has_begun
+        self._has_begun = True
         self._do(until_none(self.world.wrong))
 
     def teardown(self) -> None:
@@ -167,20 +174,29 @@ def test_that_every_cell_is_what_the_far_side_said_last_or_marked(
 ) -> None:
     expected_errors.allow("ib_insync.client", "ib_insync.wrapper", "psf_monitor.ibkr.ib", "eventkit.event")
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    is_long = request.config.getoption("--long")
-    first = random.SystemRandom().getrandbits(32) if is_long else 1
     Stories.steps = 0
+    if not request.config.getoption("--long"):
+        tell_stories(1, SHORT_STORIES, SHORT_STEPS)
+        return
+    chosen = request.config.getoption("--hypothesis-seed")
+    for number in itertools.count(int(chosen) if chosen else random.SystemRandom().getrandbits(32)):
+        try:
+            tell_stories(number, LONG_STORIES, LONG_STEPS)
+        finally:
+            with capsys.disabled():
+                print(f"\nseed {number}: {Stories.steps:,} steps so far")  # noqa: T201
+        if Stories.steps >= LEAST_LONG_STEPS:
+            break
+
+
+def tell_stories(number: int, stories: int, steps: int) -> None:
+    """Tell the stories of this seed; hypothesis may end some of them before they have all their steps."""
     form = settings(
-        max_examples=LONG_STORIES if is_long else SHORT_STORIES,
-        stateful_step_count=LONG_STEPS if is_long else SHORT_STEPS,
+        max_examples=stories,
+        stateful_step_count=steps,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
     )
-    try:
-        run_state_machine_as_test(seed(first)(Stories), settings=form)
-    finally:
-        if is_long:
-            with capsys.disabled():
-                print(f"\nseed {first}: {Stories.steps} steps")  # noqa: T201
+    run_state_machine_as_test(seed(number)(Stories), settings=form)
