@@ -27,10 +27,10 @@ from psf_monitor.book.rows import (
     Strip,
     Totals,
 )
-from psf_monitor.book.sums.exposure import Exposure, exposure_of
+from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.summing import Summing
 from psf_monitor.book.trades import Trades
-from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
 from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.message import BrokerMessage, ToSee
@@ -326,10 +326,8 @@ class Book(Dirty):
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
-        asked = IBKR_MODES if mode is None else (mode,)
-        counted = tuple(filter(self._accounts.is_counted, asked))
-        excluded = tuple(m for m in asked if m not in self.absent and m not in counted)
-        return exposure_of(self.position_rows(), counted, self.strip(mode), excluded)
+        self._settle()
+        return self._summing.exposure(mode, self.absent)
 
     # Inside.
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from psf_monitor.book.rows import PositionRow, Strip
-from psf_monitor.book.sums.groups import GroupBy, grouped
+from psf_monitor.book.rows import PositionRow, Strip, Totals
 from psf_monitor.book.totals import not_valued, totals_of
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.instrument import issuer
 
 LARGEST = 5
 """So many issuers are named."""
@@ -50,15 +50,24 @@ class Exposure:
         return 100 * value / self.net_liquidation
 
 
-def exposure_of(
-    rows: Iterable[PositionRow],
-    modes: Collection[AccountMode],
-    strip: Strip,
-    excluded_modes: tuple[AccountMode, ...],
-) -> Exposure:
-    """Work it out over the rows of ``modes``, against the account values of the same in ``strip``."""
+@dataclass(frozen=True, slots=True)
+class ValuedHoldings:
+    """Positions added up, and the issuers with the largest gross value."""
+
+    totals: Totals
+    largest: tuple[IssuerExposure, ...]
+
+
+def valued_holdings(rows: Iterable[PositionRow], modes: Collection[AccountMode]) -> ValuedHoldings:
+    """Add up the rows of ``modes`` that are of an expected kind of login."""
     held = [row for row in rows if row.mode in modes and not row.is_excluded]
     totals = totals_of(held, modes)
+    return ValuedHoldings(totals, () if totals.currency is None else _largest(held))
+
+
+def exposure_of(holdings: ValuedHoldings, strip: Strip, excluded_modes: tuple[AccountMode, ...]) -> Exposure:
+    """Set the holdings against the account values of the same logins in ``strip``."""
+    totals = holdings.totals
     left_out = list(not_valued(totals))
     is_known = totals.currency is not None
     long_value = (totals.long_value or 0.0) if is_known else None
@@ -74,18 +83,22 @@ def exposure_of(
         gross_value=None if long_value is None or short_value is None else long_value - short_value,
         net_value=totals.market_value,
         net_liquidation=net_liquidation,
-        largest=_largest(held, modes) if is_known else (),
+        largest=holdings.largest,
         left_out=tuple(left_out),
         excluded_modes=excluded_modes,
         is_old=totals.is_frozen or strip.as_of is not None,
     )
 
 
-def _largest(rows: list[PositionRow], modes: Collection[AccountMode]) -> tuple[IssuerExposure, ...]:
-    found = []
-    for group in grouped(rows, GroupBy.ISSUER, modes):
-        totals = group.totals
-        if totals.market_value is not None:
-            gross = (totals.long_value or 0.0) - (totals.short_value or 0.0)
-            found.append(IssuerExposure(group.name, gross, totals.market_value))
-    return tuple(sorted(found, key=lambda each: (-each.gross_value, each.name))[:LARGEST])
+def _largest(rows: Iterable[PositionRow]) -> tuple[IssuerExposure, ...]:
+    """The issuers of rows in one currency; one that is valued in no row is left out."""
+    gross: dict[str, float] = {}
+    net: dict[str, float] = {}
+    for row in rows:
+        value = row.market_value
+        if value is not None and row.quantity is not None:
+            name = issuer(row.symbol)
+            gross[name] = gross.get(name, 0.0) + abs(value)
+            net[name] = net.get(name, 0.0) + value
+    names = sorted(gross, key=lambda name: (-gross[name], name))[:LARGEST]
+    return tuple(IssuerExposure(name, gross[name], net[name]) for name in names)

@@ -8,6 +8,7 @@ from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import PositionRow, Strip, Totals
+from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings
 from psf_monitor.book.totals import Sums, add_up, strip_of, sum_rows
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.position import PositionKey
@@ -34,6 +35,7 @@ class Summing:
         self._prices = prices
         self._rules = rules
         self._sums: dict[AccountMode, Sums] = {}
+        self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
         self._closed: list[ClosedToday] = []
 
     def settle(self, *, rows_differ: bool) -> None:
@@ -42,6 +44,8 @@ class Summing:
         if rows_differ or closed != self._closed:
             self._closed = closed
             self._sums.clear()
+        if rows_differ:
+            self._holdings.clear()
 
     def totals(self, modes: Collection[AccountMode], absent: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
@@ -58,6 +62,15 @@ class Summing:
             is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(absent),
             commission=self._day.commission(modes),
         )
+
+    def exposure(self, mode: AccountMode | None, absent: Collection[AccountMode]) -> Exposure:
+        """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
+        asked = IBKR_MODES if mode is None else (mode,)
+        counted = tuple(filter(self._accounts.is_counted, asked))
+        excluded = tuple(m for m in asked if m not in absent and m not in counted)
+        if counted not in self._holdings:
+            self._holdings[counted] = valued_holdings(self._positions.rows(), counted)
+        return exposure_of(self._holdings[counted], self.strip(mode, absent), excluded)
 
     def closed_today(self) -> list[ClosedToday]:
         """Every share that was traded today and that nobody holds any more."""

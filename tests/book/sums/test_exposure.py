@@ -1,6 +1,7 @@
 """Long, short, gross and net against the net liquidation, and what they do not hold."""
 
 from psf_monitor.book.book import Book
+from psf_monitor.book.sums.groups import GroupBy, grouped
 from psf_monitor.domain.account import AccountSummary
 from tests.records import GUN, PED, Clock, position
 from tests.ui.window import quote
@@ -68,3 +69,24 @@ def test_that_old_prices_and_old_values_make_it_old() -> None:
 def test_that_nothing_held_is_known_to_be_nothing_valued() -> None:
     empty = Book(Clock()).exposure()
     assert (empty.long_value, empty.gross_value, empty.net_value, empty.largest) == (None, None, None, ())
+
+
+def test_that_it_follows_each_price_and_each_position_after_it_was_asked() -> None:
+    clock = Clock()
+    book = book_of(clock)
+    assert (book.exposure().long_value, book.exposure(GUN).long_value) == (100_000, 100_000)
+    book.quotes_changed({"NLY PRG": quote(clock, 24.9, 25.1, 25.0)})
+    assert (book.exposure().long_value, book.exposure(GUN).long_value) == (110_000, 110_000)
+    book.position_changed(GUN, position("NLY PRG", 0, mode=GUN, account="U1"))
+    assert book.exposure().long_value == 60_000
+    book.account_dropped(GUN)
+    assert book.exposure().long_value is None
+
+
+def test_that_its_issuers_are_those_of_the_groups() -> None:
+    book = book_of(Clock())
+    groups = {group.name: group.totals for group in grouped(book.position_rows(), GroupBy.ISSUER, (GUN, PED))}
+    for issuer in book.exposure().largest:
+        totals = groups[issuer.name]
+        assert issuer.net_value == totals.market_value
+        assert issuer.gross_value == (totals.long_value or 0) - (totals.short_value or 0)
