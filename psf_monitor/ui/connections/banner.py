@@ -1,4 +1,7 @@
-"""Banners over the cards: at most two at a time, each 28 px high, or 42 where its words need two lines."""
+"""Banners over the cards: at most two at a time, each 28 px high, or 42 where its words need two lines.
+
+While nothing may move under the pointer, what comes stands in a line that is always there.
+"""
 
 from collections.abc import Sequence
 
@@ -16,6 +19,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 
 BANNER_HEIGHT = 28
 TWO_LINES_HEIGHT = 42
+LINE_HEIGHT = 20
 MOST_SHOWN = 2
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's own word for a height without a limit, which PySide6 does not have."""
@@ -24,19 +28,20 @@ _LOOKS = {BannerStyle.ERROR: "on_error", BannerStyle.WARNING: "on_warning", Bann
 
 
 class Banner(QWidget):
-    """One alert; its buttons take its own text colour."""
+    """One alert; its buttons take its own text colour. ``is_line``: it has one line, whatever it says."""
 
     clicked = Signal(object, object)
 
-    def __init__(self, alert: BannerText, theme: Theme) -> None:
+    def __init__(self, alert: BannerText, theme: Theme, *, is_line: bool = False) -> None:
         super().__init__()
         self._theme = theme
         self._alert = alert
         self._tone = _TONES[alert.style]
-        self.setFixedHeight(BANNER_HEIGHT)
+        self._is_line = is_line
+        self.setFixedHeight(LINE_HEIGHT if is_line else BANNER_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = Label(theme, bold=True, tone=self._tone)
-        self.words = Label(theme, tone=self._tone, wraps=True)
+        self.words = Label(theme, tone=self._tone, wraps=not is_line)
         # The title first: the words take what it leaves.
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.more = Label(theme, bold=True, tone=self._tone, keeps_whole=True)
@@ -50,7 +55,7 @@ class Banner(QWidget):
         for words, action in alert.deeds:
             button = QPushButton(words)
             button.setProperty("look", _LOOKS[alert.style])
-            button.setFixedHeight(20)
+            button.setFixedHeight(18 if is_line else 20)
             button.setAccessibleName(f"{words}: {alert.title}")
             button.clicked.connect(
                 lambda _checked=False, action=action: self.clicked.emit(self._alert, action)
@@ -65,6 +70,12 @@ class Banner(QWidget):
         mine = self._alert
         return (mine.key, mine.style, mine.deeds) == (alert.key, alert.style, alert.deeds)
 
+    def count(self, others: Sequence[BannerText]) -> None:
+        """Say how many more there are; their words are in the tooltip of the count."""
+        self.more.say(f"+{len(others)} more" if others else "")
+        self.more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
+        self.more.setVisible(bool(others))
+
     def update_words(self, alert: BannerText) -> None:
         self._alert = alert
         self.title.say(alert.title)
@@ -74,7 +85,9 @@ class Banner(QWidget):
         self._take_height()
 
     def _take_height(self) -> None:
-        """Words that do not fit one line get a second."""
+        """Words that do not fit one line get a second, where there can be one."""
+        if self._is_line:
+            return
         needed = self._theme.metrics(12).horizontalAdvance(self.words.text)
         self.setFixedHeight(TWO_LINES_HEIGHT if needed > self.words.width() else BANNER_HEIGHT)
 
@@ -95,10 +108,33 @@ class Banner(QWidget):
         shapes.draw(painter, Shape.TRIANGLE, QPointF(15, self.height() / 2), 10, theme.colour(self._tone))
 
 
+class BannerLine(QWidget):
+    """The place of one banner where nothing has to move for it. ``filled``: whether one is there."""
+
+    filled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.banner: Banner | None = None
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.hide()
+
+    def put(self, banner: Banner | None) -> None:
+        """Show ``banner`` in place of the one before."""
+        before, self.banner = self.banner, banner
+        _put_away(self._layout, [before] if before is not None else [])
+        if banner is not None:
+            self._layout.addWidget(banner)
+        self.setVisible(banner is not None)
+        self.filled.emit(banner is not None)
+
+
 class Banners(QWidget):
     """The alerts that are due. What does not fit is counted, and named in the tooltip of the count.
 
-    ``seen``: the trader acknowledges what a broker said. ``focus_left``: the banner with the focus goes.
+    ``line`` is where a banner stands that may not move what is below. ``seen``: the trader acknowledges what
+    a broker said. ``focus_left``: the banner with the focus goes.
     """
 
     clicked = Signal(AccountMode, object)
@@ -113,6 +149,7 @@ class Banners(QWidget):
         self._hidden: set[object] = set()
         self._found: Sequence[BannerText] = ()
         self.banners: list[Banner] = []
+        self.line = BannerLine()
         self._is_held = False
         self._places = 0
         self._layout = QVBoxLayout(self)
@@ -123,7 +160,7 @@ class Banners(QWidget):
     def show_alerts(self, found: Sequence[BannerText], *, is_held: bool = False) -> None:
         """Show ``found``, most urgent first, without those that the trader has put away.
 
-        ``is_held``: nothing below may move now. What comes has the room that there is, what goes leaves it.
+        ``is_held``: nothing may move now. What comes stands in the line, what goes leaves its room.
         """
         self._found = found
         self._hidden &= {alert.key for alert in (*found, *self._past)}
@@ -131,34 +168,50 @@ class Banners(QWidget):
         self._hold(is_wanted=is_held)
         places = self._places if is_held else MOST_SHOWN
         shown, others = due[:places], due[places:]
-        self._places = max(self._places, len(shown)) if is_held else len(shown)
+        if not is_held:
+            self._places = len(shown)
+        self._show_above(shown)
+        self._show_in_line(others[0] if is_held and others else None)
+        if self.line.banner is not None:
+            self.line.banner.count(others[1:])
+        if self.banners:
+            self.banners[-1].count(() if is_held else others)
+
+    def let_go(self) -> None:
+        """The pointer has moved on: every banner takes its own place."""
+        self.show_alerts(self._found)
+
+    def _show_above(self, shown: Sequence[BannerText]) -> None:
         if len(shown) == len(self.banners) and all(
             banner.fits(alert) for banner, alert in zip(self.banners, shown, strict=True)
         ):
             for banner, alert in zip(self.banners, shown, strict=True):
                 banner.update_words(alert)
-        else:
-            self._rebuild(shown)
-        if self.banners:
-            more = self.banners[-1].more
-            more.say(f"+{len(others)} more" if others else "")
-            more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
-            more.setVisible(bool(others))
-
-    def _rebuild(self, shown: Sequence[BannerText]) -> None:
-        had_focus = any(button.hasFocus() for banner in self.banners for button in banner.buttons)
-        if had_focus:
-            # Before they go: Qt would hand it to whatever control comes next.
-            self.focus_left.emit()
+            return
+        self._leave_focus(self.banners)
+        _put_away(self._layout, self.banners)
+        self.banners = [self._made(alert) for alert in shown]
         for banner in self.banners:
-            self._layout.removeWidget(banner)
-            banner.hide()
-            banner.deleteLater()
-        self.banners = [Banner(alert, self._theme) for alert in shown]
-        for banner in self.banners:
-            banner.clicked.connect(self._on_clicked)
             self._layout.addWidget(banner)
         self.setVisible(bool(self.banners) or self._is_held)
+
+    def _show_in_line(self, alert: BannerText | None) -> None:
+        before = self.line.banner
+        if before is not None and alert is not None and before.fits(alert):
+            before.update_words(alert)
+        elif before is not None or alert is not None:
+            self._leave_focus([before] if before is not None else [])
+            self.line.put(None if alert is None else self._made(alert, is_line=True))
+
+    def _made(self, alert: BannerText, *, is_line: bool = False) -> Banner:
+        banner = Banner(alert, self._theme, is_line=is_line)
+        banner.clicked.connect(self._on_clicked)
+        return banner
+
+    def _leave_focus(self, going: Sequence[Banner]) -> None:
+        if any(button.hasFocus() for banner in going for button in banner.buttons):
+            # Before they go: Qt would hand it to whatever control comes next.
+            self.focus_left.emit()
 
     def _hold(self, *, is_wanted: bool) -> None:
         """Keep the height as it is, or take again what the banners need."""
@@ -177,6 +230,13 @@ class Banners(QWidget):
             self.seen.emit(alert.mode, alert.message)
         elif action is BannerAction.HIDE:
             self._hidden.add(alert.key)
-            self.show_alerts(self._found)
+            self.show_alerts(self._found, is_held=self._is_held)
         else:
             self.clicked.emit(alert.mode, action)
+
+
+def _put_away(layout: QHBoxLayout | QVBoxLayout, banners: Sequence[Banner]) -> None:
+    for banner in banners:
+        layout.removeWidget(banner)
+        banner.hide()
+        banner.deleteLater()

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
@@ -39,6 +39,7 @@ from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.recording.controller import WireController
 from psf_monitor.ui.shell.alerts.signs import AlertSigns
 from psf_monitor.ui.shell.layout.controller import LayoutController
+from psf_monitor.ui.shell.layout.middle import Middle
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
@@ -128,7 +129,7 @@ class MainWindow(QMainWindow):
     def _make_controllers(self, pictures: Sequence[Path]) -> None:
         context = self.context
         self._overview = Overview(
-            context, self.banners, self.links_panel, self.exposure, self.positions, self.orders, self.splitter
+            context, self.banners, self.links_panel, self.exposure, self.positions, self.orders, self.middle
         )
         self.refresh = Refresh(
             context.sources, self.positions, self.orders, self._overview, self._is_seen, self
@@ -151,16 +152,8 @@ class MainWindow(QMainWindow):
         self.splitter = SectionSplitter(self.positions, self.section)
         self.log.hide()
         self.splitter.add_below(self.log)
-        middle = QWidget()
-        self._lines = layout = QVBoxLayout(middle)
-        layout.setContentsMargins(6, 1, 6, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.banners)
-        layout.addWidget(self.links_panel)
-        layout.addWidget(self.exposure)
-        layout.addWidget(self.splitter, 1)
-        layout.addWidget(self.status)
-        self.setCentralWidget(middle)
+        self.middle = Middle(self.banners, self.links_panel, self.exposure, self.splitter, self.status)
+        self.setCentralWidget(self.middle)
 
     def _join(self) -> None:
         self.theme.changed.connect(self._on_theme_changed)
@@ -324,7 +317,7 @@ class MainWindow(QMainWindow):
 
     def place_above(self, bar: QWidget) -> None:
         """Show a line of its own over the cards and tables."""
-        self._lines.insertWidget(0, bar)
+        self.middle.place_above(bar)
 
     def fit_screen(self) -> None:
         """Make a window that its screen cannot show as large as the screen can, with a frame around it."""

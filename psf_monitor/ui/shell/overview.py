@@ -15,7 +15,7 @@ from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.empty_text import no_orders, no_positions
-from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
+from psf_monitor.ui.shell.layout.middle import Middle
 from psf_monitor.ui.shell.view_state import ViewState, view_state
 from psf_monitor.ui.table.band_header import frozen_notes
 from psf_monitor.ui.table.columns import account_band
@@ -31,7 +31,7 @@ class Overview:
     exposure: ExposureLine
     positions: PositionsPanel
     orders: OrdersPanel
-    splitter: SectionSplitter
+    middle: Middle
 
     def say(self, now: datetime) -> None:
         """Say it all again; whatever reads the same is not drawn again."""
@@ -62,7 +62,7 @@ class Overview:
             banner_texts(
                 state.statuses, state.accounts, state.expects_paper, state.quotes_frozen_since, state.now
             ),
-            is_held=self.splitter.is_held,
+            is_held=self.middle.is_pointed,
         )
         money = state.money
         self.connections.show_money(

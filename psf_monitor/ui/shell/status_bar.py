@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from psf_monitor import __version__, formatting
 from psf_monitor.book.rows import Level, Notice
+from psf_monitor.ui.connections.banner import BannerLine
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -26,15 +27,19 @@ class StatusBar(QWidget):
         self.news = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.version = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
         self.version.say(f"v{__version__}")
-        layout = QHBoxLayout(self)
+        self._lines = layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
+        self._told = QWidget()
         self.link = QPushButton()
         self.link.setProperty("look", "link")
         self.link.hide()
         self.link.clicked.connect(self._on_link)
-        layout.addWidget(self.news)
-        layout.addWidget(self.link)
-        layout.addStretch(1)
+        told = QHBoxLayout(self._told)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.addWidget(self.news)
+        told.addWidget(self.link)
+        told.addStretch(1)
+        layout.addWidget(self._told, 1)
         self.log = QPushButton()
         self.log.setProperty("look", "quiet")
         layout.addWidget(self.log)
@@ -44,6 +49,11 @@ class StatusBar(QWidget):
         self._folder: Path | None = None
         self._are_values_hidden = False
         self.news.say("Ready. Nothing is connected.")
+
+    def place_banners(self, line: BannerLine) -> None:
+        """A banner may stand in the place of what was told last, in front of the log."""
+        self._lines.insertWidget(0, line, 1)
+        line.filled.connect(self._told.setHidden)
 
     def show_notice(self, notice: Notice) -> None:
         """Tell what happened, until something else does. A problem outlasts the lesser news of others."""

@@ -1,77 +1,148 @@
-"""Banners come and go, and no row moves under a pointer that moves over a table."""
+"""Banners come and go, and nothing moves under a pointer that is over the cards or tables."""
 
-from PySide6.QtCore import QPoint
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.problem import Problem
+from psf_monitor.ui.connections.banner import Banner
 from tests.records import GUN, PED
-from tests.ui.window import WindowUnderTest, fill
+from tests.ui.pointer import go_to
+from tests.ui.window import HAMMER, WindowUnderTest, fill
 
 LOST = Problem("The line broke.", "TWS closed it.", "Start TWS.", "closed", "Start TWS.")
 
 
-def top_of_positions(ui: WindowUnderTest) -> int:
+def top_of(ui: WindowUnderTest, part: QWidget) -> int:
+    return part.mapTo(ui.window, QPoint(0, 0)).y()
+
+
+def tops(ui: WindowUnderTest) -> tuple[int, ...]:
+    """Where cards, positions and orders begin."""
     window = ui.window
-    return window.positions.view.mapTo(window, QPoint(0, 0)).y()
+    parts = (window.links_panel, window.positions.view, window.orders.view, window.status)
+    return tuple(top_of(ui, part) for part in parts)
 
 
-def point(ui: WindowUnderTest) -> None:
-    """The trader moves the pointer over the orders."""
-    viewport = ui.window.orders.view.viewport()
-    for x in (200, 210):
-        QTest.mouseMove(viewport, QPoint(x, 30))
-    assert ui.window.splitter.is_held
+def go_away(ui: WindowUnderTest) -> None:
+    go_to(ui.window.row)
+    for panel in (ui.window.positions, ui.window.orders):
+        panel.view.hold.stop()
+    ui.wait()
 
 
-def rest(ui: WindowUnderTest) -> None:
-    """The pointer has not moved for some seconds."""
-    window = ui.window
-    for panel in (window.positions, window.orders, window.fills, window.fills.totals):
+def come_to_rest(ui: WindowUnderTest) -> None:
+    """The pointer has not moved for some seconds: rows are sorted again."""
+    for panel in (ui.window.positions, ui.window.orders):
         panel.view.hold.stop()
     ui.wait()
     QApplication.processEvents()
 
 
-def test_that_a_banner_waits_until_the_pointer_rests(ui: WindowUnderTest) -> None:
-    fill(ui)
-    rest(ui)
-    before = top_of_positions(ui)
-    point(ui)
-    ui.links[PED].be(LinkState.FAILED, problem=LOST)
+def lose(ui: WindowUnderTest, mode: object = PED) -> None:
+    ui.links[mode].be(LinkState.FAILED, problem=LOST)  # type: ignore[index]
     ui.wait()
-    assert top_of_positions(ui) == before
-    assert ui.window.links_panel.cards[PED].face.words.state == "closed"  # type: ignore[union-attr]
-    rest(ui)
-    assert [banner.title.text for banner in ui.window.banners.banners] == ["IBKR_PED: The line broke."]
-    assert top_of_positions(ui) > before
+    QApplication.processEvents()
 
 
-def test_that_a_banner_that_goes_leaves_its_room_until_the_pointer_rests(ui: WindowUnderTest) -> None:
+def line(ui: WindowUnderTest) -> Banner | None:
+    return ui.window.banners.line.banner
+
+
+@pytest.mark.parametrize("part", ["positions", "orders", "links_panel", "exposure"])
+def test_that_nothing_moves_for_a_banner_while_the_pointer_is_there(ui: WindowUnderTest, part: str) -> None:
     fill(ui)
-    ui.links[PED].be(LinkState.FAILED, problem=LOST)
-    rest(ui)
-    with_banner = top_of_positions(ui)
-    point(ui)
-    ui.links[PED].be(LinkState.READY, up_since=ui.clock())
-    ui.wait()
+    go_away(ui)
+    under = getattr(ui.window, part)
+    go_to(under)
+    before = tops(ui)
+    lose(ui)
+    come_to_rest(ui)
+    assert tops(ui) == before
     assert not ui.window.banners.banners
-    assert top_of_positions(ui) == with_banner
-    rest(ui)
-    assert top_of_positions(ui) < with_banner
+    go_away(ui)
+    assert [banner.title.text for banner in ui.window.banners.banners] == ["IBKR_PED: The line broke."]
+    assert line(ui) is None
+    assert tops(ui) > before
 
 
-def test_that_what_comes_meanwhile_takes_the_room_that_there_is(ui: WindowUnderTest) -> None:
+def test_that_a_banner_stands_in_the_bottom_line_meanwhile_with_its_buttons(ui: WindowUnderTest) -> None:
     fill(ui)
-    ui.links[PED].be(LinkState.FAILED, problem=LOST)
-    rest(ui)
-    with_banner = top_of_positions(ui)
-    point(ui)
-    ui.links[GUN].be(LinkState.FAILED, problem=LOST)
-    ui.wait()
-    (banner,) = ui.window.banners.banners
+    go_to(ui.window.orders)
+    lose(ui)
+    banner = line(ui)
+    assert banner is not None
+    assert banner.isVisible()
+    assert top_of(ui, banner) == top_of(ui, ui.window.status)
+    assert not ui.window.status.news.isVisible()
+    assert [button.text() for button in banner.buttons] == ["Connect", "Hide"]
+    go_to(banner)
+    assert line(ui) is banner, "the way down to it does not take it away"
+    QTest.mouseClick(banner.buttons[-1], Qt.MouseButton.LeftButton)
+    assert line(ui) is None
+    assert ui.window.status.news.isVisible()
+    assert not ui.window.banners.banners
+
+
+def test_that_the_most_urgent_stands_there_and_the_others_are_counted(ui: WindowUnderTest) -> None:
+    fill(ui)
+    go_to(ui.window.orders)
+    lose(ui)
+    lose(ui, GUN)
+    banner = line(ui)
+    assert banner is not None
+    assert banner.title.text == "IBKR_GUN: The line broke."
     assert banner.more.text == "+1 more"
-    assert top_of_positions(ui) == with_banner
-    rest(ui)
+    go_away(ui)
     assert len(ui.window.banners.banners) == 2
+
+
+def test_that_a_banner_takes_its_place_when_the_pointer_goes_up_to_the_cards(ui: WindowUnderTest) -> None:
+    fill(ui)
+    go_to(ui.window.positions)
+    lose(ui)
+    go_to(ui.window.links_panel)
+    assert len(ui.window.banners.banners) == 1
+    assert line(ui) is None
+
+
+def test_that_the_next_one_goes_to_the_line_while_one_stands_above(ui: WindowUnderTest) -> None:
+    fill(ui)
+    lose(ui)
+    go_away(ui)
+    go_to(ui.window.positions)
+    before = tops(ui)
+    lose(ui, HAMMER)
+    assert tops(ui) == before
+    assert len(ui.window.banners.banners) == 1
+    assert not ui.window.banners.banners[0].more.isVisible()
+    banner = line(ui)
+    assert banner is not None
+    assert {banner.title.text, ui.window.banners.banners[0].title.text} == {
+        "IBKR_PED: The line broke.",
+        "HAMMER: The line broke.",
+    }
+
+
+def test_that_a_banner_that_goes_leaves_its_room_until_the_pointer_has_gone(ui: WindowUnderTest) -> None:
+    fill(ui)
+    without = tops(ui)
+    lose(ui)
+    go_away(ui)
+    with_banner = tops(ui)
+    go_to(ui.window.positions)
+    ui.links[PED].be(LinkState.READY, up_since=ui.clock())
+    come_to_rest(ui)
+    assert not ui.window.banners.banners
+    assert tops(ui) == with_banner
+    go_away(ui)
+    assert tops(ui) == without
+
+
+def test_that_banners_stand_above_while_the_pointer_is_elsewhere(ui: WindowUnderTest) -> None:
+    fill(ui)
+    lose(ui)
+    assert len(ui.window.banners.banners) == 1
+    assert line(ui) is None

@@ -8,11 +8,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.shell.layout.pointer_watch import PointerWatch
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.table.panel import TablePanel
 
 FEWEST_ROWS, SURE_ROWS = 4, 8
 """What the lower section always has room for, and what it has room for before the positions get theirs."""
+SPARE_ROWS = 5
+"""The positions grow in steps of so many rows, so that one more or less moves nothing."""
 MOST_FOR_THE_LOWER = 0.5
 """The part of the height that the lower section takes at most while the positions lack room."""
 
@@ -21,7 +24,8 @@ class SectionSplitter(QSplitter):
     """Positions over the lower section over what is added below.
 
     The lower section gets what the longer of its tables needs, so that no tab moves when another comes to the
-    front; the positions get the rest. A double click on the handle lets it follow the rows again.
+    front. The positions get the rest, but few rows to spare: on a very large screen the orders stand close
+    below them. A double click on the handle lets it follow the rows again.
     """
 
     def __init__(self, positions: PositionsPanel, section: LowerSection) -> None:
@@ -29,6 +33,8 @@ class SectionSplitter(QSplitter):
         self._positions = positions
         self._section = section
         self.is_chosen = False
+        self._rows_before = 0
+        self._pointer = PointerWatch(section)
         self.setHandleWidth(3)
         self.setChildrenCollapsible(False)
         for part, stretch in ((positions, 1), (section, 0)):
@@ -54,21 +60,25 @@ class SectionSplitter(QSplitter):
         return tuple(self.sizes()) if self.is_chosen else ()
 
     def follow(self) -> None:
-        """Give each part what its rows need, unless the trader chose or the pointer moves over a table."""
+        """Give each part what its rows need, unless the trader chose or rows would move under the pointer."""
         if self.is_chosen or self.is_held or not self.isVisible():
             return
+        self._rows_before = max(panel.model.shown_count for panel in self._section.panels)
         upper, lower, *below = self.sizes()
         others = [self._height_below(place, size) for place, size in enumerate(below, 2)]
         room = upper + lower + sum(below) - sum(others)
         needed, sure = self._needed_below()
         sure = min(sure, int(room * MOST_FOR_THE_LOWER))
-        wanted = min(needed, max(sure, room - self._needed_above()))
+        above = self._needed_above()
+        wanted = max(min(needed, max(sure, room - above)), room - above - self._spare_above())
         if wanted != lower or others != below:
             self.setSizes([room - wanted, wanted, *others])
 
     @property
     def is_held(self) -> bool:
-        """Whether the pointer moved over a table just now: nothing may move under it."""
+        """Whether the pointer moved over a table just now, or rests on the rows that would move."""
+        if self._pointer.is_pointed and self._rows_before:
+            return True
         panels = (self._positions, *self._section.panels, self._section.fills.totals)
         return any(panel.view.hold.isActive() for panel in panels)
 
@@ -85,6 +95,12 @@ class SectionSplitter(QSplitter):
 
     def _needed_above(self) -> int:
         return self._chrome(self._positions) + self._rows_height(self._positions)
+
+    def _spare_above(self) -> int:
+        """Room for positions that come; what is left beyond it stays free below."""
+        rows = self._positions.model.shown_count
+        row = self._positions.view.verticalHeader().defaultSectionSize()
+        return (SPARE_ROWS - rows % SPARE_ROWS) * row
 
     def _needed_below(self) -> tuple[int, int]:
         """For all rows, and for those of which room is sure."""

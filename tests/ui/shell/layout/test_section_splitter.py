@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from psf_monitor.ui.shell.layout.section_splitter import SPARE_ROWS
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, order, position
+from tests.ui.pointer import go_to
 from tests.ui.window import WindowUnderTest
 
 Opener = Callable[..., WindowUnderTest]
@@ -97,16 +99,47 @@ def test_that_the_log_opens_with_room_for_its_lines_at_the_newest(open_window: O
     assert bar.value() == bar.maximum()
 
 
-def test_that_nothing_moves_under_a_pointer_that_moves_over_a_table(open_window: Opener) -> None:
+def test_that_no_order_moves_while_the_pointer_is_over_the_orders(open_window: Opener) -> None:
     ui = open_window(size=(1280, 1040))
-    hold(ui, 10, 5)
+    hold(ui, 40, 5)
     window = ui.window
     before = window.splitter.sizes()
-    QTest.mouseMove(window.orders.view.viewport(), QPoint(200, 30))
-    QTest.mouseMove(window.orders.view.viewport(), QPoint(210, 34))
-    assert window.splitter.is_held
-    hold(ui, 10, 14, is_pointed=True)
+    go_to(window.orders.view)
+    hold(ui, 40, 14, is_pointed=True)
     assert window.splitter.sizes() == before
     rest(window)
     ui.wait()
+    assert window.splitter.sizes() == before, "a pointer at rest is still there"
+    go_to(window.row)
+    rest(window)
+    ui.wait()
     assert window.splitter.sizes() != before
+
+
+def test_that_the_first_orders_get_their_room_wherever_the_pointer_is(open_window: Opener) -> None:
+    ui = open_window(size=(1280, 1040))
+    hold(ui, 10, 0)
+    go_to(ui.window.orders)
+    rest(ui.window)
+    ui.wait()
+    hold(ui, 10, 14)
+    assert whole_rows(ui.window)[1] >= 14
+
+
+@pytest.mark.parametrize(("positions", "orders"), [(5, 3), (20, 8), (22, 8)])
+def test_that_on_a_very_large_screen_the_orders_stand_close_below_the_positions(
+    open_window: Opener, positions: int, orders: int
+) -> None:
+    ui = open_window(size=(2560, 1600))
+    hold(ui, positions, orders)
+    above, below = whole_rows(ui.window)
+    assert positions <= above <= positions + SPARE_ROWS
+    assert below > orders
+
+
+def test_that_a_position_that_comes_or_goes_moves_no_order(open_window: Opener) -> None:
+    ui = open_window(size=(2560, 1600))
+    hold(ui, 21, 8)
+    before = ui.window.splitter.sizes()
+    hold(ui, 22, 8)
+    assert ui.window.splitter.sizes() == before

@@ -1,0 +1,33 @@
+"""Whether the pointer is over a part of the window."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+
+class PointerWatch(QObject):
+    """``is_pointed``: the pointer moved over ``part``, or over anything in it, and is there still.
+
+    ``left``: it is no longer. A window that opens below a pointer at rest is not pointed at.
+    """
+
+    left = Signal()
+
+    def __init__(self, part: QWidget) -> None:
+        super().__init__(part)
+        self.is_pointed = False
+        part.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        part.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        kind = event.type()
+        if kind is QEvent.Type.HoverMove:
+            self.is_pointed = True
+        elif kind in (QEvent.Type.HoverLeave, QEvent.Type.Hide):
+            self._leave()
+        # Nothing looks another way under the pointer, and Qt would paint all of it again.
+        return kind in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave)
+
+    def _leave(self) -> None:
+        if self.is_pointed:
+            self.is_pointed = False
+            self.left.emit()
