@@ -60,9 +60,11 @@ class Book(Dirty):
         self.day = DayBook(clock)
         self._listings = Listings(self._accounts)
         self._builder = RowBuilder(
-            clock, self._accounts, self._listings, self.prices, self.trades, self.depths, self.day
+            clock(), self._accounts, self._listings, self.prices, self.trades, self.depths, self.day
         )
-        self._positions: RowCache[PositionKey, PositionRow] = RowCache(self._builder.position)
+        self._positions: RowCache[PositionKey, PositionRow] = RowCache(
+            self._builder.position, self._builder.renew
+        )
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._builder.order)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
@@ -332,7 +334,7 @@ class Book(Dirty):
     # Inside.
 
     def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
-        now = self._clock()
+        now = self._builder.now = self._clock()
         for account in self._accounts:
             for order in account.unexplained_orders(now):
                 self._note(order_events.gone_notice(order, now))

@@ -1,8 +1,10 @@
 """One record of each source in, one row out."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
+from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
 from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayBook, DayKnown
 from psf_monitor.book.listings import Listings
@@ -198,16 +200,27 @@ def order_row(
     )
 
 
+class _Holding(NamedTuple):
+    """What no price moves of a position, and the profile that shows it."""
+
+    account: AccountBook
+    position: Position
+    working: Working
+    other_names: tuple[str, ...]
+    known: DayKnown
+
+
 class RowBuilder:
     """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
 
-    ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders whose row depends on
-    the moment: they are built again whenever somebody looks.
+    Rows are as of ``now``. ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders
+    whose row depends on the moment: they are built again whenever somebody looks. Of a position that is not
+    told to ``renew``, prices and prints alone may have changed.
     """
 
     def __init__(
         self,
-        clock: Callable[[], datetime],
+        now: datetime,
         accounts: AccountBooks,
         listings: Listings,
         prices: Quotes,
@@ -216,10 +229,11 @@ class RowBuilder:
         day: DayBook,
     ) -> None:
         self.rules = DEFAULT_RULES
-        self.phase = session_phase(clock())
+        self.now = now
+        self.phase = session_phase(now)
         self.unexpected: frozenset[AccountMode] = frozenset()
         self.timed: set[OrderKey] = set()
-        self._clock = clock
+        self._holdings: dict[PositionKey, _Holding] = {}
         self._accounts = accounts
         self._listings = listings
         self._prices = prices
@@ -229,25 +243,45 @@ class RowBuilder:
 
     def position(self, key: PositionKey) -> PositionRow | None:
         """The row of a position, of the first profile that holds it."""
-        account = self._accounts.owner(lambda s: key in s.positions)
-        if account is None:
+        holding = self._holdings.get(key) or self._look_up(key)
+        if holding is None:
             return None
-        position = account.positions[key]
+        account, position, working, other_names, known = holding
+        symbol = position.instrument.symbol
         quote, state = self._prices.of(position.instrument)
         return position_row(
             position,
             quote,
             state,
-            hammer_symbol=self._prices.hammer_symbols.get(position.instrument.symbol),
-            working=working_of(account, position, self._listings.orders_on(position.instrument)),
+            hammer_symbol=self._prices.hammer_symbols.get(symbol),
+            working=working,
             stale_since=account.positions_stale,
             is_excluded=account.mode in self.unexpected,
-            figures=self._trades.figures(position.instrument.symbol, self._clock()),
+            figures=self._trades.figures(symbol, self.now),
             rules=self.rules,
-            other_names=self._listings.names_of(position.instrument),
+            other_names=other_names,
             day_gap=account.day_gap,
-            known=self._day.of(position),
+            known=known,
         )
+
+    def renew(self, keys: Iterable[PositionKey]) -> None:
+        """Look these positions up again when they are built."""
+        for key in keys:
+            self._holdings.pop(key, None)
+
+    def _look_up(self, key: PositionKey) -> _Holding | None:
+        account = self._accounts.owner(lambda s: key in s.positions)
+        if account is None:
+            return None
+        position = account.positions[key]
+        holding = self._holdings[key] = _Holding(
+            account,
+            position,
+            working_of(account, position, self._listings.orders_on(position.instrument)),
+            self._listings.names_of(position.instrument),
+            self._day.of(position),
+        )
+        return holding
 
     def order(self, key: OrderKey) -> OrderRow | None:
         """The row of an order, of the first profile that has it."""
@@ -269,7 +303,7 @@ class RowBuilder:
             stale_since=account.orders_stale,
             is_excluded=account.mode in self.unexpected,
             rules=self.rules,
-            at=Circumstances(self._clock(), self.phase, account.is_open_parent_of(order)),
+            at=Circumstances(self.now, self.phase, account.is_open_parent_of(order)),
             listing=listing,
             hammer_symbol=self._prices.hammer_symbols.get(listing.symbol),
             ahead=ahead,
@@ -282,7 +316,7 @@ class RowBuilder:
         if report.state is DepthState.NOT_ASKED or not may_be_in(order.instrument, listing):
             return None
         shown = quote or _NO_QUOTE
-        is_believed = self._depths.is_believed(listing.symbol, shown.bid, shown.ask, self._clock())
+        is_believed = self._depths.is_believed(listing.symbol, shown.bid, shown.ask, self.now)
         own = {each.key: each for each in self._own_orders(listing, quote)}
         if key not in own:
             return None
@@ -298,7 +332,7 @@ class RowBuilder:
             if account is None or not may_be_in(account.orders[key].instrument, listing):
                 continue
             order = account.orders[key]
-            at = Circumstances(self._clock(), self.phase, account.is_open_parent_of(order))
+            at = Circumstances(self.now, self.phase, account.is_open_parent_of(order))
             own = own_order(order, placement.market_position(order, quote, at), account.orders_stale)
             found += [] if own is None else [own]
         return found

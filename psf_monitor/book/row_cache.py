@@ -15,11 +15,15 @@ class RowCache(Generic[K, R]):
 
     ``work_out`` gives the row of a key as it is now, ``None`` for none. What was ``add``ed is worked
     out the next time that anybody looks; a row of which only the price ``moved`` may wait while others are
-    looked at. ``settle`` lets nothing wait.
+    looked at. ``settle`` lets nothing wait. ``renew`` is given the keys that were ``add``ed, before they are
+    worked out: what no price moves may differ of these alone.
     """
 
-    def __init__(self, work_out: Callable[[K], R | None]) -> None:
+    def __init__(
+        self, work_out: Callable[[K], R | None], renew: Callable[[Iterable[K]], None] | None = None
+    ) -> None:
         self._work_out = work_out
+        self._renew = renew
         self._rows: dict[K, R] = {}
         self._due: set[K] = set()
         self._moved: set[K] = set()
@@ -43,6 +47,8 @@ class RowCache(Generic[K, R]):
             moved = self._moved.intersection(looked_at)
             self._moved -= moved
             keys = self._due | moved
+        if self._renew is not None:
+            self._renew(self._due)
         self._due.clear()
         differs = False
         for key in keys:
