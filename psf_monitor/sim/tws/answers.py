@@ -17,13 +17,12 @@ from psf_monitor.sim.market.records import (
     SimOrder,
 )
 from psf_monitor.sim.tws import layouts
-from psf_monitor.sim.tws.contract_layouts import contract_details
 from psf_monitor.sim.tws.framing import Request
 from psf_monitor.sim.tws.layouts import Message
 from psf_monitor.sim.tws.login import Login
 from psf_monitor.sim.tws.order_layouts import completed_order, open_order, order_status
+from psf_monitor.sim.tws.reference import ReferenceAnswers
 
-NO_SECURITY = 200
 INVALID = 321
 TOO_MANY_SUMMARIES = 322
 MOST_SUMMARIES = 2
@@ -70,7 +69,6 @@ class Answers:
             6: self._account_updates,
             7: self._executions,
             8: lambda _: self.next_valid_id(),
-            9: self._contract_details,
             16: lambda _: self._open_orders(self._orders()),
             17: lambda _: self.managed_accounts(),
             49: self._current_time,
@@ -87,6 +85,7 @@ class Answers:
             94: self._pnl_single,
             95: lambda request: self._cancel(self._singles, request.integer(1)),
             99: self._completed_orders,
+            **ReferenceAnswers(monitor, version, send, self.complain).by_id,
         }
 
     def answer(self, request: Request) -> None:
@@ -255,21 +254,6 @@ class Answers:
     def _execution(self, request_id: int, fill: SimExecution) -> None:
         stamp = self._monitor.clock.execution(fill.time)
         self._send(layouts.execution(request_id, fill, self._version, stamp))
-
-    def _contract_details(self, request: Request) -> None:
-        request_id, con_id, symbol = request.integer(2), request.integer(3), request.text(4)
-        found = [
-            item
-            for item in self._market.securities.values()
-            if item.con_id == con_id or (not con_id and item.symbol == symbol)
-        ]
-        if not found:
-            said = "No security definition has been found for the request"
-            self.complain(NO_SECURITY, said, request_id)
-            return
-        for item in found:
-            self._send(contract_details(request_id, item, self._version))
-        self._send([52, 1, request_id])
 
     # -- account values -----------------------------------------------------------------------------
 
