@@ -39,16 +39,24 @@ class Gateways:
         ped_client_id: int = 2,
         start: datetime = SESSION_START,
         clock: Callable[[], datetime] | None = None,
+        refresh_s: float = 2.0,
     ) -> None:
-        """``start`` is when the market begins to live. With a ``clock`` it lives at that clock's time."""
+        """``start`` is when the market begins to live. With a ``clock`` it lives at that clock's time.
+
+        Both TWS tell account values ``refresh_s`` after the market moved.
+        """
         self._clock = clock
         self._asked_at: datetime | None = None
         self.market = Market(scenario_named(scenario), seed, start if clock is None else clock())
         self.scenario = scenario
         refused = {ped_client_id} if scenario == "ibkr-failed" else set()
-        self.gun = SimTws(self.market, "IBKR_GUN", max_version=max_version)
+        self.gun = SimTws(self.market, "IBKR_GUN", max_version=max_version, refresh_s=refresh_s)
         self.ped = SimTws(
-            self.market, "IBKR_PED", max_version=max_version, refused_client_ids=frozenset(refused)
+            self.market,
+            "IBKR_PED",
+            max_version=max_version,
+            refused_client_ids=frozenset(refused),
+            refresh_s=refresh_s,
         )
         self.hammer = SimHammer(
             self.market, accounts=[self._own_account()] if scenario == "hammer-account" else ()

@@ -15,12 +15,11 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.connection.status import LinkState
 from psf_monitor.recording.reader import tail_path
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.sim.demo import Gateways
 from tests.far_sides import running_monitor, settings_for
 from tests.played import played
 from tests.recordings.shown import Shown, shown
 from tests.records import PED
-from tests.replay.stage import QUICK_LISTS, live
+from tests.replay.stage import QUICK_LISTS, live, quick_gateways
 from tests.scripted_tws import script
 from tests.waiting import until
 from tests.window_of import window_of
@@ -58,7 +57,7 @@ async def of_script(path: Path) -> Shown:
 
 async def of_demo(path: Path) -> Shown:
     """The demo, some steps of its market, with both connections lost on the way."""
-    gateways = Gateways()
+    gateways = quick_gateways()
     await gateways.start(moves=False)
     monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
     window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)

@@ -7,9 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ib_insync import AccountValue
+
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
@@ -146,6 +149,12 @@ def in_replay(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 HAMMER = AccountMode.HAMMER_PRO
 QUICK_LISTS = Timing(orders_every_s=0.1, orders_soonest_s=0.05)
+QUICK_VALUES_S = 0.1
+
+
+def quick_gateways() -> Gateways:
+    """The simulated far sides; account values follow the market soon."""
+    return Gateways(refresh_s=QUICK_VALUES_S)
 
 
 def last_of(monitor: Monitor, symbol: str) -> set[float | None]:
@@ -156,8 +165,19 @@ def is_ready(monitor: Monitor, mode: AccountMode) -> bool:
     return monitor.links[mode].status.state is LinkState.READY
 
 
+def shows_values(gateways: Gateways, monitor: Monitor, mode: AccountMode) -> bool:
+    """Whether the account values on show are those of the market: they settle behind their messages."""
+    market = gateways.market
+    values = [
+        AccountValue(account, *row, modelCode="")
+        for account in market.logins[mode.value]
+        for row in market.account_values(account)
+    ]
+    return monitor.book.summaries(mode) == parsing.summaries(mode, values)
+
+
 async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
-    """Connect, and let the market move so often."""
+    """Connect, let the market move so often, and return when all that it told is shown."""
     monitor.connect_all()
     for mode in (GUN, PED, HAMMER):
         await until(partial(is_ready, monitor, mode), what=f"{mode} ready")
@@ -171,11 +191,13 @@ async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
     polls = gateways.gun.received.count((1, 16)), gateways.ped.received.count((1, 16))
     for side, before in zip((gateways.gun, gateways.ped), polls, strict=True):
         await until(lambda side=side, before=before: side.received.count((1, 16)) > before + 1)  # type: ignore[misc]
+    for mode in (GUN, PED):
+        await until(partial(shows_values, gateways, monitor, mode), what=f"the account values of {mode}")
 
 
 async def recorded(path: Path, *, steps: int = 40) -> Picture:
     """A session of the demo, recorded; what was shown at its end."""
-    gateways = Gateways()
+    gateways = quick_gateways()
     await gateways.start(moves=False)
     monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
     monitor.record_wires(path)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.far_sides import running_monitor, settings_for
 from tests.records import GUN
@@ -16,6 +15,7 @@ from tests.replay.stage import (
     live,
     picture,
     play,
+    quick_gateways,
     recorded,
 )
 from tests.waiting import until
@@ -39,7 +39,7 @@ def test_that_a_lost_connection_is_lost_again_and_comes_back(
     path = tmp_path / "a.wires"
 
     async def story() -> None:
-        gateways = Gateways()
+        gateways = quick_gateways()
         await gateways.start(moves=False)
         monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
         monitor.record_wires(path)
@@ -66,7 +66,7 @@ def test_that_a_connection_that_was_ended_and_made_anew_is_so_again_however_slow
     path = tmp_path / "a.wires"
 
     async def story() -> None:
-        gateways = Gateways()
+        gateways = quick_gateways()
         await gateways.start(moves=False)
         monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
         monitor.record_wires(path)
