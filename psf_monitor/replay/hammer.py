@@ -17,6 +17,7 @@ _SETTLES_S = 3.0
 """So long a subscription of other symbols than were recorded together waits for what is known of them."""
 
 _SUBSCRIBE, _UNSUBSCRIBE = "subscribe", "unsubscribe"
+_REFUSED = "HAMMER refused this symbol when it was recorded"
 _NO_PART = frozenset({"reqID", "pwd"})
 Said = dict[str, Any]
 
@@ -81,6 +82,8 @@ class HammerLine:
         for asked in [*self._subscribing]:
             self._answer_subscription(asked, now_s)
         for asked_of in self._asked.values():
+            while asked_of and self._is_of_refused(asked_of[0][1]):
+                self._reply(asked_of.popleft()[1], "fail", _REFUSED)
             while asked_of and now_s - asked_of[0][0] > WAITS_S:
                 said = asked_of.popleft()[1]
                 self._miss(f"{said.get('cmd')} {said.get('sym', '')}".rstrip())
@@ -148,6 +151,11 @@ class HammerLine:
             self._subscribed.update(symbols)
             taken = [s for s in symbols if s in self._accepted or s not in self._refused]
             self._reply(said, "OK", {"subbed": taken})
+
+    def _is_of_refused(self, said: Said) -> bool:
+        """Whether it asks for a share that HAMMER refused; a recorded client may have known that already."""
+        symbol = _symbol_of(said)
+        return symbol in self._refused - self._accepted and symbol not in self._lanes
 
     def _reply(self, said: Said, success: str, result: object) -> None:
         reply = {"cmd": said.get("cmd"), "reqID": said.get("reqID"), "success": success, "result": result}

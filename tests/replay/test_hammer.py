@@ -1,0 +1,45 @@
+"""A recorded line of HAMMER, told to a client that asks in its own time."""
+
+import json
+from typing import Any
+
+from psf_monitor.replay.hammer import HammerLine
+
+
+class Line:
+    """A recorded line; ``told`` is what its client hears, ``missed`` what the recording does not answer."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.missed: list[str] = []
+        self.line = HammerLine(lambda frame: self.told.append(json.loads(frame)), self.missed.append)
+
+    def recorded(self, at_s: float, **said: Any) -> None:
+        """A command of the recorded client, or what HAMMER said."""
+        is_command = "success" not in said and "reqID" in said
+        take = self.line.recorded_request if is_command else self.line.recorded_message
+        take(json.dumps(said).encode(), at_s)
+
+    def ask(self, now_s: float, **said: Any) -> None:
+        self.line.asked(json.dumps(said).encode(), now_s)
+
+    @property
+    def answers(self) -> dict[str, object]:
+        """What the client was answered, by its own numbers."""
+        return {said["reqID"]: said["success"] for said in self.told if "reqID" in said}
+
+
+def test_that_a_question_about_a_share_that_hammer_refused_is_refused_whenever_it_is_asked() -> None:
+    line = Line()
+    line.recorded(1.0, cmd="subscribe", reqID="1", sub="L1", sym=["CIM-B", "TWO-B"])
+    line.ask(1.0, cmd="subscribe", reqID="a", sub="L1", sym=["CIM-B", "TWO-B"])
+    line.ask(1.0, cmd="getSymbolSnapshot", reqID="b", sym="TWO-B")
+    line.ask(1.0, cmd="getSymbolSnapshot", reqID="c", sym="CIM-B")
+    line.line.play(1.1)
+    assert line.answers == {}
+    line.recorded(1.2, cmd="subscribe", reqID="1", success="OK", result={"subbed": ["CIM-B"]})
+    line.line.play(1.2)
+    line.ask(1.3, cmd="getTicks", reqID="d", sym="TWO-B")
+    assert line.answers == {"a": "OK", "b": "fail", "d": "fail"}
+    line.line.play(60.0)
+    assert line.missed == ["getSymbolSnapshot CIM-B"]
