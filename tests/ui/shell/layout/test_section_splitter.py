@@ -50,6 +50,13 @@ def test_that_on_a_large_screen_every_row_of_both_has_room(
     assert below >= orders
 
 
+def test_that_it_stands_from_the_first_painting_where_the_seconds_leave_it(open_window: Opener) -> None:
+    window = open_window(size=(1280, 720)).window
+    shown = window.splitter.sizes()
+    window.show_now()
+    assert window.splitter.sizes() == shown
+
+
 def test_that_it_follows_the_orders_that_come(open_window: Opener) -> None:
     ui = open_window(size=(1280, 1040))
     hold(ui, 10, 5)
