@@ -18,3 +18,7 @@ if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
             )
         )
     raise SystemExit(2)
+
+from psf_monitor.app import startup  # noqa: E402 - its words are not every Python's
+
+startup.put_off()

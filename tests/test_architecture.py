@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from psf_monitor.app import startup
+
 PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 
 COMPOSITION = ("app", "cli", "check", "runtime", "__main__", "__init__")
@@ -203,31 +205,6 @@ def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastap
     subprocess.run([sys.executable, "-c", f"{statement}\n{check}"], check=True, capture_output=True)
 
 
-LATE_IMPORTS = {
-    "app/__init__.py": 1,
-    "app/services.py": 7,
-    "cli/console.py": 1,
-    "cli/main.py": 8,
-    "connection/supervisor.py": 2,
-    "hammer/adapter.py": 2,
-    "ibkr/connector.py": 1,
-    "ibkr/executions/contract_catalog.py": 1,
-    "runtime/api_host.py": 3,
-    "runtime/demo.py": 1,
-    "runtime/ending.py": 2,
-    "runtime/monitor.py": 4,
-    "settings/load.py": 2,
-    "settings/secrets.py": 4,
-    "ui/connections/api_controller.py": 1,
-    "ui/connections/controller.py": 2,
-    "ui/journal/controller.py": 1,
-    "ui/shell/main_window.py": 2,
-    "ui/shell/row_menu.py": 2,
-    "ui/shell/symbol_windows.py": 1,
-}
-"""Imports within functions, by file: for optional extras and for a fast start. The numbers only shrink."""
-
-
 def late_imports(source: str) -> int:
     nodes = list(ast.walk(ast.parse(source)))
     functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
@@ -237,9 +214,12 @@ def late_imports(source: str) -> int:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_that_only_the_start_decides_what_is_loaded_when(path: Path) -> None:
-    name = path.relative_to(PACKAGE).as_posix()
-    if name != "app/startup.py":
-        assert late_imports(path.read_text(encoding="utf-8")) <= LATE_IMPORTS.get(name, 0)
+    assert late_imports(path.read_text(encoding="utf-8")) == 0
+
+
+def test_that_every_module_that_is_put_off_is_there() -> None:
+    modules = {".".join(("psf_monitor", *path.relative_to(PACKAGE).with_suffix("").parts)) for path in FILES}
+    assert modules >= startup.PUT_OFF
 
 
 def test_that_a_late_import_is_seen() -> None:

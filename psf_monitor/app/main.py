@@ -1,7 +1,6 @@
 """Runs what stands behind the window until it is closed. Alone in joining Qt and asyncio."""
 
 import asyncio
-import importlib
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +8,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QApplication
 
+from psf_monitor.app import startup
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, open_window
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.app.options import WindowOptions
@@ -87,8 +87,7 @@ async def _serve_links(
 ) -> None:
     """Serve the links. What takes long to load is loaded before, but not before the window is there."""
     await _come(painted)
-    for api_host in ("hammer", "ibkr"):
-        importlib.import_module(f"psf_monitor.{api_host}.session")
+    startup.load("psf_monitor.hammer.session", "psf_monitor.ibkr.session")
     if password is not None:
         service.use_password(password())
     await monitor.run()

@@ -1,7 +1,6 @@
 """What the trader asks of the monitor through the window, and of its journal. Knows no widget.
 
-It is built before there is an event loop, and asyncio is loaded with the first question: the window is on the
-screen by then.
+It is built before there is an event loop.
 """
 
 import logging
@@ -13,22 +12,22 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psf_monitor.check import runner
+from psf_monitor.connection import tasks
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.files import reason
+from psf_monitor.journal import errors
 from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
-from psf_monitor.settings import Settings, SettingsError, store_password, stored_password
+from psf_monitor.settings import Settings, SettingsError, store_password, stored_password, write
 from psf_monitor.ui.base import journal_port
 from psf_monitor.ui.base.journal_port import Found
 from psf_monitor.ui.base.ports import ApiPort
 
 if TYPE_CHECKING:
-    import asyncio
-    from types import ModuleType
-
     from psf_monitor.check.steps import Tell
     from psf_monitor.journal.recorder import Recorder
 
@@ -63,7 +62,7 @@ class MonitorService:
         self._monitor = monitor
         self._settings_file = settings_file
         self._clock = clock
-        self._checks: set[asyncio.Task[None]] = set()
+        self._checks: set[tasks.Task[None]] = set()
         self._journal = JournalService(lambda: monitor.recorder)
         self.record: journal_port.JournalPort = (
             journal_port.NoJournal() if monitor.journal is None else self._journal
@@ -80,30 +79,24 @@ class MonitorService:
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         if self._settings_file is None:
             raise SettingsError("there is no file to keep it in.")
-        settings_file = _settings_writer()
         with self._kept_password(password if mode is AccountMode.HAMMER_PRO else ""):
-            kept = settings_file.save(self._settings_file, _section(mode), values)
+            kept = write.save(self._settings_file, _section(mode), values)
         after = _with(self.settings, kept, mode, values, password)
         if mode in after.ibkr:
             self.expects_paper[mode] = after.ibkr[mode].expects_paper
         self._monitor.reconfigure(after)
 
     def changed(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> Settings:
-        settings_file = _settings_writer()
         if password:
             logs.hide(password)
-        draft = settings_file.consider(self._settings_file, _section(mode), values)
+        draft = write.consider(self._settings_file, _section(mode), values)
         return _with(self.settings, draft, mode, values, password)
 
     def check(
         self, modes: Collection[AccountMode], tell: "Tell", settings: Settings | None = None
     ) -> Callable[[], None]:
-        import asyncio
-
-        from psf_monitor.check import runner as check
-
-        task = asyncio.get_running_loop().create_task(
-            check.run(
+        task = tasks.get_running_loop().create_task(
+            runner.run(
                 self._beside_the_window(self.settings if self.is_at_home else settings or self.settings),
                 modes,
                 tell,
@@ -143,12 +136,10 @@ class MonitorService:
 
     async def close(self) -> None:
         """Stop every test and question that still runs, and wait for its end."""
-        import asyncio
-
         await self._journal.close()
         for task in self._checks:
             task.cancel()
-        await asyncio.gather(*self._checks, return_exceptions=True)
+        await tasks.gather(*self._checks, return_exceptions=True)
 
     def use_password(self, password: str) -> None:
         """Sign in to HAMMER with this one, unless the trader has given another."""
@@ -175,17 +166,10 @@ class MonitorService:
                 raise SettingsError(f"{error} The new password is kept all the same.") from error
             raise
 
-    def _on_checked(self, task: "asyncio.Task[None]") -> None:
+    def _on_checked(self, task: "tasks.Task[None]") -> None:
         self._checks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("the connection test failed in an unforeseen way", exc_info=task.exception())
-
-
-def _settings_writer() -> "ModuleType":
-    """Loaded with the first change: it takes as long as half the window."""
-    from psf_monitor.settings import write
-
-    return write
 
 
 def _section(mode: AccountMode) -> str:
@@ -219,7 +203,7 @@ class JournalService:
 
     def __init__(self, recorder: "Callable[[], Recorder | None]") -> None:
         self._recorder = recorder
-        self._questions: set[asyncio.Task[None]] = set()
+        self._questions: set[tasks.Task[None]] = set()
 
     @property
     def problem(self) -> Problem | None:
@@ -236,10 +220,6 @@ class JournalService:
         tell: Callable[[Found], None],
         fail: Callable[[str], None],
     ) -> journal_port.Stop:
-        import asyncio
-
-        from psf_monitor.journal.errors import JournalError
-
         recorder = self._recorder()
         assert recorder is not None
         journal = recorder.journal
@@ -247,14 +227,14 @@ class JournalService:
         async def answer() -> None:
             try:
                 found = await question(journal)
-            except JournalError as error:
+            except errors.JournalError as error:
                 fail(str(error))
             except OSError as error:
                 fail(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
             else:
                 tell(found)
 
-        task = asyncio.get_running_loop().create_task(answer())
+        task = tasks.get_running_loop().create_task(answer())
         self._questions.add(task)
         task.add_done_callback(self._on_answered)
 
@@ -264,13 +244,11 @@ class JournalService:
         return stop
 
     async def close(self) -> None:
-        import asyncio
-
         for task in self._questions:
             task.cancel()
-        await asyncio.gather(*self._questions, return_exceptions=True)
+        await tasks.gather(*self._questions, return_exceptions=True)
 
-    def _on_answered(self, task: "asyncio.Task[None]") -> None:
+    def _on_answered(self, task: "tasks.Task[None]") -> None:
         self._questions.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("the journal failed in an unforeseen way", exc_info=task.exception())

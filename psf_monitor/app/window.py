@@ -6,6 +6,8 @@ import sys
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from psf_monitor.app import main as running
+from psf_monitor.app import replay
 from psf_monitor.app.build_window import PAINT_WAIT_S, Opened, log_unforeseen, open_window
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.single_instance import SingleInstance, claim, serving
@@ -19,8 +21,6 @@ def run(options: WindowOptions | ReplayOptions) -> int:
     """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
     sys.excepthook = log_unforeseen
     if isinstance(options, ReplayOptions):
-        from psf_monitor.app import replay
-
         return replay.run(options)
     instance = None
     if options.instance is not None:
@@ -47,9 +47,6 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     if instance is not None and opened is not None:
         instance.raise_asked.connect(opened.window.come_to_front)
         instance.listen()
-    # asyncio and what runs on it take as long to load as the window to open.
-    from psf_monitor.app import main as running
-
     return running.run(application, options, opened)
 
 

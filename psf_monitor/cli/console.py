@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from psf_monitor.app import message_box
+
 _PLAIN = str.maketrans(
     {
         "−": "-",
@@ -109,10 +111,7 @@ def reporting(run: Callable[[], int], *, has_window: bool) -> int:
 
 
 def _show(sentence: str) -> None:
-    # Loaded where it is wanted: the command line loads no Qt.
-    from psf_monitor.app.message_box import show_error
-
-    show_error(sentence)
+    message_box.show_error(sentence)
 
 
 def end_on_break() -> None:

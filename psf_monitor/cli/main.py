@@ -1,4 +1,4 @@
-"""The command line. It imports neither Qt nor asyncio nor ib_insync until a command needs them."""
+"""The command line. Qt, asyncio and ib_insync are loaded when a command needs them."""
 
 import argparse
 import logging
@@ -9,11 +9,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from psf_monitor import __version__, settings
-from psf_monitor.cli import anonymize, replay, wires
+from psf_monitor.app import launch
+from psf_monitor.app.options import WindowOptions
+from psf_monitor.check import runner
+from psf_monitor.cli import anonymize, export, replay, serve, snapshot, wires
 from psf_monitor.cli.console import WRONG_INPUT, reporting
 from psf_monitor.cli.parser import parse
+from psf_monitor.connection import tasks
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.runtime import crash_report, logs
+from psf_monitor.runtime import api_host, crash_report, demo, logs
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.settings import ApiSettings, Settings, SettingsError
 
@@ -109,8 +113,6 @@ def _given(options: argparse.Namespace) -> dict[tuple[str, str], str]:
 
 
 def _require_extra() -> None:
-    from psf_monitor.runtime import api_host
-
     if not api_host.has_extra():
         raise SettingsError(str(api_host.EXTRA_MISSING), api_host.EXTRA_MISSING)
 
@@ -141,39 +143,28 @@ def _asked(options: argparse.Namespace, loaded: Settings) -> list[AccountMode]:
 
 
 def _snapshot(options: argparse.Namespace, loaded: Settings) -> int:
-    from psf_monitor.cli import snapshot
-
     modes = _asked(options, loaded) or list(loaded.ibkr)
     return snapshot.run(loaded, modes, options.timeout)
 
 
 def _export(options: argparse.Namespace) -> int:
-    from psf_monitor.cli import export as command
-
     year = options.gains
-    request = command.Request(
+    request = export.Request(
         file=None if options.csv == "-" else Path(options.csv),
         account=options.account,
         first=options.first or date(year, 1, 1),
         last=options.last or date(year, 12, 31),
         gains_year=year,
     )
-    return command.run(settings.user_paths().journal, request, datetime.now(UTC))
+    return export.run(settings.user_paths().journal, request, datetime.now(UTC))
 
 
 def _check(options: argparse.Namespace, loaded: Settings) -> int:
-    import asyncio
-
-    from psf_monitor.check import runner as check
-
     targets = _asked(options, loaded) or [mode for mode in AccountMode if mode not in loaded.switched_off]
-    return asyncio.run(check.report(loaded, targets, options.timeout))
+    return tasks.run(runner.report(loaded, targets, options.timeout))
 
 
 def _serve(options: argparse.Namespace, loaded: Settings | None, crash: Crash | None = None) -> int:
-    from psf_monitor.cli import serve
-    from psf_monitor.runtime import demo
-
     paths = settings.user_paths()
     keeps = loaded is not None and loaded.keeps_journal
     return serve.run(
@@ -195,10 +186,8 @@ def _window(
     password: Callable[[], str] | None = None,
     crash: Crash | None = None,
 ) -> int:
-    from psf_monitor import app
-
-    return app.run(
-        app.WindowOptions(
+    return launch.run(
+        WindowOptions(
             settings=loaded,
             scenario=options.scenario or "normal",
             seed=7 if options.seed is None else options.seed,

@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from psf_monitor import app
+from psf_monitor.app import launch
+from psf_monitor.app.options import ReplayOptions
 from psf_monitor.recording.errors import RecordingError
 
 FAILED, USAGE = 1, 2
@@ -40,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"psf-monitor: --until: {until:%H:%M:%S} is before --from, {begin:%H:%M:%S}.\n")
         return USAGE
     try:
-        return app.run(
-            app.ReplayOptions(
+        return launch.run(
+            ReplayOptions(
                 options.file,
                 options.speed,
                 options.begin,

@@ -12,15 +12,12 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from psf_monitor.connection import tasks
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.problem import Problem
-
-if TYPE_CHECKING:
-    import asyncio
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +102,7 @@ class Link:
         self._is_in_haste = False
         self._stir: Callable[[], None] = lambda: None
         self._hasten: Callable[[], None] = lambda: None
-        self._cycle: asyncio.Task[None] | None = None
+        self._cycle: tasks.Task[None] | None = None
         self._wake: Callable[[], None] = lambda: None
         self._up_since_s = 0.0
 
@@ -200,23 +197,20 @@ class Link:
 
     async def run(self) -> None:
         """Serve the trader's wishes until cancelled; the owner holds this as one task."""
-        # A window with its links is on the screen before this runs, and sooner without asyncio.
-        import asyncio
-
-        asked = asyncio.Event()
+        asked = tasks.Event()
         self._stir = asked.set
         while True:
             if not self._is_wanted:
                 asked.clear()
                 await asked.wait()
                 continue
-            self._cycle = asyncio.create_task(self._keep_connected(), name=f"{self.name} link")
+            self._cycle = tasks.create_task(self._keep_connected(), name=f"{self.name} link")
             try:
-                await asyncio.wait({self._cycle})
+                await tasks.wait({self._cycle})
             finally:
                 # Cancelled from outside: the attempt has to finish its clean-up before the owner goes on.
                 self._cycle.cancel()
-                outcome = (await asyncio.gather(self._cycle, return_exceptions=True))[0]
+                outcome = (await tasks.gather(self._cycle, return_exceptions=True))[0]
                 self._cycle = None
             if isinstance(outcome, Exception):
                 _log.error("%s: the connection failed in an unforeseen way", self.name, exc_info=outcome)
@@ -306,8 +300,6 @@ class Link:
         )
 
     async def _wait_before(self, attempt: int, problem: Problem, at: datetime | None) -> None:
-        import asyncio
-
         now = self._clock()
         was_lost = self.status.up_since is not None
         delay_s = self._backoff.delay_s(attempt)
@@ -333,10 +325,10 @@ class Link:
         )
         if self._is_in_haste:
             return
-        hastened = asyncio.Event()
+        hastened = tasks.Event()
         self._hasten = hastened.set
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(delay_s):
+            async with tasks.timeout(delay_s):
                 await hastened.wait()
 
     def _set(self, status: LinkStatus) -> None:

@@ -5,20 +5,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.clock import steady_s
+from psf_monitor.hammer import received, session
 from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
-
-if TYPE_CHECKING:
-    from psf_monitor.hammer.received import Received
-    from psf_monitor.hammer.session import Session
 
 __all__ = ["HammerAdapter", "HammerSink"]
 
@@ -65,8 +61,8 @@ class HammerAdapter:
         self._fills = fills
         self._depth = depth
         self._depth_wanted: frozenset[str] = frozenset()
-        self._heard: Received | None = None
-        self._session: Session | None = None
+        self._heard: received.Received | None = None
+        self._session: session.Session | None = None
         self.link = Link(
             "HAMMER",
             f"{profile.host}:{profile.port}",
@@ -129,12 +125,7 @@ class HammerAdapter:
             self._heard.drop()
 
     async def _attempt(self) -> None:
-        # The WebSocket and the decoder take longer to import than the window to open: they come with the
-        # first attempt, before which there is nothing to hear.
-        from psf_monitor.hammer.received import Received
-        from psf_monitor.hammer.session import Session
-
-        received = self._heard = self._heard or Received(
+        heard = self._heard = self._heard or received.Received(
             self._symbols,
             self._sink,
             self._prints,
@@ -143,11 +134,11 @@ class HammerAdapter:
             self._depth,
             timing=self._timing,
         )
-        received.depth.want(self._depth_wanted)
-        self._session = Session(
+        heard.depth.want(self._depth_wanted)
+        self._session = session.Session(
             self._profile,
             self._symbols,
-            received,
+            heard,
             self.link,
             self._clock,
             self._elapsed_s,

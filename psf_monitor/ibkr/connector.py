@@ -2,21 +2,17 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ibkr import errors
+from psf_monitor.ibkr import errors, session
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
 from psf_monitor.ibkr.executions.described_sinks import DescribedBook, DescribedFills
 from psf_monitor.ibkr.sink import FillSink, IbkrSink
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import IbkrProfile
-
-if TYPE_CHECKING:
-    from psf_monitor.ibkr.session import IbkrSession
 
 _DEFAULT_TIMING = Timing()
 
@@ -54,7 +50,7 @@ class IBKRConnector:
         self._timing = timing
         self._time_told = time_told
         self._also_at = also_at
-        self._session: IbkrSession | None = None
+        self._session: session.IbkrSession | None = None
         self.link = Link(
             profile.mode,
             f"{profile.host}:{profile.port}",
@@ -87,10 +83,7 @@ class IBKRConnector:
         self.link.reconnects = profile.reconnect
 
     async def _attempt(self) -> None:
-        # ib_insync takes longer to import than the window to open: it comes with the first attempt.
-        from psf_monitor.ibkr.session import IbkrSession
-
-        self._session = IbkrSession(
+        self._session = session.IbkrSession(
             self._profile,
             self._sink,
             self._fills,

@@ -5,18 +5,15 @@ from collections.abc import Callable
 from functools import cached_property
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from psf_monitor.api import server
+from psf_monitor.api.transport import listener
+from psf_monitor.connection import tasks
 from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings
-
-if TYPE_CHECKING:
-    import asyncio
-
-    from psf_monitor.api.server import LocalApi
 
 EXTRA_MISSING = Problem(
     "The local API cannot start.",
@@ -50,15 +47,12 @@ class ApiHost:
         self._token_file = token_file
         self._report = report
         self._crash = crash
-        self._api: LocalApi | None = None
+        self._api: server.LocalApi | None = None
 
     @cached_property
-    def opened(self) -> "asyncio.Event":
+    def opened(self) -> "tasks.Event":
         """Set when it listens, or when it is known that it will not."""
-        # The window shows whether it is open before there is a loop.
-        import asyncio
-
-        return asyncio.Event()
+        return tasks.Event()
 
     @property
     def address(self) -> str | None:
@@ -87,10 +81,7 @@ class ApiHost:
         if not has_extra():
             self._missing = EXTRA_MISSING
             return
-        from psf_monitor.api.server import LocalApi
-        from psf_monitor.api.transport.listener import Patience
-
-        self._api = LocalApi(
+        self._api = server.LocalApi(
             self._monitor,
             self._settings,
             self._token_file,
@@ -98,7 +89,7 @@ class ApiHost:
             journal_problem=self._journal_problem,
             last_crash=None if self._crash is None else str(self._crash.problem),
             when_opened=self.opened.set,
-            patience=Patience(gives_up_after_s=self._gives_up_after_s),
+            patience=listener.Patience(gives_up_after_s=self._gives_up_after_s),
         )
         await self._api.run()
 

@@ -11,6 +11,7 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.sim import demo
 
 DEMO_ALERTS = (
     Alert(0, AlertKind.PRICE, "MFA PRC", "last", Direction.UP, 24.10, sound="rise", is_again=True),
@@ -47,9 +48,7 @@ async def far_side(
     if settings is not None:
         yield settings, system_clock
         return
-    from psf_monitor.sim.demo import Gateways
-
-    async with Gateways(scenario, seed=seed) as gateways:
+    async with demo.Gateways(scenario, seed=seed) as gateways:
         ports = {AccountMode.IBKR_GUN: gateways.gun.port, AccountMode.IBKR_PED: gateways.ped.port}
         yield (
             Settings(

@@ -36,31 +36,35 @@ def _signals() -> list[signal.Signals]:
     return [*both, signal.SIGHUP]
 
 
-@contextmanager
-def _console_closing(request: Callable[[], object]) -> Iterator[None]:
-    if sys.platform != "win32":
-        yield
-        return
+if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
-    closing, logging_off, shutting_down = 2, 5, 6
-    ended = threading.Event()
-    kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+    @contextmanager
+    def _console_closing(request: Callable[[], object]) -> Iterator[None]:
+        closing, logging_off, shutting_down = 2, 5, 6
+        ended = threading.Event()
+        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
 
-    def on_event(kind: int) -> bool:
-        if kind not in (closing, logging_off, shutting_down):
-            return False
-        request()
-        # Windows ends the process as soon as this returns.
-        ended.wait(CLOSING_S)
-        return True
+        def on_event(kind: int) -> bool:
+            if kind not in (closing, logging_off, shutting_down):
+                return False
+            request()
+            # Windows ends the process as soon as this returns.
+            ended.wait(CLOSING_S)
+            return True
 
-    # Held by name: Windows keeps no reference.
-    handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
-    kernel32.SetConsoleCtrlHandler(handler, True)
-    try:
+        # Held by name: Windows keeps no reference.
+        handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(on_event)
+        kernel32.SetConsoleCtrlHandler(handler, True)
+        try:
+            yield
+        finally:
+            kernel32.SetConsoleCtrlHandler(handler, False)
+            ended.set()
+
+else:
+
+    @contextmanager
+    def _console_closing(_request: Callable[[], object]) -> Iterator[None]:
         yield
-    finally:
-        kernel32.SetConsoleCtrlHandler(handler, False)
-        ended.set()

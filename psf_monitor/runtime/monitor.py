@@ -1,7 +1,7 @@
 """The composition of one running monitor: a book, two IBKR connectors and the HAMMER adapter.
 
 The window, the snapshot and the tests stand on the same one. It is built in a moment: what takes long to load
-is loaded by ``load`` and by the first attempt of a link.
+is put off (``app/startup``) to ``load`` and to the first attempt of a link.
 """
 
 import logging
@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
+from psf_monitor.connection import tasks
 from psf_monitor.connection.pacing import ALERTS_EVERY_S
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
@@ -28,15 +28,13 @@ from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink
 from psf_monitor.ibkr.timing import Timing
+from psf_monitor.journal import journal, recorder
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
-
-if TYPE_CHECKING:
-    from psf_monitor.journal.recorder import Recorder
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +81,7 @@ class Monitor:
         self.book.follow_fills(self.fills)
         self.journal = journal
         self._keeps_simulated = keeps_simulated
-        self.recorder: Recorder | None = None
+        self.recorder: recorder.Recorder | None = None
         self._backoff = backoff
         self._looked_every_s = looked_every_s
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
@@ -143,11 +141,8 @@ class Monitor:
     def load(self) -> None:
         """Load what running needs and showing does not, once: some tenths of a second."""
         if self.journal is not None and self.recorder is None:
-            from psf_monitor.journal.journal import Journal
-            from psf_monitor.journal.recorder import Recorder
-
-            self.recorder = Recorder(
-                Journal(self.journal),
+            self.recorder = recorder.Recorder(
+                journal.Journal(self.journal),
                 self.fills,
                 self.book,
                 self.clock,
@@ -217,16 +212,14 @@ class Monitor:
 
         With a journal, what it has of today is shown before any link may connect, and it is closed last.
         """
-        import asyncio
-
         self.load()
         recording = nullcontext() if self.recorder is None else self.recorder.recording(self.links)
-        async with recording, asyncio.TaskGroup() as tasks:
+        async with recording, tasks.TaskGroup() as group:
             for connector in self._connectors.values():
-                tasks.create_task(connector.run())
-            tasks.create_task(self._hammer.run())
-            tasks.create_task(self._follow_clock_and_files())
-            tasks.create_task(self._watch_alerts(asyncio.sleep))
+                group.create_task(connector.run())
+            group.create_task(self._hammer.run())
+            group.create_task(self._follow_clock_and_files())
+            group.create_task(self._watch_alerts(tasks.sleep))
 
     async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         try:
@@ -238,10 +231,8 @@ class Monitor:
 
     async def _follow_clock_and_files(self) -> None:
         """Look at what changes without a word from a far side: the minute, and the trader's tables."""
-        import asyncio
-
         while True:
-            await asyncio.sleep(self._looked_every_s)
+            await tasks.sleep(self._looked_every_s)
             self.book.day.curve.sample(self.book)
             if self._symbol_file is not None and self._symbol_file.has_changed():
                 self._read_symbols()

@@ -7,13 +7,12 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
-from psf_monitor.settings import misspelt, paths, readers
+from psf_monitor.settings import file_formats, misspelt, paths, readers
 from psf_monitor.settings.model import ApiSettings, HammerProfile, IbkrProfile, RecordSettings, Settings
 from psf_monitor.settings.places import keep_client_ids_apart
 from psf_monitor.settings.readers import SettingsError
@@ -191,13 +190,7 @@ def _from_file(path: Path) -> Iterator[_Given]:
     text = read_text(path)
     if text is None:
         return
-    # Loaded for whoever has a file: the window waits for it.
-    import tomllib
-
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: this is not TOML: {error}.") from error
+    tables = file_formats.toml_tables(path, text)
     ibkr = tables.pop("ibkr", {})
     sections = {
         "ibkr.gun": ("gun", _IBKR_KEYS),
@@ -229,19 +222,7 @@ def _listed(names: Mapping[str, object]) -> str:
 
 def _read_dotenv(path: Path) -> dict[str, str]:
     text = read_text(path)
-    values: dict[str, str] = {}
-    if text is None:
-        return values
-    # Loaded for whoever has a file: the window waits for it.
-    from dotenv.parser import parse_stream
-
-    for binding in parse_stream(StringIO(text)):
-        is_ours = (binding.key or "").startswith(("IBKR_", "HAMMER_", "PSF_MONITOR_"))
-        if binding.error or (is_ours and binding.value is None):
-            raise SettingsError(f"{path}: line {binding.original.line} is not NAME=value.")
-        if binding.key and binding.value is not None:
-            values[binding.key] = binding.value
-    return values
+    return {} if text is None else file_formats.dotenv_values(path, text)
 
 
 _PREFIXES = {"IBKR": ("gun", "ped"), "IBKR_GUN": ("gun",), "IBKR_PED": ("ped",)}

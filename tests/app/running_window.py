@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor import app
 from psf_monitor.app import main as running
 from psf_monitor.app.event_loop import WindowEventLoop
+from psf_monitor.app.options import WindowOptions
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.hammer.timing import HammerTiming
@@ -104,7 +104,7 @@ class Trader:
 
 
 @asynccontextmanager
-async def opened(qapp: QApplication, options: app.WindowOptions) -> AsyncIterator[MainWindow]:
+async def opened(qapp: QApplication, options: WindowOptions) -> AsyncIterator[MainWindow]:
     """The product's window, served until the block ends; closed then, as by the trader, with exit code 0."""
     before = qapp.topLevelWidgets()
     showing = asyncio.create_task(running.show(qapp, options))
@@ -143,7 +143,7 @@ def a_day_at_the_desk(
             settings = settings_for(gateways)
             if indicators is not None:
                 settings = replace(settings, indicators=indicators)
-            options = app.WindowOptions(
+            options = WindowOptions(
                 settings, "normal", 7, "dark", (1280, 720), None, 0, hammer_timing=SOON, **more
             )
             async with opened(qapp, options) as window:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor import app
+from psf_monitor.app import launch
+from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import JournalService
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
@@ -116,13 +117,13 @@ async def test_that_an_answer_that_nobody_can_take_is_logged(
 def test_that_the_tab_of_the_command_line_reaches_the_window(
     monkeypatch: pytest.MonkeyPatch, given: list[str], tab: str | None
 ) -> None:
-    asked: list[app.WindowOptions] = []
+    asked: list[WindowOptions] = []
 
-    def run(options: app.WindowOptions) -> int:
+    def run(options: WindowOptions) -> int:
         asked.append(options)
         return 0
 
-    monkeypatch.setattr(app, "run", run)
+    monkeypatch.setattr(launch, "run", run)
     assert main(["--demo", *given]) == 0
     assert asked[0].tab == tab
 
@@ -136,7 +137,7 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 @pytest.mark.usefixtures("_ib_insync_may_complain")
 def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplication, tmp_path: Path) -> None:
     async def story() -> None:
-        options = app.WindowOptions(None, "normal", 7, "dark", (1280, 720), None, 0, tab="fills")
+        options = WindowOptions(None, "normal", 7, "dark", (1280, 720), None, 0, tab="fills")
         async with opened(qapp, options) as window:
             await until(lambda: "As of" in window.fills.remark.text, what="the list of the day")
             assert window.fills.isVisible()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor import app
+from psf_monitor.app.options import WindowOptions
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
@@ -37,7 +37,7 @@ def day_of(
     async def story() -> None:
         async with standing_still() as gateways:
             settings = replace(settings_for(gateways), ibkr=logins(gateways))
-            options = app.WindowOptions(settings, "normal", 7, "dark", (1280, 720), None, 0)
+            options = WindowOptions(settings, "normal", 7, "dark", (1280, 720), None, 0)
             async with opened(qapp, options) as window:
                 await day(Trader(window))
 

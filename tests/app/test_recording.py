@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor import app
+from psf_monitor.app.options import WindowOptions
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.entry import LINKS, Kind
 from psf_monitor.recording.reader import Reader
@@ -62,7 +62,7 @@ def test_that_the_settings_record_every_start_and_a_bad_folder_stops_nothing(
     async def story() -> None:
         async with standing_still() as gateways:
             settings = replace(settings_for(gateways), record=RecordSettings(enabled=True))
-            options = app.WindowOptions(
+            options = WindowOptions(
                 settings, "normal", 7, "dark", None, None, 0, record=tmp_path / "folder" / "a.wires"
             )
             async with opened(qapp, options) as window:

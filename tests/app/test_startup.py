@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor import app
+from psf_monitor.app.options import WindowOptions
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.app.running_window import Trader, in_qt, opened
@@ -44,7 +44,7 @@ def test_that_the_password_is_looked_up_once_the_window_is_there_and_before_hamm
                 return gateways.hammer.password
 
             without = replace(settings, hammer=replace(settings.hammer, password=""))
-            options = app.WindowOptions(without, "normal", 7, "dark", (1280, 720), None, 0, password=look_up)
+            options = WindowOptions(without, "normal", 7, "dark", (1280, 720), None, 0, password=look_up)
             async with opened(qapp, options) as shown:
                 trader = Trader(shown)
                 # Before the password is there: the click waits for it.
@@ -74,6 +74,7 @@ def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
 
 _WATCHED = """
 import json, sys
+from psf_monitor.app.startup import loaded_modules
 from psf_monitor.cli import main as cli
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -92,13 +93,13 @@ class Watch(QObject):
             QTimer.singleShot(0, self.painted)
         return False
     def painted(self):
-        self.loaded = sorted(sys.modules)
+        self.loaded = sorted(loaded_modules())
         self.first = seen(self.window)
         self.later = QTimer(self)
         self.later.timeout.connect(self.look)
         self.later.start(20)
     def look(self):
-        if "psf_monitor.ibkr.session" in sys.modules:
+        if "psf_monitor.ibkr.session" in loaded_modules():
             self.later.stop()
             print(json.dumps([self.loaded, self.first, seen(self.window)]))
             self.window.close()

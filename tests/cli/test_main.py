@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from psf_monitor import __version__, app, settings
+from psf_monitor import __version__, settings
+from psf_monitor.app import launch
+from psf_monitor.app.options import WindowOptions
 from psf_monitor.check import runner as check
 from psf_monitor.cli.main import INTERRUPTED, main
 from psf_monitor.domain.account import AccountMode
@@ -185,13 +187,13 @@ def test_that_a_folder_that_cannot_be_written_stops_nothing(
 def test_that_the_window_leaves_the_credential_store_for_later_unless_the_password_is_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    opened: list[app.WindowOptions] = []
+    opened: list[WindowOptions] = []
 
-    def run(options: app.WindowOptions) -> int:
+    def run(options: WindowOptions) -> int:
         opened.append(options)
         return 0
 
-    monkeypatch.setattr(app, "run", run)
+    monkeypatch.setattr(launch, "run", run)
     monkeypatch.setattr(settings, "stored_password", lambda: "from the store")
     assert main([]) == 0
     monkeypatch.setenv("HAMMER_PASSWORD", "swordfish")

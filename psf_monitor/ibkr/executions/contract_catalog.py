@@ -6,13 +6,11 @@ Positions, orders and executions say neither. TWS is asked once for each contrac
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from psf_monitor.connection import tasks
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import is_us_market
-
-if TYPE_CHECKING:
-    import asyncio
 
 
 class ContractTerms(NamedTuple):
@@ -34,12 +32,9 @@ class ContractCatalog:
         self._named: frozenset[str] = frozenset()
 
     @cached_property
-    def wanted(self) -> "asyncio.Event":
+    def wanted(self) -> "tasks.Event":
         """Set while there are contracts to ask for."""
-        # The window is on the screen before asyncio is loaded.
-        import asyncio
-
-        return asyncio.Event()
+        return tasks.Event()
 
     def when_learned(self, listener: Callable[[int | None], None]) -> None:
         """Tell ``listener`` the conId of a contract of which something more is known; ``None``: of any."""

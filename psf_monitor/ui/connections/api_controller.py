@@ -1,14 +1,10 @@
 """The menu of the local API, and what its card is told of it."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.ui.base.context import WindowContext
-
-if TYPE_CHECKING:
-    from psf_monitor.ui.connections.api_card import ApiCard
+from psf_monitor.ui.connections import api_card
 
 
 class ApiController(QObject):
@@ -16,7 +12,7 @@ class ApiController(QObject):
 
     def __init__(self, context: WindowContext, parent: QWidget) -> None:
         super().__init__(parent)
-        self.card: ApiCard | None = None
+        self.card: api_card.ApiCard | None = None
         self._api_host = context.service.api
         self._window = parent
         context.menus.local_api.triggered.connect(self._on_asked)
@@ -28,10 +24,7 @@ class ApiController(QObject):
 
     def _on_asked(self) -> None:
         if self.card is None:
-            # Loaded when it is opened: the window is on the screen before.
-            from psf_monitor.ui.connections.api_card import ApiCard
-
-            self.card = ApiCard(self._api_host, self._window)
+            self.card = api_card.ApiCard(self._api_host, self._window)
         self.card.show()
         self.card.raise_()
         self.card.activateWindow()

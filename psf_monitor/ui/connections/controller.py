@@ -1,7 +1,4 @@
-"""What a card's menu and Help do: edit, test, connect at the start, copy.
-
-A dialog is loaded when it is opened: the window is on the screen before.
-"""
+"""What a card's menu and Help do: edit, test, connect at the start, copy."""
 
 from collections.abc import Collection
 from functools import partial
@@ -15,6 +12,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings
 from psf_monitor.ui.base.card_text import card_name, details
 from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.connections import check_dialog, edit
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import BannerAction
 from psf_monitor.ui.connections.panel import ConnectionsPanel
@@ -74,14 +72,12 @@ class ConnectionsController(QObject):
 
     def edit(self, mode: AccountMode) -> None:
         """Open the form of one connection."""
-        from psf_monitor.ui.connections.edit import EditForm
-
         settings = self._service.settings
         profile = settings.ibkr.get(mode, settings.hammer)
         section = mode.short.lower()
         overruled = {key: source for (of, key), source in settings.overruled.items() if of == section}
         can_save = self._service.can_change
-        form = EditForm(
+        form = edit.EditForm(
             mode,
             profile,
             overruled,
@@ -95,10 +91,8 @@ class ConnectionsController(QObject):
 
     def check(self, modes: Collection[AccountMode], settings: Settings | None = None) -> None:
         """Begin the test and show its steps as they end; ``settings`` are those to test with."""
-        from psf_monitor.ui.connections.check_dialog import CheckDialog
-
         start = partial(self._service.check, settings=settings)
-        CheckDialog(modes, start, self._parent, self._theme).show()
+        check_dialog.CheckDialog(modes, start, self._parent, self._theme).show()
 
     def _test(self, mode: AccountMode, values: dict[str, str | int | bool], password: str) -> None:
         self.check([mode], self._service.changed(mode, values, password))

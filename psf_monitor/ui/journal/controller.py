@@ -1,9 +1,4 @@
-"""What the File menu does with the journal: files of fills and of gains, and a snapshot when asked.
-
-A dialog is loaded when it is opened: the window is on the screen before.
-"""
-
-from typing import TYPE_CHECKING
+"""What the File menu does with the journal: files of fills and of gains, and a snapshot when asked."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -11,9 +6,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor import formatting
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.context import WindowContext
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from psf_monitor.ui.journal import dialogs
 
 
 class JournalController(QObject):
@@ -45,27 +38,27 @@ class JournalController(QObject):
 
     def export(self) -> None:
         """Open the form for a CSV file of fills."""
-        _dialogs().ExportDialog(self._record, self._clock, self._window).show()
+        dialogs.ExportDialog(self._record, self._clock, self._window).show()
 
     def show_curve(self) -> None:
         """Open the picture of the day's P&L, or raise it."""
-        window = next(iter(self._window.findChildren(_dialogs().CurveWindow)), None)
+        window = next(iter(self._window.findChildren(dialogs.CurveWindow)), None)
         if window is None:
-            window = _dialogs().CurveWindow(self._context, self._window)
+            window = dialogs.CurveWindow(self._context, self._window)
         window.show()
         window.raise_()
         window.activateWindow()
 
     def choose_day(self) -> None:
         """Open the list of the days that are recorded."""
-        dialog = _dialogs().HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
+        dialog = dialogs.HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
         dialog.chosen.connect(self.day_chosen)
         dialog.show()
 
     def show_gains(self) -> None:
         """Open the table of realized gains."""
         hides = self._menus.hide_values
-        dialog = _dialogs().GainsDialog(
+        dialog = dialogs.GainsDialog(
             self._record, self._theme, self._clock, self._window, hides=hides.isChecked()
         )
         hides.toggled.connect(dialog.hide_values)
@@ -82,9 +75,3 @@ class JournalController(QObject):
             self.told.emit(f"snapshot of {named} taken")
         else:
             self.told.emit("nothing is known of any account yet, so no snapshot was taken")
-
-
-def _dialogs() -> "ModuleType":
-    from psf_monitor.ui.journal import dialogs
-
-    return dialogs

@@ -37,6 +37,7 @@ from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.recording.controller import WireController
+from psf_monitor.ui.shell import about, shortcut_list
 from psf_monitor.ui.shell.alerts.signs import AlertSigns
 from psf_monitor.ui.shell.layout.controller import LayoutController
 from psf_monitor.ui.shell.layout.middle import Middle
@@ -269,15 +270,10 @@ class MainWindow(QMainWindow):
         self._tell("Window", Level.INFO, "accounts and orders are read again")
 
     def _on_about(self) -> None:
-        from psf_monitor.ui.shell.about import show_about
-
-        show_about(self, self._files)
+        about.show_about(self, self._files)
 
     def _on_keys(self) -> None:
-        # A dialog is loaded when it is opened: the window is on the screen before.
-        from psf_monitor.ui.shell.shortcut_list import ShortcutList
-
-        ShortcutList(self.theme, self).show()
+        shortcut_list.ShortcutList(self.theme, self).show()
 
     def _on_top(self, is_wanted: bool) -> None:
         self.row.on_top.setChecked(is_wanted)

@@ -1,7 +1,7 @@
 """What can be done with a row: copy it, look at it, find what belongs to it. Nothing acts on an order."""
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
@@ -12,11 +12,9 @@ from psf_monitor.settings import SettingsError
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
+from psf_monitor.ui.symbol import row_details
 from psf_monitor.ui.table.panel import TablePanel
 from psf_monitor.ui.table.row_menu import OfPosition, add_copy_order_id, copy_menu, pop_up
-
-if TYPE_CHECKING:
-    from psf_monitor.ui.symbol.row_details import RowDetails
 
 _MOST_PROBLEMS = 5
 """As many of them leave the dialog its size; the log has them all."""
@@ -51,7 +49,7 @@ class RowMenus(QObject):
         self._positions = positions
         self._orders = orders
         self._parent = parent
-        self._details: list[RowDetails] = []
+        self._details: list[row_details.RowDetails] = []
         self._problems: Sequence[str] = ()
         positions.view.menu_asked.connect(self._on_position)
         orders.view.menu_asked.connect(self._on_order)
@@ -133,10 +131,9 @@ class RowMenus(QObject):
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window; it stays open and up to date."""
-        # A dialog is loaded when it is opened: the window is on the screen before.
-        from psf_monitor.ui.symbol.row_details import RowDetails
-
-        details = RowDetails(panel.model, key, self._context.theme, self._context.clock, self._parent)
+        details = row_details.RowDetails(
+            panel.model, key, self._context.theme, self._context.clock, self._parent
+        )
         self._details.append(details)
         details.finished.connect(lambda _result: self._details.remove(details))
         details.show()

@@ -1,7 +1,7 @@
 """The open windows of shares: one for each, each remembered with its place and size."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -14,9 +14,7 @@ from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
-
-if TYPE_CHECKING:
-    from psf_monitor.ui.symbol.window import SymbolWindow
+from psf_monitor.ui.symbol import window as share_window
 
 
 class SymbolWindows(QObject):
@@ -35,7 +33,7 @@ class SymbolWindows(QObject):
         self._positions = positions
         self._parent = parent
         self._shoot = shoot
-        self._open: list[SymbolWindow] = []
+        self._open: list[share_window.SymbolWindow] = []
         self._layouts: list[SymbolLayout] = []
         for panel in (positions, orders):
             for keys in ("Return", "Enter"):
@@ -44,11 +42,11 @@ class SymbolWindows(QObject):
                 shortcut.activated.connect(lambda panel=panel: self._on_enter(panel))
 
     @property
-    def windows(self) -> Sequence["SymbolWindow"]:
+    def windows(self) -> Sequence["share_window.SymbolWindow"]:
         """Those that are open, the first opened first."""
         return tuple(self._open)
 
-    def open(self, row: PositionRow | OrderRow) -> "SymbolWindow":
+    def open(self, row: PositionRow | OrderRow) -> "share_window.SymbolWindow":
         """Open the window of the row's share, or raise it."""
         if isinstance(row, PositionRow):
             return self._show(row.key.con_id, row.symbol)
@@ -85,14 +83,11 @@ class SymbolWindows(QObject):
             else:
                 panel.model.groups.toggle(line)
 
-    def _show(self, con_id: int, symbol: str) -> "SymbolWindow":
-        # Loaded when it is opened: the main window is on the screen before.
-        from psf_monitor.ui.symbol.window import Share, SymbolWindow
-
+    def _show(self, con_id: int, symbol: str) -> "share_window.SymbolWindow":
         window = next((each for each in self._open if _is(each.share, con_id, symbol)), None)
         if window is None:
-            share = Share(con_id or self._con_id_of(symbol), symbol)
-            window = SymbolWindow(self._context, share, self._parent)
+            share = share_window.Share(con_id or self._con_id_of(symbol), symbol)
+            window = share_window.SymbolWindow(self._context, share, self._parent)
             self._open.append(window)
             self._share_time()
             window.closed.connect(lambda: self._on_closed(window))
@@ -117,7 +112,7 @@ class SymbolWindows(QObject):
         held = (row.key.con_id for row in self._positions.model.rows() if row.symbol == symbol)
         return next(filter(None, held), 0)
 
-    def _put(self, window: "SymbolWindow") -> None:
+    def _put(self, window: "share_window.SymbolWindow") -> None:
         share = window.share
         layout = next((each for each in self._layouts if _is(each, share.con_id, share.symbol)), None)
         if layout is None:
@@ -131,7 +126,7 @@ class SymbolWindows(QObject):
             window.choose_window(windows[0])
         window.choose_tab(layout.tab)
 
-    def _note(self, window: "SymbolWindow") -> None:
+    def _note(self, window: "share_window.SymbolWindow") -> None:
         rect, share = window.geometry(), window.share
         place = Place(rect.x(), rect.y(), rect.width(), rect.height())
         others = [each for each in self._layouts if not _is(each, share.con_id, share.symbol)]
@@ -140,7 +135,7 @@ class SymbolWindows(QObject):
         )
         self._layouts = [*others, noted]
 
-    def _on_closed(self, window: "SymbolWindow") -> None:
+    def _on_closed(self, window: "share_window.SymbolWindow") -> None:
         self._open.remove(window)
         self._share_time()
         self._note(window)
@@ -158,7 +153,7 @@ def _is(of: _IsOfShare, con_id: int, symbol: str) -> bool:
     return of.con_id == con_id if of.con_id and con_id else of.symbol == symbol
 
 
-def _pointed_at(window: "SymbolWindow") -> float | None:
+def _pointed_at(window: "share_window.SymbolWindow") -> float | None:
     """The price of the line under the mouse or chosen by keys, in the window of a share."""
     line = window.ladder.explained
     return None if line is None else line.price

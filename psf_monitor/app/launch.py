@@ -1,0 +1,27 @@
+"""Launches the window, or says that there is no screen for it. Until then no Qt is loaded."""
+
+import gc
+import os
+import sys
+
+from psf_monitor.app import window
+from psf_monitor.app.options import ReplayOptions, WindowOptions
+
+
+def run(options: WindowOptions | ReplayOptions) -> int:
+    """Show the window until it is closed; the process's exit code. Raises ``SettingsError``."""
+    if _has_no_screen():
+        sys.stderr.write(
+            "psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set. Start it in a "
+            "desktop session, or with QT_QPA_PLATFORM=offscreen where nobody has to see it.\n"
+        )
+        return 1
+    # Until the window is there, which collects by its own clock, hardly anything is thrown away.
+    gc.disable()
+    return window.run(options)
+
+
+def _has_no_screen() -> bool:
+    """Whether Qt would end the process, which has no words of ours."""
+    told = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in told)

@@ -1,0 +1,32 @@
+"""What a settings file says: the tables of TOML, the lines of a .env."""
+
+import tomllib
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from dotenv.parser import parse_stream
+
+from psf_monitor.settings.readers import SettingsError
+
+_OURS = ("IBKR_", "HAMMER_", "PSF_MONITOR_")
+
+
+def toml_tables(path: Path, text: str) -> dict[str, Any]:
+    """Return the tables of a settings.toml; ``SettingsError`` says where it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: this is not TOML: {error}.") from error
+
+
+def dotenv_values(path: Path, text: str) -> dict[str, str]:
+    """Return the names of a .env with their values; ``SettingsError`` names a line that has none."""
+    values: dict[str, str] = {}
+    for binding in parse_stream(StringIO(text)):
+        is_ours = (binding.key or "").startswith(_OURS)
+        if binding.error or (is_ours and binding.value is None):
+            raise SettingsError(f"{path}: line {binding.original.line} is not NAME=value.")
+        if binding.key and binding.value is not None:
+            values[binding.key] = binding.value
+    return values
