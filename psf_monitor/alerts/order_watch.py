@@ -45,9 +45,11 @@ class OrderWatch:
         self._book = book
         self._fills = fills
         self._clock = clock
+        self._listed: dict[AccountMode, list[Order]] = {}
         self._seen: dict[AccountMode, dict[OrderKey, Order]] = {}
         self._ids: set[tuple[AccountMode, str]] = set()
         self._executed: set[FillKey] | None = None
+        self._revision = -1
         self._pending: dict[FillKey, tuple[Fill, datetime]] = {}
 
     def events(self) -> list[OrderEvent]:
@@ -55,8 +57,9 @@ class OrderWatch:
         found: list[OrderEvent] = []
         for mode in AccountMode:
             now = self._book.current_orders(mode)
-            if now is None:
+            if now is None or now == self._listed.get(mode):
                 continue
+            self._listed[mode] = now
             before = self._seen.get(mode)
             orders = {order.key: order for order in now}
             if before is not None:
@@ -68,14 +71,10 @@ class OrderWatch:
 
     def _of_fills(self) -> list[OrderEvent]:
         """Of orders that no list has told of."""
-        now, fills = self._clock(), self._fills.fills()
-        keys = {fill.key for fill in fills}
-        if self._executed is not None:
-            for fill in fills:
-                is_new = fill.at is not None and now - fill.at < _NEW_FOR
-                if fill.key not in self._executed and is_new:
-                    self._pending[fill.key] = (fill, now)
-        self._executed = keys
+        now = self._clock()
+        if self._fills.revision != self._revision:
+            self._revision = self._fills.revision
+            self._take_fills(now)
         found = []
         for key, (fill, since) in tuple(self._pending.items()):
             if now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
@@ -85,6 +84,15 @@ class OrderWatch:
                     self._ids.add(name)
                     found.append(_executed(fill))
         return found
+
+    def _take_fills(self, now: datetime) -> None:
+        fills = self._fills.fills()
+        if self._executed is not None:
+            for fill in fills:
+                is_new = fill.at is not None and now - fill.at < _NEW_FOR
+                if fill.key not in self._executed and is_new:
+                    self._pending[fill.key] = (fill, now)
+        self._executed = {fill.key for fill in fills}
 
 
 def _id_of(order: Order) -> str:

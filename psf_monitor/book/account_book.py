@@ -166,6 +166,8 @@ class AccountBook:
         """
         before, was_stale = self.orders, self.orders_stale
         listed = {order.key: order for order in orders}
+        # What repeats is kept as it was: whoever compares it need not look into it.
+        listed |= {key: order for key, order in before.items() if listed.get(key) == order}
         given = {OrderKey(0, o.client_id, o.order_id): o.key for o in orders if o.perm_id and not o.hammer_id}
         for provisional in given.keys() & before.keys():
             if provisional in self.first_seen:

@@ -64,6 +64,8 @@ class Fills(Dirty):
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__()
+        self.revision = 0
+        """Another one whenever an execution or what is known of a list differs."""
         self._clock = clock
         self._fills: dict[FillKey, Fill] = {}
         # Kept over the days: a list may go on telling one without a time, which makes it no younger.
@@ -152,6 +154,7 @@ class Fills(Dirty):
         self._on_changed = listener
 
     def _become_dirty(self) -> None:
+        self.revision += 1
         super()._become_dirty()
         self._on_changed()
 

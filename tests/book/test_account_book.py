@@ -23,6 +23,13 @@ def test_that_a_list_that_repeats_the_one_before_touches_no_order() -> None:
     assert side.replace_orders([replace(TWO), replace(ONE)], NOON) == set()
 
 
+def test_that_an_order_of_a_list_that_repeats_it_stays_the_same_record() -> None:
+    side = listed()
+    side.replace_orders([replace(ONE), replace(TWO, limit_price=24.6)], NOON)
+    assert side.orders[ONE.key] is ONE
+    assert side.orders[TWO.key].limit_price == 24.6
+
+
 def test_that_a_list_touches_the_orders_that_came_went_or_differ() -> None:
     side = listed()
     amended = replace(TWO, limit_price=24.6)
