@@ -13,6 +13,9 @@ MARK_TEXTS = {
 }
 """What stands over the table of how its positions are valued."""
 
+MARKS_IN_SHORT = {MarkRule.HELD: "last", MarkRule.MID: "mid", MarkRule.LAST: "unheld"}
+"""The same where room is short."""
+
 GROUP_TITLES = {
     GroupBy.NONE: "None",
     GroupBy.SHARE: "Share",

@@ -12,19 +12,24 @@ from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.panel import TablePanel
 
+HAMMER = AccountMode.HAMMER_PRO
+
 
 class OrdersPanel(TablePanel[OrderRow]):
     """The table of orders. It reads; the words on its right say where an order is changed."""
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ORDERS, theme, clock, has_total=False)
-        self._checked = ("", Tone.TEXT2)
+        self._checked: tuple[str, ...] = ("",)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_remark())
 
     def show_state(
         self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState, near_fill: float
     ) -> None:
-        """How old the list is, what is not known of it, what is ``near_fill`` USD from the market."""
+        """How old the list is, what is not known of it, what is ``near_fill`` USD from the market.
+
+        ``accounts`` are those that the list is judged by: IBKR's, or HAMMER's own when it is shown alone.
+        """
         unknown = [mode.value for mode, account in accounts.items() if account.orders_problem]
         near = sum(1 for row in self.model.rows() if is_near_fill(row))
         shown = (self.model.line(place).row for place in range(self.model.shown_count))
@@ -34,18 +39,31 @@ class OrdersPanel(TablePanel[OrderRow]):
         elif quotes is QuoteState.FROZEN and self.model.row_count:
             self.warn("DISTANCES FROZEN", "")
         elif near:
-            hidden = f", {out_of_sight} not in this view" if out_of_sight else ""
-            self.warn(f"{near} near fill", f"within {formatting.price(near_fill)} of the other side{hidden}")
+            self._warn_of_near(near, out_of_sight, near_fill)
         else:
             self.warn("", "")
-        change = "o change an order use TWS"
-        checked = [account.orders_checked_at for account in accounts.values() if account.orders_checked_at]
-        words = f"T{change}"
-        if checked:
-            ago = formatting.ago(formatting.seconds_between(min(checked), self.clock()))
-            words = f"Order list checked {ago} ago  ·  t{change}"
-        self._checked = (words, Tone.TEXT2)
+        self._checked = self._how_checked(accounts)
         self._fill_remark()
+
+    def _warn_of_near(self, near: int, out_of_sight: int, near_fill: float) -> None:
+        within = f"within {formatting.price(near_fill)} of the other side"
+        if out_of_sight:
+            elsewhere = f"{out_of_sight} not in this view"
+            self.warn(f"{near} near fill", f"{within}, {elsewhere}", elsewhere)
+        else:
+            self.warn(f"{near} near fill", within, f"within {formatting.price(near_fill)}")
+
+    def _how_checked(self, accounts: Mapping[AccountMode, AccountState]) -> tuple[str, ...]:
+        """How old the oldest of these lists is, and where an order is changed; longest first."""
+        programs = "TWS" if HAMMER not in accounts else "Hammer Pro"
+        if HAMMER not in accounts and any(row.mode is HAMMER for row in self.model.matched()):
+            programs = "TWS or Hammer Pro"
+        change = f"o change an order use {programs}"
+        checked = [account.orders_checked_at for account in accounts.values() if account.orders_checked_at]
+        if not checked:
+            return (f"T{change}",)
+        ago = formatting.ago(formatting.seconds_between(min(checked), self.clock()))
+        return f"Order list checked {ago} ago  ·  t{change}", f"Order list checked {ago} ago", f"{ago} ago"
 
     def _fill_remark(self) -> None:
         """The sums of selected orders, if two or more, or of filtered ones; else how old the list is."""
@@ -53,7 +71,8 @@ class OrdersPanel(TablePanel[OrderRow]):
         if len(rows) < 2:
             rows = self.model.matched() if self.model.is_filtered else []
         if len(rows) < 2:
-            self.remark.say(*self._checked)
+            longest, *shorter = self._checked
+            self.remark.say(longest, Tone.TEXT2, shorter=shorter)
         else:
             said = f"Sum of {formatting.counted(len(rows), 'order')}: {_sums(rows, self.model)}"
             self.remark.say(said, Tone.TEXT)

@@ -14,7 +14,8 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import counted_modes, totals_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.ui.base.rules import GROUP_TITLES, QUIET_AFTER_MIN
+from psf_monitor.domain.valuation import MarkRule
+from psf_monitor.ui.base.rules import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
 from psf_monitor.ui.positions.columns import positions_table
 from psf_monitor.ui.positions.grouping import PositionGrouping
@@ -24,11 +25,9 @@ from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.panel import TablePanel
 
 _FILTER_WORDS = "Filter  (Ctrl+F)"
-_CHOICE_PADDING = 9
-_GROUP_PADDING = 10
-_ROOM_FOR_ALL = 1500
-"""Pixels in which switches, filter, warning and mark rule are all whole."""
-_FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 112, 84
+_CHOICE_PADDING = 7
+_GROUP_PADDING = 8
+_FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 108, 84
 
 
 class PositionsPanel(TablePanel[PositionRow]):
@@ -58,7 +57,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setAccessibleName("Filter symbol")
         self.filter_box.setClearButtonEnabled(True)
         self.filter_box.setFixedHeight(18)
-        self._size_filter(_FILTER_WIDTH)
+        self.filter_box.setFixedWidth(_FILTER_WIDTH)
         self.filter_box.textChanged.connect(selection.filter)
         selection.changed.connect(self._on_selection)
         self._switch = QButtonGroup(self)
@@ -121,28 +120,32 @@ class PositionsPanel(TablePanel[PositionRow]):
         buttons.button(0).setChecked(True)
         return box, buttons
 
-    def _size_filter(self, width: int) -> None:
-        self.filter_box.setMinimumWidth(_FILTER_WIDTH_COMPACT)
-        self.filter_box.setMaximumWidth(width)
-
     def set_compact(self, is_compact: bool) -> None:
         """On half a screen the filter box lends its room to the words beside it."""
         super().set_compact(is_compact)
-        self._is_compact = is_compact
         # The filter stands beside it, and holds still while it is typed.
         self.count.reserve("88" if is_compact else "88 of 88")
         self._group_switch.setVisible(not is_compact)
         self.filter_box.setPlaceholderText("Filter" if is_compact else _FILTER_WORDS)
-        self._size_filter(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
+        self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
+        self._is_compact = is_compact
+        self._give_way()
 
-    @property
-    def _has_room(self) -> bool:
-        return self.width() >= _ROOM_FOR_ALL
+    def warn(self, chip: str, words: str, *shorter: str) -> None:
+        """Show the chip with its words, or neither. On half a screen the mark rule makes way for them."""
+        super().warn(chip, words, *shorter)
+        self._give_way()
 
-    def warn(self, chip: str, words: str) -> None:
-        """Show the chip with its words, or neither. Where room is short the mark rule makes way for them."""
-        super().warn(chip, words)
-        self.remark.setVisible(not words or self._has_room)
+    def _give_way(self) -> None:
+        self.remark.setVisible(not (self._is_compact and self.words.text))
+
+    def show_mark(self, rule: MarkRule | None) -> None:
+        """Say how positions are valued, in a word where there is no room for more."""
+        if rule is None:
+            self.remark.say("")
+        else:
+            self.remark.say(f"Mark: {MARK_TEXTS[rule]}", shorter=(f"Mark: {MARKS_IN_SHORT[rule]}",))
+            self.remark.setToolTip(f"A position is valued at: {MARK_TEXTS[rule]}. View changes it.")
 
     def focus_filter(self) -> None:
         """Give the keys to the filter box, its text selected."""
@@ -222,25 +225,25 @@ class PositionsPanel(TablePanel[PositionRow]):
         if self.frame.total is not None:
             QGuiApplication.clipboard().setText(self.frame.total.as_text())
 
-    def show_quotes(self, state: QuoteState, without: Collection[PositionRow]) -> None:
-        """Say what is wrong with the prices, if anything is; ``without`` are the rows not valued."""
+    def show_quotes(self, state: QuoteState, rows: Collection[PositionRow]) -> None:
+        """Say what is wrong with the prices of ``rows``, if anything is."""
+        without = [row for row in rows if row.mark is None]
         unknown = [row for row in without if row.quote_state is QuoteState.MISSING and row.hammer_symbol]
         self._unknown_symbol = min((row.symbol for row in unknown), default="")
         self.set_symbol.setVisible(bool(unknown) and state is QuoteState.LIVE)
         match state:
-            case _ if not self.model.row_count:
+            case _ if not rows:
                 self.warn("", "")
             case QuoteState.FROZEN:
                 self.warn("ALL QUOTES FROZEN", "")
             case QuoteState.OFF:
                 self.warn("NO QUOTES", "HAMMER is not connected")
             case QuoteState.LIVE:
-                self._warn_of_missing(without)
+                self._warn_of_missing(rows, without)
             case _:
                 self.warn("NO QUOTES YET", "waiting for HAMMER")
 
-    def _warn_of_missing(self, without: Collection[PositionRow]) -> None:
-        rows = list(self.model.rows())
+    def _warn_of_missing(self, rows: Collection[PositionRow], without: Collection[PositionRow]) -> None:
         old = [row for row in rows if row.quote_state is QuoteState.FROZEN]
         late = [row.quote_late_s for row in rows if row.quote_late_s is not None]
         untold = sorted(row.symbol for row in rows if row.quantity is None)
@@ -253,10 +256,8 @@ class PositionsPanel(TablePanel[PositionRow]):
             first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
             others = {row.symbol for row in without} - {first.symbol}
             more = f" (and {len(others)} more)" if others else ""
-            self.warn(
-                f"{len(without)} without quote",
-                f"{first.symbol}: {_why_none(first, is_short=not self._has_room)}{more}",
-            )
+            said = [f"{first.symbol}: {why}{more}" for why in _why_none(first)]
+            self.warn(f"{len(without)} without quote", *said)
         elif old:
             self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not told again by HAMMER")
         elif late:
@@ -293,9 +294,10 @@ def _first_of(rows: Collection[PositionRow]) -> str:
     return f"{symbols[0]} (and {len(symbols) - 1} more)" if len(symbols) > 1 else symbols[0]
 
 
-def _why_none(row: PositionRow, *, is_short: bool) -> str:
+def _why_none(row: PositionRow) -> tuple[str, ...]:
+    """Why there is no price, longest first."""
     if row.quote_state is not QuoteState.MISSING:
-        return "no price from HAMMER yet"
+        return ("no price from HAMMER yet",)
     if row.unpriced is not None:
-        return why_no_price(row)
-    return "unknown to HAMMER" if is_short else "HAMMER does not know this symbol"
+        return (why_no_price(row),)
+    return "HAMMER does not know this symbol", "unknown to HAMMER"

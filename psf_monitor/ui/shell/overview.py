@@ -5,9 +5,9 @@ from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.book.totals import counted_modes
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.base.rules import MARK_TEXTS
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import banner_texts
 from psf_monitor.ui.connections.panel import ConnectionsPanel
@@ -79,8 +79,9 @@ class Overview:
         self.exposure.show_exposure(money.exposure, are_values_hidden=self.context.are_values_hidden)
         positions.show_totals(money.totals, money.excluded, are_values_hidden=self.context.are_values_hidden)
         positions.count.say(positions.counted() if rows else formatting.DASH)
-        positions.remark.say(f"Mark: {MARK_TEXTS[state.rules.mark]}" if rows else "")
-        positions.show_quotes(state.quotes, [row for row in rows if row.mark is None])
+        seen = [row for row in rows if row.mode in selection.modes]
+        positions.show_quotes(state.quotes, seen)
+        positions.show_mark(state.rules.mark if seen else None)
         model = positions.model
         why = None
         if not model.matched_count:
@@ -92,7 +93,9 @@ class Overview:
     def _say_orders(self, state: ViewState) -> None:
         orders = self.orders
         orders.count.say(orders.counted() if orders.model.row_count else formatting.DASH)
-        orders.show_state(state.accounts, state.quotes, state.rules.near_fill)
+        modes = counted_modes(self.context.selection.modes)
+        accounts = {mode: account for mode, account in state.states.items() if mode in modes}
+        orders.show_state(accounts, state.quotes, state.rules.near_fill)
         why = None
         if not orders.model.shown_count:
             selection = self.context.selection

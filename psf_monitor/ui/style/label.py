@@ -1,5 +1,7 @@
 """Labels that give way: a text that grows must never widen the window."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -10,8 +12,9 @@ from psf_monitor.ui.style.theme import Theme, Tone
 class Label(QWidget):
     """One line of text, cut with an ellipsis where there is no room; the tooltip then holds all of it.
 
+    A text may come with ``shorter`` wordings, longest first: the first that fits is drawn, the last cut.
     ``keeps_whole``: this one is never cut, the others make room. ``wraps``: what is too long goes on below,
-    as far as the height allows.
+    as far as the height allows. ``fills``: it stands at the right of all the room that others leave.
     """
 
     def __init__(
@@ -23,6 +26,7 @@ class Label(QWidget):
         tone: Tone = Tone.TEXT,
         keeps_whole: bool = False,
         wraps: bool = False,
+        fills: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -34,15 +38,18 @@ class Label(QWidget):
         self._reserved = ""
         self.tone = tone
         self.text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._shorter: Sequence[str] = ()
+        self._fills = fills
+        horizontal = QSizePolicy.Policy.Expanding if fills else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(horizontal, QSizePolicy.Policy.Preferred)
 
-    def say(self, text: str, tone: Tone | None = None) -> None:
+    def say(self, text: str, tone: Tone | None = None, *, shorter: Sequence[str] = ()) -> None:
         """Show ``text``; nothing is drawn again when it is the same."""
         tone = tone or self.tone
-        if (text, tone) == (self.text, self.tone):
+        if (text, tone, shorter) == (self.text, self.tone, self._shorter):
             return
         before = self.sizeHint()
-        self.text, self.tone = text, tone
+        self.text, self.tone, self._shorter = text, tone, shorter
         self.setAccessibleName(text)
         self.setToolTip("" if self._keeps_whole else text)
         if self._wraps or self.sizeHint() != before:
@@ -58,13 +65,18 @@ class Label(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         if not (self.text or self._reserved):
             return QSize(0, 0)
-        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
-        width = max(metrics.horizontalAdvance(self.text), metrics.horizontalAdvance(self._reserved))
-        return QSize(width + 2, metrics.height())
+        # What fills the room that is left asks for no more than its shortest wording needs.
+        wanted = self._shorter[-1] if self._fills and self._shorter else self.text
+        return self._size_of(wanted, self._reserved)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        hint = self.sizeHint()
-        return hint if self._keeps_whole else QSize(0, hint.height())
+        if self._keeps_whole:
+            return self.sizeHint()
+        return self._size_of(self._shorter[-1]) if self._shorter else QSize(0, self.sizeHint().height())
+
+    def _size_of(self, *texts: str) -> QSize:
+        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
+        return QSize(max(map(metrics.horizontalAdvance, texts)) + 2, metrics.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
@@ -78,8 +90,17 @@ class Label(QWidget):
                 self.text,
             )
             return
-        text = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        side = Qt.AlignmentFlag.AlignRight if self._fills else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, self.drawn)
+
+    @property
+    def drawn(self) -> str:
+        """The text as there is room for it."""
+        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
+        wordings = (self.text, *self._shorter)
+        fitting = (words for words in wordings if metrics.horizontalAdvance(words) <= self.width())
+        cut = metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, self.width())
+        return next(fitting, cut)
 
 
 class Chip(QWidget):

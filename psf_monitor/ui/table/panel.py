@@ -41,14 +41,13 @@ class TablePanel(QWidget, Generic[R]):
         self.count.reserve(_ROOMY_COUNT)
         self.chip = Chip(theme, tone=Tone.WARN)
         self.words = Label(theme, pixels=11, tone=Tone.TEXT2)
-        self.remark = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.remark = Label(theme, pixels=11, tone=Tone.TEXT2, fills=True)
         self.bar = QHBoxLayout()
         self.bar.setContentsMargins(4, 0, 2, 0)
         self.bar.setSpacing(8)
         for widget in (self.title, self.count, self.chip, self.words):
             self.bar.addWidget(widget)
-        self.bar.addStretch(1)
-        self.bar.addWidget(self.remark)
+        self.bar.addWidget(self.remark, 1)
         arrangement = self.view.header.arrangement
         self.column_menu = ColumnMenu(arrangement, self)
         self.columns_button = QPushButton("Columns")
@@ -130,10 +129,10 @@ class TablePanel(QWidget, Generic[R]):
         shown, all_of_them = self.model.matched_count, self.model.row_count
         return str(all_of_them) if shown == all_of_them else f"{shown} of {all_of_them}"
 
-    def warn(self, chip: str, words: str) -> None:
-        """Show the chip with its words, or neither."""
+    def warn(self, chip: str, words: str, *shorter: str) -> None:
+        """Show the chip with its words, or neither; ``shorter`` are wordings for less room, longest first."""
         self.chip.say(chip)
-        self.words.say(words)
+        self.words.say(words, shorter=shorter)
 
     def _on_header_menu(self, at: QPoint) -> None:
         self.column_menu.popup(self.view.header.mapToGlobal(at))

@@ -1,7 +1,7 @@
 """HAMMER's own account in the window: its rows beside IBKR's, its sums apart."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.problem import Problem
@@ -62,6 +62,38 @@ def test_that_its_total_is_marked_where_the_note_explains_it(ui: WindowUnderTest
     assert "¹ HAMMER_PRO is not in this total" in total_row.figures.note
     show_hammer(ui, qtbot)
     assert (total_row.figures.title, "¹" in total_row.figures.note) == ("Total", False)
+
+
+def test_that_what_is_said_of_prices_and_orders_is_of_the_rows_in_view(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    hold(ui)
+    assert ui.window.positions.chip.text == "1 without quote"
+    ui.book.orders_replaced(HAMMER, [order("GS PRA", "SELL", 100, 22.05, mode=HAMMER, perm_id=0)])
+    ui.wait(3)
+    assert ui.window.orders.remark.text.endswith("to change an order use TWS or Hammer Pro")
+    ui.book.orders_replaced(GUN, [])
+    ui.wait(2)
+    show_hammer(ui, qtbot)
+    ui.window.show_now()
+    assert (ui.window.positions.chip.text, ui.window.positions.set_symbol.isVisible()) == ("", False)
+    assert (
+        ui.window.orders.remark.text == "Order list checked 5 s ago  ·  to change an order use Hammer Pro"
+    ), "HAMMER's list, not TWS's"
+
+
+def test_that_no_word_beside_the_tables_is_cut_in_half_of_a_screen(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    hold(ui)
+    ui.book.orders_replaced(GUN, [order("CIM PRB", limit_price=24.58)])
+    show_hammer(ui, qtbot)
+    for width in (960, 1100, 1280, 1920):
+        ui.window.resize(width, 720)
+        ui.wait()
+        QApplication.processEvents()
+        orders = ui.window.orders
+        assert orders.words.text == "within 0.05 of the other side, 1 not in this view"
+        for label in (orders.words, orders.remark, ui.window.positions.words, ui.window.positions.remark):
+            assert not label.drawn.endswith("…"), (width, label.text)
 
 
 def test_that_its_fills_shown_alone_name_it_alone(ui: WindowUnderTest, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.problem import Problem
 from psf_monitor.ui.table.columns import Band
 from tests.records import GUN, NOON, PED, order, position
@@ -67,10 +68,28 @@ def test_that_the_total_row_is_the_sum_and_equals_the_strips_and_says_what_is_le
 def test_that_a_symbol_without_a_quote_is_named_with_the_reason(ui: WindowUnderTest) -> None:
     fill(ui)
     assert ui.window.positions.chip.text == "1 without quote"
-    assert ui.window.positions.words.text == "TWO PRB: unknown to HAMMER"
+    QApplication.processEvents()
+    assert ui.window.positions.words.drawn == "TWO PRB: unknown to HAMMER"
     ui.window.resize(1920, 800)
     ui.window.show_now()
-    assert ui.window.positions.words.text == "TWO PRB: HAMMER does not know this symbol"
+    QApplication.processEvents()
+    assert ui.window.positions.words.drawn == "TWO PRB: HAMMER does not know this symbol"
+
+
+def test_that_the_mark_rule_in_use_stands_over_the_table_beside_a_warning(ui: WindowUnderTest) -> None:
+    fill(ui)
+    QApplication.processEvents()
+    remark = ui.window.positions.remark
+    assert (remark.drawn, remark.isVisible()) == ("Mark: last", True)
+    assert ui.window.positions.words.drawn == "TWO PRB: unknown to HAMMER"
+    ui.window.menus.mark_chosen.emit(MarkRule.MID)
+    ui.wait()
+    QApplication.processEvents()
+    assert remark.drawn == "Mark: mid"
+    ui.window.resize(1920, 800)
+    ui.wait()
+    QApplication.processEvents()
+    assert remark.drawn == "Mark: middle of bid/ask, else last"
 
 
 def test_that_no_price_without_hammer_is_said(ui: WindowUnderTest) -> None:
@@ -359,6 +378,5 @@ def test_that_on_half_a_screen_it_is_said_whole_which_symbol_has_no_quote(
     fill(ui)
     QApplication.processEvents()
     words = ui.window.positions.words
-    assert words.text == "TWO PRB: unknown to HAMMER"
+    assert words.drawn == "TWO PRB: unknown to HAMMER"
     assert ui.window.positions.set_symbol.isVisible()
-    assert words.width() >= words.sizeHint().width()
