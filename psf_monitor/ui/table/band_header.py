@@ -44,6 +44,9 @@ class BandHeader(FrozenHeader, Generic[R]):
         self.setMinimumSectionSize(20)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.arrangement = ColumnArrangement(self, model.columns, theme)
+        # Qt draws the columns again that moved; the line of a band goes on over those that did not.
+        for moved in (self.sectionResized, self.sectionMoved):
+            moved.connect(lambda *_: self.viewport().update())
 
     @property
     def column_keys(self) -> list[str]:

@@ -59,6 +59,7 @@ class Line(Generic[R]):
 
     ``tints`` holds, per column, whether the figure went up, and the flush that saw it. ``is_matched``: the
     filter lets it be seen. A line with a ``heading`` stands for ``members``; ``row`` is the first of them.
+    ``is_member``: it stands under such a line, and begins further in than one that has none over it.
     """
 
     key: Hashable
@@ -70,6 +71,7 @@ class Line(Generic[R]):
     is_matched: bool = False
     heading: Heading | None = None
     members: Sequence["Line[R]"] = ()
+    is_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class Groups(Generic[R]):
         Unless it is done ``anew``, headings that were there keep the rank that they had.
         """
         if self.by is None:
+            for line in lines:
+                line.is_member = False
             return list(lines)
         found: dict[Hashable, list[Line[R]]] = {}
         for line in lines:
@@ -145,6 +149,8 @@ class Groups(Generic[R]):
         entries: list[tuple[Rank, list[Line[R]]]] = []
         kept: dict[Hashable, Line[R]] = {}
         for group, members in found.items():
+            for line in members:
+                line.is_member = len(members) > 1
             if len(members) == 1:
                 entries.append((members[0].rank, members))
                 continue

@@ -18,6 +18,8 @@ from psf_monitor.ui.table.model import TableModel
 PADDING = 5
 ARROW_ROOM = 18
 """Pixels at the left of a heading in which a click folds its group."""
+_INDENT = 12
+"""So much further in stands the symbol of a row under a heading."""
 _CHIP_HEIGHT = 14
 _CHIP_PADDING = 5
 _BAR_WIDTH = 3
@@ -198,6 +200,9 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             self._chip(painter, QRect(x, top, width, height), cell, is_left=column.is_left)
             return
         left, room = x + PADDING, width - 2 * PADDING
+        if line.is_member and column.key == "symbol":
+            left += self._theme.zoomed(_INDENT)
+            room -= self._theme.zoomed(_INDENT)
         if column.line is not None and line.heading is None:
             box = QRectF(left, top + 3, room, height - 7)
             day_line.draw(painter, self._theme, column.line(line.row), box, is_old=cell.is_old)

@@ -1,10 +1,13 @@
 """What reaches the pixels: grounds, bars, chips and bands."""
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, QPoint
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
+from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.ui.style.theme import DARK
+from psf_monitor.ui.table.columns import Band
 from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, fill, quote
 
@@ -105,3 +108,42 @@ def test_that_a_selected_order_near_its_fill_keeps_its_ground_between_lines(ui: 
     picture, bottom = view.viewport().grab().toImage(), view.rowHeight(0) - 1
     assert [pixel(picture, 300, y) for y in (0, 4, bottom)] == [DARK.accent, DARK.near_fill, DARK.accent]
     assert pixel(picture, 1, 10) == DARK.warn
+
+
+def where_text_begins(ui: WindowUnderTest, key: str, place: int) -> int:
+    """How far in the first pixel of a cell's text is."""
+    view, model = ui.window.positions.view, ui.window.positions.model
+    rect = view.visualRect(model.index(place, model.table.index(key)))
+    picture = view.viewport().grab(rect).toImage()
+    grounds = {pixel(picture, 1, 4), DARK.grid}
+    columns = range(1, int(picture.width() / picture.devicePixelRatio()))
+    return next(x for x in columns if {pixel(picture, x, y) for y in range(4, 16)} - grounds)
+
+
+def test_that_a_row_under_a_heading_stands_further_in_than_a_share_alone(ui: WindowUnderTest) -> None:
+    fill(ui)
+    alone = where_text_begins(ui, "symbol", 0)
+    ui.window.positions.choose_group(GroupBy.ISSUER)
+    assert [ui.cell("symbol", place) for place in range(4)] == ["CIM", "CIM PRB", "CIM PRB", "GS PRA"]
+    begins = [where_text_begins(ui, "symbol", place) for place in (1, 2)]
+    assert begins == [alone + 12, alone + 12]
+    gs_alone = where_text_begins(ui, "symbol", 3)
+    assert abs(gs_alone - alone) <= 1
+    ui.window.positions.choose_group(GroupBy.NONE)
+    assert where_text_begins(ui, "symbol", 1) == alone
+
+
+def test_that_the_line_of_a_band_goes_on_over_columns_that_are_chosen(ui: WindowUnderTest) -> None:
+    fill(ui)
+    window = ui.window
+    header = window.positions.view.header
+    QApplication.processEvents()
+    for key in ("grpan", "grpan_concentration", "rwvap_1d"):
+        header.arrangement.show_column(key, is_wanted=True)
+        QApplication.processEvents()
+    corner = header.viewport().mapTo(window, QPoint(0, 0))
+    left, right = next((left, right) for band, left, right in header.bands() if band is Band.HAMMER)
+    line = corner.y() + window.theme.zoomed(14) - 1
+    on_screen = window.screen().grabWindow(window.winId()).toImage()
+    drawn = {pixel(on_screen, corner.x() + x, line) for x in range(left + 5, right - 5)}
+    assert drawn == {DARK.control}
