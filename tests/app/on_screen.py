@@ -24,7 +24,7 @@ from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
 from tests.api.client import ApiClient, opened
 from tests.hammer.far_side import QUICK as QUICK_HAMMER
-from tests.hammer.far_side import WatchedClock, time_passes
+from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.ibkr.far_side import BRISK, QUICK
 from tests.records import GUN, PED
 from tests.waiting import until
@@ -34,7 +34,9 @@ HAMMER = AccountMode.HAMMER_PRO
 ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
 HELD = {GUN: ("CIM PRB", "SPY", "BAC PRL"), PED: ("CIM PRB",)}
 SHARES = 100
-WATCHFUL = replace(QUICK, answer_s=0.2, heartbeat_every_s=0.05, orders_every_s=0.05)
+ASKING = replace(QUICK, orders_every_s=0.05)
+WATCHFUL = replace(ASKING, answer_s=0.2, heartbeat_every_s=0.05)
+"""For a TWS that says nothing: one that is only slow is not lost, on a computer that is busy."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def _cells(panel: TablePanel[Any], line: Any) -> dict[str, Cell]:
 
 @asynccontextmanager
 async def on_screen(
-    folder: Path, *, timing: Timing = WATCHFUL, backoff: Backoff = BRISK
+    folder: Path, *, timing: Timing = ASKING, backoff: Backoff = BRISK
 ) -> AsyncIterator[OnScreen]:
     """All of it, on free ports; nothing is connected yet. Needs the fixture ``qapp``."""
     market = Market(scenario("normal"))
@@ -234,6 +236,7 @@ async def on_screen(
             elapsed_s=clock.elapsed_s,
             hammer_timing=QUICK_HAMMER,
         )
+        clock.watch(monitor.links[HAMMER], hammer)
         window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
         api = await stack.enter_async_context(opened(monitor, folder))
         running = asyncio.create_task(monitor.run())

@@ -8,7 +8,7 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import clock_text
-from tests.app.on_screen import HAMMER, OnScreen, on_screen
+from tests.app.on_screen import HAMMER, WATCHFUL, OnScreen, on_screen
 from tests.conftest import ExpectedErrors
 from tests.ibkr.far_side import NEVER
 from tests.records import GUN, PED
@@ -230,7 +230,7 @@ async def test_that_after_a_sleep_all_is_as_of_the_last_word_before_it(tmp_path:
 
 
 async def test_that_a_tws_that_says_nothing_more_is_lost_as_of_its_last_word(tmp_path: Path) -> None:
-    async with on_screen(tmp_path) as stage:
+    async with on_screen(tmp_path, timing=WATCHFUL) as stage:
         await stage.connect()
         stage.tws[GUN].mute()
         # What was on the way has come when the silence is found out; the clock stands still until then.

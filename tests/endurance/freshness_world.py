@@ -22,6 +22,7 @@ from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.endurance.shown_cells import FarSides, lies
 from tests.hammer.far_side import QUICK
+from tests.hammer.passing_time import WatchedClock, seconds_of, time_passes
 from tests.records import GUN, PED
 from tests.window_of import window_of
 
@@ -48,16 +49,11 @@ class World:
     def __init__(self) -> None:
         self.market = Market(scenario("normal"))
         self.clock_error = timedelta()
-        self.looks = 0
-        self._began = self.market.clock()
+        self.watched = WatchedClock(self.market)
         self._stack = AsyncExitStack()
 
     def _system(self) -> datetime:
-        self.looks += 1
-        return self.market.clock() + self.clock_error
-
-    def elapsed_s(self) -> float:
-        return (self.market.clock() - self._began).total_seconds()
+        return self.watched() + self.clock_error
 
     async def begin(self) -> None:
         self.tws = await self._stack.enter_async_context(SimTws(self.market, "IBKR_GUN", refresh_s=0.0))
@@ -71,16 +67,17 @@ class World:
         for symbol in SYMBOLS:
             self.market.set_position(ACCOUNT, symbol, 100, 20.0)
             self.orders[symbol] = self.market.place_order(ACCOUNT, symbol, "BUY", 100_000, 5.0).perm_id
-        clock = Clock(self._system, self.elapsed_s)
+        clock = Clock(self._system, lambda: seconds_of(self.market.clock()))
         self.book = Book(clock)
         self.adapter = HammerAdapter(
             HammerProfile("127.0.0.1", self.hammer.port, self.hammer.password),
             self.book,
             clock,
             backoff=Backoff(0.01, 0.02),
-            elapsed_s=self.elapsed_s,
+            elapsed_s=self.watched.elapsed_s,
             timing=replace(QUICK, settle_s=0.3, starting_s=0.5),
         )
+        self.watched.watch(self.adapter.link, self.hammer)
         self.book.when_symbols_change(self.adapter.want)
         self.connector = IBKRConnector(
             IbkrProfile(GUN, "127.0.0.1", self.tws.port, 1),
@@ -109,18 +106,7 @@ class World:
 
     async def pass_time(self, seconds: float, step_s: float = 3.0) -> None:
         """Let time pass, in steps that the product has time to answer for."""
-        while seconds > 0:
-            self.market.clock.advance(min(step_s, seconds))
-            seconds -= step_s
-            await self._seen()
-
-    async def _seen(self) -> None:
-        """Give the product the time to do what is due; where nothing runs, nothing looks."""
-        looks = self.looks
-        for _ in range(20):
-            if self.looks > looks + 20:
-                return
-            await asyncio.sleep(0.004)
+        await time_passes(self.market, self.watched, seconds, step_s)
 
     def wrong(self) -> Iterator[str]:
         """Whatever is shown as current and is not what the far side last said."""

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,40 +13,21 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
-from tests.hammer.far_side import RecordingSink, agrees, connected
+from tests.hammer.far_side import QUICK, RecordingSink, agrees, connected
+from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.waiting import until
 
 STEP_S = 4.0
-LOOKS = 12
-"""So often the session has looked at the clock when it has done what is due at that time."""
-
-
-class Clock:
-    """Moves only when told, and counts how often the product looked."""
-
-    def __init__(self, start: datetime) -> None:
-        self.now = start.astimezone(UTC)
-        self.looks = 0
-
-    def __call__(self) -> datetime:
-        self.looks += 1
-        return self.now
-
-    async def advance(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-        looks = self.looks
-        await until(lambda: self.looks > looks + LOOKS)
 
 
 class Day:
     """Plays sessions one after the other; in each step one share moves and HAMMER gives a sign of life."""
 
-    def __init__(self, clock: Clock, market: Market, hammer: SimHammer) -> None:
+    def __init__(self, clock: WatchedClock, market: Market, hammer: SimHammer) -> None:
         self.clock = clock
         self.played_s = 0.0
         self.nights = 0
@@ -57,7 +39,7 @@ class Day:
     async def play(self, until_s: float) -> None:
         """Go on until so many seconds of sessions have been played."""
         while self.played_s < until_s:
-            if market_hours.opened_at(self.clock.now) is None:
+            if market_hours.opened_at(self._market.clock()) is None:
                 await self._sleep()
             await self.step()
 
@@ -70,10 +52,7 @@ class Day:
             bid = security.on_tick(security.bid + self._rng.choice((-1, 0, 1)) * security.tick)
             self._market.set_quote(symbol, bid=min(bid, security.on_tick(security.ask - security.tick)))
         self._hammer.send_raw('{"cmd":"heartbeat"}')
-        await self.clock.advance(STEP_S)
-        # What was asked has come, and then its answer.
-        await self._hammer.ping_all()
-        await self._hammer.ping_all()
+        await time_passes(self._market, self.clock, STEP_S)
         self.played_s += STEP_S
 
     async def _sleep(self) -> None:
@@ -81,17 +60,25 @@ class Day:
         self.nights += 1
         for symbol in self._symbols:
             self._market.set_quote(symbol, prev_close=self._market.security(symbol).last)
-        day = self.clock.now.astimezone(NEW_YORK).date() + timedelta(days=1)
+        day = self._market.clock().astimezone(NEW_YORK).date() + timedelta(days=1)
         while (session := market_hours.session_of(day)) is None:
             day += timedelta(days=1)
-        left_s = (session[0] - self.clock.now).total_seconds()
-        for _ in range(4):
-            await self.clock.advance(left_s / 4)
+        left_s = (session[0] - self._market.clock()).total_seconds()
+        await time_passes(self._market, self.clock, left_s, step_s=left_s / 4)
 
 
 @pytest.fixture
-def market() -> Market:
-    return Market(scenario("normal"))
+def is_long(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def market(*, is_long: bool) -> Market:
+    # 2026-09-17 is a Thursday: the long form goes over a weekend.
+    hour, minute = (9, 30) if is_long else (15, 50)
+    return Market(
+        scenario("normal"), start=datetime(2026, 9, 17, hour, minute, tzinfo=NEW_YORK).astimezone(UTC)
+    )
 
 
 @pytest.fixture
@@ -101,12 +88,9 @@ async def hammer(market: Market) -> AsyncIterator[SimHammer]:
 
 
 async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
-    request: pytest.FixtureRequest, market: Market, hammer: SimHammer
+    market: Market, hammer: SimHammer, *, is_long: bool
 ) -> None:
-    is_long = request.config.getoption("--long")
-    # 2026-09-17 is a Thursday: the long form goes over a weekend.
-    clock = Clock(datetime(2026, 9, 17, 9 if is_long else 15, 30 if is_long else 50, tzinfo=NEW_YORK))
-    began = clock.now
+    clock = WatchedClock(market)
     total_s = 24 * 3600.0 if is_long else 1500.0
     symbols = tuple(name for name, s in market.securities.items() if s.hammer_symbol)
     sink = RecordingSink()
@@ -116,10 +100,10 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
         clock,
         prints=sink,
         backoff=Backoff(first_s=0.01, most_s=0.02),
-        # Seconds pass here in less time than a turn of reading takes.
-        timing=HammerTiming(check_every_s=0.001, quiet_rest_s=0.0),
-        elapsed_s=lambda: (clock.now - began).total_seconds(),
+        timing=replace(QUICK, check_every_s=0.001),
+        elapsed_s=clock.elapsed_s,
     )
+    clock.watch(adapter.link, hammer)
     adapter.want(symbols)
     day = Day(clock, market, hammer)
 
@@ -136,11 +120,11 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
         """Heartbeats come, quotes do not; a new subscription starts them again."""
         before = subscriptions()
         hammer.dry_up()
-        stalled_at = clock.now
+        stalled_at = market.clock()
         while subscriptions() == before:
             await day.step()
-            assert clock.now - stalled_at <= timedelta(seconds=60)
-        assert clock.now - stalled_at >= timedelta(seconds=15 - STEP_S)
+            assert market.clock() - stalled_at <= timedelta(seconds=60)
+        assert market.clock() - stalled_at >= timedelta(seconds=15 - STEP_S)
         await day.play(day.played_s + 40 * STEP_S)
         assert subscriptions() > before
 
@@ -153,9 +137,8 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
 
         await day.play(0.35 * total_s)
         hammer.stall()
-        silent_since = clock.now
-        for _ in range(7):
-            await clock.advance(STEP_S)
+        silent_since = market.clock()
+        await time_passes(market, clock, 7 * STEP_S)
         await until(lambda: adapter.link.status.state is LinkState.SILENT)
         assert sink.told == ["live", "frozen"]
         assert sink.frozen_since is not None

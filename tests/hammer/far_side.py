@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from psf_monitor.book.book import Book
@@ -16,10 +16,10 @@ from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.hammer.passing_time import LONGEST_REST_S, WatchedClock, seconds_of
 from tests.records import GUN, position
 from tests.waiting import until
 
-_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 QUICK = HammerTiming(
     check_every_s=0.003,
     account_answer_s=0.2,
@@ -29,7 +29,8 @@ QUICK = HammerTiming(
     account_soonest_s=0.01,
     subscribe_pause_s=0.01,
     quiet_rest_s=0.0,
-    rest_s=0.01,
+    rest_s=LONGEST_REST_S,
+    half_frame_s=LONGEST_REST_S,
 )
 """For our own far sides, and for clocks that are turned on by seconds in less time than reading rests."""
 KNOWN = ("CIM PRB", "SPY", "BAC PRL")
@@ -80,7 +81,7 @@ class Shown:
         self.adapter = adapter
 
     @classmethod
-    def of(cls, hammer: SimHammer, market: Market, clock: "WatchedClock", **more: Any) -> Self:
+    def of(cls, hammer: SimHammer, market: Market, clock: WatchedClock, **more: Any) -> Self:
         """An adapter that is not connected, and its book."""
         book = Book(market.clock)
         book.accounts_named(GUN, ["U1240821"])
@@ -107,27 +108,6 @@ class Shown:
         return str(self.adapter.link.status.warning or "")
 
 
-class WatchedClock:
-    """The market's clock, and how often the product looked at it."""
-
-    def __init__(self, market: Market) -> None:
-        self.looks = 0
-        self._market = market
-
-    def __call__(self) -> datetime:
-        self.looks += 1
-        return self._market.clock()
-
-    def elapsed_s(self) -> float:
-        """How much time has passed on it; that is no look."""
-        return seconds_of(self._market.clock())
-
-    async def looked_at(self) -> None:
-        """Return when what is due at this time has been done."""
-        looks = self.looks
-        await until(lambda: self.looks > looks + 6)
-
-
 def adapter_of(
     hammer: SimHammer,
     sink: RecordingSink | Book,
@@ -140,7 +120,7 @@ def adapter_of(
     timing: HammerTiming = QUICK,
 ) -> HammerAdapter:
     """An adapter for which as much time passes as on the clock, unless ``elapsed_s`` says otherwise."""
-    return HammerAdapter(
+    adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, password, streamer, silent_after_s=silent_after_s),
         sink,
         clock,
@@ -149,24 +129,13 @@ def adapter_of(
         timing=timing,
         elapsed_s=elapsed_s or _elapsed_on(clock),
     )
+    if isinstance(clock, WatchedClock):
+        clock.watch(adapter.link, hammer)
+    return adapter
 
 
 def _elapsed_on(clock: Callable[[], datetime]) -> Callable[[], float]:
     return clock.elapsed_s if isinstance(clock, WatchedClock) else lambda: seconds_of(clock())
-
-
-def seconds_of(at: datetime) -> float:
-    """Seconds since some moment, exact to the microsecond."""
-    return (at - _BEGINNING).total_seconds()
-
-
-async def time_passes(market: Market, clock: WatchedClock, seconds: float, step_s: float = 4.0) -> None:
-    """Let time pass in steps so short that every answer comes in time, and nobody takes them for a sleep."""
-    while seconds > 0:
-        market.clock.advance(min(step_s, seconds))
-        seconds -= step_s
-        await clock.looked_at()
-        await clock.looked_at()
 
 
 @contextlib.asynccontextmanager

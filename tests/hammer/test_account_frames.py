@@ -32,7 +32,8 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.account.test_account import MODE, adapter_of, held, is_loaded, orders
-from tests.hammer.far_side import WatchedClock, connected
+from tests.hammer.far_side import connected
+from tests.hammer.passing_time import WatchedClock
 from tests.waiting import until
 
 

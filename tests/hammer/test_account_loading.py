@@ -18,7 +18,8 @@ from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.account.test_account import HELD, MODE, adapter_of, held, is_loaded, orders
-from tests.hammer.far_side import QUICK, WatchedClock, connected
+from tests.hammer.far_side import QUICK, connected
+from tests.hammer.passing_time import WatchedClock
 from tests.waiting import PATIENCE_S, until
 
 LISTS = ("getPositions", "getTransactions", "getBalances")

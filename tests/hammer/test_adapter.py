@@ -16,7 +16,6 @@ from tests.hammer.far_side import (
     KNOWN,
     QUICK,
     RecordingSink,
-    WatchedClock,
     adapter_of,
     agrees,
     as_in,
@@ -24,6 +23,7 @@ from tests.hammer.far_side import (
     running,
     timeless,
 )
+from tests.hammer.passing_time import WatchedClock
 from tests.waiting import until
 
 

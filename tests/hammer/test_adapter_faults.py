@@ -15,18 +15,8 @@ from psf_monitor.sim.hammer.client import StreamerList
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.conftest import ExpectedErrors
-from tests.hammer.far_side import (
-    KNOWN,
-    QUICK,
-    RecordingSink,
-    WatchedClock,
-    adapter_of,
-    agrees,
-    connected,
-    running,
-    settled,
-    time_passes,
-)
+from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, adapter_of, agrees, connected, running, settled
+from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.waiting import until
 
 

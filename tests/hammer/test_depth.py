@@ -18,7 +18,8 @@ from psf_monitor.hammer.messages import ProtocolError
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, WatchedClock, connected
+from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, connected
+from tests.hammer.passing_time import WatchedClock
 from tests.waiting import until
 
 CIM = "CIM PRB"

@@ -12,18 +12,8 @@ from psf_monitor.hammer.errors import no_password
 from psf_monitor.sim.hammer.faults import unasked
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import (
-    KNOWN,
-    QUICK,
-    RecordingSink,
-    Shown,
-    WatchedClock,
-    adapter_of,
-    connected,
-    running,
-    settled,
-    time_passes,
-)
+from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, Shown, adapter_of, connected, running, settled
+from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.records import GUN, position
 from tests.waiting import until
 

@@ -12,7 +12,8 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import QUICK, Shown, WatchedClock, connected, running, time_passes
+from tests.hammer.far_side import QUICK, Shown, connected, running
+from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.waiting import until
 
 LIVE, FROZEN = {QuoteState.LIVE}, {QuoteState.FROZEN}

@@ -17,7 +17,8 @@ from psf_monitor.hammer.trade_cache import TRADES_KEPT, TradeLog, ticks_of
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import KNOWN, RecordingSink, WatchedClock, connected, time_passes
+from tests.hammer.far_side import KNOWN, RecordingSink, connected
+from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.records import NOON
 from tests.waiting import until
 

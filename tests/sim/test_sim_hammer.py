@@ -11,7 +11,7 @@ from psf_monitor.sim.hammer.client import StreamerList
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, until
 
 
 class Client:
@@ -90,6 +90,24 @@ async def test_that_the_sources_are_listed_as_real_versions_list_them(
     await client.socket.send(json.dumps({"cmd": "enumDataStreamers", "reqID": "9"}))
     # The next command is answered, that one was not.
     await client.ask("getSymbolSnapshot", sym="CIM-B")
+
+
+async def test_that_the_frames_of_a_line_are_counted_when_they_have_been_dealt_with(
+    hammer: SimHammer, stranger: Client
+) -> None:
+    assert hammer.frames == [(1, 0)]
+    await stranger.ask("connect", pwd="demo")
+    assert hammer.frames == [(2, 1)]
+    await (await stranger.socket.ping())
+    assert hammer.frames == [(3, 2)]
+    # Its own pings measure nothing that a client says or is told.
+    await hammer.ping_all()
+    assert hammer.frames == [(3, 2)]
+    # What is lost was never told.
+    hammer.faults.is_mute, hammer.faults.answers_pings = True, False
+    await stranger.socket.send(json.dumps({"cmd": "getSymbolSnapshot", "reqID": "9", "sym": "CIM-B"}))
+    await stranger.socket.ping()
+    await until(lambda: hammer.frames == [(3, 4)])
 
 
 async def test_that_an_unknown_symbol_is_left_out_of_subbed(client: Client) -> None:

@@ -6,8 +6,10 @@ from enum import Enum, auto
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
+from websockets.frames import Frame, Opcode
 
 from psf_monitor.domain.simulated import MARK
+from psf_monitor.sim.hammer.faults import Faults
 
 CONNECTED = f"connected {MARK}"
 """What it answers to the right password."""
@@ -26,15 +28,29 @@ class StreamerList(Enum):
 
 
 class Client:
-    """``symbols`` are those of which it is told the quotes, ``depths`` the depth, with its most rows."""
+    """``symbols`` are those of which it is told the quotes, ``depths`` the depth, with its most rows.
 
-    def __init__(self, connection: ServerConnection) -> None:
+    ``told`` counts the frames of its line, ``heard`` those that have been dealt with: who serves it counts
+    the commands. Our own pings, and what answers them, count nowhere.
+    """
+
+    def __init__(self, connection: ServerConnection, faults: Faults) -> None:
         self.connection = connection
+        self.told = self.heard = 0
         self.is_signed_in = False
         self.symbols: set[str] = set()
         self.depths: dict[str, int] = {}
         self.follows: set[tuple[str, str]] = set()
         self._recent: list[tuple[float, int]] = []
+        protocol = connection.protocol
+        self._send_frame, self._recv_frame = protocol.send_frame, protocol.recv_frame
+        protocol.send_frame, protocol.recv_frame = self._tell, self._hear  # type: ignore[method-assign]
+        faults.govern(connection)
+
+    def drop_mid_frame(self) -> None:
+        """Drop the line in the middle of a text frame: of its 126 bytes a few come."""
+        self.connection.transport.write(b'\x81\x7e\x00\x7e{"cmd":"L1Upd')
+        self.connection.transport.abort()
 
     def asks_too_much(self, count: int) -> bool:
         """Whether ``count`` more symbols, with those just asked for, are a burst."""
@@ -42,6 +58,14 @@ class Client:
         self._recent = [(at, n) for at, n in self._recent if now - at < BURST_S]
         self._recent.append((now, count))
         return sum(n for _, n in self._recent) > BATCH_LIMIT
+
+    def _tell(self, frame: Frame) -> None:
+        self.told += frame.opcode is not Opcode.PING
+        self._send_frame(frame)
+
+    def _hear(self, frame: Frame) -> None:
+        self._recv_frame(frame)
+        self.heard += frame.opcode is Opcode.PING
 
 
 def symbols_in(command: dict[str, Any]) -> list[str]:

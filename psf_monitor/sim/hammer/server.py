@@ -8,6 +8,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
@@ -99,7 +100,6 @@ class SimHammer:
         if self._heart is not None:
             self._heart.cancel()
             await asyncio.gather(self._heart, return_exceptions=True)
-            self._heart = None
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
@@ -123,6 +123,11 @@ class SimHammer:
     def connections(self) -> int:
         """How many clients hold a line now."""
         return len(self._clients)
+
+    @property
+    def frames(self) -> list[tuple[int, int]]:
+        """Of every open line, the frames that were told and dealt with, our pings and their answers aside."""
+        return [(client.told, client.heard) for client in self._clients.values()]
 
     @property
     def depth_subscribed(self) -> frozenset[str]:
@@ -173,10 +178,8 @@ class SimHammer:
 
     def drop_mid_frame(self) -> None:
         """Drop every line in the middle of a frame."""
-        for connection in self._clients:
-            # A text frame of 126 bytes of which a few come.
-            connection.transport.write(b'\x81\x7e\x00\x7e{"cmd":"L1Upd')
-            connection.transport.abort()
+        for client in self._clients.values():
+            client.drop_mid_frame()
 
     def forget(self, hammer_symbol: str) -> None:
         """Know a symbol no more."""
@@ -219,12 +222,12 @@ class SimHammer:
     # -- a client's commands ----------------------------------------------------------------------------
 
     async def _serve(self, connection: ServerConnection) -> None:
-        client = self._clients[connection] = Client(connection)
+        client = self._clients[connection] = Client(connection, self.faults)
         try:
-            self.faults.govern(connection)
             self._send(client, "CONNECTED")
             async for frame in connection:
                 self._on_frame(client, frame)
+                client.heard += 1
         except ConnectionClosed:
             return
         finally:
@@ -324,8 +327,7 @@ class SimHammer:
         security = self._by_name.get(str(command.get("sym")))
         if security is None:
             self._fail(client, command, "unknown symbol")
-            return
-        if security.hammer_symbol not in self.faults.unanswered_symbols:
+        elif security.hammer_symbol not in self.faults.unanswered_symbols:
             snapshot = self._dresser.snapshot(security)
             self._answer(client, command, snapshot)
             self.faults.note(self.told, snapshot, self._market.clock())
@@ -334,16 +336,14 @@ class SimHammer:
         security = self._by_name.get(str(command.get("sym")))
         if security is None:
             self._fail(client, command, "unknown symbol")
-            return
-        few = int(command.get("lastFew") or 0)
-        data = self._dresser.ticks(security, few, is_rough=self.has_rough_ticks)
-        self._answer(client, command, {"sym": security.hammer_symbol, "data": data})
+        else:
+            few = int(command.get("lastFew") or 0)
+            data = self._dresser.ticks(security, few, is_rough=self.has_rough_ticks)
+            self._answer(client, command, {"sym": security.hammer_symbol, "data": data})
 
     def _on_account(self, client: Client, command: dict[str, Any]) -> None:
-        def reply(is_taken: bool, result: object) -> None:
-            (self._answer if is_taken else self._fail)(client, command, result)
-
-        self.accounts.serve(command, client.follows, reply)
+        by = {True: partial(self._answer, client, command), False: partial(self._fail, client, command)}
+        self.accounts.serve(command, client.follows, lambda is_taken, result: by[is_taken](result))
 
     def _tell_followers(self, key: str, command: str, result: object) -> None:
         followed = (key, command.removesuffix("Update"))

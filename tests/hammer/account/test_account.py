@@ -18,7 +18,8 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import QUICK, WatchedClock, connected, running
+from tests.hammer.far_side import QUICK, connected, running
+from tests.hammer.passing_time import WatchedClock
 from tests.records import GUN, position
 from tests.waiting import until
 
@@ -55,6 +56,7 @@ def adapter_of(
         elapsed_s=clock.elapsed_s,
     )
     book.when_symbols_change(adapter.want)
+    clock.watch(adapter.link, hammer)
     return adapter
 
 
