@@ -5,16 +5,28 @@ import concurrent.futures
 import gc
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures.thread import ThreadPoolExecutor
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.waiting import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A computer whose cores are all busy is slow, not wrong. What is drawn does not differ by system: elsewhere
+# than on Linux, where the same is told by other sockets and files, a few stories of each kind are enough.
+hypothesis.settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    max_examples=100 if sys.platform == "linux" else 30,
+)
+hypothesis.settings.load_profile("patient")
 
 # Where PySide6 is loaded, Python 3.15 never makes its lazy import of this, and asyncio's own loop, which runs
 # in many tests and never in the window, resolves no name of a computer.
