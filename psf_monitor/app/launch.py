@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from psf_monitor.app import window
+from psf_monitor.app import startup, window
 from psf_monitor.app.options import ReplayOptions, WindowOptions
 
 
@@ -18,6 +18,7 @@ def run(options: WindowOptions | ReplayOptions) -> int:
         return 1
     # Until the window is there, which collects by its own clock, hardly anything is thrown away.
     gc.disable()
+    startup.load_qt()
     return window.run(options)
 
 

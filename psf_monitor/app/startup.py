@@ -5,6 +5,7 @@ any other, at the top of a file and as a module: ``from psf_monitor.ibkr import 
 its libraries with it, when something of it is first used, which has to be in the main thread.
 """
 
+import builtins
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -55,6 +56,9 @@ PUT_OFF = frozenset(
 )
 
 
+_IMPORT = builtins.__import__
+
+
 class _PutOff(MetaPathFinder):
     """Finds what is put off where the other finders do, and has it loaded with its first use."""
 
@@ -80,6 +84,16 @@ def load(*names: str) -> None:
     """Load modules that were put off, now that there is time for it."""
     for name in names:
         vars(import_module(name))
+
+
+def load_qt() -> None:
+    """Load Qt, and import all that follows as Python does.
+
+    Qt's own import reads the source of every module for the name of PySide6, and keeps it: a tenth of the
+    start and 8 MB, for a way of naming (``from __feature__ import snake_case``) that nobody here uses.
+    """
+    import_module("PySide6.QtCore")
+    builtins.__import__ = _IMPORT
 
 
 def loaded_modules() -> frozenset[str]:

@@ -73,7 +73,7 @@ def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
 
 
 _WATCHED = """
-import json, sys
+import builtins, json, sys
 from psf_monitor.app.startup import loaded_modules
 from psf_monitor.cli import main as cli
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -101,7 +101,7 @@ class Watch(QObject):
     def look(self):
         if "psf_monitor.ibkr.session" in loaded_modules():
             self.later.stop()
-            print(json.dumps([self.loaded, self.first, seen(self.window)]))
+            print(json.dumps([builtins.__import__.__name__, self.loaded, self.first, seen(self.window)]))
             self.window.close()
 
 watch = Watch()
@@ -153,7 +153,8 @@ def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path
         timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
-    loaded, first, later = json.loads(done.stdout)
+    imports, loaded, first, later = json.loads(done.stdout)
+    assert imports == "__import__"
     assert not NOT_BEFORE_THE_WINDOW & set(loaded)
     names = [name for name, *_ in first]
     assert names.count("TableView") == 2
