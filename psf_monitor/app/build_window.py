@@ -110,7 +110,7 @@ def open_window(
                 service.expects_paper,
                 service,
                 monitor.alerts,
-                sounds.play,
+                _play,
             ),
             tail,
             NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
@@ -172,6 +172,11 @@ def _log_tail(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Log
     finally:
         logging.getLogger().removeHandler(tail)
         tail.close()
+
+
+def _play(name: str) -> None:
+    """Play a sound: what plays it is loaded with the first one."""
+    sounds.play(name)
 
 
 def _close(window: MainWindow) -> None:

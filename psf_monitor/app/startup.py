@@ -9,7 +9,6 @@ import builtins
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import LazyLoader
 from types import ModuleType
@@ -44,6 +43,8 @@ PUT_OFF = frozenset(
         "psf_monitor.runtime.api_host",
         "psf_monitor.runtime.demo",
         # Windows of the window's own, made when they are opened.
+        "psf_monitor.ui.alerts.form",
+        "psf_monitor.ui.alerts.sounds",
         "psf_monitor.ui.connections.api_card",
         "psf_monitor.ui.connections.check_dialog",
         "psf_monitor.ui.connections.edit",
@@ -52,6 +53,7 @@ PUT_OFF = frozenset(
         "psf_monitor.ui.shell.shortcut_list",
         "psf_monitor.ui.symbol.row_details",
         "psf_monitor.ui.symbol.window",
+        "psf_monitor.ui.table.export.csv_dialog",
     }
 )
 
@@ -59,7 +61,7 @@ PUT_OFF = frozenset(
 _IMPORT = builtins.__import__
 
 
-class _PutOff(MetaPathFinder):
+class _PutOff:
     """Finds what is put off where the other finders do, and has it loaded with its first use."""
 
     def find_spec(

@@ -10,8 +10,8 @@ from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.rows import Level, Notice, OrderRow, PositionRow
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
 from psf_monitor.domain.order import Side
+from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
-from psf_monitor.ui.alerts.form import AlertForm
 from psf_monitor.ui.alerts.panel import AlertsPanel
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.table.row_menu import copy_menu, pop_up
@@ -106,7 +106,7 @@ class AlertsController(QObject):
 
     # What the trader does.
 
-    def ask_new(self, row: PositionRow | OrderRow | None) -> AlertForm:
+    def ask_new(self, row: PositionRow | OrderRow | None) -> "form.AlertForm":
         """Open the form for a new alert, filled in from a row: its share at its price."""
         alert = Alert(0, AlertKind.PRICE, what="last", sound="chime")
         if isinstance(row, PositionRow):
@@ -117,7 +117,7 @@ class AlertsController(QObject):
             alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price, sound="chime")
         return self._open(alert, self._watch.add)
 
-    def ask_at(self, symbol: str, price: float | None) -> AlertForm:
+    def ask_at(self, symbol: str, price: float | None) -> "form.AlertForm":
         """Open the form for a new alert on a share at a price."""
         alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price, sound="chime")
         return self._open(alert, self._watch.add)
@@ -160,10 +160,10 @@ class AlertsController(QObject):
         if alert is not None:
             self._watch.remove(alert.alert_id)
 
-    def _open(self, alert: Alert, keep: Callable[[Alert], object]) -> AlertForm:
-        form = AlertForm(alert, keep, self._context.theme, self._window)
-        form.show()
-        return form
+    def _open(self, alert: Alert, keep: Callable[[Alert], object]) -> "form.AlertForm":
+        opened = form.AlertForm(alert, keep, self._context.theme, self._window)
+        opened.show()
+        return opened
 
     def _on_mute(self, _is_checked: bool = False) -> None:
         self._watch.mute(is_wanted=not self._watch.is_muted)

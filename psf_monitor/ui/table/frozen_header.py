@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHeaderView, QStyle, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class FrozenHeader(QHeaderView):
 
     def _edge(self, x: int) -> FrozenSpan | None:
         """The held column whose right edge is close enough to ``x`` to be taken hold of."""
-        grip = self.style().pixelMetric(QStyle.PixelMetric.PM_HeaderGripMargin, None, self)
+        # Its class takes long to be made, which is with its first use.
+        grip = self.style().pixelMetric(QtWidgets.QStyle.PixelMetric.PM_HeaderGripMargin, None, self)
         return next((each for each in self.held() if abs(each.left + each.width - x) <= grip), None)
 
     def _moved(self, event: QMouseEvent) -> QMouseEvent:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ui.table.export.csv_dialog import ask_for_csv
+from psf_monitor.ui.table.export import csv_dialog
 from psf_monitor.ui.table.export.rows import plain_text
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -49,7 +49,7 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
     menu.addAction("&Copy cell", lambda: copy(plain_text(panel.model, line, section)))
     menu.addAction("Copy &row", lambda: copy(view.export([place]).as_text()))
     menu.addAction("Copy &table", lambda: copy(view.export(range(panel.model.shown_count)).as_text()))
-    menu.addAction("Save table as CS&V…", lambda: ask_for_csv(panel, parent))
+    menu.addAction("Save table as CS&V…", lambda: csv_dialog.ask_for_csv(panel, parent))
     menu.addSeparator()
     return menu
 
