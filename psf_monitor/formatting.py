@@ -88,6 +88,20 @@ def share(value: float | None) -> str:
     return figure if figure == DASH else f"{figure}%"
 
 
+def own_figure(value: float | None, decimals: int) -> str:
+    """A number of the trader's own with as many decimals as its column has."""
+    return _number(value, decimals)
+
+
+def days_left(days: float | None) -> str:
+    """Calendar days to a date, ``12 d``; ``today``; of one that is past ``passed 12 d``."""
+    if days is None:
+        return DASH
+    if not days:
+        return "today"
+    return f"{_number(days, 0)} d" if days > 0 else f"passed {_number(-days, 0)} d"
+
+
 def age(seconds: float) -> str:
     """How long ago, in the room of a table cell: 0s to 59s, 1m to 59m, then hours."""
     whole = max(int(seconds), 0)

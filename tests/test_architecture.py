@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "settings": {"settings", *INNER},
     "ibkr": {"ibkr", "connection", "settings", *INNER},
     "hammer": {"hammer", "connection", "settings", *INNER},
+    "facts": {"facts", *INNER},
     "book": {"book", "connection", *INNER},
     "journal": {"journal", "book", "connection", *INNER},
     "alerts": {"alerts", "book", "connection", *INNER},

@@ -6,7 +6,7 @@ currency, quantities in shares or contracts (short below 0), times ISO 8601 in U
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from psf_monitor.api.fill_record import FillRecord as FillRecord
@@ -22,6 +22,7 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import counted_modes
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
+from psf_monitor.domain.facts import Fact, ShareFacts
 from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.placement import WAITS
 
@@ -56,7 +57,11 @@ class PositionRecord:
 
     ``price_status`` is OK for a price of now, STALE for one that is old and not told, else NO_PRICE.
     ``potential_qty`` is ``qty`` with all that open orders can still buy and sell; null when one of them
-    could not be counted. The last fields come of PSFALGO's own ledger, which is not known here: always null.
+    could not be counted. ``facts`` are what the trader's own files say of the share, by the title of the
+    column, and ``group`` is theirs, too; ``facts_as_of`` is when a file was read that cannot be read again.
+    ``issuer`` is their CMON, else the root of the symbol. ``current_yield`` in percent of the mark, days are
+    calendar days in New York, below 0 when the day is past. The other last fields come of PSFALGO's own
+    ledger, which is not known here: always null.
     """
 
     symbol: str
@@ -90,11 +95,17 @@ class PositionRecord:
     quote_as_of: str | None
     quote_late_s: float | None
     models: dict[str, float | None]
+    issuer: str
+    current_yield: float | None
+    days_to_ex_dividend: int | None
+    days_to_call: int | None
+    facts: dict[str, float | str] | None
     befday_qty: float | None = None
     befday_cost: float | None = None
     group: str | None = None
     lt_qty: float | None = None
     mm_qty: float | None = None
+    facts_as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,9 @@ class OrderRecord:
     not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
     watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words;
     ``good_till`` is the time at which it ends and ``algorithm`` IBKR's that works it off, in TWS's words.
-    Its prices are in units of ``price_unit``, as in positions.
+    Its prices are in units of ``price_unit``, and ``facts`` are what the trader's own files say of the share
+    that it is priced as, as in positions; ``yield_at_limit`` is the dividend of a year in percent of the
+    limit.
     """
 
     order_id: int | str
@@ -159,6 +172,8 @@ class OrderRecord:
     good_till: str
     algorithm: str
     price_unit: float | None
+    facts: dict[str, float | str] | None
+    yield_at_limit: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +215,7 @@ def snapshot(book: Book, links: Links, modes: Collection[AccountMode] = IBKR_MOD
         [order(row) for row in order_rows(book, modes)],
         [record for mode in modes for record in summaries(book, links, mode)],
         sum_records.sums(book.totals(counted_modes(modes))),
-        {
-            by.value: sum_records.groups(book, by, modes)
-            for by in (GroupBy.SHARE, GroupBy.ISSUER, GroupBy.LOGIN)
-        },
+        {by.value: sum_records.groups(book, by, modes) for by in GroupBy if by is not GroupBy.NONE},
         sum_records.exposure(book.exposure(*modes) if len(modes) == 1 else book.exposure()),
     )
 
@@ -263,7 +275,27 @@ def position(row: PositionRow) -> PositionRecord:
         quote_as_of=_time(row.quote_as_of),
         quote_late_s=row.quote_late_s,
         models=dict(row.models),
+        issuer=row.issuer,
+        current_yield=row.current_yield if is_live else None,
+        days_to_ex_dividend=row.facts.days_to_ex_dividend if row.facts else None,
+        days_to_call=row.facts.days_to_call if row.facts else None,
+        facts=_facts(row.facts),
+        group=row.group or None,
+        facts_as_of=_time(row.facts.stale_since) if row.facts else None,
     )
+
+
+def _facts(facts: ShareFacts | None) -> dict[str, float | str] | None:
+    """By title; percents as numbers, dates as ISO 8601, what is not read as it stands."""
+    if facts is None:
+        return None
+    return {fact.title: _fact(fact) for fact in facts.cells.values()}
+
+
+def _fact(fact: Fact) -> float | str:
+    if fact.value is None:
+        return fact.text
+    return fact.value.isoformat() if isinstance(fact.value, date) else fact.value
 
 
 def _price_status(row: PositionRow) -> str:
@@ -324,6 +356,8 @@ def order(row: OrderRow) -> OrderRecord:
         good_till=row.good_till,
         algorithm=row.algorithm,
         price_unit=row.price_unit,
+        facts=_facts(row.facts),
+        yield_at_limit=row.yield_at_limit,
     )
 
 

@@ -14,6 +14,7 @@ from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
+from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import Files, far_side, open_files
 from psf_monitor.runtime.demo_folder import remove_left_over
@@ -21,8 +22,20 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import user_paths
 from psf_monitor.ui.shell import screenshot
 from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.table.columns import Band
 
 _LOOK_EVERY_S = 0.05
+FACTS_SHOWN = (
+    "current_yield",
+    "days_to_ex_dividend",
+    "days_to_call",
+    "fact:CMON",
+    "fact:COUPON",
+    "fact:EXDIVDATE",
+    "fact:CALLDATE",
+)
+FACTS_COVERED = ("side", "bid_size", "ask_size", "spread", "change_pct", "working")
+"""The columns that the demo of the scenario ``my-file`` shows, and those that make room for them."""
 SHARE_SHOWN = "CIM PRB"
 """The share that the demo of the scenario ``depth`` opens."""
 
@@ -67,6 +80,8 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
                 monitor.connect_all()
             if options.is_demo and options.scenario == "depth":
                 tasks.create_task(_open_share(window))
+            if options.is_demo and options.scenario == "my-file":
+                tasks.create_task(_show_facts(window))
             exit_code = 0
             if options.screenshot is not None:
                 await _lived(monitor.clock, options.after_s)
@@ -106,6 +121,22 @@ async def _lived(clock: Callable[[], datetime], seconds: float) -> None:
     while left_s > 0:
         await asyncio.sleep(_LOOK_EVERY_S)
         left_s = seconds - (clock() - begin).total_seconds()
+
+
+async def _show_facts(window: MainWindow) -> None:
+    """Pick some columns of the demo's own file and group by its groups, once it is read."""
+    arrangement = window.positions.view.header.arrangement
+    read = asyncio.Event()
+    arrangement.changed.connect(read.set)
+    while arrangement.columns[-1].band is not Band.FACTS:
+        await read.wait()
+        read.clear()
+    arrangement.changed.disconnect(read.set)
+    for key in FACTS_SHOWN:
+        arrangement.show_column(key, is_wanted=True)
+    for key in FACTS_COVERED:
+        arrangement.show_column(key, is_wanted=False)
+    window.positions.choose_group(GroupBy.GROUP)
 
 
 async def _open_share(window: MainWindow) -> None:

@@ -42,6 +42,7 @@ PUT_OFF = frozenset(
         "psf_monitor.cli.snapshot",
         "psf_monitor.runtime.api_host",
         "psf_monitor.runtime.demo",
+        "psf_monitor.runtime.fact_follower",
         # Windows of the window's own, made when they are opened.
         "psf_monitor.ui.alerts.form",
         "psf_monitor.ui.alerts.sounds",

@@ -65,6 +65,8 @@ class Book(Dirty):
         self._positions: RowCache[PositionKey, PositionRow] = RowCache(
             self._builder.position, self._builder.renew
         )
+        self.facts = self._builder.facts
+        self.facts.when_changed(self._touch_all)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._builder.order)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
@@ -242,8 +244,6 @@ class Book(Dirty):
         self.trades.clear()
         self._touch_all()
 
-    # What the wiring asks for.
-
     def when_symbols_change(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Tell ``listener`` the exact set of symbols that need a price, now and whenever it differs."""
         self._on_wanted = listener
@@ -343,19 +343,20 @@ class Book(Dirty):
         self._positions.add(self._listings.positions_of(self.trades.due(now)))
         loaded = [a.mode for a in self._accounts if a.positions_loaded]
         touched = self.day.settle(loaded)
+        self._positions.add(touched or ())
+        if self.facts.has_turned(now):
+            self._orders.add_all()
+            touched = None
         if touched is None:
             self._positions.add_all()
-        else:
-            self._positions.add(touched)
         if touched is None or touched:
             self._touch(self._listings.follow_day(self.day.instruments()))
         if (phase := session_phase(now)) is not self._builder.phase:
             self._builder.phase = phase
             self._orders.add_all()
         self._orders.add(self._builder.timed)
-        self._builder.unexpected = frozenset(
-            s.mode for s in self._accounts if self._accounts.is_unexpected(s.mode)
-        )
+        is_unexpected = self._accounts.is_unexpected
+        self._builder.unexpected = frozenset(s.mode for s in self._accounts if is_unexpected(s.mode))
         self._summing.settle(rows_differ=self._positions.settle(looked_at))
         self._orders.settle(looked_at)
 

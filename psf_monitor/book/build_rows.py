@@ -7,6 +7,7 @@ from typing import NamedTuple
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
 from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayBook, DayKnown
+from psf_monitor.book.facts.fact_book import FactBook
 from psf_monitor.book.listings import Listings
 from psf_monitor.book.market.depths import Depths, may_be_in, own_order
 from psf_monitor.book.quotes import Quotes
@@ -16,6 +17,7 @@ from psf_monitor.book.working import NOTHING_WORKS, Working
 from psf_monitor.domain import day, placement, valuation
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, told_ahead
+from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
@@ -51,6 +53,7 @@ def position_row(
     other_names: tuple[str, ...] = (),
     day_gap: str = "",
     known: DayKnown = NOTHING_OF_TODAY,
+    facts: ShareFacts | None = None,
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
     shown = quote or _NO_QUOTE
@@ -119,6 +122,7 @@ def position_row(
         traded=known.traded,
         earned=earned,
         day_why=known.why,
+        facts=facts,
     )
 
 
@@ -135,6 +139,7 @@ def order_row(
     listing: Instrument | None = None,
     hammer_symbol: str | None = None,
     ahead: Ahead | None = None,
+    facts: ShareFacts | None = None,
 ) -> OrderRow:
     """The order with its distances. Old prices give old distances, and never a near fill.
 
@@ -197,6 +202,7 @@ def order_row(
         quote_as_of=shown.stale_since,
         quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
         ahead=ahead,
+        facts=facts,
     )
 
 
@@ -215,7 +221,7 @@ class RowBuilder:
 
     Rows are as of ``now``. ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders
     whose row depends on the moment: they are built again whenever somebody looks. Of a position that is not
-    told to ``renew``, prices and prints alone may have changed.
+    told to ``renew``, prices and prints alone may have changed. ``facts`` are the trader's own.
     """
 
     def __init__(
@@ -234,6 +240,7 @@ class RowBuilder:
         self.unexpected: frozenset[AccountMode] = frozenset()
         self.timed: set[OrderKey] = set()
         self._holdings: dict[PositionKey, _Holding] = {}
+        self.facts = FactBook(now)
         self._accounts = accounts
         self._listings = listings
         self._prices = prices
@@ -262,6 +269,7 @@ class RowBuilder:
             other_names=other_names,
             day_gap=account.day_gap,
             known=known,
+            facts=self.facts.of(position.instrument),
         )
 
     def renew(self, keys: Iterable[PositionKey]) -> None:
@@ -307,6 +315,7 @@ class RowBuilder:
             listing=listing,
             hammer_symbol=self._prices.hammer_symbols.get(listing.symbol),
             ahead=ahead,
+            facts=self.facts.of(listing),
         )
 
     def _ahead(

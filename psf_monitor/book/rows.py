@@ -12,7 +12,8 @@ from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.day import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity
 from psf_monitor.domain.depth import Ahead
-from psf_monitor.domain.instrument import COMBINATION
+from psf_monitor.domain.facts import ShareFacts, current_yield
+from psf_monitor.domain.instrument import COMBINATION, issuer
 from psf_monitor.domain.listing import Unpriced
 from psf_monitor.domain.message import BrokerMessage, LoginChange
 from psf_monitor.domain.order import OrderKey, display_id
@@ -54,7 +55,7 @@ class PositionRow(NamedTuple):
     ``other_names`` are the symbols under which orders name the same contract. ``day_gap`` says of which
     times of today the executions are not known, in a sentence. ``models`` are the model portfolios that hold
     it, each with its quantity. ``day_pnl`` is made of ``opening``, of what was ``traded`` today and of
-    ``earned``; ``day_why`` says why there is none.
+    ``earned``; ``day_why`` says why there is none. ``facts`` are what the trader's own files say of it.
     """
 
     key: PositionKey
@@ -107,6 +108,22 @@ class PositionRow(NamedTuple):
     traded: DayTraded = NOTHING_TRADED
     earned: DayEarned | None = None
     day_why: str = ""
+    facts: ShareFacts | None = None
+
+    @property
+    def issuer(self) -> str:
+        """Whose share it is: the trader's own word for it, else the root of the symbol."""
+        return (self.facts.issuer if self.facts else "") or issuer(self.symbol)
+
+    @property
+    def group(self) -> str:
+        """PSFALGO's group of it, as the trader's files have it; empty for none."""
+        return self.facts.group if self.facts else ""
+
+    @property
+    def current_yield(self) -> float | None:
+        """The dividend of a year in percent of the mark."""
+        return current_yield(self.facts, self.mark) if self.price_unit == 1 else None
 
 
 class OrderRow(NamedTuple):
@@ -118,6 +135,7 @@ class OrderRow(NamedTuple):
     ``legs`` of a combination in words. The terms from ``cash_quantity`` on are those of ``Order``;
     ``exchange`` and ``unpriced`` are those of the listing that it is priced as. ``ahead`` is what stands
     before it in HAMMER's depth, ``None`` while nobody asks for that depth or the order does not rest in it.
+    ``facts`` are what the trader's own files say of that listing.
     """
 
     key: OrderKey
@@ -170,6 +188,12 @@ class OrderRow(NamedTuple):
     good_till: str = ""
     algorithm: str = ""
     price_unit: float | None = 1.0
+    facts: ShareFacts | None = None
+
+    @property
+    def yield_at_limit(self) -> float | None:
+        """The dividend of a year in percent of the limit."""
+        return current_yield(self.facts, self.limit_price) if self.price_unit == 1 else None
 
     @property
     def name(self) -> str:

@@ -11,7 +11,16 @@ from psf_monitor.cli import anonymize, arguments, replay, wires
 from psf_monitor.cli.console import WRONG_INPUT
 from psf_monitor.domain.account import AccountMode
 
-SCENARIOS = ("depth", "first-run", "hammer-account", "hammer-lost", "ibkr-failed", "normal", "paper-mismatch")
+SCENARIOS = (
+    "depth",
+    "first-run",
+    "hammer-account",
+    "hammer-lost",
+    "ibkr-failed",
+    "my-file",
+    "normal",
+    "paper-mismatch",
+)
 
 
 _DEMO_OPTIONS: dict[str, dict[str, Any]] = {

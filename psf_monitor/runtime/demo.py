@@ -10,9 +10,10 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
-from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.settings import FactsSettings, HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim import demo
 
+_FACT_FILE = "my-shares.csv"
 DEMO_ALERTS = (
     Alert(0, AlertKind.PRICE, "MFA PRC", "last", Direction.UP, 24.10, sound="rise", is_again=True),
     Alert(0, AlertKind.PNL, what="day", direction=Direction.DOWN, figure=-2_000, sound="alarm"),
@@ -48,15 +49,23 @@ async def far_side(
     if settings is not None:
         yield settings, system_clock
         return
-    async with demo.Gateways(scenario, seed=seed) as gateways:
-        ports = {AccountMode.IBKR_GUN: gateways.gun.port, AccountMode.IBKR_PED: gateways.ped.port}
-        yield (
-            Settings(
-                ibkr={
-                    mode: IbkrProfile(mode, "127.0.0.1", port, client_id)
-                    for client_id, (mode, port) in enumerate(ports.items(), start=1)
-                },
-                hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
-            ),
-            gateways.market.clock,
-        )
+    with demo_folder() as folder:
+        async with demo.Gateways(scenario, seed=seed) as gateways:
+            yield _demo_settings(gateways, folder), gateways.market.clock
+
+
+def _demo_settings(gateways: demo.Gateways, folder: Path) -> Settings:
+    """The far sides as settings name them, and the trader's own file if the scenario has one."""
+    files: tuple[Path, ...] = ()
+    if gateways.fact_file:
+        files = (folder / _FACT_FILE,)
+        files[0].write_text(gateways.fact_file, encoding="utf-8")
+    ports = {AccountMode.IBKR_GUN: gateways.gun.port, AccountMode.IBKR_PED: gateways.ped.port}
+    return Settings(
+        ibkr={
+            mode: IbkrProfile(mode, "127.0.0.1", port, client_id)
+            for client_id, (mode, port) in enumerate(ports.items(), start=1)
+        },
+        hammer=HammerProfile("127.0.0.1", gateways.hammer.port, gateways.hammer.password),
+        facts=FactsSettings(files),
+    )

@@ -22,6 +22,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, steady_s, system_clock
+from psf_monitor.domain.facts import Facts
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
@@ -32,6 +33,7 @@ from psf_monitor.journal import journal, recorder
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
+from psf_monitor.runtime import fact_follower
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
@@ -86,6 +88,7 @@ class Monitor:
         self._looked_every_s = looked_every_s
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
+        self._facts: fact_follower.FactFollower | None = None
         self._hammer = HammerAdapter(
             settings.hammer,
             self.book,
@@ -140,6 +143,8 @@ class Monitor:
 
     def load(self) -> None:
         """Load what running needs and showing does not, once: some tenths of a second."""
+        if self.settings.facts.files and self._facts is None:
+            self._facts = fact_follower.FactFollower(self.settings.facts, self._take_facts, self.clock)
         if self.journal is not None and self.recorder is None:
             self.recorder = recorder.Recorder(
                 journal.Journal(self.journal),
@@ -213,12 +218,14 @@ class Monitor:
         With a journal, what it has of today is shown before any link may connect, and it is closed last.
         """
         self.load()
+        if self._facts is not None:
+            await self._facts.begin()
         recording = nullcontext() if self.recorder is None else self.recorder.recording(self.links)
         async with recording, tasks.TaskGroup() as group:
             for connector in self._connectors.values():
                 group.create_task(connector.run())
             group.create_task(self._hammer.run())
-            group.create_task(self._follow_clock_and_files())
+            group.create_task(self._follow_clock_and_files(tasks.sleep))
             group.create_task(self._watch_alerts(tasks.sleep))
 
     async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -229,13 +236,27 @@ class Monitor:
         finally:
             self.alerts.save()
 
-    async def _follow_clock_and_files(self) -> None:
+    async def _follow_clock_and_files(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Look at what changes without a word from a far side: the minute, and the trader's tables."""
-        while True:
-            await tasks.sleep(self._looked_every_s)
-            self.book.day.curve.sample(self.book)
-            if self._symbol_file is not None and self._symbol_file.has_changed():
-                self._read_symbols()
+        try:
+            while True:
+                await sleep(self._looked_every_s)
+                self.book.day.curve.sample(self.book)
+                if self._symbol_file is not None and self._symbol_file.has_changed():
+                    self._read_symbols()
+                if self._facts is not None:
+                    self._facts.follow()
+        finally:
+            if self._facts is not None:
+                await self._facts.stop()
+
+    def _take_facts(self, facts: Facts) -> None:
+        self.book.facts.know(facts)
+        self._take_volumes()
+
+    def _take_volumes(self) -> None:
+        """What the table of symbols says of a share's volume wins over the other files."""
+        self.book.volumes_known({**self.book.facts.known.volumes, **self._overrides.volumes})
 
     def _read_symbols(self) -> None:
         if self._symbol_file is None:
@@ -247,4 +268,4 @@ class Monitor:
         self._hammer.remap(self._overrides.names)
         for connector in self._connectors.values():
             connector.name(self._overrides.names)
-        self.book.volumes_known(self._overrides.volumes)
+        self._take_volumes()

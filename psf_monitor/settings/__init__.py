@@ -11,6 +11,7 @@ from psf_monitor.settings.load import changed as changed
 from psf_monitor.settings.load import load as load
 from psf_monitor.settings.load import switch_on as switch_on
 from psf_monitor.settings.model import ApiSettings as ApiSettings
+from psf_monitor.settings.model import FactsSettings as FactsSettings
 from psf_monitor.settings.model import HammerProfile as HammerProfile
 from psf_monitor.settings.model import IbkrProfile as IbkrProfile
 from psf_monitor.settings.model import RecordSettings as RecordSettings

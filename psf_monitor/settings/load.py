@@ -13,7 +13,14 @@ from typing import Any
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.settings import file_formats, misspelt, paths, readers
-from psf_monitor.settings.model import ApiSettings, HammerProfile, IbkrProfile, RecordSettings, Settings
+from psf_monitor.settings.model import (
+    ApiSettings,
+    FactsSettings,
+    HammerProfile,
+    IbkrProfile,
+    RecordSettings,
+    Settings,
+)
 from psf_monitor.settings.places import keep_client_ids_apart
 from psf_monitor.settings.readers import SettingsError
 from psf_monitor.settings.secrets import stored_password
@@ -58,6 +65,7 @@ _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
         "finra_odd_weight": ("finra_odd_weight", readers.weight),
         "rwvap_volume_multiplier": ("rwvap_volume_multiplier", readers.multiplier),
     },
+    "facts": {"files": ("files", readers.paths), "par": ("par", readers.par)},
 }
 """The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
 _COMMON_KEYS = ("host", "port", "client_id", "account_id")
@@ -111,7 +119,8 @@ def load(
         *_from_environment(environment, "environment"),
         *_from_options(options or {}),
     ]
-    given = [*_from_file(path or paths.user_paths().settings), *above]
+    file = path or paths.user_paths().settings
+    given = [*_from_file(file), *above]
     read = _read(given)
     ids = {item.section: item.source for item in given if item.key == "client_id"}
     if ids.get("gun", "") == ids.get("ped"):
@@ -126,6 +135,7 @@ def load(
         record=RecordSettings(**read["record"]),
         **read["journal"],
         indicators=IndicatorRules(**read["indicators"]),
+        facts=_facts(read["facts"], file.parent),
         overruled={(item.section, item.key): item.source for item in above},
     )
 
@@ -142,6 +152,11 @@ def _logins(read: Mapping[str, dict[str, Any]]) -> dict[AccountMode, IbkrProfile
     if not enabled:
         raise SettingsError(f"both IBKR logins are switched off; {switch_on(IBKR_MODES[0])}.")
     return {mode: IbkrProfile(mode=mode, **section) for mode, section in enabled.items()}
+
+
+def _facts(read: Mapping[str, Any], folder: Path) -> FactsSettings:
+    """The trader's files; a name without a folder is one beside settings.toml."""
+    return FactsSettings(**{**read, "files": tuple(folder / name for name in read.get("files", ()))})
 
 
 def api_settings(options: Mapping[tuple[str, str], str]) -> ApiSettings:

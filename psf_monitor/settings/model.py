@@ -61,12 +61,21 @@ class RecordSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FactsSettings:
+    """The trader's own CSV files of facts, and what a share is issued at where no file says it, in USD."""
+
+    files: tuple[Path, ...] = ()
+    par: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The checked settings: one profile per IBKR login that is not switched off, and the one of HAMMER.
 
     ``symbols`` is the trader's table of HAMMER symbols, a file that need not exist; ``None``: there is none.
     ``keeps_journal`` is whether the window writes the days down, ``record`` what is kept of the wires,
-    ``indicators`` what a print counts in GRPAN and RWVAP. ``overruled`` names, by section and key, the source
+    ``indicators`` what a print counts in GRPAN and RWVAP, ``facts`` where the trader's own facts of shares
+    are. ``overruled`` names, by section and key, the source
     that wins over settings.toml at every start: the environment, .env or the command line.
     """
 
@@ -77,6 +86,7 @@ class Settings:
     keeps_journal: bool = True
     record: RecordSettings = RecordSettings()
     indicators: IndicatorRules = DEFAULT_RULES
+    facts: FactsSettings = FactsSettings()
     overruled: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,9 @@
 """What a single value may be: each reader takes it as it was given and says what is accepted instead."""
 
+import os
 import re
 from ipaddress import AddressValueError, IPv4Address
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -82,6 +84,7 @@ Shares = Annotated[float, Meta(ge=1, le=1_000_000)]
 Days = Annotated[int, Meta(ge=1, le=3650)]
 Weight = Annotated[float, Meta(ge=0, le=100)]
 Multiplier = Annotated[float, Meta(ge=0.01, le=1000)]
+Par = Annotated[float, Meta(gt=0, le=1_000_000)]
 
 
 def port(value: object) -> int:
@@ -155,3 +158,18 @@ def weight(value: object) -> float:
 
 def multiplier(value: object) -> float:
     return checked(value, Multiplier, "a multiplier from 0.01 to 1000 is accepted.")
+
+
+def par(value: object) -> float:
+    return checked(value, Par, "what a share is issued at is accepted, a number above 0 such as 25.")
+
+
+def paths(value: object) -> tuple[Path, ...]:
+    """Names of files, each once; in one text they are separated as the system separates folders in PATH."""
+    accepted = f"a list of file names is accepted, in the environment with {os.pathsep} between them."
+    names = value.split(os.pathsep) if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.strip() for name in names):
+        raise SettingsError(accepted)
+    if any("\0" in name for name in names):
+        raise SettingsError(accepted)
+    return tuple(dict.fromkeys(Path(name.strip()).expanduser() for name in names))

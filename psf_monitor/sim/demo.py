@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.fact_file import fact_file
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import SESSION_START, SimPrint
 from psf_monitor.sim.market.scenarios import scenario as scenario_named
@@ -27,7 +29,7 @@ class Gateways:
 
     Scenarios: ``ibkr-failed`` refuses PED's client id, ``hammer-lost`` stops HAMMER after a while,
     ``hammer-account`` gives HAMMER's user an account of his own, ``depth`` an hour of trading in one share
-    has happened; the others are in the market itself.
+    has happened, ``my-file`` the trader has a file of his own, ``fact_file``; the others are in the market.
     """
 
     def __init__(
@@ -99,6 +101,14 @@ class Gateways:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+
+    @property
+    def fact_file(self) -> str:
+        """The trader's own file, as text; empty where the scenario has none."""
+        if self.scenario != "my-file":
+            return ""
+        today = self.market.clock().astimezone(NEW_YORK).date()
+        return fact_file(scenario_named(self.scenario).securities, today)
 
     def _own_account(self) -> OwnAccount:
         account = OwnAccount(

@@ -191,11 +191,17 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "quote_as_of",
         "quote_late_s",
         "models",
+        "issuer",
+        "current_yield",
+        "days_to_ex_dividend",
+        "days_to_call",
+        "facts",
         "befday_qty",
         "befday_cost",
         "group",
         "lt_qty",
         "mm_qty",
+        "facts_as_of",
     ]
     assert list(told["orders"][0]) == [
         "order_id",
@@ -240,6 +246,8 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "good_till",
         "algorithm",
         "price_unit",
+        "facts",
+        "yield_at_limit",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",

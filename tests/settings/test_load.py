@@ -1,5 +1,6 @@
 """Where a setting comes from, which source wins, and what is said of a wrong one."""
 
+import os
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,14 @@ from keyring.errors import KeyringLocked, NoKeyringError
 from psf_monitor import settings
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
-from psf_monitor.settings import ApiSettings, IbkrProfile, RecordSettings, Settings, SettingsError
+from psf_monitor.settings import (
+    ApiSettings,
+    FactsSettings,
+    IbkrProfile,
+    RecordSettings,
+    Settings,
+    SettingsError,
+)
 from tests.records import GUN, PED
 from tests.test_files import Holder
 
@@ -396,3 +404,36 @@ def test_that_a_wrong_rule_of_the_indicators_is_named(load: Any, key: str, wrong
 def test_that_an_unknown_rule_of_the_indicators_is_named(load: Any) -> None:
     with pytest.raises(SettingsError, match="lot_size is not known"):
         load("[indicators]\nlot_size = 100")
+
+
+def test_that_the_traders_files_are_beside_the_settings_unless_they_name_a_folder(
+    load: Any, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "lists" / "groups.csv"
+    loaded = load(f"[facts]\nfiles = ['mine.csv', '{elsewhere}', 'mine.csv']\npar = 25\n")
+    assert loaded.facts == FactsSettings((tmp_path / "mine.csv", elsewhere), 25.0)
+    assert load().facts == FactsSettings()
+
+
+def test_that_the_environment_names_files_as_it_names_folders(load: Any, tmp_path: Path) -> None:
+    names = os.pathsep.join(["a.csv", "b.csv"])
+    loaded = load("[facts]\nfiles = ['c.csv']\n", environment={"PSF_MONITOR_FACTS_FILES": names})
+    assert loaded.facts.files == (tmp_path / "a.csv", tmp_path / "b.csv")
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "accepted"),
+    [
+        ("files", "3", "a list of file names is accepted"),
+        ("files", "['']", "a list of file names is accepted"),
+        ("files", "[1]", "a list of file names is accepted"),
+        ("par", "0", "a number above 0 such as 25"),
+        ("par", "'par'", "a number above 0 such as 25"),
+    ],
+)
+def test_that_a_wrong_setting_of_the_traders_files_is_named(
+    load: Any, key: str, wrong: str, accepted: str
+) -> None:
+    with pytest.raises(SettingsError, match=rf"\[facts\] {key}") as error:
+        load(f"[facts]\n{key} = {wrong}\n")
+    assert accepted in str(error.value)

@@ -33,13 +33,13 @@ class SumPaths:
             str | None, Query(description="One profile; both logins of IBKR if left out.")
         ] = None,
     ) -> Answer:
-        """The positions by share over the logins, by issuer or by login, with subtotals and their total."""
+        """The positions by share over the logins, issuer, login or own group, with subtotals and total."""
         word = by.strip().lower()
         if word not in _CRITERIA:
             raise ApiError(
                 400,
                 f"{by!r} is nothing to group by.",
-                "There are three ways.",
+                f"There are {len(_CRITERIA)} ways.",
                 f"Give one of {', '.join(_CRITERIA)}.",
             )
         modes = IBKR_MODES if account_type is None else (_mode(account_type),)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from psf_monitor.book.rows import PositionRow, Strip, Totals
 from psf_monitor.book.totals import not_valued, totals_of
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.instrument import issuer
 
 LARGEST = 5
 """So many issuers are named."""
@@ -97,7 +96,7 @@ def _largest(rows: Iterable[PositionRow]) -> tuple[IssuerExposure, ...]:
     for row in rows:
         value = row.market_value
         if value is not None and row.quantity is not None:
-            name = issuer(row.symbol)
+            name = row.issuer
             gross[name] = gross.get(name, 0.0) + abs(value)
             net[name] = net.get(name, 0.0) + value
     names = sorted(gross, key=lambda name: (-gross[name], name))[:LARGEST]

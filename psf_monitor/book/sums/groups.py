@@ -7,7 +7,8 @@ from enum import StrEnum
 from psf_monitor.book.rows import PositionRow, Totals
 from psf_monitor.book.totals import totals_of
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.instrument import issuer
+
+NO_GROUP = "no group"
 
 
 class GroupBy(StrEnum):
@@ -17,6 +18,8 @@ class GroupBy(StrEnum):
     SHARE = "share"
     ISSUER = "issuer"
     LOGIN = "login"
+    GROUP = "group"
+    """What the trader's own file calls the group of a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,11 @@ def group_key(row: PositionRow, by: GroupBy) -> Hashable:
     """What rows of one group have in common; a share is its symbol in one currency and size of contract."""
     match by:
         case GroupBy.ISSUER:
-            return issuer(row.symbol)
+            return row.issuer
         case GroupBy.LOGIN:
             return row.mode
+        case GroupBy.GROUP:
+            return row.group
         case _:
             return _share(row)
 
@@ -50,9 +55,11 @@ def group_name(row: PositionRow, by: GroupBy) -> str:
     """The name of the group that ``row`` is in."""
     match by:
         case GroupBy.ISSUER:
-            return issuer(row.symbol)
+            return row.issuer
         case GroupBy.LOGIN:
             return row.mode.value
+        case GroupBy.GROUP:
+            return row.group or NO_GROUP
         case _:
             return row.symbol
 

@@ -235,7 +235,7 @@ DEPTH = replace(
 )
 
 # What sets these apart is what the demo does to the connections, not the world behind them.
-_ACTED_OUT = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed")
+_ACTED_OUT = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed", "my-file")
 
 SCENARIOS: dict[str, Scenario] = {
     NORMAL.name: NORMAL,

@@ -21,5 +21,6 @@ GROUP_TITLES = {
     GroupBy.SHARE: "Share",
     GroupBy.ISSUER: "Issuer",
     GroupBy.LOGIN: "Login",
+    GroupBy.GROUP: "My group",
 }
 """What the positions under one heading have in common."""

@@ -27,6 +27,7 @@ from psf_monitor.ui.table.columns import (
     secondary,
     word,
 )
+from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 
 _STATUS_MARKS: dict[str, tuple[Shape, Tone]] = {
     OrderStatus.SUBMITTED: (Shape.DISC, Tone.SUBMITTED),
@@ -325,6 +326,10 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         figure("to_fill_pct", "To fill %", _C, 66, lambda r: r.to_fill_pct, formatting.percent, _to_fill_tone)
     ),
     *AHEAD_COLUMNS,
+    yield_column(
+        "yield_at_limit", "Yield at limit", lambda r: r.yield_at_limit, lambda r: r.limit_price, Band.IBKR
+    ),
+    *days_columns(OrderRow),
     word(
         "where",
         "Market position",

@@ -29,6 +29,7 @@ from psf_monitor.ui.table.columns import (
     secondary,
     word,
 )
+from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 
 Figure = Callable[[PositionRow], float | None]
 
@@ -225,6 +226,8 @@ _unrealized_tone = _signed(_unrealized, _WHOLE)
 _pnl_pct_tone = _signed(_pnl_pct, _PERCENT)
 _day_tone = _signed(_day, _WHOLE)
 
+_TO_EX_DIVIDEND, _TO_CALL = days_columns(PositionRow)
+
 POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
     word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
@@ -335,6 +338,9 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     ),
     figure("pnl_pct", "P&L %", _C, 62, _pnl_pct, formatting.percent, _pnl_pct_tone, compact=False),
     private(figure("day_pnl", "Day P&L", _C, 70, _day, formatting.signed_money, _day_tone, tooltip=_day_sum)),
+    yield_column("current_yield", "Cur yield", lambda r: r.current_yield, lambda r: r.mark, Band.CALCULATED),
+    _TO_EX_DIVIDEND,
+    _TO_CALL,
     hidden(Column("day_line", "Day line", _C, 94, _day, lambda _r, _now: "", line=lambda _r: ())),
     private(
         Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)

@@ -46,8 +46,8 @@ def _heading(group: Group, left_out: str) -> Heading:
     if totals.market_value is not None:
         gross = (totals.long_value or 0.0) - (totals.short_value or 0.0)
     ranks: dict[str, Rank] = {
-        "symbol": group.name,
-        "account": group.name,
+        "symbol": group.name.upper(),
+        "account": group.name.upper(),
         "market_value": gross,
         "unrealized_pnl": totals.unrealized_pnl,
         "pnl_pct": totals.pnl_pct,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -22,11 +23,14 @@ from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import covered, sum_figures, total_figures
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.columns import Column
+from psf_monitor.ui.table.facts.columns import OWN_GROUP
 from psf_monitor.ui.table.panel import TablePanel
 
 _FILTER_WORDS = "Filter  (Ctrl+F)"
 _CHOICE_PADDING = 7
 _GROUP_PADDING = 8
+_OWN_GROUPS = list(GroupBy).index(GroupBy.GROUP)
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 108, 84
 
 
@@ -77,6 +81,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._switch.idToggled.connect(self._on_switch)
         self.bar.insertLayout(2, switch)
         self._group = GroupBy.NONE
+        self._has_own_groups = False
         self._group_switch, self._group_buttons = self._group_choice(theme)
         self.bar.insertWidget(3, self._group_switch)
         # The window may be made narrower than this bar wants, which then does without the switch.
@@ -117,8 +122,15 @@ class PositionsPanel(TablePanel[PositionRow]):
             buttons.addButton(button, number)
             button.clicked.connect(lambda _checked=False, by=by: self.choose_group(by))
             row.addWidget(button)
+            button.setVisible(by is not GroupBy.GROUP)
         buttons.button(0).setChecked(True)
         return box, buttons
+
+    def extend(self, columns: Sequence[Column[Any]]) -> None:
+        """Have these columns, too; one of the trader's own groups can be grouped by."""
+        super().extend(columns)
+        self._has_own_groups |= any(column.key == OWN_GROUP for column in columns)
+        self._group_buttons.button(_OWN_GROUPS).setVisible(self._has_own_groups)
 
     def set_compact(self, is_compact: bool) -> None:
         """On half a screen the filter box lends its room to the words beside it."""
@@ -217,8 +229,8 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     def next_group(self) -> None:
         """Group by the next criterion, after the last by none."""
-        order = list(GroupBy)
-        self.choose_group(order[(order.index(self._group) + 1) % len(order)])
+        order = [by for by in GroupBy if by is not GroupBy.GROUP or self._has_own_groups]
+        self.choose_group(order[(order.index(self._group) + 1) % len(order) if self._group in order else 0])
 
     def copy_sums(self) -> None:
         """Put the total row on the clipboard, as numbers."""

@@ -55,6 +55,7 @@ from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.shell.view_controller import ViewController
 from psf_monitor.ui.style import on_top
 from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
+from psf_monitor.ui.table.facts.controller import FactsController
 
 FULL_WIDTH = 1200
 """From this width on, every column has room."""
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
         self.refresh = Refresh(
             context.sources, self.positions, self.orders, self._overview, self._is_seen, self
         )
+        self._facts = FactsController(context.sources.book.facts, (self.positions, self.orders), self)
         self.row_menus = RowMenus(context, self.positions, self.orders, self)
         self.connections_controller = ConnectionsController(context, self.links_panel, self.banners, self)
         self.api_controller = ApiController(context, self)
@@ -191,6 +193,8 @@ class MainWindow(QMainWindow):
         for signal, source, level in (
             (self.row_menus.told, "Window", Level.INFO),
             (self.row_menus.warned, "Symbols", Level.WARNING),
+            (self._facts.told, "My file", Level.INFO),
+            (self._facts.warned, "My file", Level.WARNING),
             (self.wire_controller.told, "Recording", Level.INFO),
             (self.wire_controller.warned, "Recording", Level.WARNING),
             (self.journal_controller.told, "Journal", Level.INFO),
@@ -249,6 +253,7 @@ class MainWindow(QMainWindow):
             self.orders.tick()
             self.fills_controller.tick()
             self.alert_signs.tick()
+            self._facts.follow()
             self.row_menus.follow()
             self._view_controller.tick()
 

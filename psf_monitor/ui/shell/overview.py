@@ -17,7 +17,7 @@ from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.empty_text import no_orders, no_positions
 from psf_monitor.ui.shell.layout.middle import Middle
 from psf_monitor.ui.shell.view_state import ViewState, view_state
-from psf_monitor.ui.table.band_header import frozen_notes
+from psf_monitor.ui.table.band_header import facts_notes, frozen_notes
 from psf_monitor.ui.table.columns import account_band
 
 
@@ -106,6 +106,7 @@ class Overview:
     def _say_bands(self, state: ViewState) -> None:
         is_frozen = state.quotes is QuoteState.FROZEN
         notes = frozen_notes(state.quotes_frozen_since, state.now) if is_frozen else {}
+        notes |= facts_notes(self.context.sources.book.facts.known, state.now)
         shown = set(self.context.selection.modes)
         for panel in (self.positions, self.orders):
             panel.view.header.set_notes(notes)

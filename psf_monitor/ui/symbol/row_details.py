@@ -35,7 +35,8 @@ class RowDetails(QDialog):
         self.said = QLabel()
         self.said.setFont(theme.font(13, bold=True))
         self.words: dict[str, tuple[QLabel, QLabel]] = {}
-        grid = QGridLayout()
+        self._theme = theme
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(2, 1)
@@ -72,6 +73,8 @@ class RowDetails(QDialog):
         self.setWindowTitle(self._title)
         self.said.setText(f"{self._title}{stale}")
         for place, column in enumerate(self._model.columns):
+            if column.key not in self.words:
+                self._add(self._grid, self._theme, column.key, column.name)
             figure, reason = self.words[column.key]
             words, why = self._model.cell(line, place), self._model.tooltip(line, place)
             figure.setText(f"{words.text}  (old)" if words.is_old else words.text)

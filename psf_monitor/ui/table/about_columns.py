@@ -11,6 +11,10 @@ ABOUT_QUOTES: Mapping[str, str] = {
     "bid": "HAMMER's bid: the highest price that somebody offers to pay now.",
     "ask": "HAMMER's ask: the lowest price at which somebody offers to sell now.",
 }
+ABOUT_DAYS: Mapping[str, str] = {
+    "days_to_ex_dividend": "Calendar days to the EX-DIV DATE in your own file, counted in New York.",
+    "days_to_call": "Calendar days to the CALL DATE in your own file: from then on the issuer may call it.",
+}
 ABOUT_POSITIONS: Mapping[str, str] = {
     **ABOUT_QUOTES,
     "side": "Long, or SHORT where more was sold than is held.",
@@ -43,6 +47,8 @@ ABOUT_POSITIONS: Mapping[str, str] = {
     "pnl_pct": "Unrealized P&L in percent of what the position cost.",
     "day_pnl": "Quantity at the open times mark less previous close, and today's executions up to the mark.",
     "day_line": "Day P&L from 09:30 to 16:00 New York over its own line of zero: its shape, not its size.",
+    "current_yield": "The dividend of a year, as your own file has coupon and par, in percent of the mark.",
+    **ABOUT_DAYS,
     "working": "What open orders can buy and sell at most; of orders that cancel each other, the largest.",
     "exchange": "Where the broker says that the share is listed.",
     "con_id": "IBKR's number of the contract.",
@@ -68,6 +74,8 @@ ABOUT_ORDERS: Mapping[str, str] = {
     "to_touch": "USD from the limit to its own side of the market: BUY bid less limit, SELL limit less ask.",
     "to_fill": "USD from the limit to the other side of the market: BUY ask less limit, SELL limit less bid.",
     "to_fill_pct": "To fill in percent of the limit.",
+    "yield_at_limit": "The dividend of a year, as your own file has coupon and par, in percent of the limit.",
+    **ABOUT_DAYS,
     "ahead": "Displayed at better prices and at its own in HAMMER's depth, less what is left of it: at most.",
     "ahead_place": "How it stands in HAMMER's depth; known only while the share's window asks for it.",
     "where": "Where the limit stands in HAMMER's market, or what the order waits for.",

@@ -1,6 +1,6 @@
 """The two lines over a table: where the figures come from, and what they are called."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Generic
 
@@ -9,8 +9,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
+from psf_monitor.domain.facts import Facts
 from psf_monitor.ui.style.theme import Theme
-from psf_monitor.ui.table.columns import Band, R
+from psf_monitor.ui.table.columns import Band, Column, R
 from psf_monitor.ui.table.frozen_header import FrozenHeader
 from psf_monitor.ui.table.layout import ColumnArrangement
 from psf_monitor.ui.table.model import TableModel
@@ -32,10 +33,12 @@ class BandHeader(FrozenHeader, Generic[R]):
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget) -> None:
         super().__init__(
             [i for i, column in enumerate(model.columns) if column.key in model.table.holds],
-            [i for i, column in enumerate(model.columns) if not column.is_left],
+            _figures(model.columns),
             parent,
         )
+        self._model = model
         self._columns = model.columns
+        model.columns_coming.connect(self._on_columns_coming)
         self._theme = theme
         self._account = Band.IBKR.value
         self._notes: Mapping[Band, tuple[str, ...]] = {}
@@ -51,6 +54,10 @@ class BandHeader(FrozenHeader, Generic[R]):
     @property
     def column_keys(self) -> list[str]:
         return [column.key for column in self._columns]
+
+    def _on_columns_coming(self) -> None:
+        self._columns = self.arrangement.columns = self._model.columns
+        self.set_figures(_figures(self._columns))
 
     @property
     def notes(self) -> Mapping[Band, tuple[str, ...]]:
@@ -182,6 +189,10 @@ class BandHeader(FrozenHeader, Generic[R]):
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("control"))
 
 
+def _figures(columns: Sequence[Column[R]]) -> list[int]:
+    return [i for i, column in enumerate(columns) if not column.is_left]
+
+
 def _joined(columns: Iterable[tuple[Band, int, int]]) -> Iterator[tuple[Band, int, int]]:
     """Neighbours of one band as one."""
     run: tuple[Band, int, int] | None = None
@@ -200,3 +211,12 @@ def frozen_notes(since: datetime | None, now: datetime) -> dict[Band, tuple[str,
     """The notes of both HAMMER's and our own bands while the prices are old."""
     at = () if since is None else (f"FROZEN {formatting.moment(since, now)}",)
     return {Band.HAMMER: (*at, "FROZEN"), Band.CALCULATED: ("FROZEN",)}
+
+
+def facts_notes(facts: Facts, now: datetime) -> dict[Band, tuple[str, ...]]:
+    """The note of the trader's own band: a file cannot be read again, or not all of it is as it should be."""
+    if facts.stale_since is not None:
+        return {Band.FACTS: (f"AS READ {formatting.moment(facts.stale_since, now)}", "OLD")}
+    if facts.problems:
+        return {Band.FACTS: (f"{formatting.counted(len(facts.problems), 'problem').upper()}, SEE LOG", "!")}
+    return {}

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from psf_monitor import formatting
 from psf_monitor.book.rows import QuoteState, is_old
 from psf_monitor.domain.account import AccountMode, is_paper, masked
+from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 
@@ -37,6 +38,7 @@ class Band(StrEnum):
     IBKR = "IBKR"
     HAMMER = "HAMMER QUOTES"
     CALCULATED = "CALCULATED"
+    FACTS = "MY FILE"
 
 
 def never(_row: object) -> bool:
@@ -65,6 +67,7 @@ class Column(Generic[R]):
     ``is_timed``: its text depends on the moment. ``is_pointed``: decimal points line up.
     ``is_hidden``: shown only when asked for. ``is_private``: a quantity or an amount of money, which
     Hide values covers. ``long_title`` is its name where there is room for one.
+    ``made_of`` are the bands of what it is made of, where that is not what its own band says.
     ``plain`` is the figure, or its text, for a spreadsheet; without it that is made of ``text``.
     ``line`` are the minutes of a day since New York's midnight, drawn small in place of a text.
     ``about`` says over the title what it is, where it comes from and how it is worked out.
@@ -93,6 +96,7 @@ class Column(Generic[R]):
     about: str = ""
     line: Callable[[R], Sequence[float]] | None = None
     plain: Callable[[R], float | str | None] | None = None
+    made_of: tuple[Band, ...] = ()
 
     @property
     def name(self) -> str:
@@ -100,13 +104,27 @@ class Column(Generic[R]):
 
     def is_old(self, row: R) -> bool:
         """Whether what the cell is made of is no longer current. A calculated figure needs both sources."""
-        match self.band:
-            case Band.IBKR:
-                return row.stale_since is not None
-            case Band.HAMMER:
-                return row.quote_state.is_old
-            case Band.CALCULATED:
-                return is_old(row)
+        if self.made_of:
+            return any(_is_old(row, band) for band in self.made_of)
+        return _is_old(row, self.band)
+
+
+def _is_old(row: Row, band: Band) -> bool:
+    match band:
+        case Band.IBKR:
+            return row.stale_since is not None
+        case Band.HAMMER:
+            return row.quote_state.is_old
+        case Band.CALCULATED:
+            return is_old(row)
+        case Band.FACTS:
+            return facts_stale_since(row) is not None
+
+
+def facts_stale_since(row: object) -> datetime | None:
+    """When the trader's own files were read, if they cannot be read again; of any kind of row."""
+    facts: ShareFacts | None = getattr(row, "facts", None)
+    return None if facts is None else facts.stale_since
 
 
 def figure(

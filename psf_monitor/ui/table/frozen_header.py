@@ -35,6 +35,10 @@ class FrozenHeader(QHeaderView):
         self.setSectionsClickable(True)
         self.sortIndicatorChanged.connect(lambda _section, _order: self.viewport().update())
 
+    def set_figures(self, figures: Collection[int]) -> None:
+        """Name the sections that say something at their right edge."""
+        self._figures = figures
+
     def held(self) -> list[FrozenSpan]:
         """The columns that stand still now, from left to right; none while nothing is scrolled away."""
         found: list[FrozenSpan] = []

@@ -1,6 +1,6 @@
 """Which columns a table shows, in which order and how wide: by column key, never by place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,6 +35,7 @@ class ColumnArrangement(QObject):
         self._room = 0
         self._is_compact = False
         self._picks: dict[str, bool] = {}
+        self._later: dict[str, ColumnLayout] = {}
         self._has_own_order = False
         self._has_own_widths = False
         self._is_busy = False
@@ -77,6 +78,21 @@ class ColumnArrangement(QObject):
             return sum(self._header.sectionSize(section) for section in self.shown)
         return sum(least for _section, _width, least in self._shares())
 
+    def take_in(self, new: Collection[str]) -> None:
+        """Lay out the columns of these keys, which came behind the others, as was remembered of them."""
+        header = self._header
+        with self._arranging():
+            remembered = {key: self._later.pop(key) for key in new if key in self._later}
+            self._picks |= {key: each.visible for key, each in remembered.items() if each.is_picked}
+            self._pick()
+            for key in sorted(remembered, key=lambda key: remembered[key].position):
+                section, layout = self._section(key), remembered[key]
+                header.moveSection(header.visualIndex(section), min(layout.position, header.count() - 1))
+                if self._has_own_widths and not header.isSectionHidden(section):
+                    header.resizeSection(section, layout.width)
+            self._share()
+        self.changed.emit()
+
     # What the trader does.
 
     def show_column(self, key: str, *, is_wanted: bool) -> None:
@@ -109,6 +125,7 @@ class ColumnArrangement(QObject):
     def reset(self) -> None:
         """Back to what the window's width picks, in the order of the table."""
         self._picks.clear()
+        self._later.clear()
         self._has_own_order = self._has_own_widths = False
         with self._arranging():
             self._put_in_order([column.key for column in self.columns])
@@ -122,8 +139,8 @@ class ColumnArrangement(QObject):
         """Every column by key; nothing when the trader has changed nothing."""
         header = self._header
         if not (self._picks or self._has_own_order or self._has_own_widths):
-            return {}
-        return {
+            return dict(self._later)
+        return self._later | {
             column.key: ColumnLayout(
                 visible=self._picks.get(column.key, not column.is_hidden),
                 width=min(max(header.sectionSize(section) or column.width, _NARROWEST), _WIDEST),
@@ -136,6 +153,7 @@ class ColumnArrangement(QObject):
     def restore(self, columns: dict[str, ColumnLayout], *, has_own_widths: bool) -> None:
         """Lay out what is known of ``columns``. A column that is new since stands beside its neighbour."""
         known = {column.key for column in self.columns} & columns.keys()
+        self._later = {key: layout for key, layout in columns.items() if key not in known}
         if not any(columns[key].visible for key in known):
             return
         self._picks = {

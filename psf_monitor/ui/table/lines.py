@@ -4,8 +4,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from PySide6.QtCore import Qt
+
 from psf_monitor.formatting import DASH, HIDDEN
-from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import Column, R
 
 C = TypeVar("C", contravariant=True)
@@ -182,6 +184,34 @@ class Groups(Generic[R]):
             line.heading = heading
             line.cells[:] = [None] * len(line.cells)
         return differs
+
+
+def cell_data(cell: Cell, column: Column[Any], role: int, theme: Theme) -> Any:
+    """What Qt asks of a cell, but for its tooltip."""
+    match role:
+        case Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        case Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        case Qt.ItemDataRole.ForegroundRole:
+            return theme.colour(Tone.STALE if cell.is_old else cell.tone)
+        case Qt.ItemDataRole.FontRole:
+            return theme.font(bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
+        case Qt.ItemDataRole.AccessibleTextRole:
+            old = ", old" if cell.is_old else ""
+            return f"{column.title} {cell.text}{old}"
+    return None
+
+
+def title_data(column: Column[Any], role: int) -> Any:
+    """What Qt asks of the title of a column."""
+    said = {
+        Qt.ItemDataRole.DisplayRole: column.title,
+        Qt.ItemDataRole.AccessibleTextRole: f"{column.title}, {column.band}",
+        Qt.ItemDataRole.ToolTipRole: column.about or None,
+    }
+    return said.get(Qt.ItemDataRole(role))
 
 
 def rows_under(lines: Iterable[Line[R]]) -> list[Line[R]]:

@@ -3,7 +3,7 @@
 It knows columns, not what they mean. Nothing is formatted in ``data()`` that was formatted before.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic
 
@@ -13,8 +13,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.table.columns import R, Table
-from psf_monitor.ui.table.lines import Cell, Groups, Line
+from psf_monitor.ui.table.columns import Column, R, Table
+from psf_monitor.ui.table.lines import Cell, Groups, Line, cell_data, title_data
 
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
@@ -27,9 +27,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     Every row is kept, shown or not. While held (the mouse is over the table), rows keep their places.
     Rows that nobody looks at may wait; ``news_wanted`` asks for what there is before any is read or sorted.
+    ``columns_coming``: there are other columns, of which the views are about to be told.
     """
 
     news_wanted = Signal()
+    columns_coming = Signal()
 
     def __init__(
         self, table: Table[R], theme: Theme, clock: Callable[[], datetime], parent: QObject | None = None
@@ -113,6 +115,24 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return self._fractions[column]
 
     # What the panel tells.
+
+    def extend(self, columns: Sequence[Column[R]]) -> None:
+        """Have these columns, too, behind all others; one that is there is replaced by its new self."""
+        new = {column.key: column for column in columns}
+        own = tuple(new.pop(column.key, column) for column in self.columns)
+        count = len(own) + len(new)
+        if new:
+            self.beginInsertColumns(_NOWHERE, len(own), count - 1)
+        self.columns = (*own, *new.values())
+        self._fractions += [0] * len(new)
+        self._unseen = [None] * count
+        for line in (*self._lines.values(), *self.groups.headings()):
+            line.cells = [*self._unseen]
+        self.columns_coming.emit()
+        if new:
+            self.endInsertColumns()
+        self._arrange(anew=True)
+        self.hide_values(self.are_values_hidden)
 
     def catch_up(self) -> None:
         """Somebody is about to read rows, or to bring them on the screen."""
@@ -360,36 +380,16 @@ class TableModel(QAbstractTableModel, Generic[R]):
             return None
         line = self._shown[index.row()]
         column = self.columns[index.column()]
-        cell = self.cell(line, index.column())
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return cell.text
-            case Qt.ItemDataRole.ToolTipRole:
-                return self.tooltip(line, index.column())
-            case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignLeft if column.is_left else Qt.AlignmentFlag.AlignRight
-                return side | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.ForegroundRole:
-                return self._theme.colour(Tone.STALE if cell.is_old else cell.tone)
-            case Qt.ItemDataRole.FontRole:
-                return self._theme.font(bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                old = ", old" if cell.is_old else ""
-                return f"{column.title} {cell.text}{old}"
-        return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.tooltip(line, index.column())
+        return cell_data(self.cell(line, index.column()), column, role, self._theme)
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
-        column = self.columns[section]
-        said = {
-            Qt.ItemDataRole.DisplayRole: column.title,
-            Qt.ItemDataRole.AccessibleTextRole: f"{column.title}, {column.band}",
-            Qt.ItemDataRole.ToolTipRole: column.about or None,
-        }
-        return said.get(Qt.ItemDataRole(role))
+        return title_data(self.columns[section], role)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if not 0 <= column < len(self.columns):

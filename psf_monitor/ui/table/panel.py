@@ -1,6 +1,6 @@
 """A section of the window: a bar with a title, and a table that is fed with changes."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from psf_monitor.ui.style.label import Chip, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.column_menu import ColumnMenu
-from psf_monitor.ui.table.columns import R, Table
+from psf_monitor.ui.table.columns import Column, R, Table
 from psf_monitor.ui.table.frame import TableFrame
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.saved_layout import TableLayout
@@ -66,6 +66,8 @@ class TablePanel(QWidget, Generic[R]):
         layout.addWidget(bar)
         layout.addWidget(self.frame, 1)
         arrangement.changed.connect(self._on_arranged)
+        self._sort_later: tuple[str, Qt.SortOrder] | None = None
+        self.view.header.sortIndicatorChanged.connect(self._on_sorted)
         self._tinted: list[list[int]] = []
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_STEP_MS)
@@ -90,6 +92,15 @@ class TablePanel(QWidget, Generic[R]):
         self.model.tick(self.view.visible_rows)
         self.view.header.show_held(self.model.is_order_held)
 
+    def extend(self, columns: Sequence[Column[Any]]) -> None:
+        """Have these columns, too, as the trader had them laid out."""
+        known = {column.key for column in self.model.columns}
+        self.model.extend(columns)
+        new = [column.key for column in columns if column.key not in known]
+        self.view.header.arrangement.take_in(new)
+        if self._sort_later is not None:
+            self._sort_by(*self._sort_later)
+
     def set_compact(self, is_compact: bool) -> None:
         self.view.header.arrangement.set_compact(is_compact)
         self.frame.lay_out()
@@ -99,6 +110,8 @@ class TablePanel(QWidget, Generic[R]):
         arrangement = self.view.header.arrangement
         section, order = self.model.sort_order
         key = self.model.columns[section].key
+        if self._sort_later is not None:
+            key, order = self._sort_later
         is_descending = order is Qt.SortOrder.DescendingOrder
         return TableLayout(
             columns=arrangement.saved(),
@@ -113,10 +126,18 @@ class TablePanel(QWidget, Generic[R]):
         arrangement = self.view.header.arrangement
         arrangement.restore(layout.columns, has_own_widths=layout.has_own_widths)
         arrangement.lock(layout.is_locked)
-        places = {column.key: place for place, column in enumerate(self.model.columns)}
         order = Qt.SortOrder.DescendingOrder if layout.is_descending else Qt.SortOrder.AscendingOrder
-        if (layout.sort or self.model.table.sort_key) in places:
-            self.view.sortByColumn(places[layout.sort or self.model.table.sort_key], order)
+        self._sort_by(layout.sort or self.model.table.sort_key, order)
+
+    def _sort_by(self, key: str, order: Qt.SortOrder) -> None:
+        """Sort by this column; by one that is not there yet as soon as it is."""
+        places = {column.key: place for place, column in enumerate(self.model.columns)}
+        self._sort_later = None if key in places else (key, order)
+        if key in places:
+            self.view.sortByColumn(places[key], order)
+
+    def _on_sorted(self, *_how: object) -> None:
+        self._sort_later = None
 
     def resize_rows(self) -> None:
         """Take the height and the zoom of the theme."""

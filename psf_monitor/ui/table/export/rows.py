@@ -6,7 +6,7 @@ from typing import Generic
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow, PositionRow
-from psf_monitor.ui.table.columns import Band, R
+from psf_monitor.ui.table.columns import Band, R, facts_stale_since
 from psf_monitor.ui.table.lines import Line, rows_under
 from psf_monitor.ui.table.model import TableModel
 
@@ -60,6 +60,8 @@ def _old_band(band: Band, row: object) -> str:
     since: datetime | None = getattr(row, "stale_since", None)
     if band is Band.HAMMER and isinstance(row, PositionRow | OrderRow):
         since = row.quote_as_of
+    if band is Band.FACTS:
+        since = facts_stale_since(row)
     if band is Band.CALCULATED or since is None:
         return band.value
     return f"{band.value} as of {formatting.stamp(since)} ET"

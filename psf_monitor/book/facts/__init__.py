@@ -1,0 +1,1 @@
+"""The trader's own facts beside what the two sources tell."""

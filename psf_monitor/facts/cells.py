@@ -1,0 +1,137 @@
+"""What a cell means: numbers, percents and dates as spreadsheets of any country write them."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from psf_monitor.domain.facts import FactKind
+
+_UNKNOWN = frozenset({"", "-", "--", "\u2014", "\u2013", "nan", "nat", "none", "null", "n/a", "#n/a", "<na>"})
+"""What spreadsheets and pandas write for a cell of which nothing is known."""
+
+_DECIMAL_POINT = re.compile(
+    r"(?:[0-9]+|[0-9]{1,3}(?P<mark>[,'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
+    r"(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
+)
+_DECIMAL_COMMA = re.compile(
+    r"(?:[0-9]+|[0-9]{1,3}(?P<mark>[.'\u2019 \u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)?"
+    r"(?:,[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"
+)
+_NO_DIGIT = re.compile(r"[^0-9]*")
+_MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How one file writes its figures.
+
+    ``has_decimal_comma``: 6,75 and not 6.75. ``has_day_first``: 13/05/2025 and not 05/13/2025; with full
+    stops between them the day is always first.
+    """
+
+    has_decimal_comma: bool = False
+    has_day_first: bool = False
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a cell says that nothing is known."""
+    return text.casefold() in _UNKNOWN
+
+
+def notation_of(cells: Iterable[str], *, delimiter: str) -> Notation:
+    """Return the notation that reads the most of these cells.
+
+    Where both read the same, a file that separates its columns by commas has no decimal commas, and the month
+    stands first, as in PSFALGO's files.
+    """
+    points = commas = months = days = 0
+    for text in cells:
+        figure = text.replace("%", "").strip()
+        as_point = _figure(figure, Notation()) is not None
+        as_comma = _figure(figure, Notation(has_decimal_comma=True)) is not None
+        points += as_point
+        commas += as_comma
+        if (day := _YEAR_LAST.match(text)) is not None and day[2] != ".":
+            months += _date(day[4], day[1], day[3]) is not None
+            days += _date(day[4], day[3], day[1]) is not None
+    has_comma = commas > points if delimiter == "," else commas >= points
+    return Notation(has_comma, days > months)
+
+
+def value_of(text: str, kind: FactKind, notation: Notation) -> float | date | str | None:
+    """Return what a cell means as one of ``kind``; ``None`` when it is none."""
+    match kind:
+        case FactKind.NUMBER:
+            return None if "%" in text else _figure(text, notation)
+        case FactKind.PERCENT:
+            return _percent(text, notation)
+        case FactKind.DATE:
+            return _day(text, notation)
+        case FactKind.TEXT:
+            return text
+
+
+def kind_of(cells: Iterable[tuple[str, Notation]]) -> FactKind:
+    """Return the kind that more than half of the cells are of, else text."""
+    counts = dict.fromkeys((FactKind.NUMBER, FactKind.PERCENT, FactKind.DATE), 0)
+    total = 0
+    for text, notation in cells:
+        total += 1
+        for kind in counts:
+            if value_of(text, kind, notation) is not None:
+                counts[kind] += 1
+                break
+    kind = max(counts, key=lambda each: counts[each])
+    return kind if 2 * counts[kind] > total else FactKind.TEXT
+
+
+def _percent(text: str, notation: Notation) -> float | None:
+    if text.count("%") != 1 or not (text.startswith("%") or text.endswith("%")):
+        return None
+    return _figure(text.replace("%", "").strip(), notation)
+
+
+def _figure(text: str, notation: Notation) -> float | None:
+    """A number with sign, thousands and a currency's mark before it; in brackets it is below 0."""
+    sign = 1.0
+    if text.startswith("(") and text.endswith(")"):
+        sign, text = -1.0, text[1:-1].strip()
+    if text[:1] in ("-", "\u2212", "+"):
+        sign, text = (sign if text[0] == "+" else -sign), text[1:]
+    text = text.removeprefix("$").strip()
+    pattern = _DECIMAL_COMMA if notation.has_decimal_comma else _DECIMAL_POINT
+    found = pattern.fullmatch(text)
+    if found is None or _NO_DIGIT.fullmatch(text):
+        return None
+    if found["mark"]:
+        text = text.replace(found["mark"], "")
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return sign * number if math.isfinite(number) else None
+
+
+def _day(text: str, notation: Notation) -> date | None:
+    """A day; a time behind it is that of a spreadsheet, midnight."""
+    if (found := _YEAR_FIRST.match(text)) is not None:
+        day = _date(found[1], found[3], found[4])
+    elif (found := _YEAR_LAST.match(text)) is not None:
+        is_day_first = notation.has_day_first or found[2] == "."
+        month, of_month = (found[3], found[1]) if is_day_first else (found[1], found[3])
+        day = _date(found[4], month, of_month)
+    else:
+        return None
+    rest = text[found.end() :]
+    return day if not rest or _MIDNIGHT.fullmatch(rest) else None
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

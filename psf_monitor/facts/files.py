@@ -1,0 +1,118 @@
+"""The trader's files on the disk: read, and read again once they are saved; the last good reading is kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from psf_monitor import files, formatting
+from psf_monitor.domain.facts import NOTHING_KNOWN, Facts
+from psf_monitor.facts.merge import merge
+from psf_monitor.facts.table import FactTable, UnusableFileError, parse
+
+_Stamp = tuple[int, int]
+_CUT_OFF = "it ends in the middle of a line"
+
+
+@dataclass(slots=True)
+class _File:
+    """One file: ``table`` is the last good reading of it, ``seen`` the stamp of what was read last.
+
+    ``coming`` is the stamp of what is being saved: it is read when it has stood from one look to the next.
+    ``problem`` is why it is not read as it is now, without a full stop.
+    """
+
+    path: Path
+    name: str
+    table: FactTable | None = None
+    read_at: datetime | None = None
+    seen: _Stamp | None = None
+    coming: _Stamp | None = None
+    problem: str = ""
+
+
+class FactFiles:
+    """The files that the settings name. Every call may take as long as the disk does: call it in a thread.
+
+    One that is missing, held by another program or half written leaves what was read of it before, said to be
+    old and since when. ``usual_par`` goes to the facts.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path], clock: Callable[[], datetime], *, usual_par: float | None = None
+    ) -> None:
+        self._clock = clock
+        self._usual_par = usual_par
+        self._files = [_File(path, name) for path, name in zip(paths, _names(paths), strict=True)]
+        self.facts = NOTHING_KNOWN
+        """As they were read last."""
+
+    def look(self) -> bool:
+        """Read what was saved since; whether the facts differ."""
+        before = [(file.seen, file.problem) for file in self._files]
+        for file in self._files:
+            self._look_at(file)
+        if before == [(file.seen, file.problem) for file in self._files]:
+            return False
+        self.facts = self._merged()
+        return True
+
+    def _look_at(self, file: _File) -> None:
+        try:
+            stamp = _stamp(file.path)
+            if stamp == file.seen:
+                return
+            if file.table is not None and stamp != file.coming:
+                # Somebody may still be writing it.
+                file.coming = stamp
+                return
+            data = files.read(file.path)
+            if _stamp(file.path) != stamp:
+                file.coming = None
+                return
+        except FileNotFoundError:
+            file.seen, file.coming, file.problem = None, None, "there is no such file"
+            return
+        except OSError as error:
+            file.seen, file.coming = None, None
+            file.problem = f"it cannot be read: {files.reason(error)}"
+            return
+        self._take(file, data)
+        file.seen, file.coming = stamp, None
+
+    def _take(self, file: _File, data: bytes) -> None:
+        try:
+            table = parse(data)
+        except UnusableFileError as error:
+            file.problem = str(error)
+            return
+        if table.is_cut_off and file.table is not None:
+            file.problem = f"{_CUT_OFF}, as if it were half written"
+            return
+        if table.is_cut_off:
+            table = replace(table, problems=(*table.problems, f"{_CUT_OFF}."))
+        file.table, file.read_at, file.problem = table, self._clock(), ""
+
+    def _merged(self) -> Facts:
+        tables = {file.name: file.table for file in self._files if file.table is not None}
+        old = [file.read_at for file in self._files if file.problem and file.read_at is not None]
+        facts = merge(tables, usual_par=self._usual_par, stale_since=min(old, default=None))
+        problems = tuple(self._said(file) for file in self._files if file.problem)
+        return Facts(facts.columns, facts.shares, (*problems, *facts.problems), facts.stale_since)
+
+    def _said(self, file: _File) -> str:
+        if file.read_at is None:
+            return f"{file.name}: {file.problem}."
+        read_at = formatting.moment(file.read_at, self._clock())
+        return f"{file.name}: {file.problem}; what was read at {read_at} ET still counts."
+
+
+def _stamp(path: Path) -> _Stamp:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """The names of the files, with their folders where two have the same."""
+    names = [path.name for path in paths]
+    return [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]

@@ -1,0 +1,130 @@
+"""Several files as one: what each column is, what each cell means, and what contradicts what. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from psf_monitor import formatting
+from psf_monitor.domain.facts import (
+    CALL,
+    COUPON,
+    DIVIDEND,
+    EX_DIVIDEND,
+    PAR,
+    VOLUME,
+    Fact,
+    FactColumn,
+    FactKind,
+    Facts,
+    ShareFacts,
+)
+from psf_monitor.facts.cells import kind_of, value_of
+from psf_monitor.facts.table import FactTable
+
+_SHOULD_BE: Mapping[str, FactKind] = MappingProxyType(
+    {
+        COUPON: FactKind.PERCENT,
+        DIVIDEND: FactKind.NUMBER,
+        PAR: FactKind.NUMBER,
+        VOLUME: FactKind.NUMBER,
+        EX_DIVIDEND: FactKind.DATE,
+        CALL: FactKind.DATE,
+    }
+)
+"""What is worked out of a column needs it to be of this kind."""
+_MOST_NAMED = 3
+_MOST_DECIMALS = 6
+
+
+def merge(
+    tables: Mapping[str, FactTable], *, usual_par: float | None = None, stale_since: datetime | None = None
+) -> Facts:
+    """Return what the files say together, by their names; of two that contradict each other the first counts.
+
+    ``stale_since`` is when the files were read of which one cannot be read again.
+    """
+    titles: dict[str, str] = {}
+    for table in tables.values():
+        for key, title in table.titles.items():
+            titles.setdefault(key, title)
+    problems = [f"{name}: {problem}" for name, table in tables.items() for problem in table.problems]
+    columns = [_column(key, title, tables) for key, title in titles.items()]
+    problems += _not_as_needed(columns)
+    shares: dict[str, dict[str, Fact]] = {}
+    for column in columns:
+        problems += _take(column, tables, shares)
+    for table in tables.values():
+        for row in table.rows:
+            shares.setdefault(row.symbol, {})
+    return Facts(
+        tuple(columns),
+        MappingProxyType(
+            {s: ShareFacts(MappingProxyType(cells), usual_par, stale_since) for s, cells in shares.items()}
+        ),
+        tuple(problems),
+        stale_since,
+    )
+
+
+def _column(key: str, title: str, tables: Mapping[str, FactTable]) -> FactColumn:
+    rows = ((row, table.notation) for table in tables.values() for row in table.rows)
+    cells = [(row.cells[key], notation) for row, notation in rows if key in row.cells]
+    kind = kind_of(cells)
+    values = (value_of(text, kind, notation) for text, notation in cells)
+    decimals = max((_decimals(value) for value in values if isinstance(value, float)), default=0)
+    return FactColumn(key, title, kind, decimals, max((len(text) for text, _notation in cells), default=0))
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.{_MOST_DECIMALS}f}".rstrip("0").partition(".")[2])
+
+
+def _take(
+    column: FactColumn, tables: Mapping[str, FactTable], shares: dict[str, dict[str, Fact]]
+) -> list[str]:
+    """Put the cells of a column to their shares; what is wrong with them."""
+    problems: list[str] = []
+    unread: list[Fact] = []
+    for name, table in tables.items():
+        for row in table.rows:
+            if column.key not in row.cells:
+                continue
+            text = row.cells[column.key]
+            fact = Fact(text, value_of(text, column.kind, table.notation), name, row.line, column.title)
+            known = shares.setdefault(row.symbol, {}).setdefault(column.key, fact)
+            if known is not fact and (known.text, known.value) != (fact.text, fact.value):
+                problems.append(
+                    f"{name}: line {row.line}: {row.symbol} has {column.title} {text} here and {known.text} "
+                    f"in {known.file}, line {known.line}, which counts."
+                )
+            elif _is_unread(fact, column):
+                unread.append(fact)
+    if unread:
+        problems.append(_said(column, unread))
+    return problems
+
+
+def _is_unread(fact: Fact, column: FactColumn) -> bool:
+    is_no_volume = column.key == VOLUME and isinstance(fact.value, float) and fact.value <= 0
+    return fact.value is None or is_no_volume
+
+
+def _said(column: FactColumn, unread: Sequence[Fact]) -> str:
+    named = [f"{fact.text!r} on line {fact.line} of {fact.file}" for fact in unread[:_MOST_NAMED]]
+    more = len(unread) - len(named)
+    if more:
+        named.append(f"{more} more")
+    kind = "average daily volume" if column.key == VOLUME else column.kind.value
+    if len(unread) == 1:
+        return f"{column.title}: {named[0]} is no {kind}, it is shown as it stands."
+    return f"{column.title}: {formatting.listed(named)} are no {kind}s, they are shown as they stand."
+
+
+def _not_as_needed(columns: Sequence[FactColumn]) -> list[str]:
+    """What cannot be worked out because a column is of another kind than it should be."""
+    said = []
+    for column in columns:
+        wanted = _SHOULD_BE.get(column.key)
+        if wanted is not None and column.kind is not wanted:
+            said.append(f"{column.title} is read as {column.kind}, no {wanted}: nothing is worked out of it.")
+    return said

@@ -1,0 +1,40 @@
+"""Runs what may wait for a disk beside the event loop, and never holds up the end of the process."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+
+async def in_background(work: Callable[[], Found]) -> Found:
+    """Return what ``work`` returns, or raise what it raises; it runs in a thread of its own.
+
+    A thread that a dead network drive keeps waiting is left behind: asyncio's own are waited for at the end.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Found] = loop.create_future()
+
+    def set_result(found: Found) -> None:
+        if not done.done():
+            done.set_result(found)
+
+    def set_exception(error: BaseException) -> None:
+        if not done.done():
+            done.set_exception(error)
+
+    def run() -> None:
+        tell: Callable[[], object]
+        try:
+            tell = partial(set_result, work())
+        except Exception as error:  # noqa: BLE001 - raised where it is awaited
+            tell = partial(set_exception, error)
+        # The loop may be closed before the disk answers.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(tell)
+
+    threading.Thread(target=run, name="files", daemon=True).start()
+    return await done

@@ -1,0 +1,1 @@
+"""MY FILE: the columns of the trader's own files in every table of shares."""

@@ -1,0 +1,185 @@
+"""The columns that are made of the trader's own files: each of theirs, and what is worked out of them."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from psf_monitor import formatting
+from psf_monitor.domain.facts import (
+    CALL,
+    EX_DIVIDEND,
+    GROUP,
+    FactColumn,
+    FactKind,
+    ShareFacts,
+    annual_dividend,
+)
+from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.table.columns import Band, Column, Row, hidden
+
+OWN_GROUP = f"fact:{GROUP}"
+"""The key of the column of the trader's own groups."""
+_LETTER, _PADDING = 7, 18
+_NARROWEST, _WIDEST = 62, 150
+
+
+class HasFacts(Row, Protocol):
+    """A row of a share, as far as the trader's files have something to say of it."""
+
+    @property
+    def facts(self) -> ShareFacts | None: ...
+
+
+F = TypeVar("F", bound=HasFacts)
+
+
+def fact_columns(columns: Iterable[FactColumn]) -> tuple[Column[HasFacts], ...]:
+    """Return a column for each of the files', hidden until the trader asks for it."""
+    return tuple(map(_column, columns))
+
+
+def days_columns(_of: type[F]) -> tuple[Column[F], Column[F]]:
+    """The days to the ex-dividend date and to the first day of a call, hidden at first, of such rows."""
+    return (
+        _days("days_to_ex_dividend", "To ex-div", EX_DIVIDEND, lambda facts: facts.days_to_ex_dividend),
+        _days("days_to_call", "To call", CALL, lambda facts: facts.days_to_call),
+    )
+
+
+def yield_column(
+    key: str, title: str, get: Callable[[F], float | None], price: Callable[[F], float | None], of: Band
+) -> Column[F]:
+    """A dividend yield at a price of the band ``of``, hidden at first."""
+
+    def tooltip(row: F, _now: datetime) -> str:
+        dividend = annual_dividend(row.facts)
+        if dividend.amount is None:
+            return f"Not known: {dividend.how}"
+        if get(row) is None:
+            return f"Not known: no price in the currency of the share; {dividend.how}"
+        paid = formatting.average_price(dividend.amount)
+        return f"{dividend.how} is {paid} a year, at {formatting.price(price(row))}{_as_of(row)}"
+
+    return hidden(
+        Column(
+            key,
+            title,
+            Band.CALCULATED,
+            70,
+            get,
+            lambda row, _now: formatting.share(get(row)),
+            is_pointed=True,
+            tooltip=tooltip,
+            plain=get,
+            made_of=(of, Band.FACTS),
+        )
+    )
+
+
+def _column(column: FactColumn) -> Column[HasFacts]:
+    is_text = column.kind is FactKind.TEXT
+    letters = max(len(column.title), column.letters)
+    return Column(
+        f"fact:{column.key}",
+        column.title,
+        Band.FACTS,
+        min(max(_LETTER * letters + _PADDING, _NARROWEST), _WIDEST),
+        lambda row: _rank(row, column),
+        lambda row, _now: _text(row, column),
+        lambda row, _now: Tone.WARN if _is_unread(row, column) else Tone.TEXT,
+        is_left=is_text,
+        is_hidden=True,
+        tooltip=lambda row, _now: _tooltip(row, column),
+        about=f"{column.title} as your own file has it, by the IBKR symbol; a column of {column.kind}s.",
+        plain=lambda row: _plain(row, column),
+    )
+
+
+def _value(row: HasFacts, column: FactColumn) -> float | date | str | None:
+    fact = row.facts.cells.get(column.key) if row.facts else None
+    return None if fact is None else fact.value
+
+
+def _rank(row: HasFacts, column: FactColumn) -> float | str | None:
+    """What sorts it: of the kind of the column only, however the files change."""
+    value = _value(row, column)
+    match column.kind:
+        case FactKind.TEXT:
+            return value.casefold() if isinstance(value, str) else None
+        case FactKind.DATE:
+            return float(value.toordinal()) if isinstance(value, date) else None
+        case _:
+            return value if isinstance(value, float) else None
+
+
+def _text(row: HasFacts, column: FactColumn) -> str:
+    fact = row.facts.cells.get(column.key) if row.facts else None
+    if fact is None:
+        return formatting.DASH
+    match fact.value:
+        case float(value):
+            figure = formatting.own_figure(value, column.decimals)
+            return f"{figure}%" if column.kind is FactKind.PERCENT and figure != formatting.DASH else figure
+        case date() as day:
+            return day.isoformat()
+        case _:
+            return fact.text
+
+
+def _plain(row: HasFacts, column: FactColumn) -> float | str | None:
+    """For a spreadsheet: numbers as such, percents as they are read, what is not read as it stands."""
+    fact = row.facts.cells.get(column.key) if row.facts else None
+    if fact is None:
+        return None
+    return fact.value if isinstance(fact.value, float) else _text(row, column)
+
+
+def _is_unread(row: HasFacts, column: FactColumn) -> bool:
+    return row.facts is not None and column.key in row.facts.cells and _value(row, column) is None
+
+
+def _tooltip(row: HasFacts, column: FactColumn) -> str:
+    fact = row.facts.cells.get(column.key) if row.facts else None
+    if row.facts is None:
+        return f"Your file has no line for {row.symbol}"
+    if fact is None:
+        return f"Your file has no {column.title} of {row.symbol}"
+    said = f"{fact.text} in {fact.file}, line {fact.line}"
+    if fact.value is None:
+        said = f"{said}: no {column.kind}, shown as it stands"
+    return f"{said}{_as_of(row)}"
+
+
+def _as_of(row: HasFacts) -> str:
+    """When the file was read, where it cannot be read again."""
+    since = row.facts.stale_since if row.facts else None
+    return "" if since is None else f"; the file cannot be read, this is as of {formatting.stamp(since)} ET"
+
+
+def _days(key: str, title: str, column: str, get: Callable[[ShareFacts], int | None]) -> Column[F]:
+    def days(row: F) -> float | None:
+        return None if row.facts is None else get(row.facts)
+
+    def tooltip(row: F, _now: datetime) -> str:
+        day = None if row.facts is None else row.facts.day(column)
+        left = days(row)
+        if day is None or left is None:
+            return f"Not known: your file has no such date of {row.symbol}"
+        count = formatting.counted(abs(int(left)), "day")
+        when = "today" if not left else f"in {count}" if left > 0 else f"passed {count} ago"
+        return f"{day.isoformat()}, {when}{_as_of(row)}"
+
+    return hidden(
+        Column(
+            key,
+            title,
+            Band.CALCULATED,
+            88,
+            days,
+            lambda row, _now: formatting.days_left(days(row)),
+            lambda row, _now: Tone.TEXT2 if (days(row) or 0) < 0 else Tone.TEXT,
+            tooltip=tooltip,
+            plain=days,
+            made_of=(Band.FACTS,),
+        )
+    )

@@ -1,0 +1,128 @@
+"""Numbers, percents and dates as spreadsheets of any country write them, and what is none of them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.domain.facts import FactKind
+from psf_monitor.facts.cells import Notation, is_unknown, kind_of, notation_of, value_of
+
+POINT, COMMA = Notation(), Notation(has_decimal_comma=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "notation", "number"),
+    [
+        ("52700", POINT, 52_700.0),
+        ("52,700.5", POINT, 52_700.5),
+        ("52.700,5", COMMA, 52_700.5),
+        ("52 700", POINT, 52_700.0),
+        ("\u22120.5", POINT, -0.5),
+        ("-.5", POINT, -0.5),
+        ("(1,250.00)", POINT, -1_250.0),
+        ("$25.00", POINT, 25.0),
+        ("1.5e3", POINT, 1_500.0),
+        ("0,421875", COMMA, 0.421875),
+        ("0,421875", POINT, None),
+        ("5,27,00", POINT, None),
+        ("12.5K", POINT, None),
+        ("1e999", POINT, None),
+        ("", POINT, None),
+        ("nan", POINT, None),
+        ("inf", POINT, None),
+        ("\u0663", POINT, None),
+        ("9.88%", POINT, None),
+    ],
+)
+def test_that_a_number_is_read_as_its_file_writes_it(
+    text: str, notation: Notation, number: float | None
+) -> None:
+    assert value_of(text, FactKind.NUMBER, notation) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [("9.88%", 9.88), ("%9.88", 9.88), ("9.88 %", 9.88), ("-1%", -1.0), ("9.88", None), ("9%8", None)],
+)
+def test_that_a_percent_has_its_sign(text: str, percent: float | None) -> None:
+    assert value_of(text, FactKind.PERCENT, POINT) == percent
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("05/13/2025", date(2025, 5, 13)),
+        ("5/3/2025", date(2025, 5, 3)),
+        ("2025-05-13", date(2025, 5, 13)),
+        ("2025-05-13 00:00:00", date(2025, 5, 13)),
+        ("13.05.2025", date(2025, 5, 13)),
+        ("13/05/2025", None),
+        ("02/30/2025", None),
+        ("05/13/25", None),
+        ("2025-05-13 09:30", None),
+        ("05/13-2025", None),
+        ("perpetual", None),
+    ],
+)
+def test_that_a_day_has_four_digits_of_a_year_and_no_time(text: str, day: date | None) -> None:
+    assert value_of(text, FactKind.DATE, POINT) == day
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "notation"),
+    [
+        (["24.55", "1,234"], ",", POINT),
+        (["24,55", "1.234"], ";", COMMA),
+        (["24.55", "1,234"], ";", POINT),
+        (["1.234", "1,234"], ";", COMMA),
+        (["1.234", "1,234"], ",", POINT),
+        (["6,75%"], ";", COMMA),
+        (["13/05/2025", "05/06/2025"], ",", Notation(has_day_first=True)),
+        (["05/06/2025"], ",", POINT),
+        (["13.05.2025", "05/06/2025"], ",", POINT),
+    ],
+)
+def test_that_a_file_is_read_by_the_notation_that_reads_most_of_it(
+    cells: list[str], delimiter: str, notation: Notation
+) -> None:
+    assert notation_of(cells, delimiter=delimiter) == notation
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["8.00%", "n.a.", "7.5%"], FactKind.PERCENT),
+        (["8.00%", "7.5"], FactKind.TEXT),
+        (["05/13/2025", "05/14/2025", "callable"], FactKind.DATE),
+        (["1", "2", "3"], FactKind.NUMBER),
+        (["CIM", "NLY"], FactKind.TEXT),
+        ([], FactKind.TEXT),
+    ],
+)
+def test_that_a_column_is_what_more_than_half_of_it_is(cells: list[str], kind: FactKind) -> None:
+    assert kind_of((cell, POINT) for cell in cells) is kind
+
+
+@pytest.mark.parametrize("text", ["", "-", "NaN", "N/A", "#N/A", "None", "\u2014"])
+def test_that_what_programs_write_for_nothing_is_unknown(text: str) -> None:
+    assert is_unknown(text)
+
+
+@given(st.text(max_size=20), st.sampled_from(list(FactKind)), st.booleans(), st.booleans())
+def test_that_no_cell_is_more_than_it_says(text: str, kind: FactKind, comma: bool, day_first: bool) -> None:
+    value: Any = value_of(text, kind, Notation(comma, day_first))
+    if kind is FactKind.TEXT:
+        assert value == text
+    else:
+        assert value is None or any(digit in text for digit in "0123456789")
+
+
+@given(st.floats(-1e9, 1e9).map(lambda number: round(number, 4)))
+def test_that_a_number_comes_back_from_either_notation(number: float) -> None:
+    written = f"{number:,.4f}"
+    assert value_of(written, FactKind.NUMBER, POINT) == number
+    swapped = written.translate(str.maketrans(",.", ".,"))
+    assert value_of(swapped, FactKind.NUMBER, COMMA) == number

@@ -1,0 +1,78 @@
+"""Several files as one: kinds of columns, cells that are none, and files that contradict each other."""
+
+from datetime import date
+
+from psf_monitor.domain.facts import FactColumn, FactKind, Facts
+from psf_monitor.facts.merge import merge
+from psf_monitor.facts.table import parse
+
+PSFALGO = """PREF IBKR,CMON,COUPON,DIV AMOUNT,EX-DIV DATE,CALL DATE,AVG_ADV,CUR_YIELD,Group
+CIM PRB,CIM,8.00%,0.5,05/13/2025,03/30/2024,52700.5,9.88%,heldff
+NLY PRG,NLY,6.50%,0.40625,06/02/2025,soon,0,6.4%,helddeznff
+AGNCN,AGNC,n.a.,0.5,06/30/2025,,96200,,heldff
+"""
+
+
+def merged(**files: str) -> Facts:
+    return merge({f"{name}.csv": parse(text.encode()) for name, text in files.items()})
+
+
+def test_that_columns_are_recognised_and_cells_mean_what_they_say() -> None:
+    facts = merged(a=PSFALGO)
+    kinds = {column.title: column.kind.value for column in facts.columns}
+    assert kinds == {
+        "CMON": "text",
+        "COUPON": "percent",
+        "DIV AMOUNT": "number",
+        "EX-DIV DATE": "date",
+        "CALL DATE": "text",
+        "AVG_ADV": "number",
+        "CUR_YIELD": "percent",
+        "Group": "text",
+    }
+    cim = facts.shares["CIM PRB"]
+    assert (cim.number("COUPON"), cim.day("EXDIVDATE")) == (8.0, date(2025, 5, 13))
+    assert (cim.issuer, cim.group) == ("CIM", "heldff")
+    assert facts.volumes == {"CIM PRB": 52_700.5, "AGNCN": 96_200.0}
+
+
+def test_that_what_does_not_parse_stands_as_it_is_and_is_named_with_file_and_line() -> None:
+    facts = merged(a=PSFALGO)
+    coupon = facts.shares["AGNCN"].cells["COUPON"]
+    assert (coupon.text, coupon.value, coupon.line) == ("n.a.", None, 4)
+    assert facts.problems == (
+        "CALL DATE is read as text, no date: nothing is worked out of it.",
+        "COUPON: 'n.a.' on line 4 of a.csv is no percent, it is shown as it stands.",
+        "AVG_ADV: '0' on line 3 of a.csv is no average daily volume, it is shown as it stands.",
+    )
+
+
+def test_that_many_bad_cells_of_a_column_are_one_sentence() -> None:
+    text = "PREF IBKR,N\n" + "".join(f"A{n},{n}\n" for n in range(9)) + "".join(f"B{n},x\n" for n in range(5))
+    (problem,) = merged(a=text).problems
+    assert problem == (
+        "N: 'x' on line 11 of a.csv, 'x' on line 12 of a.csv, 'x' on line 13 of a.csv and 2 more are no "
+        "numbers, they are shown as they stand."
+    )
+
+
+def test_that_files_complete_each_other_and_the_first_of_two_counts() -> None:
+    facts = merged(
+        a="PREF IBKR,COUPON\nCIM PRB,8%\n",
+        b="Symbol;coupon;Sector\nCIM PRB;8,5%;REIT\nGS PRA;5,5%;Bank\n",
+    )
+    assert facts.columns == (
+        FactColumn("COUPON", "COUPON", FactKind.PERCENT, decimals=1, letters=4),
+        FactColumn("SECTOR", "Sector", FactKind.TEXT, letters=4),
+    )
+    assert facts.shares["CIM PRB"].number("COUPON") == 8.0
+    assert facts.shares["CIM PRB"].word("SECTOR") == "REIT"
+    assert facts.shares["GS PRA"].number("COUPON") == 5.5
+    assert facts.problems == (
+        "b.csv: line 2: CIM PRB has COUPON 8,5% here and 8% in a.csv, line 2, which counts.",
+    )
+
+
+def test_that_files_that_agree_have_nothing_to_say() -> None:
+    text = "PREF IBKR,COUPON\nCIM PRB,8%\n"
+    assert merged(a=text, b=text).problems == ()

@@ -1,0 +1,119 @@
+"""The trader's own file from the disk to cells, snapshot, API, CSV and RWVAP, over real sockets."""
+
+import csv
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor.cli import snapshot
+from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.settings import FactsSettings, Settings
+from psf_monitor.sim.demo import Gateways
+from psf_monitor.sim.market.records import SimPrint
+from psf_monitor.ui.shell.main_window import MainWindow
+from tests.api.client import opened
+from tests.conftest import ExpectedErrors
+from tests.far_sides import running_monitor, settings_for, standing_still
+from tests.hammer.far_side import QUICK
+from tests.records import GUN
+from tests.waiting import PATIENCE_S, until
+from tests.window_of import window_of
+
+MINE = """PREF IBKR,CMON,COUPON,DIV AMOUNT,EX-DIV DATE,CALL DATE,AVG_ADV,Group
+CIM PRB,CIM,8.00%,0.5,09/30/2026,03/30/2024,150,heldff
+AGNCN,AGNC,9.547%,0.5967,10/13/2026,n.a.,96200,heldff
+MS PRK,MS,5.85%,0.3656,10/01/2026,06/30/2027,,heldkuponlu
+"""
+
+
+def cells(window: MainWindow, symbol: str) -> dict[str, str]:
+    """The texts of the first row of a share."""
+    window.show_now()
+    model = window.positions.model
+    line = next(line for at in range(model.shown_count) if (line := model.line(at)).row.symbol == symbol)
+    return {column.key: model.cell(line, i).text for i, column in enumerate(model.columns)}
+
+
+def have_traded(gateways: Gateways) -> None:
+    """Five prints of 100 shares at 24.60 and one of 200 at 24.00."""
+    security, now = gateways.market.security("CIM PRB"), gateways.market.clock()
+    sizes = [(24.60, 100)] * 5 + [(24.00, 200)]
+    security.prints.clear()
+    for number, (price, size) in enumerate(sizes):
+        security.prints.append(SimPrint(now - timedelta(seconds=60 - number), price, size, "NYSE"))
+
+
+@pytest.mark.usefixtures("qapp")
+async def test_that_the_same_facts_are_told_everywhere(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("ib_insync.client")
+    file = tmp_path / "mine.csv"
+    file.write_text(MINE, encoding="utf-8")
+    async with standing_still() as gateways:
+        have_traded(gateways)
+        settings = replace(settings_for(gateways), facts=FactsSettings((file,), par=25.0))
+        monitor = Monitor(settings, gateways.market.clock, hammer_timing=QUICK, looked_every_s=0.01)
+        window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)
+        async with running_monitor(monitor), opened(monitor, tmp_path) as api:
+            monitor.connect_all()
+            await until(
+                lambda: any(row.rwvap_1d is not None for row in monitor.book.position_rows()), what="RWVAP"
+            )
+            shown = cells(window, "CIM PRB")
+            assert shown["fact:COUPON"] == "8.000%"
+            assert shown["current_yield"] == "8.15%"
+            assert shown["days_to_ex_dividend"] == "12 d"
+            assert shown["days_to_call"] == "passed 902 d"
+            # The print of 200 is larger than the average daily volume and left out.
+            assert shown["rwvap_1d"] == "24.60"
+            body = (await api.get("account/ibkr/positions", params={"symbol": "CIM PRB"})).json()
+            told = body["positions"][0]
+            assert told["facts"]["COUPON"] == 8.0
+            assert told["facts"]["EX-DIV DATE"] == "2026-09-30"
+            assert told["group"] == "heldff"
+            assert told["current_yield"] == pytest.approx(8.1466, abs=1e-4)
+            assert (told["days_to_ex_dividend"], told["days_to_call"]) == (12, -902)
+            agnc = (await api.get("account/ibkr/positions", params={"symbol": "AGNCN"})).json()
+            assert agnc["positions"][0]["facts"]["CALL DATE"] == "n.a."
+            groups = (await api.get("groups", params={"by": "group"})).json()["groups"]
+            assert {group["name"] for group in groups} == {"heldff", "heldkuponlu", "no group"}
+            assert saved(window, tmp_path)["CIM PRB"]["COUPON"] == "8"
+            assert (await taken(settings, capsys))["CIM PRB"]["facts"] == told["facts"]
+
+            file.write_text(MINE.replace("8.00%", "8.25%"), encoding="utf-8")
+            await until(lambda: cells(window, "CIM PRB")["fact:COUPON"] == "8.250%", what="the saved file")
+            file.unlink()
+            await until(lambda: monitor.book.facts.known.stale_since, what="the missing file")
+            assert cells(window, "CIM PRB")["fact:COUPON"] == "8.250%"
+            body = (await api.get("account/ibkr/positions", params={"symbol": "CIM PRB"})).json()
+            assert body["positions"][0]["facts_as_of"] is not None
+        window.close()
+        window.deleteLater()
+
+
+def saved(window: MainWindow, folder: Path) -> dict[str, dict[str, str]]:
+    """The table as *Save table as CSV* writes it, with a column of the trader's own."""
+    positions = window.positions
+    positions.view.header.arrangement.show_column("fact:COUPON", is_wanted=True)
+    export = positions.view.export(range(positions.model.shown_count))
+    out = folder / "table.csv"
+    with out.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([export.titles, *export.lines])
+    with out.open(newline="", encoding="utf-8") as file:
+        return {row["Symbol"]: row for row in csv.DictReader(file)}
+
+
+async def taken(settings: Settings, capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, Any]]:
+    """The positions of ``psf-monitor snapshot --json``."""
+    capsys.readouterr()
+    beside = {mode: replace(profile, client_id=9) for mode, profile in settings.ibkr.items()}
+    await snapshot.take(replace(settings, ibkr=beside), (GUN,), PATIENCE_S)
+    told = json.loads(capsys.readouterr().out)
+    return {position["symbol"]: position for position in told["positions"]}
