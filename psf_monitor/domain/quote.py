@@ -14,7 +14,8 @@ class Quote(NamedTuple):
 
     ``stale_since`` is set when the quote is old: the time (UTC) of HAMMER's last word before a gap, after
     which it did not speak of the symbol again. ``late_s`` is by how many seconds the last change came late,
-    by HAMMER's own time; ``None`` for one that came in time.
+    by HAMMER's own time; ``None`` for one that came in time. ``is_partial``: of bid, ask or last nothing was
+    told yet, so that a ``None`` among them does not mean that there is none.
     """
 
     bid: float | None = None
@@ -31,6 +32,7 @@ class Quote(NamedTuple):
     received_at: datetime | None = None
     stale_since: datetime | None = None
     late_s: float | None = None
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,15 @@ def mark(quote: Quote, rule: MarkRule = MarkRule.HELD) -> tuple[float, MarkSourc
 
     By ``HELD`` it is last inside bid and ask, else the nearer of the two. With one side only, that side
     bounds it; without a last, it is the middle or the one side there is. A crossed market bounds nothing, so
-    last stands alone there.
+    last stands alone there. What a quote does not tell yet may bound it too: it has none until it is whole.
     """
     bid, ask, last = quote.bid, quote.ask, quote.last
     if rule is MarkRule.LAST and last is not None:
         return last, MarkSource.LAST
     if rule is MarkRule.MID and bid is not None and ask is not None and bid <= ask:
         return (bid + ask) / 2, MarkSource.MID
+    if quote.is_partial:
+        return None
     if last is None:
         if bid is not None and ask is not None:
             return (bid + ask) / 2, MarkSource.MID

@@ -72,6 +72,27 @@ async def test_that_part_of_a_quote_is_not_a_quote(
         assert (shown.row().bid_size, shown.row().volume, shown.row().high) == (None, None, None)
 
 
+async def test_that_nothing_is_valued_by_the_part_of_a_new_quote_that_came_first(
+    shown: Shown, hammer: SimHammer
+) -> None:
+    async with connected(shown.adapter):
+        hammer.faults.unanswered_symbols.add("CIM-B")
+        hammer.faults.untold.add("CIM-B")
+        hammer.close_all()
+        await until(lambda: shown.state("SPY") is QuoteState.FROZEN)
+        await until(lambda: shown.state("SPY") is QuoteState.LIVE)
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":20.0}}')
+        await until(lambda: (shown.row().bid, shown.state()) == (20.0, QuoteState.LIVE))
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","ask":20.1}}')
+        await until(lambda: shown.row().ask == 20.1)
+        # HAMMER has a last, and has not told it yet.
+        assert (shown.row().mark, shown.row().market_value, shown.row().unrealized_pnl) == (None,) * 3
+        assert shown.book.totals([GUN]).without_quote == 1
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","price":20.02}}')
+        await until(lambda: shown.row().mark == 20.02)
+        assert shown.book.totals([GUN]).without_quote == 0
+
+
 async def test_that_quiet_shares_whose_answers_agree_stay_live_and_nothing_is_said(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -70,6 +70,29 @@ def test_that_a_snapshot_does_not_undo_what_the_stream_said() -> None:
     assert quote.changed_at == AT
 
 
+def test_that_a_quote_is_whole_when_all_of_it_was_told_or_answered() -> None:
+    record = QuoteRecord()
+    assert record.frozen().is_partial
+    record.take(replace(NOTHING, bid=24.53, ask=None), AT)
+    assert record.frozen().is_partial
+    record.take(replace(NOTHING, last=24.55), AT)
+    assert not record.frozen().is_partial
+    answered = QuoteRecord()
+    answered.take_snapshot(replace(SNAPSHOT, ask=None, last=UNSET), AT)
+    assert not answered.frozen().is_partial
+    unanswered = QuoteRecord()
+    unanswered.take_snapshot(replace(SNAPSHOT, bid=None, ask=None, last=UNSET), AT)
+    assert unanswered.frozen().is_partial
+
+
+def test_that_an_answer_that_the_stream_overtook_tells_what_the_stream_did_not() -> None:
+    record = QuoteRecord()
+    record.take(replace(NOTHING, bid=24.53), LATER)
+    record.take_snapshot(SNAPSHOT, LATER)
+    quote = record.frozen()
+    assert (quote.bid, quote.ask, quote.last) == (24.53, 24.60, 24.55)
+
+
 def test_that_a_snapshot_adds_the_trade_that_the_stream_has_not_reported() -> None:
     record = QuoteRecord()
     record.take(replace(NOTHING, bid=24.53, ask=24.60), AT)

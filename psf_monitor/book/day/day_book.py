@@ -172,6 +172,8 @@ class DayBook:
         self._derived.clear()
         self._doubted.clear()
         self._complete = self._began = frozenset()
+        # Of every contract another quantity at the open is known, though no list differs.
+        self._known_of = ((), {})
         self._recorded = {
             mode: each for mode, each in self._recorded.items() if new_york(each.at).date() == today
         }

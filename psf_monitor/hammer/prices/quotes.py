@@ -38,6 +38,7 @@ class QuoteRecord:
         "_kept",
         "_older_since",
         "_stamp",
+        "_untold",
         "ask",
         "ask_size",
         "bid",
@@ -93,6 +94,8 @@ class QuoteRecord:
         self._older_since: datetime | None = None
         self._kept = 0
         """The figures known before a gap and not told since."""
+        self._untold = _PRICES
+        """The prices of which nothing was told in this session, not even that there is none."""
 
     def take(self, update: L1Update, at: datetime) -> bool:
         """Take an update that came ``at``; False for one that is older, by HAMMER's time, than another."""
@@ -144,6 +147,7 @@ class QuoteRecord:
         self.received_at = at
         self.may_stand = False
         self.is_live = True
+        self._untold &= ~told
         if self.stale_since is not None:
             self._tell(told)
         return True
@@ -160,6 +164,9 @@ class QuoteRecord:
         if takes_prices:
             self.bid = _answered(snapshot.bid, self.bid, keeps=not had_gap)
             self.ask = _answered(snapshot.ask, self.ask, keeps=not had_gap)
+        elif snapshot.tells_price:
+            self.bid = _told(snapshot.bid, self.bid) if self._untold & _BID else self.bid
+            self.ask = _told(snapshot.ask, self.ask) if self._untold & _ASK else self.ask
         if takes_prices or self.last is None:
             self.last = _told(snapshot.last, self.last)
         if self._is_of_today(snapshot):
@@ -176,6 +183,9 @@ class QuoteRecord:
         if before != (self.bid, self.ask, self.last, self.volume):
             self.changed_at = at
         self.received_at = at
+        if snapshot.tells_price:
+            # What an answer leaves out there is not.
+            self._untold = 0
         if had_gap and takes_prices:
             # The last that was known before is not told again by an answer that says nothing of it.
             last = _LAST if isinstance(snapshot.last, float) else 0
@@ -253,6 +263,7 @@ class QuoteRecord:
             self.received_at,
             self.stale_since,
             self.late_s,
+            bool(self._untold),
         )
 
     def _is_older(self, stamp: datetime, at: datetime) -> bool:

@@ -115,9 +115,11 @@ def _times(row: PositionRow) -> str:
 
 
 def _not_valued(row: PositionRow) -> str:
-    return (
-        f"No quote: not valued ({why_no_price(row)})" if row.unpriced is not None else "No quote: not valued"
-    )
+    if row.unpriced is not None:
+        return f"No quote: not valued ({why_no_price(row)})"
+    if row.quote_state in (QuoteState.LIVE, QuoteState.LATE):
+        return "Not valued until HAMMER has told all of bid, ask and last"
+    return "No quote: not valued"
 
 
 def _mark(row: PositionRow) -> str:

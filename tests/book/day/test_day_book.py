@@ -44,9 +44,9 @@ class Desk:
     def load(self, held: float) -> None:
         self.book.positions_replaced(GUN, [position(CIM, held)] if held else [])
 
-    def quote(self) -> None:
+    def quote(self, price: float = MARK) -> None:
         self.book.quotes_live()
-        known = Quote(bid=MARK, ask=MARK, last=MARK, prev_close=CLOSE, received_at=self.clock())
+        known = Quote(bid=price, ask=price, last=price, prev_close=CLOSE, received_at=self.clock())
         self.book.quotes_changed({CIM: known})
 
     def list_whole(self, *fills: Fill, reach: ListReach | None = None) -> None:
@@ -83,6 +83,26 @@ def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_w
     desk.list_whole(reach=ListReach(unexplained=frozenset({KEY})))
     assert "moved without an execution" in desk.why
     assert desk.pnl is None
+
+
+@pytest.mark.parametrize("follows", [True, False], ids=["executions", "no executions"])
+def test_that_what_was_held_over_night_is_not_taken_for_bought_today(*, follows: bool) -> None:
+    desk = Desk(1000)
+    if follows:
+        desk.list_whole()
+    else:
+        desk.book = Book(desk.clock)
+        desk.load(1000)
+        desk.quote()
+    assert desk.pnl == pytest.approx(1000)
+    desk.clock.advance(86_400)
+    # Nothing moves in the night, and the window is looked at.
+    for _ in range(3):
+        assert desk.pnl == pytest.approx(1000)
+    desk.quote(MARK + 1)
+    (row,) = desk.book.position_rows()
+    assert row.opening == (1000, OpenSource.EXECUTIONS)
+    assert row.day_pnl == pytest.approx(2000)
 
 
 def test_that_a_list_that_begins_late_is_not_whole_unless_the_journal_has_the_open() -> None:
