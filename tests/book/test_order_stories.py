@@ -58,7 +58,11 @@ def test_that_every_order_is_as_it_was_told_last_or_says_that_it_is_gone(
             case "lost", _:
                 book.account_lost(GUN, clock())
             case "time", float(seconds):
+                shown = {row.perm_id for row in book.order_rows()}
                 clock.advance(seconds)
+                # With an order that leaves the window, its executions are forgotten.
+                for perm_id in shown - {row.perm_id for row in book.order_rows()}:
+                    executed.pop(perm_id, None)
         rows = {row.perm_id: row for row in book.order_rows()}
         assert {perm_id for perm_id, row in rows.items() if row.status == "Submitted"} == working
         assert all(row.to_fill is None for row in rows.values() if row.status != "Submitted")
