@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from psf_monitor.cli import arguments
 from psf_monitor.files import reason
 from psf_monitor.recording.anonymize import anonymize
 from psf_monitor.recording.errors import RecordingError
@@ -22,7 +23,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "before it leaves your hands. Exit 0: written. 3: FILE is damaged, and it is said. 1: not written.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
-    parser.add_argument("out", type=Path, metavar="OUT", help="a new file")
+    parser.add_argument("out", type=arguments.new_file, metavar="OUT", help="a new file")
     parser.add_argument(
         "--amounts",
         action="store_true",

@@ -3,6 +3,7 @@
 import argparse
 import re
 from datetime import date
+from pathlib import Path
 
 
 def seconds(text: str) -> float:
@@ -53,9 +54,51 @@ def scale(text: str) -> float:
     return factor
 
 
+SMALLEST = (940, 480)
+"""A window in which every word of the cards has room, pixels."""
+
+
 def size(text: str) -> tuple[int, int]:
     """Read width and height in pixels."""
-    match = re.fullmatch(r"([0-9]{3,4})x([0-9]{3,4})", text, re.ASCII)
+    match = re.fullmatch(r"([0-9]{1,4})x([0-9]{1,4})", text, re.ASCII)
     if not match:
-        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT in pixels, such as 1280x720")
-    return int(match[1]), int(match[2])
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not WIDTHxHEIGHT in pixels of up to 4 digits, such as 1280x720"
+        )
+    width, height = int(match[1]), int(match[2])
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        least = f"{SMALLEST[0]}x{SMALLEST[1]}"
+        raise argparse.ArgumentTypeError(f"{text!r} is too small for the window; {least} is the least")
+    return width, height
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number."""
+    if not re.fullmatch("-?[0-9]{1,18}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of up to 18 digits")
+    return int(text)
+
+
+def new_file(text: str) -> Path:
+    """Read the name of a file to be written: in a folder that is there, and no folder itself."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} names no file")
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r}: there is no folder {str(path.parent)!r}")
+    return path
+
+
+def picture(text: str) -> Path:
+    """Read the name of a picture to be written."""
+    path = new_file(text)
+    if path.suffix.lower() != ".png":
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .png, which is what is written")
+    return path
+
+
+def csv_file(text: str) -> str:
+    """Read the name of a CSV file to be written; ``-`` is the standard output."""
+    return text if text == "-" else str(new_file(text))

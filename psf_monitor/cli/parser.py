@@ -1,6 +1,8 @@
 """The words of the command line, and what is said of a wrong one."""
 
 import argparse
+import difflib
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +27,7 @@ SCENARIOS = (
 
 _DEMO_OPTIONS: dict[str, dict[str, Any]] = {
     "--demo": {"action": "store_true", "help": "simulated TWS and HAMMER on this computer, connected"},
-    "--seed": {"type": int, "metavar": "N", "help": "same seed, same market (7)"},
+    "--seed": {"type": arguments.whole_number, "metavar": "N", "help": "same seed, same market (7)"},
     "--scenario": {"choices": SCENARIOS, "help": "what happens in the demo (normal)"},
 }
 
@@ -50,27 +52,55 @@ _OWN_HELP = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one sentence what is wrong; the usage would push it off the screen."""
+    """Says in one sentence what is wrong; the usage would push it off the screen.
+
+    No option is abbreviated: a mistyped one would be taken for another.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(allow_abbrev=False, **how)
+        self.commands: dict[str, _Parser] = {}
 
     def error(self, message: str) -> NoReturn:
         """Say it and exit with ``WRONG_INPUT``."""
-        sentence = message if message.endswith((".", "?")) else f"{message}."
+        said = re.sub(r"^argument COMMAND: invalid choice: (.*?) \(", r"\1 is not a command (", message)
+        sentence = said if said.endswith((".", "?")) else f"{said}."
         sys.stderr.write(f"psf-monitor: {sentence} {self.prog} --help tells what there is.\n")
         raise SystemExit(WRONG_INPUT)
+
+    def refuse_unknown(self, given: Sequence[str]) -> None:
+        """End with the first option that is not one here: argparse would take its value for a command."""
+        asked: _Parser = self
+        for word in given:
+            name = word.partition("=")[0]
+            if word == "--":
+                return
+            if word in self.commands and asked is self:
+                asked = self.commands[word]
+            elif name.startswith("--") and name not in asked._option_string_actions:
+                asked.error(self._unknown(name, asked))
+
+    def _unknown(self, name: str, asked: "_Parser") -> str:
+        if name in self._option_string_actions:
+            return f"{name} is not for {asked.prog.split()[-1]}"
+        near = difflib.get_close_matches(name, asked._option_string_actions, 1, 0.75)
+        return f"{name} is not an option{f'; {near[0]} is one' if near else ''}"
 
 
 def parse(given: Sequence[str] | None) -> argparse.Namespace:
     """Return the options, each checked against the others. A wrong one ends in ``SystemExit(2)``."""
     parser = _parser()
+    parser.refuse_unknown(sys.argv[1:] if given is None else given)
     options = parser.parse_args(given)
     if not options.paths:
-        _check_demo_options(parser, options)
-        _check_export_options(parser, options)
+        asked = parser.commands.get(options.command, parser)
+        _check_demo_options(asked, options)
+        _check_export_options(asked, options)
     return options
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = _Parser(
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="psf-monitor",
         description="A read-only window over IBKR positions and orders with HAMMER prices. It cannot trade.",
         epilog="Without a command the window opens; nothing is connected until you click.",
@@ -88,7 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = parser.add_argument_group("demo")
     for name, how in _DEMO_OPTIONS.items():
         demo.add_argument(name, **how)
-    demo.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as PNG and exit")
+    demo.add_argument(
+        "--screenshot", type=arguments.picture, metavar="FILE", help="save the window as PNG and exit"
+    )
     demo.add_argument(
         "--after", type=arguments.seconds, metavar="SECONDS", help="when to take the screenshot (6)"
     )
@@ -114,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         "--account", choices=[mode.value for mode in AccountMode], help="one profile (both of IBKR)"
     )
     snapshot.add_argument(
-        "--timeout", type=arguments.seconds, default=20.0, metavar="S", help="longest wait (20)"
+        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait (20)"
     )
     _add_common(snapshot, top=False)
 
@@ -142,10 +174,11 @@ def _parser() -> argparse.ArgumentParser:
     for name, how in _DEMO_OPTIONS.items():
         serve.add_argument(name, default=argparse.SUPPRESS, **how)
     _add_common(serve, top=False)
+    parser.commands.update(commands.choices)
     return parser
 
 
-def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
     export = commands.add_parser(
         "export",
         help="write what is kept of past days as CSV",
@@ -157,7 +190,13 @@ def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--from", dest="first", type=arguments.day, metavar="YYYY-MM-DD", help="the first day"
     )
     export.add_argument("--to", dest="last", type=arguments.day, metavar="YYYY-MM-DD", help="the last day")
-    export.add_argument("--csv", required=True, metavar="FILE", help="where to; - is the standard output")
+    export.add_argument(
+        "--csv",
+        required=True,
+        type=arguments.csv_file,
+        metavar="FILE",
+        help="where to; - is the standard output",
+    )
     export.add_argument("--account", default="", metavar="ID", help="an account or a profile (all)")
     export.add_argument(
         "--gains", type=arguments.year, metavar="YEAR", help="the realized gains of this year instead"
@@ -176,7 +215,7 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     )
     parser.add_argument(
         "--record",
-        type=Path,
+        type=arguments.new_file,
         metavar="FILE",
         default=unset,
         help="record both wires from the start into FILE",
@@ -203,6 +242,8 @@ def _check_demo_options(parser: argparse.ArgumentParser, options: argparse.Names
         parser.error(f"--demo is for the window and for serve, not for {options.command}")
     if options.command not in (None, "serve") and options.record is not None:
         parser.error(f"--record is for the window and for serve, not for {options.command}")
+    if options.command is not None:
+        _check_window_options(parser, options)
     if not options.demo:
         for name in ("seed", "scenario", "screenshot"):
             if getattr(options, name) is not None:
@@ -211,6 +252,15 @@ def _check_demo_options(parser: argparse.ArgumentParser, options: argparse.Names
         for name, is_given in (("after", options.after is not None), ("footer", options.footer)):
             if is_given:
                 parser.error(f"--{name} needs --screenshot")
+
+
+def _check_window_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """What stands before a command and is the window's alone."""
+    shown = ("theme", "size", "scale") if options.command == "replay" else ()
+    for name in ("theme", "size", "scale", "new", "tab", "hide_values", "screenshot", "after", "footer"):
+        if name not in shown and getattr(options, name):
+            flag = f"--{name.replace('_', '-')}"
+            parser.error(f"{flag} is for the window, not for {options.command}")
 
 
 def _check_export_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:

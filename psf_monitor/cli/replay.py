@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from psf_monitor.app import launch
 from psf_monitor.app.options import ReplayOptions
+from psf_monitor.cli import arguments
 from psf_monitor.recording.errors import RecordingError
 
 FAILED, USAGE = 1, 2
@@ -30,7 +31,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--from", dest="begin", type=_moment, metavar="T", help="go there first: HH:MM[:SS]")
     parser.add_argument("--until", type=_moment, metavar="T", help="stop there: HH:MM[:SS], or ISO 8601")
     parser.add_argument(
-        "--screenshot", dest="picture", type=Path, metavar="FILE", help="save it then and exit"
+        "--screenshot", dest="picture", type=arguments.picture, metavar="FILE", help="save it then and exit"
     )
 
 

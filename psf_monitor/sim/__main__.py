@@ -27,6 +27,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
 def _version(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) not in VERSIONS:
         raise argparse.ArgumentTypeError(
@@ -55,6 +62,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Return the options of the command line; exit with what is wrong with them."""
     parser = _Parser(
         prog="python -m psf_monitor.sim",
+        allow_abbrev=False,
         description="Both TWS gateways and HAMMER on loopback ports, until stopped.",
     )
     parser.add_argument("--tws-port", type=_port, default=0, metavar="N", help="port of IBKR_GUN's TWS")
@@ -66,7 +74,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--scenario", choices=sorted(SCENARIOS), default="normal", help="what happens in the market (normal)"
     )
-    parser.add_argument("--seed", type=int, default=7, metavar="N", help="same seed, same market (7)")
+    parser.add_argument(
+        "--seed", type=_whole_number, default=7, metavar="N", help="same seed, same market (7)"
+    )
     parser.add_argument(
         "--day",
         type=_day,
@@ -76,7 +86,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--replay", type=Path, metavar="FILE", help="the far sides of this recording instead of a market"
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    for name in ("day", "scenario", "seed", "max_version"):
+        if options.replay is not None and getattr(options, name) != parser.get_default(name):
+            parser.error(
+                f"--{name.replace('_', '-')} does not go with --replay, whose far sides are recorded"
+            )
+    return options
 
 
 async def _serve(options: argparse.Namespace) -> None:

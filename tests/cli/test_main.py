@@ -72,7 +72,28 @@ def test_that_the_paths_are_told(capsys: pytest.CaptureFixture[str], tmp_path: P
         (["check", "--account", "IBKR_JOE"], "IBKR_JOE"),
         (["check", "--timeout", "0"], "0 seconds are too short"),
         (["check", "--timeout", "soon"], "'soon' is not a number of seconds"),
-        (["buy"], "invalid choice: 'buy'"),
+        (["buy"], "'buy' is not a command"),
+        (["--demo", "--size", "10x10"], "'10x10' is too small for the window; 940x480 is the least"),
+        (["--demo", "--size", "12800x720"], "'12800x720' is not WIDTHxHEIGHT"),
+        (["--demo", "--seed", "many"], "'many' is not a whole number"),
+        (["--demo", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),
+        (["--demo", "--screenshot", "."], "'.' is a folder"),
+        (["--demo", "--screenshot", ""], "'' names no file"),
+        (["--demo", "--screenshot", "a.jpg"], "'a.jpg' does not end in .png"),
+        (["--record", "nowhere/a.psfrec"], "there is no folder 'nowhere'"),
+        (["replay", "a.psfrec", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),
+        (["anonymize", "a.psfrec", "nowhere/b.psfrec"], "there is no folder 'nowhere'"),
+        (["export", "--gains", "2026", "--csv", "nowhere/a.csv"], "there is no folder 'nowhere'"),
+        (["export", "--csv", "-"], "export needs --from, or --gains. psf-monitor export --help"),
+        (["export", "--csv", "-", "--from", "2026-09-18"], "export needs --to, or --gains"),
+        (["--foo"], "--foo is not an option; --footer is one"),
+        (["--gun-expects", "paper"], "--gun-expects is not an option"),
+        (["--demo", "--scen", "normal"], "--scen is not an option"),
+        (["snapshot", "--json", "--demo"], "--demo is not for snapshot"),
+        (["snapshot", "--json", "--timeout", "0"], "0 seconds are too short"),
+        (["serve", "--demo", "--tab", "fills"], "--tab is not for serve"),
+        (["--tab", "fills", "--demo", "serve"], "--tab is for the window, not for serve"),
+        (["--hide-values", "check"], "--hide-values is for the window, not for check"),
     ],
 )
 def test_that_a_wrong_command_line_is_named_and_nothing_starts(
@@ -208,7 +229,17 @@ def test_that_the_window_leaves_the_credential_store_for_later_unless_the_passwo
     assert given.password is None
 
 
-@pytest.mark.parametrize("command", [[], ["snapshot"], ["check"], ["export"], ["serve"], ["wires"]])
+@pytest.mark.parametrize("arguments", [["wires", "nowhere"], ["anonymize", "nowhere", "new"]])
+def test_that_a_wrong_command_line_makes_no_file(arguments: list[str], tmp_path: Path) -> None:
+    before = {path for path in tmp_path.rglob("*") if "logs" not in path.parts}
+    assert main(arguments) == 1
+    assert {path for path in tmp_path.rglob("*") if "logs" not in path.parts} == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["snapshot"], ["check"], ["export"], ["serve"], ["wires"], ["replay"], ["anonymize"]],
+)
 def test_that_every_option_has_its_help(
     command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,22 @@ def test_that_a_day_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert "'today' is not a day; 2026-09-18 is written so" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--seed", "x"], "'x' is not a whole number"),
+        (["--scen", "normal"], "unrecognized arguments: --scen"),
+        (["--replay", "a.psfrec", "--day", "2026-03-20"], "--day does not go with --replay"),
+    ],
+)
+def test_that_a_wrong_command_line_of_the_far_sides_is_named(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parse(arguments)
+    assert says in capsys.readouterr().err
+
+
 async def test_that_hammer_is_lost_when_it_has_told_all_however_long_that_takes() -> None:
     now = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
     gateways = Gateways("hammer-lost", clock=lambda: now)

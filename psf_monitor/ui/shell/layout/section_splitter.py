@@ -16,6 +16,8 @@ FEWEST_ROWS, SURE_ROWS = 4, 8
 """What the lower section always has room for, and what it has room for before the positions get theirs."""
 SPARE_ROWS = 5
 """The positions grow in steps of so many rows, so that one more or less moves nothing."""
+LEAST_ABOVE = 15
+"""Rows of positions, there or not, that have room before any stays free below the lower section."""
 MOST_FOR_THE_LOWER = 0.5
 """The part of the height that the lower section takes at most while the positions lack room."""
 
@@ -105,7 +107,7 @@ class SectionSplitter(QSplitter):
         """Room for positions that come; what is left beyond it stays free below."""
         rows = self._positions.model.shown_count
         row = self._positions.view.verticalHeader().defaultSectionSize()
-        return (SPARE_ROWS - rows % SPARE_ROWS) * row
+        return (max(rows + SPARE_ROWS - rows % SPARE_ROWS, LEAST_ABOVE) - rows) * row
 
     def _needed_below(self) -> tuple[int, int]:
         """For all rows, and for those of which room is sure."""

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from psf_monitor.ui.shell.layout.section_splitter import SPARE_ROWS
+from psf_monitor.ui.shell.layout.section_splitter import LEAST_ABOVE, SPARE_ROWS
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, order, position
 from tests.ui.pointer import go_to
@@ -133,14 +133,14 @@ def test_that_the_first_orders_get_their_room_wherever_the_pointer_is(open_windo
     assert whole_rows(ui.window)[1] >= 14
 
 
-@pytest.mark.parametrize(("positions", "orders"), [(5, 3), (20, 8), (22, 8)])
+@pytest.mark.parametrize(("positions", "orders"), [(0, 0), (5, 3), (20, 8), (22, 8)])
 def test_that_on_a_very_large_screen_the_orders_stand_close_below_the_positions(
     open_window: Opener, positions: int, orders: int
 ) -> None:
     ui = open_window(size=(2560, 1600))
     hold(ui, positions, orders)
     above, below = whole_rows(ui.window)
-    assert positions <= above <= positions + SPARE_ROWS
+    assert positions <= above <= max(positions + SPARE_ROWS, LEAST_ABOVE)
     assert below > orders
 
 
