@@ -54,7 +54,7 @@ async def far_side(
             yield _demo_settings(gateways, folder), gateways.market.clock
 
 
-def _demo_settings(gateways: demo.Gateways, folder: Path) -> Settings:
+def _demo_settings(gateways: "demo.Gateways", folder: Path) -> Settings:
     """The far sides as settings name them, and the trader's own file if the scenario has one."""
     files: tuple[Path, ...] = ()
     if gateways.fact_file:
