@@ -106,7 +106,7 @@ class Playing:
         now_s = monotonic()
         steps = min(int((now_s - self._due_s) / STEP_S), _MOST_STEPS)
         self._due_s = now_s if steps == _MOST_STEPS else self._due_s + steps * STEP_S
-        for _ in range(steps):
+        for _ in range(min(steps, 1) if self._player.is_careful else steps):
             self._step()
         self._loop.call_really_later(STEP_S, self._tick)
 

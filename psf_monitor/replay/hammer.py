@@ -171,6 +171,11 @@ def _key(said: Said) -> str:
     return json.dumps({k: v for k, v in said.items() if k not in _NO_PART}, sort_keys=True)
 
 
+def key_of(payload: bytes) -> str:
+    """The same of a command's bytes."""
+    return _key(said_in(payload))
+
+
 def _symbols(said: Said) -> list[str]:
     asked = said.get("sym", ())
     return [asked] if isinstance(asked, str) else [str(symbol) for symbol in asked]

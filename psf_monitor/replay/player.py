@@ -6,6 +6,8 @@ from typing import Self
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.entry import LINKS, Kind
+from psf_monitor.recording.messages import Message
+from psf_monitor.replay import hammer, tws
 from psf_monitor.replay.clock import ReplayClock
 from psf_monitor.replay.hammer import HammerLine
 from psf_monitor.replay.script import Act, Script, Timed
@@ -13,6 +15,17 @@ from psf_monitor.replay.servers import MOST_WAITING_BYTES, HammerServer, TwsServ
 from psf_monitor.replay.tws import WAITS_S, TwsLine
 
 _log = logging.getLogger(__name__)
+
+_CAREFUL_S = 1.0
+"""So long after a line began or ended, or was asked something new, one word gives the other."""
+_CAREFUL_STEP_S = 0.025
+"""Then it goes on in steps no longer than this: what the client waits for comes in its turn."""
+
+
+def _is_new(key: str, known: set[str]) -> bool:
+    is_new = key not in known
+    known.add(key)
+    return is_new
 
 
 class _FarSide:
@@ -30,12 +43,17 @@ class _FarSide:
         self._left_by: int | None = None
         """The client that the recording saw leave: what a later one asks belongs to the next line."""
         self._outcomes = list(player.script.outcomes.get(mode, ()))
+        self._key_of = tws.key_of if self._is_tws else hammer.key_of
+        self._recorded_keys: set[str] = set()
+        self._asked_keys: set[str] = set()
+        self._asking = 0
 
     def open(self, number: int) -> None:
         """A recorded line begins."""
         self._end()
         self._let_go()
         self._number, self._left_by = number, None
+        self._recorded_keys.clear()
         miss = self._player.missed
         self._line = TwsLine(self.server.say, miss) if self._is_tws else HammerLine(self.server.say, miss)
         for payload in self._before:
@@ -51,6 +69,12 @@ class _FarSide:
         """We ended a recorded line: who is there now ends it, too."""
         if number == self._number:
             self._left_by = self.server.clients
+
+    def is_turn(self, message: Message) -> bool:
+        """Whether a recorded message is a line's begin, its end, or asks what was not asked on it before."""
+        if message.kind != Kind.SENT:
+            return message.kind in (Kind.OPENED, Kind.CLOSED)
+        return _is_new(self._key_of(message.payload), self._recorded_keys)
 
     def take(self, timed: Timed) -> None:
         """A recorded message of this connection."""
@@ -97,6 +121,11 @@ class _FarSide:
     def _on_asked(self, payload: bytes) -> None:
         clock = self._player.clock
         self._let_go()
+        if self.server.clients != self._asking:
+            self._asking = self.server.clients
+            self._asked_keys.clear()
+        if _is_new(self._key_of(payload), self._asked_keys):
+            self._player.be_careful(clock.now_s)
         if self._line is None:
             self._before.append(payload)
         elif isinstance(self._line, TwsLine):
@@ -108,8 +137,9 @@ class _FarSide:
 class Player:
     """The far sides from ``async with`` to its end; ``advance`` moves them on.
 
-    ``acted`` hears what the trader did, and of a line whose begin nobody asked for (``connect``). ``missing``
-    are the requests that the recording does not answer.
+    Between two steps of one that ``is_careful`` the loop is to have its turns. ``acted`` hears what the
+    trader did, and of a line whose begin nobody asked for (``connect``). ``missing`` are the requests that
+    the recording does not answer.
     """
 
     def __init__(self, script: Script, acted: Callable[[Act], None] = lambda _act: None) -> None:
@@ -120,6 +150,7 @@ class Player:
         self._messages: Iterator[Timed] = script.messages()
         self._next: Timed | None = next(self._messages, None)
         self._acts = list(script.acts)
+        self._careful_until_s = 0.0
         self.sides = {mode: _FarSide(mode, self) for mode in LINKS}
 
     async def __aenter__(self) -> Self:
@@ -153,12 +184,30 @@ class Player:
         """Whether the client has still to read much of what it was told."""
         return any(side.server.waiting_bytes > MOST_WAITING_BYTES for side in self.sides.values())
 
+    @property
+    def is_careful(self) -> bool:
+        """Whether one word gives the other just now."""
+        return self.clock.now_s < self._careful_until_s
+
+    def be_careful(self, at_s: float) -> None:
+        """Something begins at this time."""
+        self._careful_until_s = max(self._careful_until_s, at_s + _CAREFUL_S)
+
     def advance(self, to_s: float, run_until: Callable[[float], None] | None = None) -> None:
-        """Go on to this time: tell what was told until then. ``run_until`` calls timers on the way."""
+        """Go on to this time, or as far as care allows: tell what was told until then.
+
+        ``run_until`` calls timers on the way.
+        """
         to_s = min(to_s, self.script.lasts_s)
+        if self.is_careful:
+            to_s = min(to_s, self.clock.now_s + _CAREFUL_STEP_S)
         while self._acts and self._acts[0].at_s <= to_s:
+            to_s = self._turn(self._acts[0].at_s, to_s)
             self.acted(self._acts.pop(0))
         while self._next is not None and self._next.at_s <= to_s:
+            mode = self._next.message.mode
+            if mode is not None and self.sides[mode].is_turn(self._next.message):
+                to_s = self._turn(self._next.at_s, to_s)
             self._take(self._next)
             self._next = next(self._messages, None)
         if run_until is None:
@@ -167,6 +216,13 @@ class Player:
             run_until(to_s)
         for side in self.sides.values():
             side.play()
+
+    def _turn(self, at_s: float, to_s: float) -> float:
+        """Something begins at ``at_s``; how far to go now."""
+        if not self.is_careful:
+            to_s = min(to_s, max(at_s, self.clock.now_s))
+        self.be_careful(at_s)
+        return to_s
 
     def missed(self, request: str) -> None:
         """The recording has no answer to this."""

@@ -221,3 +221,8 @@ def _key(fields: list[str]) -> str:
     if fields[0] != _DETAILS:
         return fields[0]
     return "|".join(field for place, field in enumerate(fields) if place != _ID_PLACES_SENT[_DETAILS])
+
+
+def key_of(payload: bytes) -> str:
+    """The same of a request's bytes."""
+    return _key(fields_of(payload))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from psf_monitor.book.rows import QuoteState
 from psf_monitor.runtime.monitor import Monitor
 from tests.conftest import ExpectedErrors
 from tests.far_sides import running_monitor, settings_for
@@ -19,6 +20,8 @@ from tests.replay.stage import (
     recorded,
 )
 from tests.waiting import until
+
+LOSSES = Path(__file__).parents[1] / "recordings" / "losses.wires"
 
 
 def test_that_the_end_of_a_replay_shows_what_was_there(tmp_path: Path) -> None:
@@ -56,6 +59,19 @@ def test_that_a_lost_connection_is_lost_again_and_comes_back(
             await gateways.stop()
         again = await play(path, tmp_path)
         assert differences(again, shown) == []
+
+    in_replay(story)
+
+
+def test_that_a_recording_played_in_long_steps_has_every_question_answered(
+    tmp_path: Path, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync")
+
+    async def story() -> None:
+        slowly = await play(LOSSES, tmp_path)
+        assert {row["quote_state"] for row in slowly["positions"]} == {QuoteState.LIVE, QuoteState.MISSING}
+        assert differences(await play(LOSSES, tmp_path, step_s=0.6), slowly) == []
 
     in_replay(story)
 
