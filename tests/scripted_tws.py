@@ -65,7 +65,7 @@ class ScriptedTws:
         self._greetings: list[Message] = list(of.get("greetings", ()))
         self._version: int = of.get("server_version", 176)
         self._handshake_time: str = of.get("handshake_time", "{today} 12:00:00 US/Eastern")
-        self._clock = clock
+        self.clock = clock
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.StreamWriter] = set()
         self._is_held = False
@@ -138,7 +138,7 @@ class ScriptedTws:
     def _answer(self, line: asyncio.StreamWriter, fields: list[str]) -> None:
         request = fields[0]
         if request == _CURRENT_TIME:
-            self._write(line, [("49", "1", str(int(self._clock().timestamp())))])
+            self._write(line, [("49", "1", str(int(self.clock().timestamp())))])
         elif request in self.answers:
             place = _PLACE_OF_ID.get(request)
             self._write(
@@ -148,7 +148,7 @@ class ScriptedTws:
     def _write(self, line: asyncio.StreamWriter, messages: Iterable[Message], request_id: str = "-1") -> None:
         if self._is_held:
             return
-        today = f"{self._clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d}"
+        today = f"{self.clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d}"
         known = {"{req}": request_id, "<reqId>": request_id}
         for message in messages:
             told = [known.get(field, field).replace("{today}", today) for field in fields_of(message)]

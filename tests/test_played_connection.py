@@ -420,7 +420,7 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
 async def test_that_a_wrong_clock_is_said_and_not_followed() -> None:
     async with played(HELD_BY_TWO) as stage:
         right = stage.clock.now
-        stage.tws._clock = lambda: right
+        stage.tws.clock = lambda: right
         stage.clock.advance(-73)
         await stage.connect()
         await until(lambda: re.search("clock of this computer is 7[34] s slow", bannered(stage)))

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ib_insync import IB
+
+from psf_monitor.sim.tws.framing import message
+
 UNSET = "1.7976931348623157E308"
 UNSET_INT = "2147483647"
 
@@ -119,3 +123,12 @@ def execution(perm_id: int, shares: object, price: object, number: int = 1, **di
     for name, value in differs.items():
         fields[{"con_id": 3, "sec_type": 5, "account": 16, "side": 18}[name]] = str(value)
     return fields
+
+
+def greet(ib: IB, version: int = 176, next_id: int = 1) -> None:
+    """Have a client that has no line hear how a TWS of this version lets it in."""
+    ib.client.clientId = 1
+    # The greeting is what goes out first.
+    ib.client.conn.numMsgSent = 1
+    for fields in ((version, "20260730 10:00:00 EST"), (15, 1, "U1240821"), (9, 1, next_id)):
+        ib.client.conn.hasData.emit(message(*fields))

@@ -82,7 +82,7 @@ class Monitor:
         self.fills.when_unlisted(self.book.trades_unknown)
         self.book.follow_fills(self.fills)
         self.journal = journal
-        self._keeps_simulated = keeps_simulated
+        self.keeps_simulated = keeps_simulated
         self.recorder: recorder.Recorder | None = None
         self._backoff = backoff
         self._looked_every_s = looked_every_s
@@ -172,7 +172,7 @@ class Monitor:
 
     def _is_kept(self, mode: AccountMode) -> bool:
         """Whether the journal may have it: what is simulated goes into a demo's own alone."""
-        return self._keeps_simulated or not self.links[mode].status.is_simulated
+        return self.keeps_simulated or not self.links[mode].status.is_simulated
 
     def connect_all(self) -> None:
         for link in self.links.values():

@@ -149,7 +149,7 @@ class Events:
                 elif line:
                     event[name] = value
                 elif event:
-                    return self._take(event)
+                    return self.take(event)
         raise AssertionError("the stream has ended")
 
     async def until(self, condition: Callable[[], object]) -> None:
@@ -162,7 +162,7 @@ class Events:
         ]
         return found[0] if found else {}
 
-    def _take(self, event: dict[str, str]) -> dict[str, Any]:
+    def take(self, event: dict[str, str]) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(event["data"])
         if event["event"] == "snapshot":
             self.state = {kind: {} for kind in body}

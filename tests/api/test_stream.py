@@ -248,7 +248,7 @@ class _Reader:
         if client.number == feed.number and client.number:
             return
         piece = (await feed.next(client) or b"").decode()
-        self.events._take(dict(line.split(": ", 1) for line in piece.splitlines() if line))
+        self.events.take(dict(line.split(": ", 1) for line in piece.splitlines() if line))
 
 
 async def _nothing() -> AsyncIterator[str]:

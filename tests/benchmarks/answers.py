@@ -87,13 +87,13 @@ def measure(plan: Plan) -> Measured:
 
 
 def _made_at() -> dict[int, float]:
-    """When each frame of any stream of this process was made, by its number; filled from now on."""
+    """When what each frame of any stream says was found, by its number; filled from now on."""
     made_at: dict[int, float] = {}
-    make = Feed._event_since
+    look = Feed.look
 
-    def noted(feed: Feed, number: int) -> bytes:
+    def noted(feed: Feed) -> None:
+        look(feed)
         made_at.setdefault(feed.number, time.perf_counter())
-        return make(feed, number)
 
-    setattr(Feed, "_event_since", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced
+    setattr(Feed, "look", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced
     return made_at

@@ -30,6 +30,7 @@ from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.hammer.far_side import RecordingSink
+from tests.tws_messages import greet
 
 SHORT, LONG = 15_000, 1_000_000
 NOW = datetime(2026, 9, 18, 16, 0, tzinfo=UTC)
@@ -243,7 +244,7 @@ async def test_that_no_message_breaks_what_reads_tws(
     for number in range(count):
         if number % 2000 == 0:
             ib = ReadOnlyIB()
-            ib.client._serverVersion = 176
+            greet(ib)
 
             def on_unreadable(_kind: str) -> None:
                 nonlocal unreadable
@@ -271,7 +272,7 @@ async def test_that_no_message_breaks_what_reads_tws(
 @pytest.mark.parametrize("quantity", ["inf", "nan", "-inf", "1.7976931348623157E308"])
 async def test_that_a_position_without_a_quantity_is_one_of_unknown_quantity(quantity: str) -> None:
     ib = ReadOnlyIB()
-    ib.client._serverVersion = 176
+    greet(ib)
     lost: list[str] = []
     ib.unreadableEvent += lost.append
     contract = ["7", "SPY", "STK", "", "0", "", "", "ARCA", "USD", "SPY", "SPY"]

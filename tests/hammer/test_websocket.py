@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import pytest
+from picows import ws_connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
@@ -120,15 +121,20 @@ async def test_that_half_a_frame_does_not_hold_back_whole_ones() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="on a proactor reading is never paused")
 async def test_that_what_a_paused_transport_still_hands_over_is_read() -> None:
-    async with opened(RESTING_FOR_EVER) as (line, socket):
+    line = Line()
+    socket = HammerSocket(line.read, line.closed, timing=RESTING_FOR_EVER)
+    async with serve(line.serve, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        transport, _ = await ws_connect(lambda: socket, f"ws://127.0.0.1:{port}/", use_aiofastnet=False)
         far = await line.far()
         await far.send("one")
         await until(lambda: line.frames == [b"one"])
-        assert socket._transport is not None
         # Whoever else resumes it must not lose what comes.
-        socket._transport.underlying_transport.resume_reading()
+        transport.underlying_transport.resume_reading()
         await far.send("two")
         await until(lambda: line.frames == [b"one", b"two"])
+        socket.close()
+        await socket.wait_closed()
 
 
 async def test_that_an_answer_is_read_at_once() -> None:

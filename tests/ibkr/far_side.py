@@ -50,9 +50,10 @@ class Side:
         *,
         backoff: Backoff = BRISK,
         clock: Callable[[], datetime] | None = None,
+        fills: Fills | None = None,
     ) -> None:
         self.book = Book(market.clock)
-        self.fills = Fills(market.clock)
+        self.fills = fills or Fills(market.clock)
         self.connector = IBKRConnector(
             profile,
             self.book,

@@ -19,6 +19,7 @@ from psf_monitor.sim.tws.order_layouts import open_order, order_status
 from tests.conftest import ExpectedErrors
 from tests.ibkr.far_side import ACCOUNT
 from tests.records import GUN
+from tests.tws_messages import greet
 
 VERSION = 176
 STATUSES = ("PreSubmitted", "Submitted", "Filled", "Cancelled")
@@ -38,7 +39,7 @@ class Heard:
 
     def __init__(self) -> None:
         self.ib = ReadOnlyIB()
-        self.ib.client._serverVersion = self.ib.client.decoder.serverVersion = VERSION
+        greet(self.ib, VERSION)
         self.emitted: list[Trade] = []
         self.unreadable: list[str] = []
         self.decoded = 0
@@ -164,7 +165,6 @@ async def test_that_ids_of_requests_stay_above_those_of_orders() -> None:
     heard, (order,) = Heard(), placed(1)
     for _ in range(2):
         await heard.listed(replace(order, order_id=70))
-    heard.ib.client._apiReady = True
     assert heard.ib.client.getReqId() == 71
 
 

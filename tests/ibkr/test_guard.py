@@ -286,9 +286,9 @@ async def test_that_a_request_slipped_into_the_throttle_queue_stops_at_the_socke
     ib: ReadOnlyIB, tws: SimTws
 ) -> None:
     def attempt() -> None:
-        ib.client._msgQ.append("58\x001\x00")
         with pytest.raises(GuardError):
-            ib.client.sendMsg("")
+            # The library's own, past the gate where requests are made.
+            Client.sendMsg(ib.client, "58\x001\x00")
 
     assert await requests_that_arrived(ib, tws, attempt) == []
 

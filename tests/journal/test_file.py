@@ -5,7 +5,7 @@ import os
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -498,25 +498,42 @@ async def test_that_a_closed_journal_leaves_one_file_and_says_that_it_is_closed(
         await journal.day(TODAY)
 
 
-def test_that_a_reader_cannot_write(path: Path) -> None:
+@contextmanager
+def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[sqlite3.Connection]]:
+    """The connections to SQLite that are opened within the block."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def noted(*arguments: Any, **more: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **more))
+        return opened[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", noted)
+        yield opened
+
+
+def test_that_a_reader_cannot_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Writer(path)
     store.write(Batch((kept("a"),)))
     reader = Reader(path)
-    reader.days()
-    connection = reader._connection
-    assert connection is not None
+    with connections(monkeypatch) as opened:
+        reader.days()
+    (connection,) = opened
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         connection.execute("DELETE FROM fills")
     reader.close()
     store.close()
 
 
-def test_that_an_unchanged_execution_is_not_written_again(path: Path) -> None:
+def test_that_an_unchanged_execution_is_not_written_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Writer(path)
     told = Batch((RecordedFill(fill("a"), NOON),))
-    store.write(told)
-    connection = store._connection
-    assert connection is not None
+    with connections(monkeypatch) as opened:
+        store.write(told)
+    connection = opened[-1]
     before = connection.total_changes
     store.write(told)
     assert connection.total_changes == before

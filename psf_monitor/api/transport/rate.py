@@ -45,6 +45,11 @@ class Rates:
         self._all = _Bucket(whole.burst, clock())
         self._clients: dict[Hashable, _Bucket] = {}
 
+    @property
+    def remembered(self) -> int:
+        """How many clients are remembered: those that were refused lately, and as many others as fit."""
+        return len(self._clients)
+
     def take(self, client: Hashable) -> int:
         """Count one request; 0, or in how many whole seconds another try may succeed. Then nothing counts."""
         now = self._clock()

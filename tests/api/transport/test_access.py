@@ -209,7 +209,7 @@ def test_that_a_client_that_waits_as_told_is_let_in_and_many_are_remembered_only
     assert rates.take("a") == 0
     for number in range(500):
         assert rates.take(number) == 0
-    assert len(rates._clients) <= 64
+    assert rates.remembered <= 64
 
 
 async def test_that_the_token_is_in_no_line_of_the_log_and_is_hidden_before_it_is_used(

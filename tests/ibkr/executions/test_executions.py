@@ -194,9 +194,8 @@ class Told(Fills):
 async def test_that_a_long_list_is_told_in_few_pieces_and_not_again(market: Market, tws: SimTws) -> None:
     for _ in range(300):
         trade(market)
-    side = Side(market, profile(tws.port), QUICK)
     told = Told(market.clock)
-    side.fills = side.connector._fills = told
+    side = Side(market, profile(tws.port), QUICK, fills=told)
     async with serving(side):
         await listed(side)
         assert shown(side) == done(market)
@@ -412,16 +411,15 @@ async def test_that_what_came_of_a_list_without_an_end_is_shown(market: Market, 
 
 
 async def test_that_a_refused_list_hides_no_order(market: Market, tws: SimTws) -> None:
-    tws.faults.unanswered |= {7, 16}
+    tws.faults.read_only = True
+    tws.faults.read_only_refuses = {7}
+    tws.faults.unanswered.add(16)
     async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=1.0))) as side:
         side.link.connect()
         await until(lambda: asked(tws, 16))
         tws.faults.unanswered.discard(16)
         side.connector.refresh()
         await until(lambda: asked(tws) and not side.book.account_state(GUN).orders_problem)
-        session = side.connector._session
-        assert session is not None
-        tws.say(4, 2, session._executions.request_id, 321, "The API interface is in Read-Only mode.", "")
         await until(lambda: side.fills.state(GUN).problem)
         assert side.book.account_state(GUN).orders_problem is None
         assert all(row.stale_since is None for row in side.orders().values())
@@ -472,8 +470,7 @@ async def test_that_an_execution_that_names_no_account_is_still_shown(market: Ma
 async def test_that_a_login_reached_by_two_profiles_is_counted_once(market: Market, tws: SimTws) -> None:
     ped = replace(profile(tws.port), mode=PED, client_id=2)
     gun_side = Side(market, profile(tws.port), QUICK)
-    ped_side = Side(market, ped, QUICK)
-    ped_side.connector._fills = gun_side.fills
+    ped_side = Side(market, ped, QUICK, fills=gun_side.fills)
     async with serving(gun_side), serving(ped_side):
         ped_side.link.connect()
         await until(lambda: gun_side.fills.state(PED).as_of)
