@@ -51,6 +51,7 @@ async def test_that_http_stream_and_snapshot_tell_the_same(name: str, tmp_path: 
     async with played(script(name)) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         await until(lambda: stage.monitor.book.summaries(GUN), what="the account values")
+        await has_executions(stage)
         await until(
             lambda: all(_is_whole(each) for each in stage.snapshot()["positions"]), what="every close"
         )
