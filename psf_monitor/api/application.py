@@ -1,16 +1,28 @@
 """The FastAPI application: its paths, and every error of its own in the one shape."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
 from fastapi import Depends, FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from psf_monitor import __version__
-from psf_monitor.api.errors import Answer, ApiError
+from psf_monitor.api.errors import Answer, ApiError, begin_of, shown
 from psf_monitor.api.paths import Paths
-from psf_monitor.api.query import known_names_only
+from psf_monitor.api.query import known_names_only, taken_bodies_only
 
 OPENAPI_PATH = "/openapi.json"
+
+_MOST_NAME = 80
+_ACCEPTED = {
+    "int": "a whole number is accepted",
+    "value_error": "a whole number is accepted",
+    "bool": "true or false is accepted",
+    "string": "text is accepted",
+}
+"""By how pydantic's name of an error begins."""
 
 _ABOUT = (
     "What psf_monitor shows, for other programs of the same user on the same computer. "
@@ -28,16 +40,28 @@ def application(paths: Paths) -> FastAPI:
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
-        openapi_url=OPENAPI_PATH,
-        dependencies=[Security(HTTPBearer(auto_error=False)), Depends(known_names_only)],
+        openapi_url=None,
+        dependencies=[
+            Security(HTTPBearer(auto_error=False)),
+            Depends(known_names_only),
+            Depends(taken_bodies_only),
+        ],
         redirect_slashes=False,
     )
     paths.add_to(app)
+    app.add_api_route(OPENAPI_PATH, _document_of(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(ApiError, _on_refusal)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_wrong_value)
     app.add_exception_handler(Exception, _on_fault)
     return app
+
+
+def _document_of(app: FastAPI) -> Callable[[], Awaitable[Answer]]:
+    async def document() -> Answer:
+        return Answer(app.openapi())
+
+    return document
 
 
 async def _on_refusal(_request: Request, error: Exception) -> Answer:
@@ -48,8 +72,9 @@ async def _on_refusal(_request: Request, error: Exception) -> Answer:
 async def _on_http_error(request: Request, error: Exception) -> Answer:
     assert isinstance(error, HTTPException)
     what, why = {
-        404: ("There is no such path.", f"{request.url.path} is not known here."),
-        405: ("This path is not asked like that.", f"{request.method} is not accepted on it."),
+        400: ("The body cannot be read.", "It is no UTF-8, or no JSON that could be asked for here."),
+        404: ("There is no such path.", f"{begin_of(request.url.path)} is not known here."),
+        405: ("This path is not asked like that.", f"{shown(request.method)} is not accepted on it."),
     }.get(error.status_code, ("The request cannot be read.", f"{error.detail}."))
     refusal = ApiError(
         error.status_code, what, why, f"GET {OPENAPI_PATH} lists what there is.", headers=error.headers
@@ -57,15 +82,36 @@ async def _on_http_error(request: Request, error: Exception) -> Answer:
     return refusal.answer()
 
 
-async def _on_wrong_value(_request: Request, error: Exception) -> Answer:
+async def _on_wrong_value(request: Request, error: Exception) -> Answer:
     assert isinstance(error, RequestValidationError)
-    wrong = [f"{' '.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+    wrong = [_wrong_value(each, request) for each in error.errors()]
     return ApiError(
         422,
         "A value is not accepted.",
         f"{'; '.join(wrong)}.",
         f"GET {OPENAPI_PATH} lists what is accepted.",
     ).answer()
+
+
+def _wrong_value(found: Mapping[str, Any], request: Request) -> str:
+    """What is wrong with one value, in words: pydantic's own are of its types."""
+    place, *names = (str(part) for part in found["loc"])
+    where = f"the {place}" if not names else f"{'.'.join(names)[:_MOST_NAME]} in the {place}"
+    kind = found["type"]
+    if kind == "json_invalid":
+        return f"the body is no JSON, at character {names[0]}"
+    if kind == "missing":
+        return f"{where} is missing"
+    if kind == "extra_forbidden":
+        return f"{where} is not known"
+    if not names and place == "body":
+        said = request.headers.get("content-type")
+        if said is None or "json" not in said:
+            named = "it comes without a Content-Type" if said is None else f"Content-Type is {shown(said)}"
+            return f"the body is read as JSON if it says so, and {named}, not 'application/json'"
+        return "the body is no JSON object"
+    accepted = next((words for begin, words in _ACCEPTED.items() if kind.startswith(begin)), found["msg"])
+    return f"{where} is {shown(found['input'])}, and {accepted}"
 
 
 async def _on_fault(_request: Request, _error: Exception) -> Answer:

@@ -9,8 +9,9 @@ from typing import Annotated
 
 from fastapi import Query
 
-from psf_monitor.api.errors import Answer, ApiError
+from psf_monitor.api.errors import Answer, ApiError, shown
 from psf_monitor.api.psfalgo import order_key
+from psf_monitor.api.query import share_name
 from psf_monitor.api.source import Source
 from psf_monitor.book.market.share_depth import ShareDepth, share_depth
 from psf_monitor.domain.depth import Ahead, DepthLevel, DepthReport, DepthState, OwnOrder, price_levels
@@ -130,7 +131,7 @@ class DepthLooks:
 
     def _name(self, asked: str) -> str:
         """The share as the book calls it. Raises ``ApiError`` for one that is neither held nor ordered."""
-        word = asked.strip().upper()
+        word = share_name(asked)
         book = self._source.book
         named = [(row.symbol, row.symbol, row.hammer_symbol) for row in book.position_rows()]
         named += [
@@ -143,7 +144,7 @@ class DepthLooks:
                 return listed
         raise ApiError(
             404,
-            f"No account holds or orders {asked!r}.",
+            f"No account holds or orders {shown(asked)}.",
             "The depth is asked for of shares that stand in the tables.",
             "A space in a name is %20; GET position/snapshot lists what is held.",
         )

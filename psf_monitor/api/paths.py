@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from psf_monitor import __version__
 from psf_monitor.api import answers, health, psfalgo
@@ -12,8 +12,9 @@ from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
-from psf_monitor.api.errors import Answer, ApiError, ProblemBody
+from psf_monitor.api.errors import Answer, ApiError, ProblemBody, shown
 from psf_monitor.api.feed import Feed
+from psf_monitor.api.query import HAMPRO, account_mode, share_name
 from psf_monitor.api.source import Source
 from psf_monitor.api.stream import EventStream
 from psf_monitor.api.sums.paths import SumPaths
@@ -22,15 +23,23 @@ from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 
 _IBKR_WORDS: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}
-_HAMPRO = "HAMPRO"
-"""PSFALGO's other word for HAMMER_PRO."""
-_MODE_WORDS: dict[str, Any] = {"enum": [*(mode.value for mode in AccountMode), _HAMPRO]}
+_MODE_WORDS: dict[str, Any] = {"enum": [*(mode.value for mode in AccountMode), HAMPRO]}
 
 Symbol = Annotated[str | None, Query(description="Of this share alone, by its name at IBKR or at HAMMER.")]
 
 AccountType = Annotated[
     str, Query(description="IBKR_GUN unless another is asked for.", json_schema_extra=_IBKR_WORDS)
 ]
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")  # noqa: TRY004 - pydantic passes a TypeError on
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_no_truth)]
+"""A whole number, or text that spells one; JSON's ``true`` is not 1."""
 
 
 class Wish(BaseModel):
@@ -40,8 +49,8 @@ class Wish(BaseModel):
 
     account_type: str | None = Field(None, json_schema_extra={"anyOf": [_IBKR_WORDS, {"type": "null"}]})
     host: str | None = None
-    port: int | None = None
-    client_id: int | None = None
+    port: Count | None = None
+    client_id: Count | None = None
 
 
 class WhichLogin(BaseModel):
@@ -160,8 +169,13 @@ class Paths:
         Parameters may stand in the query or in a JSON body; the query wins. What is left out is what the
         settings say. Another place holds until psf_monitor ends.
         """
-        asked = {"account_type": account_type, "host": host, "port": port, "client_id": client_id}
-        wish = body.model_dump() if body else {}
+        asked: dict[str, Any] = {
+            "account_type": account_type,
+            "host": host,
+            "port": port,
+            "client_id": client_id,
+        }
+        wish: dict[str, Any] = body.model_dump() if body else {}
         values = {key: value if value is not None else wish.get(key) for key, value in asked.items()}
         mode = _ibkr_mode(values.pop("account_type"))
         given = {key: value for key, value in values.items() if value is not None}
@@ -207,7 +221,7 @@ class Paths:
         if not held:
             raise ApiError(
                 404,
-                f"{mode} holds no {symbol!r}.",
+                f"{mode} holds no {shown(symbol)}.",
                 "Its broker has listed its positions, and this is none of them.",
                 "GET account/ibkr/positions lists what it holds; a space in a name is %20.",
             )
@@ -218,7 +232,7 @@ class Paths:
         self._require_positions(self._connected(mode))
         rows = psfalgo.position_rows(self._source.book, (mode,))
         if symbol is not None:
-            asked = symbol.strip().upper()
+            asked = share_name(symbol)
             rows = [row for row in rows if asked in (row.symbol.upper(), (row.hammer_symbol or "").upper())]
         return [psfalgo.position(row) for row in rows]
 
@@ -273,7 +287,7 @@ class Paths:
         disconnected by choosing another.
         """
         old, error = self._mode, None
-        self._mode = _account_mode(mode or (body.mode if body else None) or "", tuple(AccountMode))
+        self._mode = account_mode(mode or (body.mode if body else None) or "", tuple(AccountMode))
         if (auto_connect or (body is not None and body.auto_connect)) and self._mode in IBKR_MODES:
             try:
                 await self._connections.connect(self._mode, {})
@@ -378,18 +392,5 @@ class Paths:
             )
 
 
-def _ibkr_mode(word: object) -> AccountMode:
-    return _account_mode(AccountMode.IBKR_GUN if word is None else word, IBKR_MODES)
-
-
-def _account_mode(word: object, accepted: tuple[AccountMode, ...]) -> AccountMode:
-    word = AccountMode.HAMMER_PRO.value if word == _HAMPRO else word
-    for mode in accepted:
-        if word == mode.value:
-            return mode
-    raise ApiError(
-        400,
-        "This account is not known.",
-        f"{word!r} is none of the accounts that can be asked for here.",
-        f"One of {', '.join(accepted)} is accepted.",
-    )
+def _ibkr_mode(word: str | None) -> AccountMode:
+    return account_mode(AccountMode.IBKR_GUN.value if word is None else word, IBKR_MODES)

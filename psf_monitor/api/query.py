@@ -1,9 +1,19 @@
-"""The names in a query are checked: one that is mistyped would be answered with another account's rows."""
+"""What stands in a query or a body is checked: a slip would be answered with another account's rows."""
+
+import json
+from collections.abc import Collection
+from typing import Any
 
 from fastapi import Request
 from fastapi.routing import APIRoute
 
-from psf_monitor.api.errors import ApiError
+from psf_monitor.api.errors import ApiError, begin_of, shown
+from psf_monitor.domain.account import AccountMode
+
+HAMPRO = "HAMPRO"
+"""PSFALGO's other word for HAMMER_PRO."""
+
+_NOTHING: tuple[object, ...] = (None, {}, [], "")
 
 
 async def known_names_only(request: Request) -> None:
@@ -19,9 +29,80 @@ async def known_names_only(request: Request) -> None:
     for name in names:
         if name not in known:
             raise ApiError(
-                422, f"{name!r} in the query is not known.", f"{route.path} takes no such name.", accepted
+                422,
+                f"{shown(name)} in the query is not known.",
+                f"{begin_of(request.url.path)} takes no such name.",
+                accepted,
             )
         if names.count(name) > 1:
             raise ApiError(
-                422, f"{name!r} is in the query more than once.", "Which one counts is open.", accepted
+                422, f"{shown(name)} is in the query more than once.", "Which one counts is open.", accepted
             )
+
+
+def account_mode(word: str, accepted: Collection[AccountMode]) -> AccountMode:
+    """Return the account that a program names. Raises ``ApiError`` 400 for no such one."""
+    name = AccountMode.HAMMER_PRO.value if word == HAMPRO else word
+    for mode in accepted:
+        if name == mode.value:
+            return mode
+    raise ApiError(
+        400,
+        "This account is not known.",
+        f"{shown(word)} is none of the accounts that can be asked for here."
+        if word
+        else "No account is named.",
+        f"Give one of {', '.join(accepted)}.",
+    )
+
+
+def share_name(word: str) -> str:
+    """Return the share that is asked for, as names are compared. Raises ``ApiError`` 422 for an empty one."""
+    name = word.strip().upper()
+    if not name:
+        raise ApiError(
+            422,
+            "The symbol is empty.",
+            "A share is asked for by its name at IBKR or at HAMMER.",
+            "Give one, such as CIM PRB or CIM-B; a space in a name is %20.",
+        )
+    return name
+
+
+class _TwiceError(ValueError):
+    """A name that an object has more than once."""
+
+
+async def taken_bodies_only(request: Request) -> None:
+    """Raise ``ApiError`` 422 for a body on a path that takes none, and for a name that comes twice in one."""
+    body = await request.body()
+    route = request.scope["route"]
+    if not body or not isinstance(route, APIRoute):
+        return
+    try:
+        said = json.loads(body, object_pairs_hook=_once)
+    except _TwiceError as error:
+        raise ApiError(
+            422,
+            f"{shown(error)} is in the body more than once.",
+            "Which one counts is open.",
+            "Send each name once.",
+        ) from None
+    except (ValueError, RecursionError):
+        said = body
+    if route.body_field is None and said not in _NOTHING:
+        raise ApiError(
+            422,
+            "This path takes no body.",
+            f"{request.method} {route.path} would not hear what stands in it.",
+            "Send it without one; what it takes stands in the query.",
+        )
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _TwiceError(name)
+        found[name] = value
+    return found

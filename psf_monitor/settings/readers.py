@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -41,6 +42,9 @@ def not_accepted(value: str, error: SettingsError, *, field: str = "") -> Settin
 def text(value: object) -> str:
     if not isinstance(value, str):
         raise SettingsError("text is accepted.")
+    # Bytes of the environment that are no UTF-8 come as surrogates; TWS ends a field at a control character.
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value.strip()):
+        raise SettingsError("text in UTF-8 and without control characters is accepted.")
     return value.strip()
 
 
@@ -50,9 +54,15 @@ def account_id(value: object) -> str:
     return "" if name.lower() == "all" else name
 
 
+_LONGEST_HOST = 253
+"""RFC 1035, in letters."""
+
+
 def host(value: object) -> str:
     name = text(value)
-    if not name or any(c.isspace() or c in "/:" for c in name.removeprefix("[").removesuffix("]")):
+    bare = name.removeprefix("[").removesuffix("]")
+    is_wrong = any(c.isspace() or not c.isprintable() or c in "/:" for c in bare)
+    if not name or is_wrong or len(name) > _LONGEST_HOST:
         raise SettingsError("a computer's name or IPv4 address is accepted, without port.")
     return name
 

@@ -125,7 +125,7 @@ async def test_that_an_unknown_account_is_400(quiet: ApiClient, path: str) -> No
     for word in ("HAMMER_PRO", "IBKR_JOE", "", "ibkr_gun"):
         answer = await quiet.get(f"account/ibkr/{path}", params={"account_type": word})
         body = await failure(answer, 400)
-        assert body["what_to_do"] == "One of IBKR_GUN, IBKR_PED is accepted."
+        assert body["what_to_do"] == "Give one of IBKR_GUN, IBKR_PED."
 
 
 async def test_that_what_has_not_come_yet_is_503_and_no_empty_list(quiet: ApiClient) -> None:

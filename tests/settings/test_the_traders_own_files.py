@@ -143,3 +143,22 @@ def test_that_ids_that_are_named_for_each_login_stay_as_they_are(load: Any) -> N
     assert [p.client_id for p in load("IBKR_CLIENT_ID=5\n").ibkr.values()] == [5, 5]
     top = load(f"IBKR_PORT=7497\nIBKR_CLIENT_ID={2**31 - 1}\n").ibkr
     assert [p.client_id for p in top.values()] == [2**31 - 1, 2**31 - 2]
+
+
+@pytest.mark.parametrize("letter", ["\0", "\x1b", "\n", "\x85"])
+@pytest.mark.parametrize("key", ["account_id", "host"])
+def test_that_no_control_character_reaches_a_far_side(load: Any, key: str, letter: str) -> None:
+    """TWS ends a field at a NUL: what follows would be another field."""
+    accepted = r"is not accepted; text in UTF-8 and without control characters"
+    with pytest.raises(SettingsError, match=rf"\[ibkr.gun\] {key}: .* {accepted}"):
+        load("", f'[ibkr.gun]\n{key} = "U1\\u{ord(letter):04x}x"\n')
+
+
+def test_that_a_password_that_is_no_text_is_said_and_not_repeated(load: Any) -> None:
+    """Bytes of the environment that are not UTF-8 come as surrogates."""
+    with pytest.raises(SettingsError) as error:
+        load("", environment={"HAMMER_PASSWORD": "secret\udcff"})
+    assert str(error.value) == (
+        "HAMMER_PASSWORD (environment): is not accepted; "
+        "text in UTF-8 and without control characters is accepted."
+    )

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from psf_monitor.api.errors import Answer, ApiError
+from psf_monitor.api.errors import Answer, ApiError, shown
+from psf_monitor.api.query import account_mode
 from psf_monitor.api.source import Source
 from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer, exposure, groups, sums
 from psf_monitor.book.sums.groups import GroupBy
@@ -38,11 +39,15 @@ class SumPaths:
         if word not in _CRITERIA:
             raise ApiError(
                 400,
-                f"{by!r} is nothing to group by.",
+                f"{shown(by)} is nothing to group by.",
                 f"There are {len(_CRITERIA)} ways.",
                 f"Give one of {', '.join(_CRITERIA)}.",
             )
-        modes = IBKR_MODES if account_type is None else (_mode(account_type),)
+        modes = (
+            IBKR_MODES
+            if account_type is None
+            else (account_mode(account_type.strip().upper(), tuple(AccountMode)),)
+        )
         book = self._source.book
         found = groups(book, GroupBy(word), modes)
         now = self._source.clock().isoformat()
@@ -52,11 +57,3 @@ class SumPaths:
         """Long, short, gross and net of both IBKR logins, in percent of net liquidation, largest issuers."""
         now = self._source.clock().isoformat()
         return Answer(ExposureAnswer(True, now, exposure(self._source.book.exposure())))
-
-
-def _mode(word: str) -> AccountMode:
-    for mode in AccountMode:
-        if word.strip().upper() == mode.value:
-            return mode
-    accepted = ", ".join(mode.value for mode in AccountMode)
-    raise ApiError(400, f"{word!r} is no account type.", "There are three.", f"Give one of {accepted}.")

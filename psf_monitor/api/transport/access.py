@@ -17,6 +17,9 @@ from psf_monitor.api.transport.rate import ALL_CLIENTS, EACH_CLIENT, WITHOUT_TOK
 MOST_BODY_BYTES = 4096
 BODY_TIMEOUT_S = 5.0
 _MOST_DISCARDED_BYTES = 16 * MOST_BODY_BYTES
+MOST_ADDRESS_BYTES = 8 * 1024
+MOST_HEADER_BYTES = 32 * 1024
+"""Of one request, and more than any program sends that means it."""
 
 _HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
@@ -81,6 +84,8 @@ class AccessControl:
         if refusal is not None:
             raise refusal
         self._let_in(client)
+        _refuse_floods(scope)
+        _refuse_web_sockets(scope)
 
     def _stranger(self, scope: Scope) -> ApiError | None:
         """Why who asks is not let in."""
@@ -115,6 +120,34 @@ def _headers(scope: Scope, name: bytes, *, exactly_one: bool = False) -> list[by
     """The values of a header; none and several are one that is empty where ``exactly_one`` is right."""
     found = [value for key, value in scope["headers"] if key == name]
     return [b""] if exactly_one and len(found) != 1 else found
+
+
+def _refuse_floods(scope: Scope) -> None:
+    if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
+        raise ApiError(
+            414,
+            "The address is too long.",
+            f"No path and query need more than {MOST_ADDRESS_BYTES} bytes.",
+            "Ask for one share or one account at a time.",
+        )
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADER_BYTES:
+        raise ApiError(
+            431,
+            "The headers are too large.",
+            f"No request needs more than {MOST_HEADER_BYTES} bytes of them.",
+            "Send Host and Authorization; nothing else is read here.",
+        )
+
+
+def _refuse_web_sockets(scope: Scope) -> None:
+    """Say it to who asks for one: an answer of plain HTTP is read as a fault of the line."""
+    if b"websocket" in (value.strip().lower() for value in _headers(scope, b"upgrade")):
+        raise ApiError(
+            400,
+            "There is no WebSocket here.",
+            "The stream is server-sent events, which are lines of text over plain HTTP.",
+            "Read GET /api/psfalgo/stream without an Upgrade header.",
+        )
 
 
 async def _with_whole_body(scope: Scope, receive: Receive) -> Receive:

@@ -63,6 +63,15 @@ def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[async
             self._reading_due = _stopped(self._reading_due)
             super().connection_lost(exc)
 
+        def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+            """Say that what came is no HTTP, unless an answer is on its way already."""
+            if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+                self.transport.write(_NO_HTTP)
+            self.transport.close()
+
+        def _unsupported_upgrade_warning(self) -> None:
+            """Say nothing: another protocol may be offered, and HTTP/1.1 goes on."""
+
         def _watch_headers(self) -> None:
             """Count from a request's first byte, or from the line's opening, to the end of its headers."""
             if self.conn.their_state is not h11.IDLE:
@@ -82,10 +91,18 @@ def _stopped(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
 def _answer(status: HTTPStatus, problem: Problem) -> bytes:
     body = msgspec.json.encode(ProblemBody.of(status, problem))
     head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: {ProblemAnswer.media_type}\r\n"
-    head += "cache-control: no-store\r\n"
+    head += "cache-control: no-store\r\nx-content-type-options: nosniff\r\n"
     return f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body
 
 
+_NO_HTTP = _answer(
+    HTTPStatus.BAD_REQUEST,
+    Problem(
+        "This is no HTTP/1.1 request.",
+        "Its first line, its headers or the pieces of its body are not written as HTTP/1.1 wants them.",
+        "Ask by plain http://, with a space in a name as %20.",
+    ),
+)
 _NO_ROOM = _answer(
     HTTPStatus.SERVICE_UNAVAILABLE,
     Problem(

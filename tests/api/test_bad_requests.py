@@ -1,0 +1,218 @@
+"""Requests as nobody should write them: each gets one problem that names what is wrong, and nothing moves."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor.api.transport.access import MOST_ADDRESS_BYTES, MOST_HEADER_BYTES
+from psf_monitor.connection.status import LinkState
+from tests.api.client import ABook, ApiClient, opened
+from tests.records import GUN, position
+from tests.waiting import PATIENCE_S
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture
+async def api(tmp_path: Path) -> AsyncIterator[ApiClient]:
+    """No far sides: two positions at GUN, one of a share that HAMMER is not asked for."""
+    source = ABook()
+    source.links[GUN].report(LinkState.READY)
+    source.book.accounts_named(GUN, ["U1240821"])
+    source.book.positions_replaced(GUN, [position("CIM PRB", 3000), position("SPY", 3, None)])
+    async with opened(source, tmp_path) as api:
+        yield api
+
+
+def problem(answer: Any, status: int) -> dict[str, Any]:
+    body: dict[str, Any] = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), body
+    assert len(body["detail"]) < 500
+    return body
+
+
+async def raw(api: ApiClient, request: bytes) -> tuple[str, dict[str, Any]]:
+    """Send the bytes as they are; the first line of the answer, and its problem."""
+    host, port = api.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        writer.write(request)
+        async with asyncio.timeout(PATIENCE_S):
+            answer = await reader.read()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head
+    return head.split(b"\r\n")[0].decode(), json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"GET /health\r\n\r\n",
+        b"GET /api/psfalgo/account/ibkr/positions/CIM PRB HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /health HTTP/1.1\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nX Y: 1\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    ],
+)
+async def test_that_what_is_no_http_is_answered_with_a_problem_too(
+    api: ApiClient, request_bytes: bytes
+) -> None:
+    line, told = await raw(api, request_bytes)
+    assert line == "HTTP/1.1 400 Bad Request"
+    assert told["what"] == "This is no HTTP/1.1 request."
+    assert (await api.get("/health")).status_code == 200
+
+
+async def test_that_a_body_whose_pieces_break_off_is_told_so(api: ApiClient) -> None:
+    head = f"POST /api/psfalgo/account/mode HTTP/1.1\r\nHost: {api.address[7:]}\r\n"
+    head += f"Authorization: Bearer {api.token}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    _, told = await raw(api, head.encode() + b"no length\r\n")
+    assert told["what"] == "This is no HTTP/1.1 request."
+
+
+async def test_that_who_wants_a_websocket_is_told_of_the_stream(
+    api: ApiClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    wanted = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
+    with caplog.at_level(logging.WARNING):
+        told = problem(await api.get("stream", headers=wanted), 400)
+        assert told["what"] == "There is no WebSocket here."
+        # Another protocol may be offered: HTTP/1.1 goes on, as curl --http2 counts on.
+        h2c = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2-settings": "AAMAAABk"}
+        assert (await api.get("account/mode", headers=h2c)).status_code == 200
+    assert "pip install" not in caplog.text
+
+
+async def test_that_floods_are_refused_by_their_size(api: ApiClient) -> None:
+    told = problem(await api.get("fills?" + "a" * MOST_ADDRESS_BYTES), 414)
+    assert told["what"] == "The address is too long."
+    many = {f"x-{n}": "1" * 1000 for n in range(MOST_HEADER_BYTES // 1000 + 1)}
+    assert problem(await api.get("fills", headers=many), 431)["what"] == "The headers are too large."
+
+
+async def test_that_what_is_long_is_repeated_by_its_begin(api: ApiClient) -> None:
+    long = "a" * 4000
+    for path in (f"/{long}", f"account/ibkr/positions/{long}", f"depth?symbol={long}"):
+        assert "aaaa.." in problem(await api.get(path), 404)["detail"].replace("'", "")
+    assert "aaaa" in problem(await api.get(f"fills?{long}=1"), 422)["what"]
+    assert "aaaa" in problem(await api.get(f"groups?by={long}"), 400)["what"]
+    assert "aaaa" in problem(await api.get(f"account/ibkr/orders?account_type={long}"), 400)["why"]
+
+
+@pytest.mark.parametrize(
+    "path", ["account/ibkr/positions?symbol=", "account/ibkr/positions/%20", "depth?symbol="]
+)
+async def test_that_no_symbol_is_no_share_without_a_name_at_hammer(api: ApiClient, path: str) -> None:
+    assert problem(await api.get(path), 422)["what"] == "The symbol is empty."
+
+
+async def test_that_groups_know_both_words_for_hammer(api: ApiClient) -> None:
+    for word in ("HAMMER_PRO", "HAMPRO"):
+        assert (await api.get(f"groups?by=share&account_type={word}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "account/ibkr/positions"),
+        ("GET", "account/mode"),
+        ("POST", "account/hammer/connect"),
+        ("POST", "account/hammer/disconnect"),
+    ],
+)
+async def test_that_a_body_that_nobody_would_hear_is_refused(api: ApiClient, method: str, path: str) -> None:
+    """As a query name that is not known: it would be answered with another account's rows."""
+    before = {mode: link.is_wanted for mode, link in api.source.links.items()}
+    wish = {"account_type": "IBKR_PED", "host": "10.0.0.1"}
+    answer = await api.client.request(method, f"/api/psfalgo/{path}", json=wish)
+    assert problem(answer, 422)["what"] == "This path takes no body."
+    assert {mode: link.is_wanted for mode, link in api.source.links.items()} == before
+
+
+@pytest.mark.parametrize("nothing", [b"", b"{}", b"null", b'""'])
+async def test_that_an_empty_body_is_none(api: ApiClient, nothing: bytes) -> None:
+    answer = await api.client.request("GET", "/api/psfalgo/account/mode", content=nothing, headers=JSON)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"{", "the body is no JSON, at character 1."),
+        (b"[]", "the body is no JSON object."),
+        (b'{"mod": "IBKR_GUN"}', "mod in the body is not known."),
+        (b'{"mode": 1}', "mode in the body is '1', and text is accepted."),
+        (
+            b'{"mode": "IBKR_GUN", "auto_connect": "maybe"}',
+            "auto_connect in the body is 'maybe', and true or",
+        ),
+    ],
+)
+async def test_that_a_wrong_body_is_said_in_words(api: ApiClient, content: bytes, why: str) -> None:
+    told = problem(await api.post("account/mode", content=content, headers=JSON), 422)
+    assert told["why"].startswith(why)
+    assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
+
+
+async def test_that_a_body_that_is_no_text_is_said(api: ApiClient) -> None:
+    told = problem(await api.post("account/mode", content=b'{"mode": "\xff"}', headers=JSON), 400)
+    assert told["what"] == "The body cannot be read."
+
+
+async def test_that_a_name_that_comes_twice_in_a_body_is_refused(api: ApiClient) -> None:
+    twice = b'{"mode": "IBKR_GUN", "mode": "IBKR_PED"}'
+    told = problem(await api.post("account/mode", content=twice, headers=JSON), 422)
+    assert told["what"] == "'mode' is in the body more than once."
+    assert (await api.get("account/mode")).json()["mode"] == "HAMMER_PRO"
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("application/x-www-form-urlencoded", "Content-Type is 'application/x-www-form-urlencoded', not"),
+        (None, "it comes without a Content-Type, not 'application/json'"),
+    ],
+)
+async def test_that_a_body_that_is_not_called_json_says_so(
+    api: ApiClient, kind: str | None, named: str
+) -> None:
+    headers = {} if kind is None else {"content-type": kind}
+    answer = await api.post("account/mode", content=b'{"mode": "IBKR_PED"}', headers=headers)
+    assert named in problem(answer, 422)["why"]
+
+
+@pytest.mark.parametrize("name", ["port", "client_id"])
+@pytest.mark.parametrize(("value", "shown"), [(True, "True"), ("x", "x"), (7.5, "7.5"), ([1], "[1]")])
+async def test_that_only_a_whole_number_is_a_port_or_a_client_id(
+    api: ApiClient, name: str, value: object, shown: str
+) -> None:
+    told = problem(await api.post("account/ibkr/connect", json={name: value}), 422)
+    assert told["why"] == f"{name} in the body is '{shown}', and a whole number is accepted."
+    assert api.source.settings.ibkr[GUN].port == 1
+
+
+@pytest.mark.parametrize("host", ["a\0b", "a\x07", "a" * 254, "\u202ehost", "a b", "http://a", ""])
+async def test_that_no_such_host_is_tried(api: ApiClient, host: str) -> None:
+    told = problem(await api.post("account/ibkr/connect", json={"host": host}), 422)
+    assert told["what_to_do"].endswith("is accepted, without port.") or not host.isprintable()
+    assert api.source.settings.ibkr[GUN].host == "127.0.0.1"
+
+
+async def test_that_what_is_missing_is_named(api: ApiClient) -> None:
+    assert problem(await api.get("groups"), 422)["why"] == "by in the query is missing."
+    assert problem(await api.get("depth"), 422)["why"] == "symbol in the query is missing."
+
+
+async def test_that_the_document_takes_no_name_either(api: ApiClient) -> None:
+    assert problem(await api.get("/openapi.json?x=1"), 422)["what"] == "'x' in the query is not known."
+    assert (await api.get("/openapi.json")).json()["info"]["title"] == "psf_monitor"
