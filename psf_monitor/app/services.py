@@ -28,7 +28,7 @@ from psf_monitor.ui.base.journal_port import Found
 from psf_monitor.ui.base.ports import ApiPort
 
 if TYPE_CHECKING:
-    from psf_monitor.check.steps import Tell
+    from psf_monitor.check.steps import Step, Tell
     from psf_monitor.journal.recorder import Recorder
 
 _log = logging.getLogger(__name__)
@@ -95,11 +95,17 @@ class MonitorService:
     def check(
         self, modes: Collection[AccountMode], tell: "Tell", settings: Settings | None = None
     ) -> Callable[[], None]:
+        asked = self.settings if self.is_at_home else settings or self.settings
+        tried = self._beside_the_window(asked)
+
+        def tell_with_ids(step: "Step") -> None:
+            tell(_with_spare_id(step, asked, tried))
+
         task = tasks.get_running_loop().create_task(
             runner.run(
-                self._beside_the_window(self.settings if self.is_at_home else settings or self.settings),
+                tried,
                 modes,
-                tell,
+                tell_with_ids,
                 timeout_s=CHECK_TIMEOUT_S,
                 clock=self._clock,
             )
@@ -252,3 +258,13 @@ class JournalService:
         self._questions.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("the journal failed in an unforeseen way", exc_info=task.exception())
+
+
+def _with_spare_id(step: "Step", asked: Settings, tried: Settings) -> "Step":
+    """The step, with the reason for a client id that is not the one of the settings."""
+    profile = asked.ibkr.get(step.target)
+    if profile is None or step.name != "handshake" or not step.result:
+        return step
+    if tried.ibkr[step.target].client_id == profile.client_id:
+        return step
+    return replace(step, result=f"{step.result}: a spare one, this window holds {profile.client_id}")

@@ -24,7 +24,7 @@ from psf_monitor.settings.symbol_file import SymbolOverrides
 _HAMMER_GATES = {
     ConnectStep.LINE: "WebSocket",
     ConnectStep.SIGN_IN: "password",
-    ConnectStep.DATA_SOURCE: "streamer",
+    ConnectStep.DATA_SOURCE: "data source",
 }
 _BEFORE_ANY_SYMBOL = ("WebSocket", "password")
 

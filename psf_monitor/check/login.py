@@ -65,7 +65,8 @@ class LoginCheck:
         elif status.state is LinkState.RESTORED:
             self._cut_off = ""
         for step, learnt in status.passed:
-            self._steps.succeed(_IBKR_GATES[step], learnt)
+            client = f"client id {self._profile.client_id}" if step is ConnectStep.SIGN_IN else ""
+            self._steps.succeed(_IBKR_GATES[step], ", ".join(filter(None, (learnt, client))))
         if status.state is LinkState.FAILED and status.problem is not None:
             self._steps.give_up(sentences_of(self._as_of_a_check(status.problem)))
         elif status.state is LinkState.READY:

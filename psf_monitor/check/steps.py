@@ -14,7 +14,7 @@ STEPS: Mapping[AccountMode, tuple[str, ...]] = {
     **dict.fromkeys(
         IBKR_MODES, ("name", "TCP", "handshake", "accounts", "positions", "orders", "account values")
     ),
-    AccountMode.HAMMER_PRO: ("name", "WebSocket", "password", "streamer", "account", "quote"),
+    AccountMode.HAMMER_PRO: ("name", "WebSocket", "password", "data source", "account", "quote"),
 }
 """The steps of every target, in the order in which they are tried."""
 

@@ -236,6 +236,7 @@ def test_that_the_windows_check_finds_nothing_wrong_with_connections_that_are_up
         (dialog,) = trader.window.findChildren(CheckDialog)
         await until(lambda: dialog.summary.text() != "Trying…", what="the end of the check")
         assert dialog.summary.text() == "Everything is ok.", dialog.text()
+        assert dialog.text().count(": a spare one, this window holds ") == 2
         assert all("Disconnect" in card.button.text() for card in trader.window.links_panel.cards.values())
         dialog.close()
 

@@ -111,12 +111,13 @@ async def test_that_every_step_is_told_with_what_came(gateways: Gateways, checke
     assert printed.code == check.ALL_OK
     assert all(printed.is_all_ok(target) for target in ALL)
     assert printed.of(GUN, "name") == ("ok", "127.0.0.1")
-    assert printed.of(GUN, "handshake") == ("ok", "TWS API 176")
+    client_id = settings_for(gateways).ibkr[GUN].client_id
+    assert printed.of(GUN, "handshake") == ("ok", f"TWS API 176, client id {client_id}")
     assert printed.of(GUN, "accounts") == ("ok", "U••••821 (live)")
     assert printed.of(GUN, "positions") == ("ok", "12 positions")
     assert printed.of(GUN, "orders") == ("ok", "5 open orders")
     assert printed.of(PED, "account values") == ("ok", "of 1 account")
-    assert printed.of(HAMMER, "streamer") == ("ok", "ALARICQ")
+    assert printed.of(HAMMER, "data source") == ("ok", "ALARICQ")
     assert printed.text.endswith("Result: IBKR_GUN ok, IBKR_PED ok, HAMMER_PRO ok.\n")
     assert not re.search("[0-9]{6}", printed.text), "an account id"
 
@@ -431,7 +432,7 @@ async def test_that_a_wrong_password_is_said_and_not_shown(gateways: Gateways, c
 
 async def test_that_a_data_source_that_does_not_start_is_said(gateways: Gateways, checked: Checked) -> None:
     printed = await checked(with_hammer(settings_for(gateways), streamer="NONESUCH"), [HAMMER])
-    assert (printed.code, printed.failed_at(HAMMER)) == (check.FAILED, "streamer")
+    assert (printed.code, printed.failed_at(HAMMER)) == (check.FAILED, "data source")
     assert "did not start the data source NONESUCH" in printed.text
 
 
@@ -445,7 +446,7 @@ async def test_that_a_hammer_that_goes_away_in_the_middle_is_not_waited_for(gate
 
     def tell(step: Step) -> None:
         steps[step.name] = step
-        if step.name == "streamer":
+        if step.name == "data source":
             gateways.hammer.stall()
             gateways.hammer.close_all()
 
@@ -489,7 +490,7 @@ async def test_that_a_price_that_does_not_come_is_said(gateways: Gateways) -> No
 
     def tell(step: Step) -> None:
         steps[step.name] = step
-        if step.name == "streamer":
+        if step.name == "data source":
             gateways.hammer.stall()
 
     await check.run(settings_for(gateways), [HAMMER], tell, timeout_s=SHORT_S)

@@ -1,8 +1,9 @@
 """The connection test as a table that grows: every step, how it ended, what to do about it."""
 
+from bisect import bisect
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,6 +30,9 @@ Start = Callable[[Collection[AccountMode], Tell], Callable[[], None]]
 _TITLES = ("Connection", "Step", "Outcome", "Took", "What was found")
 _TOOK, _FOUND = 3, 4
 _TONES = {Outcome.OK: Tone.GAIN, Outcome.FAILED: Tone.ALARM, Outcome.NOT_REACHED: Tone.TEXT2}
+_WIDTH, _HIGHEST = 860, 680
+_CHROME, _ROW = 150, 26
+"""Pixels of all that is not steps, and of a step that is told in one line."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -43,6 +47,7 @@ class CheckDialog(QDialog):
         self._modes = modes
         self._start = start
         self._theme = theme
+        self._all = sum(len(STEPS[mode]) for mode in modes)
         self._steps: list[Step] = []
         self._stop: Callable[[], None] = lambda: None
         self.summary = QLabel()
@@ -67,6 +72,7 @@ class CheckDialog(QDialog):
         layout.addWidget(self.table)
         layout.addLayout(buttons)
         self.close_button.setFocus()
+        self.resize(_WIDTH, min(_CHROME + _ROW * (self._all + 2), _HIGHEST))
         self._begin()
         self.finished.connect(lambda _result: self._stop())
 
@@ -102,19 +108,27 @@ class CheckDialog(QDialog):
         self._stop = self._start(self._modes, self.show_step)
 
     def show_step(self, step: Step) -> None:
-        """One step has ended."""
-        self._steps.append(step)
-        row = self.table.rowCount()
+        """One step has ended: it has its place among those of its connection, whenever it comes."""
+        order = list(self._modes)
+        places = [(order.index(each.target), STEPS[each.target].index(each.name)) for each in self._steps]
+        row = bisect(places, (order.index(step.target), STEPS[step.target].index(step.name)))
+        self._steps.insert(row, step)
         self.table.insertRow(row)
         took = "" if step.took_ms is None else f"{step.took_ms:,.0f} ms"
         found = step.explanation or step.result
         for column, words in enumerate((card_name(step.target), step.name, step.outcome, took, found)):
             self.table.setItem(row, column, self._cell(column, words, step.outcome))
-        self.table.scrollToBottom()
-        left = sum(len(STEPS[mode]) for mode in self._modes) - len(self._steps)
-        if left <= 0:
+        if len(self._steps) == self._all:
             self.summary.setText(summary_of(self._steps))
             self.again.setEnabled(True)
+        self._show_failure()
+
+    def _show_failure(self) -> None:
+        """Bring the first step that failed on the screen; with none the table stays where it is."""
+        failed = (row for row, step in enumerate(self._steps) if step.outcome is Outcome.FAILED)
+        row = next(failed, None)
+        if row is not None:
+            self.table.scrollTo(self.table.model().index(row, _FOUND))
 
     def _cell(self, column: int, words: str, outcome: Outcome) -> QTableWidgetItem:
         item = QTableWidgetItem(words)
@@ -133,9 +147,6 @@ class CheckDialog(QDialog):
         """What Copy copies: as ``psf-monitor check`` prints it, account numbers masked."""
         lines = [line for step in self._steps for line in lines_of(step)]
         return "\n".join([*lines, self.summary.text()])
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(860, 520)
 
 
 def summary_of(steps: Collection[Step]) -> str:

@@ -87,6 +87,9 @@ class ConnectionsController(QObject):
             note=self._when_it_counts(mode) if can_save else _KEPT_NOWHERE,
             can_save=can_save,
         )
+        problem = self._links[mode].status.problem
+        if problem is not None and problem.needs_password:
+            form.password.setFocus()
         form.show()
 
     def check(self, modes: Collection[AccountMode], settings: Settings | None = None) -> None:

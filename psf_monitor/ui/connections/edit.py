@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -86,12 +87,15 @@ class EditForm(QDialog):
             self._form.addRow("Expected login", self.expects)
         else:
             self.password.setEchoMode(QLineEdit.EchoMode.Password)
-            self.password.setPlaceholderText("as it is")
+            self.password.setPlaceholderText(
+                "as it is; type to replace it" if profile.password else "none yet"
+            )
             self._form.addRow("Password", self.password)
             self._say_source("password")
             self.lines["streamer"] = self._line("streamer", "Data source", profile.streamer)
-            self.lines["streamer"].setPlaceholderText("as Hammer Pro has it")
+            self.lines["streamer"].setPlaceholderText("ALARICQ, else as Hammer Pro has it")
             self.lines["account_key"] = self._line("account_key", "Account key", profile.account_key)
+            self.lines["account_key"].setPlaceholderText("of its only account")
         self.reconnect = QCheckBox("Connect again after an unplanned loss")
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
@@ -114,6 +118,8 @@ class EditForm(QDialog):
         for button in buttons.buttons():
             button.setFixedHeight(26)
             button.setMinimumWidth(72)
+            # Qt puts icons on its own ones, and draws them for a light ground.
+            button.setIcon(QIcon())
         layout = QVBoxLayout(self)
         layout.addLayout(self._form)
         layout.addWidget(self.problem)

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode, masked
-from psf_monitor.settings import SettingsError
+from psf_monitor.problem import Problem
+from psf_monitor.settings import HammerProfile, SettingsError
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from psf_monitor.ui.connections.edit import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
@@ -196,6 +197,24 @@ def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest) -
     idle = next(form for form in forms if form.windowTitle() == "Edit IBKR_PED")
     assert idle.note.text() == "What is saved counts from the next Connect on."
     idle.close()
+
+
+def test_that_the_form_says_whether_there_is_a_password_and_begins_with_it_where_it_is_missing(
+    open_window: Opener,
+) -> None:
+    service = Service()
+    service.settings = replace(service.settings, hammer=HammerProfile("127.0.0.1", 16400))
+    ui = open_window(service=service)
+    needed = Problem("Hammer Pro asks for a password.", "None has been entered.", needs_password=True)
+    ui.links[HAMMER].be(LinkState.FAILED, problem=needed)
+    ui.wait()
+    (banner,) = ui.window.banners.banners
+    banner.buttons[0].click()
+    (form,) = ui.window.findChildren(EditForm)
+    assert form.password.placeholderText() == "none yet"
+    assert form.focusWidget() is form.password
+    assert [button.icon().isNull() for button in form.findChildren(QPushButton)] == [True] * 3
+    form.close()
 
 
 def test_that_the_steps_of_a_test_appear_as_they_end(

@@ -1,0 +1,105 @@
+"""The dialog of the connection test: where a step stands, and that what is said of it can be read."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication
+
+from psf_monitor.check.steps import STEPS, Outcome, Step
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.connections.check_dialog import CheckDialog
+from tests.records import GUN, PED
+from tests.ui.service import Service
+from tests.ui.window import HAMMER, WindowUnderTest
+
+_ADVICE = (
+    "Nothing answers at 127.0.0.1:7497.\nTWS is not running, its API is off, or it uses another port.\n"
+    "Start TWS and log in; in File > Global Configuration > API > Settings tick Enable ActiveX and Socket "
+    "Clients and compare the Socket port. (502)"
+)
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+def dialog(open_window: Callable[..., WindowUnderTest], service: Service) -> CheckDialog:
+    """The test of all three connections, as it begins."""
+    ui = open_window(service=service)
+    ui.window.menus.check.trigger()
+    (found,) = ui.window.findChildren(CheckDialog)
+    return found
+
+
+def end(service: Service, mode: AccountMode, failing: str = "") -> None:
+    """Every step of a connection has ended; after the one that fails none is reached."""
+    outcome = Outcome.OK
+    for name in STEPS[mode]:
+        if name == failing:
+            service.tells[0](Step(mode, name, Outcome.FAILED, 3.0, "", _ADVICE))
+            outcome = Outcome.NOT_REACHED
+        else:
+            service.tells[0](Step(mode, name, outcome, 3.0, "fine"))
+
+
+def column(dialog: CheckDialog, number: int) -> list[str]:
+    items = [dialog.table.item(row, number) for row in range(dialog.table.rowCount())]
+    return ["" if item is None else item.text() for item in items]
+
+
+def test_that_the_steps_of_a_connection_stand_together_in_whatever_order_they_end(
+    dialog: CheckDialog, service: Service
+) -> None:
+    names = list(STEPS[GUN])
+    for name in (*names[:5], *reversed(names[5:])):
+        for mode in (PED, GUN):
+            service.tells[0](Step(mode, name, Outcome.OK, 3.0, "fine"))
+    end(service, HAMMER)
+    assert column(dialog, 0) == ["IBKR_GUN"] * 7 + ["IBKR_PED"] * 7 + ["HAMMER"] * 6
+    assert column(dialog, 1) == [*names, *names, *STEPS[HAMMER]]
+    dialog.close()
+
+
+def test_that_the_first_failure_is_on_the_screen_at_the_end(dialog: CheckDialog, service: Service) -> None:
+    dialog.resize(860, 300)
+    end(service, PED)
+    end(service, HAMMER)
+    end(service, GUN, failing="TCP")
+    QApplication.processEvents()
+    table = dialog.table
+    item = table.item(1, 4)
+    assert item is not None
+    assert item.text() == _ADVICE
+    assert table.viewport().rect().contains(table.visualItemRect(item).center())
+    dialog.close()
+
+
+@pytest.mark.parametrize("width", [900, 640])
+def test_that_no_advice_is_cut_however_narrow_the_dialog_is(
+    dialog: CheckDialog, service: Service, width: int
+) -> None:
+    end(service, GUN, failing="TCP")
+    dialog.resize(width, 600)
+    QApplication.processEvents()
+    table = dialog.table
+    room = table.columnWidth(4) - 2 * 8
+    needed = table.fontMetrics().boundingRect(
+        QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), _ADVICE
+    )
+    assert table.rowHeight(1) >= needed.height()
+    dialog.close()
+
+
+def test_that_the_steps_of_one_connection_all_have_room(
+    open_window: Callable[..., WindowUnderTest], service: Service
+) -> None:
+    ui = open_window(service=service)
+    ui.window.links_panel.cards[GUN].test.trigger()
+    (dialog,) = ui.window.findChildren(CheckDialog)
+    end(service, GUN, failing="handshake")
+    QApplication.processEvents()
+    assert dialog.table.verticalScrollBar().maximum() == 0
+    dialog.close()
