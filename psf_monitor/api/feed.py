@@ -16,10 +16,8 @@ from psf_monitor.api import psfalgo
 from psf_monitor.api.alerts import paths as alerts
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
+from psf_monitor.api.transport.limits import DEFAULT, Limits
 from psf_monitor.connection.pacing import STREAM_EVERY_S
-
-MOST_CLIENTS = 32
-KEEP_ALIVE_S = 15.0
 
 
 @dataclass(slots=True)
@@ -40,8 +38,9 @@ class Client:
 class Feed:
     """What differs, looked for only while somebody reads."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, limits: Limits = DEFAULT) -> None:
         self._source = source
+        self._limits = limits
         self._told: dict[str, dict[str, _Told]] = {
             kind: {} for kind in ("positions", "orders", "summaries", "alerts", "links")
         }
@@ -85,11 +84,11 @@ class Feed:
     @contextmanager
     def client(self) -> Iterator[Client]:
         """One more reader, until the block ends. Raises ``ApiError`` when there are too many."""
-        if len(self._clients) >= MOST_CLIENTS:
+        if len(self._clients) >= self._limits.most_readers:
             raise ApiError(
                 503,
                 "There are too many readers.",
-                f"{MOST_CLIENTS} programs read the stream already.",
+                f"{self._limits.most_readers} programs read the stream already.",
                 "End one of them, or ask for the positions when they are needed.",
             )
         client = Client()
@@ -107,7 +106,7 @@ class Feed:
         if client.number == 0 and not self._is_closed:
             self.look()
         try:
-            async with asyncio.timeout(KEEP_ALIVE_S):
+            async with asyncio.timeout(self._limits.keep_alive_s):
                 while client.number == self._number and not self._is_closed:
                     await self._differs.wait()
         except TimeoutError:

@@ -1,5 +1,7 @@
 """How each connection is, in numbers: states, latency, counts and ages."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from psf_monitor.api import psfalgo
@@ -7,6 +9,15 @@ from psf_monitor.api.answers import LinkHealth
 from psf_monitor.api.source import Source
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """What ``/health`` says of psf_monitor itself: why executions are not being written down, if so, and how
+    the one before ended, if that was no good end."""
+
+    journal_problem: Callable[[], str | None] = lambda: None
+    last_crash: str | None = None
 
 
 def of_links(source: Source) -> dict[str, LinkHealth]:

@@ -1,6 +1,5 @@
 """The paths of PSFALGO, and ours beside them. Whoever reads here reads the window's own book."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Query
@@ -85,14 +84,12 @@ class Paths:
         source: Source,
         connections: Connections,
         feed: Feed,
-        journal_problem: Callable[[], str | None],
-        last_crash: str | None = None,
+        facts: health.HealthFacts,
     ) -> None:
         self._source = source
         self._connections = connections
         self._feed = feed
-        self._journal_problem = journal_problem
-        self._last_crash = last_crash
+        self._facts = facts
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
         self._looks = DepthLooks(source)
@@ -356,8 +353,8 @@ class Paths:
                 __version__,
                 now.isoformat(),
                 round((now - self._began_at).total_seconds(), 3),
-                self._journal_problem(),
-                self._last_crash,
+                self._facts.journal_problem(),
+                self._facts.last_crash,
                 self._feed.clients,
                 health.of_links(self._source),
             )

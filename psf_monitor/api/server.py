@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import socket
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,13 +12,15 @@ import uvicorn
 from psf_monitor.api.application import application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
+from psf_monitor.api.health import HealthFacts
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.source import Source
 from psf_monitor.api.transport.access import AccessControl
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
+from psf_monitor.api.transport.limits import DEFAULT as DEFAULT_LIMITS
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.listener import Listener, ListeningFailed, Patience
-from psf_monitor.api.transport.protocol import Limits, limited_protocol
-from psf_monitor.api.transport.rate import ALL_CLIENTS, EACH_CLIENT, Rate
+from psf_monitor.api.transport.protocol import limited_protocol
 from psf_monitor.api.transport.repeats import RepeatFilter
 from psf_monitor.api.transport.token_file import load_token
 from psf_monitor.files import reason
@@ -29,6 +30,7 @@ from psf_monitor.settings import ApiSettings
 _log = logging.getLogger(__name__)
 
 _CLOSE_TIMEOUT_S = 3
+NO_FACTS, DEFAULT_PATIENCE = HealthFacts(), Patience()
 _NOISY = ("uvicorn.error", "psf_monitor.api.transport.listener")
 """What a client can make log line after line."""
 
@@ -37,8 +39,8 @@ class LocalApi:
     """The door, from ``run`` to its cancellation; ``address`` is set while it is open.
 
     ``problem`` says why it is not open though it should be: what, why and what to do. ``hide`` is told the
-    token before anything else can see it. ``when_opened`` is called once it listens. ``clock``
-    counts the seconds of the rate limit.
+    token before anything else can see it. ``when_opened`` is called once it listens. ``facts``
+    is what ``/health`` says besides the links.
     """
 
     def __init__(
@@ -48,14 +50,10 @@ class LocalApi:
         token_file: Path,
         *,
         hide: Callable[[str], None],
-        journal_problem: Callable[[], str | None] = lambda: None,
-        last_crash: str | None = None,
+        facts: HealthFacts = NO_FACTS,
         when_opened: Callable[[], None] = lambda: None,
-        limits: Limits | None = None,
-        patience: Patience | None = None,
-        each: Rate = EACH_CLIENT,
-        whole: Rate = ALL_CLIENTS,
-        clock: Callable[[], float] = time.monotonic,
+        limits: Limits = DEFAULT_LIMITS,
+        patience: Patience = DEFAULT_PATIENCE,
     ) -> None:
         self.address: str | None = None
         self.problem: Problem | None = None
@@ -65,12 +63,9 @@ class LocalApi:
         self._token: str | None = None
         self._feed: Feed | None = None
         self._hide = hide
-        self._journal_problem = journal_problem
-        self._last_crash = last_crash
-        self._limits = limits or Limits()
-        self._patience = patience or Patience()
-        self._rates = (each, whole)
-        self._clock = clock
+        self._facts = facts
+        self._limits = limits
+        self._patience = patience
         self._when_opened = when_opened
 
     def token(self) -> str | None:
@@ -89,18 +84,15 @@ class LocalApi:
         if listener is None:
             return
         assert self._token is not None
-        self._feed = feed = Feed(self._source)
-        paths = Paths(self._source, Connections(self._source), feed, self._journal_problem, self._last_crash)
-        each, whole = self._rates
+        self._feed = feed = Feed(self._source, self._limits)
+        paths = Paths(self._source, Connections(self._source), feed, self._facts)
         gate = AccessControl(
             application(paths),
             self._token,
             listener.host,
             listener.port,
-            each=each,
-            whole=whole,
+            limits=self._limits,
             let_in=connections.recognise,
-            clock=self._clock,
         )
         server = _Server(
             uvicorn.Config(

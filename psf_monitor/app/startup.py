@@ -23,6 +23,7 @@ PUT_OFF = frozenset(
         "psf_monitor.ibkr.session",
         "psf_monitor.sim.demo",
         # SQLite, FastAPI, tomlkit, keyring.
+        "psf_monitor.api.health",
         "psf_monitor.api.server",
         "psf_monitor.api.transport.listener",
         "psf_monitor.journal.errors",

@@ -6,7 +6,7 @@ from functools import cached_property
 from math import inf
 from pathlib import Path
 
-from psf_monitor.api import server
+from psf_monitor.api import health, server
 from psf_monitor.api.transport import listener
 from psf_monitor.connection import tasks
 from psf_monitor.problem import Problem
@@ -86,8 +86,9 @@ class ApiHost:
             self._settings,
             self._token_file,
             hide=logs.hide,
-            journal_problem=self._journal_problem,
-            last_crash=None if self._crash is None else str(self._crash.problem),
+            facts=health.HealthFacts(
+                self._journal_problem, None if self._crash is None else str(self._crash.problem)
+            ),
             when_opened=self.opened.set,
             patience=listener.Patience(gives_up_after_s=self._gives_up_after_s),
         )

@@ -16,8 +16,8 @@ import pytest
 
 from psf_monitor.api.transport import listener
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.listener import Listener, Patience
-from psf_monitor.api.transport.protocol import Limits
 from psf_monitor.api.transport.rate import Rate
 from psf_monitor.api.transport.repeats import RepeatFilter
 from psf_monitor.cli import serve
@@ -294,7 +294,8 @@ async def test_that_no_accepted_line_waits_for_the_clients_acknowledgement() -> 
 
 async def test_that_answers_on_a_kept_line_do_not_wait_40_ms(tmp_path: Path) -> None:
     waits = []
-    async with opened(ABook(), tmp_path, each=WITHOUT_LIMIT, whole=WITHOUT_LIMIT) as api:
+    limits = Limits(each_client=WITHOUT_LIMIT, all_clients=WITHOUT_LIMIT)
+    async with opened(ABook(), tmp_path, limits=limits) as api:
         for _ in range(30):
             asked = time.perf_counter()
             assert (await api.get("/health")).status_code == 200

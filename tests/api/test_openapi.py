@@ -17,8 +17,10 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from psf_monitor.api.application import OPENAPI_PATH, application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
+from psf_monitor.api.health import HealthFacts
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.transport.access import AccessControl
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate import Rate
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
@@ -44,7 +46,7 @@ def an_application() -> FastAPI:
     source.book.summaries_replaced(GUN, [AccountSummary(GUN, "U1240821", "USD", 1e6)])
     source.links[PED].report(LinkState.LOADING)
     connections = Connections(source, timeout_s=0.01)
-    return application(Paths(source, connections, Feed(source), lambda: None))
+    return application(Paths(source, connections, Feed(source), HealthFacts()))
 
 
 def test_that_there_are_only_gets_and_posts_that_connect_and_no_word_of_trading() -> None:
@@ -158,7 +160,9 @@ CHECKS = [status_code_conformance, response_schema_conformance]
 
 async def a_gate(here: str) -> AccessControl:
     host, port = here.split(":")
-    return AccessControl(an_application(), TOKEN, host, int(port), each=UNLIMITED, whole=UNLIMITED)
+    return AccessControl(
+        an_application(), TOKEN, host, int(port), limits=Limits(each_client=UNLIMITED, all_clients=UNLIMITED)
+    )
 
 
 async def ask(app: Any, asked: dict[str, Any]) -> httpx.Response:

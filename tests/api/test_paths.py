@@ -12,6 +12,7 @@ from msgspec import to_builtins
 from psf_monitor import __version__
 from psf_monitor.api import psfalgo
 from psf_monitor.api.connections import Connections
+from psf_monitor.api.health import HealthFacts
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.problem import Problem
@@ -342,11 +343,11 @@ async def test_that_health_counts_and_ages_every_link(api: ApiClient) -> None:
 
 
 async def test_that_the_sudden_end_of_the_one_before_is_in_health(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, last_crash="The last psf_monitor crashed at 14:03:22.") as api:
-        told = (await api.get("/health")).json()["last_crash"]
-        assert told == "The last psf_monitor crashed at 14:03:22."
+    crash = "The last psf_monitor crashed at 14:03:22."
+    async with opened(ABook(), tmp_path, facts=HealthFacts(last_crash=crash)) as api:
+        assert (await api.get("/health")).json()["last_crash"] == crash
 
 
 async def test_that_the_journals_trouble_is_in_health(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, journal_problem=lambda: "The disk is full.") as api:
+    async with opened(ABook(), tmp_path, facts=HealthFacts(lambda: "The disk is full.")) as api:
         assert (await api.get("/health")).json()["journal_problem"] == "The disk is full."

@@ -15,7 +15,7 @@ from msgspec import json, to_builtins
 from psf_monitor.api import feed as feeds
 from psf_monitor.api import psfalgo
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.transport.protocol import Limits
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.quote import Quote
@@ -81,9 +81,8 @@ async def test_that_a_reader_who_comes_later_gets_everything_first(quiet: ApiCli
             assert second.seen[0][1] == "snapshot"
 
 
-async def test_that_a_quiet_stream_is_kept_alive(quiet: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "KEEP_ALIVE_S", 0.02)
-    feed = Feed(quiet.source)
+async def test_that_a_quiet_stream_is_kept_alive() -> None:
+    feed = Feed(ABook(), Limits(keep_alive_s=0.02))
     with feed.client() as client:
         assert (await feed.next(client) or b"").startswith(b"id: 1\nevent: snapshot\ndata: {")
         assert await feed.next(client) == b": keep-alive\n\n"
@@ -104,11 +103,10 @@ async def test_that_twenty_readers_see_the_same_and_leave_nothing_behind(quiet: 
     await until(lambda: quiet.api.readers == 0, what="the end of every reader")
 
 
-async def test_that_one_reader_too_many_is_told_so(quiet: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "MOST_CLIENTS", 1)
-    async with reading(quiet) as events:
+async def test_that_one_reader_too_many_is_told_so(tmp_path: Path) -> None:
+    async with opened(ABook(), tmp_path, limits=Limits(most_readers=1)) as api, reading(api) as events:
         await events.next()
-        answer = await quiet.get("stream")
+        answer = await api.get("stream")
         assert answer.status_code == 503
         assert answer.json()["what"] == "There are too many readers."
 

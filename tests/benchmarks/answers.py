@@ -7,6 +7,7 @@ from pathlib import Path
 
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.server import LocalApi
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate import Rate
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import far_side
@@ -47,8 +48,7 @@ def measure(plan: Plan) -> Measured:
                 ApiSettings(enabled=True, port=0),
                 folder / "token",
                 hide=lambda _token: None,
-                each=_WITHOUT_LIMIT,
-                whole=_WITHOUT_LIMIT,
+                limits=Limits(each_client=_WITHOUT_LIMIT, all_clients=_WITHOUT_LIMIT),
             )
             serving = asyncio.create_task(api.run())
             count = round(RATE * plan.requests * 2 * _EVERY_S) + RATE

@@ -6,16 +6,15 @@ computer; it gets no further than here, because it has the wrong Host or Origin 
 
 import asyncio
 import hmac
-import time
 from collections.abc import Callable, Hashable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from psf_monitor.api.errors import ApiError
-from psf_monitor.api.transport.rate import ALL_CLIENTS, EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
+from psf_monitor.api.transport.limits import DEFAULT, Limits
+from psf_monitor.api.transport.rate import WITHOUT_TOKEN, Rates
 
 MOST_BODY_BYTES = 4096
-BODY_TIMEOUT_S = 5.0
 _MOST_DISCARDED_BYTES = 16 * MOST_BODY_BYTES
 MOST_ADDRESS_BYTES = 8 * 1024
 MOST_HEADER_BYTES = 32 * 1024
@@ -37,10 +36,8 @@ class AccessControl:
         host: str,
         port: int,
         *,
-        each: Rate = EACH_CLIENT,
-        whole: Rate = ALL_CLIENTS,
+        limits: Limits = DEFAULT,
         let_in: Callable[[Hashable], None] = lambda _client: None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._token = token.encode()
@@ -48,8 +45,9 @@ class AccessControl:
         self._hosts = {f"{name}:{port}".encode() for name in names}
         self._origins = {b"http://" + host for host in self._hosts}
         self._let_in = let_in
-        self._rates = Rates(each, whole, clock)
-        self._refused = Rates(WITHOUT_TOKEN, WITHOUT_TOKEN, clock)
+        self._body_within_s = limits.body_within_s
+        self._rates = Rates(limits.each_client, limits.all_clients, limits.clock)
+        self._refused = Rates(WITHOUT_TOKEN, WITHOUT_TOKEN, limits.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,7 +60,7 @@ class AccessControl:
 
         try:
             self._check(scope)
-            receive = await _with_whole_body(scope, receive)
+            receive = await _with_whole_body(scope, receive, self._body_within_s)
         except ApiError as refusal:
             refusal.headers["connection"] = "close"
             await refusal.answer()(scope, receive, stamped)
@@ -150,13 +148,13 @@ def _refuse_web_sockets(scope: Scope) -> None:
         )
 
 
-async def _with_whole_body(scope: Scope, receive: Receive) -> Receive:
+async def _with_whole_body(scope: Scope, receive: Receive, within_s: float) -> Receive:
     """The request read to its end, so that nothing behind the gate waits for a body or holds a large one."""
     declared = _headers(scope, b"content-length")
     length = max((int(value[:20]) for value in declared if value.isdigit()), default=0)
     body = b""
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(within_s):
             # One that is a little too large is read all the same: who still writes does not hear the answer.
             while length <= _MOST_DISCARDED_BYTES:
                 message = await receive()
@@ -168,7 +166,7 @@ async def _with_whole_body(scope: Scope, receive: Receive) -> Receive:
         raise ApiError(
             408,
             "The request did not come to its end.",
-            f"Its body was not complete after {BODY_TIMEOUT_S:g} s.",
+            f"Its body was not complete after {within_s:g} s.",
             "Send it again.",
         ) from None
     if length > MOST_BODY_BYTES:

@@ -1,7 +1,6 @@
 """HTTP/1.1 on one connection: uvicorn's own, with limits on how long and how many."""
 
 import asyncio
-from dataclasses import dataclass
 from http import HTTPStatus
 
 import h11
@@ -10,22 +9,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from psf_monitor.api.errors import ProblemAnswer, ProblemBody
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.problem import Problem
-
-STUCK_AFTER_S = 30.0
-"""A client that takes nothing of what is sent to it for so long is cut off."""
-HEADERS_WITHIN_S = 5.0
-"""A request whose headers have not come to their end by then is not waited for."""
-MOST_CONNECTIONS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds of patience with one connection, and how many there may be at once."""
-
-    headers_within_s: float = HEADERS_WITHIN_S
-    stuck_after_s: float = STUCK_AFTER_S
-    most_connections: int = MOST_CONNECTIONS
 
 
 def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[asyncio.Protocol]:

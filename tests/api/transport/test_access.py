@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.api import server
 from psf_monitor.api.transport import access, listener
+from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate import EACH_CLIENT, WITHOUT_TOKEN, Rate, Rates
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
 
@@ -146,19 +147,19 @@ async def test_that_a_body_that_is_too_large_is_not_read(api: ApiClient) -> None
 
 
 async def test_that_a_body_that_never_ends_is_not_waited_for(
-    api: ApiClient, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(access, "BODY_TIMEOUT_S", 0.05)
-    host, port = api.address.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    head = (
-        "POST /api/psfalgo/account/mode HTTP/1.1",
-        f"Host: {host}:{port}",
-        f"Authorization: Bearer {api.token}",
-        "Content-Length: 20",
-    )
-    writer.write("\r\n".join((*head, "", "{")).encode())
-    answer = await reader.read()
+    async with opened(ABook(), tmp_path, limits=Limits(body_within_s=0.05)) as api:
+        host, port = api.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = (
+            "POST /api/psfalgo/account/mode HTTP/1.1",
+            f"Host: {host}:{port}",
+            f"Authorization: Bearer {api.token}",
+            "Content-Length: 20",
+        )
+        writer.write("\r\n".join((*head, "", "{")).encode())
+        answer = await reader.read()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["what"] == "The request did not come to its end."
     writer.close()
@@ -168,7 +169,7 @@ async def test_that_a_body_that_never_ends_is_not_waited_for(
 async def test_that_who_asks_too_often_waits_and_is_let_in_again(tmp_path: Path) -> None:
     now = [0.0]
     source = ABook()
-    async with opened(source, tmp_path, clock=lambda: now[0]) as api:
+    async with opened(source, tmp_path, limits=Limits(clock=lambda: now[0])) as api:
         burst = EACH_CLIENT.burst
         answers = [(await api.get("account/mode")).status_code for _ in range(burst)]
         assert set(answers) == {200}
@@ -180,7 +181,7 @@ async def test_that_who_asks_too_often_waits_and_is_let_in_again(tmp_path: Path)
 
 
 async def test_that_strangers_are_slowed_down_and_take_nothing_from_others(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, clock=lambda: 0.0) as api, api.stranger() as stranger:
+    async with opened(ABook(), tmp_path, limits=Limits(clock=lambda: 0.0)) as api, api.stranger() as stranger:
         seen = [(await stranger.get("/health")).status_code for _ in range(WITHOUT_TOKEN.burst + 5)]
         assert seen == [401] * WITHOUT_TOKEN.burst + [429] * 5
         assert (await api.get("/health")).status_code == 200

@@ -1,0 +1,31 @@
+"""What any one program may take of the local API, and all of them together."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from psf_monitor.api.transport.rate import ALL_CLIENTS, EACH_CLIENT, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds of patience with one connection, and how many and how much there may be at once.
+
+    A request's headers have to come to their end ``headers_within_s`` after their first byte, its body
+    ``body_within_s`` after that. A client that takes nothing of what is sent to it is cut off after
+    ``stuck_after_s``. A stream says that it lives every ``keep_alive_s``. ``clock`` counts the seconds of the
+    rates.
+    """
+
+    headers_within_s: float = 5.0
+    body_within_s: float = 5.0
+    stuck_after_s: float = 30.0
+    keep_alive_s: float = 15.0
+    most_connections: int = 64
+    most_readers: int = 32
+    each_client: Rate = EACH_CLIENT
+    all_clients: Rate = ALL_CLIENTS
+    clock: Callable[[], float] = time.monotonic
+
+
+DEFAULT = Limits()
