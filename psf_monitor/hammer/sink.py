@@ -6,7 +6,7 @@ from typing import Protocol
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.depth import DepthReport
-from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Print, Quote
@@ -72,8 +72,8 @@ class FillSink(Protocol):
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions."""
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str]) -> None:
-        """All transactions have been told, for these accounts."""
+    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
+        """All transactions have been told, for these accounts; how far their executions reach."""
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """From here on there may be executions that are not told."""

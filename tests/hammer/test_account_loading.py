@@ -268,7 +268,9 @@ async def test_that_an_execution_without_a_time_is_given_none(
         def fills_told(self, _mode: AccountMode, fills: Sequence[Fill]) -> None:
             told.extend(fills)
 
-        def fills_listed(self, _mode: AccountMode, _accounts: Sequence[str]) -> None: ...
+        def fills_listed(
+            self, _mode: AccountMode, _accounts: Sequence[str], _reach: object = None
+        ) -> None: ...
         def fills_unavailable(self, _mode: AccountMode, _why: Problem) -> None: ...
 
     own.tells_times = False

@@ -291,7 +291,8 @@ class HammerAccount:
         elif part is self._orders:
             problem = self._tell_orders(is_all=is_all)
             if is_all and self._fills is not None:
-                self._fills.fills_listed(MODE, [self._name])
+                reach = records.reach_of(self._orders.entries.values(), self._name, self._symbols)
+                self._fills.fills_listed(MODE, [self._name], reach)
         else:
             self._tell_balances()
         if part.unreadable:

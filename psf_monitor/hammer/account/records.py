@@ -1,8 +1,11 @@
 """The records of HAMMER's own account, made of its entries. Pure."""
 
-from psf_monitor.domain.fills.fill import Fill
+from collections.abc import Iterable
+
+from psf_monitor.domain.fills.fill import Fill, ListReach
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order
+from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import messages as words
 from psf_monitor.hammer.account.messages import MODE, Entry, ToldFill
 from psf_monitor.hammer.symbols import SymbolTable
@@ -61,7 +64,30 @@ def fill_of(order_id: str, entry: Entry, told: ToldFill, account: str, symbols: 
     )
 
 
+def has_untold_fills(entry: Entry) -> bool:
+    """Whether more of a transaction filled than its executions come to."""
+    told, fills = words.transaction_of(entry), words.fills_of(entry)
+    if not fills and not told.is_open:
+        # All of it is told as one.
+        return False
+    return (told.filled or 0.0) - sum(fill.quantity or 0.0 for fill in fills) >= _SMALLEST_QUANTITY
+
+
+def reach_of(entries: Iterable[Entry], account: str, symbols: SymbolTable) -> ListReach:
+    """How far the list of executions reaches: what filled of an order may be told as a count alone."""
+    untold = sorted({words.symbol_of(entry) for entry in entries if has_untold_fills(entry)})
+    if not untold:
+        return ListReach()
+    instruments = [instrument_of(symbol, symbols) for symbol in untold]
+    names = ", ".join(instrument.symbol for instrument in instruments)
+    return ListReach(
+        doubts=(f"HAMMER counts what filled in part and tells no single executions of it yet ({names}).",),
+        unexplained=frozenset(PositionKey(account, *instrument.identity) for instrument in instruments),
+    )
+
+
 _WHOLE = "filled"
+_SMALLEST_QUANTITY = 5e-9
 
 
 def _number(order_id: str) -> int:

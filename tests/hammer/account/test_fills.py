@@ -11,6 +11,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill_totals import totals
 from psf_monitor.hammer.account import messages as words
+from psf_monitor.hammer.account import records
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import OwnAccount
@@ -102,6 +103,10 @@ async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_on
     async with connected(adapter):
         await until(lambda: fills.state(MODE).as_of)
         assert fills.fills() == []
+        assert fills.state(MODE).doubts == (
+            "HAMMER counts what filled in part and tells no single executions of it yet (CIM PRB, GS PRA).",
+        )
+        assert {key.symbol for key in fills.state(MODE).unexplained} == {"CIM PRB", "GS PRA"}
         own.fill(done, 200, 24.47)
         await until(lambda: fills.fills())
         (fill,) = fills.fills()
@@ -110,6 +115,8 @@ async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_on
         assert (fill.is_whole_order, fill.hammer_id) == (True, done.order_id)
         own.end(part)
         await until(lambda: len(fills.fills()) == 2)
+        await until(lambda: fills.state(MODE).doubts == ())
+        assert not fills.state(MODE).unexplained
         assert {f.hammer_id: f.quantity for f in fills.fills()} == {done.order_id: 300, part.order_id: 40}
         # Told one by one after all, they are not summed twice.
         own.tells_fills = True
@@ -161,6 +168,23 @@ def test_that_a_time_is_utc_with_or_without_saying_so(stamp: object, at: datetim
 )
 def test_that_no_execution_is_made_of_a_count(told: dict[str, Any]) -> None:
     assert words.fills_of(words.entry_of(told)) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "is_untold"),
+    [
+        ({"Status": "Partial", "FilledQTY": 300}, True),
+        ({"Status": "Partial", "QTY": 400, "FilledQTY": "300", "Fills": [{"QTY": 100, "Price": 24.4}]}, True),
+        ({"Status": "Filled", "FilledQTY": 300, "Fills": [{"QTY": 100, "Price": 24.4}]}, True),
+        ({"Status": "Partial", "FilledQTY": 100, "Fills": [{"QTY": 100, "Price": 24.4}]}, False),
+        ({"Status": "Filled", "FilledQTY": 300}, False),
+        ({"Status": "Open", "QTY": 300}, False),
+    ],
+)
+def test_that_what_filled_without_a_single_execution_is_known_to_be_untold(
+    told: dict[str, Any], *, is_untold: bool
+) -> None:
+    assert records.has_untold_fills(words.entry_of(told)) is is_untold
 
 
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:
