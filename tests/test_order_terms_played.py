@@ -120,6 +120,46 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
         {"where": "Waits for time", "to_fill": NONE},
         {"waits_for": "Waits for time", "near_fill": False},
     ),
+    "good till a time in no zone, past in each": (
+        {"limit": 24.52, "tif": "GTD", "good_till": "20260917 16:00:00"},
+        {"where": "Good-till passed", "to_fill": NONE},
+        {"waits_for": "Good-till passed", "near_fill": False},
+    ),
+    "good till a time in a zone that is not known": (
+        {"limit": 24.52, "tif": "GTD", "good_till": "20260916 16:00 ET"},
+        {"where": "Good-till passed"},
+        {"near_fill": False},
+    ),
+    "good after a time in no zone, to come in each": (
+        {"limit": 24.52, "good_after": "20260920 09:30:00"},
+        {"where": "Waits for time", "to_fill": NONE},
+        {"waits_for": "Waits for time", "near_fill": False},
+    ),
+    "good after a day to come": (
+        {"limit": 24.52, "good_after": "20260921"},
+        {"where": "Waits for time"},
+        {"near_fill": False},
+    ),
+    "cancelled by two conditions": (
+        {"limit": 24.52, "conditions": ["2", *PRICE_OF_SPY, *AT_TEN], "conditions_cancel": 1, **HELD},
+        {"where": "Inside spread", "to_fill": "0.02"},
+        {"waits_for": None},
+    ),
+    "with discretion to sell below its limit": (
+        {"limit": 24.58, "discretion": 0.05},
+        {"limit_price": "24.58", "where": "Inside spread", "to_touch": "−0.02", "to_fill": "0.03"},
+        {"limit_price": 24.58, "near_fill": True},
+    ),
+    "with discretion to buy at the ask": (
+        {"action": "BUY", "limit": 24.5, "discretion": 0.1},
+        {"where": "Crosses ask", "to_touch": "0.00", "to_fill": "0.00"},
+        {"near_fill": True},
+    ),
+    "without discretion, in a word for it": (
+        {"limit": 24.58, "discretion": UNSET},
+        {"where": "Inside spread", "to_fill": "0.08"},
+        {"near_fill": False},
+    ),
     "tied to two conditions": (
         {"limit": 24.3, "conditions": ["2", *PRICE_OF_SPY, *AT_TEN], **HELD},
         {"where": "Waits for condition", "to_fill": NONE},
@@ -264,6 +304,29 @@ async def test_that_an_order_that_is_listed_twice_is_one() -> None:
         await stage.connect()
         assert len(stage.snapshot()["orders"]) == len(stage.orders()) == 1
         assert stage.positions()[0]["working"] == "SELL 100"
+
+
+async def test_that_orders_without_a_perm_id_that_share_both_ids_are_as_many_rows() -> None:
+    ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
+    first, second = listed(0, limit=24.7, **ids), listed(0, limit=24.9, quantity=200, filled=50, **ids)
+    async with played(telling(first, second)) as stage:
+        await stage.connect()
+
+        def shown() -> list[tuple[str, str]]:
+            return sorted((order["key"], str(order["remaining"])) for order in stage.snapshot()["orders"])
+
+        assert shown() == [("1/4", "100.0"), ("1/4/1", "150.0")]
+        assert stage.positions()[0]["working"] == "SELL 250"
+        assert [row.filled for row in sorted(stage.monitor.book.order_rows())] == [0, 50]
+        stage.tws.answers["16"] = [*first, *listed(0, limit=24.9, quantity=200, filled=80, **ids)]
+        await until(lambda: shown() == [("1/4", "100.0"), ("1/4/1", "120.0")])
+        # The one that leaves is gone, and the other is still there.
+        stage.tws.answers["16"] = list(first)
+        await until(lambda: stage.positions()[0]["working"] == "SELL 100")
+        assert {order["key"]: order["status"] for order in stage.snapshot()["orders"]} == {
+            "1/4": "Submitted",
+            "1/4/1": "Gone",
+        }
 
 
 async def test_that_an_order_of_an_account_of_no_login_is_shown_and_in_no_position_of_another() -> None:

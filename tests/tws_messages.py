@@ -33,6 +33,7 @@ _PLACES = {
     "good_after": 29,
     "model": 35,
     "good_till": 36,
+    "discretion": 28,
     "display_size": 49,
     "oca_type": 54,
     "parent_id": 58,
@@ -59,6 +60,7 @@ _EXECUTION = (
 
 def open_order(perm_id: int, **differs: Any) -> list[str]:
     """Message 5. ``conditions`` are the fields of the conditions, their count before them."""
+    cancels = str(differs.pop("conditions_cancel", 0))
     fields = _PLAIN.format(unset="|".join([UNSET] * 9), adjusted="|".join([UNSET] * 6)).split("|")
     conditions: Sequence[str] = differs.pop("conditions", ())
     for name, value in {**differs, "perm_id": perm_id}.items():
@@ -69,7 +71,7 @@ def open_order(perm_id: int, **differs: Any) -> list[str]:
     if conditions:
         at = _PLACES["conditions"]
         # After them come two flags: whether to cancel, and whether to heed the hours.
-        fields[at : at + 1] = [*conditions, "0", "0"]
+        fields[at : at + 1] = [*conditions, "0", cancels]
     if "algorithm" in differs:
         # After its name comes how many parameters it has.
         fields[_PLACES["algorithm"] + 1 : _PLACES["algorithm"] + 1] = ["0"]

@@ -370,7 +370,7 @@ def order_key(key: OrderKey) -> str:
     """What names an order here."""
     if key.hammer_id:
         return f"hammer/{key.hammer_id}"
-    return str(key.perm_id) if key.perm_id else f"{key.client_id}/{key.order_id}"
+    return str(key.perm_id) if key.perm_id else key.own_ids
 
 
 def _place(row: PositionRow | OrderRow) -> tuple[object, ...]:

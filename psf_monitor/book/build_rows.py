@@ -191,6 +191,8 @@ def order_row(
         cash_quantity=order.cash_quantity,
         good_after=order.good_after,
         conditions=order.conditions,
+        ends_by_condition=order.ends_by_condition,
+        discretion=order.discretion,
         parent_id=order.parent_id,
         oca_group=order.oca_group,
         why_held=order.why_held,

@@ -174,6 +174,8 @@ class OrderRow(NamedTuple):
     cash_quantity: float | None = None
     good_after: str = ""
     conditions: int = 0
+    ends_by_condition: bool = False
+    discretion: float | None = None
     parent_id: int = 0
     oca_group: str = ""
     why_held: str = ""

@@ -86,13 +86,20 @@ _OPENING_TIFS = frozenset({"OPG", "AUC"})
 class OrderKey(NamedTuple):
     """permId alone when the broker has given one, else the placing client's id and its order id.
 
-    HAMMER's orders have none of these: all are 0 and ``hammer_id`` is the identity.
+    ``twin`` tells apart those of one list that have no permId and share both ids. HAMMER's orders have none
+    of these: all are 0 and ``hammer_id`` is the identity.
     """
 
     perm_id: int
     client_id: int
     order_id: int
     hammer_id: str = ""
+    twin: int = 0
+
+    @property
+    def own_ids(self) -> str:
+        """The placing client's id and its order id, and which of the orders that share them it is."""
+        return "/".join(map(str, (self.client_id, self.order_id, *((self.twin,) if self.twin else ()))))
 
 
 def display_id(hammer_id: str, order_id: int, perm_id: int) -> str:
@@ -118,7 +125,9 @@ class Order:
     how many it is tied to, ``parent_id`` the order id (of the same client) that must fill first,
     ``oca_group`` names the orders of which one cancels all others, ``why_held`` is TWS's reason for holding
     it, ``reference`` is the placing program's own (``orderRef``). ``good_till`` is the time at which it ends,
-    ``algorithm`` names the one by which IBKR works it off.
+    ``algorithm`` names the one by which IBKR works it off. ``ends_by_condition``: its conditions do not start
+    it, they cancel it. ``discretion`` is by how much it may trade beyond its limit, in contract currency.
+    ``twin`` is that of the key.
     """
 
     mode: AccountMode
@@ -148,6 +157,9 @@ class Order:
     reference: str = ""
     good_till: str = ""
     algorithm: str = ""
+    ends_by_condition: bool = False
+    discretion: float | None = None
+    twin: int = 0
 
     @property
     def key(self) -> OrderKey:
@@ -155,7 +167,7 @@ class Order:
             return OrderKey(0, 0, 0, self.hammer_id)
         if self.perm_id:
             return OrderKey(self.perm_id, 0, 0)
-        return OrderKey(0, self.client_id, self.order_id)
+        return OrderKey(0, self.client_id, self.order_id, "", self.twin)
 
     @property
     def display_id(self) -> str:

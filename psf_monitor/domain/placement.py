@@ -1,7 +1,7 @@
 """Where an order stands in the market, or what it waits for. Pure: it is given the time and the quote."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -93,7 +93,7 @@ def waits_for(order: Order, at: Circumstances = NOTHING_KNOWN) -> MarketPosition
     if order.may_be_held:
         if order.parent_id and (at.parent_is_open or "child" in order.why_held):
             return MarketPosition.WAITS_FOR_PARENT
-        if order.conditions:
+        if order.conditions and not order.ends_by_condition:
             return MarketPosition.WAITS_FOR_CONDITION
     if _is_too_early(order, at.now):
         return MarketPosition.WAITS_FOR_TIME
@@ -110,9 +110,10 @@ def _is_too_early(order: Order, now: datetime | None) -> bool:
     if not order.good_after:
         return False
     begins = good_after(order.good_after)
-    if now is None or begins is None:
-        return order.may_be_held
-    return now < begins
+    if now is not None and begins is not None:
+        return now < begins
+    earliest, _ = _bounds(order.good_after)
+    return order.may_be_held or (now is not None and earliest is not None and now < earliest)
 
 
 def _is_over(order: Order, now: datetime | None) -> bool:
@@ -126,7 +127,10 @@ def _is_over(order: Order, now: datetime | None) -> bool:
     if ends is not None:
         return now >= ends
     day = order.good_till.strip()
-    return len(day) == _DAY_LETTERS and day.isdecimal() and f"{new_york(now):%Y%m%d}" > day
+    if len(day) == _DAY_LETTERS and day.isdecimal():
+        return f"{new_york(now):%Y%m%d}" > day
+    _, latest = _bounds(order.good_till)
+    return latest is not None and now >= latest
 
 
 def good_after(words: str) -> datetime | None:
@@ -145,6 +149,22 @@ def good_after(words: str) -> datetime | None:
     except (ValueError, KeyError, OSError):
         return None
     return None if at is None else begins
+
+
+def _bounds(words: str) -> tuple[datetime | None, datetime | None]:
+    """The first and the last moment at which a clock of the world shows a time whose zone is not known."""
+    day, _, clock = words.strip().partition(" ")
+    clock = clock.strip().partition(" ")[0]
+    for form in ("%Y%m%d %H:%M:%S", "%Y%m%d %H:%M", "%Y%m%d "):
+        try:
+            shown = datetime.strptime(f"{day} {clock}", form).replace(tzinfo=UTC)
+            return shown - _EASTERNMOST, shown + (_WESTERNMOST if clock else _WESTERNMOST + _A_DAY)
+        except (ValueError, OverflowError):
+            continue
+    return None, None
+
+
+_EASTERNMOST, _WESTERNMOST, _A_DAY = timedelta(hours=14), timedelta(hours=12), timedelta(days=1)
 
 
 def _waits_for_open(order: Order, phase: SessionPhase | None) -> bool:
@@ -179,12 +199,16 @@ def touch_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN
 
 
 def fill_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN) -> float | None:
-    """USD the market must move for the limit to fill: ask less limit for a BUY, limit less bid for a SELL."""
+    """USD the market must move for the limit to fill: ask less limit for a BUY, limit less bid for a SELL.
+
+    TWS API, discretionaryAmt: by so much less, where the order may trade beyond its limit.
+    """
     if order.limit_price is None or not stands_in_market(order, at):
         return None
+    beyond = order.discretion or 0.0
     if order.side == Side.BUY:
-        return None if quote.ask is None else quote.ask - order.limit_price
-    return None if quote.bid is None else order.limit_price - quote.bid
+        return None if quote.ask is None else quote.ask - order.limit_price - beyond
+    return None if quote.bid is None else order.limit_price - quote.bid - beyond
 
 
 def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHING_KNOWN) -> MarketPosition:

@@ -1,7 +1,9 @@
 """ib_insync as this product uses it: guarded, quiet by itself, and honest about what it could not read."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from eventkit import Event
@@ -119,6 +121,13 @@ class _Read(NamedTuple):
     status: str
 
 
+@dataclass
+class ToldTrade(Trade):
+    """An order as TWS tells it; ``twin`` tells apart those of a list that have no permId and the same ids."""
+
+    twin: int = 0
+
+
 class RefreshingWrapper(Wrapper):
     """Takes every detail of an order from TWS's latest word, and reads the same words once.
 
@@ -138,6 +147,9 @@ class RefreshingWrapper(Wrapper):
         # By the words of the message: of the last list, and of the one that is coming in.
         self._listed: dict[str, _Read] = {}
         self._heard: dict[str, _Read] = {}
+        # The orders of this list that have no permId yet, by client and order id: the words of each.
+        self._unnumbered: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        self._told_last: Trade | None = None
         self._models = ModelPositions()
 
     def orderKey(self, clientId: int, orderId: int, permId: int) -> Any:
@@ -177,26 +189,40 @@ class RefreshingWrapper(Wrapper):
 
     def openOrderEnd(self) -> None:
         self._listed, self._heard = self._heard, {}
+        self._unnumbered.clear()
+        self._told_last = None
         super().openOrderEnd()  # type: ignore[no-untyped-call]
 
     def _take(self, read: _Read) -> None:
         self._heard[self._words] = read
         order = read.order
+        asked_for = self._results.get("openOrders")
+        twin = 0 if asked_for is None else self._twin(order)
         key = self.orderKey(order.clientId, order.orderId, order.permId)
+        key = (*key, twin) if twin else key
         trade = self.trades.get(key) or self._given_perm_id(order.clientId, order.orderId, order.permId)
         if trade is None:
             untold = OrderStatus(
                 orderId=order.orderId, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
             )
-            trade = self.trades[key] = Trade(orderStatus=untold)
+            trade = self.trades[key] = ToldTrade(orderStatus=untold, twin=twin)
         trade.contract, trade.order, trade.orderStatus.status = read
         # Ids of requests and of orders are counted together.
         self.ib.client.updateReqId(order.orderId + 1)
-        asked_for = self._results.get("openOrders")
         if asked_for is None:
             self.ib.openOrderEvent.emit(trade)
         else:
+            self._told_last = trade
             asked_for.append(trade)
+
+    def _twin(self, order: Order) -> int:
+        """Which of the orders of this list it is that have its ids and no permId; most are the only one."""
+        if order.permId:
+            return 0
+        told = self._unnumbered[order.clientId, order.orderId]
+        if self._words not in told:
+            told.append(self._words)
+        return told.index(self._words)
 
     def _given_perm_id(self, client_id: int, order_id: int, perm_id: int) -> Trade | None:
         """The order that had no permId until now, known by it from here on."""
@@ -241,7 +267,9 @@ class RefreshingWrapper(Wrapper):
             )
         ids = (told.clientId, told.orderId)
         same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
-        return same[0] if len(same) == 1 else None
+        # In a list the status follows its order.
+        last = [trade for trade in same if trade is self._told_last]
+        return next(iter(last or same)) if last or len(same) == 1 else None
 
     def position_told(self, fields: list[str]) -> None:
         """Message 61 as TWS wrote it."""

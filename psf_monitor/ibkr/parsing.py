@@ -22,7 +22,7 @@ _UNSET_INTEGER = 2**31 - 1
 _LARGEST_REAL = 1e300
 """TWS writes 1.7976931348623157E308 for a number that is not set."""
 
-_UNSET_WHOLE = frozenset({float(2**31 - 1), float(2**63 - 1)})
+_UNSET_WHOLE = frozenset({float(2**31 - 1), -float(2**31), float(2**63 - 1), -float(2**63)})
 """TWS's other words for a figure that is not set, beside an empty one."""
 
 # TWS API, basic orders. A type that is not named here may have a limit or a cap.
@@ -147,6 +147,9 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         reference=reported.orderRef,
         good_till=reported.goodTillDate,
         algorithm=reported.algoStrategy,
+        ends_by_condition=bool(reported.conditions) and reported.conditionsCancelOrder,
+        discretion=number(reported.discretionaryAmt) or None,
+        twin=getattr(trade, "twin", 0),
     )
 
 

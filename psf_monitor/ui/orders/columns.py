@@ -150,7 +150,11 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
     if row.good_till:
         lines.append(f"Good till {row.good_till}")
     if row.conditions:
-        lines.append(f"Tied to {formatting.counted(row.conditions, 'condition')}")
+        ties = "Cancelled by" if row.ends_by_condition else "Tied to"
+        lines.append(f"{ties} {formatting.counted(row.conditions, 'condition')}")
+    if row.discretion:
+        beyond = formatting.price(row.discretion)
+        lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
     if row.parent_id:
         lines.append(f"Child of order {row.parent_id}")
     if row.stop_price is not None:
