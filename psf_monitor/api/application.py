@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from psf_monitor import __version__
-from psf_monitor.api.errors import Answer, ApiError, begin_of, shown
+from psf_monitor.api.errors import Answer, ApiError, ProblemAnswer, begin_of, shown
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.query import known_names_only, taken_bodies_only
 
@@ -31,10 +31,30 @@ _ABOUT = (
 )
 
 
+class _Application(FastAPI):
+    """Documents a refusal as what it is sent as: FastAPI knows one kind of content for each path."""
+
+    def openapi(self) -> dict[str, Any]:
+        is_known = self.openapi_schema is not None
+        document: dict[str, Any] = super().openapi()
+        if not is_known:
+            for item in document["paths"].values():
+                for operation in item.values():
+                    _name_problems(operation["responses"])
+        return document
+
+
+def _name_problems(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if not status.startswith("2"):
+            (content,) = response["content"].values()
+            response["content"] = {ProblemAnswer.media_type: content}
+
+
 def application(paths: Paths) -> FastAPI:
     """The application over ``paths``; who may ask is decided before it, by the gate."""
     # The gate has checked the token; here it is only told that there is one.
-    app = FastAPI(
+    app = _Application(
         title="psf_monitor",
         version=__version__,
         description=_ABOUT,

@@ -12,7 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from psf_monitor.api.application import OPENAPI_PATH, application
 from psf_monitor.api.connections import Connections
@@ -110,6 +114,20 @@ def test_that_the_routes_are_those_of_the_document() -> None:
     assert documented <= served
 
 
+def test_that_every_refusal_is_documented_as_problem_details() -> None:
+    document = an_application().openapi()
+    refusals = [
+        response["content"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        for status, response in operation["responses"].items()
+        if not status.startswith("2")
+    ]
+    assert len(refusals) > 100
+    problem = {"$ref": "#/components/schemas/ProblemBody"}
+    assert all(content == {"application/problem+json": {"schema": problem}} for content in refusals)
+
+
 def test_that_a_word_of_trading_would_be_seen() -> None:
     assert TRADING.search("/api/psfalgo/orders/cancel")
     assert TRADING.search("place_order")
@@ -154,7 +172,7 @@ def test_that_no_request_is_answered_with_a_fault_or_against_the_document(operat
         holds()
 
 
-CHECKS = [status_code_conformance, response_schema_conformance]
+CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 """That a login is not connected is 503, and in the document; 500 is in none."""
 
 
