@@ -55,7 +55,9 @@ class LowerSection(QStackedWidget):
             self._group.addButton(tab, number)
             row.addWidget(tab)
             row.addWidget(panel.count)
-            row.addWidget(self.behind[number])
+        for chip in self.behind:
+            # Behind all tabs: one that comes or goes moves none from under the pointer.
+            row.addWidget(chip)
         self._group.button(_ORDERS).setChecked(True)
         orders.bar.insertWidget(0, self.tabs)
         self._group.idToggled.connect(self._on_toggled)

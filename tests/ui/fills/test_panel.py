@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
@@ -153,7 +153,7 @@ def test_that_both_tabs_name_themselves_and_count_their_rows(full: WindowUnderTe
     assert full.window.orders.count.isVisible()
 
 
-def test_that_what_the_panel_behind_warns_of_stands_beside_its_tab(full: WindowUnderTest) -> None:
+def test_that_what_the_panel_behind_warns_of_stands_beside_the_tabs(full: WindowUnderTest) -> None:
     section = full.window.section
     full.quote(CIM_PRB=quote(full.clock, bid=24.5, ask=24.54))
     full.window.show_now()
@@ -165,6 +165,30 @@ def test_that_what_the_panel_behind_warns_of_stands_beside_its_tab(full: WindowU
     full.window.show_now()
     section.show_fills(False)
     assert [chip.text for chip in section.behind] == ["", "INCOMPLETE", ""]
+
+
+def test_that_no_tab_moves_when_the_panel_behind_begins_to_warn(full: WindowUnderTest, qtbot: QtBot) -> None:
+    window = full.window
+    window.section.show_fills(True)
+    QApplication.processEvents()
+    chip = window.section.behind[0]
+
+    def is_whole() -> bool:
+        return chip.width() == chip.sizeHint().width()
+
+    def places() -> list[int]:
+        tabs = (tab(full, words) for words in ("Open orders", "Fills", "Alerts"))
+        return [each.mapTo(window, QPoint(0, 0)).x() for each in tabs]
+
+    before = places()
+    full.quote(CIM_PRB=quote(full.clock, bid=24.5, ask=24.54))
+    full.wait()
+    assert chip.text == "1 near fill"
+    qtbot.waitUntil(is_whole)
+    assert places() == before
+    window.section.show_fills(False)
+    qtbot.waitUntil(is_whole)
+    assert places() == before
 
 
 # The rows.
