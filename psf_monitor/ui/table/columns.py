@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import QuoteState, is_old
@@ -107,6 +107,30 @@ class Column(Generic[R]):
         if self.made_of:
             return any(_is_old(row, band) for band in self.made_of)
         return _is_old(row, self.band)
+
+    def told(self, row: R, now: datetime, text: str) -> str:
+        """What the tooltip of a cell with ``text`` says; of one that is old, since when."""
+        said = self.tooltip(row, now) if self.tooltip else text
+        if not said or not self.is_old(row):
+            return said
+        since = (why for band in self.made_of or (self.band,) for why in _why_old(row, band, now))
+        return "\n".join(dict.fromkeys([said, *(why for why in since if why not in said)]))
+
+
+def _why_old(row: Row, band: Band, now: datetime) -> tuple[str, ...]:
+    """Since when what stands under ``band`` is old, a sentence for each source."""
+    quote = (quote_worth(row, now),) if isinstance(row, HasQuoteTimes) else ()
+    broker = () if row.stale_since is None else (f"Old: as of {formatting.moment(row.stale_since, now)} ET",)
+    match band:
+        case Band.IBKR:
+            found: tuple[str, ...] = broker
+        case Band.HAMMER:
+            found = quote
+        case Band.CALCULATED:
+            found = (*quote, *broker)
+        case Band.FACTS:
+            found = ()
+    return tuple(filter(None, found))
 
 
 def _is_old(row: Row, band: Band) -> bool:
@@ -246,6 +270,7 @@ def account_tooltip(row: Row, account: str, *, is_excluded: bool) -> str:
     return f"{row.mode}, account {masked(account)}{unexpected if is_excluded else ''}"
 
 
+@runtime_checkable
 class HasQuoteTimes(Protocol):
     """A row, as far as it tells of when its prices are."""
 

@@ -380,3 +380,25 @@ def test_that_on_half_a_screen_it_is_said_whole_which_symbol_has_no_quote(
     words = ui.window.positions.words
     assert words.drawn == "TWO PRB: unknown to HAMMER"
     assert ui.window.positions.set_symbol.isVisible()
+
+
+def said_over(ui: WindowUnderTest, key: str, place: int = 0) -> list[str]:
+    """The lines of the tooltip of a position's cell."""
+    model = ui.window.positions.model
+    return model.tooltip(model.line(place), model.table.index(key)).split("\n")
+
+
+def test_that_the_tooltip_of_an_old_figure_says_since_when(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert said_over(ui, "last") == ["24.55"]
+    ui.lose_hammer()
+    ui.wait(10)
+    old = "Old: HAMMER's last word of it was at 12:00:00 ET"
+    assert said_over(ui, "last") == ["24.55", old]
+    assert said_over(ui, "market_value")[-1] == old
+    assert said_over(ui, "age").count(old) == 1
+    assert said_over(ui, "quantity") == ["3,000"]
+    ui.book.account_lost(GUN, ui.clock())
+    ui.wait()
+    assert said_over(ui, "quantity") == ["3,000", "Old: as of 12:00:10 ET"]
+    assert said_over(ui, "market_value")[-2:] == [old, "Old: as of 12:00:10 ET"]
