@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, ExecutedOrder
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
@@ -24,8 +26,7 @@ EXPLAINED_WITHIN_S = 8.0
 """Seconds in which executions tell why an order left the list; after that, nobody knows."""
 
 
-@dataclass(slots=True)
-class AccountBook:
+class AccountBook(Struct):
     """The book of one profile.
 
     A part (positions, orders, account values) is stale from the loss of the link until that part has been

@@ -1,8 +1,10 @@
 """What happened today: executions of all sources, each once, whatever the order in which they were told."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
@@ -13,8 +15,7 @@ from psf_monitor.domain.position import PositionKey
 from psf_monitor.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class FillChanges:
+class FillChanges(Struct, frozen=True):
     """What differs since the last drain.
 
     ``rows`` are the new and changed executions, ``None`` for one that is not of today any more. ``arrived``
@@ -25,8 +26,7 @@ class FillChanges:
     arrived: tuple[Fill, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FillsState:
+class FillsState(Struct, frozen=True):
     """How complete the executions of one profile are.
 
     ``as_of`` is when its list of the day was last whole (UTC), of the ``accounts``; ``problem`` is why there

@@ -6,7 +6,8 @@ order is priced as its position is.
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.wanted_symbols import WantedSymbols
@@ -17,8 +18,7 @@ from psf_monitor.domain.position import PositionKey
 _Contract = tuple[int, str]
 
 
-@dataclass(slots=True)
-class Affected:
+class Affected(Struct):
     """The rows that may differ."""
 
     positions: set[PositionKey] = field(default_factory=set)

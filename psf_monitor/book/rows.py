@@ -3,10 +3,11 @@
 Everything that came from HAMMER or was calculated from it is ``None`` when HAMMER's part is unknown.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
@@ -225,8 +226,7 @@ def is_old(made_of: HasFreshness) -> bool:
     return made_of.stale_since is not None or made_of.quote_state.is_old
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """Sums over the positions of some accounts that have a quote, in one ``currency``.
 
     ``currency`` is ``None`` when there is nothing to add or when the positions are of more than one
@@ -258,8 +258,7 @@ class Totals:
     closed_untold: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """What an account strip can show: the broker's account values and our calculated value and P&L.
 
     ``as_of`` is set when the values are old; ``currency`` is the account's base currency. ``realized_pnl`` is
@@ -292,8 +291,7 @@ class Level(Enum):
     ERROR = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something that happened, for the status line: ``masked`` is the sentence without its figures."""
 
     at: datetime
@@ -303,8 +301,7 @@ class Notice:
     masked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What differs since the last drain; a value of ``None`` is a row that left."""
 
     positions: dict[PositionKey, PositionRow | None]
@@ -312,8 +309,7 @@ class Changes:
     notices: tuple[Notice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountState:
+class AccountState(Struct, frozen=True):
     """How current the book of one profile is.
 
     ``accounts`` as the broker named them; ``is_loaded`` once the first full list of positions has come;

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from psf_monitor import formatting
 from psf_monitor.book.day.closed import ClosedToday
@@ -11,9 +13,9 @@ from psf_monitor.book.rows import PositionRow, Strip, Totals, is_old
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, masked
 
 _FIGURES = tuple(
-    field.name
-    for field in fields(AccountSummary)
-    if field.name not in ("mode", "account", "currency", "unrealized_pnl")
+    each.name
+    for each in fields(AccountSummary)
+    if each.name not in ("mode", "account", "currency", "unrealized_pnl")
 )
 
 
@@ -21,8 +23,7 @@ def _nothing() -> defaultdict[str, float]:
     return defaultdict(float)
 
 
-@dataclass(slots=True)
-class Sums:
+class Sums(Struct):
     """Running sums over the positions of one profile; figures per currency, never added across."""
 
     positions: int = 0

@@ -1,8 +1,9 @@
 """The prints of every symbol, and what PSFALGO's indicators make of them, no oftener than is of use."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor.connection.pacing import INDICATORS_EVERY, INDICATORS_SLIDE
 from psf_monitor.domain.indicators import (
@@ -21,8 +22,7 @@ from psf_monitor.domain.indicators import (
 from psf_monitor.domain.quote import Print
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What the tables show of a symbol's indicators, as of ``at``."""
 
     at: datetime

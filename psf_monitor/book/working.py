@@ -1,22 +1,21 @@
 """What open orders can still buy and sell of a position, and what of them cannot be counted. Pure."""
 
 from collections.abc import Collection, Hashable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from psf_monitor.domain.order import WORKING_STATUSES, Order, Side
 from psf_monitor.domain.order import OrderStatus as Status
 
 
-@dataclass(frozen=True, slots=True)
-class UncountedOrder:
+class UncountedOrder(Struct, frozen=True):
     """An open order of which nobody can say what it will still trade. ``order_id`` is as in the table."""
 
     order_id: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class CancelGroup:
+class CancelGroup(Struct, frozen=True):
     """Orders of one side of which a fill of the one cancels the others.
 
     ``name`` is TWS's OCA group, empty for the children of one parent. ``ordered`` is what they add up to,
@@ -30,8 +29,7 @@ class CancelGroup:
     at_most: float
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """Shares or contracts that orders still have to ``buy`` and to ``sell`` at most, all of one account."""
 
     buy: float = 0.0

@@ -1,7 +1,8 @@
 """The shares that were closed today: they have no row, and belong to the sums of the day."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.quotes import Quotes
@@ -13,8 +14,7 @@ from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedToday:
+class ClosedToday(Struct, frozen=True):
     """A contract that an account traded today and holds no more; ``why`` its Day P&L is not known, if so."""
 
     key: PositionKey

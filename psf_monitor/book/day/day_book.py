@@ -1,8 +1,9 @@
 """What each account held when the day began, and what it has traded since."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from psf_monitor.book.day.curve import DayCurve
 from psf_monitor.book.fills import Fills
@@ -28,8 +29,7 @@ SETTLES_AFTER = timedelta(seconds=3)
 _NOTHING = 5e-9
 
 
-@dataclass(frozen=True, slots=True)
-class DayKnown:
+class DayKnown(Struct, frozen=True):
     """What is known of one contract's day in one account; ``why`` there is no opening quantity, if none."""
 
     opening: OpenQuantity | None
@@ -40,8 +40,7 @@ class DayKnown:
 NOTHING_OF_TODAY = DayKnown(None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Recorded:
+class _Recorded(Struct, frozen=True):
     """What a login held at the open, of all ``accounts`` that it has."""
 
     at: datetime

@@ -1,16 +1,16 @@
 """The depth of one share with my orders in it, as every reader of the book tells it at one moment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor.book.market.depths import Depths, is_in, own_order
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.domain.depth import Ahead, DepthReport, DepthState, OwnOrder, Place
 
 
-@dataclass(frozen=True, slots=True)
-class ShareDepth:
+class ShareDepth(Struct, frozen=True):
     """What is known of one share's depth. ``hammer_symbol`` is what HAMMER is asked for.
 
     ``is_believed``: its best prices are L1's. ``is_old``: HAMMER's line is lost or silent. ``placed`` are my

@@ -3,9 +3,10 @@
 TWS lists the executions of the current day alone, and an order that is good till cancelled fills over many.
 """
 
-from dataclasses import dataclass, field
 from math import fsum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from psf_monitor.domain.order import Order, OrderExecution
 
@@ -24,8 +25,7 @@ class _Executed(NamedTuple):
     price: float | None
 
 
-@dataclass(slots=True)
-class ExecutedOrder:
+class ExecutedOrder(Struct):
     """The executions that were told of one order.
 
     ``earlier`` is what had filled without any of them, on days before: what the order says is filled less

@@ -1,7 +1,8 @@
 """How much is at stake: long, short, gross and net, against the net liquidation, and by issuer."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from psf_monitor.book.rows import PositionRow, Strip, Totals
 from psf_monitor.book.totals import not_valued, totals_of
@@ -11,8 +12,7 @@ LARGEST = 5
 """So many issuers are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerExposure:
+class IssuerExposure(Struct, frozen=True):
     """The positions in the shares of one issuer: value of the long and short ones together, and their net."""
 
     name: str
@@ -20,8 +20,7 @@ class IssuerExposure:
     net_value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Struct, frozen=True):
     """Values in ``currency``; ``short_value`` is below 0, ``gross_value`` is long less short.
 
     ``None`` figures are not known: nothing is valued, or there is more than one currency.
@@ -49,8 +48,7 @@ class Exposure:
         return 100 * value / self.net_liquidation
 
 
-@dataclass(frozen=True, slots=True)
-class ValuedHoldings:
+class ValuedHoldings(Struct, frozen=True):
     """Positions added up, and the issuers with the largest gross value."""
 
     totals: Totals

@@ -1,8 +1,9 @@
 """Positions by share, by issuer or by login, with subtotals that add up to the total."""
 
 from collections.abc import Collection, Hashable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from psf_monitor.book.rows import PositionRow, Totals
 from psf_monitor.book.totals import totals_of
@@ -22,8 +23,7 @@ class GroupBy(StrEnum):
     """What the trader's own file calls the group of a share."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Some positions and what they add up to; ``shares`` is how many different ones they are of.
 
     ``totals`` counts what the total over all counts: not HAMMER's own account beside IBKR's logins, and no

@@ -1,14 +1,14 @@
 """What some orders can still trade, by side, and what that comes to at their limits."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.order import Side
 
 
-@dataclass(frozen=True, slots=True)
-class SideSum:
+class SideSum(Struct, frozen=True):
     """``remaining`` shares or contracts of ``orders``; ``value`` at their limits in ``currency``.
 
     ``unknown`` orders do not say how much is left and are in no figure; ``value`` is ``None`` where one of

@@ -4,8 +4,10 @@ Pure: the same moment always reads the same. The panels draw their parts of it.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import AccountState, QuoteState, Strip, Totals
