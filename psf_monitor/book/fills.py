@@ -120,9 +120,18 @@ class Fills(Dirty):
         if self._dirty:
             self._become_dirty()
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """The broker's list has been told in full, as far as it reaches: what comes now is new."""
-        now, begin, before = self._clock(), self._last_midnight(), self.state(mode)
+    def fills_listed(
+        self,
+        mode: AccountMode,
+        accounts: Sequence[str],
+        reach: ListReach = WHOLE_DAY,
+        at: datetime | None = None,
+    ) -> None:
+        """The broker's list has been told in full, as far as it reaches: what comes now is new.
+
+        ``at`` is when it was told (UTC), if that was not just now: it may have been written down first.
+        """
+        now, begin, before = at or self._clock(), self._last_midnight(), self.state(mode)
         spans = [Span(reach.since or begin, now)]
         if mode in self._watched and before.as_of is not None:
             # It was heard live ever since the list before, which may have begun earlier.

@@ -82,9 +82,15 @@ class Screen(Fills):
         self.told += [each.broker_id for each in fills]
         super().fills_told(mode, fills)
 
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
+    def fills_listed(
+        self,
+        mode: AccountMode,
+        accounts: Sequence[str],
+        reach: ListReach = WHOLE_DAY,
+        at: datetime | None = None,
+    ) -> None:
         self.told.append(f"listed {', '.join(accounts)}")
-        super().fills_listed(mode, accounts, reach)
+        super().fills_listed(mode, accounts, reach, at)
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         self.told.append(str(why))
@@ -167,6 +173,18 @@ async def test_that_what_is_told_is_handed_on_in_its_order(path: Path) -> None:
         await until(lambda: len(room.screen.told) == 5)
         assert room.screen.told == ["a.01", "listed U1, U2", "b.01", "no answer", "c.01"]
         assert str(room.screen.state(PED).problem) == "no answer"
+
+
+async def test_that_a_list_is_as_of_the_moment_it_was_told_however_long_it_was_written(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.disk.answers.clear()
+        told_at = room.clock()
+        room.recorder.fills_listed(GUN, ["U1240821"])
+        await until(lambda: room.disk.tried == 2, what="the write")
+        room.clock.advance(600)
+        room.disk.answers.set()
+        await until(lambda: room.screen.told, what="the list")
+        assert room.screen.state(GUN).as_of == told_at
 
 
 async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None:
