@@ -10,7 +10,7 @@ from ib_insync import IB
 from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote
-from tests.benchmarks.gauges import PaintWatch, application, percentile
+from tests.benchmarks.gauges import PaintWatch, Stalls, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import CLIENT_ID, GUN, PED, opened, until
 from tests.benchmarks.wire import in_qt
@@ -30,7 +30,8 @@ def _rows(panel: TablePanel[Any]) -> list[tuple[str, float]]:
     return [("rows", panel.model.shown_count)]
 
 
-async def _ours(remote: Remote, positions: int, orders: int) -> float:
+async def _ours(remote: Remote, positions: int, orders: int) -> tuple[float, float]:
+    """Seconds until all of it is painted, and the longest that the event loop was away meanwhile, in ms."""
     async with opened(remote.ports) as (monitor, window):
         await asyncio.sleep(0.2)
         watches = [
@@ -40,6 +41,8 @@ async def _ours(remote: Remote, positions: int, orders: int) -> float:
         for watch in watches:
             # Nothing was on the screen yet: whatever comes there first is new.
             watch.seen["rows"] = -1.0
+        stalls = Stalls()
+        stalls.start()
         began = time.perf_counter()
         monitor.links[GUN].connect()
         monitor.links[PED].connect()
@@ -49,7 +52,8 @@ async def _ours(remote: Remote, positions: int, orders: int) -> float:
 
         wanted = list(zip(watches, (positions, orders), strict=True))
         await until(lambda: all(painted(watch, count) for watch, count in wanted), "every row")
-        return max(painted(watch, count) or 0.0 for watch, count in wanted) - began
+        took = max(painted(watch, count) or 0.0 for watch, count in wanted) - began
+        return took, max(stalls.stop())
 
 
 async def _theirs(remote: Remote) -> float:
@@ -72,22 +76,35 @@ async def _theirs(remote: Remote) -> float:
 def measure(plan: Plan) -> Measured:
     application()
     found = Measured(notes=[HOW])
-    ours: list[float] = []
+    ratio = _compared(found, _CASE, plan.held, plan.held, plan.connects)
+    found.judge("connect to first full paint, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
+    positions, orders = plan.firm
+    if positions:
+        case = f"{positions:,} positions, {orders:,} orders"
+        ratio = _compared(found, case, positions, orders, 1)
+        found.judge(f"connect: {case}, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
+        away = found.value(case, OURS, "away ms")
+        found.judge(f"event loop away while {case} load", "50 ms", away, "ms", most=50)
+    return found
+
+
+def _compared(found: Measured, case: str, positions: int, orders: int, connects: int) -> float:
+    """Connect so often, and once to warm up; how long it took next to ib_insync alone."""
+    ours: list[tuple[float, float]] = []
     theirs: list[float] = []
 
     async def story(remote: Remote) -> None:
-        ours.append(await _ours(remote, plan.held, plan.held))
+        ours.append(await _ours(remote, positions, orders))
 
-    with far_side.started(plan.held, plan.held, plan.held) as remote:
-        # The first of each warms up and does not count.
-        for number in range(plan.connects + 1):
+    with far_side.started(positions, positions, orders) as remote:
+        for number in range(connects + 1):
             in_qt(lambda: story(remote))
             theirs.append(asyncio.run(_theirs(remote)))
-            if number == 0 and plan.connects > 1:
+            if number == 0 and connects > 1:
                 ours.clear()
                 theirs.clear()
-    for name, times in ((OURS, ours), (PEER, theirs)):
-        found.figures.append(Figure(NAME, _CASE, name, "seconds", percentile(times, 50), "s"))
-    ratio = found.value(_CASE, OURS, "seconds") / found.value(_CASE, PEER, "seconds")
-    found.judge("connect to first full paint, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
-    return found
+    seconds, away = (percentile(values, 50) for values in zip(*ours, strict=True))
+    found.figures.append(Figure(NAME, case, OURS, "seconds", seconds, "s"))
+    found.figures.append(Figure(NAME, case, PEER, "seconds", percentile(theirs, 50), "s"))
+    found.figures.append(Figure(NAME, case, OURS, "away ms", away, "ms"))
+    return seconds / percentile(theirs, 50)

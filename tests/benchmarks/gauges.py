@@ -10,6 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+if sys.platform == "win32":
+    resource = None
+else:
+    import resource
+
 STALL_EVERY_MS = 5
 """A loop that does nothing else is woken after this; whatever is more is a stall."""
 
@@ -55,6 +60,11 @@ def _working_set_mb() -> float:
     process = ctypes.c_void_p(libraries.kernel32.GetCurrentProcess())
     libraries.psapi.GetProcessMemoryInfo(process, ctypes.byref(counters), counters.cb)
     return float(counters.sizes[1]) / 1e6
+
+
+def wake_ups() -> float:
+    """How often this process has gone to sleep, and so been woken; nan where the system does not say."""
+    return float("nan") if resource is None else resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
 
 
 class Cpu:

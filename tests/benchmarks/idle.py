@@ -4,7 +4,7 @@ import asyncio
 
 from tests.benchmarks import far_side
 from tests.benchmarks.far_side import Remote
-from tests.benchmarks.gauges import Cpu, application
+from tests.benchmarks.gauges import Cpu, application, wake_ups
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import connected, opened, sort_by_profit
 from tests.benchmarks.wire import in_qt
@@ -18,7 +18,7 @@ _CASES = (("nothing moves", 1.0), (f"{TICKS_PER_S} ticks/s", 4.0), (f"{TICKS_PER
 
 HOW = (
     "Idle: all three connected, a tenth as many orders as positions, sorted on live P&L; processor time of "
-    "the product's process, in percent of a core."
+    "the product's process, in percent of a core, and how often a second it is woken."
 )
 
 
@@ -34,27 +34,28 @@ async def _quiet(look_s: float) -> None:
 def measure(plan: Plan) -> Measured:
     application()
     found = Measured(notes=[HOW])
-    used: list[float] = []
+    used: list[tuple[float, float]] = []
 
     async def story(remote: Remote) -> None:
         async with opened(remote.ports) as (monitor, window):
             sort_by_profit(window)
             await connected(monitor)
             await _quiet(min(1.0, plan.idle_s))
-            cpu = Cpu()
+            cpu, woken = Cpu(), wake_ups()
             await asyncio.sleep(plan.idle_s)
-            used.append(cpu.percent())
+            used.append((cpu.percent(), (wake_ups() - woken) / plan.idle_s))
             for minimises in (False, True):
                 if minimises:
                     window.showMinimized()
-                cpu = Cpu()
+                cpu, woken = Cpu(), wake_ups()
                 await remote.tell("stream", count=round(TICKS_PER_S * plan.idle_s), per_s=TICKS_PER_S)
-                used.append(cpu.percent())
+                used.append((cpu.percent(), (wake_ups() - woken) / plan.idle_s))
         await remote.leave()
 
     with far_side.started(plan.symbols, plan.symbols, plan.symbols // 10) as remote:
         in_qt(lambda: story(remote))
-    for (case, most), percent in zip(_CASES, used, strict=True):
+    for (case, most), (percent, woken) in zip(_CASES, used, strict=True):
         found.figures.append(Figure(NAME, case, OURS, "CPU %", percent, "%"))
+        found.add(NAME, case, OURS, "woken times/s", [woken])
         found.judge(f"idle, {case}", f"under {most:g} % of a core", percent, "%", most=most)
     return found

@@ -12,7 +12,8 @@ class Plan:
     ``table_s`` is one run of one table, of ``table_rounds``; ``wire_s`` one rate on the wire, ``blast_s`` the
     wire at full blast, ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the
     local API, which is asked ``requests`` times on one line. ``held`` positions and as many orders are loaded
-    in the benchmark of connecting; ``symbols`` are streamed in those of the wire.
+    in the benchmark of connecting, then the positions and orders of a ``firm``; ``symbols`` are streamed in
+    those of the wire.
     """
 
     rounds: int
@@ -25,6 +26,7 @@ class Plan:
     blast_s: float
     connects: int
     held: int
+    firm: tuple[int, int]
     starts: int
     idle_s: float
     stream_s: float
@@ -37,7 +39,7 @@ class Plan:
 FULL = Plan(
     rounds=3,
     table_rounds=7,
-    table_rows=(50, 500, 2000),
+    table_rows=(50, 500, 2000, 5000),
     table_s=1.0,
     symbols=500,
     rates=(1000, 5000),
@@ -45,6 +47,7 @@ FULL = Plan(
     blast_s=10.0,
     connects=5,
     held=1000,
+    firm=(5000, 3000),
     starts=10,
     idle_s=60.0,
     stream_s=10.0,
@@ -64,6 +67,7 @@ QUICK = Plan(
     blast_s=0.8,
     connects=1,
     held=1000,
+    firm=(0, 0),
     starts=2,
     idle_s=1.0,
     stream_s=1.0,
@@ -83,6 +87,7 @@ TINY = Plan(
     blast_s=0.1,
     connects=1,
     held=20,
+    firm=(30, 10),
     starts=1,
     idle_s=0.1,
     stream_s=0.2,
