@@ -65,6 +65,16 @@ def replace(source: Path, target: Path, waits_s: Sequence[float] = BRIEFLY) -> N
     _patiently(lambda: source.replace(target), waits_s)
 
 
+def set_aside(path: Path, waits_s: Sequence[float] = BRIEFLY) -> Path:
+    """Rename a file that is not what it should be; its new name, which was free. Raises ``OSError``."""
+    aside, number = path.with_name(f"{path.name}.bad"), 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.bad-{number}")
+    replace(path, aside, waits_s)
+    return aside
+
+
 def write_atomic(
     path: Path, data: bytes, check: Callable[[Path], Found], *, waits_s: Sequence[float] = BRIEFLY
 ) -> Found:

@@ -30,6 +30,15 @@ class Problem:
         return f"{self.what} {self.rest}".rstrip()
 
 
+_MOST_SHOWN = 80
+
+
+def shown(value: object) -> str:
+    """Return what was given as an error repeats it: as Python writes it, and its begin if that is long."""
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}.."
+
+
 def joined(*problems: Problem | None) -> Problem | None:
     """Return several problems as one: the first, and after it what the others say; ``None`` for none."""
     found = list(dict.fromkeys(problem for problem in problems if problem is not None))

@@ -12,6 +12,9 @@ from psf_monitor.domain.alerts.crossing import Watch
 
 _log = logging.getLogger(__name__)
 
+NOT_READABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec says of bytes that are no JSON of a type, no UTF-8, or nested without end."""
+
 SCHEMA = 1
 """Raised whenever an older psf_monitor could misread what a newer one writes."""
 
@@ -53,7 +56,7 @@ class AlertStore:
             return self._unread(f"The alerts cannot be read: {files.reason(error)}.")
         try:
             kept = msgspec.json.decode(data, type=Kept)
-        except msgspec.DecodeError as error:
+        except NOT_READABLE as error:
             return self._set_aside(str(error))
         if kept.schema != SCHEMA:
             return self._set_aside(f"its schema is {kept.schema}, not {SCHEMA}")
@@ -79,10 +82,9 @@ class AlertStore:
 
     def _set_aside(self, why: str) -> tuple[None, str]:
         assert self.path is not None
-        aside = self.path.with_name(f"{self.path.name}.bad")
         self._tell(f"the alerts in {self.path} could not be read: {why}")
         try:
-            files.replace(self.path, aside)
+            aside = files.set_aside(self.path)
         except OSError as error:
             return self._unread(f"The alerts could not be read, nor set aside: {files.reason(error)}.")
         return None, f"The alerts could not be read and were set aside as {aside.name}: set them again."

@@ -9,9 +9,10 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from psf_monitor import __version__
-from psf_monitor.api.errors import Answer, ApiError, ProblemAnswer, begin_of, shown
+from psf_monitor.api.errors import Answer, ApiError, ProblemAnswer, begin_of
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.query import known_names_only, taken_bodies_only
+from psf_monitor.problem import shown
 
 OPENAPI_PATH = "/openapi.json"
 

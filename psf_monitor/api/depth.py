@@ -9,13 +9,14 @@ from typing import Annotated
 
 from fastapi import Query
 
-from psf_monitor.api.errors import Answer, ApiError, shown
+from psf_monitor.api.errors import Answer, ApiError
 from psf_monitor.api.psfalgo import order_key
 from psf_monitor.api.query import share_name
 from psf_monitor.api.source import Source
 from psf_monitor.book.market.share_depth import ShareDepth, share_depth
 from psf_monitor.domain.depth import Ahead, DepthLevel, DepthReport, DepthState, OwnOrder, price_levels
 from psf_monitor.domain.order import OrderKey
+from psf_monitor.problem import shown
 
 KEPT_S = 10.0
 """For so long after a client's last question the depth goes on being asked for: it will ask again."""

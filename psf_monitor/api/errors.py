@@ -13,12 +13,6 @@ from psf_monitor.problem import Problem
 _MOST_SHOWN = 80
 
 
-def shown(word: object) -> str:
-    """Return what was asked for as an error repeats it: in quotation marks, its begin if it is long."""
-    text = str(word)
-    return repr(text) if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]!r}.."
-
-
 def begin_of(path: str) -> str:
     """Return a path as an error repeats it: its begin if it is long."""
     return path if len(path) <= _MOST_SHOWN else f"{path[:_MOST_SHOWN]}.."

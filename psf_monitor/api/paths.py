@@ -11,7 +11,7 @@ from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
-from psf_monitor.api.errors import Answer, ApiError, ProblemBody, shown
+from psf_monitor.api.errors import Answer, ApiError, ProblemBody
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.query import HAMPRO, account_mode, share_name
 from psf_monitor.api.source import Source
@@ -20,6 +20,7 @@ from psf_monitor.api.sums.paths import SumPaths
 from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.problem import shown
 
 _IBKR_WORDS: dict[str, Any] = {"enum": [mode.value for mode in IBKR_MODES]}
 _MODE_WORDS: dict[str, Any] = {"enum": [*(mode.value for mode in AccountMode), HAMPRO]}

@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.routing import APIRoute
 
-from psf_monitor.api.errors import ApiError, begin_of, shown
+from psf_monitor.api.errors import ApiError, begin_of
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.problem import shown
 
 HAMPRO = "HAMPRO"
 """PSFALGO's other word for HAMMER_PRO."""
@@ -84,7 +85,7 @@ async def taken_bodies_only(request: Request) -> None:
     except _TwiceError as error:
         raise ApiError(
             422,
-            f"{shown(error)} is in the body more than once.",
+            f"{shown(str(error))} is in the body more than once.",
             "Which one counts is open.",
             "Send each name once.",
         ) from None

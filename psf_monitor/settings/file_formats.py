@@ -1,5 +1,6 @@
 """What a settings file says: the tables of TOML, the lines of a .env."""
 
+import re
 import tomllib
 from io import StringIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from dotenv.parser import parse_stream
 from psf_monitor.settings.readers import SettingsError
 
 _OURS = ("IBKR_", "HAMMER_", "PSF_MONITOR_")
+_MENTIONS_OURS = re.compile("|".join((*_OURS, "TRADING_MODE")))
 
 
 def toml_tables(path: Path, text: str) -> dict[str, Any]:
@@ -18,14 +20,23 @@ def toml_tables(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: this is not TOML: {error}.") from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: a number in it is too long to be read.") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: its brackets are nested too deeply to be read.") from error
 
 
 def dotenv_values(path: Path, text: str) -> dict[str, str]:
-    """Return the names of a .env with their values; ``SettingsError`` names a line that has none."""
+    """Return the names of a .env with their values; ``SettingsError`` names a line of ours that has none.
+
+    Lines of other programs are passed over, whatever they are.
+    """
     values: dict[str, str] = {}
     for binding in parse_stream(StringIO(text)):
         is_ours = (binding.key or "").startswith(_OURS)
-        if binding.error or (is_ours and binding.value is None):
+        if binding.error:
+            is_ours = _MENTIONS_OURS.search(binding.original.string) is not None
+        if is_ours and (binding.error or binding.value is None):
             raise SettingsError(f"{path}: line {binding.original.line} is not NAME=value.")
         if binding.key and binding.value is not None:
             values[binding.key] = binding.value

@@ -12,6 +12,7 @@ from typing import Any
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
+from psf_monitor.problem import shown
 from psf_monitor.settings import file_formats, misspelt, paths, readers
 from psf_monitor.settings.model import (
     ApiSettings,
@@ -27,6 +28,8 @@ from psf_monitor.settings.secrets import stored_password
 from psf_monitor.settings.text_file import read_text
 
 _log = logging.getLogger(__name__)
+
+_MOST_NAME = 60
 
 _Reader = Callable[[object], Any]
 
@@ -172,7 +175,7 @@ def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
         try:
             read[name] = reader(value)
         except SettingsError as error:
-            raise readers.not_accepted(f"{key}: {value!r}", error) from None
+            raise readers.not_accepted(f"{key}: {shown(value)}", error) from None
     return replace(profile, **read)
 
 
@@ -190,8 +193,8 @@ def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
         try:
             read[item.section][name] = reader(item.value)
         except SettingsError as error:
-            shown = "" if item.key == "password" else f" {item.value!r}"
-            raise readers.not_accepted(f"{item.source}:{shown}", error, field=name) from None
+            value = "" if item.key == "password" else f" {shown(item.value)}"
+            raise readers.not_accepted(f"{item.source}:{value}", error, field=name) from None
     return read
 
 
@@ -217,8 +220,12 @@ def _from_file(path: Path) -> Iterator[_Given]:
         {f"ibkr.{name}": table for name, table in ibkr.items()} if isinstance(ibkr, dict) else {"ibkr": ibkr}
     )
     for name, table in (found | tables).items():
-        if name not in sections or not isinstance(table, dict):
-            raise SettingsError(f"{path}: [{name}] is not known; {_listed(sections)} are accepted.")
+        if name not in sections:
+            raise SettingsError(
+                f"{path}: [{name[:_MOST_NAME]}] is not known; {_listed(sections)} are accepted."
+            )
+        if not isinstance(table, dict):
+            raise SettingsError(f"{path}: {name} is to be a table: the line [{name}], and its keys below it.")
         section, keys = sections[name]
         for key, value in table.items():
             if (section, key) == ("hammer", "password"):
@@ -227,7 +234,10 @@ def _from_file(path: Path) -> Iterator[_Given]:
                     "give it in the window or as HAMMER_PASSWORD."
                 )
             if key not in keys:
-                raise SettingsError(f"{path}: [{name}] {key} is not known; {_listed(keys)} are accepted.")
+                known = _listed(keys)
+                raise SettingsError(
+                    f"{path}: [{name}] {key[:_MOST_NAME]} is not known; {known} are accepted."
+                )
             yield _Given(section, key, value, f"{path}: [{name}] {key}")
 
 

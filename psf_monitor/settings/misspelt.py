@@ -4,9 +4,19 @@ from collections.abc import Collection, Iterable
 
 from psf_monitor.settings.readers import SettingsError
 
+_MOST_NAME = 60
 _OURS = "PSF_MONITOR_"
 _SHARED = ("IBKR_", "HAMMER_")
 """Other programs of the trader's have names that begin like this, too."""
+
+
+_ALSO_CALLED = {
+    "ACCT": "ACCOUNT_ID",
+    "PASS": "PASSWORD",
+    "PASSWD": "PASSWORD",
+    "PWD": "PASSWORD",
+}
+"""What others call the last part of a name."""
 
 
 def refuse(names: Iterable[str], known: Collection[str], source: str) -> None:
@@ -14,9 +24,9 @@ def refuse(names: Iterable[str], known: Collection[str], source: str) -> None:
 
     What begins with PSF_MONITOR_ is meant as ours; of other programs' names, one that is a slip away.
     """
-    for name in names:
-        upper = name.upper()
-        if name in known or not upper.startswith((_OURS, *_SHARED)):
+    for full in names:
+        name, upper = full[:_MOST_NAME], full.upper()
+        if full in known or not upper.startswith((_OURS, *_SHARED)):
             continue
         meant = sorted(each for each in known if _is_slip(upper, each))
         if meant:
@@ -27,8 +37,11 @@ def refuse(names: Iterable[str], known: Collection[str], source: str) -> None:
 
 
 def _is_slip(name: str, known: str) -> bool:
-    """Whether one letter more, less, other or swapped makes ``known``, or only underscores or _ID differ."""
-    if name.replace("_", "") == known.replace("_", "") or f"{name}_ID" == known:
+    """Whether it is ``known`` but for one letter, the order of its words, underscores, or its last word."""
+    if sorted(name.split("_")) == sorted(known.split("_")) or name.replace("_", "") == known.replace("_", ""):
+        return True
+    begin, _, last = name.rpartition("_")
+    if f"{name}_ID" == known or f"{begin}_{_ALSO_CALLED.get(last)}" == known:
         return True
     longer, shorter = sorted((name, known), key=len, reverse=True)
     if len(longer) - len(shorter) > 1:

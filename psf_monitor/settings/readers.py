@@ -118,10 +118,15 @@ def expects(value: object) -> bool:
     return word == "paper"
 
 
+_YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
 def yes_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    words = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(
+        ("false", "no", "off", "0"), False
+    )
     word = value.strip().lower() if isinstance(value, str) else ""
     if word not in words:
         raise SettingsError("true or false is accepted.")

@@ -27,8 +27,11 @@ def read_text(path: Path) -> str | None:
 
 def not_utf_8(data: bytes) -> str:
     """Say in a sentence that these bytes are no UTF-8 and where; empty when they are."""
-    if data.startswith(_UTF_16) or b"\0" in data[:4]:
+    if data.startswith(_UTF_16) or b"\0\0" in (data[:4:2], data[1:4:2]):
         return "the file is UTF-16, which Notepad calls Unicode; save it as UTF-8."
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(0)) + 1
+        return f"line {line} has a byte that no text has; write the file anew."
     try:
         data.decode()
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from tomlkit.items import InlineTable
 from psf_monitor import settings
 from psf_monitor.files import reason, write_atomic
 from psf_monitor.settings import Settings, SettingsError
+from psf_monitor.settings.file_formats import toml_tables
 from psf_monitor.settings.text_file import read_text
 
 Value = str | int | bool
@@ -47,6 +48,7 @@ def consider(path: Path | None, section: str, values: Mapping[str, Value]) -> Se
 
 def _changed(path: Path, section: str, values: Mapping[str, Value]) -> str:
     text = read_text(path)
+    toml_tables(path, text or "")
     try:
         changed = with_values(text or "", section, values)
     except TOMLKitError as error:

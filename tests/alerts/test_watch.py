@@ -317,7 +317,17 @@ def test_that_an_alert_that_could_never_tell_is_refused(desk: Desk) -> None:
         desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last"))
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"schema": 9}', b'{"alerts": [{"alert_id": "x"}]}'])
+DAMAGES = [
+    b"",
+    b"{",
+    b'{"schema": 9}',
+    b'{"alerts": [{"alert_id": "x"}]}',
+    b'{"alerts": [{"alert_id": 1, "kind": "\xff"}]}',
+    b'{"a": ' + b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=range(len(DAMAGES)))
 def test_that_a_damaged_file_is_set_aside_and_said(
     tmp_path: Path, damage: bytes, expected_errors: Callable[..., Any]
 ) -> None:
@@ -328,6 +338,10 @@ def test_that_a_damaged_file_is_set_aside_and_said(
     assert "set aside as alerts.json.bad" in problem
     assert path.with_name("alerts.json.bad").read_bytes() == damage
     assert expected_errors is not None
+    # The next one that is damaged takes another name: nothing is written over.
+    path.write_bytes(b"[")
+    assert "set aside as alerts.json.bad-2" in AlertStore(path).load()[1]
+    assert path.with_name("alerts.json.bad").read_bytes() == damage
 
 
 class Day(RuleBasedStateMachine):

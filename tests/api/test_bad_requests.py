@@ -151,7 +151,7 @@ async def test_that_an_empty_body_is_none(api: ApiClient, nothing: bytes) -> Non
         (b"{", "the body is no JSON, at character 1."),
         (b"[]", "the body is no JSON object."),
         (b'{"mod": "IBKR_GUN"}', "mod in the body is not known."),
-        (b'{"mode": 1}', "mode in the body is '1', and text is accepted."),
+        (b'{"mode": 1}', "mode in the body is 1, and text is accepted."),
         (
             b'{"mode": "IBKR_GUN", "auto_connect": "maybe"}',
             "auto_connect in the body is 'maybe', and true or",
@@ -192,12 +192,12 @@ async def test_that_a_body_that_is_not_called_json_says_so(
 
 
 @pytest.mark.parametrize("name", ["port", "client_id"])
-@pytest.mark.parametrize(("value", "shown"), [(True, "True"), ("x", "x"), (7.5, "7.5"), ([1], "[1]")])
+@pytest.mark.parametrize(("value", "shown"), [(True, "True"), ("x", "'x'"), (7.5, "7.5"), ([1], "[1]")])
 async def test_that_only_a_whole_number_is_a_port_or_a_client_id(
     api: ApiClient, name: str, value: object, shown: str
 ) -> None:
     told = problem(await api.post("account/ibkr/connect", json={name: value}), 422)
-    assert told["why"] == f"{name} in the body is '{shown}', and a whole number is accepted."
+    assert told["why"] == f"{name} in the body is {shown}, and a whole number is accepted."
     assert api.source.settings.ibkr[GUN].port == 1
 
 

@@ -97,6 +97,10 @@ def test_that_all_is_every_account_wherever_it_is_written(load: Any, word: str) 
         ("ibkr_port", "IBKR_PORT"),
         ("IBKR_CLIENTID", "IBKR_CLIENT_ID"),
         ("IBKR_ACCOUNT", "IBKR_ACCOUNT_ID"),
+        ("IBKR_GUN_ACCT", "IBKR_GUN_ACCOUNT_ID"),
+        ("IBKR_PORT_GUN", "IBKR_GUN_PORT"),
+        ("HAMMER_PWD", "HAMMER_PASSWORD"),
+        ("HAMMER_PASS", "HAMMER_PASSWORD"),
         ("IBKR_GUN_HSOT", "IBKR_GUN_HOST"),
         ("HAMMER_PASWORD", "HAMMER_PASSWORD"),
         ("PSF_MONITOR_API_PROT", "PSF_MONITOR_API_PORT"),
@@ -119,6 +123,19 @@ def test_that_an_unknown_name_with_our_own_prefix_is_said_with_the_known_ones(lo
 @pytest.mark.parametrize("name", ["BROKER", "IBKR_USERNAME", "IBKR_GATEWAY_PORT", "HAMMER_EXE", "PORT"])
 def test_that_names_of_other_programs_are_passed_over(load: Any, name: str) -> None:
     assert load(f"{name}=x7\n").ibkr[GUN].port == 4001
+
+
+def test_that_lines_of_other_programs_are_passed_over_and_broken_ones_of_ours_are_not(load: Any) -> None:
+    others = "just words\nexport\n'\nSECRET=\"not closed\n"
+    assert load(f"{others}IBKR_PORT=7497\n").ibkr[GUN].port == 7497
+    for broken in ("IBKR_PORT 7497", "set IBKR_PORT=7497", 'IBKR_HOST="tws', "TRADING_MODE: paper"):
+        with pytest.raises(SettingsError, match=r"\.env: line [45] is not NAME=value"):
+            load(f"{others}{broken}\n")
+
+
+@pytest.mark.parametrize(("word", "is_off"), [("off", True), ("FALSE", True), ("on", False), ("Yes", False)])
+def test_that_a_switch_has_the_words_of_other_programs(load: Any, word: str, is_off: bool) -> None:
+    assert load(f"IBKR_PED_ENABLED={word}\n").switched_off == ({PED} if is_off else frozenset())
 
 
 def test_that_one_login_can_be_switched_off(load: Any) -> None:

@@ -141,6 +141,15 @@ def test_that_what_is_no_toml_is_said_and_stays(tmp_path: Path) -> None:
     assert path.read_text() == "[hammer\n"
 
 
+@pytest.mark.parametrize("text", [f"a = {'[' * 3000}{']' * 3000}\n", f"a = {'1' * 5000}\n"])
+def test_that_toml_that_nobody_can_read_is_said_and_stays(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match="to be read"):
+        save(path, "ibkr.gun", {"port": 7497})
+    assert path.read_text() == text
+
+
 def test_that_a_file_that_is_no_utf_8_is_said_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes("# Işıl\n[hammer]\n".encode("cp1254"))

@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from psf_monitor.api.errors import Answer, ApiError, shown
+from psf_monitor.api.errors import Answer, ApiError
 from psf_monitor.api.query import account_mode
 from psf_monitor.api.source import Source
 from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer, exposure, groups, sums
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.problem import shown
 
 _CRITERIA = [by.value for by in GroupBy if by is not GroupBy.NONE]
 _NAMED = ", ".join(_CRITERIA)

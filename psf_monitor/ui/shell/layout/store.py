@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from psf_monitor import files
+from psf_monitor.alerts.store import NOT_READABLE
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, MarkRule
@@ -146,7 +147,7 @@ class LayoutStore:
             return self._unread(f"Saved layout cannot be read: {files.reason(error)}.")
         try:
             found = msgspec.json.decode(data, type=WindowLayout)
-        except msgspec.DecodeError as error:
+        except NOT_READABLE as error:
             return self._set_aside(data, str(error), waits_s)
         if found.schema != SCHEMA:
             return self._set_aside(data, f"its schema is {found.schema}, not {SCHEMA}", waits_s)
@@ -175,10 +176,9 @@ class LayoutStore:
         return WindowLayout(are_values_hidden=True), f"{sentence} Until it is, defaults are in use."
 
     def _set_aside(self, data: bytes, why: str, waits_s: Sequence[float]) -> tuple[WindowLayout, str]:
-        aside = self.path.with_name(f"{self.path.name}.bad")
         self._tell(f"the layout in {self.path} could not be read: {why}")
         try:
-            files.replace(self.path, aside, waits_s)
+            aside = files.set_aside(self.path, waits_s)
         except OSError as error:
             return self._unread(
                 f"Saved layout could not be read, and not be set aside: {files.reason(error)}."
@@ -210,6 +210,6 @@ def _may_hide_values(data: bytes) -> bool:
     """Whether a file that is no layout may have been of a window whose values were hidden."""
     try:
         found = msgspec.json.decode(data)
-    except msgspec.DecodeError:
+    except NOT_READABLE:
         return True
     return isinstance(found, dict) and found.get("are_values_hidden", False) is not False

@@ -103,6 +103,21 @@ def test_that_the_command_line_wins_over_the_kept_theme(open_window: Opener, pat
 
 
 @pytest.mark.parametrize(
+    "damage", [b'{"account": "\xff"}', b'{"a": ' + b"[" * 100_000], ids=["letters", "deep"]
+)
+def test_that_bytes_that_nobody_can_read_are_set_aside_and_nothing_is_written_over(
+    path: Path, damage: bytes
+) -> None:
+    path.parent.mkdir()
+    for name in ("ui.json.bad", "ui.json.bad-2"):
+        path.write_bytes(damage)
+        found, sentence = LayoutStore(path).load()
+        assert found.are_values_hidden
+        assert f"set aside as {name}." in sentence
+        assert path.with_name(name).read_bytes() == damage
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "{",
