@@ -51,6 +51,11 @@ def quantity(value: float | None) -> str:
     return _number(value, 8, fewest=0)
 
 
+def signed_quantity(value: float | None) -> str:
+    """Shares or contracts that came or went, with their sign."""
+    return _number(value, 8, fewest=0, sign="+")
+
+
 def money(value: float | None) -> str:
     """Whole units of a currency."""
     return _number(value, 0)

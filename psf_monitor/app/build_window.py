@@ -164,7 +164,7 @@ def _log_tail(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Log
     formatter = logs.WindowFormatter(clock)
     for secret in (settings.hammer.password, settings.hammer.account_key):
         formatter.hide(secret)
-    tail = LogTail(formatter)
+    tail = LogTail(formatter, formatter.head)
     tail.setLevel(logging.INFO)
     logging.getLogger().addHandler(tail)
     try:

@@ -83,7 +83,7 @@ class MaskingFormatter(logging.Formatter):
 
 
 class WindowFormatter(MaskingFormatter):
-    """A line for the trader: when by the window's own clock, how bad, and the words.
+    """What is said to the trader; ``head`` is when, by the window's own clock, and how bad.
 
     ``clock`` tells UTC; in the demo it is the market's, as everywhere else in that window.
     """
@@ -93,8 +93,12 @@ class WindowFormatter(MaskingFormatter):
         self._clock = clock
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return record.getMessage().translate(_UNPRINTABLE)
+
+    def head(self, record: logging.LogRecord) -> str:
+        """Return what stands before a line: ``14:26:05 WARNING: ``."""
         level = f" {record.levelname}" if record.levelno > logging.INFO else ""
-        return f"{formatting.clock(self._clock())}{level}: {record.getMessage()}".translate(_UNPRINTABLE)
+        return f"{formatting.clock(self._clock())}{level}: "
 
 
 def hide(secret: str) -> None:

@@ -19,11 +19,11 @@ def toml_tables(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: this is not TOML: {error}.") from error
+        raise SettingsError(f"this is not TOML: {error}.", file=path) from error
     except ValueError as error:
-        raise SettingsError(f"{path}: a number in it is too long to be read.") from error
+        raise SettingsError("a number in it is too long to be read.", file=path) from error
     except RecursionError as error:
-        raise SettingsError(f"{path}: its brackets are nested too deeply to be read.") from error
+        raise SettingsError("its brackets are nested too deeply to be read.", file=path) from error
 
 
 def dotenv_values(path: Path, text: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ def dotenv_values(path: Path, text: str) -> dict[str, str]:
         if binding.error:
             is_ours = _MENTIONS_OURS.search(binding.original.string) is not None
         if is_ours and (binding.error or binding.value is None):
-            raise SettingsError(f"{path}: line {binding.original.line} is not NAME=value.")
+            raise SettingsError(f"line {binding.original.line} is not NAME=value.", file=path)
         if binding.key and binding.value is not None:
             values[binding.key] = binding.value
     return values

@@ -95,12 +95,13 @@ SWITCHES: tuple[tuple[str, str, str], ...] = (("api", "enabled", "--api"),)
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """One value as it was given: where it belongs, what it was, and what to call its source."""
+    """One value as it was given: where it belongs, what it was, and what to call its source in ``file``."""
 
     section: str
     key: str
     value: object
     source: str
+    file: Path | None = None
 
 
 def load(
@@ -194,7 +195,7 @@ def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
             read[item.section][name] = reader(item.value)
         except SettingsError as error:
             value = "" if item.key == "password" else f" {shown(item.value)}"
-            raise readers.not_accepted(f"{item.source}:{value}", error, field=name) from None
+            raise readers.not_accepted(f"{item.source}:{value}", error, field=name, file=item.file) from None
     return read
 
 
@@ -222,23 +223,25 @@ def _from_file(path: Path) -> Iterator[_Given]:
     for name, table in (found | tables).items():
         if name not in sections:
             raise SettingsError(
-                f"{path}: [{name[:_MOST_NAME]}] is not known; {_listed(sections)} are accepted."
+                f"[{name[:_MOST_NAME]}] is not known; {_listed(sections)} are accepted.", file=path
             )
         if not isinstance(table, dict):
-            raise SettingsError(f"{path}: {name} is to be a table: the line [{name}], and its keys below it.")
+            raise SettingsError(
+                f"{name} is to be a table: the line [{name}], and its keys below it.", file=path
+            )
         section, keys = sections[name]
         for key, value in table.items():
             if (section, key) == ("hammer", "password"):
                 raise SettingsError(
-                    f"{path}: a password does not belong in this file; "
-                    "give it in the window or as HAMMER_PASSWORD."
+                    "a password does not belong in this file; give it in the window or as HAMMER_PASSWORD.",
+                    file=path,
                 )
             if key not in keys:
                 known = _listed(keys)
                 raise SettingsError(
-                    f"{path}: [{name}] {key[:_MOST_NAME]} is not known; {known} are accepted."
+                    f"[{name}] {key[:_MOST_NAME]} is not known; {known} are accepted.", file=path
                 )
-            yield _Given(section, key, value, f"{path}: [{name}] {key}")
+            yield _Given(section, key, value, f"[{name}] {key}", path)
 
 
 def _listed(names: Mapping[str, object]) -> str:

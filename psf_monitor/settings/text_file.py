@@ -19,9 +19,9 @@ def read_text(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SettingsError(f"{path}: the file cannot be read: {files.reason(error)}.") from error
+        raise SettingsError(f"the file cannot be read: {files.reason(error)}.", file=path) from error
     if problem := not_utf_8(data):
-        raise SettingsError(f"{path}: {problem}")
+        raise SettingsError(problem, file=path)
     return data.removeprefix(BYTE_ORDER_MARK).decode()
 
 

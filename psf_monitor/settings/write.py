@@ -52,7 +52,7 @@ def _changed(path: Path, section: str, values: Mapping[str, Value]) -> str:
     try:
         changed = with_values(text or "", section, values)
     except TOMLKitError as error:
-        raise SettingsError(f"{path}: this is not TOML: {error}.") from error
+        raise SettingsError(f"this is not TOML: {error}.", file=path) from error
     if text is None and os.linesep != "\n":
         changed = changed.replace("\n", os.linesep)
     return changed
@@ -66,8 +66,10 @@ def _read_as_at_the_start(written: Path) -> Settings:
             path=written, environment={"IBKR_ENABLED": "true"}, dotenv=nowhere, password=lambda: ""
         )
     except SettingsError as error:
-        words = str(error).removeprefix(f"{written}: ")
-        raise SettingsError(words, error.problem, field=error.field, accepted=error.accepted) from None
+        # The file that is read is a draft, of which the trader knows nothing.
+        raise SettingsError(
+            error.sentence, error.problem, field=error.field, accepted=error.accepted
+        ) from None
 
 
 def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:

@@ -277,7 +277,7 @@ def test_that_a_line_in_the_window_has_the_windows_time_and_the_words_alone() ->
         logging.LogRecord("psf_monitor.hammer", level, __file__, 1, words, (), None)
         for level, words in ((logging.INFO, "pwd open sesame"), (logging.WARNING, "U1240821\nis gone"))
     ]
-    assert [formatter.format(record) for record in told] == [
+    assert [formatter.head(record) + formatter.format(record) for record in told] == [
         "14:26:05: pwd •••",
         "14:26:05 WARNING: U••••821\\x0ais gone",
     ]

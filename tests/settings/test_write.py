@@ -133,6 +133,19 @@ def test_that_what_is_no_table_is_left_alone_and_said(text: str) -> None:
         with_values(text, "ibkr.gun", {"port": 4001})
 
 
+def test_that_what_is_wrong_with_a_change_names_no_file_but_the_traders_own(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    with pytest.raises(SettingsError) as refused:
+        save(path, "ibkr.gun", {"port": 0})
+    error = refused.value
+    assert str(error).startswith("[ibkr.gun] port: 0 is not accepted; a whole number")
+    assert error.problem.why == "[ibkr.gun] port: 0 is not accepted."
+    path.write_text("[ibkr]\ngun = {}\nped = {nonsense = 1}\n")
+    with pytest.raises(SettingsError) as refused:
+        save(path, "ibkr.gun", {"port": 4001})
+    assert str(refused.value).startswith("[ibkr.ped] nonsense is not known")
+
+
 def test_that_what_is_no_toml_is_said_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("[hammer\n")

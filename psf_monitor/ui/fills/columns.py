@@ -16,6 +16,7 @@ from psf_monitor.ui.table.columns import (
     Column,
     Table,
     account_text,
+    account_tone,
     account_tooltip,
     always,
     figure,
@@ -29,18 +30,6 @@ _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
 
 
 AnyRow = FillRow | FillTotalRow
-
-
-def _account(row: AnyRow) -> str:
-    return account_text(row, row.account, is_excluded=row.is_excluded)
-
-
-def _account_tone(row: AnyRow, _now: datetime) -> Tone:
-    return Tone.PAPER if row.is_excluded else Tone.TEXT2
-
-
-def _account_tooltip(row: AnyRow, _now: datetime) -> str:
-    return account_tooltip(row, row.account, is_excluded=row.is_excluded)
 
 
 def _at(row: FillRow) -> float | None:
@@ -183,7 +172,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         is_left=True,
         least=74,
     ),
-    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
     word(
         "symbol",
         "Symbol",
@@ -310,7 +299,7 @@ def _lacks(row: FillTotalRow) -> str:
 
 
 FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
-    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
     word("symbol", "Symbol", _I, 84, lambda r: r.total.instrument.name, bold=always, least=76),
     figure("fills", "Fills", _I, 48, lambda r: r.total.fills, formatting.quantity, secondary, least=40),
     private(figure("bought", "Bought", _C, 66, lambda r: r.total.bought, formatting.quantity, least=54)),

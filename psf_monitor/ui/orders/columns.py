@@ -17,6 +17,7 @@ from psf_monitor.ui.table.columns import (
     Column,
     Table,
     account_text,
+    account_tone,
     account_tooltip,
     always,
     figure,
@@ -54,18 +55,6 @@ _BY_PRICE = frozenset(
 )
 _UNKNOWN_MARK = (Shape.RING, Tone.STALE)
 _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
-
-
-def _account(row: OrderRow) -> str:
-    return account_text(row, row.account, is_excluded=row.is_excluded)
-
-
-def _account_tone(row: OrderRow, _now: datetime) -> Tone:
-    return Tone.PAPER if row.is_excluded else Tone.TEXT2
-
-
-def _account_tooltip(row: OrderRow, _now: datetime) -> str:
-    return account_tooltip(row, row.account, is_excluded=row.is_excluded)
 
 
 def _id(row: OrderRow) -> float:
@@ -237,7 +226,7 @@ def is_near_fill(row: OrderRow) -> bool:
 _I, _C = Band.IBKR, Band.CALCULATED
 
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
-    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
     Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=72),
     word("symbol", "Symbol", _I, 84, _symbol, bold=always, tooltip=_symbol_tooltip, least=76),
     word("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=46),

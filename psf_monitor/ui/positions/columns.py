@@ -19,6 +19,7 @@ from psf_monitor.ui.table.columns import (
     Column,
     Table,
     account_text,
+    account_tone,
     account_tooltip,
     always,
     figure,
@@ -177,18 +178,6 @@ def _side_tone(row: PositionRow, _now: datetime) -> Tone:
     return Tone.SHORT if row.quantity is not None and row.quantity < 0 else Tone.TEXT2
 
 
-def _account(row: PositionRow) -> str:
-    return account_text(row, row.account, is_excluded=row.is_excluded)
-
-
-def _account_tone(row: PositionRow, _now: datetime) -> Tone:
-    return Tone.PAPER if row.is_excluded else Tone.TEXT2
-
-
-def _account_tooltip(row: PositionRow, _now: datetime) -> str:
-    return account_tooltip(row, row.account, is_excluded=row.is_excluded)
-
-
 def _side(row: PositionRow) -> str:
     if row.quantity is None:
         return formatting.DASH
@@ -231,7 +220,7 @@ _day_tone = _signed(_day, _WHOLE)
 _TO_EX_DIVIDEND, _TO_CALL = days_columns(PositionRow)
 
 POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
-    word("account", "Acct", _I, 58, _account, _account_tone, tooltip=_account_tooltip, least=44),
+    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
     word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
     word("side", "Side", _I, 50, _side, _side_tone),
     private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity, tooltip=_models)),

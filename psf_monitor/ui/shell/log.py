@@ -3,6 +3,8 @@
 import logging
 import re
 from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QShowEvent
@@ -22,21 +24,33 @@ _OWN_WORDS = {mode: mode.value for mode in IBKR_MODES} | {AccountMode.HAMMER_PRO
 """What every line of a connection names."""
 
 
-class LogTail(logging.Handler):
-    """Keeps the last ``MOST_LINES`` records, formatted; any thread may log.
+class LogLine(NamedTuple):
+    """When, and how bad, before what is said."""
 
-    ``told`` counts all there ever were, ``warnings`` those that warned or worse.
+    level: int
+    head: str
+    said: str
+
+
+class LogTail(logging.Handler):
+    """Keeps the last ``MOST_LINES`` records; any thread may log.
+
+    ``formatter`` makes what is said of a record, ``head`` what stands before it. ``told`` counts all there
+    ever were, ``warnings`` those that warned or worse.
     """
 
-    def __init__(self, formatter: logging.Formatter) -> None:
+    def __init__(
+        self, formatter: logging.Formatter, head: Callable[[logging.LogRecord], str] = lambda _record: ""
+    ) -> None:
         super().__init__()
         self.setFormatter(formatter)
-        self.lines: deque[tuple[int, str]] = deque(maxlen=MOST_LINES)
+        self._head = head
+        self.lines: deque[LogLine] = deque(maxlen=MOST_LINES)
         self.told = 0
         self.warnings = 0
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append((record.levelno, self.format(record)))
+        self.lines.append(LogLine(record.levelno, self._head(record), self.format(record)))
         self.told += 1
         self.warnings += record.levelno >= logging.WARNING
 
@@ -107,14 +121,15 @@ class LogPanel(QWidget):
             return
         self._shown = state
         least = logging.WARNING if self.only_warnings.isChecked() else logging.NOTSET
-        lines = [line for level, line in list(self._tail.lines) if level >= least]
+        lines = [line for line in list(self._tail.lines) if line.level >= least]
         if self._only is not None:
-            lines = [line for line in lines if _OWN_WORDS[self._only] in line]
-        if self._are_values_hidden:
-            lines = [_covered(line) for line in lines]
+            lines = [line for line in lines if _OWN_WORDS[self._only] in line.said]
+        shown = [
+            line.head + (_covered(line.said) if self._are_values_hidden else line.said) for line in lines
+        ]
         bar = self.lines.verticalScrollBar()
         was_at_end, before = bar.value() == bar.maximum(), bar.value()
-        self.lines.setPlainText("\n".join(lines))
+        self.lines.setPlainText("\n".join(shown))
         bar.setValue(bar.maximum() if was_at_end else before)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -131,6 +146,5 @@ class LogPanel(QWidget):
         return QSize(200, 70)
 
 
-def _covered(line: str) -> str:
-    head, colon, said = line.partition(": ")
-    return f"{head}{colon}{_FIGURE.sub(_MASK, said)}" if colon else _FIGURE.sub(_MASK, line)
+def _covered(said: str) -> str:
+    return _FIGURE.sub(_MASK, said)

@@ -89,10 +89,9 @@ class DepthPage(QWidget):
     def say(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` covers what is mine."""
         self._hides = hides
-        title = (formatting.DASH, "")
+        title = (formatting.DASH, "", "")
         if view.grpan is not None:
-            share = f"{view.grpan.concentration:.0f}% in ±0.04"
-            title = (formatting.price(view.grpan.price), share)
+            title = (formatting.price(view.grpan.price), f"{view.grpan.concentration:.0f}%", " in ±0.04")
         self.ladder.show_lines(
             view.lines,
             view.band,

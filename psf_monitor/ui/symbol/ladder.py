@@ -38,7 +38,7 @@ class Ladder(QWidget):
         self._state = DepthState.ASKING
         self._is_old = False
         self._hides = False
-        self._grpan_title = ("", "")
+        self._grpan_title = ("", "", "")
         self._offset = 0
         self._hovered: float | None = None
         self._chosen: float | None = None
@@ -55,7 +55,7 @@ class Ladder(QWidget):
         *,
         is_old: bool,
         are_values_hidden: bool,
-        grpan_title: tuple[str, str],
+        grpan_title: tuple[str, str, str],
     ) -> None:
         """Paint these from now on; ``band`` is the heading over the depth."""
         now = (lines, band, state, is_old, are_values_hidden, grpan_title)
@@ -135,11 +135,11 @@ class Ladder(QWidget):
         self._text(painter, MINE, y, 56, TITLES, "Bid sz", _RIGHT, Tone.TEXT2, 11, bold=True)
         self._text(painter, MINE + 60, y, 50, TITLES, "Price", _CENTRE, Tone.TEXT2, 11, bold=True)
         self._text(painter, MINE + 112, y, 40, TITLES, "Ask sz", _LEFT, Tone.TEXT2, 11, bold=True)
-        price, share = self._grpan_title
+        price, share, within = self._grpan_title
         self._text(painter, MINE + DEPTH + 4, y, 60, TITLES, price, _LEFT, Tone.TEXT, 11, bold=True)
         room = self._bars - advance(theme, Word(price, is_bold=True), 11) - 12
         # The share of the prints goes before the range it is of.
-        share = share if advance(theme, Word(share), 10) <= room else share.partition(" ")[0]
+        share += within if advance(theme, Word(share + within), 10) <= room else ""
         self._text(painter, self.width() - 4 - room, y, room, TITLES, share, _RIGHT, Tone.TEXT2, 10)
 
     @property

@@ -112,7 +112,7 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[Word]]:
         unknown = "not known" if is_gap else formatting.DASH
         gain = row.realized_pnl
         gained = Tone.TEXT2 if not gain else Tone.GAIN if gain > 0 else Tone.LOSS
-        moved = formatting.change(row.quantity).removesuffix(".00")
+        moved = formatting.signed_quantity(row.quantity)
         found.append(
             [
                 Word(row.day.isoformat(), tone),

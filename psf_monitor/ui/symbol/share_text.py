@@ -103,7 +103,7 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
         Word("Sum", is_bold=True),
         Word(""),
         Word(""),
-        Word(_covered(formatting.change(net).removesuffix(".00"), hides), is_bold=True),
+        Word(_covered(formatting.signed_quantity(net), hides), is_bold=True),
         Word(""),
         Word(_covered(formatting.cents(_sum(costs)), hides), is_bold=True),
         Word(_covered(formatting.signed_cents(known), hides), _sign_tone(known), is_bold=True),

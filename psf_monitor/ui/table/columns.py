@@ -257,17 +257,30 @@ _HAMMER_ACCOUNT = "HAM"
 """As short as GUN and PED, so that it is whole in half of a screen, too."""
 
 
-def account_text(row: Row, account: str, *, is_excluded: bool) -> str:
+class OfAccount(Row, Protocol):
+    """A row, as far as it tells whose it is."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def is_excluded(self) -> bool: ...
+
+
+def account_text(row: OfAccount) -> str:
     """The profile; for a login of the kind that the profile does not expect, the kind it is."""
-    if not is_excluded:
+    if not row.is_excluded:
         return _HAMMER_ACCOUNT if row.mode is AccountMode.HAMMER_PRO else row.mode.short
-    return "PAPER" if is_paper(account) else "LIVE"
+    return "PAPER" if is_paper(row.account) else "LIVE"
 
 
-def account_tooltip(row: Row, account: str, *, is_excluded: bool) -> str:
+def account_tone(row: OfAccount, _now: datetime) -> Tone:
+    return Tone.PAPER if row.is_excluded else Tone.TEXT2
+
+
+def account_tooltip(row: OfAccount, _now: datetime) -> str:
     """Which profile and account the row belongs to, the account masked."""
     unexpected = ", not the kind of login this profile expects: left out of every total"
-    return f"{row.mode}, account {masked(account)}{unexpected if is_excluded else ''}"
+    return f"{row.mode}, account {masked(row.account)}{unexpected if row.is_excluded else ''}"
 
 
 @runtime_checkable

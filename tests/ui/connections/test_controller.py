@@ -359,7 +359,7 @@ def test_that_hammer_has_no_account_number_to_show(ui: WindowUnderTest) -> None:
 
 @pytest.fixture
 def tail() -> Iterator[LogTail]:
-    tail = LogTail(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    tail = LogTail(logging.Formatter(), lambda record: f"{record.levelname} {record.name}: ")
     yield tail
     tail.close()
 
