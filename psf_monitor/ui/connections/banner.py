@@ -21,6 +21,7 @@ BANNER_HEIGHT = 28
 TWO_LINES_HEIGHT = 42
 LINE_HEIGHT = 20
 MOST_SHOWN = 2
+_LEFT, _RIGHT, _SPACING = 28, 8, 8
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's own word for a height without a limit, which PySide6 does not have."""
 _TONES = {BannerStyle.ERROR: Tone.ERROR, BannerStyle.WARNING: Tone.WARN, BannerStyle.PAPER: Tone.PAPER}
@@ -46,8 +47,8 @@ class Banner(QWidget):
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.more = Label(theme, bold=True, tone=self._tone, keeps_whole=True)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(28, 0, 8, 0)
-        layout.setSpacing(8)
+        layout.setContentsMargins(_LEFT, 0, _RIGHT, 0)
+        layout.setSpacing(_SPACING)
         layout.addWidget(self.title)
         layout.addWidget(self.words, 1)
         layout.addWidget(self.more)
@@ -75,6 +76,7 @@ class Banner(QWidget):
         self.more.say(f"+{len(others)} more" if others else "")
         self.more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
         self.more.setVisible(bool(others))
+        self.take_width(self.width())
 
     def update_words(self, alert: BannerText) -> None:
         self._alert = alert
@@ -82,21 +84,26 @@ class Banner(QWidget):
         self.words.say(alert.words)
         self.setToolTip(f"{alert.title} {alert.words}")
         self.setAccessibleName(f"{alert.title} {alert.words}")
-        self._take_height()
+        self.take_width(self.width())
 
-    def _take_height(self) -> None:
-        """Words that do not fit one line get a second, where there can be one."""
+    def take_width(self, width: int) -> None:
+        """Take the height that the words need in a banner of ``width``: a second line where one is too short.
+
+        It is known before anything is laid out, so that no banner is ever seen half.
+        """
         if self._is_line:
             return
+        beside = [self.title, *self.buttons, *([] if self.more.isHidden() else [self.more])]
+        taken = sum(part.sizeHint().width() + _SPACING for part in beside)
+        room = width - _LEFT - _RIGHT - taken
         needed = self._theme.metrics(12).horizontalAdvance(self.words.text)
-        self.setFixedHeight(TWO_LINES_HEIGHT if needed > self.words.width() else BANNER_HEIGHT)
+        height = TWO_LINES_HEIGHT if needed > room else BANNER_HEIGHT
+        if height != self.height():
+            self.setFixedHeight(height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        self._take_height()
+        self.take_width(self.width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = self._theme
@@ -191,8 +198,11 @@ class Banners(QWidget):
         self._leave_focus(self.banners)
         _put_away(self._layout, self.banners)
         self.banners = [self._made(alert) for alert in shown]
+        above = self.parentWidget()
+        room = None if above is None else above.layout()
         for banner in self.banners:
             self._layout.addWidget(banner)
+            banner.take_width(self.width() if room is None else room.contentsRect().width())
         self.setVisible(bool(self.banners) or self._is_held)
 
     def _show_in_line(self, alert: BannerText | None) -> None:

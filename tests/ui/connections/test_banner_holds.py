@@ -1,5 +1,7 @@
 """Banners come and go, and nothing moves under a pointer that is over the cards or tables."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.problem import Problem
-from psf_monitor.ui.connections.banner import Banner
+from psf_monitor.ui.connections.banner import BANNER_HEIGHT, TWO_LINES_HEIGHT, Banner
 from tests.records import GUN, PED
 from tests.ui.pointer import go_to
 from tests.ui.window import HAMMER, WindowUnderTest, fill
@@ -146,3 +148,23 @@ def test_that_banners_stand_above_while_the_pointer_is_elsewhere(ui: WindowUnder
     lose(ui)
     assert len(ui.window.banners.banners) == 1
     assert line(ui) is None
+
+
+def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnderTest) -> None:
+    fill(ui)
+    now = ui.clock()
+    ui.lose_hammer()
+    ui.wait(4)
+    longer = "It is not running, its API is off, or it uses another port; another program may hold it. " * 2
+    heights = set()
+    for number in range(6):
+        problem = replace(LOST, why=longer if number % 2 else "")
+        state = (LinkState.RECONNECTING, LinkState.CONNECTING)[number % 2]
+        ui.links[HAMMER].be(state, since=now, lost_at=now, attempt=3, retry_at=now, problem=problem)
+        ui.wait()
+        ui.window.camera.picture(has_footer=False)
+        (banner,) = ui.window.banners.banners
+        heights.add(banner.height())
+        for part in (banner.title, banner.words, *banner.buttons):
+            assert banner.rect().contains(part.geometry()), (number, part.geometry(), banner.height())
+    assert heights == {BANNER_HEIGHT, TWO_LINES_HEIGHT}
