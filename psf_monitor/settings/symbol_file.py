@@ -18,11 +18,14 @@ from typing import NamedTuple
 
 from psf_monitor import files
 from psf_monitor.domain.instrument import plain_symbol
+from psf_monitor.problem import shown
 from psf_monitor.settings import SettingsError
 
 HEADER = "IBKR symbol,HAMMER symbol,average daily volume"
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .xls begin, whatever the file is called."""
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t"
 """Excel separates by what the user's country does, and saves the same name for all of them."""
@@ -31,6 +34,7 @@ _SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 """A line of Excel's own, above the header."""
 
 _LONGEST_SYMBOL = 32
+_LONGEST_LINE = 1000
 
 
 _HEADER_WORDS = ("symbol", "sembol", "simbol", "simge", "ticker")
@@ -66,8 +70,8 @@ class SymbolOverrides:
 
 def parse(data: bytes) -> SymbolOverrides:
     """Read a whole file; a line that cannot be used is named with its number, and the rest counts."""
-    if data.startswith(_OTHER_ENCODINGS):
-        return SymbolOverrides(problems=('the file is not UTF-8; save it as "CSV UTF-8".',))
+    if no_table := _no_table(data):
+        return SymbolOverrides(problems=(no_table,))
     names: dict[str, str] = {}
     volumes: dict[str, float] = {}
     first_line: dict[str, int] = {}
@@ -97,10 +101,10 @@ def with_override(data: bytes, ibkr: str, hammer: str) -> bytes:
     """The file with one symbol's HAMMER name changed, every other line as it was.
 
     An empty ``hammer`` gives the symbol back to the rule; a volume on its line is kept.
-    ``SettingsError`` for a name that no line can hold, or a file that is not UTF-8.
+    ``SettingsError`` for a name that no line can hold, or a file that is no such table.
     """
-    if data.startswith(_OTHER_ENCODINGS):
-        raise SettingsError('symbols.csv is not UTF-8; save it as "CSV UTF-8" first.')
+    if no_table := _no_table(data):
+        raise SettingsError(f"symbols.csv cannot be changed: {no_table}")
     ibkr, hammer = _ibkr_symbol(ibkr), hammer.strip()
     if not ibkr or (problem := _wrong_name(ibkr) or (hammer and _wrong_name(hammer))):
         raise SettingsError(problem if ibkr else "an IBKR symbol is needed.")
@@ -178,6 +182,15 @@ class SymbolFile:
         return found.st_mtime_ns, found.st_size
 
 
+def _no_table(data: bytes) -> str:
+    """Why these bytes are no table of text at all; empty when they may be one."""
+    if data.startswith(_WORKBOOK):
+        return 'the file is an Excel workbook; save it as "CSV UTF-8".'
+    if data.startswith(_OTHER_ENCODINGS) or b"\0\0" in (data[:4:2], data[1:4:2]):
+        return 'the file is not UTF-8; save it as "CSV UTF-8".'
+    return ""
+
+
 def _text(data: bytes) -> str:
     # Bytes that are not UTF-8 survive a rewrite, and mark their line as unreadable.
     return data.removeprefix(_BYTE_ORDER_MARK).decode("utf-8", "surrogateescape")
@@ -199,6 +212,8 @@ def _lines(text: str) -> list[tuple[int, _Line | str]]:
 
 
 def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | None:
+    if len(raw) > _LONGEST_LINE:
+        return "is too long to be a line of this table."
     try:
         reader = csv.reader([raw], delimiter=delimiter, strict=True, skipinitialspace=delimiter != "\t")
         cells = [cell.strip() for cell in next(reader)]
@@ -220,15 +235,15 @@ def _line(raw: str, delimiter: str, *, may_be_header: bool) -> _Line | str | Non
     if not ibkr:
         return "has no IBKR symbol."
     if not hammer and not volume:
-        return f"has no HAMMER symbol for {ibkr}."
+        return f"has no HAMMER symbol for {ibkr if ibkr.isprintable() else shown(ibkr)}."
     if problem := _wrong_name(ibkr) or (hammer and _wrong_name(hammer)):
         return problem
     if not volume:
         return _Line(ibkr, hammer, None)
     shares = _shares(volume)
     if shares is None:
-        shown = volume.encode(errors="replace").decode()
-        wrong = f"{shown!r} is no average daily volume; whole shares are, such as 52700."
+        given = shown(volume.encode(errors="replace").decode())
+        wrong = f"{given} is no average daily volume; whole shares are, such as 52700."
         return _Line(ibkr, hammer, None, volume, wrong) if hammer else wrong
     return _Line(ibkr, hammer, shares, volume)
 

@@ -134,6 +134,28 @@ def test_that_a_line_in_another_encoding_is_named() -> None:
     assert parse("SPY,SPY\n".encode("utf-16")).problems == ('the file is not UTF-8; save it as "CSV UTF-8".',)
 
 
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"PK\x03\x04\x14\x00\x06\x00\nA,B\n", 'the file is an Excel workbook; save it as "CSV UTF-8".'),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\n", 'the file is an Excel workbook; save it as "CSV UTF-8".'),
+        ("SPY,SPY\n".encode("utf-16-le"), 'the file is not UTF-8; save it as "CSV UTF-8".'),
+    ],
+)
+def test_that_what_is_no_table_is_said_once_and_left_as_it_is(data: bytes, why: str, tmp_path: Path) -> None:
+    assert parse(data).problems == (why,)
+    path = tmp_path / "symbols.csv"
+    path.write_bytes(data)
+    with pytest.raises(SettingsError, match="cannot be changed: the file is"):
+        SymbolFile(path).set_override("SPY", "X")
+    assert path.read_bytes() == data
+
+
+def test_that_a_line_without_end_is_said_in_a_short_sentence() -> None:
+    assert parse(b"A," + b"B" * 1_000_000).problems == ("line 1: is too long to be a line of this table.",)
+    assert parse(b"A\x01\x02\n").problems == (r"line 1: has no HAMMER symbol for 'A\x01\x02'.",)
+
+
 def test_that_duplicates_are_said() -> None:
     found = parse(b"AGNCM,AGNC-M\nAGNCM,AGNCM\nCIM PRB,CIM-B\nCIM PRD,CIM-B\n")
     assert found.problems == (
