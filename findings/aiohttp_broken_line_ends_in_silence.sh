@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # "async for" over a websocket of aiohttp 3.14.5 ends in the same way whether the other side closed in order or the
-# line broke in the middle: no exception. Only close_code tells, 1006 for the broken one. websockets 17.4 raises
+# line broke in the middle: no exception. Only close_code tells, 1006 for the broken one. websockets 15.0.1 raises
 # ConnectionClosedError there. A program that reconnects on an exception takes a broken line for a farewell.
 # Guessed: an exception, as in websockets.
 # Python 3.10 to 3.13. Output seen: "aiohttp: no exception, close code 1006; websockets: ConnectionClosedError".
@@ -8,7 +8,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "${PYTHON:-python3}" -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check aiohttp==3.14.5 websockets==17.4
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check aiohttp==3.14.5 websockets==15.0.1
 "$folder/venv/bin/python" - <<'PYTHON'
 import base64
 import hashlib
