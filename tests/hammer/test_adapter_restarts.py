@@ -70,13 +70,15 @@ async def test_that_five_thousand_messages_a_second_are_kept_up_with(
 
 
 @given(
-    st.text() | st.sampled_from(["tradeCommandNew", "tradeCommandModify", "tradeCommandCancel", "addToPort"])
+    st.text()
+    | st.sampled_from(["tradeCommandNew", "tradeCommandModify", "tradeCommandCancel", "addToPort"])
+    | st.sampled_from(sorted(COMMANDS))
 )
 def test_that_no_name_off_the_list_gets_through_the_one_place_that_sends(command: str) -> None:
     async def is_refused() -> bool:
         socket = HammerSocket(lambda _frames: None, lambda: None)
         try:
-            socket.send(command, "1", {})
+            socket.send(command, "1", {"sub": "L1"})
         except CommandRefused:
             return True
         return False
