@@ -17,6 +17,7 @@ from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer import errors as hammer_errors
 from psf_monitor.hammer.account.messages import NO_ACCOUNT
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 from psf_monitor.settings.symbol_file import SymbolOverrides
@@ -61,7 +62,7 @@ class HammerCheck:
         await find_host(profile.host, profile.port, steps, timeout_s, hammer_errors.unknown_host)
         if not steps.open:
             return
-        adapter = HammerAdapter(profile, self, clock, account=self, overrides=self._table.names)
+        adapter = HammerAdapter(profile, HammerSinks(self, account=self), clock, overrides=self._table.names)
         adapter.link.when_changed(lambda: self._on_status(adapter.link))
         async with connected(adapter.link):
             try:

@@ -10,13 +10,11 @@ from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.clock import steady_s
 from psf_monitor.hammer import received, session
-from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
-
-__all__ = ["HammerAdapter", "HammerSink"]
 
 UNENCRYPTED = Problem(
     "The HAMMER protocol is not encrypted: the password and prices cross the network in the clear."
@@ -27,22 +25,17 @@ class HammerAdapter:
     """HAMMER's quotes for the wanted symbols, whatever the connection does.
 
     The wanted set outlives every session: it is sent again after each reconnect. ``rubbish`` counts the
-    frames that made no sense, by kind. The sinks are called in the event loop only. Trades so far are asked
-    for only when somebody takes ``prints``, Hammer Pro's own account only when somebody takes ``account``;
-    ``fills`` hears of its executions, ``depth`` of what ``want_depth`` asks for. ``clock`` tells the sessions
-    and the times that are shown, ``elapsed_s`` measures waiting in seconds that no setting of it changes.
+    frames that made no sense, by kind. The sinks are called in the event loop only. ``clock`` tells the
+    sessions and the times that are shown, ``elapsed_s`` measures waiting in seconds that no setting of it
+    changes.
     """
 
     def __init__(
         self,
         profile: HammerProfile,
-        sink: HammerSink,
+        sinks: HammerSinks,
         clock: Callable[[], datetime],
         *,
-        prints: PrintSink | None = None,
-        account: HammerAccountSink | None = None,
-        fills: FillSink | None = None,
-        depth: DepthSink | None = None,
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
         overrides: Mapping[str, str] = MappingProxyType({}),
@@ -51,15 +44,11 @@ class HammerAdapter:
     ) -> None:
         self.rubbish: Counter[str] = Counter()
         self._profile = profile
-        self._sink = sink
+        self._sinks = sinks
         self._clock = clock
         self._elapsed_s = elapsed_s
         self._timing = timing
         self._symbols = SymbolTable(overrides)
-        self._prints = prints
-        self._account = account
-        self._fills = fills
-        self._depth = depth
         self._depth_wanted: frozenset[str] = frozenset()
         self._heard: received.Received | None = None
         self._session: session.Session | None = None
@@ -114,7 +103,7 @@ class HammerAdapter:
         await self.link.run()
 
     def _symbols_changed(self) -> None:
-        self._sink.symbols_asked(self._symbols.asked)
+        self._sinks.quotes.symbols_asked(self._symbols.asked)
         if self._heard is not None:
             self._heard.want_changed()
         if self._session is not None:
@@ -126,13 +115,7 @@ class HammerAdapter:
 
     async def _attempt(self) -> None:
         heard = self._heard = self._heard or received.Received(
-            self._symbols,
-            self._sink,
-            self._prints,
-            self._account,
-            self._fills,
-            self._depth,
-            timing=self._timing,
+            self._symbols, self._sinks, timing=self._timing
         )
         heard.depth.want(self._depth_wanted)
         self._session = session.Session(

@@ -3,7 +3,7 @@
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.depth import DepthCache
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
-from psf_monitor.hammer.sink import DepthSink, FillSink, HammerAccountSink, HammerSink, PrintSink
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.hammer.trade_cache import TradeCache
@@ -15,18 +15,14 @@ class Received:
     def __init__(
         self,
         symbols: SymbolTable,
-        sink: HammerSink,
-        prints: PrintSink | None,
-        account: HammerAccountSink | None,
-        fills: FillSink | None,
-        depth: DepthSink | None = None,
+        sinks: HammerSinks,
         *,
         timing: HammerTiming = DEFAULT,
     ) -> None:
-        self.quotes = QuoteCache(symbols, sink)
-        self.prints = TradeCache(symbols, prints)
-        self.depth = DepthCache(symbols, depth)
-        self.account = HammerAccount(account, symbols, fills, timing=timing)
+        self.quotes = QuoteCache(symbols, sinks.quotes)
+        self.prints = TradeCache(symbols, sinks.prints)
+        self.depth = DepthCache(symbols, sinks.depth)
+        self.account = HammerAccount(sinks.account, symbols, sinks.fills, timing=timing)
         self.want_changed()
 
     def want_changed(self) -> None:

@@ -1,6 +1,7 @@
 """Who HAMMER's news is for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -77,3 +78,18 @@ class FillSink(Protocol):
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """From here on there may be executions that are not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class HammerSinks:
+    """Who each kind of HAMMER's news is for.
+
+    Trades so far are asked for only when somebody takes ``prints``, Hammer Pro's own account only when
+    somebody takes ``account``; ``fills`` hears of its executions, ``depth`` of what is looked at.
+    """
+
+    quotes: HammerSink
+    prints: PrintSink | None = None
+    account: HammerAccountSink | None = None
+    fills: FillSink | None = None
+    depth: DepthSink | None = None

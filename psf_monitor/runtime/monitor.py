@@ -25,6 +25,7 @@ from psf_monitor.domain.clock import as_clock, steady_s, system_clock
 from psf_monitor.domain.facts import Facts
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import FillSink
@@ -91,12 +92,8 @@ class Monitor:
         self._facts: fact_follower.FactFollower | None = None
         self._hammer = HammerAdapter(
             settings.hammer,
-            self.book,
+            HammerSinks(self.book, prints=self.book, account=self.book, fills=self, depth=self.book.depths),
             clock,
-            prints=self.book,
-            account=self.book,
-            fills=self,
-            depth=self.book.depths,
             backoff=backoffs.get(AccountMode.HAMMER_PRO, backoff),
             elapsed_s=elapsed_s,
             timing=hammer_timing,

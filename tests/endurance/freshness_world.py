@@ -13,6 +13,7 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import HammerProfile, IbkrProfile
@@ -71,7 +72,7 @@ class World:
         self.book = Book(clock)
         self.adapter = HammerAdapter(
             HammerProfile("127.0.0.1", self.hammer.port, self.hammer.password),
-            self.book,
+            HammerSinks(self.book),
             clock,
             backoff=Backoff(0.01, 0.02),
             elapsed_s=self.watched.elapsed_s,

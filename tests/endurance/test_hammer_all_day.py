@@ -13,6 +13,7 @@ from psf_monitor.domain import market_hours
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -96,9 +97,8 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
     sink = RecordingSink()
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, hammer.password),
-        sink,
+        HammerSinks(sink, prints=sink),
         clock,
-        prints=sink,
         backoff=Backoff(first_s=0.01, most_s=0.02),
         timing=replace(QUICK, check_every_s=0.001),
         elapsed_s=clock.elapsed_s,

@@ -12,6 +12,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.quote import Print, Quote
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
@@ -122,9 +123,8 @@ def adapter_of(
     """An adapter for which as much time passes as on the clock, unless ``elapsed_s`` says otherwise."""
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, password, streamer, silent_after_s=silent_after_s),
-        sink,
+        HammerSinks(sink, prints=sink),
         clock,
-        prints=sink,
         backoff=Backoff(first_s=0.02, most_s=0.05),
         timing=timing,
         elapsed_s=elapsed_s or _elapsed_on(clock),

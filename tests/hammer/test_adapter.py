@@ -8,6 +8,7 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
@@ -144,7 +145,7 @@ async def test_that_the_traders_override_is_what_is_asked(
 ) -> None:
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, "demo"),
-        sink,
+        HammerSinks(sink),
         market.clock,
         overrides={"CIM B": "CIM-B"},
         timing=QUICK,
@@ -160,7 +161,10 @@ async def test_that_a_second_name_for_a_quoted_symbol_gets_its_quote_at_once(
     hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
     adapter = HammerAdapter(
-        HammerProfile("127.0.0.1", hammer.port, "demo"), sink, market.clock, overrides={"CIM B": "CIM-B"}
+        HammerProfile("127.0.0.1", hammer.port, "demo"),
+        HammerSinks(sink),
+        market.clock,
+        overrides={"CIM B": "CIM-B"},
     )
     adapter.want(["CIM PRB"])
     async with connected(adapter):
@@ -290,7 +294,7 @@ async def test_that_a_password_that_leaves_this_computer_is_warned_about(
         await asyncio.Event().wait()
 
     monkeypatch.setattr("psf_monitor.hammer.session.open_socket", never_opens)
-    adapter = HammerAdapter(HammerProfile(host, 16400), sink, market.clock)
+    adapter = HammerAdapter(HammerProfile(host, 16400), HammerSinks(sink), market.clock)
     async with running(adapter):
         adapter.link.connect()
         await tried.wait()

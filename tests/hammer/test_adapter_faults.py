@@ -10,6 +10,7 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.client import StreamerList
 from psf_monitor.sim.hammer.server import SimHammer
@@ -86,7 +87,7 @@ async def test_that_something_else_on_the_port_is_explained(
 
     async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        adapter = HammerAdapter(HammerProfile("127.0.0.1", port, "demo"), sink, market.clock)
+        adapter = HammerAdapter(HammerProfile("127.0.0.1", port, "demo"), HammerSinks(sink), market.clock)
         async with running(adapter):
             adapter.link.connect()
             await until(lambda: adapter.link.status.state is LinkState.FAILED)
@@ -94,7 +95,9 @@ async def test_that_something_else_on_the_port_is_explained(
 
 
 async def test_that_an_unknown_computer_is_explained(sink: RecordingSink, market: Market) -> None:
-    adapter = HammerAdapter(HammerProfile("no-such-host.invalid", 16400, "demo"), sink, market.clock)
+    adapter = HammerAdapter(
+        HammerProfile("no-such-host.invalid", 16400, "demo"), HammerSinks(sink), market.clock
+    )
     async with running(adapter):
         adapter.link.connect()
         await until(lambda: adapter.link.status.state is LinkState.FAILED)

@@ -15,6 +15,7 @@ from psf_monitor.domain.order import Side
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_of, rows_of
 from psf_monitor.hammer.messages import ProtocolError
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -55,10 +56,8 @@ def record() -> DepthRecord:
 def looker(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock, record: DepthRecord) -> HammerAdapter:
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, "demo", ""),
-        sink,
+        HammerSinks(sink, prints=sink, depth=record),
         clock,
-        prints=sink,
-        depth=record,
         backoff=Backoff(first_s=0.02, most_s=0.05),
         timing=QUICK,
     )

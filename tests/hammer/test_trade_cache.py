@@ -13,6 +13,7 @@ from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import ProtocolError, Reply, decode
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.trade_cache import TRADES_KEPT, TradeLog, ticks_of
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
@@ -275,7 +276,7 @@ async def test_that_a_symbol_under_another_name_loses_the_other_shares_prints(
 async def test_that_without_a_taker_no_trades_are_asked_for(
     hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
-    adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), sink, market.clock)
+    adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), HammerSinks(sink), market.clock)
     adapter.want(KNOWN)
     async with connected(adapter):
         market.trade("CIM PRB", 24.57, 300)

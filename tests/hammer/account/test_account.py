@@ -12,7 +12,7 @@ from psf_monitor.connection.supervisor import UNFORESEEN, Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.sink import FillSink
+from psf_monitor.hammer.sink import FillSink, HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
@@ -47,10 +47,8 @@ def adapter_of(
 ) -> HammerAdapter:
     adapter = HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, "demo", account_key=account_key),
-        book,
+        HammerSinks(book, account=book, fills=fills),
         clock,
-        account=book,
-        fills=fills,
         backoff=Backoff(first_s=0.02, most_s=0.05),
         timing=timing,
         elapsed_s=clock.elapsed_s,
@@ -415,7 +413,9 @@ async def test_that_nobody_to_tell_leaves_the_account_alone(
     hammer: SimHammer, book: Book, clock: WatchedClock
 ) -> None:
     book.positions_replaced(GUN, [position("CIM PRB")])
-    adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), book, clock, timing=QUICK)
+    adapter = HammerAdapter(
+        HammerProfile("127.0.0.1", hammer.port, "demo"), HammerSinks(book), clock, timing=QUICK
+    )
     book.when_symbols_change(adapter.want)
     async with connected(adapter):
         looked_at: datetime = clock()

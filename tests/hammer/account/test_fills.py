@@ -13,6 +13,7 @@ from psf_monitor.domain.fills.fill_totals import totals
 from psf_monitor.hammer.account import messages as words
 from psf_monitor.hammer.account import records
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
@@ -40,10 +41,8 @@ def adapter(hammer: SimHammer, market: Market, fills: Fills) -> HammerAdapter:
     book = Book(market.clock)
     return HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, "demo"),
-        book,
+        HammerSinks(book, account=book, fills=fills),
         market.clock,
-        account=book,
-        fills=fills,
         backoff=Backoff(first_s=0.02, most_s=0.05),
         timing=QUICK,
     )
