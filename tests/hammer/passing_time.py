@@ -6,7 +6,7 @@ turned faster than the wire carries makes silences that nobody kept.
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from websockets.frames import Opcode
 
@@ -81,10 +81,11 @@ class Lines(NoLinkTap):
 
 
 class WatchedClock:
-    """The market's clock, and how often the product looked at it."""
+    """The market's clock, and how often the product looked at it. ``ahead`` is what it shows wrongly."""
 
     def __init__(self, market: Market) -> None:
         self.looks = 0
+        self.ahead = timedelta()
         self._measured = 0
         self._market = market
         self._lines: list[Lines] = []
@@ -92,7 +93,7 @@ class WatchedClock:
 
     def __call__(self) -> datetime:
         self.looks += 1
-        return self._market.clock()
+        return self._market.clock() + self.ahead
 
     def elapsed_s(self) -> float:
         """How much time has passed on it; that is no look."""

@@ -406,6 +406,23 @@ async def test_that_a_previous_close_of_yesterday_is_no_close_of_today(
         assert shown.row().prev_close == market.security("CIM PRB").last
 
 
+async def test_that_a_day_passes_in_a_sleep_after_which_the_clock_is_put_right(
+    shown: Shown, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(shown.adapter):
+        await until(lambda: shown.row().prev_close is not None)
+        close = shown.row().prev_close
+        clock.ahead = timedelta(seconds=-4000)
+        await clock.looked_at()
+        assert shown.row().prev_close == close, "no day has passed"
+        # From Friday 14:26 to Monday 09:31; HAMMER has not rolled its closes.
+        clock.ahead = timedelta()
+        market.clock.advance(2 * 86_400 + 19 * 3600 + 5 * 60)
+        await clock.looked_at()
+        await time_passes(market, clock, 60)
+        assert (shown.row().day_pnl, shown.row().prev_close) == (None, None)
+
+
 async def test_that_a_share_whose_close_is_asked_for_ever_more_rarely_is_asked_for_its_price_as_ever(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:

@@ -323,18 +323,21 @@ class PriceWatch:
             self._subscriptions.subscribe_again(due)
 
     def _follow_the_day(self, now: datetime, now_s: float) -> None:
-        passed_s = (now - self._seen_at[0]).total_seconds()
-        was_set = abs(passed_s - (now_s - self._seen_at[1])) > CLOCK_SET_S
+        elapsed_s = now_s - self._seen_at[1]
+        was_set = abs((now - self._seen_at[0]).total_seconds() - elapsed_s) > CLOCK_SET_S
         self._seen_at = now, now_s
         day, has_opened = trading_day(now), market_hours.trading_phase(now)[1]
         before, had_opened = self._day, self._has_opened
         self._day, self._has_opened = day, has_opened
+        passed, opened_before = before, had_opened
         if was_set:
-            # It is another day because the clock was wrong, not because one passed.
-            self._quotes.be_on(day)
-        elif day != before:
+            # When somebody last looked, by the clock as it is now: a day may have passed besides.
+            then = now - timedelta(seconds=elapsed_s)
+            passed, opened_before = trading_day(then), market_hours.trading_phase(then)[1]
+            self._quotes.be_on(passed)
+        if day != passed:
             self._quotes.begin_day(day)
-        elif has_opened and not had_opened:
+        elif has_opened and not opened_before:
             self._quotes.begin_session()
         was_open, self._is_open = self._is_open, market_hours.opened_at(now) is not None
         has_closed = was_open and not self._is_open
