@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import keyring
 from PySide6.QtGui import QImage
+
+from psf_monitor.settings.secrets import store_password, stored_password
 
 SETUP = Path(sys.argv[1])
 HERE = Path(os.environ["LOCALAPPDATA"]) / "Programs" / "psf_monitor"
@@ -125,16 +126,14 @@ def write_settings(port: int) -> None:
 
 
 def credential() -> str:
-    from psf_monitor.settings import secrets
-
     with running(sys.executable, "-m", "psf_monitor.sim") as sim:
         assert sim.stdout is not None
         ports = json.loads(sim.stdout.readline())
         write_settings(ports["hammer_port"])
-        keyring.set_password(secrets._APP, secrets._NAME, "demo")
+        store_password("demo")
         checked = run(CONSOLE, "check")
         snapshot = run(CONSOLE, "snapshot", "--json", "--timeout", "5")
-    keyring.set_password(secrets._APP, secrets._NAME, PASSWORD)
+    store_password(PASSWORD)
     assert checked.returncode == 1, checked
     assert snapshot.returncode == 1, snapshot
     hammer = [line.split() for line in checked.stdout.splitlines() if line.startswith("HAMMER_PRO")]
@@ -176,13 +175,11 @@ def update() -> str:
 
 
 def uninstall() -> str:
-    from psf_monitor.settings import secrets
-
     assert run(HERE / "uninstall.exe", "/S").returncode == 0
     until(lambda: not HERE.exists() and not registered(), "the end of the uninstallation")
     assert not SHORTCUT.exists()
     assert SETTINGS.exists()
-    assert keyring.get_password(secrets._APP, secrets._NAME) == PASSWORD
+    assert stored_password() == PASSWORD
     return "settings and credential are left"
 
 
