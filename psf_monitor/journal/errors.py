@@ -51,7 +51,7 @@ _MEANING: dict[int, tuple[str, str, str]] = {
 }
 _HELD_ON_WINDOWS = (
     "Another program has it open, or its folder is missing or read-only.",
-    "Another program has it open: close it there. Else allow your user to write to the folder.",
+    "Close it there. Where no program has it, allow your user to write to the folder.",
     "held by another program",
 )
 """There, SQLite calls a file that a virus scanner or a backup holds unopenable, or read-only."""
