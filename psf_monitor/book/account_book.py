@@ -58,6 +58,7 @@ class AccountBook(Struct):
     executed: dict[tuple[int, bool], ExecutedOrder] = field(default_factory=dict)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[tuple[int, int]] | None = None
+    _parents: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def current_orders(self) -> list[Order] | None:
@@ -180,6 +181,7 @@ class AccountBook(Struct):
             for key in listed.keys() - before.keys():
                 self.first_seen.setdefault(key, now)
         self.orders = listed | ended
+        self._parents |= {(o.client_id, o.parent_id) for o in listed.values() if o.parent_id}
         self.orders_checked_at = now
         self.orders_problem = None
         self.orders_stale = None
@@ -210,6 +212,8 @@ class AccountBook(Struct):
         if not is_known and self.orders_checked_at is not None and self.orders_stale is None:
             self.first_seen.setdefault(order.key, now)
         self.orders[order.key] = order
+        if order.parent_id:
+            self._parents.add((order.client_id, order.parent_id))
         self._note_done(order, now)
         return self._with_children({order.key, provisional}, {} if before is None else {order.key: before})
 
@@ -249,6 +253,8 @@ class AccountBook(Struct):
         touched = set(keys)
         known = [order for key in touched for order in (before.get(key), self.orders.get(key)) if order]
         ids = {(order.client_id, order.order_id) for order in known}
+        if not ids & self._parents:
+            return touched
         children = (key for key, order in self.orders.items() if order.parent_id)
         return touched | {
             key for key in children if (self.orders[key].client_id, self.orders[key].parent_id) in ids

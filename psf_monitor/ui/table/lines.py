@@ -57,7 +57,8 @@ class Heading:
 
 @dataclass(slots=True, eq=False)
 class Line(Generic[R]):
-    """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by.
+    """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by,
+    ``tie`` what breaks a tie, ``None`` until that is asked of this ``row``.
 
     ``tints`` holds, per column, whether the figure went up, and the flush that saw it. ``is_matched``: the
     filter lets it be seen. A line with a ``heading`` stands for ``members``; ``row`` is the first of them.
@@ -73,6 +74,14 @@ class Line(Generic[R]):
     is_matched: bool = False
     heading: Heading | None = None
     members: Sequence["Line[R]"] = ()
+    tie: tuple[float | str, ...] | None = None
+
+    def tie_by(self, order: Callable[[R], tuple[float | str, ...]]) -> tuple[float | str, ...]:
+        """What breaks a tie, by the order of the table."""
+        if self.tie is None:
+            self.tie = order(self.row)
+        return self.tie
+
     is_member: bool = False
 
 

@@ -56,6 +56,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._words = ""
         self.flush = 0
         self._tinted: set[Line[R]] = set()
+        self._looked_at: set[Line[R]] = set()
         self._fractions = [0] * len(table.columns)
         self._unseen: list[Cell | None] = [None] * len(table.columns)
         self._timed = [i for i, column in enumerate(table.columns) if column.is_timed]
@@ -108,6 +109,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             now = self._clock()
             cell = heading.cell(definition, hides) if heading else self._formatted(column, line.row, now)
             line.cells[column] = cell
+            self._looked_at.add(line)
         return cell
 
     def decimals(self, column: int) -> int:
@@ -159,7 +161,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 come.append(line)
             else:
                 touched.append((line, line.row))
-                line.row = row
+                line.row, line.tie = row, None
         tinted = False
         for line, before in touched:
             if line.place in visible:
@@ -179,9 +181,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if self._is_unsorted and not self.is_held:
             self._arrange(anew=True)
         now = self._clock()
-        for line in self._shown:
+        for line in tuple(self._looked_at):
             if line.place not in visible:
                 line.cells[:] = self._unseen
+                self._looked_at.discard(line)
             if line.place not in visible or line.heading:
                 continue
             for i in self._timed:
@@ -321,16 +324,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self._is_unsorted = False
             for line in self._lines.values():
                 line.rank = get(line.row)
-        known: list[tuple[float | str, Line[R]]] = []
-        unknown: list[Line[R]] = []
         matched = (line for line in self._lines.values() if line.is_matched)
-        for line in sorted(matched, key=lambda x: self.table.order(x.row)):
-            if line.rank is None:
-                unknown.append(line)
-            else:
-                known.append((line.rank, line))
+        lines = sorted(matched, key=lambda line: line.tie_by(self.table.order))
+        known = [(line.rank, line) for line in lines if line.rank is not None]
         known.sort(key=lambda pair: pair[0], reverse=self._is_descending)
-        rows = [line for _rank, line in known] + unknown
+        rows = [line for _rank, line in known] + [line for line in lines if line.rank is None]
         column = self.columns[self._sort_column]
         self._show(self.groups.arranged(rows, column, down=self._is_descending, anew=anew))
 

@@ -23,6 +23,7 @@ from psf_monitor.ui.table.export.csv_dialog import ask_for_csv, proposed_file, s
 from tests.fill_records import fill as an_execution
 from tests.records import GUN, position
 from tests.ui.window import WindowUnderTest, quote
+from tests.waiting import PATIENCE_MS
 
 WindowMaker = Callable[..., WindowUnderTest]
 
@@ -127,6 +128,8 @@ def test_that_every_table_offers_to_be_saved(short: WindowUnderTest) -> None:
 def test_that_the_keys_copy_plain_numbers(short: WindowUnderTest, qtbot: QtBot) -> None:
     view = short.window.positions.view
     view.setFocus()
+    # Its keys are those of the window in front, which it need not be yet.
+    qtbot.waitUntil(view.hasFocus, timeout=PATIENCE_MS)
     view.selectRow(0)
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)  # type: ignore[no-untyped-call]
     assert "-250000.5" in QGuiApplication.clipboard().text().split("\t")
