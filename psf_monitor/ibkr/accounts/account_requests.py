@@ -31,6 +31,9 @@ class AccountRequests(Protocol):
     def values(self) -> Iterable[AccountValue]:
         """The account values that have come so far."""
 
+    def is_open(self) -> bool:
+        """Whether the line stands. With its end the client library forgets every value that came."""
+
     def cancel_values(self) -> None:
         """End the subscription, if there is one."""
 
@@ -89,6 +92,9 @@ class LoginRequests:
         ready = (row for row in wrapper.accountValues.values() if row.tag == parsing.ACCOUNT_READY)
         return chain(wrapper.acctSummary.values(), ready)
 
+    def is_open(self) -> bool:
+        return bool(self._ib.client.isConnected())
+
     def cancel_values(self) -> None:
         if self._id is not None:
             self._ib.client.cancelAccountSummary(self._id)
@@ -126,6 +132,9 @@ class SingleAccountRequests:
 
     def values(self) -> Iterable[AccountValue]:
         return self._ib.wrapper.accountValues.values()
+
+    def is_open(self) -> bool:
+        return bool(self._ib.client.isConnected())
 
     def cancel_values(self) -> None:
         if self._id is not None:

@@ -69,6 +69,9 @@ class AccountValues:
                 await asyncio.sleep(self._timing.settle_s)
 
     def _tell(self, inquiry: AccountRequests) -> None:
+        if not inquiry.is_open():
+            # What was told stays, and whoever sees the loss marks it old.
+            return
         accounts = self._accounts()
         # TWS sums up an advisor's accounts under a name that is none of them.
         rows = [row for row in inquiry.values() if row.account in accounts]
