@@ -85,7 +85,8 @@ class LowerSection(QStackedWidget):
     def follow(self) -> None:
         """Say beside its tab what the panel behind warns of."""
         for chip, panel in zip(self.behind, self.panels, strict=True):
-            chip.say("" if panel is self.currentWidget() else panel.chip.text)
+            is_said = bool(panel.chip.text) and panel is not self.currentWidget()
+            chip.say(f"{panel.title.text}: {panel.chip.text}" if is_said else "")
             chip.setToolTip(f"{panel.title.text}: {panel.words.text}" if chip.text else "")
 
     def show_fills(self, is_wanted: bool) -> None:

@@ -159,12 +159,12 @@ def test_that_what_the_panel_behind_warns_of_stands_beside_the_tabs(full: Window
     full.window.show_now()
     near = full.window.orders.chip.text
     assert near == "1 near fill"
-    assert [chip.text for chip in section.behind] == [near, "", ""]
+    assert [chip.text for chip in section.behind] == [f"Open orders: {near}", "", ""]
     assert section.behind[0].isVisible()
     full.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
     full.window.show_now()
     section.show_fills(False)
-    assert [chip.text for chip in section.behind] == ["", "INCOMPLETE", ""]
+    assert [chip.text for chip in section.behind] == ["", "Fills: INCOMPLETE", ""]
 
 
 def test_that_no_tab_moves_when_the_panel_behind_begins_to_warn(full: WindowUnderTest, qtbot: QtBot) -> None:
@@ -183,7 +183,7 @@ def test_that_no_tab_moves_when_the_panel_behind_begins_to_warn(full: WindowUnde
     before = places()
     full.quote(CIM_PRB=quote(full.clock, bid=24.5, ask=24.54))
     full.wait()
-    assert chip.text == "1 near fill"
+    assert chip.text == "Open orders: 1 near fill"
     qtbot.waitUntil(is_whole)
     assert places() == before
     window.section.show_fills(False)
