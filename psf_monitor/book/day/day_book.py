@@ -22,6 +22,7 @@ from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.position import Position, PositionKey
+from psf_monitor.problem import Problem
 
 SETTLES_AFTER = timedelta(seconds=3)
 """A position may move a moment before or after its execution is told: so long the opening quantity stands."""
@@ -221,10 +222,9 @@ class DayBook:
             return ""
         state = self._fills.state(mode)
         if state.as_of is None:
-            said = f": {state.problem.cause}" if state.problem else ""
-            return f"today's executions have not been listed{said}"
+            return f"today's executions have not been listed{_because(state.problem)}"
         if state.problem is not None:
-            return f"there may be executions that are not listed: {state.problem.cause}"
+            return f"there may be executions that are not listed{_because(state.problem)}"
         if state.unlisted:
             return "today's executions are not known in full, and the journal has not recorded the open"
         return ""
@@ -245,3 +245,9 @@ class DayBook:
             return found
         self._doubted[key] = (found, since)
         return known
+
+
+def _because(problem: Problem | None) -> str:
+    """A colon and why, in as few words as there are."""
+    why = "" if problem is None else problem.cause or problem.what.rstrip(".")
+    return f": {why}" if why else ""

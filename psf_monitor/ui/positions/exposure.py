@@ -47,7 +47,7 @@ class ExposureLine(QWidget):
         """All of it, with every issuer."""
         words = [word for part in self._sums(has_percents=True) for word, _tone, _bold in part]
         issuers = [f"{name} {percent}" for name, percent, _share in self._issuers()]
-        return " ".join([*words, *(["Largest"] if issuers else []), *issuers])
+        return " ".join([*words, *([self._issuers_title] if issuers else []), *issuers])
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(400, LINE_HEIGHT)
@@ -80,6 +80,13 @@ class ExposureLine(QWidget):
         if has_percents and exposure.percent(exposure.net_value) is not None:
             parts[-1].append(("of net liq", Tone.TEXT2, False))
         return parts
+
+    @property
+    def _issuers_title(self) -> str:
+        """Without a net liquidation the parts are of the gross, and say so."""
+        exposure = self._exposure
+        is_of_gross = exposure is not None and exposure.percent(exposure.gross_value) is None
+        return "Largest, of gross" if is_of_gross else "Largest"
 
     def _issuers(self) -> list[tuple[str, str, float]]:
         """Name, its part of the net liquidation or of the gross, and its bar's part of the largest one's."""
@@ -114,7 +121,7 @@ class ExposureLine(QWidget):
 
     def _draw_issuers(self, painter: QPainter, left: int, room: int) -> None:
         issuers = self._issuers()
-        title: list[Word] = [("Largest", Tone.TEXT2, False)]
+        title: list[Word] = [(self._issuers_title, Tone.TEXT2, False)]
         for bar in (_BAR_WIDTH, 0):
             shown = issuers
             while shown and left + self._issuer_width(title, shown, bar) > room:

@@ -73,6 +73,8 @@ def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_w
     desk = Desk()
     assert desk.pnl is None
     assert desk.why == "today's executions have not been listed"
+    desk.fills.fills_unavailable(GUN, Problem("TWS does not list the executions."))
+    assert desk.why == "today's executions have not been listed: TWS does not list the executions"
     desk.list_whole()
     assert desk.pnl == pytest.approx(1000)
     desk.fills.fills_unavailable(GUN, Problem("No list.", "", "", "TWS does not answer", ""))

@@ -238,6 +238,14 @@ def test_that_the_exposure_adds_up_and_names_the_largest(held: WindowUnderTest) 
     assert said.endswith("of net liq Largest CIM 5.9% NLY 2.6% MS 1.6%")
 
 
+def test_that_the_parts_of_the_largest_say_of_what_they_are_without_a_net_liquidation(
+    held: WindowUnderTest,
+) -> None:
+    held.book.summaries_replaced(GUN, [])
+    held.wait()
+    assert held.window.exposure.text.endswith("Net 226,754 Largest, of gross CIM 58.7% NLY 25.7% MS 15.6%")
+
+
 def test_that_the_exposure_of_nothing_known_is_a_dash(ui: WindowUnderTest) -> None:
     assert ui.window.exposure.text == "Long — Short — Gross — Net —"
 
