@@ -49,6 +49,22 @@ def state(book: Book) -> AccountState:
     return book.account_state(MODE)
 
 
+async def test_that_a_share_that_is_listed_in_several_entries_is_held_in_all_of_them(
+    adapter: HammerAdapter, own: OwnAccount, book: Book
+) -> None:
+    own.lots = {"NLY-G": [(300.0, 25.0), (200.0, 24.5)], "GS-A": [(100.0, 22.0), (-300.0, 22.4)]}
+    async with connected(adapter):
+        await until(lambda: is_loaded(book))
+        # What is held long and short was not bought at one price.
+        assert held(book) == {"NLY PRG": (500.0, pytest.approx(24.8)), "GS PRA": (-200.0, None)}
+        own.lots = {"NLY-G": [(300.0, 25.0), (300.0, 25.0)]}
+        own.tell_whole("getPositions")
+        await until(lambda: held(book) == {"NLY PRG": (300.0, 25.0), "GS PRA": HELD["GS PRA"]})
+        own.lots.clear()
+        own.tell_whole("getPositions")
+        await until(lambda: held(book) == HELD)
+
+
 async def test_that_an_answer_without_the_list_is_asked_for_again_and_is_not_nothing(
     adapter: HammerAdapter, own: OwnAccount, hammer: SimHammer, book: Book
 ) -> None:

@@ -139,7 +139,7 @@ class HammerAccount:
 
     def _begin(self) -> None:
         self._account = None
-        self._positions = AccountPart("positions", "getPositions", words.symbol_of)
+        self._positions = AccountPart("positions", "getPositions", words.symbol_of, has_lots=True)
         self._orders = AccountPart("transactions", "getTransactions", words.order_id_of)
         self._balances = BalancesPart("balances", "getBalances")
         self._parts: dict[str, AccountPart] = {
@@ -306,14 +306,14 @@ class HammerAccount:
         """Hand over the positions, unknown quantities too; return what cannot be read of them."""
         positions: list[Position] = []
         unreadable: list[str] = []
-        for symbol, entry in self._positions.entries.items():
-            quantity = words.quantity_of(entry)
+        for symbol, lots in records.lots_of(self._positions.entries).items():
+            quantity, average = records.added_up(lots)
             if quantity is None or not symbol:
                 unreadable.append(symbol or "a share without a name")
             if not symbol:
                 continue
             instrument = records.instrument_of(symbol, self._symbols)
-            positions.append(Position(MODE, self._name, instrument, quantity, words.average_price_of(entry)))
+            positions.append(Position(MODE, self._name, instrument, quantity, average))
         assert self._sink is not None, "nothing is asked without anybody to tell"
         self._sink.positions_replaced(MODE, positions)
         if not unreadable:

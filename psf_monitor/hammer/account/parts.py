@@ -13,6 +13,9 @@ from psf_monitor.hammer.account import messages as words
 from psf_monitor.hammer.account.messages import Entry, Listing, NothingTold
 from psf_monitor.hammer.messages import ProtocolError
 
+LOT = "\0"
+"""Stands between the name of an entry and its place among those of the same name."""
+
 EMPTY_TOLD = 2
 """How often an empty first list is told before it is believed: HAMMER may still be asking the broker."""
 
@@ -30,16 +33,20 @@ class AccountPart:
 
     ``command`` asks for all of it, without forcing HAMMER to ask the broker first: that is answered without
     the list. ``entries`` are by name; nothing may be said of them before ``is_loaded``. ``unreadable`` counts
-    what stood in the latest whole list and is no entry.
+    what stood in the latest whole list and is no entry. Where ``has_lots``, a whole list may have several
+    entries of one name that all count: the first is by its name, the others by that and their place.
     """
 
-    def __init__(self, name: str, command: str, name_of: Callable[[Entry], str]) -> None:
+    def __init__(
+        self, name: str, command: str, name_of: Callable[[Entry], str], *, has_lots: bool = False
+    ) -> None:
         self.name = name
         self.command = command
         self.entries: dict[str, Entry] = {}
         self.is_loaded = False
         self.unreadable = 0
         self._name_of = name_of
+        self._has_lots = has_lots
         self._is_promised = False
         self._told_empty = 0
         self._told_since: dict[str, Entry] = {}
@@ -65,9 +72,9 @@ class AccountPart:
             return Outcome.NOT_YET
         known = dict(self.entries)
         if told.is_all is not False:
-            self.entries = {}
-            self.unreadable = told.unreadable
-        self._merge(self.entries, told)
+            self._replace(told)
+        else:
+            self._merge(self.entries, told)
         for name, entry in self._told_since.items():
             self.entries[name] = self.entries.get(name, known.get(name, {})) | entry
         self.is_loaded = True
@@ -84,9 +91,7 @@ class AccountPart:
             self._merge(self._told_since, told)
             self._merge(self.entries, told)
             return False
-        self.entries = {}
-        self.unreadable = told.unreadable
-        self._merge(self.entries, told)
+        self._replace(told)
         self._told_since = {}
         self._is_replaced = self.is_loaded = True
         return True
@@ -97,6 +102,20 @@ class AccountPart:
 
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
         return words.listing_of(result, self.name, key)
+
+    def _replace(self, told: Listing) -> None:
+        """Take a whole list."""
+        self.entries = {}
+        self.unreadable = told.unreadable
+        if not self._has_lots:
+            self._merge(self.entries, told)
+            return
+        for entry in told.entries:
+            name = self._name_of(entry)
+            lots = [lot for lot in self.entries if lot.partition(LOT)[0] == name]
+            # What is told twice in the same words is told once.
+            if all(self.entries[lot] != entry for lot in lots):
+                self.entries[f"{name}{LOT}{len(lots)}" if lots else name] = entry
 
     def _merge(self, known: dict[str, Entry], told: Listing) -> None:
         for entry in told.entries:

@@ -1,6 +1,6 @@
 """The records of HAMMER's own account, made of its entries. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from psf_monitor.domain.fills.fill import Fill, ListReach
 from psf_monitor.domain.instrument import Instrument
@@ -8,6 +8,7 @@ from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import messages as words
 from psf_monitor.hammer.account.messages import MODE, Entry, ToldFill
+from psf_monitor.hammer.account.parts import LOT
 from psf_monitor.hammer.symbols import SymbolTable
 
 
@@ -20,6 +21,33 @@ def instrument_of(hammer_symbol: str, symbols: SymbolTable) -> Instrument:
     has_digits = any(c.isdigit() for c in hammer_symbol)
     is_share = not has_digits and symbols.to_hammer(symbol) == hammer_symbol
     return Instrument(0, symbol, kind="STK" if is_share else "", multiplier=1.0 if is_share else None)
+
+
+def lots_of(entries: Mapping[str, Entry]) -> dict[str, list[Entry]]:
+    """The entries of each share: a broker may list long and short, or cash and margin, by themselves."""
+    found: dict[str, list[Entry]] = {}
+    for name, entry in entries.items():
+        found.setdefault(name.partition(LOT)[0], []).append(entry)
+    return found
+
+
+def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
+    """Quantity and average price of all of them; ``None`` where one of them does not tell it.
+
+    A share that is held long and short has no average price.
+    """
+    told = [(words.quantity_of(lot), words.average_price_of(lot)) for lot in lots]
+    if len(told) == 1:
+        return told[0]
+    quantities = [quantity for quantity, _ in told if quantity is not None]
+    if len(quantities) < len(told):
+        return None, None
+    total = sum(quantities)
+    is_one_way = all(q >= 0 for q in quantities) or all(q <= 0 for q in quantities)
+    paid = [q * price for q, price in told if q is not None and price is not None]
+    if not total or not is_one_way or len(paid) < len(told):
+        return total, None
+    return total, sum(paid) / total
 
 
 def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) -> Order:

@@ -65,7 +65,8 @@ class OwnAccount:
     How it speaks: ``shape``, ``style`` (of field names) and ``as_text`` choose the variant. ``tells_is_open``
     and ``partial_word`` are how the state of an order is told, ``id_form`` makes its id of a number;
     ``tells_zone`` and ``tells_times`` are what is told of times, ``tells_fills`` whether executions are told
-    one by one. ``marks_sets`` says of a list in an update that it is whole.
+    one by one. ``lots`` are quantity and price of each entry in which a
+    holding is listed. ``marks_sets`` says of a list in an update that it is whole.
 
     How it fails, by command: ``refuses`` is turned down always (``subscribe balances`` for that part alone),
     ``fails_first`` so many times; ``not_yet`` is answered OK without the list so many times, as a forced
@@ -105,6 +106,7 @@ class OwnAccount:
         self.mutes: set[str] = set()
         self.is_started = False
         self.holdings = {"NLY-G": (500.0, 25.02), "GS-A": (-200.0, 22.31)} if holdings is None else holdings
+        self.lots: dict[str, list[tuple[float, float]]] = {}
         self.cash = cash
         self.orders: dict[str, OwnOrder] = {}
         self.say: Callable[[str, Any], None] = lambda _command, _result: None
@@ -135,7 +137,7 @@ class OwnAccount:
         self.holdings[order.symbol] = (left, average)
         self.cash -= sign * size * price
         self._changed(order)
-        entry = self._position(order.symbol)
+        entry = self._position(order.symbol, *self.holdings[order.symbol])
         if not left:
             del self.holdings[order.symbol]
         self._tell("positionsUpdate", [entry] if self.shape is Shape.LIST else self._wrapped([entry]))
@@ -171,7 +173,11 @@ class OwnAccount:
     def answer(self, command: str) -> Any:
         """The result of ``getPositions``, ``getTransactions`` or ``getBalances``."""
         if command == "getPositions":
-            entries = [self._position(symbol) for symbol in self.holdings]
+            entries = [
+                self._position(symbol, *lot)
+                for symbol, whole in self.holdings.items()
+                for lot in self.lots.get(symbol, [whole])
+            ]
             return entries if self.shape is Shape.LIST else self._wrapped(entries)
         return (
             self.transactions(self.orders.values(), "set")
@@ -216,8 +222,7 @@ class OwnAccount:
     def _wrapped(self, entries: list[dict[str, Any]]) -> dict[str, Any]:
         return {"accountKey": self.key, "positions": entries}
 
-    def _position(self, symbol: str) -> dict[str, Any]:
-        quantity, average = self.holdings[symbol]
+    def _position(self, symbol: str, quantity: float, average: float) -> dict[str, Any]:
         name = _QUANTITY_NAMES[self.style % len(_QUANTITY_NAMES)]
         if "/" in name:
             long, short = name.split("/")
