@@ -78,6 +78,16 @@ def explained(error: sqlite3.Error | OSError, path: Path, doing: str) -> Journal
     return JournalError(what, *_MEANING.get(_code(error), unknown))
 
 
+def wrong_value(path: Path, which: str) -> JournalError:
+    """``which`` row has a value that no psf_monitor writes."""
+    return JournalError(
+        f"The journal {path} cannot be read.",
+        f"It has a value that psf_monitor never wrote, in the row {which}.",
+        "Mend that row, or move the file away; nothing in it was changed.",
+        "a value that cannot be read",
+    )
+
+
 def of_another_version(path: Path, version: int, known: int) -> JournalError:
     what = f"The journal {path} has schema {version}; this psf_monitor knows {known}."
     if version > known:

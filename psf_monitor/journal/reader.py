@@ -19,9 +19,9 @@ from psf_monitor.domain.fills.journal_records import (
     Snapshot,
     SnapshotKind,
 )
-from psf_monitor.domain.fills.life import RecordedClose, RecordedShare
+from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.journal import rows, schema
-from psf_monitor.journal.errors import explained
+from psf_monitor.journal.errors import explained, wrong_value
 
 _BUSY_S = 2.0
 
@@ -75,20 +75,11 @@ class Reader:
 
     def days(self) -> list[DayCount]:
         """The days of which something is kept, oldest first."""
-        return self._read(
-            lambda connection: [
-                DayCount(date.fromisoformat(day), fills, snapshots)
-                for day, fills, snapshots in connection.execute(_DAYS)
-            ]
-        )
+        return self._read(lambda connection: [rows.count_of(row) for row in connection.execute(_DAYS)])
 
     def accounts(self) -> list[tuple[AccountMode, str]]:
         """The accounts of which something is kept, each with the profiles it was reached by."""
-        return self._read(
-            lambda connection: [
-                (AccountMode(mode), account) for mode, account in connection.execute(_ACCOUNTS)
-            ]
-        )
+        return self._read(lambda connection: [rows.account_of(row) for row in connection.execute(_ACCOUNTS)])
 
     def fills(self, accounts: Collection[str], first: date, last: date) -> list[RecordedFill]:
         """The executions of these accounts, all if none is named, from one day to another, oldest first."""
@@ -151,6 +142,9 @@ class Reader:
         except sqlite3.Error as error:
             self.close()
             raise explained(error, self._path, "read") from error
+        except rows.WrongValueError as error:
+            self.close()
+            raise wrong_value(self._path, str(error)) from error
         except BaseException:
             self.close()
             raise
@@ -186,12 +180,7 @@ def _share(connection: sqlite3.Connection, con_id: int, symbol: str) -> Recorded
         of,
     )
     kept = tuple(rows.fill_of(row).fill for row in fills)
-    closes = tuple(
-        RecordedClose(
-            date.fromisoformat(day), AccountMode(mode), account, 0.0 if is_none else quantity, average, value
-        )
-        for day, mode, account, quantity, average, value, is_none in connection.execute(_CLOSES, of)
-    )
+    closes = tuple(rows.close_of(row) for row in connection.execute(_CLOSES, of))
     (since,) = connection.execute(_SINCE).fetchone()
     concerned = {each.account for each in closes if each.quantity} | {fill.account for fill in kept}
     return RecordedShare(

@@ -1,15 +1,25 @@
 """Records to rows of the tables and back; what goes in comes out the same."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.journal_records import Coverage, DayPoint, HeldPosition, RecordedFill, Span
+from psf_monitor.domain.fills.journal_records import (
+    Coverage,
+    DayCount,
+    DayPoint,
+    HeldPosition,
+    RecordedFill,
+    Span,
+)
+from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.problem import shown
 
 FILL_COLUMNS = (
     "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
@@ -29,6 +39,49 @@ VALUE_COLUMNS = (
 )
 
 _LARGEST = 2**63
+
+_Row = Sequence[Any]
+_Record = TypeVar("_Record")
+
+
+_NONE_OF_THESE = "a time, a whole number or a profile is none"
+
+
+class WrongValueError(Exception):
+    """A row has a value that nobody here wrote: the words say which row, and what is wrong with it."""
+
+
+class _WrongKindError(ValueError):
+    """A value of another kind than its column; the words are for the trader."""
+
+
+def _read(of: Callable[[_Row], _Record]) -> Callable[[_Row], _Record]:
+    """Have a function name the row that it cannot read: raises ``WrongValueError``."""
+
+    @wraps(of)
+    def reading(row: _Row) -> _Record:
+        try:
+            return of(row)
+        except (ValueError, TypeError, OverflowError) as error:
+            begin = ", ".join(str(value) for value in row[:2])
+            why = (
+                error if isinstance(error, _WrongKindError) else "a time, a whole number or a profile is none"
+            )
+            raise WrongValueError(f"{begin}: {why}") from error
+
+    return reading
+
+
+def _figure(value: object) -> Any:
+    if value is None or isinstance(value, int | float):
+        return value
+    raise _WrongKindError(f"{shown(value)} is no number")
+
+
+def _text(value: object) -> Any:
+    if isinstance(value, str):
+        return value
+    raise _WrongKindError(f"{shown(value)} is no text")
 
 
 def places(columns: str) -> str:
@@ -93,6 +146,7 @@ def of_fill(kept: RecordedFill) -> tuple[Any, ...]:
     )
 
 
+@_read
 def fill_of(row: Sequence[Any]) -> RecordedFill:
     (
         account,
@@ -127,24 +181,33 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
     ) = row
     fill = Fill(
         mode=AccountMode(mode),
-        account=account,
-        instrument=Instrument(int(con_id), symbol, kind, currency, exchange, multiplier, legs, price_unit),
-        fill_id=fill_id,
+        account=_text(account),
+        instrument=Instrument(
+            int(con_id),
+            _text(symbol),
+            _text(kind),
+            _text(currency),
+            _text(exchange),
+            _figure(multiplier),
+            _text(legs),
+            _figure(price_unit),
+        ),
+        fill_id=_text(fill_id),
         revision=int(revision),
-        broker_id=broker_id,
+        broker_id=_text(broker_id),
         at=time_or_none(at),
-        side=side,
-        quantity=quantity,
-        price=price,
-        venue=venue,
+        side=_text(side),
+        quantity=_figure(quantity),
+        price=_figure(price),
+        venue=_text(venue),
         order_id=int(order_id),
         perm_id=int(perm_id),
         client_id=int(client_id),
-        hammer_id=hammer_id,
-        commission=commission,
-        commission_currency=commission_currency,
-        realized_pnl=realized_pnl,
-        time_words=time_words,
+        hammer_id=_text(hammer_id),
+        commission=_figure(commission),
+        commission_currency=None if commission_currency is None else _text(commission_currency),
+        realized_pnl=_figure(realized_pnl),
+        time_words=_text(time_words),
         is_liquidation=bool(is_liquidation),
     )
     return RecordedFill(fill, time_of(first_seen_at))
@@ -162,6 +225,7 @@ def of_watched(watched: Coverage) -> tuple[Any, ...]:
     )
 
 
+@_read
 def watched_of(row: Sequence[Any]) -> Coverage:
     day, account, mode, first_at, last_at, spans = row
     pairs = (pair.split("/") for pair in spans.split())
@@ -192,7 +256,12 @@ def of_position(position: HeldPosition) -> tuple[Any, ...]:
     )
 
 
+@_read
 def position_of(row: Sequence[Any]) -> HeldPosition:
+    for figure in row[4:11]:
+        # The state of a mark alone is a word among them.
+        if figure is not row[8]:
+            _figure(figure)
     plain: HeldPosition = HeldPosition(*row)
     return replace(plain, con_id=int(plain.con_id), stale_since=time_or_none(row[-1]))
 
@@ -202,9 +271,10 @@ def of_point(point: DayPoint) -> tuple[Any, ...]:
     return day, "" if point.mode is None else point.mode.value, time_text(point.at), point.day_pnl
 
 
+@_read
 def point_of(row: Sequence[Any]) -> DayPoint:
     mode, at, day_pnl = row
-    return DayPoint(time_of(at), AccountMode(mode) if mode else None, day_pnl)
+    return DayPoint(time_of(at), AccountMode(mode) if mode else None, _figure(day_pnl))
 
 
 def of_values(values: AccountSummary) -> tuple[Any, ...]:
@@ -219,6 +289,27 @@ def of_values(values: AccountSummary) -> tuple[Any, ...]:
         values.gross_position_value,
         values.unrealized_pnl,
         values.realized_pnl,
+    )
+
+
+@_read
+def count_of(row: Sequence[Any]) -> DayCount:
+    day, fills, snapshots = row
+    return DayCount(date.fromisoformat(day), fills, snapshots)
+
+
+@_read
+def account_of(row: Sequence[Any]) -> tuple[AccountMode, str]:
+    mode, account = row
+    return AccountMode(mode), _text(account)
+
+
+@_read
+def close_of(row: Sequence[Any]) -> RecordedClose:
+    day, mode, account, quantity, average, value, is_none = row
+    held = 0.0 if is_none else _figure(quantity)
+    return RecordedClose(
+        date.fromisoformat(day), AccountMode(mode), _text(account), held, _figure(average), _figure(value)
     )
 
 

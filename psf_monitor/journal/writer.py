@@ -154,7 +154,12 @@ def _set_aside(path: Path) -> Path:
 
 def _known(connection: sqlite3.Connection, key: FillKey) -> RecordedFill | None:
     row = connection.execute(_KNOWN_FILL, key).fetchone()
-    return rows.fill_of(row) if row else None
+    try:
+        return rows.fill_of(row) if row else None
+    except rows.WrongValueError as error:
+        # What the broker tells of it takes its place.
+        _log.warning("the journal has an execution that cannot be read, and it is written anew: %s", error)
+        return None
 
 
 def _keep(connection: sqlite3.Connection, told: RecordedFill) -> None:
@@ -194,8 +199,10 @@ def _with_terms(connection: sqlite3.Connection, told: RecordedFill) -> RecordedF
 def _keep_watched(connection: sqlite3.Connection, told: Coverage) -> None:
     """Merge how an account was watched on a day with what the file has of it."""
     row = connection.execute(_KNOWN_WATCHED, (told.day.isoformat(), told.account)).fetchone()
-    if row is not None:
-        known = rows.watched_of(row)
+    known = None
+    with contextlib.suppress(rows.WrongValueError):
+        known = rows.watched_of(row) if row is not None else None
+    if known is not None:
         # Without spans it is known of the whole day.
         spans = merged((*known.spans, *told.spans)) if known.spans and told.spans else ()
         told = Coverage(

@@ -1,0 +1,91 @@
+"""A journal that SQLite finds whole, with values which nobody here wrote: said, and nothing is lost."""
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.cli.export import FAILED, Request, export
+from psf_monitor.journal.errors import JournalError
+from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.writer import Batch
+from tests.fill_records import fill
+from tests.journal.records import TODAY, kept, watched
+from tests.journal.test_bad_disk import recording
+from tests.records import GUN, NOON
+from tests.waiting import until
+
+WRONG = [
+    ("at", "yesterday"),
+    ("first_seen_at", ""),
+    ("mode", "IBKR_JOE"),
+    ("quantity", "many"),
+    ("price", b"\xff"),
+    ("con_id", "abc"),
+    ("revision", "x"),
+    ("symbol", b"\xff\xfe"),
+    ("commission", "free"),
+    ("order_id", 1e400),
+]
+
+
+@pytest.fixture
+async def path(tmp_path: Path) -> Path:
+    """Two executions of today in a file that is closed."""
+    path = tmp_path / "psf_monitor" / "journal.sqlite3"
+    journal = Journal(path)
+    await journal.write(Batch(fills=(kept("0001"), kept("0002")), watched=(watched(NOON, NOON),)))
+    await journal.close()
+    return path
+
+
+def spoil(path: Path, column: str, value: object, table: str = "fills", of: str = "fill_id = '0002'") -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        changed = connection.execute(f"UPDATE {table} SET {column} = ? WHERE {of}", (value,))
+        assert changed.rowcount == 1
+        connection.commit()
+
+
+@pytest.mark.parametrize(("column", "value"), WRONG)
+async def test_that_the_row_is_named_and_the_next_word_of_the_broker_mends_it(
+    path: Path, column: str, value: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(path, column, value)
+    journal = Journal(path)
+    try:
+        with pytest.raises(JournalError, match=r"a value that .* never wrote, in the row U1240821, 0002"):
+            await journal.day(TODAY)
+        asked = Request(tmp_path / "fills.csv", "U1240821", date(2026, 1, 1), date(2026, 12, 31))
+        assert await export(path, asked, NOON) == FAILED
+        assert "cannot be read" in capsys.readouterr().err
+        assert not (tmp_path / "fills.csv").exists()
+        (told,) = await journal.write(Batch(fills=(kept("0002"),)))
+        assert told == kept("0002")
+        assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["0001", "0002"]
+    finally:
+        await journal.close()
+
+
+async def test_that_a_wrong_day_is_named_among_the_days(path: Path) -> None:
+    spoil(path, "day", "2026-99-99", table="watched", of="account = 'U1240821'")
+    journal = Journal(path)
+    try:
+        with pytest.raises(JournalError, match="in the row 2026-99-99"):
+            await journal.days()
+    finally:
+        await journal.close()
+
+
+async def test_that_the_window_shows_every_execution_and_says_what_is_wrong(path: Path) -> None:
+    spoil(path, "price", "x")
+    async with recording(path.parents[1]) as (recorder, shown):
+        recorder.fills_told(GUN, [fill("0003")])
+        await until(lambda: recorder.problem, what="the trouble")
+        await until(lambda: len(shown.fills()) == 1, what="the execution that was told")
+        assert recorder.problem is not None
+        assert "'x' is no number" in recorder.problem.why
+        spoil(path, "price", 24.5)
+        await until(lambda: recorder.problem is None, what="the end of the trouble")
+        await until(lambda: len(shown.fills()) == 3, what="all three")
