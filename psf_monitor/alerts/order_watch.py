@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from psf_monitor import formatting
-from psf_monitor.alerts import words
+from psf_monitor.alerts import alert_text
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
@@ -116,7 +116,7 @@ def _of(before: Order | None, order: Order) -> list[OrderEvent]:
         what = "rejected"
     if not what:
         return []
-    text, masked = words.of_order(order, what)
+    text, masked = alert_text.of_order(order, what)
     symbol = order.instrument.symbol
     return [OrderEvent(_id_of(order), what, order.mode, symbol, text, masked, order.average_fill_price)]
 

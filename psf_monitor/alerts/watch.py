@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from psf_monitor.alerts import conditions, words
+from psf_monitor.alerts import alert_text, conditions
 from psf_monitor.alerts.order_watch import OrderWatch
 from psf_monitor.alerts.store import AlertStore, Kept
 from psf_monitor.book.book import Book
@@ -163,7 +163,7 @@ class AlertWatch:
                 case AlertKind.QUIET:
                     is_quiet = conditions.is_quiet(self._book, alert, self._clock())
                     if is_quiet is not None:
-                        text = f"{alert.symbol} quiet for {words.level(alert)} minutes"
+                        text = f"{alert.symbol} quiet for {alert_text.level(alert)} minutes"
                         self._turn(alert, alert.symbol, is_quiet, text)
         if self._is_dirty:
             self.save()
@@ -200,7 +200,7 @@ class AlertWatch:
                 continue
             problem = link.status.problem
             why = "" if problem is None else f": {problem.what.rstrip('.')}"
-            self._turn(alert, mode.value, is_down, f"{words.link_name(mode)} lost{why}", mode=mode)
+            self._turn(alert, mode.value, is_down, f"{alert_text.link_name(mode)} lost{why}", mode=mode)
 
     def _cross(self, alert: Alert, key: str, figure: float) -> None:
         assert alert.figure is not None
@@ -211,7 +211,7 @@ class AlertWatch:
         after, is_crossing = crossing.step(before, figure)
         self._remember(alert, key, before, after)
         if is_crossing:
-            text, masked = words.crossed(alert, figure)
+            text, masked = alert_text.crossed(alert, figure)
             self._tell(alert, text, masked, figure)
 
     def _turn(

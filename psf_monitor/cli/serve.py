@@ -26,17 +26,14 @@ _log = logging.getLogger(__name__)
 STOPPED, FAILED = 0, 1
 """Exit codes: it was told to stop; it could not listen, or no longer."""
 
-HAMMER_AGAIN_S = 60.0
-"""How long to wait, when nothing answers at HAMMER's port, before it is tried again."""
-
-
-LISTEN_AGAIN_FOR_S = 30.0
-"""How long to try to open a port again that the system closed, until ``serve`` ends."""
-
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What is served; no ``settings`` means the demo of ``scenario`` with ``seed``, and files of its own."""
+    """What is served; no ``settings`` means the demo of ``scenario`` with ``seed``, and files of its own.
+
+    When nothing answers at HAMMER's port, it is tried again after ``hammer_again_s``; a port that the system
+    closed is tried for ``listen_again_for_s`` until ``serve`` ends.
+    """
 
     settings: Settings | None
     api: ApiSettings
@@ -45,6 +42,8 @@ class ServeOptions:
     seed: int = 7
     record: Path | None = None
     crash: Crash | None = None
+    hammer_again_s: float = 60.0
+    listen_again_for_s: float = 30.0
 
 
 def run(options: ServeOptions) -> int:
@@ -71,7 +70,7 @@ async def serve(options: ServeOptions) -> int:
                 options.api,
                 files.api_token,
                 report=lambda problem: _complain(str(problem)),
-                gives_up_after_s=LISTEN_AGAIN_FOR_S,
+                gives_up_after_s=options.listen_again_for_s,
                 crash=options.crash,
             )
             wires = WireRecording(monitor, user_paths().recordings)
@@ -80,7 +79,8 @@ async def serve(options: ServeOptions) -> int:
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(monitor.run())
                 listening = tasks.create_task(api_host.run())
-                asking = tasks.create_task(_ask_hammer_again(monitor.links[AccountMode.HAMMER_PRO]))
+                hammer = monitor.links[AccountMode.HAMMER_PRO]
+                asking = tasks.create_task(_ask_hammer_again(hammer, options.hammer_again_s))
                 await api_host.opened.wait()
                 if api_host.address is not None:
                     sys.stdout.write(f"serving {api_host.address} until Ctrl+C\ntoken in {files.api_token}\n")
@@ -100,9 +100,9 @@ def _complain(sentence: str) -> None:
     sys.stderr.write(f"psf-monitor: {sentence}\n")
 
 
-async def _ask_hammer_again(link: Link) -> None:
+async def _ask_hammer_again(link: Link, every_s: float) -> None:
     """Nobody can click here: while nothing answers at HAMMER's port, try again for ever."""
     while True:
-        await asyncio.sleep(HAMMER_AGAIN_S)
+        await asyncio.sleep(every_s)
         if link.status.state is LinkState.FAILED and not link.status.passed:
             link.connect()

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from psf_monitor.recording.errors import RecordingError
+from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.reader import Reader
-from psf_monitor.recording.words import lines_of
 
 READ, FAILED, DAMAGED = 0, 1, 3
 """Exit codes: all was read; nothing could be; read, and what of it is damaged is said."""

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from psf_monitor.recording.message_text import request_name
 from psf_monitor.recording.messages import fields_of, framed
-from psf_monitor.recording.words import request_name
 
 WAITS_S = 15.0
 """So long an answer waits for its question, and then is told without; a question for its answer the same."""

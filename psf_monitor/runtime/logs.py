@@ -111,10 +111,10 @@ def hide(secret: str) -> None:
 class _LogFile(RotatingFileHandler):
     """The first line makes the file and its folder. Trouble with them is said once and stops nothing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most_bytes: int) -> None:
         super().__init__(
             path,
-            maxBytes=MOST_BYTES,
+            maxBytes=most_bytes,
             backupCount=FILES - 1,
             encoding="utf-8",
             errors="backslashreplace",
@@ -167,13 +167,16 @@ class _LogFile(RotatingFileHandler):
 
 
 @contextmanager
-def kept(folder: Path, *, debug: bool, console: int = logging.WARNING) -> Iterator[MaskingFormatter]:
+def kept(
+    folder: Path, *, debug: bool, console: int = logging.WARNING, most_bytes: int = MOST_BYTES
+) -> Iterator[MaskingFormatter]:
     """Keep the log in ``folder`` and show what weighs ``console`` or more on stderr, until the block ends.
 
     ``debug`` keeps and shows everything, the libraries' lines too. What comes back takes the secrets to hide.
+    ``most_bytes`` is the size at which a file is turned over.
     """
     formatter = MaskingFormatter()
-    file = _LogFile(folder / FILE_NAME)
+    file = _LogFile(folder / FILE_NAME, most_bytes)
     handlers: list[logging.Handler] = [file]
     if sys.stderr is not None:
         on_console = logging.StreamHandler()

@@ -236,11 +236,13 @@ async def test_that_serve_that_cannot_listen_again_ends_with_1(
             apis.append(self)
 
     monkeypatch.setattr(serve, "ApiHost", Noted)
-    monkeypatch.setattr(serve, "LISTEN_AGAIN_FOR_S", 0.0)
     failing = Failing(monkeypatch)
     async with standing_still() as gateways:
         options = serve.ServeOptions(
-            settings_for(gateways), ON_A_FREE_PORT, demo.Files(None, tmp_path / "api-token")
+            settings_for(gateways),
+            ON_A_FREE_PORT,
+            demo.Files(None, tmp_path / "api-token"),
+            listen_again_for_s=0.0,
         )
         serving = asyncio.create_task(serve.serve(options))
         await until(lambda: apis and apis[0].address)

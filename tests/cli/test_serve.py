@@ -164,7 +164,6 @@ async def test_that_hammer_is_asked_again_until_it_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(serve, "HAMMER_AGAIN_S", 0.05)
     monitors: list[Monitor] = []
 
     class Noted(Monitor):
@@ -180,6 +179,7 @@ async def test_that_hammer_is_asked_again_until_it_answers(
             reached,
             ApiSettings(enabled=True, port=0),
             demo.Files(None, tmp_path / "api-token"),
+            hammer_again_s=0.05,
         )
         serving = asyncio.create_task(serve.serve(options))
         await until(lambda: monitors)

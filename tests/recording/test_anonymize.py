@@ -13,7 +13,7 @@ from psf_monitor.recording.messages import messages_of
 from psf_monitor.recording.reader import Reader
 from psf_monitor.recording.writer import Writer
 from tests.recording.test_file import Hands
-from tests.recording.test_words import tws
+from tests.recording.test_message_text import tws
 from tests.replay.stage import differences, in_replay, play, recorded
 
 TOPI = "ALARIC:TOPI002240"

@@ -10,7 +10,7 @@ from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.messages import TwsFrames, framed
 from psf_monitor.recording.writer import Writer
 from tests.recording.test_file import Hands
-from tests.recording.test_words import tws
+from tests.recording.test_message_text import tws
 
 ROOT = Path(__file__).parents[2]
 

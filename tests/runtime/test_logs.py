@@ -178,16 +178,14 @@ def test_that_what_ends_the_product_is_kept_and_still_raised(
 # -- the files ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def _small_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "MOST_BYTES", 1000)
+MOST_BYTES = 1000
 
 
 def write_files(folder: Path, count: int) -> None:
     """So many lines of which no two fit into a file, the number in front."""
-    with logs.kept(folder, debug=False):
+    with logs.kept(folder, debug=False, most_bytes=MOST_BYTES):
         for number in range(count):
-            OURS.info("%d%s", number, "x" * (logs.MOST_BYTES // 2))
+            OURS.info("%d%s", number, "x" * (MOST_BYTES // 2))
 
 
 def numbers_in(folder: Path) -> dict[str, str]:
@@ -199,13 +197,11 @@ def numbers_in(folder: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.usefixtures("_small_files")
 def test_that_a_full_file_is_turned_over_and_the_oldest_goes(folder: Path) -> None:
     write_files(folder, 7)
     assert numbers_in(folder) == {"": "6", ".1": "5", ".2": "4", ".3": "3", ".4": "2"}
 
 
-@pytest.mark.usefixtures("_small_files")
 def test_that_a_file_that_another_window_holds_is_written_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

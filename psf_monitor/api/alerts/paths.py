@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from psf_monitor.alerts import words
+from psf_monitor.alerts import alert_text
 from psf_monitor.alerts.watch import AlertState, AlertWatch
 from psf_monitor.api.errors import Answer
 from psf_monitor.api.source import Source
@@ -91,7 +91,7 @@ def alert(state: AlertState) -> AlertRecord:
         kind=of.kind.value,
         symbol=of.symbol,
         account_type=None if of.mode is None else of.mode.value,
-        condition=words.condition(of),
+        condition=alert_text.condition(of),
         figure=of.figure,
         on=of.is_on,
         again=of.is_again,

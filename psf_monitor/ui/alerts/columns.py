@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.alerts import words
+from psf_monitor.alerts import alert_text
 from psf_monitor.alerts.watch import AlertState
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
@@ -35,7 +35,7 @@ class AlertRow(_OfAnyLogin):
 
     @property
     def symbol(self) -> str:
-        return words.subject(self.state.alert)
+        return alert_text.subject(self.state.alert)
 
     @property
     def is_pnl(self) -> bool:
@@ -73,7 +73,7 @@ def _figure(row: AlertRow, value: float | None, *, signed: bool = False) -> str:
 
 
 def _condition(row: AlertRow) -> str:
-    return words.condition(row.state.alert, is_covered=row.are_values_hidden)
+    return alert_text.condition(row.state.alert, is_covered=row.are_values_hidden)
 
 
 def _seen(row: FiredRow) -> str:

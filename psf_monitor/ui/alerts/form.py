@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from psf_monitor import formatting
-from psf_monitor.alerts import words
+from psf_monitor.alerts import alert_text
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
 from psf_monitor.ui.alerts.sounds import SOUNDS
@@ -177,7 +177,7 @@ class AlertForm(QDialog):
             self.said.setText(str(error))
             return
         problem = alert.problem()
-        self.said.setText(problem or f"{words.subject(alert)}: {words.condition(alert)}.")
+        self.said.setText(problem or f"{alert_text.subject(alert)}: {alert_text.condition(alert)}.")
 
     def _on_save(self) -> None:
         try:

@@ -16,7 +16,7 @@ _ALL_EVERY = 600
 
 
 @contextmanager
-def collected_by_the_window() -> Iterator[None]:
+def collected_by_the_window(every_ms: int = EVERY_MS) -> Iterator[None]:
     """Until the block ends, collect once a second from the event loop of the thread that enters it.
 
     The young objects every time, older ones every ten seconds, all every ten minutes.
@@ -32,7 +32,7 @@ def collected_by_the_window() -> Iterator[None]:
     timer.timeout.connect(collect)
     was_enabled = gc.isenabled()
     gc.disable()
-    timer.start(EVERY_MS)
+    timer.start(every_ms)
     try:
         yield
     finally:

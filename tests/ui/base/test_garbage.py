@@ -4,10 +4,8 @@ import gc
 import threading
 import weakref
 
-import pytest
 from pytestqt.qtbot import QtBot
 
-from psf_monitor.ui.base import garbage
 from psf_monitor.ui.base.garbage import collected_by_the_window
 
 
@@ -24,10 +22,7 @@ def allocate() -> None:
     del kept
 
 
-def test_that_another_thread_collects_nothing_and_the_window_does(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(garbage, "EVERY_MS", 5)
+def test_that_another_thread_collects_nothing_and_the_window_does(qtbot: QtBot) -> None:
     collecting: set[int] = set()
 
     def note(_phase: str, _info: dict[str, int]) -> None:
@@ -35,7 +30,7 @@ def test_that_another_thread_collects_nothing_and_the_window_does(
 
     gc.callbacks.append(note)
     try:
-        with collected_by_the_window():
+        with collected_by_the_window(every_ms=5):
             knot = weakref.ref(Knot())
             thread = threading.Thread(target=allocate)
             thread.start()

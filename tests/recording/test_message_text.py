@@ -7,9 +7,9 @@ import pytest
 
 from psf_monitor.cli.main import main
 from psf_monitor.recording.entry import Entry, Kind
+from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.messages import framed
 from psf_monitor.recording.reader import Reader
-from psf_monitor.recording.words import lines_of
 from psf_monitor.recording.writer import Writer
 from tests.recording.test_file import Hands
 
