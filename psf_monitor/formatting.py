@@ -7,6 +7,7 @@ import math
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from psf_monitor.domain.market_hours import NEW_YORK
 
@@ -204,6 +205,7 @@ def without_typography(text: str) -> str:
     return _THOUSANDS.sub("", text.replace(MINUS, "-"))
 
 
+@lru_cache(maxsize=8192)
 def _number(value: float | None, most: int, fewest: int | None = None, *, sign: str = "") -> str:
     if value is None or not math.isfinite(value) or abs(value) >= _MOST:
         return DASH

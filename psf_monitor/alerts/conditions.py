@@ -50,7 +50,7 @@ def _price(book: Book, alert: Alert) -> tuple[float | None, str]:
 
 
 def _why_none(book: Book, alert: Alert) -> str:
-    state = book.prices.state_of(alert.symbol) if alert.symbol else book.quotes_state
+    state = book.prices.state_of(alert.symbol) if alert.symbol else book.prices.state
     if state is not QuoteState.LIVE:
         return _NOTHING_SAID[state]
     return "no such order in the market" if alert.kind is AlertKind.SIZE else "a part of it is not known"

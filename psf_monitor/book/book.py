@@ -23,7 +23,6 @@ from psf_monitor.book.rows import (
     Notice,
     OrderRow,
     PositionRow,
-    QuoteState,
     Strip,
     Totals,
 )
@@ -259,14 +258,6 @@ class Book(Dirty):
 
     # What the window asks for.
 
-    @property
-    def quotes_state(self) -> QuoteState:
-        return self.prices.state
-
-    @property
-    def quotes_frozen_since(self) -> datetime | None:
-        return self.prices.frozen_since
-
     def drain(self, looked_at: Collection[Hashable] | None = None) -> Changes:
         """The rows that differ since the last drain.
 
@@ -283,10 +274,17 @@ class Book(Dirty):
         self._settle()
         return list(self._positions.rows())
 
+    def rows_of(self, symbol: str) -> tuple[list[PositionRow], list[OrderRow]]:
+        """The positions and orders that are priced as this share; others may wait to be worked out."""
+        held = set(self._listings.positions_of((symbol,)))
+        ordered = set(self._listings.orders_of((symbol,)))
+        self._settle(held | ordered)
+        return self._positions.found(held), self._orders.found(ordered)
+
     def closed_today(self) -> list[ClosedToday]:
         """Every share that was traded today and that nobody holds any more."""
-        self._settle()
-        return self._summing.closed_today()
+        self._settle(())
+        return self._summing.closed
 
     def follow_fills(self, fills: Fills) -> None:
         """Earn today's P&L by these executions from now on."""

@@ -72,6 +72,10 @@ class RowCache(Generic[K, R]):
         """The row as it was worked out last."""
         return self._rows.get(key)
 
+    def found(self, keys: Iterable[K]) -> list[R]:
+        """The rows of these keys as they were worked out last, without those that have left."""
+        return [self._rows[key] for key in keys if key in self._rows]
+
     def rows(self) -> Collection[R]:
         """Every row as it was worked out last."""
         return self._rows.values()

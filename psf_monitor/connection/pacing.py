@@ -22,6 +22,9 @@ FLOOD = 600
 HAND_OVER_EVERY_S = 0.06
 """In a flood: whatever is handed over is worked out and painted, and that takes the time of many frames."""
 
+DEPTH_EVERY_S = 0.1
+"""Whatever is handed over of the depth is read row by row, and its windows are drawn no oftener."""
+
 TWS_PORTION_BYTES = 16_384
 """So much of what TWS tells at once is taken in a turn: some 30 orders, a few milliseconds."""
 

@@ -150,10 +150,14 @@ def price_levels(levels: Sequence[DepthLevel]) -> tuple[PriceLevel, ...]:
     for level in levels:
         venues = found.setdefault(as_key(level.price), {})
         venues[level.venue] = venues.get(level.venue, 0.0) + level.size
-    return tuple(
-        PriceLevel(price, sum(venues.values()), tuple(sorted(venues.items(), key=lambda v: -v[1])))
-        for price, venues in found.items()
-    )
+    return tuple(PriceLevel(price, sum(venues.values()), _largest(venues)) for price, venues in found.items())
+
+
+def _largest(venues: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    """The largest first; most prices have one venue alone."""
+    if len(venues) == 1:
+        return tuple(venues.items())
+    return tuple(sorted(venues.items(), key=lambda each: -each[1]))
 
 
 def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:

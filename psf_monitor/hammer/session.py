@@ -91,7 +91,7 @@ class Session:
         self._has_price = self._has_price_now = False
         self._warnings = Warnings(link, rubbish)
         self._line = LineWatch(clock(), elapsed_s())
-        self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush)
+        self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush_soon)
         self._watch = PriceWatch(
             quotes, self._subscriptions, profile.silent_after_s, self._line, self._warnings
         )

@@ -17,6 +17,7 @@ from tests.benchmarks import (
     baseline,
     chart,
     connect,
+    depth,
     idle,
     journal,
     memory,
@@ -31,7 +32,7 @@ from tests.benchmarks.plan import FULL, QUICK, Measured, Plan
 
 BENCHMARKS: dict[str, Callable[[Plan], Measured]] = {
     module.NAME: module.measure
-    for module in (tables, wire, connect, start, idle, memory, journal, stream, answers)
+    for module in (tables, wire, depth, connect, start, idle, memory, journal, stream, answers)
 }
 _OURS = "psf_monitor"
 

@@ -32,6 +32,8 @@ CYCLE = 2000
 _SEND_BUFFER_BYTES = 64 * 1024
 _LINE_LIMIT = 1 << 26
 _BLAST_VARIETY = 40
+_DEPTH_VARIETY = 20
+_VENUES = ("NYSE", "ARCA", "NSDQ")
 
 
 def bid_of(k: int) -> float:
@@ -166,11 +168,39 @@ class FarSide:
         result = {"sym": f"S{symbol:04d}-A", "bid": bid, "ask": ask, "last": last}
         return json.dumps({"cmd": "L1Update", "result": result})
 
-    async def do_stream(self, count: int, per_s: float) -> dict[str, Any]:
-        """Steadily; ``first`` is the number of the first update, over all that were ever sent."""
+    async def do_stream(
+        self, count: int, per_s: float, shares: int = 0, levels: int = 0, depth_per_s: float = 0.0
+    ) -> dict[str, Any]:
+        """Steadily; ``first`` is the number of the first update, over all that were ever sent.
+
+        Meanwhile the depth of the first ``shares`` is told, ``levels`` prices a side, at a rate of its own.
+        """
         first = self._sent
-        sent = await self.hammer.stream(self._frames(count), per_s)
+        quotes = self.hammer.stream(self._frames(count), per_s)
+        if not shares:
+            return {"first": first, "sent": await quotes}
+        frames = [self._depth_frame(n % shares, n // shares, levels) for n in range(shares * _DEPTH_VARIETY)]
+        updates = round(count / per_s * depth_per_s)
+        depth = [frames[n % len(frames)] for n in range(updates)]
+        sent, _depth_sent = await asyncio.gather(quotes, self.hammer.stream(depth, depth_per_s))
         return {"first": first, "sent": sent}
+
+    @staticmethod
+    def _depth_frame(symbol: int, k: int, levels: int) -> str:
+        """Both sides of a share's depth around the bid of its first update, with other sizes each time."""
+        bid, ask = FIRST_BID, round(FIRST_BID + 0.02, 2)
+        sides = {
+            name: [
+                {
+                    "MMID": _VENUES[n % 3],
+                    "price": round(best + sign * n / 100, 2),
+                    "size": 100 * (n + k % 7 + 1),
+                }
+                for n in range(levels)
+            ]
+            for name, best, sign in (("bids", bid, -1), ("asks", ask, 1))
+        }
+        return json.dumps({"cmd": "L2Update", "result": {"sym": f"S{symbol:04d}-A", **sides}})
 
     async def do_blast(self, seconds: float = 0.0, count: int = 0) -> dict[str, Any]:
         """Flat out for so many seconds or updates; then one update of each symbol with the bid ``last``."""

@@ -99,12 +99,13 @@ class Watched:
         self.stalls.stop()
         return cpu.percent()
 
-    async def steady(self, rate: int, seconds: float, symbols: int) -> dict[str, float]:
+    async def steady(self, rate: int, seconds: float, symbols: int, **more: float) -> dict[str, float]:
+        """Measure a rate of quotes; ``more`` is what else is told meanwhile."""
         idle = await self.quiet(min(seconds, 2.0))
         lead_s = min(_LEAD_S, seconds)
         self.paint.clear()
         count = round(rate * (lead_s + seconds))
-        streaming = asyncio.create_task(self.remote.tell("stream", count=count, per_s=rate))
+        streaming = asyncio.create_task(self.remote.tell("stream", count=count, per_s=rate, **more))
         await until(lambda: self.paint.painted, "the first quotes")
         await asyncio.sleep(lead_s)
         self.stalls.start()

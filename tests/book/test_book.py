@@ -225,7 +225,7 @@ def test_that_frozen_prices_stay_old_until_hammer_speaks_of_them_again(book: Boo
     book.quotes_frozen(clock())
     book.drain()
     assert {row.quote_state for row in book.position_rows()} == {QuoteState.FROZEN}
-    assert book.quotes_frozen_since == NOON
+    assert book.prices.frozen_since == NOON
     assert not any(row.is_near_fill for row in book.order_rows())
 
     book.quotes_live()

@@ -225,9 +225,9 @@ class Day:
         await until(lambda: link.status.up_since not in (None, before), what=f"{link.name} again")
 
     def _is_frozen_a_moment_later(self) -> bool:
-        if self.monitor.book.quotes_state is not QuoteState.FROZEN:
+        if self.monitor.book.prices.state is not QuoteState.FROZEN:
             self.gateways.market.clock.advance(0.2)
-        return self.monitor.book.quotes_state is QuoteState.FROZEN
+        return self.monitor.book.prices.state is QuoteState.FROZEN
 
     async def problems(self) -> None:
         """What happens once or twice a day, each until all is well again."""
@@ -242,7 +242,7 @@ class Day:
             # What is on its way still counts as heard, however late the clock is by then.
             await until(self._is_frozen_a_moment_later, what="frozen quotes")
             gateways.hammer.resume()
-            await until(lambda: self.monitor.book.quotes_state is QuoteState.LIVE, what="quotes again")
+            await until(lambda: self.monitor.book.prices.state is QuoteState.LIVE, what="quotes again")
             # After a silence a price counts again once it has been heard again.
             for security in self._quoted:
                 self._move(security)

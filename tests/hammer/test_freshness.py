@@ -261,7 +261,7 @@ async def test_that_what_a_sleeping_computer_missed_is_old_until_it_is_told_agai
         assert shown.row().quote_as_of == heard_at
         market.clock.advance(5)
         await until(lambda: shown.link_state is LinkState.SILENT)
-        assert shown.book.quotes_frozen_since == shown.adapter.link.status.since == heard_at
+        assert shown.book.prices.frozen_since == shown.adapter.link.status.since == heard_at
         hammer.faults.is_mute = False
         market.set_quote("SPY", bid=600.0)
         await until(lambda: shown.states() == LIVE)
@@ -336,7 +336,7 @@ async def test_that_a_line_on_which_nothing_comes_is_closed_by_us_and_that_is_sa
         said = next(filter(None, told))
         assert said.startswith("No word of HAMMER since 17:26:00.")
         assert "psf_monitor closed the line to open another" in said
-        assert shown.book.quotes_frozen_since == heard_at
+        assert shown.book.prices.frozen_since == heard_at
         assert shown.adapter.link.status.lost_at == heard_at
 
 

@@ -40,7 +40,7 @@ class Summing:
 
     def settle(self, *, rows_differ: bool) -> None:
         """Forget what was added up if any of it differs."""
-        closed = self.closed_today() if self._day.has_traded else []
+        closed = self._closed_today() if self._day.has_traded else []
         if rows_differ or closed != self._closed:
             self._closed = closed
             self._sums.clear()
@@ -72,8 +72,12 @@ class Summing:
             self._holdings[counted] = valued_holdings(self._positions.rows(), counted)
         return exposure_of(self._holdings[counted], self.strip(mode, absent), excluded)
 
-    def closed_today(self) -> list[ClosedToday]:
-        """Every share that was traded today and that nobody holds any more."""
+    @property
+    def closed(self) -> list[ClosedToday]:
+        """Every share that was traded today and that nobody holds any more, when it was settled last."""
+        return self._closed
+
+    def _closed_today(self) -> list[ClosedToday]:
         held = {key for account in self._accounts for key in account.positions}
         return list(closed_today(self._day, held, self._prices, self._rules()))
 

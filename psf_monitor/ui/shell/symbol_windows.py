@@ -104,8 +104,8 @@ class SymbolWindows(QObject):
         return window
 
     def _share_time(self) -> None:
-        for window in self._open:
-            window.share_time(len(self._open))
+        for place, window in enumerate(self._open):
+            window.share_time(place, len(self._open))
 
     def _con_id_of(self, symbol: str) -> int:
         """IBKR's number of a share of which HAMMER's account tells only the name."""

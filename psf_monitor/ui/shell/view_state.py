@@ -67,8 +67,8 @@ def view_state(
         states=states,
         accounts=accounts,
         expects_paper=sources.expects_paper,
-        quotes=book.quotes_state,
-        quotes_frozen_since=book.quotes_frozen_since,
+        quotes=book.prices.state,
+        quotes_frozen_since=book.prices.frozen_since,
         rules=book.rules,
         money=_money(book, accounts, held, summed),
     )

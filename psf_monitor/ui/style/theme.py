@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from psf_monitor.ui.style.face import Face
 from psf_monitor.ui.style.stylesheet import stylesheet
 from psf_monitor.ui.style.windows_os import is_high_contrast
 
@@ -215,6 +216,7 @@ class Theme(QObject):
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[int, bool, bool, bool], QFont] = {}
         self._metrics: dict[tuple[int, bool, bool, bool], QFontMetrics] = {}
+        self._faces: dict[tuple[int, bool, bool, bool], Face] = {}
         self._apply()
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.follow_system())
 
@@ -276,6 +278,16 @@ class Theme(QObject):
             self._fonts[key] = font
             self._metrics[key] = QFontMetrics(font)
         return self._fonts[key]
+
+    def face(
+        self, pixels: int = 12, *, bold: bool = False, italic: bool = False, strike: bool = False
+    ) -> Face:
+        """The same font, with what is known of the widths in it."""
+        key = (pixels, bold, italic, strike)
+        face = self._faces.get(key)
+        if face is None:
+            face = self._faces[key] = Face(self.font(pixels, bold=bold, italic=italic, strike=strike))
+        return face
 
     def metrics(self, pixels: int = 12, *, bold: bool = False, italic: bool = False) -> QFontMetrics:
         self.font(pixels, bold=bold, italic=italic)

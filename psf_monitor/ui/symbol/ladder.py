@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState, Place
 from psf_monitor.domain.order import Side
+from psf_monitor.ui.style.face import CENTRE, LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
 from psf_monitor.ui.symbol.panes import Word, advance, hatched, pixels_in
@@ -17,9 +18,6 @@ ROW = 17
 BAND = 15
 TITLES = 18
 MINE, DEPTH, WEIGHTS = 158, 170, 122
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class Ladder(QWidget):
@@ -125,22 +123,22 @@ class Ladder(QWidget):
         painter.fillRect(0, 0, self.width(), BAND + TITLES, theme.colour("header"))
         is_warning = self._state is not DepthState.LIVE or self._is_old
         tone = Tone.WARN if is_warning else Tone.TEXT2
-        self._text(painter, 5, 0, MINE - 8, BAND, "MY ORDERS", _LEFT, Tone.TEXT2, 9, bold=True)
-        self._text(painter, MINE + 4, 0, DEPTH - 8, BAND, self._band, _LEFT, tone, 9, bold=True)
-        self._text(painter, MINE + DEPTH + 4, 0, self._bars, BAND, "GRPAN · HAMMER", _LEFT, tone, 9)
+        self._text(painter, 5, 0, MINE - 8, BAND, "MY ORDERS", LEFT, Tone.TEXT2, 9, bold=True)
+        self._text(painter, MINE + 4, 0, DEPTH - 8, BAND, self._band, LEFT, tone, 9, bold=True)
+        self._text(painter, MINE + DEPTH + 4, 0, self._bars, BAND, "GRPAN · HAMMER", LEFT, tone, 9)
         old = "Was ahead" if self._is_old else "Ahead ≤"
         y = BAND
-        self._text(painter, 5, y, 60, TITLES, "Mine", _LEFT, Tone.TEXT2, 11, bold=True)
-        self._text(painter, 66, y, 54, TITLES, old, _RIGHT, Tone.TEXT2, 11, bold=True)
-        self._text(painter, MINE, y, 56, TITLES, "Bid sz", _RIGHT, Tone.TEXT2, 11, bold=True)
-        self._text(painter, MINE + 60, y, 50, TITLES, "Price", _CENTRE, Tone.TEXT2, 11, bold=True)
-        self._text(painter, MINE + 112, y, 40, TITLES, "Ask sz", _LEFT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, 5, y, 60, TITLES, "Mine", LEFT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, 66, y, 54, TITLES, old, RIGHT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, MINE, y, 56, TITLES, "Bid sz", RIGHT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, MINE + 60, y, 50, TITLES, "Price", CENTRE, Tone.TEXT2, 11, bold=True)
+        self._text(painter, MINE + 112, y, 40, TITLES, "Ask sz", LEFT, Tone.TEXT2, 11, bold=True)
         price, share, within = self._grpan_title
-        self._text(painter, MINE + DEPTH + 4, y, 60, TITLES, price, _LEFT, Tone.TEXT, 11, bold=True)
+        self._text(painter, MINE + DEPTH + 4, y, 60, TITLES, price, LEFT, Tone.TEXT, 11, bold=True)
         room = self._bars - advance(theme, Word(price, is_bold=True), 11) - 12
         # The share of the prints goes before the range it is of.
         share += within if advance(theme, Word(share + within), 10) <= room else ""
-        self._text(painter, self.width() - 4 - room, y, room, TITLES, share, _RIGHT, Tone.TEXT2, 10)
+        self._text(painter, self.width() - 4 - room, y, room, TITLES, share, RIGHT, Tone.TEXT2, 10)
 
     @property
     def _bars(self) -> int:
@@ -157,17 +155,17 @@ class Ladder(QWidget):
             why = "not in the depth" if ahead.place is Place.NOT_IN_DEPTH else "not shown"
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
             words = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
-            self._text(painter, 5, y, MINE + 50, ROW, words, _LEFT, Tone.TEXT, 11)
+            self._text(painter, 5, y, MINE + 50, ROW, words, LEFT, Tone.TEXT, 11)
         words = edge_text(hidden, side)
         width = DEPTH - 50 if mine else DEPTH - 6
         left_edge = MINE + DEPTH - 4 - width
-        self._text(painter, left_edge, y, width, ROW, words, _RIGHT, Tone.TEXT2, 11)
+        self._text(painter, left_edge, y, width, ROW, words, RIGHT, Tone.TEXT2, 11)
         if side is Side.BUY and self._lines.rwvap is not None:
             words = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
-            self._text(painter, MINE + DEPTH + 4, y, self._bars - 8, ROW, words, _LEFT, Tone.WARN, 10)
+            self._text(painter, MINE + DEPTH + 4, y, self._bars - 8, ROW, words, LEFT, Tone.WARN, 10)
         elif side is Side.SELL:
             hatched(painter, theme, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
-            self._text(painter, MINE + DEPTH + 22, y, 80, ROW, "from FNRA", _LEFT, Tone.TEXT2, 10)
+            self._text(painter, MINE + DEPTH + 22, y, 80, ROW, "from FNRA", LEFT, Tone.TEXT2, 10)
 
     def _line(self, painter: QPainter, y: int, line: LadderLine, *, is_chosen: bool) -> None:
         theme = self._theme
@@ -182,7 +180,7 @@ class Ladder(QWidget):
         painter.drawLine(1, y + ROW - 1, self.width() - 2, y + ROW - 1)
         if line.empty:
             words = f"{formatting.price(line.empty)} empty"
-            self._text(painter, MINE + 40, y, 90, ROW, words, _CENTRE, Tone.STALE, 10)
+            self._text(painter, MINE + 40, y, 90, ROW, words, CENTRE, Tone.STALE, 10)
             return
         self._mine(painter, y, line)
         self._price(painter, y, line)
@@ -208,17 +206,16 @@ class Ladder(QWidget):
         painter.restore()
         ink = Tone.STALE if order.is_stale else tone
         words = f"{order.mode.short} {left}{more}"
-        painter.setFont(theme.font(10, bold=True, italic=order.is_stale))
-        painter.setPen(theme.colour(ink))
-        painter.drawText(box, _CENTRE, words)
+        face = theme.face(10, bold=True, italic=order.is_stale)
+        face.draw(painter, 5.5, y + 1.5, 66, 13, words, CENTRE, theme.colour(ink))
         if ahead.shares is None or self._hides:
             words = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
         else:
             words = formatting.quantity(ahead.shares)
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
-        self._text(painter, 72, y, 44, ROW, words, _RIGHT, tone, 12, bold=not old, italic=old)
-        self._text(painter, 119, y, MINE - 120, ROW, ahead.place.value, _LEFT, Tone.TEXT2, 9)
+        self._text(painter, 72, y, 44, ROW, words, RIGHT, tone, 12, bold=not old, italic=old)
+        self._text(painter, 119, y, MINE - 120, ROW, ahead.place.value, LEFT, Tone.TEXT2, 9)
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
         theme = self._theme
@@ -231,14 +228,13 @@ class Ladder(QWidget):
             painter.setBrush(theme.colour("base" if self._is_old else "selection"))
             painter.drawRoundedRect(QRectF(MINE + 60.5, y + 0.5, 49, ROW - 2), 3, 3)
             painter.restore()
-            self._text(painter, MINE + 112, y, 40, ROW, "" if line.ask else "last", _LEFT, Tone.TEXT2, 10)
+            self._text(painter, MINE + 112, y, 40, ROW, "" if line.ask else "last", LEFT, Tone.TEXT2, 10)
         words = formatting.price(line.price)
         tone = Tone.STALE if self._is_old else Tone.TEXT
         bold = (is_best or line.is_last) and not self._is_old
         pixels = pixels_in(47, theme, Word(words, is_bold=bold, is_old=self._is_old))
-        painter.setFont(theme.font(pixels, bold=bold, italic=self._is_old, strike=self._is_old))
-        painter.setPen(theme.colour(tone))
-        painter.drawText(QRectF(MINE + 60, y, 50, ROW - 1), _CENTRE, words)
+        face = theme.face(pixels, bold=bold, italic=self._is_old, strike=self._is_old)
+        face.draw(painter, MINE + 60, y, 50, ROW - 1, words, CENTRE, theme.colour(tone))
 
     def _sizes(self, painter: QPainter, y: int, line: LadderLine) -> None:
         for level, side, best in (
@@ -248,7 +244,7 @@ class Ladder(QWidget):
             if level is None:
                 continue
             words = formatting.quantity(level.size) if level.size else "L1 only"
-            x, align = (MINE, _RIGHT) if side is Side.BUY else (MINE + 114, _LEFT)
+            x, align = (MINE, RIGHT) if side is Side.BUY else (MINE + 114, LEFT)
             is_best = line.price == best and not self._is_old
             tone = Tone.STALE if self._is_old else Tone.TEXT
             self._text(painter, x, y - 1, 56, ROW, words, align, tone, 11, bold=is_best, italic=self._is_old)
@@ -291,7 +287,7 @@ class Ladder(QWidget):
             hatched(painter, theme, QRectF(bar.right() - away, bar.y(), away, bar.height()))
         words = f"{line.weight.total:.1f}"
         tone = Tone.TEXT if is_grpan else Tone.TEXT2
-        self._text(painter, int(bar.right()) + 4, y, 36, ROW, words, _LEFT, tone, 11, bold=is_grpan)
+        self._text(painter, int(bar.right()) + 4, y, 36, ROW, words, LEFT, tone, 11, bold=is_grpan)
 
     def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
         rwvap = self._lines.rwvap
@@ -321,11 +317,8 @@ class Ladder(QWidget):
         italic: bool = False,
     ) -> None:
         if words:
-            metrics = self._theme.metrics(pixels, bold=bold, italic=italic)
-            painter.setFont(self._theme.font(pixels, bold=bold, italic=italic))
-            painter.setPen(self._theme.colour(tone))
-            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(width))
-            painter.drawText(QRectF(x, y, width, height - 1), align, words)
+            face = self._theme.face(pixels, bold=bold, italic=italic)
+            face.draw(painter, x, y, width, height - 1, words, align, self._theme.colour(tone))
 
     # Keys and mouse.
 

@@ -110,7 +110,10 @@ def build_lines(
         bids, asks = _l1_side(market.bid, market.bid_size), _l1_side(market.ask, market.ask_size)
     best_bid, best_ask = max(bids, default=None), min(asks, default=None)
     last = None if market.last is None else as_key(market.last)
-    prices = {*bids, *asks, *(as_key(each.price) for each in own)}
+    mine: dict[float, list[tuple[OwnOrder, Ahead]]] = {}
+    for pair in placed:
+        mine.setdefault(as_key(pair[0].price), []).append(pair)
+    prices = {*bids, *asks, *mine}
     low, high = min(prices, default=0.0), max(prices, default=float("inf"))
     prices |= {price for price in weights if low - 0.05 <= price <= high + 0.05}
     if last is not None:
@@ -125,7 +128,7 @@ def build_lines(
                 price,
                 bids.get(price),
                 asks.get(price),
-                tuple(pair for pair in placed if as_key(pair[0].price) == price),
+                tuple(mine.get(price, ())),
                 weights.get(price),
                 is_last=price == last,
                 is_l1_only=is_l1 and (price in bids or price in asks),

@@ -1,17 +1,18 @@
 """The painted parts around the ladder: the header, my position with its orders, and the fills of today."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from psf_monitor.ui.style.face import LEFT as LEFT
+from psf_monitor.ui.style.face import RIGHT as RIGHT
 from psf_monitor.ui.style.scroll_bars import take_menus_off
 from psf_monitor.ui.style.theme import Theme, Tone
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ROW = 17
 
 
@@ -157,8 +158,7 @@ def scrolling(widget: QWidget) -> QScrollArea:
 
 def advance(theme: Theme, word: Word, pixels: int) -> int:
     """How wide a word is, in device-independent pixels."""
-    metrics = theme.metrics(pixels, bold=word.is_bold, italic=word.is_old)
-    return metrics.horizontalAdvance(word.text)
+    return ceil(theme.face(pixels, bold=word.is_bold, italic=word.is_old).width(word.text))
 
 
 def pixels_in(room: float, theme: Theme, word: Word) -> int:
@@ -178,9 +178,6 @@ def write(
     painter: QPainter, theme: Theme, box: QRectF, word: Word, align: Qt.AlignmentFlag, pixels: int
 ) -> float:
     """Write a word into ``box``, elided from the right; how wide it was."""
-    metrics = theme.metrics(pixels, bold=word.is_bold, italic=word.is_old)
-    painter.setFont(theme.font(pixels, bold=word.is_bold, italic=word.is_old, strike=False))
-    painter.setPen(theme.colour(Tone.STALE if word.is_old else word.tone))
-    text = metrics.elidedText(word.text, Qt.TextElideMode.ElideRight, int(box.width()))
-    painter.drawText(box, align, text)
-    return metrics.horizontalAdvance(text)
+    face = theme.face(pixels, bold=word.is_bold, italic=word.is_old)
+    colour = theme.colour(Tone.STALE if word.is_old else word.tone)
+    return face.draw(painter, box.x(), box.y(), box.width(), box.height(), word.text, align, colour)

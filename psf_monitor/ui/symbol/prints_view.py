@@ -113,7 +113,7 @@ class PrintsView(QWidget):
         if found is None:
             return "HAMMER has told of no print."
         said = []
-        frozen = self._book.quotes_frozen_since
+        frozen = self._book.prices.frozen_since
         if frozen is not None:
             said.append(f"Old: HAMMER has told nothing since {formatting.moment(frozen, now)} ET.")
         if len(prints) > MOST_PRINTS:

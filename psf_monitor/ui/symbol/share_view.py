@@ -68,13 +68,14 @@ class ShareReader:
         """Everything of this moment."""
         sources, share, book = self._sources, self.share, self._sources.book
         now = sources.clock()
-        held_rows = (row for row in book.position_rows() if _holds(row, share))
+        positions, ordered = book.rows_of(share.symbol)
+        held_rows = (row for row in positions if _holds(row, share))
         rows = tuple(sorted(held_rows, key=lambda row: (_MODES.index(row.mode), row.account)))
-        orders = tuple(row for row in book.order_rows() if is_in(row, share.con_id, share.symbol))
+        orders = tuple(row for row in ordered if is_in(row, share.con_id, share.symbol))
         held = next((row for row in rows if row.bid is not None or row.last is not None), None)
         quoted = held or next((row for row in orders if row.bid is not None), None)
         market = _market(held, quoted)
-        state = quoted.quote_state if quoted else book.quotes_state
+        state = quoted.quote_state if quoted else book.prices.state
         prints = book.trades.prints(share.symbol)
         found = book.indicators(share.symbol)
         grpan = found.grpan.get(self.window) if found else None
@@ -102,7 +103,7 @@ class ShareReader:
             held.change_pct if held else None,
             state,
             held.quote_changed_at if held else None,
-            book.quotes_frozen_since,
+            book.prices.frozen_since,
             rows,
             orders,
             tuple(fill for fill in sources.fills.fills() if _trades(fill, share)),

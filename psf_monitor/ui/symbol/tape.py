@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor import formatting
 from psf_monitor.domain.indicators import FINRA_VENUES
 from psf_monitor.domain.quote import Print
+from psf_monitor.ui.style.face import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder import BAND, ROW, TITLES
 
@@ -18,8 +19,6 @@ LARGE = 400
 SMALL = 20
 PRICE = 38
 """The least that the column of prices has, in device-independent pixels."""
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def side_of(trade: Print) -> int:
@@ -99,13 +98,13 @@ class Tape(QWidget):
         least = f" · FROM {self.least_size}" if self.least_size else ""
         heading = f"TIME & SALES · {'FROZEN' if self._frozen else 'HAMMER'}{least}"
         tone = Tone.WARN if self._frozen else Tone.TEXT2
-        self._text(painter, 5, 0, width - 8, BAND, heading, _LEFT, tone, 9, bold=True)
+        self._text(painter, 5, 0, width - 8, BAND, heading, LEFT, tone, 9, bold=True)
         for x, room, title, align in self._places():
             self._text(painter, x, BAND, room, TITLES, title, align, Tone.TEXT2, 11, bold=True)
         y = BAND + TITLES
         for note in self._notes():
             painter.fillRect(1, y, width - 2, ROW, theme.colour("warn_bg"))
-            self._text(painter, 5, y, width - 8, ROW, note, _LEFT, Tone.WARN, 11)
+            self._text(painter, 5, y, width - 8, ROW, note, LEFT, Tone.WARN, 11)
             y += ROW
         for trade in self.shown:
             self._print(painter, y, trade)
@@ -117,10 +116,10 @@ class Tape(QWidget):
     def _places(self) -> tuple[tuple[int, int, str, Qt.AlignmentFlag], ...]:
         right = self.width()
         return (
-            (5, 50, "Time ET", _LEFT),
-            (right - 75 - self.price_room, self.price_room, "Price", _RIGHT),
-            (right - 74, 34, "Size", _RIGHT),
-            (right - 37, 36, "Venue", _LEFT),
+            (5, 50, "Time ET", LEFT),
+            (right - 75 - self.price_room, self.price_room, "Price", RIGHT),
+            (right - 74, 34, "Size", RIGHT),
+            (right - 37, 36, "Venue", LEFT),
         )
 
     def _print(self, painter: QPainter, y: int, trade: Print) -> None:
@@ -181,6 +180,5 @@ class Tape(QWidget):
         bold: bool = False,
         italic: bool = False,
     ) -> None:
-        painter.setFont(self._theme.font(pixels, bold=bold, italic=italic))
-        painter.setPen(self._theme.colour(tone))
-        painter.drawText(QRectF(x, y, width, height - 1), align, words)
+        face = self._theme.face(pixels, bold=bold, italic=italic)
+        face.draw(painter, x, y, width, height - 1, words, align, self._theme.colour(tone))

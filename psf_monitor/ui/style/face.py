@@ -1,0 +1,61 @@
+"""A font with the widths of what was written in it: to measure a text costs as much as to draw it."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+
+_MOST_WIDTHS = 4096
+_ELLIPSIS = Qt.TextElideMode.ElideRight
+
+
+class Face:
+    """Draws single lines; widths are in device-independent pixels."""
+
+    __slots__ = ("_ascent", "_height", "_metrics", "_widths", "font")
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self._metrics = QFontMetricsF(font)
+        self._ascent, self._height = self._metrics.ascent(), self._metrics.height()
+        self._widths: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """How wide a text is."""
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _MOST_WIDTHS:
+                self._widths.clear()
+            width = self._widths[text] = self._metrics.horizontalAdvance(text)
+        return width
+
+    def fitted(self, text: str, room: float) -> str:
+        """The text, elided from the right where it is wider than there is room."""
+        # Half a pixel is lost by no reader.
+        return text if self.width(text) <= room + 0.5 else self._metrics.elidedText(text, _ELLIPSIS, room)
+
+    def draw(
+        self,
+        painter: QPainter,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        text: str,
+        align: Qt.AlignmentFlag,
+        colour: QColor,
+    ) -> float:
+        """Draw a text, elided if need be, ``LEFT``, ``RIGHT`` or ``CENTRE`` in a box; how wide it is."""
+        text = self.fitted(text, width)
+        wide = self.width(text)
+        # To look into flags costs as much as to draw.
+        if align is RIGHT:
+            x += width - wide
+        elif align is CENTRE:
+            x += (width - wide) / 2
+        painter.setFont(self.font)
+        painter.setPen(colour)
+        painter.drawText(QPointF(x, round(y + (height - self._height) / 2 + self._ascent)), text)
+        return wide
