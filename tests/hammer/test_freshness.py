@@ -406,6 +406,25 @@ async def test_that_a_previous_close_of_yesterday_is_no_close_of_today(
         assert shown.row().prev_close == market.security("CIM PRB").last
 
 
+async def test_that_a_price_of_a_session_that_was_lost_before_all_was_there_is_old_in_the_next(
+    hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=1.0))
+    async with connected(shown.adapter):
+        for name in ("CIM-B", "SPY"):
+            # The one is told and the other waited for, then the other way round.
+            hammer.faults.untold = hammer.faults.unanswered_symbols = {name}
+            hammer.close_all()
+            other = {"CIM-B": "SPY", "SPY": "CIM PRB"}[name]
+            bid = shown.row(other).bid
+            assert bid is not None
+            market.set_quote(other, bid=bid - 1)
+            await until(lambda other=other, bid=bid: shown.row(other).bid == bid - 1)
+        await until(lambda: shown.state("CIM PRB") is QuoteState.LIVE)
+        assert shown.state("SPY") is QuoteState.FROZEN
+        assert shown.row("SPY").quote_as_of is not None
+
+
 async def test_that_a_day_passes_in_a_sleep_after_which_the_clock_is_put_right(
     shown: Shown, market: Market, clock: WatchedClock
 ) -> None:

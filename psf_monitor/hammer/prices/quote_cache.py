@@ -171,10 +171,13 @@ class QuoteCache:
         """HAMMER is gone, or says nothing: every price is the last there was."""
         self.flush()
         self.begin_gap(self._records)
+        if not self.is_live:
+            # Of a source that was not current yet: the next one is not to make them so.
+            self.flush()
+            return
         self._moved.clear()
-        if self.is_live:
-            self.is_live = False
-            self._sink.quotes_frozen(since)
+        self.is_live = False
+        self._sink.quotes_frozen(since)
 
     def begin_gap(self, symbols: Collection[str], *, of_prices_only: bool = False) -> None:
         """News of these may have been missed: their prices are old until they are told again."""
