@@ -78,9 +78,14 @@ class LowerSection(QStackedWidget):
     @property
     def view(self) -> QWidget:
         """The table that is seen, for the keys."""
+        return self.front.view
+
+    @property
+    def front(self) -> TablePanel[Any]:
+        """The panel whose table is seen."""
         if self.shows_alerts:
-            return self.alerts.front.view
-        return self.fills.front.view if self.shows_fills else self.orders.view
+            return self.alerts.front
+        return self.fills.front if self.shows_fills else self.orders
 
     def follow(self) -> None:
         """Say beside its tab what the panel behind warns of."""

@@ -111,7 +111,7 @@ class SectionSplitter(QSplitter):
 
     def _needed_below(self) -> tuple[int, int]:
         """For all rows, and for those of which room is sure."""
-        front = self._section.fills.front if self._section.shows_fills else self._section.orders
+        front = self._section.front
         row = front.view.verticalHeader().defaultSectionSize()
         of_rows = max(map(self._rows_height, (*self._section.panels, self._section.fills.totals)))
         chrome, of_rows = self._chrome(front), max(of_rows, FEWEST_ROWS * row)

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.shell.layout.section_splitter import LEAST_ABOVE, SPARE_ROWS
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, order, position
 from tests.ui.pointer import go_to
 from tests.ui.window import WindowUnderTest
+from tests.waiting import PATIENCE_MS
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -150,3 +152,21 @@ def test_that_a_position_that_comes_or_goes_moves_no_order(open_window: Opener) 
     before = ui.window.splitter.sizes()
     hold(ui, 22, 8)
     assert ui.window.splitter.sizes() == before
+
+
+def test_that_no_tab_moves_when_another_comes_to_the_front_from_the_start_on(qtbot: QtBot) -> None:
+    ui = WindowUnderTest()
+    qtbot.addWidget(ui.window)
+    section = ui.window.section
+    section.show_alerts()
+    ui.window.resize(1280, 720)
+    with qtbot.waitExposed(ui.window, timeout=PATIENCE_MS):
+        ui.window.show()
+    hold(ui, 20, 8)
+    with_alerts = ui.window.splitter.sizes()
+    section.show_fills(False)
+    for _ in range(2):
+        rest(ui.window)
+        ui.wait()
+    assert whole_rows(ui.window)[1] == 8
+    assert ui.window.splitter.sizes() == with_alerts
