@@ -16,7 +16,16 @@ from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.server import SimTws
-from tests.ibkr.far_side import ACCOUNT, NEVER, QUICK, Side, assert_equals_the_market, profile, serving
+from tests.ibkr.far_side import (
+    ACCOUNT,
+    NEVER,
+    POLLING,
+    QUICK,
+    Side,
+    assert_equals_the_market,
+    profile,
+    serving,
+)
 from tests.records import GUN
 from tests.waiting import until
 
@@ -266,9 +275,11 @@ async def test_that_positions_and_values_that_do_not_come_hold_up_nothing_and_ar
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered |= {61, 62}
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+    # A list of orders that a busy computer is late to answer comes with the next one.
+    async with serving(Side(market, profile(tws.port), replace(POLLING, answer_s=0.1))) as side:
         await side.connect()
-        assert str(side.link.status.progress) == "no answer yet: positions, account values"
+        waits = "no answer yet: positions, account values"
+        await until(lambda: str(side.link.status.progress) == waits, what=waits)
         assert side.orders()
         tws.faults.unanswered.clear()
         await until(side.positions)
