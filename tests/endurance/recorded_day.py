@@ -1,61 +1,74 @@
-"""A program that records the demo, loses its connections now and then, and waits to be killed.
+"""A program that records the demo behind the window, with losses and restarts, and waits to be killed.
 
-When the market rests it tells the market's own book as one line of JSON.
+On the way the market rests, and the window is pictured and the recording marked. At its end it tells the
+market's own book and the pictures as one line of JSON.
 """
 
 import asyncio
 import json
+import os
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
 
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.sim.demo import Gateways
 from tests.far_sides import running_monitor, settings_for
+from tests.recordings.shown import photographed, shown
 from tests.records import GUN, PED
-from tests.replay.stage import HAMMER, QUICK_LISTS, is_ready, last_of
+from tests.replay.stage import HAMMER, QUICK_LISTS, is_ready, quick_gateways, rest
 from tests.waiting import until
+from tests.window_of import window_of
 
-STEPS_PER_S = 50
-EVERY = 30
+STEPS_PER_S, LOSES_EVERY = 50, 30
+LEAST_STEPS = 130
+"""However slow the computer is, there are losses of each kind."""
+MARK = "pictured"
 
 
-async def main(path: Path, lives_s: float) -> None:
+async def main(path: Path, lives_s: float, pictures: int) -> None:
     # ib_insync asks the policy for the loop.
     asyncio.set_event_loop(asyncio.get_running_loop())
-    gateways = Gateways()
+    gateways = quick_gateways()
     await gateways.start(moves=False)
     monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
+    window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
+    window.menus.ticks.setChecked(False)
     monitor.record_wires(path)
+    taken: list[dict[str, Any]] = []
     async with running_monitor(monitor):
         monitor.connect_all()
         await ready(monitor)
-        for step in range(int(lives_s * STEPS_PER_S)):
+        clock, step = asyncio.get_running_loop().time, 0
+        began_s = clock()
+        while len(taken) < pictures:
             gateways.market.step(0.1)
             await asyncio.sleep(1 / STEPS_PER_S)
-            if step % EVERY == EVERY - 1:
-                lose(gateways, monitor, step // EVERY)
+            step += 1
+            if step % LOSES_EVERY == 0:
+                lose(gateways, monitor, step // LOSES_EVERY)
                 await ready(monitor)
-        gateways.market.trade("CIM PRB", 21.37, 100)
-        await until(lambda: last_of(monitor, "CIM PRB") == {21.37})
-        heard = len(gateways.gun.received), len(gateways.ped.received)
-        await until(lambda: len(gateways.gun.received) > heard[0] + 20)
-        await until(lambda: len(gateways.ped.received) > heard[1] + 20)
-        await until(lambda: len(monitor.fills.fills()) >= len(gateways.market.executions))
-        taken = monitor.wires.taken
-        await until(lambda: monitor.wires.taken > taken + 50)
-        sys.stdout.write(json.dumps(book_of(gateways)) + "\n")
+            part_done = min((clock() - began_s) / lives_s, step / LEAST_STEPS)
+            if part_done >= (len(taken) + 1) / pictures:
+                await rest(gateways, monitor, round(21.37 + len(taken) / 100, 2))
+                taken.append({"cells": shown(window), "photos": photographed(window)})
+                monitor.wires.did(MARK)
+        written = monitor.wires.taken
+        await until(lambda: monitor.wires.taken > written + 50, what="what was recorded, on the disk")
+        sys.stdout.write(json.dumps({**book_of(gateways), "pictures": taken}) + "\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 
 
 async def ready(monitor: Monitor) -> None:
     for mode in (GUN, PED, HAMMER):
-        await until(partial(is_ready, monitor, mode))
+        await until(partial(is_ready, monitor, mode), what=f"{mode} ready")
 
 
-def lose(gateways: Gateways, monitor: Monitor, number: int) -> None:
-    """Another kind of loss each time; the trader's own disconnect is one."""
+def lose(gateways: Any, monitor: Monitor, number: int) -> None:
+    """Another kind of loss each time; the trader's own retry is one."""
     match number % 4:
         case 0:
             gateways.gun.reset_all()
@@ -67,7 +80,8 @@ def lose(gateways: Gateways, monitor: Monitor, number: int) -> None:
             monitor.links[GUN].retry_now()
 
 
-def book_of(gateways: Gateways) -> dict[str, object]:
+def book_of(gateways: Any) -> dict[str, object]:
+    """The market's own book: what is held, what is open, what was done, and the account values."""
     market = gateways.market
     return {
         "positions": {
@@ -77,8 +91,17 @@ def book_of(gateways: Gateways) -> dict[str, object]:
         },
         "orders": {str(order.perm_id): order.filled for order in market.orders.values()},
         "executions": len(market.executions),
+        "net_liquidation": {
+            account: float(row.value)
+            for login in market.logins.values()
+            for account in login
+            for row in market.account_values(account)
+            if (row.tag, row.currency) == ("NetLiquidation", "USD")
+        },
     }
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), float(sys.argv[2])))
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication([])
+    asyncio.run(main(Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])))

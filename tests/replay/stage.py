@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from ib_insync import AccountValue
 
@@ -92,18 +92,52 @@ async def play(path: Path, folder: Path, until_s: float | None = None, *, step_s
 
 async def play_in_window(path: Path, folder: Path, look: Callable[[MainWindow], Seen]) -> Seen:
     """Play the recording to its end behind the real window; what ``look`` sees of it then."""
-    windows: list[MainWindow] = []
+    with _Windows() as windows:
+        return await _play(path, folder, lambda _monitor: look(windows.one), None, windows.open)
 
-    def open_one(monitor: Monitor) -> None:
-        expects = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
-        windows.append(
-            window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills, expects_paper=expects)
+
+async def play_past_marks(
+    path: Path, folder: Path, mark: str, look: Callable[[MainWindow], Seen]
+) -> tuple[list[Seen], Picture]:
+    """What ``look`` sees of the real window at each recorded act of the name ``mark``, and the end."""
+    seen: list[Seen] = []
+    with _Windows() as windows:
+        end = await _play(
+            path,
+            folder,
+            picture,
+            None,
+            windows.open,
+            mark=mark,
+            at_mark=lambda: seen.append(look(windows.one)),
         )
+    return seen, end
 
-    try:
-        return await _play(path, folder, lambda _monitor: look(windows[0]), None, open_one)
-    finally:
-        for window in windows:
+
+class _Windows:
+    """The window over a replay's monitor, closed behind it."""
+
+    def __init__(self) -> None:
+        self._opened: list[MainWindow] = []
+
+    @property
+    def one(self) -> MainWindow:
+        (window,) = self._opened
+        return window
+
+    def open(self, monitor: Monitor) -> None:
+        expects = {mode: mode in monitor.settings.expects_paper for mode in monitor.settings.ibkr}
+        window = window_of(
+            monitor.book, monitor.links, monitor.clock, fills=monitor.fills, expects_paper=expects
+        )
+        window.menus.ticks.setChecked(False)
+        self._opened.append(window)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for window in self._opened:
             window.close()
             window.deleteLater()
 
@@ -115,6 +149,9 @@ async def _play(
     until_s: float | None,
     begin: Callable[[Monitor], None] = lambda _monitor: None,
     step_s: float = STEP_S,
+    *,
+    mark: str = "",
+    at_mark: Callable[[], None] = lambda: None,
 ) -> Seen:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, ReplayLoop)
@@ -125,6 +162,10 @@ async def _play(
         begin(monitor)
         try:
             async with running_monitor(monitor):
+                for act in script.acts:
+                    if mark and act.act == mark:
+                        await _run(player, loop, act.at_s, step_s)
+                        at_mark()
                 await _run(player, loop, until_s, step_s)
                 return look(monitor)
         finally:
@@ -184,8 +225,11 @@ async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
     for _ in range(steps):
         gateways.market.step(0.1)
         await asyncio.sleep(0.01)
-    # What is told last comes last: when it is there, everything is.
-    price = round(24.05 + steps / 100, 2)
+    await rest(gateways, monitor, round(24.05 + steps / 100, 2))
+
+
+async def rest(gateways: Gateways, monitor: Monitor, price: float) -> None:
+    """Return when all that the market told is shown: what is told last, this price, comes last."""
     gateways.market.trade("CIM PRB", price, 100)
     await until(lambda: last_of(monitor, "CIM PRB") == {price}, what="the last price")
     polls = gateways.gun.received.count((1, 16)), gateways.ped.received.count((1, 16))
@@ -193,6 +237,8 @@ async def live(gateways: Gateways, monitor: Monitor, steps: int) -> None:
         await until(lambda side=side, before=before: side.received.count((1, 16)) > before + 1)  # type: ignore[misc]
     for mode in (GUN, PED):
         await until(partial(shows_values, gateways, monitor, mode), what=f"the account values of {mode}")
+    executions = gateways.market.executions
+    await until(lambda: len(monitor.fills.fills()) >= len(executions), what="the fills")
 
 
 async def recorded(path: Path, *, steps: int = 40) -> Picture:
