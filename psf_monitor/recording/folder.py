@@ -18,8 +18,12 @@ def name_for(folder: Path, at: datetime) -> Path:
 
 def remove_old(folder: Path, days: int) -> None:
     """Remove what was last written more than ``days`` days ago; files of other names stay."""
-    with suppress(OSError):
-        for path in folder.iterdir():
-            if _OURS.fullmatch(path.name) and time.time() - path.stat().st_mtime > days * _DAY_S:
-                with suppress(OSError):
-                    path.unlink()
+    try:
+        found = [path for path in folder.iterdir() if _OURS.fullmatch(path.name)]
+    except OSError:
+        return
+    for path in found:
+        # One that somebody else removes or holds open keeps no other from going.
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > days * _DAY_S:
+                path.unlink()
