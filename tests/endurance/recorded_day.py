@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.runtime.monitor import Monitor
 from tests.far_sides import running_monitor, settings_for
 from tests.recordings.shown import photographed, shown
@@ -33,7 +34,9 @@ async def main(path: Path, lives_s: float, pictures: int) -> None:
     asyncio.set_event_loop(asyncio.get_running_loop())
     gateways = quick_gateways()
     await gateways.start(moves=False)
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
+    # Connections that are lost again and again are waited for longer and longer, as a rule.
+    backoff = Backoff(first_s=0.2, most_s=1.0)
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS, backoff=backoff)
     window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
     window.menus.ticks.setChecked(False)
     monitor.record_wires(path)
