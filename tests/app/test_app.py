@@ -338,8 +338,8 @@ def test_that_the_picture_can_be_scaled_covered_and_signed(tmp_path: Path) -> No
 
 def test_that_a_picture_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
     done = run_demo(tmp_path, "--screenshot", "missing/shot.png", "--after", "0")
-    assert done.returncode == 1
-    assert "the folder is missing" in done.stderr
+    assert done.returncode == 2
+    assert "--screenshot: 'missing/shot.png': there is no folder 'missing'" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a process to end")
