@@ -419,7 +419,7 @@ async def test_that_a_price_of_a_session_that_was_lost_before_all_was_there_is_o
             bid = shown.row(other).bid
             assert bid is not None
             market.set_quote(other, bid=bid - 1)
-            await until(lambda other=other, bid=bid: shown.row(other).bid == bid - 1)
+            await until(lambda other=other, bid=bid: shown.row(other).bid == bid - 1)  # type: ignore[misc]
         await until(lambda: shown.state("CIM PRB") is QuoteState.LIVE)
         assert shown.state("SPY") is QuoteState.FROZEN
         assert shown.row("SPY").quote_as_of is not None
