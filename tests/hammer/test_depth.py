@@ -13,7 +13,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, price_levels
 from psf_monitor.domain.order import Side
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_of, rows_of
+from psf_monitor.hammer.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_in, levels_of, rows_of
 from psf_monitor.hammer.messages import ProtocolError
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
@@ -273,3 +273,18 @@ async def test_that_a_thousand_openings_leave_nothing_behind(
         await until(record.is_(DepthState.LIVE))
         await asyncio.sleep(0)
         assert record.reports[CIM].is_live
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        b'[{"MMID": " NYSE ", "price": 24.5, "size": 100}, {"MMID": "ARCA", "price": 24.52, "size": 7}]',
+        b'[{"price": 24.5, "size": 100, "act": "a"}, {"price": 24.4, "size": 5, "act": "d"}]',
+        b'[{"MMID": "NYSE", "price": "24.5", "size": "100"}, "24.51,300,ARCA"]',
+        b'[{"MMID": null, "price": 24.5, "size": 0}, {"price": -1, "size": 5}, {"size": 5}]',
+        b"[]",
+    ],
+)
+@pytest.mark.parametrize("of", list(Side))
+def test_that_plain_rows_are_read_as_all_others(side: bytes, of: Side) -> None:
+    assert levels_in(Raw(side), of) == levels_of(rows_of(Raw(side)), of)
