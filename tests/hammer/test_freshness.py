@@ -411,15 +411,15 @@ async def test_that_a_price_of_a_session_that_was_lost_before_all_was_there_is_o
 ) -> None:
     shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=1.0))
     async with connected(shown.adapter):
-        for name in ("CIM-B", "SPY"):
-            # The one is told and the other waited for, then the other way round.
-            hammer.faults.untold = hammer.faults.unanswered_symbols = {name}
-            hammer.close_all()
-            other = {"CIM-B": "SPY", "SPY": "CIM PRB"}[name]
-            bid = shown.row(other).bid
-            assert bid is not None
-            market.set_quote(other, bid=bid - 1)
-            await until(lambda other=other, bid=bid: shown.row(other).bid == bid - 1)  # type: ignore[misc]
+        # The one is told and the other waited for, then the other way round.
+        hammer.faults.untold = hammer.faults.unanswered_symbols = {"CIM-B"}
+        hammer.close_all()
+        market.set_quote("SPY", bid=600.0)
+        await until(lambda: shown.row("SPY").bid == 600.0)
+        hammer.faults.untold = hammer.faults.unanswered_symbols = {"SPY"}
+        hammer.close_all()
+        market.set_quote("CIM PRB", bid=20.0)
+        await until(lambda: shown.row("CIM PRB").bid == 20.0)
         await until(lambda: shown.state("CIM PRB") is QuoteState.LIVE)
         assert shown.state("SPY") is QuoteState.FROZEN
         assert shown.row("SPY").quote_as_of is not None
