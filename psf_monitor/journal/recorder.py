@@ -331,8 +331,9 @@ class Recorder:
             else:
                 known = [kept.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
                 self._shown.fills_told(each.mode, [each.fill for each in known])
-        # What a failure had shown as it was told is now shown as the file has it.
-        late = kept.keys() - {fill.key for each in told for fill in each.fills}
+        # What a failure had shown as it was told is now shown as the file has it; but for what was told once
+        # more meanwhile: that is on the screen, and the next write brings it into the file.
+        late = kept.keys() - {fill.key for each in told for fill in each.fills} - self._unwritten.keys()
         self._show([kept[key].fill for key in late])
 
     async def _finish(self) -> None:

@@ -77,9 +77,11 @@ class Screen(Fills):
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.told: list[str] = []
+        self.gains: list[float | None] = []
 
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         self.told += [each.broker_id for each in fills]
+        self.gains += [each.realized_pnl for each in fills]
         super().fills_told(mode, fills)
 
     def fills_listed(
@@ -504,6 +506,21 @@ async def test_that_what_is_told_while_the_file_mends_is_written_without_waiting
         room.disk.answers.set()
         await until(lambda: room.recorder.problem is None and not room.recorder.unwritten)
         assert len(await room.in_file()) == 2
+
+
+async def test_that_what_is_told_while_a_slow_disk_writes_is_never_followed_by_what_was_told_before(
+    path: Path,
+) -> None:
+    async with Room(path, patience_s=0.05).recording() as room:
+        room.disk.answers.clear()
+        room.recorder.fills_told(GUN, [reported("a", 1.0)])
+        await until(lambda: room.recorder.problem, what="the trouble")
+        room.recorder.fills_told(GUN, [reported("a", 2.0)])
+        await until(lambda: [each.realized_pnl for each in room.screen.fills()] == [2.0])
+        room.disk.answers.set()
+        await until(lambda: room.recorder.problem is None and not room.recorder.unwritten)
+        assert [each.realized_pnl for each in await room.in_file()] == [2.0]
+        assert room.screen.gains == [1.0, 2.0, 2.0]
 
 
 _told = st.tuples(
