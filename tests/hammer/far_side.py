@@ -77,9 +77,10 @@ class RecordingSink:
 class Shown:
     """The rows of a book that holds the known symbols, priced by the adapter."""
 
-    def __init__(self, book: Book, adapter: HammerAdapter) -> None:
+    def __init__(self, book: Book, adapter: HammerAdapter, clock: WatchedClock) -> None:
         self.book = book
         self.adapter = adapter
+        self.clock = clock
 
     @classmethod
     def of(cls, hammer: SimHammer, market: Market, clock: WatchedClock, **more: Any) -> Self:
@@ -89,7 +90,7 @@ class Shown:
         book.positions_replaced(GUN, [position(symbol) for symbol in KNOWN])
         adapter = adapter_of(hammer, book, clock, **more)
         book.when_symbols_change(adapter.want)
-        return cls(book, adapter)
+        return cls(book, adapter, clock)
 
     def row(self, symbol: str = "CIM PRB") -> PositionRow:
         return next(row for row in self.book.position_rows() if row.symbol == symbol)

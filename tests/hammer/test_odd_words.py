@@ -28,12 +28,6 @@ def answer(asked: Mapping[str, Any], **result: object) -> str:
     return json.dumps({"cmd": "getSymbolSnapshot", "reqID": asked["reqID"], "success": "OK", "result": told})
 
 
-async def heard(shown: Shown, hammer: SimHammer, mark: float) -> None:
-    """Return when all that was sent before has been read."""
-    hammer.send_raw(json.dumps({"cmd": "L1Update", "result": {"sym": "SPY", "bid": mark}}))
-    await until(lambda: shown.row("SPY").bid == mark)
-
-
 async def asked_of(hammer: SimHammer, symbol: str, count: int) -> Mapping[str, Any]:
     """The question for a symbol that is the ``count``th."""
 
@@ -190,7 +184,7 @@ async def test_that_an_answer_without_a_price_is_no_answer(
         hammer.send_raw(json.dumps({"cmd": "L1Update", "result": {"sym": "SPY", "bid": 600.0}}))
         asked = await asked_of(hammer, "CIM-B", count + 1)
         hammer.send_raw(answer(asked, **nothing))
-        await heard(shown, hammer, 601.0)
+        await shown.clock.all_read()
         assert shown.state() is QuoteState.FROZEN
         assert (shown.row().bid, shown.row().last) == (24.52, 24.55)
 
@@ -206,7 +200,7 @@ async def test_that_the_answer_to_an_earlier_question_does_not_undo_a_later_one(
         hammer.send_raw(answer(second, bid=20.0, ask=20.1, last=20.05))
         await until(lambda: shown.row().bid == 20.0)
         hammer.send_raw(answer(first, bid=24.0, ask=24.1, last=24.05))
-        await heard(shown, hammer, 601.0)
+        await shown.clock.all_read()
         assert (shown.row().bid, shown.row().last) == (20.0, 20.05)
         assert "does not tell" not in shown.warning
 
@@ -221,7 +215,7 @@ async def test_that_the_second_answer_to_one_question_is_none(
         asked = await asked_of(hammer, "CIM-B", 2)
         hammer.send_raw(answer(asked, bid=20.0, ask=20.1, last=20.05))
         hammer.send_raw(answer(asked, bid=24.0, ask=24.1, last=24.05))
-        await heard(shown, hammer, 601.0)
+        await shown.clock.all_read()
         assert (shown.row().bid, shown.row().last) == (20.0, 20.05)
 
 
@@ -293,7 +287,7 @@ async def test_that_a_data_source_that_runs_in_other_words_is_not_taken_for_stop
     async with connected(shown.adapter):
         told = {"streamerID": "ALARICQ", "state": state}
         hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
-        await heard(shown, hammer, 601.0)
+        await shown.clock.all_read()
         assert shown.states() == LIVE
         assert shown.warning == ""
 
@@ -304,7 +298,7 @@ async def test_that_another_data_source_that_stops_is_no_matter_of_ours(
     async with connected(shown.adapter):
         told = {"streamerID": "GSMQUOTES", "state": "Disconnected"}
         hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
-        await heard(shown, hammer, 601.0)
+        await shown.clock.all_read()
         assert shown.states() == LIVE
         assert shown.link_state is LinkState.READY
 
