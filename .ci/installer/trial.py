@@ -66,7 +66,8 @@ def registered() -> dict[str, object]:
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, UNINSTALL) as key:
             count = winreg.QueryInfoKey(key)[1]
             return {name: value for name, value, _ in (winreg.EnumValue(key, n) for n in range(count))}
-    except FileNotFoundError:
+    except OSError:
+        # There is none, or it is being deleted (1018).
         return {}
 
 
