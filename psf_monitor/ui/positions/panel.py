@@ -29,7 +29,7 @@ from psf_monitor.ui.table.panel import TablePanel
 
 _FILTER_WORDS = "Filter  (Ctrl+F)"
 _CHOICE_PADDING = 7
-_GROUP_PADDING = 8
+_GROUP_PADDING = 6
 _OWN_GROUPS = list(GroupBy).index(GroupBy.GROUP)
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 108, 84
 
@@ -107,9 +107,9 @@ class PositionsPanel(TablePanel[PositionRow]):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        title = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
-        title.say("Group ")
-        row.addWidget(title)
+        self._group_title = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
+        self._group_title.say("Group ")
+        row.addWidget(self._group_title)
         buttons = QButtonGroup(self)
         for number, by in enumerate(GroupBy):
             words = GROUP_TITLES[by]
@@ -131,17 +131,24 @@ class PositionsPanel(TablePanel[PositionRow]):
         super().extend(columns)
         self._has_own_groups |= any(column.key == OWN_GROUP for column in columns)
         self._group_buttons.button(_OWN_GROUPS).setVisible(self._has_own_groups)
+        self._share_room()
 
     def set_compact(self, is_compact: bool) -> None:
-        """On half a screen the filter box lends its room to the words beside it."""
+        """On half a screen View alone has the groups, and the count is shorter."""
         super().set_compact(is_compact)
         # The filter stands beside it, and holds still while it is typed.
         self.count.reserve("88" if is_compact else "88 of 88")
         self._group_switch.setVisible(not is_compact)
-        self.filter_box.setPlaceholderText("Filter" if is_compact else _FILTER_WORDS)
-        self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_compact else _FILTER_WIDTH)
         self._is_compact = is_compact
+        self._share_room()
         self._give_way()
+
+    def _share_room(self) -> None:
+        """The filter box lends its room to the words on half a screen, and to a group more on a whole one."""
+        is_narrow = self._is_compact or self._has_own_groups
+        self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_WORDS)
+        self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
+        self._group_title.setVisible(not self._has_own_groups)
 
     def warn(self, chip: str, words: str, *shorter: str) -> None:
         """Show the chip with its words, or neither. On half a screen the mark rule makes way for them."""
