@@ -32,7 +32,8 @@ def dotenv_values(path: Path, text: str) -> dict[str, str]:
     Lines of other programs are passed over, whatever they are.
     """
     values: dict[str, str] = {}
-    for binding in parse_stream(StringIO(text)):
+    # As Windows ends lines, the parser counts twice each one that it cannot read.
+    for binding in parse_stream(StringIO(text.replace("\r\n", "\n"))):
         is_ours = (binding.key or "").startswith(_OURS)
         if binding.error:
             is_ours = _MENTIONS_OURS.search(binding.original.string) is not None

@@ -7,6 +7,7 @@ import pytest
 
 from psf_monitor import settings
 from psf_monitor.settings import Settings, SettingsError
+from psf_monitor.settings.file_formats import dotenv_values
 from tests.records import GUN, PED
 
 
@@ -131,6 +132,8 @@ def test_that_lines_of_other_programs_are_passed_over_and_broken_ones_of_ours_ar
     for broken in ("IBKR_PORT 7497", "set IBKR_PORT=7497", 'IBKR_HOST="tws', "TRADING_MODE: paper"):
         with pytest.raises(SettingsError, match=r"\.env: line [45] is not NAME=value"):
             load(f"{others}{broken}\n")
+        with pytest.raises(SettingsError, match=r"\.env: line [45] is not NAME=value"):
+            dotenv_values(Path(".env"), f"{others}{broken}\n".replace("\n", "\r\n"))
 
 
 @pytest.mark.parametrize(("word", "is_off"), [("off", True), ("FALSE", True), ("on", False), ("Yes", False)])
