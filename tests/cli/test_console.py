@@ -70,7 +70,9 @@ def run_without_streams(folder: Path, *arguments: str) -> "subprocess.CompletedP
         "message_box.show_error = lambda words: Path('box.txt').write_text(words, encoding='utf-8'); "
         "from psf_monitor.cli.main import main; sys.exit(main())"
     )
-    environment = {**os.environ, **{f"XDG_{kind}_HOME": str(folder) for kind in ("CONFIG", "DATA", "STATE")}}
+    homes = [f"XDG_{kind}_HOME" for kind in ("CONFIG", "DATA", "STATE")]
+    homes += [f"WIN_PD_OVERRIDE_{kind}" for kind in ("APPDATA", "LOCAL_APPDATA")]
+    environment = {**os.environ, **dict.fromkeys(homes, str(folder))}
     return subprocess.run(
         [sys.executable, "-c", starts, *arguments],
         cwd=folder,
