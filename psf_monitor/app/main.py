@@ -124,14 +124,12 @@ async def _lived(clock: Callable[[], datetime], seconds: float) -> None:
 
 
 async def _show_facts(window: MainWindow) -> None:
-    """Pick some columns of the demo's own file and group by its groups, once it is read."""
+    """Pick columns of the demo's own file and group by it, if it is read before the window closes."""
     arrangement = window.positions.view.header.arrangement
-    read = asyncio.Event()
-    arrangement.changed.connect(read.set)
     while arrangement.columns[-1].band is not Band.FACTS:
-        await read.wait()
-        read.clear()
-    arrangement.changed.disconnect(read.set)
+        if not window.isVisible():
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
     for key in FACTS_SHOWN:
         arrangement.show_column(key, is_wanted=True)
     for key in FACTS_COVERED:
