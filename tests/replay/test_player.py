@@ -1,15 +1,18 @@
 """A recording played to the real adapters over real sockets: what is shown at its end is what was there."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.far_sides import running_monitor, settings_for
 from tests.records import GUN
 from tests.replay.stage import (
     HAMMER,
     QUICK_LISTS,
+    Picture,
     differences,
     in_replay,
     is_ready,
@@ -35,6 +38,24 @@ def test_that_the_end_of_a_replay_shows_what_was_there(tmp_path: Path) -> None:
     in_replay(story)
 
 
+async def recorded_over_a_loss(path: Path, lose: Callable[[Gateways, Monitor], None]) -> Picture:
+    """Record two connections that are there, are lost and come back; what is shown at the end."""
+    gateways = quick_gateways()
+    await gateways.start(moves=False)
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
+    monitor.record_wires(path)
+    try:
+        async with running_monitor(monitor):
+            await live(gateways, monitor, 5)
+            lose(gateways, monitor)
+            await until(lambda: not is_ready(monitor, GUN) and not is_ready(monitor, HAMMER))
+            await live(gateways, monitor, 6)
+            monitor.wires.stop()
+            return picture(monitor)
+    finally:
+        await gateways.stop()
+
+
 def test_that_a_lost_connection_is_lost_again_and_comes_back(
     tmp_path: Path, expected_errors: ExpectedErrors
 ) -> None:
@@ -42,21 +63,11 @@ def test_that_a_lost_connection_is_lost_again_and_comes_back(
     path = tmp_path / "a.wires"
 
     async def story() -> None:
-        gateways = quick_gateways()
-        await gateways.start(moves=False)
-        monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
-        monitor.record_wires(path)
-        try:
-            async with running_monitor(monitor):
-                await live(gateways, monitor, 5)
-                gateways.gun.reset_all()
-                gateways.hammer.close_all()
-                await until(lambda: not is_ready(monitor, GUN) and not is_ready(monitor, HAMMER))
-                await live(gateways, monitor, 6)
-                monitor.wires.stop()
-                shown = picture(monitor)
-        finally:
-            await gateways.stop()
+        def lose(gateways: Gateways, _monitor: Monitor) -> None:
+            gateways.gun.reset_all()
+            gateways.hammer.close_all()
+
+        shown = await recorded_over_a_loss(path, lose)
         again = await play(path, tmp_path)
         assert differences(again, shown) == []
 
@@ -82,21 +93,11 @@ def test_that_a_connection_that_was_ended_and_made_anew_is_so_again_however_slow
     path = tmp_path / "a.wires"
 
     async def story() -> None:
-        gateways = quick_gateways()
-        await gateways.start(moves=False)
-        monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
-        monitor.record_wires(path)
-        try:
-            async with running_monitor(monitor):
-                await live(gateways, monitor, 5)
-                for mode in (GUN, HAMMER):
-                    monitor.links[mode].disconnect()
-                await until(lambda: not is_ready(monitor, GUN) and not is_ready(monitor, HAMMER))
-                await live(gateways, monitor, 6)
-                monitor.wires.stop()
-                shown = picture(monitor)
-        finally:
-            await gateways.stop()
+        def end(_gateways: Gateways, monitor: Monitor) -> None:
+            for mode in (GUN, HAMMER):
+                monitor.links[mode].disconnect()
+
+        shown = await recorded_over_a_loss(path, end)
         again = await play(path, tmp_path, step_s=0.001)
         assert differences(again, shown) == []
 
