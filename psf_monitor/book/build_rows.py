@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from psf_monitor.book.account_book import AccountBook
@@ -16,6 +17,7 @@ from psf_monitor.book.trades import Figures, Trades
 from psf_monitor.book.working import NOTHING_WORKS, Working
 from psf_monitor.domain import day, placement, valuation
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.day import DayEarned
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, told_ahead
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.indicators import deviation
@@ -26,7 +28,7 @@ from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.placement import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Quote
-from psf_monitor.domain.valuation import DEFAULT_RULES, Rules
+from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules
 
 _NO_QUOTE = Quote()
 
@@ -39,39 +41,40 @@ def _percent(part: float | None, whole: float | None) -> float | None:
     return None if part is None or not whole else 100 * part / abs(whole)
 
 
-def position_row(
+class Market(NamedTuple):
+    """What HAMMER tells of a row's share: the quote, its worth, the name asked for, PSFALGO's indicators."""
+
+    quote: Quote | None
+    state: QuoteState
+    hammer_symbol: str | None = None
+    figures: Figures | None = None
+
+    @property
+    def late_s(self) -> float | None:
+        """By how much the quote is late, while that is what its state says."""
+        return self.quote.late_s if self.quote and self.state is QuoteState.LATE else None
+
+
+class Holding(NamedTuple):
+    """A position and what no price moves of its row, which ``unmoved`` fills in; ``basis`` is its cost."""
+
+    position: Position
+    day: DayKnown
+    basis: float | None
+    unmoved: partial[PositionRow]
+
+
+def holding_of(
     position: Position,
-    quote: Quote | None,
-    quote_state: QuoteState,
     *,
-    hammer_symbol: str | None,
     working: Working = NOTHING_WORKS,
-    stale_since: datetime | None,
-    is_excluded: bool,
-    figures: Figures | None = None,
-    rules: Rules = DEFAULT_RULES,
     other_names: tuple[str, ...] = (),
-    day_gap: str = "",
     known: DayKnown = NOTHING_OF_TODAY,
-    facts: ShareFacts | None = None,
-) -> PositionRow:
-    """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
-    shown = quote or _NO_QUOTE
-    grpan = figures.grpan if figures and quote else None
-    rwvap = figures.rwvap_1d if figures and quote else None
-    marked = valuation.mark(shown, rules.mark)
-    price, source = marked or (None, None)
-    value = pnl = earned = None
-    if price is not None:
-        value = valuation.market_value(position, price)
-        pnl = valuation.unrealized_pnl(position, price)
-    if known.opening is not None and price is not None:
-        point = position.instrument.point_value
-        earned = day.earned(known.opening.quantity, known.traded, point, price, shown.prev_close)
-    change = _difference(shown.last, shown.prev_close)
-    mid = None if shown.bid is None or shown.ask is None else (shown.bid + shown.ask) / 2
+) -> Holding:
+    """Prepare the row of a position: what is ``working`` on it, its other names, what is known of its day."""
     instrument = position.instrument
-    return PositionRow(
+    unmoved = partial(
+        PositionRow,
         key=position.key,
         mode=position.mode,
         account=position.account,
@@ -81,77 +84,106 @@ def position_row(
         quantity=position.quantity,
         average_price=position.average_price,
         working=working,
-        quote_state=quote_state,
-        hammer_symbol=hammer_symbol,
-        bid=shown.bid,
-        ask=shown.ask,
-        bid_size=shown.bid_size,
-        ask_size=shown.ask_size,
-        spread=_difference(shown.ask, shown.bid),
-        mid=mid,
-        last=shown.last,
-        change=change,
-        change_pct=_percent(change, shown.prev_close),
-        prev_close=shown.prev_close,
-        high=shown.high,
-        low=shown.low,
-        volume=shown.volume,
-        quote_changed_at=shown.changed_at,
-        grpan=grpan.price if grpan else None,
-        grpan_concentration=grpan.concentration if grpan else None,
-        grpan_deviation=deviation(shown.last, grpan.price if grpan else None),
-        rwvap_1d=rwvap.price if rwvap else None,
-        rwvap_1d_deviation=deviation(shown.last, rwvap.price if rwvap else None),
-        mark=price,
-        mark_source=source,
         multiplier=instrument.multiplier,
         price_unit=instrument.price_unit,
         unpriced=unpriced(instrument),
-        market_value=value,
-        unrealized_pnl=pnl,
-        pnl_pct=_percent(pnl, valuation.cost_basis(position)),
-        day_pnl=None if earned is None else earned.pnl,
-        stale_since=stale_since,
-        is_excluded=is_excluded,
         other_names=other_names,
-        quote_as_of=shown.stale_since,
-        quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
-        day_gap=day_gap,
         models=position.models,
         opening=known.opening,
         traded=known.traded,
-        earned=earned,
         day_why=known.why,
+    )
+    return Holding(position, known, valuation.cost_basis(position), unmoved)
+
+
+class _Value(NamedTuple):
+    """A position at its mark; every figure is ``None`` without one."""
+
+    mark: float | None = None
+    source: MarkSource | None = None
+    market_value: float | None = None
+    pnl: float | None = None
+    pnl_pct: float | None = None
+    earned: DayEarned | None = None
+
+
+_NO_VALUE = _Value()
+
+
+def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
+    marked = valuation.mark(quote, rule)
+    if marked is None:
+        return _NO_VALUE
+    price, source = marked
+    position, known, basis, _ = holding
+    worth = valuation.market_value(position, price)
+    pnl = None if worth is None or basis is None else worth - basis
+    earned = None
+    if known.opening is not None:
+        point = position.instrument.point_value
+        earned = day.earned(known.opening.quantity, known.traded, point, price, quote.prev_close)
+    return _Value(price, source, worth, pnl, _percent(pnl, basis), earned)
+
+
+def position_row(
+    holding: Holding,
+    market: Market,
+    *,
+    stale_since: datetime | None = None,
+    is_excluded: bool = False,
+    rules: Rules = DEFAULT_RULES,
+    day_gap: str = "",
+    facts: ShareFacts | None = None,
+) -> PositionRow:
+    """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
+    quote = market.quote or _NO_QUOTE
+    figures = market.figures if market.quote else None
+    grpan, rwvap = (figures.grpan, figures.rwvap_1d) if figures else (None, None)
+    value = _value_of(holding, quote, rules.mark)
+    change = _difference(quote.last, quote.prev_close)
+    return holding.unmoved(
+        quote_state=market.state,
+        hammer_symbol=market.hammer_symbol,
+        bid=quote.bid,
+        ask=quote.ask,
+        bid_size=quote.bid_size,
+        ask_size=quote.ask_size,
+        spread=_difference(quote.ask, quote.bid),
+        mid=None if quote.bid is None or quote.ask is None else (quote.bid + quote.ask) / 2,
+        last=quote.last,
+        change=change,
+        change_pct=_percent(change, quote.prev_close),
+        prev_close=quote.prev_close,
+        high=quote.high,
+        low=quote.low,
+        volume=quote.volume,
+        quote_changed_at=quote.changed_at,
+        grpan=grpan.price if grpan else None,
+        grpan_concentration=grpan.concentration if grpan else None,
+        grpan_deviation=deviation(quote.last, grpan.price) if grpan else None,
+        rwvap_1d=rwvap.price if rwvap else None,
+        rwvap_1d_deviation=deviation(quote.last, rwvap.price) if rwvap else None,
+        mark=value.mark,
+        mark_source=value.source,
+        market_value=value.market_value,
+        unrealized_pnl=value.pnl,
+        pnl_pct=value.pnl_pct,
+        day_pnl=None if value.earned is None else value.earned.pnl,
+        earned=value.earned,
+        stale_since=stale_since,
+        is_excluded=is_excluded,
+        quote_as_of=quote.stale_since,
+        quote_late_s=market.late_s,
+        day_gap=day_gap,
         facts=facts,
     )
 
 
-def order_row(
-    order: Order,
-    quote: Quote | None,
-    quote_state: QuoteState,
-    *,
-    placed_at: datetime | None,
-    stale_since: datetime | None,
-    is_excluded: bool,
-    rules: Rules = DEFAULT_RULES,
-    at: Circumstances = NOTHING_KNOWN,
-    listing: Instrument | None = None,
-    hammer_symbol: str | None = None,
-    ahead: Ahead | None = None,
-    facts: ShareFacts | None = None,
-) -> OrderRow:
-    """The order with its distances. Old prices give old distances, and never a near fill.
-
-    ``listing`` is the contract as it is held, which it is priced as; ``ahead`` is told only while its depth
-    is asked for.
-    """
-    shown = quote or _NO_QUOTE
-    to_fill = valuation.rounded(placement.fill_distance(order, shown, at))
-    is_now = quote_state is QuoteState.LIVE and stale_since is None
+def _terms_of(order: Order, listing: Instrument) -> partial[OrderRow]:
+    """The row of an order but for what the market and the moment make of it."""
     instrument = order.instrument
-    listing = listing or instrument
-    return OrderRow(
+    return partial(
+        OrderRow,
         key=order.key,
         mode=order.mode,
         account=order.account,
@@ -170,22 +202,10 @@ def order_row(
         status=order.status,
         filled=order.filled,
         remaining=order.remaining,
-        placed_at=placed_at,
-        quote_state=quote_state,
-        bid=shown.bid,
-        ask=shown.ask,
-        to_touch=valuation.rounded(placement.touch_distance(order, shown, at)),
-        to_fill=to_fill,
-        to_fill_pct=_percent(to_fill, order.limit_price),
-        market_position=placement.market_position(order, quote, at),
-        is_near_fill=is_now and placement.is_near_fill(order, shown, rules.near_fill, at),
-        stale_since=stale_since,
-        is_excluded=is_excluded,
         con_id=instrument.con_id,
         kind=instrument.kind,
         legs=instrument.legs,
         listed_as=None if listing.symbol == instrument.symbol else listing.symbol,
-        hammer_symbol=hammer_symbol,
         exchange=listing.exchange,
         unpriced=unpriced(listing),
         cash_quantity=order.cash_quantity,
@@ -201,21 +221,48 @@ def order_row(
         good_till=order.good_till,
         algorithm=order.algorithm,
         price_unit=instrument.price_unit,
-        quote_as_of=shown.stale_since,
-        quote_late_s=shown.late_s if quote_state is QuoteState.LATE else None,
-        ahead=ahead,
-        facts=facts,
     )
 
 
-class _Holding(NamedTuple):
-    """What no price moves of a position, and the profile that shows it."""
+def order_row(
+    order: Order,
+    market: Market,
+    *,
+    placed_at: datetime | None = None,
+    stale_since: datetime | None = None,
+    is_excluded: bool = False,
+    rules: Rules = DEFAULT_RULES,
+    at: Circumstances = NOTHING_KNOWN,
+    listing: Instrument | None = None,
+    ahead: Ahead | None = None,
+    facts: ShareFacts | None = None,
+) -> OrderRow:
+    """The order with its distances. Old prices give old distances, and never a near fill.
 
-    account: AccountBook
-    position: Position
-    working: Working
-    other_names: tuple[str, ...]
-    known: DayKnown
+    ``listing`` is the contract as it is held, which it is priced as; ``ahead`` is told only while its depth
+    is asked for.
+    """
+    quote = market.quote or _NO_QUOTE
+    standing = placement.standing(order, quote, at, rules.near_fill)
+    is_now = market.state is QuoteState.LIVE and stale_since is None
+    return _terms_of(order, listing or order.instrument)(
+        placed_at=placed_at,
+        quote_state=market.state,
+        bid=quote.bid,
+        ask=quote.ask,
+        to_touch=standing.to_touch,
+        to_fill=standing.to_fill,
+        to_fill_pct=_percent(standing.to_fill, order.limit_price),
+        market_position=standing.position,
+        is_near_fill=is_now and standing.is_near_fill,
+        stale_since=stale_since,
+        is_excluded=is_excluded,
+        hammer_symbol=market.hammer_symbol,
+        quote_as_of=quote.stale_since,
+        quote_late_s=market.late_s,
+        ahead=ahead,
+        facts=facts,
+    )
 
 
 class RowBuilder:
@@ -241,7 +288,7 @@ class RowBuilder:
         self.phase = session_phase(now)
         self.unexpected: frozenset[AccountMode] = frozenset()
         self.timed: set[OrderKey] = set()
-        self._holdings: dict[PositionKey, _Holding] = {}
+        self._holdings: dict[PositionKey, tuple[AccountBook, Holding]] = {}
         self.facts = FactBook(now)
         self._accounts = accounts
         self._listings = listings
@@ -255,43 +302,40 @@ class RowBuilder:
         holding = self._holdings.get(key) or self._look_up(key)
         if holding is None:
             return None
-        account, position, working, other_names, known = holding
-        symbol = position.instrument.symbol
-        quote, state = self._prices.of(position.instrument)
+        account, held = holding
+        instrument = held.position.instrument
         return position_row(
-            position,
-            quote,
-            state,
-            hammer_symbol=self._prices.hammer_symbols.get(symbol),
-            working=working,
+            held,
+            self._market(instrument, self._trades.figures(instrument.symbol, self.now)),
             stale_since=account.positions_stale,
             is_excluded=account.mode in self.unexpected,
-            figures=self._trades.figures(symbol, self.now),
             rules=self.rules,
-            other_names=other_names,
             day_gap=account.day_gap,
-            known=known,
-            facts=self.facts.of(position.instrument),
+            facts=self.facts.of(instrument),
         )
+
+    def _market(self, instrument: Instrument, figures: Figures | None = None) -> Market:
+        quote, state = self._prices.of(instrument)
+        return Market(quote, state, self._prices.hammer_symbols.get(instrument.symbol), figures)
 
     def renew(self, keys: Iterable[PositionKey]) -> None:
         """Look these positions up again when they are built."""
         for key in keys:
             self._holdings.pop(key, None)
 
-    def _look_up(self, key: PositionKey) -> _Holding | None:
+    def _look_up(self, key: PositionKey) -> tuple[AccountBook, Holding] | None:
         account = self._accounts.owner(lambda s: key in s.positions)
         if account is None:
             return None
         position = account.positions[key]
-        holding = self._holdings[key] = _Holding(
-            account,
+        held = holding_of(
             position,
-            working_of(account, position, self._listings.orders_on(position.instrument)),
-            self._listings.names_of(position.instrument),
-            self._day.of(position),
+            working=working_of(account, position, self._listings.orders_on(position.instrument)),
+            other_names=self._listings.names_of(position.instrument),
+            known=self._day.of(position),
         )
-        return holding
+        self._holdings[key] = account, held
+        return account, held
 
     def order(self, key: OrderKey) -> OrderRow | None:
         """The row of an order, of the first profile that has it."""
@@ -301,38 +345,34 @@ class RowBuilder:
             return None
         order = account.orders[key]
         listing = self._listings.listing(order.instrument)
-        quote, state = self._prices.of(listing)
-        ahead = self._ahead(key, order, listing, quote, is_old=state.is_old)
+        market = self._market(listing)
+        ahead = self._ahead(key, order, listing, market)
         if order.good_after or order.good_till or self._depths.is_disputed(listing.symbol):
             self.timed.add(key)
         return order_row(
             order,
-            quote,
-            state,
+            market,
             placed_at=account.first_seen.get(key),
             stale_since=account.orders_stale,
             is_excluded=account.mode in self.unexpected,
             rules=self.rules,
             at=Circumstances(self.now, self.phase, account.is_open_parent_of(order)),
             listing=listing,
-            hammer_symbol=self._prices.hammer_symbols.get(listing.symbol),
             ahead=ahead,
             facts=self.facts.of(listing),
         )
 
-    def _ahead(
-        self, key: OrderKey, order: Order, listing: Instrument, quote: Quote | None, *, is_old: bool
-    ) -> Ahead | None:
+    def _ahead(self, key: OrderKey, order: Order, listing: Instrument, market: Market) -> Ahead | None:
         report = self._depths.report(listing.symbol)
         if report.state is DepthState.NOT_ASKED or not may_be_in(order.instrument, listing):
             return None
-        shown = quote or _NO_QUOTE
-        is_believed = self._depths.is_believed(listing.symbol, shown.bid, shown.ask, self.now)
-        own = {each.key: each for each in self._own_orders(listing, quote)}
+        quote = market.quote or _NO_QUOTE
+        is_believed = self._depths.is_believed(listing.symbol, quote.bid, quote.ask, self.now)
+        own = {each.key: each for each in self._own_orders(listing, market.quote)}
         if key not in own:
             return None
         # An old depth is told beside old prices alone: there it is marked as what it is.
-        is_told = is_believed and (report.is_live or is_old)
+        is_told = is_believed and (report.is_live or market.state.is_old)
         return told_ahead(own[key], own.values(), report, is_believed=is_told)
 
     def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:

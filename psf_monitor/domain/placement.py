@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from psf_monitor.domain.market_hours import SessionPhase, new_york
@@ -176,13 +177,43 @@ def _waits_for_open(order: Order, phase: SessionPhase | None) -> bool:
     return not (order.outside_hours and phase is SessionPhase.EXTENDED)
 
 
+class Standing(NamedTuple):
+    """How an order stands in the market at one moment: its distances in USD, and the words for them."""
+
+    position: MarketPosition
+    to_touch: float | None = None
+    to_fill: float | None = None
+    is_near_fill: bool = False
+
+
+def standing(
+    order: Order,
+    quote: Quote | None,
+    at: Circumstances = NOTHING_KNOWN,
+    near_fill: float = NEAR_FILL_DISTANCE,
+) -> Standing:
+    """Work out all of it at once. ``near_fill`` is in USD; distances are rounded as prices are shown."""
+    waiting = waits_for(order, at)
+    if not _rests(order, waiting):
+        return Standing(_out_of_market(order, waiting))
+    to_touch = to_fill = None
+    if quote is not None:
+        to_touch, to_fill = rounded(_to_touch(order, quote)), rounded(_to_fill(order, quote))
+    is_near = to_fill is not None and to_fill <= near_fill and _trades_now(order, at)
+    return Standing(_in_market(order, quote, to_touch, to_fill), to_touch, to_fill, is_near)
+
+
 def stands_in_market(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
     """Whether the order has a limit at which it rests now."""
+    return _rests(order, waits_for(order, at))
+
+
+def _rests(order: Order, waiting: MarketPosition | None) -> bool:
     return (
-        order.stands_at_limit
+        waiting is None
+        and order.stands_at_limit
         and order.side in (Side.BUY, Side.SELL)
         and not order.is_done
-        and waits_for(order, at) is None
     )
 
 
@@ -191,7 +222,11 @@ def touch_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN
 
     0 is at the touch, above 0 behind it, below 0 inside the spread.
     """
-    if order.limit_price is None or not stands_in_market(order, at):
+    return standing(order, quote, at).to_touch
+
+
+def _to_touch(order: Order, quote: Quote) -> float | None:
+    if order.limit_price is None:
         return None
     if order.side == Side.BUY:
         return None if quote.bid is None else quote.bid - order.limit_price
@@ -203,7 +238,11 @@ def fill_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN)
 
     TWS API, discretionaryAmt: by so much less, where the order may trade beyond its limit.
     """
-    if order.limit_price is None or not stands_in_market(order, at):
+    return standing(order, quote, at).to_fill
+
+
+def _to_fill(order: Order, quote: Quote) -> float | None:
+    if order.limit_price is None:
         return None
     beyond = order.discretion or 0.0
     if order.side == Side.BUY:
@@ -213,22 +252,25 @@ def fill_distance(order: Order, quote: Quote, at: Circumstances = NOTHING_KNOWN)
 
 def market_position(order: Order, quote: Quote | None, at: Circumstances = NOTHING_KNOWN) -> MarketPosition:
     """The distances of an order as words, or what it waits for."""
+    return standing(order, quote, at).position
+
+
+def _out_of_market(order: Order, waiting: MarketPosition | None) -> MarketPosition:
     if order.is_done:
         return MarketPosition.UNKNOWN
-    waiting = waits_for(order, at)
     if waiting is not None:
         return waiting
     if order.is_scheduled:
         return MarketPosition.BY_ALGORITHM
-    if order.order_type == "MKT":
-        return MarketPosition.MARKET
-    if not stands_in_market(order, at):
-        return MarketPosition.UNKNOWN
+    return MarketPosition.MARKET if order.order_type == "MKT" else MarketPosition.UNKNOWN
+
+
+def _in_market(
+    order: Order, quote: Quote | None, to_touch: float | None, to_fill: float | None
+) -> MarketPosition:
     if quote is None or (quote.bid is None and quote.ask is None):
         return MarketPosition.NO_QUOTE
     buying = order.side == Side.BUY
-    to_fill = rounded(fill_distance(order, quote, at))
-    to_touch = rounded(touch_distance(order, quote, at))
     if to_fill is not None and to_fill <= 0:
         return MarketPosition.CROSSES_ASK if buying else MarketPosition.CROSSES_BID
     if to_touch is None:
@@ -245,8 +287,10 @@ def is_live(order: Order, at: Circumstances = NOTHING_KNOWN) -> bool:
 
     TWS API: a limit for outside regular hours stays PreSubmitted there although it is at the exchange.
     """
-    if not stands_in_market(order, at):
-        return False
+    return stands_in_market(order, at) and _trades_now(order, at)
+
+
+def _trades_now(order: Order, at: Circumstances) -> bool:
     is_extended = order.outside_hours and at.phase is SessionPhase.EXTENDED
     return order.status == OrderStatus.SUBMITTED or (
         order.status == OrderStatus.PRE_SUBMITTED and is_extended
@@ -260,5 +304,4 @@ def is_near_fill(
     at: Circumstances = NOTHING_KNOWN,
 ) -> bool:
     """Whether an order that can trade now is within so many USD of the other side."""
-    distance = rounded(fill_distance(order, quote, at))
-    return is_live(order, at) and distance is not None and distance <= within
+    return standing(order, quote, at, within).is_near_fill

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from psf_monitor.book.build_rows import order_row, position_row
+from psf_monitor.book.build_rows import Market, holding_of, order_row, position_row
 from psf_monitor.book.day.day_book import DayKnown
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.day import OpenQuantity, OpenSource
@@ -24,27 +24,14 @@ LIVE = Quote(
 
 
 def a_position(symbol: str = "CIM PRB", quantity: float = 3000, **changes: Any) -> PositionRow:
-    row = position_row(
-        position(symbol, quantity, 23.4186),
-        LIVE,
-        QuoteState.LIVE,
-        hammer_symbol="CIM-B",
-        stale_since=None,
-        is_excluded=False,
-        known=DayKnown(OpenQuantity(quantity, OpenSource.EXECUTIONS)),
-    )
+    known = DayKnown(OpenQuantity(quantity, OpenSource.EXECUTIONS))
+    held = holding_of(position(symbol, quantity, 23.4186), known=known)
+    row = position_row(held, Market(LIVE, QuoteState.LIVE, "CIM-B"))
     return row._replace(**changes)
 
 
 def an_order(symbol: str = "CIM PRB", **changes: Any) -> OrderRow:
-    row = order_row(
-        order(symbol, limit_price=24.52),
-        LIVE,
-        QuoteState.LIVE,
-        placed_at=None,
-        stale_since=None,
-        is_excluded=False,
-    )
+    row = order_row(order(symbol, limit_price=24.52), Market(LIVE, QuoteState.LIVE))
     return row._replace(**changes)
 
 
