@@ -20,7 +20,7 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
-from psf_monitor.runtime.demo import DEMO_ALERTS
+from psf_monitor.runtime.demo import DEMO_ALERTS, Files
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
@@ -67,8 +67,7 @@ def open_window(
     options: WindowOptions,
     settings: Settings,
     clock: Callable[[], datetime],
-    journal: Path | None,
-    api_token: Path,
+    files: Files,
     *,
     monitor: Monitor | None = None,
     replay: str = "",
@@ -81,56 +80,16 @@ def open_window(
     with ExitStack() as ends:
         ends.enter_context(collected_by_the_window())
         tail = ends.enter_context(_log_tail(settings, clock))
-        monitor = monitor or Monitor(
-            settings,
-            clock,
-            journal=journal,
-            hammer_timing=options.hammer_timing,
-            keeps_simulated=options.is_demo,
-            alerts=_alert_store(options),
-        )
-        if options.is_demo and options.scenario == "normal":
-            for alert in DEMO_ALERTS:
-                monitor.alerts.add(alert)
-        clock = monitor.clock
+        monitor = monitor or _monitor(options, settings, clock, files.journal)
         api_host = ApiHost(
-            monitor, options.api, api_token, report=partial(_log.warning, "%s"), crash=options.crash
+            monitor, options.api, files.api_token, report=partial(_log.warning, "%s"), crash=options.crash
         )
         wires = WireRecording(monitor, user_paths().recordings)
-        service = MonitorService(monitor, options.settings_file, clock, api_host, wires)
+        service = MonitorService(monitor, options.settings_file, monitor.clock, api_host, wires)
         service.is_at_home = bool(replay)
         ends.callback(wires.stop)
         wires.start_if_wanted(options.record)
-        window = MainWindow(
-            Sources(
-                monitor.book,
-                monitor.fills,
-                monitor.links,
-                clock,
-                service.expects_paper,
-                service,
-                monitor.alerts,
-                _play,
-            ),
-            tail,
-            NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
-            theme=options.theme,
-            demo=options.is_demo,
-            replay=replay,
-            crash=None if options.crash is None else options.crash.problem,
-            pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
-            files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
-        )
-        if options.hides_values:
-            window.menus.hide_values.setChecked(True)
-        if options.tab is not None:
-            window.section.show_fills(options.tab == "fills")
-            if options.tab == "alerts":
-                window.section.show_alerts()
-        if options.size is not None:
-            window.resize(*options.size)
-        elif options.screenshot is None:
-            window.fit_screen()
+        window = _window(options, monitor, service, tail, replay)
         ends.enter_context(told_to_end(partial(_close, window)))
         ends.enter_context(_layout_kept_at_the_sessions_end(window))
         ends.callback(setattr, sys, "excepthook", sys.excepthook)
@@ -138,6 +97,60 @@ def open_window(
         opened = Opened(window, monitor, api_host, service, ends.pop_all())
         window.show()
         return opened
+
+
+def _monitor(
+    options: WindowOptions, settings: Settings, clock: Callable[[], datetime], journal: Path | None
+) -> Monitor:
+    monitor = Monitor(
+        settings,
+        clock,
+        journal=journal,
+        hammer_timing=options.hammer_timing,
+        keeps_simulated=options.is_demo,
+        alerts=_alert_store(options),
+    )
+    if options.is_demo and options.scenario == "normal":
+        for alert in DEMO_ALERTS:
+            monitor.alerts.add(alert)
+    return monitor
+
+
+def _window(
+    options: WindowOptions, monitor: Monitor, service: MonitorService, tail: LogTail, replay: str
+) -> MainWindow:
+    """The window over what runs, as the options have it."""
+    window = MainWindow(
+        Sources(
+            monitor.book,
+            monitor.fills,
+            monitor.links,
+            monitor.clock,
+            service.expects_paper,
+            service,
+            monitor.alerts,
+            _play,
+        ),
+        tail,
+        NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
+        theme=options.theme,
+        demo=options.is_demo,
+        replay=replay,
+        crash=None if options.crash is None else options.crash.problem,
+        pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
+        files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
+    )
+    if options.hides_values:
+        window.menus.hide_values.setChecked(True)
+    if options.tab is not None:
+        window.section.show_fills(options.tab == "fills")
+        if options.tab == "alerts":
+            window.section.show_alerts()
+    if options.size is not None:
+        window.resize(*options.size)
+    elif options.screenshot is None:
+        window.fit_screen()
+    return window
 
 
 def _alert_store(options: WindowOptions) -> AlertStore:

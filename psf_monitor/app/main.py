@@ -59,7 +59,7 @@ async def show(application: QApplication, options: WindowOptions, opened: Opened
     files = None if options.is_demo else Files(options.journal, user_paths().api_token)
     async with far_side(options.settings, options.scenario, options.seed) as (settings, clock):
         with open_files(files) as kept:
-            opened = open_window(options, settings, clock, kept.journal, kept.api_token)
+            opened = open_window(options, settings, clock, kept)
             return await _serve(application, options, opened)
 
 

@@ -22,6 +22,7 @@ from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Script, read_script
+from psf_monitor.runtime.demo import Files
 from psf_monitor.runtime.demo_folder import demo_folder
 from psf_monitor.runtime.replay import STEP_S, replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
@@ -160,8 +161,7 @@ async def show(application: QApplication, loop: ReplayLoop, script: Script, opti
             ),
             settings,
             player.clock,
-            None,
-            folder / "api-token",
+            Files(None, folder / "api-token"),
             monitor=monitor,
             replay=f"REPLAY · {script.begin.astimezone(_NEW_YORK):%Y-%m-%d} · {script.reader.path.name}",
         )

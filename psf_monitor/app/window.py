@@ -13,6 +13,7 @@ from psf_monitor.app.options import ReplayOptions, WindowOptions
 from psf_monitor.app.single_instance import SingleInstance, claim, serving
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.files import asset
+from psf_monitor.runtime.demo import Files
 from psf_monitor.settings import user_paths
 from psf_monitor.ui.style.windows_os import let_others_in_front, take_own_taskbar_place
 
@@ -53,6 +54,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
 def _open_at_once(options: WindowOptions) -> Opened:
     """The window over the user's own settings, painted. A demo has to have its far sides first."""
     assert options.settings is not None
-    opened = open_window(options, options.settings, system_clock, options.journal, user_paths().api_token)
+    files = Files(options.journal, user_paths().api_token)
+    opened = open_window(options, options.settings, system_clock, files)
     opened.first_paint.wait(PAINT_WAIT_S)
     return opened

@@ -1,54 +1,15 @@
-"""The words of the command line, and what is said of a wrong one."""
+"""Parse the command line, and check its options against each other."""
 
 import argparse
 import difflib
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
-from psf_monitor import __version__, settings
-from psf_monitor.cli import anonymize, arguments, replay, wires
+from psf_monitor import __version__
+from psf_monitor.cli import arguments, commands, shared_options
 from psf_monitor.cli.console import WRONG_INPUT
-from psf_monitor.domain.account import AccountMode
-
-SCENARIOS = (
-    "depth",
-    "first-run",
-    "hammer-account",
-    "hammer-lost",
-    "ibkr-failed",
-    "my-file",
-    "normal",
-    "paper-mismatch",
-)
-
-
-_DEMO_OPTIONS: dict[str, dict[str, Any]] = {
-    "--demo": {"action": "store_true", "help": "simulated TWS and HAMMER on this computer, connected"},
-    "--seed": {"type": arguments.whole_number, "metavar": "N", "help": "same seed, same market (7)"},
-    "--scenario": {"choices": SCENARIOS, "help": "what happens in the demo (normal)"},
-}
-
-
-_SETTING_HELP = {
-    "host": "where {whose} is",
-    "port": "{whose}'s API port",
-    "client-id": "the client id at TWS, any free one but 0",
-    "account-id": "one account of the login (all)",
-    "expects": "live or paper, held against the account that arrives",
-    "enabled": "false: this login is not there, and has no card",
-    "streamer": "HAMMER's data source (ALARICQ, else the one that Hammer Pro has set)",
-    "account-key": "of the account in Hammer Pro (its only one)",
-    "silent-after-s": "seconds without a price in the session until HAMMER is asked, 5 to 600 (15)",
-}
-_WHOSE = {"gun": "IBKR_GUN's TWS", "ped": "IBKR_PED's TWS", "hammer": "Hammer Pro"}
-_OWN_HELP = {
-    "--api-host": "where the local API listens, a loopback address (127.0.0.1)",
-    "--api-port": "its port; 0: a free one (8766)",
-    "--journal-enabled": "false: keep no journal",
-}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -113,128 +74,33 @@ def _parser() -> _Parser:
     parser.add_argument(
         "--theme", choices=("system", "dark", "light"), help="the window's colours (as last time)"
     )
-    _add_common(parser, top=True)
-
+    shared_options.add_common(parser, top=True)
     demo = parser.add_argument_group("demo")
-    for name, how in _DEMO_OPTIONS.items():
-        demo.add_argument(name, **how)
-    demo.add_argument(
-        "--screenshot", type=arguments.picture, metavar="FILE", help="save the window as PNG and exit"
-    )
-    demo.add_argument(
-        "--after", type=arguments.seconds, metavar="SECONDS", help="when to take the screenshot (6)"
-    )
-    demo.add_argument("--footer", action="store_true", help="say when and of what under the screenshot")
-    demo.add_argument(
-        "--scale", type=arguments.scale, metavar="FACTOR", help="of the screen, 1.5 for 150 %% (1)"
-    )
-    demo.add_argument("--hide-values", action="store_true", help="open with quantities and money covered")
-    demo.add_argument(
-        "--tab", choices=("orders", "fills", "alerts"), help="what the lower section shows (as last time)"
-    )
-    demo.add_argument("--size", type=arguments.size, metavar="WxH", help="size of the window (1280x720)")
-
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    snapshot = commands.add_parser(
-        "snapshot",
-        help="print positions, orders and account values once, as JSON",
-        description="Connects to what the settings name, prints one JSON object and disconnects. "
-        "Exit 0: complete. 3: some quotes or quantities are missing and null. 1: a connection failed.",
-    )
-    snapshot.add_argument("--json", action="store_true", required=True, help="the format; there is one")
-    snapshot.add_argument(
-        "--account", choices=[mode.value for mode in AccountMode], help="one profile (both of IBKR)"
-    )
-    snapshot.add_argument(
-        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait (20)"
-    )
-    _add_common(snapshot, top=False)
-
-    check = commands.add_parser(
-        "check",
-        help="test every connection step by step and say what is wrong",
-        description="Connects to what the settings name, prints how each step ended and disconnects. "
-        "Exit 0: everything is ok. 1: something is not.",
-    )
-    check.add_argument("--account", choices=[mode.value for mode in AccountMode], help="one connection (all)")
-    check.add_argument(
-        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait for one step (20)"
-    )
-    _add_common(check, top=False)
-    _add_export(commands)
-    for command in (anonymize, replay, wires):
-        command.add_to(commands)
-
-    serve = commands.add_parser(
-        "serve",
-        help="serve the local API without a window, until Ctrl+C",
-        description="Connects to what the settings name, keeps the journal and answers other programs of "
-        "this computer. Prints the address and where the token is. Exit 0: stopped. 1: could not listen.",
-    )
-    for name, how in _DEMO_OPTIONS.items():
-        serve.add_argument(name, default=argparse.SUPPRESS, **how)
-    _add_common(serve, top=False)
-    parser.commands.update(commands.choices)
+    shared_options.add_demo(demo, top=True)
+    _add_picture(demo)
+    found = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_all(found)
+    parser.commands.update(found.choices)
     return parser
 
 
-def _add_export(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    export = commands.add_parser(
-        "export",
-        help="write what is kept of past days as CSV",
-        description="Writes the executions of some days, or the realized gains of a year, from the journal; "
-        "it connects to nothing. Days are New York's. Exit 0: written. 3: written, and what may be missing "
-        "is said. 1: the journal or the file failed. 2: the command line is not accepted.",
-    )
-    export.add_argument(
-        "--from", dest="first", type=arguments.day, metavar="YYYY-MM-DD", help="the first day"
-    )
-    export.add_argument("--to", dest="last", type=arguments.day, metavar="YYYY-MM-DD", help="the last day")
-    export.add_argument(
-        "--csv",
-        required=True,
-        type=arguments.csv_file,
-        metavar="FILE",
-        help="where to; - is the standard output",
-    )
-    export.add_argument("--account", default="", metavar="ID", help="an account or a profile (all)")
-    export.add_argument(
-        "--gains", type=arguments.year, metavar="YEAR", help="the realized gains of this year instead"
-    )
-    export.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="log more")
-
-
-def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
-    """Options that stand before or after a command: below the top they must not reset what stood before."""
-    unset = None if top else argparse.SUPPRESS
-    parser.add_argument(
-        "--debug",
-        action="store_true",
-        default=False if top else unset,
-        help="log what the libraries say, too",
-    )
-    parser.add_argument(
-        "--record",
-        type=arguments.new_file,
-        metavar="FILE",
-        default=unset,
-        help="record both wires from the start into FILE",
-    )
-    group = parser.add_argument_group(
-        "connections", "These win over the environment, which wins over settings.toml."
-    )
-    group.add_argument("--settings", type=Path, metavar="FILE", default=unset, help="another settings.toml")
-    for _section, _key, flag in settings.OPTIONS:
-        group.add_argument(
-            flag, metavar=flag.rsplit("-", 1)[-1].upper(), default=unset, help=_setting_help(flag)
-        )
+def _add_picture(group: argparse._ActionsContainer) -> None:
+    """What the window looks like, and the screenshot that is taken of it."""
     group.add_argument(
-        "--api",
-        action="store_const",
-        const="true",
-        default=unset,
-        help="let other programs of this computer read, too",
+        "--screenshot", type=arguments.picture, metavar="FILE", help="save the window as PNG and exit"
     )
+    group.add_argument(
+        "--after", type=arguments.seconds, metavar="SECONDS", help="when to take the screenshot (6)"
+    )
+    group.add_argument("--footer", action="store_true", help="say when and of what under the screenshot")
+    group.add_argument(
+        "--scale", type=arguments.scale, metavar="FACTOR", help="of the screen, 1.5 for 150 %% (1)"
+    )
+    group.add_argument("--hide-values", action="store_true", help="open with quantities and money covered")
+    group.add_argument(
+        "--tab", choices=("orders", "fills", "alerts"), help="what the lower section shows (as last time)"
+    )
+    group.add_argument("--size", type=arguments.size, metavar="WxH", help="size of the window (1280x720)")
 
 
 def _check_demo_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
@@ -273,10 +139,3 @@ def _check_export_options(parser: argparse.ArgumentParser, options: argparse.Nam
             parser.error(f"export needs {flag}, or --gains")
     if options.gains is None and options.first > options.last:
         parser.error(f"--from: {options.first} is after --to, {options.last}")
-
-
-def _setting_help(flag: str) -> str:
-    if flag in _OWN_HELP:
-        return _OWN_HELP[flag]
-    whose, _, key = flag[2:].partition("-")
-    return _SETTING_HELP[key].format(whose=_WHOSE[whose])

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.services import MonitorService
-from psf_monitor.cli.parser import SCENARIOS
+from psf_monitor.cli.shared_options import SCENARIOS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
