@@ -64,9 +64,7 @@ def _read(of: Callable[[_Row], _Record]) -> Callable[[_Row], _Record]:
             return of(row)
         except (ValueError, TypeError, OverflowError) as error:
             begin = ", ".join(str(value) for value in row[:2])
-            why = (
-                error if isinstance(error, _WrongKindError) else "a time, a whole number or a profile is none"
-            )
+            why = error if isinstance(error, _WrongKindError) else _NONE_OF_THESE
             raise WrongValueError(f"{begin}: {why}") from error
 
     return reading
@@ -182,16 +180,7 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
     fill = Fill(
         mode=AccountMode(mode),
         account=_text(account),
-        instrument=Instrument(
-            int(con_id),
-            _text(symbol),
-            _text(kind),
-            _text(currency),
-            _text(exchange),
-            _figure(multiplier),
-            _text(legs),
-            _figure(price_unit),
-        ),
+        instrument=_instrument(con_id, symbol, kind, currency, exchange, multiplier, legs, price_unit),
         fill_id=_text(fill_id),
         revision=int(revision),
         broker_id=_text(broker_id),
@@ -211,6 +200,20 @@ def fill_of(row: Sequence[Any]) -> RecordedFill:
         is_liquidation=bool(is_liquidation),
     )
     return RecordedFill(fill, time_of(first_seen_at))
+
+
+def _instrument(*row: Any) -> Instrument:
+    con_id, symbol, kind, currency, exchange, multiplier, legs, price_unit = row
+    return Instrument(
+        int(con_id),
+        _text(symbol),
+        _text(kind),
+        _text(currency),
+        _text(exchange),
+        _figure(multiplier),
+        _text(legs),
+        _figure(price_unit),
+    )
 
 
 def of_watched(watched: Coverage) -> tuple[Any, ...]:
