@@ -10,6 +10,7 @@ import errno
 import io
 import os
 import re
+import stat
 import sys
 import tempfile
 import time
@@ -28,6 +29,9 @@ Found = TypeVar("Found")
 BRIEFLY: Sequence[float] = (0.01, 0.02, 0.04, 0.08, 0.15)
 """Seconds before each further try; a third of a second in all."""
 AT_ONCE: Sequence[float] = ()
+
+MOST_BYTES = 16 * 2**20
+"""Layout, alerts and symbols are far smaller, whoever wrote them."""
 
 _SHARED, _DENIED = frozenset({32, 33}), 5
 """Windows: sharing and lock violation; access denied, which is what replacing an open file gets."""
@@ -55,9 +59,46 @@ def reason(error: OSError, platform: str = sys.platform) -> str:
     return held if getattr(error, "winerror", None) in _SHARED else f"{held}, or allow your user to use it"
 
 
-def read(path: Path, waits_s: Sequence[float] = BRIEFLY) -> bytes:
-    """Return the file's bytes. Raises ``OSError``, for a file that is held after the waits."""
-    return _patiently(path.read_bytes, waits_s)
+def read(path: Path, waits_s: Sequence[float] = BRIEFLY, *, most: int = MOST_BYTES) -> bytes:
+    """Return the file's bytes. Raises ``OSError``, for a file that is held after the waits.
+
+    What is no file, or larger than ``most`` bytes, is refused unread: reading it might never end.
+    """
+
+    def whole() -> bytes:
+        if require_file(path) > most:
+            size = f"{most / 2**20:g} MB"
+            raise OSError(errno.EFBIG, f"it is larger than {size}, which no such file is", str(path))
+        return path.read_bytes()
+
+    return _patiently(whole, waits_s)
+
+
+_OTHER_KINDS: Sequence[tuple[Callable[[int], bool], int, str]] = (
+    (stat.S_ISDIR, errno.EISDIR, "a folder"),
+    (stat.S_ISFIFO, errno.EINVAL, "a pipe"),
+    (stat.S_ISSOCK, errno.EINVAL, "a socket"),
+)
+
+
+def require_file(path: Path) -> int:
+    """Return the size of the file, in bytes, without opening it.
+
+    ``OSError`` says what else stands there: a folder, a pipe, a device. ``FileNotFoundError``: nothing does.
+    """
+    found = path.stat()
+    if stat.S_ISREG(found.st_mode):
+        return found.st_size
+    for is_kind, number, kind in _OTHER_KINDS:
+        if is_kind(found.st_mode):
+            raise OSError(number, f"it is {kind}, not a file", str(path))
+    raise OSError(errno.EINVAL, "it is a device, not a file", str(path))
+
+
+def require_file_or_none(path: Path) -> None:
+    """Raise ``OSError`` where something else than a file stands; nothing there is well."""
+    with suppress(FileNotFoundError):
+        require_file(path)
 
 
 def replace(source: Path, target: Path, waits_s: Sequence[float] = BRIEFLY) -> None:
@@ -99,8 +140,9 @@ def write_atomic(
 def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tuple[BinaryIO, Path]]:
     """Give a new file beside ``path`` to be written; swap it in at the end, or remove it after an error.
 
-    Raises ``OSError``; the file is then as it was.
+    Raises ``OSError``, also for a pipe, a device or a folder of that name; what is there is then as it was.
     """
+    require_file_or_none(path)
     with _named(path):
         handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.absolute().parent)
     temporary = Path(name)

@@ -56,9 +56,11 @@ def test_that_a_file_that_is_held_for_a_moment_is_read(
 def test_that_a_file_that_is_held_for_long_is_said_and_nobody_waits_for_it_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x")
     holder = Holder(Path.read_bytes, 99).before(monkeypatch, "read_bytes")
     with pytest.raises(PermissionError) as found:
-        read(tmp_path / "a", AT_ONCE)
+        read(path, AT_ONCE)
     assert holder.calls == 1
     assert reason(found.value) == "another program has it open: close it there"
 

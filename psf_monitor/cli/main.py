@@ -99,7 +99,7 @@ class _PutOff:
 
 
 def _load_settings(options: argparse.Namespace, password: Callable[[], str]) -> Settings:
-    if options.settings is not None and not options.settings.is_file():
+    if options.settings is not None and not options.settings.exists():
         raise SettingsError(f"--settings: there is no file {str(options.settings)!r}.")
     return settings.load(path=options.settings, options=_given(options), password=password)
 

@@ -11,6 +11,8 @@ from psf_monitor.facts.merge import merge
 from psf_monitor.facts.table import FactTable, UnusableFileError, parse
 
 _Stamp = tuple[int, int]
+_MOST_BYTES = 128 * 2**20
+"""A hundred times what PSFALGO writes of all its shares."""
 _CUT_OFF = "it ends in the middle of a line"
 
 
@@ -66,7 +68,7 @@ class FactFiles:
                 # Somebody may still be writing it.
                 file.coming = stamp
                 return
-            data = files.read(file.path)
+            data = files.read(file.path, most=_MOST_BYTES)
             if _stamp(file.path) != stamp:
                 file.coming = None
                 return

@@ -20,6 +20,7 @@ from psf_monitor.domain.fills.journal_records import (
     SnapshotKind,
 )
 from psf_monitor.domain.fills.life import RecordedShare
+from psf_monitor.files import require_file_or_none
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import explained, wrong_value
 
@@ -130,6 +131,7 @@ class Reader:
     def _read(self, ask: Callable[[sqlite3.Connection], _Found]) -> _Found:
         try:
             if self._connection is None:
+                require_file_or_none(self._path)
                 self._connection = sqlite3.connect(
                     _read_only(self._path), uri=True, timeout=_BUSY_S, isolation_level=None
                 )
@@ -139,7 +141,7 @@ class Reader:
             schema.check_version(connection, self._path)
             found = ask(connection)
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self.close()
             raise explained(error, self._path, "read") from error
         except rows.WrongValueError as error:

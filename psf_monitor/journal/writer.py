@@ -12,6 +12,7 @@ from psf_monitor.domain.fills.fill import FillKey, joined
 from psf_monitor.domain.fills.journal_records import Coverage, DayPoint, RecordedFill, Snapshot, merged
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
+from psf_monitor.files import require_file_or_none
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import Damaged, explained, is_damage
 from psf_monitor.journal.private_files import make_private
@@ -71,6 +72,7 @@ class Writer:
         """
         self.close()
         try:
+            require_file_or_none(self._path)
             make_private(self._path)
             try:
                 self._connection = _connect(self._path, self._busy_s)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from psf_monitor.files import require_file
 from psf_monitor.recording import errors
 from psf_monitor.recording import format as wire_format
 from psf_monitor.recording.entry import Entry
@@ -43,6 +44,7 @@ def tail_path(part: Path) -> Path:
 def read_header(path: Path) -> Header:
     """Whose recording it is. Raises ``RecordingError``."""
     try:
+        require_file(path)
         with path.open("rb") as file:
             return _header(file)
     except OSError as error:
@@ -99,6 +101,7 @@ class Reader:
     def _read_part(self, path: Path) -> Iterator[Recorded]:
         cut_at: int | None = None
         blocks = 0
+        require_file(path)
         with path.open("rb") as file:
             _header(file)
             while True:
@@ -129,8 +132,10 @@ class Reader:
 
 def _tail_of(path: Path, blocks: int) -> Iterator[Recorded] | None:
     """What the tail holds beyond the ``blocks`` of the part; ``None`` without one."""
+    tail = tail_path(path)
     try:
-        block, clocks, entries = wire_format.decode_tail(tail_path(path).read_bytes())
+        require_file(tail)
+        block, clocks, entries = wire_format.decode_tail(tail.read_bytes())
     except (FileNotFoundError, FormatError):
         return None
     return _timed(entries, clocks) if block >= blocks else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from psf_monitor import __version__
+from psf_monitor.files import require_file_or_none
 from psf_monitor.recording import errors
 from psf_monitor.recording import format as wire_format
 from psf_monitor.recording.entry import Entry
@@ -229,6 +230,7 @@ class _Output:
     def begin(self) -> None:
         """Make it; a tail that a sudden end left under the name is made empty."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        require_file_or_none(self.path)
         handle = os.open(self.path, os.O_CREAT | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
         self._file = FileIO(handle, "r+b")
         self._file.truncate(0)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import mask_accounts
+from psf_monitor.files import require_file_or_none
 
 _log = logging.getLogger(__name__)
 
@@ -162,7 +163,9 @@ class _LogFile(RotatingFileHandler):
             super().close()
 
     def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(self.baseFilename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        require_file_or_none(path)
         return super()._open()
 
 

@@ -6,6 +6,7 @@ from psf_monitor import files
 from psf_monitor.settings.readers import SettingsError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MOST_BYTES = 2**20
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -15,7 +16,7 @@ def read_text(path: Path) -> str | None:
     Raises ``SettingsError`` for a file that cannot be read, or is not UTF-8: with the line and what to do.
     """
     try:
-        data = files.read(path)
+        data = files.read(path, most=_MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
