@@ -19,6 +19,7 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
 
 
 _NOT_ASKED = {
+    Unpriced.NO_NAME: "TWS does not say what it is called, HAMMER is not asked",
     Unpriced.KIND: "no share, HAMMER is not asked",
     Unpriced.CURRENCY: "quoted in {row.currency}, HAMMER is not asked",
     Unpriced.ABROAD: "listed at {row.exchange}, not at a US market: HAMMER is not asked",

@@ -13,7 +13,8 @@ COMBINATION = "BAG"
 class Instrument:
     """One tradable thing. ``con_id`` is its identity at IBKR; the symbol is only its name.
 
-    At HAMMER there is no conId: ``con_id`` is 0 and the symbol is the identity.
+    At HAMMER there is no conId: ``con_id`` is 0 and the symbol is the identity. Where TWS tells none,
+    kind, currency and exchange are part of it.
 
     ``symbol`` is what the trader reads (TWS: the local symbol when there is one, ``CIM PRB``).
     ``multiplier`` is units of the underlying per contract, 1 for shares, ``None`` when it cannot be read.
@@ -39,6 +40,11 @@ class Instrument:
         return self.kind == COMBINATION
 
     @property
+    def is_nameless(self) -> bool:
+        """Whether the broker did not say what it is called."""
+        return self.symbol == nameless(self.con_id)
+
+    @property
     def name(self) -> str:
         """The symbol, marked where it is only the name of a combination on it."""
         return f"{self.symbol} combo" if self.is_combination else self.symbol
@@ -57,10 +63,18 @@ class Instrument:
 
     @property
     def identity(self) -> tuple[int, str]:
-        """The conId, or the symbol where there is none; a combination is its legs."""
+        """The conId, or all that tells it from others where there is none; a combination is its legs."""
         if self.is_combination:
             return self.con_id, f"{self.symbol} {self.legs}"
-        return (self.con_id, "") if self.con_id else (0, self.symbol)
+        if self.con_id:
+            return self.con_id, ""
+        kind, currency = self.kind.removeprefix("STK"), self.currency.removeprefix("USD")
+        return 0, " ".join(filter(None, (self.symbol, kind, currency, self.exchange)))
+
+
+def nameless(con_id: int) -> str:
+    """What stands for the symbol where the broker tells none."""
+    return f"contract {con_id}"
 
 
 def with_terms(told: Instrument, known: Instrument) -> Instrument:

@@ -42,6 +42,7 @@ def is_us_market(exchange: str) -> bool | None:
 class Unpriced(Enum):
     """Why HAMMER is not asked for a price."""
 
+    NO_NAME = auto()
     KIND = auto()
     CURRENCY = auto()
     ABROAD = auto()
@@ -56,11 +57,14 @@ def unpriced(instrument: Instrument) -> Unpriced | None:
     there may be another company's. The trader's own table may say otherwise of a share in US dollars; what
     HAMMER itself holds, it names itself.
     """
+    if instrument.is_nameless:
+        return Unpriced.NO_NAME
     if instrument.kind != "STK":
         return Unpriced.KIND
     if instrument.currency != "USD":
         return Unpriced.CURRENCY
-    if not instrument.con_id or instrument.is_named_by_trader:
+    is_of_hammer = not instrument.con_id and not instrument.exchange
+    if is_of_hammer or instrument.is_named_by_trader:
         return None
     match is_us_market(instrument.exchange):
         case True:

@@ -13,7 +13,8 @@ def to_hammer(ibkr_symbol: str, overrides: Mapping[str, str]) -> str:
     """
     if (named := overrides.get(ibkr_symbol)) is not None:
         return named
-    base, mark, series = ibkr_symbol.partition(_SERIES_MARK)
+    # TWS fills up the names of some contracts with spaces.
+    base, mark, series = " ".join(ibkr_symbol.split()).partition(_SERIES_MARK)
     if mark and base and series.isalnum() and " " not in base:
         return f"{base}-{series}"
     return ibkr_symbol
