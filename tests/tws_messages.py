@@ -56,6 +56,16 @@ _EXECUTION = (
     "11|{req}|0|700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|0000e0d5.67fe66.NN.01"
     "|{today} 11:15:30 US/Eastern|U1240821|IEX|SLD|||0|0|0|||||||2"
 )
+_EXECUTION_PLACES = {
+    "con_id": 3,
+    "symbol": 4,
+    "sec_type": 5,
+    "local_symbol": 12,
+    "execution_id": 14,
+    "time": 15,
+    "account": 16,
+    "side": 18,
+}
 
 
 def open_order(perm_id: int, **differs: Any) -> list[str]:
@@ -123,7 +133,7 @@ def execution(perm_id: int, shares: object, price: object, number: int = 1, **di
     fields[19:22] = [str(shares), str(price), str(perm_id)]
     fields[24:26] = [str(differs.pop("filled", shares)), str(price)]
     for name, value in differs.items():
-        fields[{"con_id": 3, "sec_type": 5, "account": 16, "side": 18}[name]] = str(value)
+        fields[_EXECUTION_PLACES[name]] = str(value)
     return fields
 
 

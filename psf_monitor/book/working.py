@@ -83,6 +83,8 @@ def _why_uncounted(order: Order) -> str | None:
         return "what remains of it is not told"
     if order.remaining < 0:
         return "less than nothing is said to remain of it"
+    if order.quantity is not None and order.remaining > order.quantity:
+        return "more is said to remain of it than was ordered"
     return None
 
 

@@ -67,8 +67,11 @@ _ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 5, 15, 59
 _POSITION, _POSITION_OF_MODEL = 61, 71
 _ORDER_QUANTITY, _POSITION_QUANTITY, _MODEL_QUANTITY = 14, 14, 15
 """Where the quantity stands in messages 5, 61 and 71."""
-_ORDER_LIMIT = 16
-"""Where the limit stands in message 5."""
+_ORDER_LIMIT, _ORDER_AUX = 16, 17
+"""Where the limit and the stop stand in message 5."""
+_POSITION_COST, _MODEL_COST = 15, 16
+"""Where the average cost stands in messages 61 and 71."""
+_NOTHING = str(UNSET_DOUBLE)
 
 
 class _Unreadable(logging.LoggerAdapter[logging.Logger]):
@@ -143,7 +146,6 @@ class RefreshingWrapper(Wrapper):
     def __init__(self, ib: IB) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
         self._words = ""
-        self._quantity_words = ""
         # By the words of the message: of the last list, and of the one that is coming in.
         self._listed: dict[str, _Read] = {}
         self._heard: dict[str, _Read] = {}
@@ -169,9 +171,7 @@ class RefreshingWrapper(Wrapper):
         self._words = "\0".join(fields)
         read = self._listed.get(self._words)
         if read is None:
-            self._quantity_words = fields[_ORDER_QUANTITY]
-            # An empty limit is none, and 0 of a combination is one.
-            fields[_ORDER_LIMIT] = fields[_ORDER_LIMIT] or str(UNSET_DOUBLE)
+            make_readable(fields, _ORDER_QUANTITY, _ORDER_LIMIT, _ORDER_AUX)
             self.ib.client.decoder.openOrder(fields)
         else:
             self._take(read)
@@ -183,8 +183,6 @@ class RefreshingWrapper(Wrapper):
         for name, word in vars(order).items():
             if word == "?":
                 setattr(order, name, getattr(Order, name))
-        if not self._quantity_words:
-            order.totalQuantity = UNSET_DOUBLE
         self._take(_Read(contract, order, orderState.status))
 
     def openOrderEnd(self) -> None:
@@ -273,16 +271,13 @@ class RefreshingWrapper(Wrapper):
 
     def position_told(self, fields: list[str]) -> None:
         """Message 61 as TWS wrote it."""
-        self._quantity_words = fields[_POSITION_QUANTITY]
+        make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
         self.ib.client.decoder.position(fields)
 
     def position_of_model_told(self, fields: list[str]) -> None:
         """Message 71 as TWS wrote it."""
-        self._quantity_words = fields[_MODEL_QUANTITY]
+        make_readable(fields, _MODEL_QUANTITY, _MODEL_COST)
         self.ib.client.decoder.positionMulti(fields)
-
-    def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
-        super().position(account, contract, _figure(self._quantity_words), avgCost)
 
     def positionMulti(
         self,
@@ -294,7 +289,7 @@ class RefreshingWrapper(Wrapper):
         avgCost: float,
     ) -> None:
         # ib_insync drops these; the answer to a request for one account is a position like any other.
-        told = HeldInModel(parsing.number(self._quantity_words), parsing.number(avgCost) or None)
+        told = HeldInModel(parsing.number(pos), parsing.price(contract, avgCost) or None)
         held = self._models.take(reqId, (account, contract.conId), modelCode, told)
         quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
         super().position(account, contract, quantity, held.average_cost or 0.0)
@@ -317,8 +312,19 @@ class RefreshingWrapper(Wrapper):
 
 
 def _figure(words: str) -> float:
-    """A number as ib_insync holds it, unset where TWS says nothing."""
-    return float(words) if words else UNSET_DOUBLE
+    """A number as ib_insync holds it, unset where TWS says nothing, or nothing that is one."""
+    told = parsing.number(words)
+    return UNSET_DOUBLE if told is None else told
+
+
+def make_readable(fields: list[str], *places: int) -> None:
+    """Write what is not set there, or is no number, so that ib_insync takes it for unset.
+
+    It makes 0 of an empty figure, which is one, and loses the whole message with one that it cannot read.
+    """
+    for place in places:
+        if parsing.number(fields[place]) is None:
+            fields[place] = _NOTHING
 
 
 class ReadOnlyIB(IB):

@@ -1,6 +1,7 @@
 """ib_insync's objects to domain records. Every sentinel of the TWS API ends here. Pure."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from ib_insync import Position as TwsPosition
 
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.instrument import COMBINATION, Instrument
+from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
 from psf_monitor.domain.listing import HAS_MULTIPLIER, is_priced_in_currency
 from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position
@@ -24,6 +25,12 @@ _LARGEST_REAL = 1e300
 
 _UNSET_WHOLE = frozenset({float(2**31 - 1), -float(2**31), float(2**63 - 1), -float(2**63)})
 """TWS's other words for a figure that is not set, beside an empty one."""
+
+_WRITTEN_NUMBER = re.compile(r" *[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? *", re.ASCII)
+"""How TWS writes a number: Python reads more than that, ``1_000`` and other scripts' digits."""
+
+_NEVER_BELOW_0 = frozenset({"STK", "OPT", "WAR", "IOPT", "FUND", "BOND", "BILL", "CRYPTO"})
+"""What has no price below 0; a future has had one, and a combination is bought for what it brings."""
 
 # TWS API, basic orders. A type that is not named here may have a limit or a cap.
 _NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MTL", "STP PRT", "MKT PRT", "VWAP"})
@@ -62,6 +69,8 @@ def number(value: object) -> float | None:
     """
     if value is None or isinstance(value, bool):
         return None
+    if isinstance(value, str) and not _WRITTEN_NUMBER.fullmatch(value):
+        return None
     try:
         real = float(str(value))
     except ValueError:
@@ -70,17 +79,30 @@ def number(value: object) -> float | None:
     return None if is_unset or not math.isfinite(real) or abs(real) >= _LARGEST_REAL else real
 
 
+def price(of: Contract, told: object) -> float | None:
+    """A price or an average cost of a contract; ``None`` where it is not set, or what no price of it is."""
+    read = number(told)
+    return None if read is not None and read < 0 and of.secType in _NEVER_BELOW_0 else read
+
+
+def _amount(told: object) -> float | None:
+    """A number that counts something; ``None`` where it is not set or below 0."""
+    read = number(told)
+    return None if read is not None and read < 0 else read
+
+
 def instrument(contract: Contract) -> Instrument:
     """The local symbol names a preferred share in full (``CIM PRD``); the symbol may be its root alone.
 
     The local symbol and the conId of a combination are those of all: its symbol and its legs are not.
     """
     untold = None if contract.secType in HAS_MULTIPLIER else 1.0
-    multiplier = number(contract.multiplier) if contract.multiplier else untold
+    multiplier = _amount(contract.multiplier) if contract.multiplier else untold
     is_combination = contract.secType == COMBINATION
+    name = contract.symbol if is_combination else contract.localSymbol.strip() or contract.symbol
     return Instrument(
         con_id=contract.conId,
-        symbol=contract.symbol if is_combination else contract.localSymbol or contract.symbol,
+        symbol=name.strip() or nameless(contract.conId),
         kind=contract.secType,
         currency=contract.currency,
         exchange=contract.primaryExchange or contract.exchange,
@@ -107,7 +129,7 @@ def position(
         account=reported.account,
         instrument=instrument(reported.contract),
         quantity=number(reported.position),
-        average_cost=number(reported.avgCost) or None,
+        average_cost=price(reported.contract, reported.avgCost) or None,
         models=models,
     )
 
@@ -119,7 +141,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
     cash = number(reported.cashQty) or None
     # 0 of an order by cash or by per cent of a position: how many that is shows when it fills.
     total = number(reported.totalQuantity) or None
-    filled = number(status.filled)
+    filled = _amount(status.filled)
     return Order(
         mode=mode,
         account=reported.account,
@@ -130,13 +152,13 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         side=reported.action,
         quantity=total,
         order_type=reported.orderType,
-        limit_price=_limit(reported, contract),
-        stop_price=_stop(reported),
+        limit_price=_limit(reported, trade.contract),
+        stop_price=_stop(reported, trade.contract),
         tif=reported.tif,
         status=status.status,
         filled=filled,
         remaining=None if total is None else number(status.remaining),
-        average_fill_price=number(status.avgFillPrice) if filled else None,
+        average_fill_price=price(trade.contract, status.avgFillPrice) if filled else None,
         cash_quantity=cash,
         outside_hours=reported.outsideRth,
         good_after=reported.goodAfterTime,
@@ -148,28 +170,28 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         good_till=reported.goodTillDate,
         algorithm=reported.algoStrategy,
         ends_by_condition=bool(reported.conditions) and reported.conditionsCancelOrder,
-        discretion=number(reported.discretionaryAmt) or None,
+        discretion=_amount(reported.discretionaryAmt) or None,
         twin=getattr(trade, "twin", 0),
     )
 
 
-def _limit(reported: TwsOrder, contract: Instrument) -> float | None:
+def _limit(reported: TwsOrder, contract: Contract) -> float | None:
     """A limit or a cap: of a combination it may be 0 or below, else 0 is none."""
     if reported.orderType in _NO_LIMIT or reported.orderType.startswith(_NO_LIMIT_FAMILIES):
         return None
-    told = number(reported.lmtPrice)
-    return told if told or contract.is_combination else None
+    told = price(contract, reported.lmtPrice)
+    return told if told or contract.secType == COMBINATION else None
 
 
-def _stop(reported: TwsOrder) -> float | None:
+def _stop(reported: TwsOrder, contract: Contract) -> float | None:
     if reported.orderType in _STOP_IN_AUX:
-        return number(reported.auxPrice) or None
-    return number(reported.trailStopPrice) or None if reported.orderType in _STOP_IN_TRAIL else None
+        return price(contract, reported.auxPrice) or None
+    return price(contract, reported.trailStopPrice) or None if reported.orderType in _STOP_IN_TRAIL else None
 
 
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
     """How much of its order an execution (message 11) completes; ``None`` when it does not tell."""
-    filled, shares = number(execution.cumQty) or None, number(execution.shares)
+    filled, shares = _amount(execution.cumQty) or None, _amount(execution.shares)
     perm_id = _integer(execution.permId)
     if not perm_id or (filled is None and shares is None):
         return None
@@ -178,11 +200,11 @@ def execution_of_order(contract: Contract, execution: Execution) -> OrderExecuti
         perm_id,
         contract.secType == COMBINATION,
         filled,
-        number(execution.avgPrice) or None,
+        price(contract, execution.avgPrice) or None,
         execution_id,
         revision,
         shares,
-        number(execution.price),
+        price(contract, execution.price),
     )
 
 
@@ -196,7 +218,7 @@ def fill(
 ) -> Fill:
     """One execution (message 11), ``at`` the time that TWS wrote as ``time_words``, with its cost, if told.
 
-    An execution of nothing is not understood: its quantity is unknown.
+    An execution of nothing or of less is not understood: its quantity is unknown.
     """
     fill_id, revision = _identity(execution.execId)
     bare = Fill(
@@ -208,8 +230,8 @@ def fill(
         broker_id=execution.execId,
         at=at,
         side=_SIDES.get(execution.side, execution.side),
-        quantity=number(execution.shares) or None,
-        price=number(execution.price),
+        quantity=_amount(execution.shares) or None,
+        price=price(contract, execution.price),
         venue=execution.exchange,
         order_id=_integer(execution.orderId),
         perm_id=_integer(execution.permId),

@@ -35,7 +35,7 @@ from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.sink import FillSink
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.ibkr.tws_messages import NO_REQUEST, TwsMessages
-from psf_monitor.ibkr.unreadable import UnreadableMessages
+from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
@@ -82,7 +82,7 @@ class IbkrSession:
         self._cut_off = CutOff(clock, timing, self._reload)
         self._accounts: tuple[str, ...] = ()
         self._answered: dict[str, int | None] = {}
-        self._unreadable = UnreadableMessages(link.warn)
+        self._unreadable = unreadable = UnreadableMessages(link.warn)
         self._values = AccountValues(
             self._mode,
             sink,
@@ -94,7 +94,7 @@ class IbkrSession:
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
         self._requests: AccountRequests = LoginRequests(self._ib, lambda: self._accounts, timing.readiness_s)
-        self._executions = Executions(self._ib, self._mode, fills, self._is_ours, clock, timing)
+        self._executions = Executions(self._ib, self._mode, fills, self._is_ours, clock, timing, unreadable)
         self._contracts = ContractRequests(self._ib, contracts, timing)
         self._orders_answered = asyncio.Event()
 
@@ -213,8 +213,9 @@ class IbkrSession:
             self._positions_pending = True
             self._positions_heard.clear()
             try:
-                async with asyncio.timeout(self._timing.answer_s):
-                    await self._requests.positions()
+                with self._unreadable.list_of(POSITIONS):
+                    async with asyncio.timeout(self._timing.answer_s):
+                        await self._requests.positions()
             except TimeoutError:
                 self._answer("positions", None)
                 await asyncio.sleep(self._timing.ask_again_s)
@@ -240,7 +241,7 @@ class IbkrSession:
     async def _ask_for_orders(self) -> None:
         self._orders_refused.clear()
         self._orders_moved.clear()
-        self._unreadable.list_begins()
+        self._unreadable.list_begins(OPEN_ORDERS)
         asked = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
         try:
             async with asyncio.timeout(self._timing.answer_s):
@@ -253,7 +254,7 @@ class IbkrSession:
             else:
                 self._report_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
         finally:
-            self._unreadable.list_ends(is_whole=False)
+            self._unreadable.list_ends(OPEN_ORDERS, is_whole=False)
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
 
@@ -261,7 +262,7 @@ class IbkrSession:
         latest = {
             o.key: o for o in (parsing.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
-        self._unreadable.list_ends(is_whole=True)
+        self._unreadable.list_ends(OPEN_ORDERS, is_whole=True)
         self._sink.orders_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
         self._executions.orders_listed({key: order.filled for key, order in latest.items()})
         self._keep_old()

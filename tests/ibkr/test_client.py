@@ -155,7 +155,7 @@ async def test_that_repeated_words_that_cannot_be_read_are_counted_every_time(
     expected_errors.allow("psf_monitor.ibkr.client")
     heard, (order,) = Heard(), placed(1)
     broken = [*open_order(order, VERSION)]
-    broken[14] = "many"
+    broken[2] = "many"
     for _ in range(2):
         heard.tell(broken)
     assert heard.unreadable == ["open order", "open order"]

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from ib_insync import Contract, Execution, ExecutionFilter, RequestError
-from ib_insync.util import UNSET_DOUBLE
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
@@ -21,11 +20,12 @@ from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.moves import PositionMoves
-from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.client import ReadOnlyIB, make_readable
 from psf_monitor.ibkr.executions.times import TwsClock, execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.sink import FillSink
 from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
@@ -33,9 +33,8 @@ _log = logging.getLogger(__name__)
 _EXECUTION = 11
 _TIME_FIELD = 15
 _NO_TIME = "0"
-_PRICE_FIELD = 20
-_UNSET = str(UNSET_DOUBLE)
-"""It makes 0 of an empty price, which is one."""
+_FIGURES = (19, 20, 24, 25)
+"""Where shares and price stand, and both over all that the order filled."""
 _LONGEST_GREETING = 1000
 
 _NO_COST = Cost(None, None, None)
@@ -59,8 +58,10 @@ class Executions:
         may_be_ours: Callable[[str], bool],
         clock: Callable[[], datetime],
         timing: Timing,
+        unreadable: UnreadableMessages,
     ) -> None:
         self._ib = ib
+        self._unreadable = unreadable
         self._mode = mode
         self._sink = sink
         self._may_be_ours = may_be_ours
@@ -106,8 +107,9 @@ class Executions:
             asked_at, is_whole, reach = clock(), not self._cut_off, self._list_begin()
             waiting = self._moves.waiting()
             try:
-                async with asyncio.timeout(self._timing.answer_s):
-                    await self._list()
+                with self._unreadable.list_of(EXECUTIONS):
+                    async with asyncio.timeout(self._timing.answer_s):
+                        await self._list()
             except (TimeoutError, RequestError):
                 self._tell()
                 self._sink.fills_unavailable(
@@ -236,7 +238,7 @@ class Executions:
         # ib_insync drops an execution whose time it cannot read, and reads one without a zone in this
         # computer's: the time is taken out before.
         self._time_text, fields[_TIME_FIELD] = fields[_TIME_FIELD], _NO_TIME
-        fields[_PRICE_FIELD] = fields[_PRICE_FIELD] or _UNSET
+        make_readable(fields, *_FIGURES)
         self._ib.client.decoder.execDetails(fields)
 
     def _on_execution(self, contract: Contract, execution: Execution) -> None:
