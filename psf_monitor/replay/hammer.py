@@ -1,7 +1,8 @@
 """One recorded line of HAMMER, played to a client that asks in its own time. Pure: frames in and out.
 
 What is told of one share is told in the recorded order and no sooner than it came, with the answers that the
-client has asked for in their places; shares do not wait for each other.
+client has asked for in their places; shares do not wait for each other. A client that asks for a share once
+more than the recorded one did is answered with what had been told of it.
 """
 
 import json
@@ -10,13 +11,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from psf_monitor.recording.messages import said_in
+from psf_monitor.replay.snapshots import KnownSnapshots
 
 WAITS_S = 15.0
 """So long an answer waits for its question; then the share goes on without it."""
 _SETTLES_S = 3.0
 """So long a subscription of other symbols than were recorded together waits for what is known of them."""
 
-_SUBSCRIBE, _UNSUBSCRIBE = "subscribe", "unsubscribe"
+_AGAIN_WITHIN_S = 1.0
+"""A question so soon after its answer is asked again because the stream had overtaken that."""
+_AGAIN_WAITS_S, _REPEATED_WAITS_S = 0.1, 2.0
+"""So long one that is asked again, and one that is asked now and then, waits for what was recorded of it."""
+
+_SUBSCRIBE, _UNSUBSCRIBE, _SNAPSHOT = "subscribe", "unsubscribe", "getSymbolSnapshot"
 _REFUSED = "HAMMER refused this symbol when it was recorded"
 _NO_PART = frozenset({"reqID", "pwd"})
 Said = dict[str, Any]
@@ -29,6 +36,8 @@ class _Waiting(NamedTuple):
     frame: bytes
     question: str
     symbol: str
+    result: Any
+    waits_s: float = WAITS_S
 
 
 class HammerLine:
@@ -45,6 +54,11 @@ class HammerLine:
         self._answers: dict[str, deque[tuple[float, Said]]] = defaultdict(deque)
         self._accepted: set[str] = set()
         self._refused: set[str] = set()
+        self._snapshots = KnownSnapshots()
+        self._recorded_s: dict[str, float] = {}
+        """When the recorded client was answered a question last."""
+        self._answered_s: dict[str, float] = {}
+        """When the client that is there now was."""
 
     # -- the recording ----------------------------------------------------------------------------------
 
@@ -62,13 +76,15 @@ class HammerLine:
             self._learn(question, said, at_s)
             return
         symbol = _symbol_of(said if question is None else question)
+        result = said.get("result")
         if question is not None:
-            self._put(symbol, _Waiting(at_s, payload, _key(question), ""))
+            waits_s = self._patience(question, at_s)
+            self._put(symbol, _Waiting(at_s, payload, _key(question), "", result, waits_s))
         elif said.get("cmd") == "L1Update":
             self._accepted.add(symbol)
-            self._put(symbol, _Waiting(at_s, payload, "", symbol))
+            self._put(symbol, _Waiting(at_s, payload, "", symbol, result))
         else:
-            self._put("", _Waiting(at_s, payload, "", ""))
+            self._put("", _Waiting(at_s, payload, "", "", result))
 
     @property
     def has_more(self) -> bool:
@@ -84,6 +100,8 @@ class HammerLine:
         for asked_of in self._asked.values():
             while asked_of and self._is_of_refused(asked_of[0][1]):
                 self._reply(asked_of.popleft()[1], "fail", _REFUSED)
+            while asked_of and self._is_asked_again(*asked_of[0], now_s):
+                self._answer_again(asked_of.popleft()[1], now_s)
             while asked_of and now_s - asked_of[0][0] > WAITS_S:
                 said = asked_of.popleft()[1]
                 self._miss(f"{said.get('cmd')} {said.get('sym', '')}".rstrip())
@@ -110,20 +128,49 @@ class HammerLine:
         lane = self._lanes[symbol]
         while lane and lane[0].at_s <= now_s:
             waiting = lane[0]
-            is_late = now_s - waiting.at_s > WAITS_S
+            is_late = now_s - waiting.at_s > waiting.waits_s
             if waiting.question:
                 asked = self._asked[waiting.question]
                 if asked:
                     self._say(_numbered(waiting.frame, asked.popleft()[1]))
+                    self._answered_s[waiting.question] = now_s
                 elif not is_late:
                     return
             elif waiting.symbol and waiting.symbol not in self._subscribed and not is_late:
                 return
             else:
                 self._say(waiting.frame)
+            self._remember(symbol, waiting)
             lane.popleft()
         if not lane:
             del self._lanes[symbol]
+
+    def _patience(self, question: Said, at_s: float) -> float:
+        """How long a recorded answer waits for its question; one of several need not be asked for again."""
+        key = _key(question)
+        before_s = self._recorded_s.get(key)
+        self._recorded_s[key] = at_s
+        if before_s is None or question.get("cmd") != _SNAPSHOT:
+            return WAITS_S
+        return _AGAIN_WAITS_S if at_s - before_s < _AGAIN_WITHIN_S else _REPEATED_WAITS_S
+
+    def _remember(self, symbol: str, waiting: _Waiting) -> None:
+        if waiting.symbol:
+            self._snapshots.updated(waiting.result)
+        elif symbol and _SNAPSHOT in waiting.question:
+            self._snapshots.answered(waiting.result)
+
+    def _is_asked_again(self, at_s: float, asked: Said, now_s: float) -> bool:
+        """Whether HAMMER would answer with what it has told: the recorded client did not ask once more."""
+        if asked.get("cmd") != _SNAPSHOT or self._snapshots.of(_symbol_of(asked)) is None:
+            return False
+        before_s = self._answered_s.get(_key(asked))
+        is_soon = before_s is not None and at_s - before_s < _AGAIN_WITHIN_S
+        return now_s - at_s >= (_AGAIN_WAITS_S if is_soon else _REPEATED_WAITS_S)
+
+    def _answer_again(self, asked: Said, now_s: float) -> None:
+        self._answered_s[_key(asked)] = now_s
+        self._reply(asked, "OK", self._snapshots.of(_symbol_of(asked)))
 
     def _learn(self, question: Said, said: Said, at_s: float) -> None:
         """What became of a recorded subscription."""

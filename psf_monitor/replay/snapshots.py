@@ -1,0 +1,52 @@
+"""What the recorded HAMMER had told of each share by now, as it would have answered. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_SAME_IN_BOTH = ("bid", "ask", "volume")
+
+
+class KnownSnapshots:
+    """The last answer about each share, with what the stream told since. Figures as they came."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def answered(self, result: Any) -> None:
+        """The result of a ``getSymbolSnapshot``."""
+        if isinstance(result, dict) and isinstance(result.get("sym"), str):
+            self._known[result["sym"]] = dict(result)
+
+    def updated(self, result: Any) -> None:
+        """The result of an ``L1Update``."""
+        known = self._known.get(result.get("sym", "")) if isinstance(result, dict) else None
+        if known is None:
+            return
+        known.update({name: result[name] for name in _SAME_IN_BOTH if name in result})
+        last = _figure(result.get("price"))
+        if last:
+            known["last"] = result["price"]
+            # It follows from the last and is not told with it.
+            known.pop("change", None)
+            if _figure(result.get("size")):
+                _widen(known, last)
+
+    def of(self, symbol: str) -> Mapping[str, Any] | None:
+        """What it would answer; ``None`` where it has not answered yet."""
+        return self._known.get(symbol)
+
+
+def _widen(known: dict[str, Any], last: float) -> None:
+    high, low = _figure(known.get("high")), _figure(known.get("low"))
+    if high and last > high:
+        known["high"] = last
+    if low and last < low:
+        known["low"] = last
+
+
+def _figure(told: Any) -> float:
+    """A figure, that HAMMER tells as a number or as a text; 0 for none."""
+    try:
+        return float(told)
+    except (TypeError, ValueError):
+        return 0.0
