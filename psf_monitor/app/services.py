@@ -101,6 +101,8 @@ class MonitorService:
         def tell_with_ids(step: "Step") -> None:
             tell(_with_spare_id(step, asked, tried))
 
+        wires = self._monitor.wires
+        wires.hide(tried.hammer.password)
         task = tasks.get_running_loop().create_task(
             runner.run(
                 tried,
@@ -108,6 +110,7 @@ class MonitorService:
                 tell_with_ids,
                 timeout_s=CHECK_TIMEOUT_S,
                 clock=self._clock,
+                tap_of=wires.check,
             )
         )
         self._checks.add(task)

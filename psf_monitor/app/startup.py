@@ -38,6 +38,7 @@ PUT_OFF = frozenset(
         "psf_monitor.app.replay",
         "psf_monitor.app.window",
         "psf_monitor.check.runner",
+        "psf_monitor.cli.check",
         "psf_monitor.cli.export",
         "psf_monitor.cli.serve",
         "psf_monitor.cli.snapshot",

@@ -10,6 +10,7 @@ from psf_monitor.check.shared import HeldSymbol, connected, few, find_host, sent
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
+from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
@@ -46,12 +47,18 @@ class HammerCheck:
     """HAMMER's steps, seen from where the window's book stands."""
 
     def __init__(
-        self, profile: HammerProfile, table: SymbolOverrides, steps: Steps, held: HeldSymbol
+        self,
+        profile: HammerProfile,
+        table: SymbolOverrides,
+        steps: Steps,
+        held: HeldSymbol,
+        tap: LinkTap = NO_TAP,
     ) -> None:
         self._profile = replace(profile, reconnect=False)
         self._steps = steps
         self._held = held
         self._table = table
+        self._tap = tap
         self._asked: Mapping[str, str] = {}
         self._account = ""
         self._account_problem: Problem | None = None
@@ -62,7 +69,13 @@ class HammerCheck:
         await find_host(profile.host, profile.port, steps, timeout_s, hammer_errors.unknown_host)
         if not steps.open:
             return
-        adapter = HammerAdapter(profile, HammerSinks(self, account=self), clock, overrides=self._table.names)
+        adapter = HammerAdapter(
+            profile,
+            HammerSinks(self, account=self),
+            clock,
+            overrides=self._table.names,
+            tap=self._tap,
+        )
         adapter.link.when_changed(lambda: self._on_status(adapter.link))
         async with connected(adapter.link):
             try:

@@ -10,6 +10,7 @@ from psf_monitor.check.shared import HeldSymbol, connected, few, find_host, sent
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
+from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode, AccountSummary, is_paper, masked
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution
@@ -27,10 +28,11 @@ _CLIENT_ID_TAKEN = 326
 class LoginCheck:
     """One login's steps, seen from where the window's book stands: a sink and the link's status."""
 
-    def __init__(self, profile: IbkrProfile, steps: Steps, held: HeldSymbol) -> None:
+    def __init__(self, profile: IbkrProfile, steps: Steps, held: HeldSymbol, tap: LinkTap = NO_TAP) -> None:
         self._profile = replace(profile, reconnect=False)
         self._steps = steps
         self._held = held
+        self._tap = tap
         self._warning: Problem | None = None
         self._cut_off = ""
         self._giving_up: asyncio.TimerHandle | None = None
@@ -42,7 +44,7 @@ class LoginCheck:
             if not steps.open:
                 return
             timing = Timing(handshake_s=timeout_s, answer_s=timeout_s)
-            connector = IBKRConnector(profile, self, clock, timing=timing)
+            connector = IBKRConnector(profile, self, clock, timing=timing, tap=self._tap)
             link = connector.link
             link.when_changed(lambda: self._on_status(link, timeout_s))
             async with connected(link):

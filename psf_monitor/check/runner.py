@@ -15,6 +15,7 @@ from psf_monitor.check.hammer import HammerCheck
 from psf_monitor.check.login import LoginCheck
 from psf_monitor.check.shared import HeldSymbol
 from psf_monitor.check.steps import STEPS, Outcome, Step, Steps, Tell, lines_of
+from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts
 from psf_monitor.domain.clock import system_clock
 from psf_monitor.settings import Settings
@@ -26,6 +27,13 @@ ALL_OK, FAILED = 0, 1
 HELD_SYMBOL_WAIT_S = 3.0
 """How long HAMMER's quote waits for a login to list what is held."""
 
+TapOf = Callable[[AccountMode], LinkTap]
+
+
+def no_tap(_mode: AccountMode) -> LinkTap:
+    """Nobody listens in."""
+    return NO_TAP
+
 
 async def run(
     settings: Settings,
@@ -36,11 +44,13 @@ async def run(
     held_symbol_s: float = HELD_SYMBOL_WAIT_S,
     clock: Callable[[], datetime] = system_clock,
     stopwatch: Callable[[], float] = time.perf_counter,
+    tap_of: TapOf = no_tap,
 ) -> None:
     """Try every target at the same time and ``tell`` each of ``STEPS`` once, as it ends.
 
     ``timeout_s``, above 0, is the longest wait for any one step, ``held_symbol_s`` how long
-    HAMMER's quote waits for a login to list what is held. When this returns, or is cancelled, every line is
+    HAMMER's quote waits for a login to list what is held. ``tap_of`` gives what listens in on the lines, and
+    hears how each step ended. When this returns, or is cancelled, every line is
     closed and no task is left. The event loop has to be the one of the policy, for ib_insync.
     """
     logins = [settings.ibkr[mode] for mode in IBKR_MODES if mode in targets]
@@ -52,12 +62,26 @@ async def run(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_pass_on(ended, sum(len(STEPS[target]) for target in set(targets)), tell))
         for profile in logins:
-            steps = Steps(profile.mode, ended.put_nowait, stopwatch)
-            tasks.create_task(LoginCheck(profile, steps, held).run(clock, timeout_s))
+            tap = tap_of(profile.mode)
+            steps = Steps(profile.mode, _heard(ended.put_nowait, tap), stopwatch)
+            tasks.create_task(LoginCheck(profile, steps, held, tap).run(clock, timeout_s))
         if AccountMode.HAMMER_PRO in targets:
-            steps = Steps(AccountMode.HAMMER_PRO, ended.put_nowait, stopwatch)
+            tap = tap_of(AccountMode.HAMMER_PRO)
+            steps = Steps(AccountMode.HAMMER_PRO, _heard(ended.put_nowait, tap), stopwatch)
             table = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
-            tasks.create_task(HammerCheck(settings.hammer, table, steps, held).run(clock, timeout_s))
+            tasks.create_task(HammerCheck(settings.hammer, table, steps, held, tap).run(clock, timeout_s))
+
+
+def _heard(tell: Tell, tap: LinkTap) -> Tell:
+    """Tell the tap, too."""
+
+    def tell_both(step: Step) -> None:
+        said = {"result": step.result, "explanation": step.explanation}
+        took = {} if step.took_ms is None else {"took_ms": round(step.took_ms)}
+        tap.did("check", step=step.name, outcome=step.outcome.value, **took, **said)
+        tell(step)
+
+    return tell_both
 
 
 async def _pass_on(ended: asyncio.Queue[Step], count: int, tell: Tell) -> None:
@@ -72,6 +96,7 @@ async def report(
     timeout_s: float,
     *,
     held_symbol_s: float = HELD_SYMBOL_WAIT_S,
+    tap_of: TapOf = no_tap,
 ) -> int:
     """Run the check and print one line for each step as it ends; the exit code."""
     # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
@@ -82,7 +107,7 @@ async def report(
         steps.append(step)
         _print(lines_of(step))
 
-    await run(settings, targets, tell, timeout_s=timeout_s, held_symbol_s=held_symbol_s)
+    await run(settings, targets, tell, timeout_s=timeout_s, held_symbol_s=held_symbol_s, tap_of=tap_of)
     failed = [mode for mode in targets if any(_is_bad(step) for step in steps if step.target is mode)]
     verdicts = [f"{mode} {Outcome.FAILED if mode in failed else Outcome.OK}" for mode in targets]
     _print([f"Result: {', '.join(verdicts)}."])

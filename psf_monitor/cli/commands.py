@@ -39,7 +39,7 @@ def _add_check(commands: "argparse._SubParsersAction[Any]") -> None:
         "check",
         help="test every connection step by step and say what is wrong",
         description="Connects to what the settings name, prints how each step ended and disconnects. "
-        "Exit 0: everything is ok. 1: something is not.",
+        "With --record FILE what was said is written down. Exit 0: everything is ok. 1: something is not.",
     )
     check.add_argument("--account", choices=[mode.value for mode in AccountMode], help="one connection (all)")
     check.add_argument(

@@ -11,11 +11,9 @@ from pathlib import Path
 from psf_monitor import __version__, settings
 from psf_monitor.app import launch
 from psf_monitor.app.options import WindowOptions
-from psf_monitor.check import runner
-from psf_monitor.cli import anonymize, export, replay, serve, snapshot, wires
+from psf_monitor.cli import anonymize, check, export, replay, serve, snapshot, wires
 from psf_monitor.cli.console import WRONG_INPUT, reporting
 from psf_monitor.cli.parser import parse
-from psf_monitor.connection import tasks
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime import api_host, crash_report, demo, logs
 from psf_monitor.runtime.crash_report import Crash
@@ -161,7 +159,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace, loaded: Settings) -> int:
     targets = _asked(options, loaded) or [mode for mode in AccountMode if mode not in loaded.switched_off]
-    return tasks.run(runner.report(loaded, targets, options.timeout))
+    return check.run(loaded, targets, options.timeout, options.record)
 
 
 def _serve(options: argparse.Namespace, loaded: Settings | None, crash: Crash | None = None) -> int:

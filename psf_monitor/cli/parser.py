@@ -106,8 +106,8 @@ def _add_picture(group: argparse._ActionsContainer) -> None:
 def _check_demo_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     if options.command not in (None, "serve") and options.demo:
         parser.error(f"--demo is for the window and for serve, not for {options.command}")
-    if options.command not in (None, "serve") and options.record is not None:
-        parser.error(f"--record is for the window and for serve, not for {options.command}")
+    if options.command not in (None, "serve", "check") and options.record is not None:
+        parser.error(f"--record is for the window, serve and check, not for {options.command}")
     if options.command is not None:
         _check_window_options(parser, options)
     if not options.demo:

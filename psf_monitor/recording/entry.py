@@ -36,7 +36,16 @@ LINKS: dict[AccountMode, int] = {
     AccountMode.HAMMER_PRO: 3,
 }
 """The numbers of the connections in the files; 0 is none of them."""
+CHECKS: dict[AccountMode, int] = {mode: number + len(LINKS) for mode, number in LINKS.items()}
+"""The numbers of the lines that a connection test makes beside them."""
 MODES = {number: mode for mode, number in LINKS.items()}
+CHECK_MODES = {number: mode for mode, number in CHECKS.items()}
+
+
+def is_tws_link(link: int) -> bool:
+    """Whether a TWS is at the other end of it, of a connection or of a connection test."""
+    mode = MODES.get(link) or CHECK_MODES.get(link)
+    return mode not in (None, AccountMode.HAMMER_PRO)
 
 
 class Entry(NamedTuple):

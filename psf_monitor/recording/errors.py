@@ -25,6 +25,24 @@ def cannot_write(path: Path, error: OSError) -> Problem:
     )
 
 
+def end_is_missing(path: Path) -> Problem:
+    """It was ended while the disk took nothing."""
+    return Problem(
+        what=f"The end of the recording {path} is missing.",
+        why="The disk did not take it, and it was ended before it did.",
+        to_do="What was written before can be played.",
+    )
+
+
+def cannot_pack(path: Path, error: OSError) -> Problem:
+    """The last block could not be packed, and stays beside the file as it came."""
+    return Problem(
+        what=f"The last minute of the recording {path} stays in its tail.",
+        why=f"The system says: {files.reason(error)}.",
+        to_do="Keep both files together: nothing is missing.",
+    )
+
+
 def already_there(path: Path) -> Problem:
     """A file of something else has the name."""
     return Problem(

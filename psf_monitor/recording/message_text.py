@@ -92,10 +92,16 @@ def lines_of(reader: Reader, pattern: re.Pattern[str] | None = None) -> Iterator
 
 def line_of(message: Message) -> str:
     """``2026-09-18 14:26:00.123 GUN    < position 3|U••••821|..``, in signs that a terminal can show."""
-    link = "-" if message.mode is None else message.mode.short
+    link = _link(message)
     arrow = _ARROWS.get(Kind(message.kind), "*") if message.kind in list(Kind) else "?"
     what = _printable(mask_accounts(_what(message)))
     return f"{_moment(message.recorded.at)} {link:<6} {arrow} {what}"
+
+
+def _link(message: Message) -> str:
+    if message.checked is not None:
+        return f"check {message.checked.short}"
+    return "-" if message.mode is None else message.mode.short
 
 
 def request_name(fields: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.recording.entry import MODES, Kind
+from psf_monitor.recording.entry import CHECK_MODES, MODES, Kind, is_tws_link
 from psf_monitor.recording.reader import Recorded
 
 GREETING = b"API\0"
@@ -35,11 +35,17 @@ class Message(NamedTuple):
 
     @property
     def mode(self) -> AccountMode | None:
+        """The connection; ``None`` of a connection test, too."""
         return MODES.get(self.recorded.entry.link)
 
     @property
+    def checked(self) -> AccountMode | None:
+        """The connection that a connection test tries with it."""
+        return CHECK_MODES.get(self.recorded.entry.link)
+
+    @property
     def is_tws(self) -> bool:
-        return self.mode not in (None, AccountMode.HAMMER_PRO)
+        return is_tws_link(self.recorded.entry.link)
 
     @property
     def fields(self) -> list[str]:
@@ -99,8 +105,7 @@ def messages_of(recording: Iterable[Recorded]) -> Iterator[Message]:
     frames: dict[tuple[int, int], TwsFrames] = {}
     for recorded in recording:
         entry = recorded.entry
-        is_tws = MODES.get(entry.link) not in (None, AccountMode.HAMMER_PRO)
-        if is_tws and entry.kind in _BYTES:
+        if is_tws_link(entry.link) and entry.kind in _BYTES:
             reading = frames.setdefault((entry.line, entry.kind), TwsFrames())
             yield from (Message(recorded, payload) for payload in reading.feed(entry.data))
             continue

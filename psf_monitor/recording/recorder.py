@@ -11,13 +11,13 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.recording import errors
-from psf_monitor.recording.entry import LINKS, Entry, Kind
+from psf_monitor.recording.entry import CHECKS, LINKS, Entry, Kind, is_tws_link
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.secrets import Secrets
@@ -39,6 +39,13 @@ Facts = Mapping[str, Any]
 
 _entry, _now_ns, _RECEIVED = tuple.__new__, time.monotonic_ns, int(Kind.RECEIVED)
 """What a received frame costs on the event loop: 5,000 a second come."""
+
+
+class Ended(NamedTuple):
+    """A recording that was ended: its first file, and what of it could not be written."""
+
+    path: Path | None
+    problem: Problem | None
 
 
 class WireRecorder:
@@ -65,6 +72,7 @@ class WireRecorder:
         self._most_waiting = most_waiting_bytes
         self._secrets = Secrets()
         self._links = {mode: _LinkTap(self, number) for mode, number in LINKS.items()}
+        self._checks = {mode: _LinkTap(self, number) for mode, number in CHECKS.items()}
         self._lines: dict[int, _LineTap] = {}
         self._line_count = 0
         self._writing: _Writing | None = None
@@ -72,7 +80,7 @@ class WireRecorder:
 
     @property
     def path(self) -> Path | None:
-        """The file that is written; the first of its parts, while it is on."""
+        """The file that is written; the first of its parts, while it is on. Made once there is something."""
         return None if self._writing is None else self._writing.path
 
     @property
@@ -83,6 +91,10 @@ class WireRecorder:
     def link(self, mode: AccountMode) -> "_LinkTap":
         """The tap for one connection."""
         return self._links[mode]
+
+    def check(self, mode: AccountMode) -> "_LinkTap":
+        """The tap for what a connection test says to one far side, and what it comes to."""
+        return self._checks[mode]
 
     def hide(self, secret: str) -> None:
         """Never write this password."""
@@ -110,14 +122,15 @@ class WireRecorder:
             line.end_head()
         writing.start()
 
-    def stop(self) -> None:
+    def stop(self) -> Ended:
         """End the recording in good order, ``END_WAIT_S`` at most."""
         self.is_on = False
         writing, self._writing = self._writing, None
         if writing is not None:
             writing.put(Entry(time.monotonic_ns(), Kind.END, 0, 0, b""))
             writing.end()
-        self.problem = None
+        problem, self.problem = self.problem, None
+        return Ended(None if writing is None else writing.path, problem)
 
     def did(self, act: str, **facts: Any) -> None:
         """Something that is no one connection's: a change of the settings, a name of a share."""
@@ -246,7 +259,7 @@ class _Writing(threading.Thread):
         say: Callable[[Problem | None], None],
     ) -> None:
         super().__init__(name="wire recorder", daemon=True)
-        self.path = path
+        self._asked = path
         self._writer = writer
         self._secrets = secrets
         self._batch_s = batch_s
@@ -258,6 +271,11 @@ class _Writing(threading.Thread):
         self._is_over = threading.Event()
         self._dropped = 0
         self.taken = 0
+
+    @property
+    def path(self) -> Path:
+        """The first part; another name than was asked for where that was taken."""
+        return self._writer.first or self._asked
 
     def put(self, entry: Entry) -> None:
         """Hand over one entry."""
@@ -282,6 +300,8 @@ class _Writing(threading.Thread):
                     self._stirred.set()
             if self._write():
                 self._close()
+            if self._writer.unsaved_bytes:
+                self._say(errors.end_is_missing(self.path))
         except RecordingError as error:
             self._say(error.problem)
             self._waiting.clear()
@@ -315,7 +335,8 @@ class _Writing(threading.Thread):
         try:
             self._writer.close()
         except OSError as error:
-            self._say(errors.cannot_write(self._writer.path or self.path, error))
+            # What is not packed stays in the tail.
+            _log.warning("%s", errors.cannot_pack(self.path, error))
 
     def _masked(self, batch: list[Entry]) -> list[Entry]:
         if not self._secrets.may_be_in(b"\n".join(entry.data for entry in batch if not _is_of_tws(entry))):
@@ -328,4 +349,4 @@ class _Writing(threading.Thread):
 
 def _is_of_tws(entry: Entry) -> bool:
     """What TWS says: it is told no password, and to search all its megabytes would cost without end."""
-    return entry.kind == Kind.RECEIVED and entry.link in (1, 2)
+    return entry.kind == Kind.RECEIVED and is_tws_link(entry.link)

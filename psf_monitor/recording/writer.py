@@ -69,6 +69,8 @@ class Writer:
         self._clocks = clocks
         self._number = 0
         self._part = 0
+        self.first: Path | None = None
+        """The first part, once it is there."""
         self._main: _Output | None = None
         self._tail: _Output | None = None
         self._blocks = 0
@@ -195,6 +197,7 @@ class Writer:
             main.remove()
             raise
         self._main, self._blocks, self._part_began_ns = main, 0, now.at_ns
+        self.first = self.first or path
 
     def _free_path(self) -> Path:
         number = max(self._number, 1)

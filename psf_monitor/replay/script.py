@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording import errors
-from psf_monitor.recording.entry import MODES, Kind
+from psf_monitor.recording.entry import CHECK_MODES, MODES, Kind
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.messages import Message, messages_of, said_in
 from psf_monitor.recording.reader import Reader, Recorded, utc
@@ -99,7 +99,7 @@ def read_script(reader: Reader) -> Script:
         first = first or recorded
         entry = recorded.entry
         mode = MODES.get(entry.link)
-        if entry.kind == Kind.ACT:
+        if entry.kind == Kind.ACT and entry.link not in CHECK_MODES:
             _note(script, acts, Act(at_s, mode, *_act_of(entry.data)))
         elif mode is not None and entry.kind == Kind.OPENED:
             script.outcomes.setdefault(mode, []).append((at_s, True))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from psf_monitor.problem import Problem
 from psf_monitor.recording.folder import name_for, remove_old
+from psf_monitor.recording.recorder import Ended
 from psf_monitor.runtime.monitor import Monitor
 
 
@@ -43,5 +44,5 @@ class WireRecording:
         if path is not None or self._monitor.settings.record.enabled:
             self.start(path)
 
-    def stop(self) -> None:
-        self._monitor.wires.stop()
+    def stop(self) -> Ended:
+        return self._monitor.wires.stop()

@@ -85,10 +85,10 @@ def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
         settings: Settings,
         targets: Collection[AccountMode] = ALL,
         timeout_s: float = PATIENCE_S,
-        **more: float,
+        held_symbol_s: float = check.HELD_SYMBOL_WAIT_S,
     ) -> Printed:
         async with asyncio.timeout(PATIENCE_S):
-            code = await check.report(settings, targets, timeout_s, **more)
+            code = await check.report(settings, targets, timeout_s, held_symbol_s=held_symbol_s)
         return Printed(code, capsys.readouterr().out)
 
     return lambda *details, **more: asyncio.ensure_future(run(*details, **more))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from psf_monitor.check import runner as check
 from psf_monitor.cli.main import INTERRUPTED, main
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Paths, Settings
+from tests.conftest import ExpectedErrors
 
 
 @pytest.fixture(autouse=True)
@@ -252,3 +254,20 @@ def test_that_every_option_has_its_help(
     # A long one has it on the next line.
     assert [line for line, after in options if "  " not in line.strip() and after[:20].strip()] == []
     assert [line for line, after in options if "  " not in line.strip() and not after.strip()] == []
+
+
+def test_that_a_check_is_recorded_on_wish_and_names_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync")
+    path = tmp_path / "a.wires"
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = str(nobody.getsockname()[1])
+        asked = ["check", "--record", str(path), "--account", "IBKR_GUN", "--gun-port", port]
+        assert main(asked) == check.FAILED
+    assert capsys.readouterr().err.endswith(f"recorded into {path}; the file holds your account\n")
+    assert main(["wires", str(path)]) == 0
+    lines = [line[24:] for line in capsys.readouterr().out.splitlines()]
+    assert lines[0].startswith("check GUN * check step name, outcome ok")
+    assert any("step TCP, outcome FAILED" in line and f"127.0.0.1:{port}" in line for line in lines)

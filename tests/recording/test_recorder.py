@@ -154,6 +154,29 @@ async def test_that_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> Non
         assert [s["number"] for s in said] == [*range(50), *range(50)]
 
 
+async def test_that_an_end_that_the_disk_did_not_take_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.write_text("in the way", encoding="utf-8")
+    with recorder() as wires:
+        wires.start(folder / "a.wires", {})
+        wires.did("first")
+        await until(lambda: wires.problem)
+        ended = wires.stop()
+    assert ended.problem is not None
+    assert "The end of the recording" in ended.problem.what
+
+
+async def test_that_a_recording_names_the_file_that_it_is_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.wires"
+    with recorder() as wires:
+        for expected in (path, tmp_path / "a-2.wires"):
+            wires.start(path, {})
+            wires.did("something")
+            ended = wires.stop()
+            assert ended == (expected, None)
+            assert len(entries(expected)) == 2
+
+
 async def test_that_what_memory_does_not_hold_is_counted(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.write_text("in the way", encoding="utf-8")

@@ -3,17 +3,20 @@
 import json
 from pathlib import Path
 
+from psf_monitor.check import runner
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.entry import LINKS, Entry, Kind
+from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.reader import Reader, tail_path
+from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.tws.framing import FrameReader
 from tests.conftest import ExpectedErrors
 from tests.far_sides import running_monitor, settings_for, standing_still
 from tests.records import GUN
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -115,3 +118,32 @@ async def test_that_a_recording_begun_while_connected_asks_for_everything_again(
     assert b"API\0" in b"".join(r.entry.data for r in list(Reader(path))[:gap])
     assert not tail_path(path).exists()
     assert Reader(path).header.facts["settings"]["ibkr"]["IBKR_GUN"]["client_id"] == 1
+
+
+async def test_that_a_connection_test_is_recorded_on_both_sides_with_what_it_came_to(
+    tmp_path: Path, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync")
+    path, wires = tmp_path / "a.wires", WireRecorder()
+    async with standing_still() as gateways:
+        gateways.hammer.password = "a password like no other"
+        settings = settings_for(gateways)
+        await gateways.ped.stop()
+        wires.hide(settings.hammer.password)
+        wires.start(path, {})
+        await runner.run(
+            settings, [*AccountMode], lambda _step: None, timeout_s=PATIENCE_S, tap_of=wires.check
+        )
+        assert wires.stop().path == path
+    lines = [line[24:] for line in lines_of(Reader(path))]
+    assert "check GUN > versions v157..176" in lines
+    assert any(line.startswith("check GUN < position 3|U••••821") for line in lines)
+    assert any(line.startswith("check GUN * check step positions, outcome ok") for line in lines)
+    assert any(line.startswith("check PED * check step TCP, outcome FAILED") for line in lines)
+    assert any("Nothing answers at 127.0.0.1" in line for line in lines if "check PED * check" in line)
+    assert any(line.startswith("check HAMMER > connect") and '"•••"' in line for line in lines)
+    assert any(line.startswith("check HAMMER > subscribe") for line in lines)
+    assert any(line.startswith("check HAMMER * check step quote, outcome ok") for line in lines)
+    assert not any("no other" in line or "U1240821" in line for line in lines)
+    closed = [line for line in lines if line.startswith("check") and "* closed by us" in line]
+    assert len(closed) == 2

@@ -44,8 +44,10 @@ class Wires:
     def start(self) -> None:
         self.is_on, self.path = True, Path("a.wires")
 
-    def stop(self) -> None:
-        self.is_on, self.path = False, None
+    def stop(self) -> tuple[Path | None, Problem | None]:
+        path, problem = self.path, self.problem
+        self.is_on, self.path, self.problem = False, None, None
+        return path, problem
 
 
 @dataclass

@@ -50,8 +50,8 @@ class WiresPort(Protocol):
     def start(self) -> None:
         """Begin a recording of a name of its own."""
 
-    def stop(self) -> None:
-        """End it."""
+    def stop(self) -> tuple[Path | None, Problem | None]:
+        """End it: the file, and what of it could not be written."""
 
 
 class ServicePort(Protocol):

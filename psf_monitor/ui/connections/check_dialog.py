@@ -33,19 +33,31 @@ _TONES = {Outcome.OK: Tone.GAIN, Outcome.FAILED: Tone.ALARM, Outcome.NOT_REACHED
 _WIDTH, _HIGHEST = 860, 680
 _CHROME, _ROW = 150, 26
 """Pixels of all that is not steps, and of a step that is told in one line."""
+_RECORD = "Record the wires (View) and check again: then what was said can be read and handed over."
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class CheckDialog(QDialog):
-    """Runs the test while it is open; closing it stops what is still tried."""
+    """Runs the test while it is open; closing it stops what is still tried.
 
-    def __init__(self, modes: Collection[AccountMode], start: Start, parent: QWidget, theme: Theme) -> None:
+    ``is_recorded`` tells whether the wires are, so that what was said can be read.
+    """
+
+    def __init__(
+        self,
+        modes: Collection[AccountMode],
+        start: Start,
+        parent: QWidget,
+        theme: Theme,
+        is_recorded: Callable[[], bool],
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.setWindowTitle("Check connections")
         self._modes = modes
         self._start = start
+        self._is_recorded = is_recorded
         self._theme = theme
         self._all = sum(len(STEPS[mode]) for mode in modes)
         self._steps: list[Step] = []
@@ -119,9 +131,14 @@ class CheckDialog(QDialog):
         for column, words in enumerate((card_name(step.target), step.name, step.outcome, took, found)):
             self.table.setItem(row, column, self._cell(column, words, step.outcome))
         if len(self._steps) == self._all:
-            self.summary.setText(summary_of(self._steps))
+            self.summary.setText(self._ending())
             self.again.setEnabled(True)
         self._show_failure()
+
+    def _ending(self) -> str:
+        said = summary_of(self._steps)
+        has_failed = any(step.outcome is Outcome.FAILED for step in self._steps)
+        return f"{said} {_RECORD}" if has_failed and not self._is_recorded() else said
 
     def _show_failure(self) -> None:
         """Bring the first step that failed on the screen; with none the table stays where it is."""

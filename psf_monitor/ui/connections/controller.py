@@ -95,7 +95,7 @@ class ConnectionsController(QObject):
     def check(self, modes: Collection[AccountMode], settings: Settings | None = None) -> None:
         """Begin the test and show its steps as they end; ``settings`` are those to test with."""
         start = partial(self._service.check, settings=settings)
-        check_dialog.CheckDialog(modes, start, self._parent, self._theme).show()
+        check_dialog.CheckDialog(modes, start, self._parent, self._theme, self._record.isChecked).show()
 
     def _test(self, mode: AccountMode, values: dict[str, str | int | bool], password: str) -> None:
         self.check([mode], self._service.changed(mode, values, password))

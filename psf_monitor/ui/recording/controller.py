@@ -40,7 +40,9 @@ class WireController(QObject):
             self._wires.start()
             self.told.emit(f"both wires are recorded into {self._wires.path}; the file holds your account")
         else:
-            path = self._wires.path
-            self._wires.stop()
-            self.told.emit(f"the recording is ended: {path}")
+            path, problem = self._wires.stop()
+            if problem is None:
+                self.told.emit(f"the recording is ended: {path}")
+            else:
+                self.warned.emit(str(problem))
         self.follow()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.connections.check_dialog import CheckDialog
+from psf_monitor.ui.shell.main_window import MainWindow
 from tests.records import GUN, PED
 from tests.ui.service import Service
 from tests.ui.window import HAMMER, WindowUnderTest
@@ -102,4 +103,31 @@ def test_that_the_steps_of_one_connection_all_have_room(
     end(service, GUN, failing="handshake")
     QApplication.processEvents()
     assert dialog.table.verticalScrollBar().maximum() == 0
+    dialog.close()
+
+
+def test_that_a_failure_offers_to_record_what_is_said_until_it_is_recorded(
+    dialog: CheckDialog, service: Service, open_window: Callable[..., WindowUnderTest]
+) -> None:
+    assert open_window is not None
+    for mode in (GUN, PED):
+        end(service, mode)
+    end(service, HAMMER, failing="password")
+    assert dialog.summary.text().endswith(
+        "Record the wires (View) and check again: then what was said can be read and handed over."
+    )
+    dialog.close()
+
+
+def test_that_a_failure_that_was_recorded_offers_nothing(
+    dialog: CheckDialog, service: Service, open_window: Callable[..., WindowUnderTest]
+) -> None:
+    assert open_window is not None
+    window = dialog.parent()
+    assert isinstance(window, MainWindow)
+    window.menus.record.trigger()
+    for mode in (GUN, PED):
+        end(service, mode)
+    end(service, HAMMER, failing="password")
+    assert dialog.summary.text() == "One failed, three were not reached."
     dialog.close()

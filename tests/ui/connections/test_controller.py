@@ -242,7 +242,10 @@ def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Se
     for name in others:
         service.tells[0](Step(HAMMER, name, Outcome.NOT_REACHED, None))
     assert "Correct the host." in dialog.text()
-    assert dialog.summary.text() == "One failed, five were not reached."
+    assert dialog.summary.text() == (
+        "One failed, five were not reached. Record the wires (View) and check again: "
+        "then what was said can be read and handed over."
+    )
     qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert QGuiApplication.clipboard().text() == dialog.text()
     qtbot.mouseClick(dialog.again, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
