@@ -16,6 +16,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
@@ -143,9 +144,7 @@ async def played(
             settings,
             clock,
             journal=journal,
-            timing=timing,
-            hammer_timing=QUICK_HAMMER,
-            backoff=Backoff(0.01, 0.02),
+            timings=Timings(timing, QUICK_HAMMER, Backoff(0.01, 0.02)),
         )
         window = window_of(
             monitor.book,

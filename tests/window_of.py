@@ -1,8 +1,9 @@
 """The real window over whatever a test has: what it does not name stands still."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from psf_monitor.alerts.store import AlertStore
@@ -12,6 +13,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.context import Sources
+from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.ports import ServicePort
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.log import LogTail
@@ -32,6 +34,9 @@ def window_of(
     theme: str | None = "dark",
     alerts: AlertWatch | None = None,
     play: Callable[[str], None] = lambda _name: None,
+    demo: bool = False,
+    pictures: Sequence[Path] = (),
+    files: Mapping[str, Path] | None = None,
     **more: Any,
 ) -> MainWindow:
     """Build it; nothing is read from or kept on the disk unless a ``store`` is given."""
@@ -48,4 +53,12 @@ def window_of(
         play,
     )
     tail = LogTail(logging.Formatter()) if log is None else log
-    return MainWindow(sources, tail, NoLayoutStore() if store is None else store, theme=theme, **more)
+    return MainWindow(
+        sources,
+        tail,
+        NoLayoutStore() if store is None else store,
+        theme=theme,
+        environment=Environment(demo),
+        paths=WindowPaths(pictures, files or {}),
+        **more,
+    )

@@ -39,8 +39,7 @@ class LocalApi:
     """The door, from ``run`` to its cancellation; ``address`` is set while it is open.
 
     ``problem`` says why it is not open though it should be: what, why and what to do. ``hide`` is told the
-    token before anything else can see it. ``when_opened`` is called once it listens. ``facts``
-    is what ``/health`` says besides the links.
+    token before anything else can see it. ``facts`` is what ``/health`` says besides the links.
     """
 
     def __init__(
@@ -51,7 +50,6 @@ class LocalApi:
         *,
         hide: Callable[[str], None],
         facts: HealthFacts = NO_FACTS,
-        when_opened: Callable[[], None] = lambda: None,
         limits: Limits = DEFAULT_LIMITS,
         patience: Patience = DEFAULT_PATIENCE,
     ) -> None:
@@ -66,7 +64,11 @@ class LocalApi:
         self._facts = facts
         self._limits = limits
         self._patience = patience
-        self._when_opened = when_opened
+        self._when_opened: Callable[[], None] = lambda: None
+
+    def when_opened(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` once it listens; one of them, the host."""
+        self._when_opened = listener
 
     def token(self) -> str | None:
         """The secret that a program has to show; ``None`` while it is not open."""

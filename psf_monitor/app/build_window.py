@@ -23,10 +23,12 @@ from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import DEMO_ALERTS, Files
 from psf_monitor.runtime.ending import told_to_end
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import Settings, user_paths
 from psf_monitor.ui.alerts import sounds
 from psf_monitor.ui.base.context import Sources
+from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.first_paint import FirstPaint
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
@@ -106,7 +108,7 @@ def _monitor(
         settings,
         clock,
         journal=journal,
-        hammer_timing=options.hammer_timing,
+        timings=Timings(hammer=options.hammer_timing),
         keeps_simulated=options.is_demo,
         alerts=_alert_store(options),
     )
@@ -134,11 +136,12 @@ def _window(
         tail,
         NoLayoutStore() if options.layout is None else LayoutStore(options.layout),
         theme=options.theme,
-        demo=options.is_demo,
-        replay=replay,
+        environment=Environment(options.is_demo, replay),
+        paths=WindowPaths(
+            pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
+            files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
+        ),
         crash=None if options.crash is None else options.crash.problem,
-        pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
-        files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
     )
     if options.hides_values:
         window.menus.hide_values.setChecked(True)

@@ -69,13 +69,8 @@ class HammerCheck:
         await find_host(profile.host, profile.port, steps, timeout_s, hammer_errors.unknown_host)
         if not steps.open:
             return
-        adapter = HammerAdapter(
-            profile,
-            HammerSinks(self, account=self),
-            clock,
-            overrides=self._table.names,
-            tap=self._tap,
-        )
+        adapter = HammerAdapter(profile, HammerSinks(self, account=self), clock, tap=self._tap)
+        adapter.remap(self._table.names)
         adapter.link.when_changed(lambda: self._on_status(adapter.link))
         async with connected(adapter.link):
             try:

@@ -17,6 +17,7 @@ from psf_monitor.domain.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
@@ -44,7 +45,7 @@ class LoginCheck:
             if not steps.open:
                 return
             timing = Timing(handshake_s=timeout_s, answer_s=timeout_s)
-            connector = IBKRConnector(profile, self, clock, timing=timing, tap=self._tap)
+            connector = IBKRConnector(profile, IbkrSinks(self), clock, timing=timing, tap=self._tap)
             link = connector.link
             link.when_changed(lambda: self._on_status(link, timeout_s))
             async with connected(link):

@@ -72,8 +72,8 @@ class Link:
 
     The first attempt after a click that fails ends in FAILED, unless what failed passes by itself; a
     connection that was up and is lost is tried again until it is back or the trader says stop.
-    ``disconnect`` is final whatever is under way; ``on_idle`` is called when it is done. ``reconnects`` may
-    be changed at any time. What is asked before it runs is heard when it does.
+    ``disconnect`` is final whatever is under way. ``reconnects`` may be changed at any time. What is asked
+    before it runs is heard when it does.
     """
 
     def __init__(
@@ -85,8 +85,6 @@ class Link:
         *,
         client_id: int | None = None,
         backoff: Backoff | None = None,
-        reconnect: bool = True,
-        on_idle: Callable[[], None] = lambda: None,
         tap: LinkTap = NO_TAP,
     ) -> None:
         self.name = name
@@ -95,8 +93,8 @@ class Link:
         self._attempt = attempt
         self._clock = clock
         self._backoff = backoff or Backoff()
-        self.reconnects = reconnect
-        self._on_idle = on_idle
+        self.reconnects = True
+        self._on_idle: Callable[[], None] = lambda: None
         self._target = (endpoint, client_id)
         self._is_wanted = False
         self._is_in_haste = False
@@ -109,6 +107,10 @@ class Link:
     def when_changed(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` whenever the status changes; one listener, the window or the headless command."""
         self._wake = wake
+
+    def when_idle(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` when a disconnect that was asked for is done; one listener, the owner."""
+        self._on_idle = listener
 
     def retarget(self, endpoint: str, client_id: int | None = None) -> None:
         """Name another far side; a connection or an attempt under way keeps its own until it has ended."""

@@ -4,7 +4,6 @@ import ipaddress
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from types import MappingProxyType
 
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
@@ -38,7 +37,6 @@ class HammerAdapter:
         *,
         backoff: Backoff | None = None,
         elapsed_s: Callable[[], float] = steady_s,
-        overrides: Mapping[str, str] = MappingProxyType({}),
         timing: HammerTiming = DEFAULT,
         tap: LinkTap = NO_TAP,
     ) -> None:
@@ -48,7 +46,7 @@ class HammerAdapter:
         self._clock = clock
         self._elapsed_s = elapsed_s
         self._timing = timing
-        self._symbols = SymbolTable(overrides)
+        self._symbols = SymbolTable({})
         self._depth_wanted: frozenset[str] = frozenset()
         self._heard: received.Received | None = None
         self._session: session.Session | None = None
@@ -58,10 +56,10 @@ class HammerAdapter:
             self._attempt,
             clock,
             backoff=backoff,
-            reconnect=profile.reconnect,
-            on_idle=self._drop,
             tap=tap,
         )
+        self.link.reconnects = profile.reconnect
+        self.link.when_idle(self._drop)
 
     def want(self, symbols: Collection[str]) -> None:
         """Exactly these IBKR symbols are held or ordered now: the new are subscribed, the gone given up."""
@@ -120,7 +118,6 @@ class HammerAdapter:
         heard.depth.want(self._depth_wanted)
         self._session = session.Session(
             self._profile,
-            self._symbols,
             heard,
             self.link,
             self._clock,

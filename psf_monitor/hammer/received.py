@@ -19,6 +19,7 @@ class Received:
         *,
         timing: HammerTiming = DEFAULT,
     ) -> None:
+        self.symbols = symbols
         self.quotes = QuoteCache(symbols, sinks.quotes)
         self.prints = TradeCache(symbols, sinks.prints)
         self.depth = DepthCache(symbols, sinks.depth)

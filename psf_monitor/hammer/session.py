@@ -43,7 +43,6 @@ from psf_monitor.hammer.prices.subscriptions import (
 )
 from psf_monitor.hammer.received import Received
 from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
-from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.trade_cache import ticks_of
 from psf_monitor.hammer.warnings import Warnings
@@ -64,7 +63,6 @@ class Session:
     def __init__(
         self,
         profile: HammerProfile,
-        symbols: SymbolTable,
         received: Received,
         link: Link,
         clock: Callable[[], datetime],
@@ -72,7 +70,7 @@ class Session:
         rubbish: Counter[str],
         timing: HammerTiming,
     ) -> None:
-        self._profile, self._symbols = profile, symbols
+        self._profile, self._symbols = profile, received.symbols
         self._quotes = quotes = received.quotes
         self._prints = prints = received.prints
         self._depth, self._account = received.depth, received.account

@@ -1,6 +1,7 @@
 """The IBKR side of one account profile: a supervised link whose attempts are TWS sessions."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from psf_monitor.connection.status import LinkError
@@ -8,48 +9,52 @@ from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors, session
-from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
-from psf_monitor.ibkr.executions.described_sinks import DescribedBook, DescribedFills
-from psf_monitor.ibkr.sink import FillSink, IbkrSink
+from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
+from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import IbkrProfile
 
 _DEFAULT_TIMING = Timing()
 
 
+@dataclass(frozen=True, slots=True)
+class OtherLogins:
+    """What a login shares with the others: the computer's clock, and the client ids of one TWS.
+
+    ``set_clock`` takes the time that TWS tells and returns how far the clock is ahead of it, in seconds.
+    ``with_same_client`` names the profile that uses the same client id at the same place, if one does.
+    """
+
+    set_clock: Callable[[datetime], float] = lambda _right: 0.0
+    with_same_client: Callable[[], AccountMode | None] = lambda: None
+
+
+NO_OTHERS = OtherLogins()
+
+
 class IBKRConnector:
     """Keeps one profile's book in the sink current, or marks it old.
 
     Every attempt gets a fresh ``IbkrSession``: ib_insync keeps closed positions and vanished orders over a
-    reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it. Executions are
-    asked for only when somebody takes ``fills``. ``time_told`` takes the time that TWS tells and gives back
-    how far the computer's clock is ahead of it, in seconds. ``also_at`` names the profile of ours that uses
-    the same client id at the same place, if one does.
+    reconnect. An unplanned loss marks the book old in the sink, a wanted end empties it.
     """
 
     def __init__(
         self,
         profile: IbkrProfile,
-        sink: IbkrSink,
+        sinks: IbkrSinks,
         clock: Callable[[], datetime],
         *,
-        fills: FillSink | None = None,
         timing: Timing = _DEFAULT_TIMING,
         backoff: Backoff | None = None,
-        time_told: Callable[[datetime], float] = lambda _right: 0.0,
-        also_at: Callable[[], AccountMode | None] = lambda: None,
+        others: OtherLogins = NO_OTHERS,
         tap: LinkTap = NO_TAP,
     ) -> None:
         self._profile = profile
-        self._contracts = ContractCatalog()
-        self._sink = DescribedBook(sink, self._contracts, profile.mode)
-        self._fills: FillSink | None = None
-        if fills is not None:
-            self._fills = DescribedFills(fills, self._contracts, profile.mode)
+        self._sinks = DescribedSinks(profile.mode, sinks)
         self._clock = clock
         self._timing = timing
-        self._time_told = time_told
-        self._also_at = also_at
+        self._others = others
         self._session: session.IbkrSession | None = None
         self.link = Link(
             profile.mode,
@@ -58,10 +63,10 @@ class IBKRConnector:
             clock,
             client_id=profile.client_id,
             backoff=backoff,
-            reconnect=profile.reconnect,
-            on_idle=lambda: self._sink.account_dropped(profile.mode),
             tap=tap,
         )
+        self.link.reconnects = profile.reconnect
+        self.link.when_idle(lambda: self._sinks.book.account_dropped(profile.mode))
 
     async def run(self) -> None:
         """Serve the link until cancelled; the owner holds this as one task."""
@@ -74,7 +79,7 @@ class IBKRConnector:
 
     def name(self, symbols: Collection[str]) -> None:
         """The trader's own table names exactly these symbols at HAMMER, wherever they are listed."""
-        self._contracts.name(symbols)
+        self._sinks.contracts.name(symbols)
 
     def reconfigure(self, profile: IbkrProfile) -> None:
         """Take another profile of the same mode; it counts from the next attempt on."""
@@ -85,23 +90,22 @@ class IBKRConnector:
     async def _attempt(self) -> None:
         self._session = session.IbkrSession(
             self._profile,
-            self._sink,
-            self._fills,
+            self._sinks,
             self.link,
             self._clock,
             self._timing,
-            self._time_told,
-            self._contracts,
+            self._others.set_clock,
         )
         try:
             await self._session.run()
         except LinkError as error:
-            also_at = self._also_at() if error.problem.code == errors.CLIENT_ID_TAKEN else None
-            if also_at is not None:
-                error.problem = errors.client_id_ours(self._profile.client_id, also_at)
+            if error.problem.code == errors.CLIENT_ID_TAKEN:
+                taken_by = self._others.with_same_client()
+                if taken_by is not None:
+                    error.problem = errors.client_id_ours(self._profile.client_id, taken_by)
             # The card and the rows name one time.
             error.at = error.at or self._clock()
-            self._sink.account_lost(self._profile.mode, error.at)
+            self._sinks.book.account_lost(self._profile.mode, error.at)
             raise
         finally:
             self._session = None

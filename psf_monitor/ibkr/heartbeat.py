@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import TOLERANCE_S, steady_s
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.handshake import TwsConnection
@@ -25,7 +24,7 @@ _MOST_TRIP_S = 2.0
 class Heartbeat:
     """Asks TWS for its time again and again.
 
-    ``time_told`` takes the right time and gives back how far the computer's clock is ahead, in seconds.
+    ``set_clock`` takes the right time and gives back how far the computer's clock is ahead, in seconds.
     ``slept`` is called when the computer or this program stood still for a while.
     """
 
@@ -33,20 +32,18 @@ class Heartbeat:
         self,
         ib: ReadOnlyIB,
         line: TwsConnection,
-        mode: AccountMode,
         link: Link,
         clock: Callable[[], datetime],
         timing: Timing,
-        time_told: Callable[[datetime], float],
+        set_clock: Callable[[datetime], float],
         slept: Callable[[], None],
     ) -> None:
         self._ib = ib
         self._line = line
-        self._mode = mode
         self._link = link
         self._clock = clock
         self._timing = timing
-        self._time_told = time_told
+        self._set_clock = set_clock
         self._slept = slept
         self._hurry = asyncio.Event()
         self._problem: Problem | None = None
@@ -76,7 +73,9 @@ class Heartbeat:
             await asyncio.sleep(self._timing.pulse_s)
             if self._has_slept():
                 gap_s = steady_s() - self._pulse_s
-                _log.warning("%s: nothing ran here for %.0f s: was the computer asleep?", self._mode, gap_s)
+                _log.warning(
+                    "%s: nothing ran here for %.0f s: was the computer asleep?", self._link.name, gap_s
+                )
                 self._slept()
                 self._hurry.set()
 
@@ -93,11 +92,11 @@ class Heartbeat:
             return False
         error_s = self._link.status.clock_error_s
         if trip_s <= _MOST_TRIP_S:
-            error_s = self._time_told(right)
+            error_s = self._set_clock(right)
         self._link.measured(1000 * trip_s, error_s)
         problem = clock_problem(error_s)
         if (problem is None) is not (self._problem is None):
-            _log.warning("%s: %s", self._mode, problem or "The computer's clock is right again.")
+            _log.warning("%s: %s", self._link.name, problem or "The computer's clock is right again.")
         self._problem = problem
         return True
 

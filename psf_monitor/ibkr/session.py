@@ -26,13 +26,11 @@ from psf_monitor.ibkr.accounts.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import CodeAction
 from psf_monitor.ibkr.cut_off import CutOff
-from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
 from psf_monitor.ibkr.executions.contract_requests import ContractRequests
-from psf_monitor.ibkr.executions.described_sinks import DescribedBook
+from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
-from psf_monitor.ibkr.sink import FillSink
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.ibkr.tws_messages import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
@@ -55,26 +53,22 @@ class IbkrSession:
     def __init__(
         self,
         profile: IbkrProfile,
-        sink: DescribedBook,
-        fills: FillSink | None,
+        sinks: DescribedSinks,
         link: Link,
         clock: Callable[[], datetime],
         timing: Timing,
-        time_told: Callable[[datetime], float],
-        contracts: ContractCatalog,
+        set_clock: Callable[[datetime], float],
     ) -> None:
         self._profile = profile
         self._mode = profile.mode
-        self._sink = sink
+        self._sink = sinks.book
         self._link = link
         self._clock = clock
         self._timing = timing
         self._ib = ReadOnlyIB(link.tap)
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
-        self._heartbeat = Heartbeat(
-            self._ib, self._line, self._mode, link, clock, timing, time_told, self._on_slept
-        )
+        self._heartbeat = Heartbeat(self._ib, self._line, link, clock, timing, set_clock, self._on_slept)
         self._orders_refused = asyncio.Event()
         self._orders_refusal = ""
         self._orders_moved = asyncio.Event()
@@ -85,7 +79,7 @@ class IbkrSession:
         self._unreadable = unreadable = UnreadableMessages(link.warn)
         self._values = AccountValues(
             self._mode,
-            sink,
+            sinks.book,
             timing,
             lambda: self._accounts,
             partial(self._answer, "account values"),
@@ -94,8 +88,10 @@ class IbkrSession:
         self._positions_pending = True
         self._positions_heard: list[TwsPosition] = []
         self._requests: AccountRequests = LoginRequests(self._ib, lambda: self._accounts, timing.readiness_s)
-        self._executions = Executions(self._ib, self._mode, fills, self._is_ours, clock, timing, unreadable)
-        self._contracts = ContractRequests(self._ib, contracts, timing)
+        self._executions = Executions(
+            self._ib, self._mode, sinks.fills, self._is_ours, clock, timing, unreadable
+        )
+        self._contracts = ContractRequests(self._ib, sinks.contracts, timing)
         self._orders_answered = asyncio.Event()
 
     async def run(self) -> None:

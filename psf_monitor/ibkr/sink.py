@@ -1,6 +1,7 @@
 """What an IBKR connection tells."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -42,3 +43,11 @@ class FillSink(Protocol):
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """From here on there may be executions that are not told, until the next list in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class IbkrSinks:
+    """Who each kind of a login's news is for. Executions are asked for only when somebody takes ``fills``."""
+
+    book: IbkrSink
+    fills: FillSink | None = None

@@ -11,7 +11,7 @@ from typing import Protocol
 from psf_monitor.book.book import Book
 from psf_monitor.book.coverage_log import CoverageLog
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
 from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind, Span, day_begin
@@ -21,19 +21,13 @@ from psf_monitor.domain.market_hours import new_york
 from psf_monitor.journal.errors import JournalError, set_aside, slow
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
+from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
-PATIENCE_S = 5.0
-"""How long a disk may take for one write before what it is given is shown all the same."""
-
-WATCHED_EVERY_S = 60.0
-"""How often it is written down that the broker's list was whole once more."""
-
-LOOK_EVERY_S = 5.0
-"""How often the clock is looked at for the open and the close."""
+_DEFAULT_TIMING = RecorderTiming()
 
 
 class Shown(Protocol):
@@ -65,8 +59,8 @@ class Recorder:
     """Stands in front of ``shown`` and has the same three calls for the sources.
 
     What it is told is written first and handed on in the same order once it is on the disk. When the file
-    cannot be written, or takes longer than ``patience_s``, it is handed on all the same and ``problem`` says
-    so; it stays in memory and is tried again with ``backoff`` until it is in the file. ``problem`` is also
+    cannot be written, or takes longer than its timing says, it is handed on all the same and ``problem`` says
+    so; it stays in memory and is tried again until it is in the file. ``problem`` is also
     set, for as long as it runs, when a damaged journal was set aside. Everything happens in ``recording``.
     What a profile holds that ``is_kept`` leaves out is never written.
     ``snapped`` is what was written down unasked: day in New York, profile, open or close.
@@ -79,18 +73,14 @@ class Recorder:
         book: Book,
         clock: Callable[[], datetime],
         *,
-        backoff: Backoff | None = None,
-        patience_s: float = PATIENCE_S,
-        look_every_s: float = LOOK_EVERY_S,
+        timing: RecorderTiming = _DEFAULT_TIMING,
         is_kept: Callable[[AccountMode], bool] = lambda _mode: True,
     ) -> None:
         self.journal = journal
         self._shown = shown
         self._book = book
         self._clock = clock
-        self._backoff = backoff or Backoff()
-        self._look_every_s = look_every_s
-        self._patience_s = patience_s
+        self._timing = timing
         self._is_kept = is_kept
         self._links: Mapping[AccountMode, Link] = {}
         self._told: list[_Told] = []
@@ -196,7 +186,7 @@ class Recorder:
                 if writing is None and self._is_due(bool(in_flight)):
                     writing = asyncio.create_task(self._commit(), name="recorder's write")
                     writing.add_done_callback(lambda _: self._wake.set())
-                    deadline_s = loop.time() + self._patience_s
+                    deadline_s = loop.time() + self._timing.patience_s
                 if self._failure is None:
                     until_s = None if writing is None else deadline_s
                 else:
@@ -244,7 +234,7 @@ class Recorder:
             await self._open()
         fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
         points = self._book.day.curve.unwritten
-        watched = self._coverage.due(1e-6 if is_last else WATCHED_EVERY_S)
+        watched = self._coverage.due(1e-6 if is_last else self._timing.watched_every_s)
         if not (fills or snapshots or watched or points):
             return {}
         try:
@@ -315,7 +305,7 @@ class Recorder:
             _log.warning("%s", problem)
         self._failure = problem
         self._failures += 1
-        self._retry_at_s = asyncio.get_running_loop().time() + self._backoff.delay_s(self._failures)
+        self._retry_at_s = asyncio.get_running_loop().time() + self._timing.backoff.delay_s(self._failures)
         self._started.set()
 
     def _hand_on(self, told: Sequence[_Told], kept: Mapping[FillKey, RecordedFill]) -> None:
@@ -337,10 +327,10 @@ class Recorder:
         self._show([kept[key].fill for key in late])
 
     async def _finish(self) -> None:
-        """The last write, and the end of the file; no longer than ``patience_s``."""
+        """The last write, and the end of the file; no longer than its timing says."""
         self._collect()
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(self._timing.patience_s):
                 try:
                     await self._commit(is_last=True)
                 finally:
@@ -356,7 +346,7 @@ class Recorder:
             self.snap_if_due()
             if self._book.day.curve.unwritten:
                 self._wake.set()
-            await asyncio.sleep(self._look_every_s)
+            await asyncio.sleep(self._timing.look_every_s)
 
     def snap_if_due(self) -> None:
         """Write down the open and the close of every profile that was ready at the last look, too.

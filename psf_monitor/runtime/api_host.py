@@ -89,9 +89,9 @@ class ApiHost:
             facts=health.HealthFacts(
                 self._journal_problem, None if self._crash is None else str(self._crash.problem)
             ),
-            when_opened=self.opened.set,
             patience=listener.Patience(gives_up_after_s=self._gives_up_after_s),
         )
+        self._api.when_opened(self.opened.set)
         await self._api.run()
 
     def _journal_problem(self) -> str | None:

@@ -10,7 +10,6 @@ from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import AlertWatch
@@ -19,30 +18,27 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection import tasks
 from psf_monitor.connection.pacing import ALERTS_EVERY_S
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff, Link
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, steady_s, system_clock
 from psf_monitor.domain.facts import Facts
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
-from psf_monitor.hammer.timing import DEFAULT, HammerTiming
-from psf_monitor.ibkr.connector import IBKRConnector
-from psf_monitor.ibkr.sink import FillSink
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
+from psf_monitor.ibkr.sink import FillSink, IbkrSinks
 from psf_monitor.journal import journal, recorder
+from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
 from psf_monitor.runtime import fact_follower
 from psf_monitor.runtime.recorded_facts import recorded_facts
+from psf_monitor.runtime.timings import DEFAULT_TIMINGS, Timings
 from psf_monitor.settings import Settings, SettingsError, same_place
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
 _log = logging.getLogger(__name__)
-
-LOOKED_EVERY_S = 2.0
-"""How often it is looked for a new minute, and for an edit by hand of the trader's table of symbols."""
 
 
 class Monitor:
@@ -63,12 +59,8 @@ class Monitor:
         journal: Path | None = None,
         keeps_simulated: bool = False,
         alerts: AlertStore | None = None,
-        timing: Timing | None = None,
-        hammer_timing: HammerTiming = DEFAULT,
-        backoff: Backoff | None = None,
+        timings: Timings = DEFAULT_TIMINGS,
         elapsed_s: Callable[[], float] = steady_s,
-        backoffs: Mapping[AccountMode, Backoff] = MappingProxyType({}),
-        looked_every_s: float = LOOKED_EVERY_S,
     ) -> None:
         self.wires = WireRecorder(clocks=clocks_of(clock))
         right = as_clock(clock)
@@ -85,8 +77,7 @@ class Monitor:
         self.journal = journal
         self.keeps_simulated = keeps_simulated
         self.recorder: recorder.Recorder | None = None
-        self._backoff = backoff
-        self._looked_every_s = looked_every_s
+        self._timings = timings
         self._symbol_file = None if settings.symbols is None else SymbolFile(settings.symbols)
         self._overrides = SymbolOverrides()
         self._facts: fact_follower.FactFollower | None = None
@@ -94,21 +85,19 @@ class Monitor:
             settings.hammer,
             HammerSinks(self.book, prints=self.book, account=self.book, fills=self, depth=self.book.depths),
             clock,
-            backoff=backoffs.get(AccountMode.HAMMER_PRO, backoff),
+            backoff=timings.backoff_of(AccountMode.HAMMER_PRO),
             elapsed_s=elapsed_s,
-            timing=hammer_timing,
+            timing=timings.hammer,
             tap=self.wires.link(AccountMode.HAMMER_PRO),
         )
         self._connectors = {
             mode: IBKRConnector(
                 profile,
-                self.book,
+                IbkrSinks(self.book, fills=self),
                 clock,
-                fills=self,
-                timing=timing or Timing(),
-                backoff=backoffs.get(mode, backoff),
-                time_told=partial(right.set_by, mode.value),
-                also_at=partial(self._also_at, mode),
+                timing=timings.ibkr,
+                backoff=timings.backoff_of(mode),
+                others=OtherLogins(partial(right.set_by, mode.value), partial(self._with_same_client, mode)),
                 tap=self.wires.link(mode),
             )
             for mode, profile in settings.ibkr.items()
@@ -148,7 +137,7 @@ class Monitor:
                 self.fills,
                 self.book,
                 self.clock,
-                backoff=self._backoff,
+                timing=RecorderTiming(backoff=self._timings.backoff),
                 is_kept=self._is_kept,
             )
 
@@ -199,7 +188,7 @@ class Monitor:
             self._connectors[mode].reconfigure(profile)
         self._hammer.reconfigure(settings.hammer)
 
-    def _also_at(self, mode: AccountMode) -> AccountMode | None:
+    def _with_same_client(self, mode: AccountMode) -> AccountMode | None:
         """The other login of ours that has, or is getting, a equal place and client id."""
         mine = self.settings.ibkr[mode]
         for other, profile in self.settings.ibkr.items():
@@ -237,7 +226,7 @@ class Monitor:
         """Look at what changes without a word from a far side: the minute, and the trader's tables."""
         try:
             while True:
-                await sleep(self._looked_every_s)
+                await sleep(self._timings.look_every_s)
                 self.book.day.curve.sample(self.book)
                 if self._symbol_file is not None and self._symbol_file.has_changed():
                     self._read_symbols()

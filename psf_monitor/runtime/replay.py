@@ -15,6 +15,7 @@ from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Act, Script
 from psf_monitor.replay.servers import HOST
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 
 _Kind = TypeVar("_Kind")
@@ -72,9 +73,11 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
     monitor = Monitor(
         settings,
         player.clock,
-        timing=REPLAY_TIMING,
+        timings=Timings(
+            ibkr=REPLAY_TIMING,
+            backoffs={mode: RecordedBackoff(player.script.waits.get(mode, [])) for mode in AccountMode},
+        ),
         elapsed_s=lambda: player.clock.now_s,
-        backoffs={mode: RecordedBackoff(player.script.waits.get(mode, [])) for mode in AccountMode},
     )
     player.acted = acting(monitor)
     for mode, recorded in _recorded_profiles(player.script).items():

@@ -19,6 +19,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.far_sides import settings_for
@@ -103,8 +104,7 @@ async def over_far_sides(gateways: Gateways, folder: Path, **more: Any) -> Async
     monitor = Monitor(
         replace(settings_for(gateways), api=ON_A_FREE_PORT),
         gateways.market.clock,
-        timing=SOON,
-        hammer_timing=QUICK,
+        timings=Timings(SOON, QUICK),
     )
     running = asyncio.create_task(monitor.run())
     try:

@@ -14,6 +14,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -231,10 +232,8 @@ async def on_screen(
         monitor = Monitor(
             settings,
             clock,
-            timing=timing,
-            backoff=backoff,
+            timings=Timings(timing, QUICK_HAMMER, backoff),
             elapsed_s=clock.elapsed_s,
-            hammer_timing=QUICK_HAMMER,
         )
         clock.watch(monitor.links[HAMMER], hammer)
         window = window_of(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)

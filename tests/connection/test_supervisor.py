@@ -65,8 +65,9 @@ async def linked(
     reconnect: bool = True,
     backoff: Backoff = BRISK,
 ) -> AsyncIterator[Link]:
-    link = Link("far", "127.0.0.1:1", far, clock, backoff=backoff, on_idle=on_idle, reconnect=reconnect)
-    far.link = link
+    link = far.link = Link("far", "127.0.0.1:1", far, clock, backoff=backoff)
+    link.reconnects = reconnect
+    link.when_idle(on_idle)
     task = asyncio.create_task(link.run())
     try:
         yield link

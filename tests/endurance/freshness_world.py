@@ -14,7 +14,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
-from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
+from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import HammerProfile, IbkrProfile
 from psf_monitor.sim.hammer.server import SimHammer
@@ -82,11 +83,11 @@ class World:
         self.book.when_symbols_change(self.adapter.want)
         self.connector = IBKRConnector(
             IbkrProfile(GUN, "127.0.0.1", self.tws.port, 1),
-            self.book,
+            IbkrSinks(self.book),
             clock,
             timing=BRISK,
             backoff=Backoff(0.01, 0.02),
-            time_told=lambda right: clock.set_by("TWS", right),
+            others=OtherLogins(lambda right: clock.set_by("TWS", right)),
         )
         unasked = Link(PED.value, "127.0.0.1:1", _never, clock)
         self.links = {GUN: self.connector.link, PED: unasked, HAMMER: self.adapter.link}

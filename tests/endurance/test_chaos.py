@@ -18,6 +18,7 @@ from psf_monitor.domain.order import OrderStatus
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
@@ -120,9 +121,7 @@ async def story(seed: int, deeds: Counter[Deed]) -> None:
         monitor = Monitor(
             settings,
             gateways.market.clock,
-            timing=BRISK,
-            hammer_timing=BRISK_HAMMER,
-            backoff=Backoff(0.01, 0.05),
+            timings=Timings(BRISK, BRISK_HAMMER, Backoff(0.01, 0.05)),
         )
         running = asyncio.create_task(monitor.run())
         try:

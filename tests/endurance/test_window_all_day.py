@@ -28,6 +28,7 @@ from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.market import Security
 from psf_monitor.ui.shell.main_window import MainWindow
@@ -305,9 +306,7 @@ def test_that_a_day_leaves_nothing_behind(
         monitor = Monitor(
             settings_for(gateways),
             clock,
-            timing=BRISK,
-            hammer_timing=BRISK_HAMMER,
-            backoff=Backoff(0.01, 0.05),
+            timings=Timings(BRISK, BRISK_HAMMER, Backoff(0.01, 0.05)),
             elapsed_s=lambda: (clock() - OPENING).total_seconds(),
         )
         window = window_of(

@@ -15,6 +15,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
@@ -103,7 +104,7 @@ class WatchedDay(RuleBasedStateMachine):
         self.book = Book(self.market.clock)
         self.connector = IBKRConnector(
             IbkrProfile(GUN, "127.0.0.1", self.port, OWN_CLIENT),
-            self.book,
+            IbkrSinks(self.book),
             self.market.clock,
             timing=BRISK,
             backoff=Backoff(0.005, 0.02),

@@ -149,9 +149,9 @@ async def test_that_the_traders_override_is_what_is_asked(
         HammerProfile("127.0.0.1", hammer.port, "demo"),
         HammerSinks(sink),
         market.clock,
-        overrides={"CIM B": "CIM-B"},
         timing=QUICK,
     )
+    adapter.remap({"CIM B": "CIM-B"})
     adapter.want(["CIM B", "CIM PRB"])
     assert sink.asked == {"CIM B": "CIM-B", "CIM PRB": "CIM-B"}
     async with connected(adapter):
@@ -162,12 +162,8 @@ async def test_that_the_traders_override_is_what_is_asked(
 async def test_that_a_second_name_for_a_quoted_symbol_gets_its_quote_at_once(
     hammer: SimHammer, sink: RecordingSink, market: Market
 ) -> None:
-    adapter = HammerAdapter(
-        HammerProfile("127.0.0.1", hammer.port, "demo"),
-        HammerSinks(sink),
-        market.clock,
-        overrides={"CIM B": "CIM-B"},
-    )
+    adapter = HammerAdapter(HammerProfile("127.0.0.1", hammer.port, "demo"), HammerSinks(sink), market.clock)
+    adapter.remap({"CIM B": "CIM-B"})
     adapter.want(["CIM PRB"])
     async with connected(adapter):
         adapter.want(["CIM PRB", "CIM B"])

@@ -14,6 +14,7 @@ from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
@@ -56,9 +57,8 @@ class Side:
         self.fills = fills or Fills(market.clock)
         self.connector = IBKRConnector(
             profile,
-            self.book,
+            IbkrSinks(self.book, self.fills),
             clock or market.clock,
-            fills=self.fills,
             timing=timing,
             backoff=backoff,
         )

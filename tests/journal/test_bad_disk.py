@@ -13,6 +13,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
+from psf_monitor.journal.timing import RecorderTiming
 from tests.endurance.test_bad_disks import disk, needs_mount
 from tests.endurance.test_bad_disks import fill as fill_up
 from tests.fill_records import fill
@@ -28,7 +29,9 @@ async def recording(folder: Path) -> AsyncIterator[tuple[Recorder, Fills]]:
     clock = Clock()
     shown = Fills(clock)
     journal = Journal(folder / "psf_monitor" / "journal.sqlite3")
-    recorder = Recorder(journal, shown, Book(clock), clock, backoff=Backoff(first_s=0.01, most_s=0.05))
+    recorder = Recorder(
+        journal, shown, Book(clock), clock, timing=RecorderTiming(Backoff(first_s=0.01, most_s=0.05))
+    )
     async with recorder.recording({}):
         yield recorder, shown
 

@@ -22,12 +22,12 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
 from psf_monitor.domain.fills.journal_records import RecordedDay, RecordedFill, SnapshotKind
 from psf_monitor.domain.quote import Quote
-from psf_monitor.journal import recorder as recorders
 from psf_monitor.journal import writer
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.journal.snapshots import due_kinds
+from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
 from psf_monitor.runtime.monitor import Monitor
@@ -112,9 +112,7 @@ class Room:
             self.screen,
             self.book,
             self.clock,
-            backoff=SOON,
-            patience_s=patience_s,
-            look_every_s=look_every_s,
+            timing=RecorderTiming(SOON, patience_s, look_every_s),
         )
         self.links = {mode: Link(mode, "far", self._attempt, self.clock) for mode in IBKR_MODES}
 
@@ -590,4 +588,4 @@ async def test_that_the_desk_shows_todays_before_any_link_connects(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert len((await read(path)).fills) == 2
-    assert writer.BUSY_S < recorders.PATIENCE_S
+    assert RecorderTiming().patience_s > writer.BUSY_S

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.connection.status import LinkState
 from psf_monitor.recording.reader import tail_path
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from tests.far_sides import running_monitor, settings_for
 from tests.played import played
 from tests.recordings.shown import Shown, shown
@@ -59,7 +60,7 @@ async def of_demo(path: Path) -> Shown:
     """The demo, some steps of its market, with both connections lost on the way."""
     gateways = quick_gateways()
     await gateways.start(moves=False)
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, timing=QUICK_LISTS)
+    monitor = Monitor(settings_for(gateways), gateways.market.clock, timings=Timings(QUICK_LISTS))
     window = window_of(monitor.book, monitor.links, gateways.market.clock, fills=monitor.fills)
     monitor.record_wires(path)
     try:

@@ -15,7 +15,7 @@ from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
-from psf_monitor.ibkr.sink import FillSink, IbkrSink
+from psf_monitor.ibkr.sink import FillSink, IbkrSink, IbkrSinks
 from psf_monitor.problem import Problem
 
 
@@ -155,3 +155,12 @@ class DescribedFills(FillSink):
         known = [fill for fill in self._undescribed.values() if fill.instrument.con_id == con_id]
         if known:
             self.fills_told(self._mode, known)
+
+
+class DescribedSinks:
+    """Both sinks of a login, and what is known of the contracts that they describe, over every session."""
+
+    def __init__(self, mode: AccountMode, sinks: IbkrSinks) -> None:
+        self.contracts = ContractCatalog()
+        self.book = DescribedBook(sinks.book, self.contracts, mode)
+        self.fills = None if sinks.fills is None else DescribedFills(sinks.fills, self.contracts, mode)

@@ -3,7 +3,7 @@
 It knows neither wire nor loop: links are told to connect or disconnect, and everything else is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6 import QtCore, QtGui
@@ -24,6 +24,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.alerts.panel import AlertsPanel
 from psf_monitor.ui.base.context import Sources, WindowContext
+from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.connections.api_controller import ApiController
@@ -45,7 +46,7 @@ from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.menu_row import DEMO, MenuRow
+from psf_monitor.ui.shell.menu_row import MenuRow
 from psf_monitor.ui.shell.overview import Overview
 from psf_monitor.ui.shell.refresh import Refresh
 from psf_monitor.ui.shell.row_menu import RowMenus
@@ -59,6 +60,7 @@ from psf_monitor.ui.table.facts.controller import FactsController
 
 FULL_WIDTH = 1200
 """From this width on, every column has room."""
+THE_TRADERS_OWN, NO_PATHS = Environment(), WindowPaths()
 FRAME = QSize(16, 40)
 """Room for the borders and the title bar that the system draws, device-independent pixels."""
 
@@ -73,32 +75,26 @@ class MainWindow(QMainWindow):
         store: LayoutStore,
         *,
         theme: str | None = None,
-        demo: bool = False,
-        replay: str = "",
+        environment: Environment = THE_TRADERS_OWN,
+        paths: WindowPaths = NO_PATHS,
         crash: Problem | None = None,
-        pictures: Sequence[Path] = (),
-        files: Mapping[str, Path] | None = None,
     ) -> None:
-        """``theme`` wins over the one in ``store``; ``crash`` is how the last psf_monitor ended.
-
-        ``replay`` names the recording that is shown, if one is. Screenshots go to the first of ``pictures``
-        that takes them. ``files`` are the paths that About names.
-        """
+        """``theme`` wins over the one in ``store``; ``crash`` is how the last psf_monitor ended."""
         use_fusion()
         super().__init__()
         self._clock = sources.clock
         self._service = sources.service
-        self._files = files or {}
+        self._files = paths.files
         self._is_compact: bool | None = None
         scheme = None if theme is None else Scheme(theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
-        self.setWindowTitle(f"psf_monitor - {replay or (DEMO if demo else 'read-only')}")
-        self.row = MenuRow(self.theme, is_demo=demo, replay=replay)
+        self.setWindowTitle(f"psf_monitor - {environment.title}")
+        self.row = MenuRow(self.theme, environment)
         self.menus = Menus(self.row.menus, sources.links)
         self.context = WindowContext(sources, self.theme, self.menus, Selection(self))
         self._make_panels(log, crash)
         self._place()
-        self._make_controllers(pictures)
+        self._make_controllers(paths.pictures)
         self._join()
         self._on_theme_changed()
         self.resize(1280, 720)

@@ -2,24 +2,23 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
+from psf_monitor.ui.base.environment import DEMO, Environment
 from psf_monitor.ui.style.label import Chip, ChipButton, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW_HEIGHT = 28
-DEMO = "DEMO · simulated data"
 
 
 class MenuRow(QWidget):
     """Menus on the left; chips, three buttons and the clock on the right."""
 
-    def __init__(self, theme: Theme, *, is_demo: bool, replay: str = "") -> None:
-        """``replay`` names the recording that is played, if one is."""
+    def __init__(self, theme: Theme, environment: Environment) -> None:
         super().__init__()
         self.menus = QMenuBar()
         self.menus.setNativeMenuBar(False)
         self.menus.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.demo = Chip(theme, DEMO if is_demo else "", tone=Tone.DEMO)
-        self.replay = Chip(theme, replay, tone=Tone.PAPER)
+        self.demo = Chip(theme, DEMO if environment.is_demo else "", tone=Tone.DEMO)
+        self.replay = Chip(theme, environment.replay, tone=Tone.PAPER)
         self.recording = Chip(theme, tone=Tone.ERROR)
         self.alert = ChipButton(theme, tone=Tone.MISSING)
         self.alert.setToolTip("What was told: click for the list (Ctrl+E)")

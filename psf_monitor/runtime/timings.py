@@ -1,0 +1,31 @@
+"""How long a monitor waits for what, and how often it looks, in one record that its owner may give it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from psf_monitor.connection.supervisor import Backoff
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.hammer.timing import HammerTiming
+from psf_monitor.ibkr.timing import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """``backoff`` is between two tries of what failed; a connection may have its own in ``backoffs``.
+
+    Every ``look_every_s`` seconds it is looked for a new minute, and for an edit by hand of the trader's
+    tables.
+    """
+
+    ibkr: Timing = field(default_factory=Timing)
+    hammer: HammerTiming = field(default_factory=HammerTiming)
+    backoff: Backoff = field(default_factory=Backoff)
+    backoffs: Mapping[AccountMode, Backoff] = field(default_factory=dict)
+    look_every_s: float = 2.0
+
+    def backoff_of(self, mode: AccountMode) -> Backoff:
+        """The back-off of one connection."""
+        return self.backoffs.get(mode, self.backoff)
+
+
+DEFAULT_TIMINGS = Timings()

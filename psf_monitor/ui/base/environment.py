@@ -1,0 +1,28 @@
+"""What kind of connections a window shows, and which files and folders it names."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEMO = "DEMO · simulated data"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The trader's own connections, the simulated ones of a demo, or those of the recording ``replay``."""
+
+    is_demo: bool = False
+    replay: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the title bar says beside the name."""
+        return self.replay or (DEMO if self.is_demo else "read-only")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPaths:
+    """Screenshots go to the first of ``pictures`` that takes them; ``files`` are those that About names."""
+
+    pictures: Sequence[Path] = ()
+    files: Mapping[str, Path] = field(default_factory=dict)
