@@ -77,8 +77,23 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
     ),
     "an iceberg": (
         {"quantity": 500, "display_size": 10},
-        {"quantity": "500", "remaining": "500"},
-        {"qty": 500, "remaining": 500},
+        {"quantity": "500", "remaining": "500", "order_type": "LMT · iceberg"},
+        {"qty": 500, "remaining": 500, "display_size": 10, "hidden": False},
+    ),
+    "hidden": (
+        {"quantity": 500, "hidden": 1},
+        {"remaining": "500", "order_type": "LMT · hidden"},
+        {"remaining": 500, "hidden": True, "display_size": None, "order_type": "LMT"},
+    ),
+    "with a display size of which nobody says what it means": (
+        {"display_size": 0},
+        {"order_type": "LMT"},
+        {"hidden": False, "display_size": 0},
+    ),
+    "displayed wholly, in a word for it": (
+        {"display_size": ""},
+        {"order_type": "LMT"},
+        {"hidden": False, "display_size": None},
     ),
     "a limit in an opening auction": (
         {"limit": 24.52, "tif": "AUC"},
@@ -148,7 +163,7 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
     "with discretion to sell below its limit": (
         {"limit": 24.58, "discretion": 0.05},
         {"limit_price": "24.58", "where": "Inside spread", "to_touch": "−0.02", "to_fill": "0.03"},
-        {"limit_price": 24.58, "near_fill": True},
+        {"limit_price": 24.58, "near_fill": True, "discretionary_amt": 0.05},
     ),
     "with discretion to buy at the ask": (
         {"action": "BUY", "limit": 24.5, "discretion": 0.1},
@@ -248,6 +263,33 @@ async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> Non
         clock.advance(30)
         assert stage.orders()[1]["where"] == "Good-till passed"
         assert "Good till" in stage.tooltip(stage.window.orders, "where")
+
+
+async def test_that_what_is_hidden_of_mine_is_said_and_not_taken_off_what_stands_ahead(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
+    orders = [listed(1, **at), listed(2, hidden=1, **at), listed(3, display_size=100, **at)]
+    async with everywhere(telling(*orders), tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        leave = stage.monitor.book.depths.look_at("CIM PRB")
+        await until(lambda: any(c.get("sub") == "L2" for c in stage.hammer.received))
+        asks = [{"price": 24.6, "size": 600, "MMID": "NYSE"}, {"price": 24.62, "size": 900, "MMID": "ARCA"}]
+        bids = [{"price": 24.5, "size": 300, "MMID": "NYSE"}]
+        stage.hammer.say("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
+        await until(lambda: stage.orders()[1]["ahead"] != NONE)
+        shown = {key: (cells["ahead"], cells["ahead_place"]) for key, cells in stage.orders().items()}
+        assert shown == {1: ("1,100", ""), 2: ("1,500", "hidden"), 3: ("1,400", "part hidden")}
+        told = await seen.orders()
+        assert {key: (order["ahead"], order["ahead_place"]) for key, order in told.items()} == {
+            1: (1100, None),
+            2: (1500, "hidden"),
+            3: (1400, "part hidden"),
+        }
+        (depth,) = [await seen.api.get("depth", params={"symbol": "CIM PRB"})]
+        assert {o["key"]: o["displayed"] for o in depth.json()["orders"]} == {"1": 400, "2": 0, "3": 100}
+        leave()
 
 
 # Orders that belong together.

@@ -30,6 +30,7 @@ _PLACES = {
     "client_id": 24,
     "perm_id": 25,
     "outside_hours": 26,
+    "hidden": 27,
     "good_after": 29,
     "model": 35,
     "good_till": 36,

@@ -10,8 +10,8 @@ from typing import Annotated
 from fastapi import Query
 
 from psf_monitor.api.errors import Answer, ApiError
-from psf_monitor.api.psfalgo import order_key
 from psf_monitor.api.query import share_name
+from psf_monitor.api.records.order import order_key
 from psf_monitor.api.source import Source
 from psf_monitor.book.market.share_depth import ShareDepth, share_depth
 from psf_monitor.domain.depth import Ahead, DepthLevel, DepthReport, DepthState, OwnOrder, price_levels
@@ -56,8 +56,9 @@ class DepthOrder:
     """An order of mine that rests in the share; ``key`` is that of ``account/ibkr/orders``.
 
     ``ahead`` shares stand before it at most: ``better`` at better prices and ``here`` at its own, less what
-    is left of it; ``own_here`` of those are other orders of mine. Null where it cannot be told, and ``place``
-    says why or how it stands.
+    is displayed of it; ``own_here`` of those are other orders of mine. Null where it cannot be told, and
+    ``place`` says why or how it stands. ``displayed`` is how much of what remains others can see: 0 of a
+    hidden order.
     """
 
     key: str
@@ -71,6 +72,7 @@ class DepthOrder:
     here: float | None
     own_here: float | None
     place: str
+    displayed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +265,5 @@ def _order(own: OwnOrder, ahead: Ahead, *, is_told: bool) -> DepthOrder:
         here=ahead.here if is_counted else None,
         own_here=ahead.own_here if is_counted else None,
         place=ahead.place.value if is_told else "not known",
+        displayed=own.displayed,
     )

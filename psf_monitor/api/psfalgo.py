@@ -6,14 +6,18 @@ currency, quantities in shares or contracts (short below 0), times ISO 8601 in U
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
-from psf_monitor.api.fill_record import FillRecord as FillRecord
-from psf_monitor.api.fill_record import fill as fill
-from psf_monitor.api.link_record import LinkRecord as LinkRecord
-from psf_monitor.api.link_record import link as link
-from psf_monitor.api.link_record import switched_off as switched_off
+from psf_monitor.api.records.fields import facts_of, time_text
+from psf_monitor.api.records.fill import FillRecord as FillRecord
+from psf_monitor.api.records.fill import fill as fill
+from psf_monitor.api.records.link import LinkRecord as LinkRecord
+from psf_monitor.api.records.link import link as link
+from psf_monitor.api.records.link import switched_off as switched_off
+from psf_monitor.api.records.order import OrderRecord as OrderRecord
+from psf_monitor.api.records.order import order as order
+from psf_monitor.api.records.order import order_key as order_key
 from psf_monitor.api.sums import records as sum_records
 from psf_monitor.book.book import Book
 from psf_monitor.book.no_price import why_no_price
@@ -22,9 +26,6 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import counted_modes
 from psf_monitor.connection.status import CONNECTED_STATES, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
-from psf_monitor.domain.facts import Fact, ShareFacts
-from psf_monitor.domain.order import OrderKey
-from psf_monitor.domain.placement import WAITS
 
 
 class HasStatus(Protocol):
@@ -109,74 +110,6 @@ class PositionRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRecord:
-    """One working order, whoever placed it. PSFALGO: all but the last fields.
-
-    ``order_id`` is a number at IBKR and a text at HAMMER. Words that TWS uses are kept as they came; a
-    ``status`` of Gone is ours: the order left the list and nothing tells why. ``limit_price`` is a limit, or
-    the cap of a type that follows the market. ``waits_for`` says what must happen before it can trade, null
-    when nothing is known to be missing. ``listed_as`` is the name of the same contract where it is held under
-    another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
-    by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
-    ``limit_price`` and ``order_ref``, in which it keeps the strategy. ``no_price`` says why no
-    price of it is known; ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of its contract's
-    price, as in positions: ``near_fill`` is told of a LIVE one only. ``ahead`` shares stand before it at most
-    in HAMMER's depth, ``ahead_place`` says how it stands there; both are null while the depth of its share is
-    not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
-    watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words;
-    ``good_till`` is the time at which it ends and ``algorithm`` IBKR's that works it off, in TWS's words.
-    Its prices are in units of ``price_unit``, and ``facts`` are what the trader's own files say of the share
-    that it is priced as, as in positions; ``yield_at_limit`` is the dividend of a year in percent of the
-    limit.
-    """
-
-    order_id: int | str
-    perm_id: int | None
-    symbol: str
-    side: str
-    qty: float | None
-    order_type: str
-    limit_price: float | None
-    status: str
-    filled: float | None
-    remaining: float | None
-    account: str
-    account_type: str
-    currency: str
-    stop_price: float | None
-    tif: str
-    stale_since: str | None
-    excluded: bool
-    key: str
-    con_id: int | None
-    sec_type: str
-    listed_as: str | None
-    cash_qty: float | None
-    order_ref: str
-    oca_group: str
-    parent_id: int | None
-    waits_for: str | None
-    near_fill: bool
-    action: str
-    price: float | None
-    strategy_tag: str | None
-    no_price: str | None
-    quote_state: str
-    quote_as_of: str | None
-    quote_late_s: float | None
-    ahead: float | None
-    ahead_place: str | None
-    placed_at: str | None
-    outside_rth: bool
-    legs: str
-    good_till: str
-    algorithm: str
-    price_unit: float | None
-    facts: dict[str, float | str] | None
-    yield_at_limit: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class SummaryRecord:
     """What the broker says that one account is worth, in ``currency``."""
 
@@ -250,7 +183,7 @@ def position(row: PositionRow) -> PositionRecord:
         account=row.account,
         account_type=row.mode.value,
         current_price=row.mark if is_live else None,
-        timestamp=_time(row.quote_changed_at) if is_live else None,
+        timestamp=time_text(row.quote_changed_at) if is_live else None,
         con_id=row.key.con_id or None,
         market_value=row.market_value if is_live else None,
         unrealized_pnl=row.unrealized_pnl if is_live else None,
@@ -259,7 +192,7 @@ def position(row: PositionRow) -> PositionRecord:
         currency=row.currency,
         day_pnl=row.day_pnl if is_live else None,
         quote_state=row.quote_state.name,
-        stale_since=_time(row.stale_since),
+        stale_since=time_text(row.stale_since),
         excluded=row.is_excluded,
         key=f"{row.account}/{row.key.con_id or row.key.symbol}",
         working_buy=row.working.buy,
@@ -272,30 +205,17 @@ def position(row: PositionRow) -> PositionRecord:
         price_status=_price_status(row),
         potential_qty=_potential(row),
         day_pnl_gap=row.day_why or row.day_gap or None,
-        quote_as_of=_time(row.quote_as_of),
+        quote_as_of=time_text(row.quote_as_of),
         quote_late_s=row.quote_late_s,
         models=dict(row.models),
         issuer=row.issuer,
         current_yield=row.current_yield if is_live else None,
         days_to_ex_dividend=row.facts.days_to_ex_dividend if row.facts else None,
         days_to_call=row.facts.days_to_call if row.facts else None,
-        facts=_facts(row.facts),
+        facts=facts_of(row.facts),
         group=row.group or None,
-        facts_as_of=_time(row.facts.stale_since) if row.facts else None,
+        facts_as_of=time_text(row.facts.stale_since) if row.facts else None,
     )
-
-
-def _facts(facts: ShareFacts | None) -> dict[str, float | str] | None:
-    """By title; percents as numbers, dates as ISO 8601, what is not read as it stands."""
-    if facts is None:
-        return None
-    return {fact.title: _fact(fact) for fact in facts.cells.values()}
-
-
-def _fact(fact: Fact) -> float | str:
-    if fact.value is None:
-        return fact.text
-    return fact.value.isoformat() if isinstance(fact.value, date) else fact.value
 
 
 def _price_status(row: PositionRow) -> str:
@@ -311,66 +231,9 @@ def _potential(row: PositionRow) -> float | None:
     return row.quantity + row.working.buy - row.working.sell
 
 
-def order(row: OrderRow) -> OrderRecord:
-    ahead = row.ahead if row.quote_state is QuoteState.LIVE else None
-    return OrderRecord(
-        order_id=row.hammer_id or row.order_id,
-        perm_id=row.perm_id or None,
-        symbol=row.symbol,
-        side=row.side,
-        qty=row.quantity,
-        order_type=row.order_type,
-        limit_price=row.limit_price,
-        status=row.status,
-        filled=row.filled,
-        remaining=row.remaining,
-        account=row.account,
-        account_type=row.mode.value,
-        currency=row.currency,
-        stop_price=row.stop_price,
-        tif=row.tif,
-        stale_since=_time(row.stale_since),
-        excluded=row.is_excluded,
-        key=order_key(row.key),
-        con_id=row.con_id or None,
-        sec_type=row.kind,
-        listed_as=row.listed_as,
-        cash_qty=row.cash_quantity,
-        order_ref=row.reference,
-        oca_group=row.oca_group,
-        parent_id=row.parent_id or None,
-        waits_for=row.market_position.value if row.market_position in WAITS else None,
-        near_fill=row.is_near_fill,
-        action=row.side,
-        price=row.limit_price,
-        strategy_tag=row.reference or None,
-        no_price=why_no_price(row) or None,
-        quote_state=row.quote_state.name,
-        quote_as_of=_time(row.quote_as_of),
-        quote_late_s=row.quote_late_s,
-        ahead=ahead.shares if ahead else None,
-        ahead_place=(ahead.place.value or None) if ahead else None,
-        placed_at=_time(row.placed_at),
-        outside_rth=row.outside_hours,
-        legs=row.legs,
-        good_till=row.good_till,
-        algorithm=row.algorithm,
-        price_unit=row.price_unit,
-        facts=_facts(row.facts),
-        yield_at_limit=row.yield_at_limit,
-    )
-
-
 def _accounts(book: Book, modes: Iterable[AccountMode]) -> set[str]:
     """The IBKR accounts of these profiles: another profile may reach the same login and stand in its rows."""
     return {a for mode in modes if mode in IBKR_MODES for a in book.account_state(mode).accounts}
-
-
-def order_key(key: OrderKey) -> str:
-    """What names an order here."""
-    if key.hammer_id:
-        return f"hammer/{key.hammer_id}"
-    return str(key.perm_id) if key.perm_id else key.own_ids
 
 
 def _place(row: PositionRow | OrderRow) -> tuple[object, ...]:
@@ -391,10 +254,6 @@ def _summary(known: AccountSummary, is_connected: bool, stale_since: datetime | 
         realized_pnl=known.realized_pnl,
         excess_liquidity=known.excess_liquidity,
         currency=known.currency,
-        stale_since=_time(stale_since),
+        stale_since=time_text(stale_since),
         key=f"{known.mode.value}/{known.account}",
     )
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

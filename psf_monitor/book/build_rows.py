@@ -213,6 +213,8 @@ def _terms_of(order: Order, listing: Instrument) -> partial[OrderRow]:
         conditions=order.conditions,
         ends_by_condition=order.ends_by_condition,
         discretion=order.discretion,
+        is_hidden=order.is_hidden,
+        display_size=order.display_size,
         parent_id=order.parent_id,
         oca_group=order.oca_group,
         why_held=order.why_held,

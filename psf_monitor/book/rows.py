@@ -177,6 +177,8 @@ class OrderRow(NamedTuple):
     conditions: int = 0
     ends_by_condition: bool = False
     discretion: float | None = None
+    is_hidden: bool = False
+    display_size: float | None = None
     parent_id: int = 0
     oca_group: str = ""
     why_held: str = ""

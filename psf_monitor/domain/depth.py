@@ -94,7 +94,10 @@ class PriceLevel(NamedTuple):
 
 
 class OwnOrder(NamedTuple):
-    """An order of mine that rests in the market: ``left`` of it, in shares, at ``price``."""
+    """An order of mine that rests in the market: ``left`` of it, in shares, at ``price``.
+
+    ``is_hidden`` and ``display_size`` are as in ``Order``.
+    """
 
     key: Hashable
     mode: AccountMode
@@ -103,6 +106,15 @@ class OwnOrder(NamedTuple):
     price: float
     left: float
     is_stale: bool = False
+    is_hidden: bool = False
+    display_size: float | None = None
+
+    @property
+    def displayed(self) -> float:
+        """How much of it others see now, at the least."""
+        if self.is_hidden:
+            return 0.0
+        return self.left if self.display_size is None else min(self.left, self.display_size)
 
 
 class Place(StrEnum):
@@ -111,6 +123,9 @@ class Place(StrEnum):
     QUEUED = ""
     ALONE = "alone"
     PART_SHOWN = "part shown"
+    PART_HIDDEN = "part hidden"
+    HIDDEN = "hidden"
+    MAY_BE_HIDDEN = "may be hidden"
     CROSSES = "crosses"
     NOT_IN_DEPTH = "not in the depth"
     UNKNOWN = "not known"
@@ -119,7 +134,7 @@ class Place(StrEnum):
 class Ahead(NamedTuple):
     """How many shares stand before an order of mine, at most.
 
-    ``shares`` is ``better`` + ``here`` less what is left of the order, ``None`` where it cannot be told.
+    ``shares`` is ``better`` + ``here`` less what is displayed of the order, ``None`` where it cannot be told.
     ``better`` is displayed at better prices, ``here`` at its own, ``own_here`` of it other orders of mine.
     """
 
@@ -128,6 +143,11 @@ class Ahead(NamedTuple):
     better: float = 0.0
     here: float = 0.0
     own_here: float = 0.0
+
+    @property
+    def others_here(self) -> float:
+        """What may stand before it at its own price."""
+        return 0.0 if self.shares is None else self.shares - self.better
 
 
 def same_price(one: float, other: float) -> bool:
@@ -163,8 +183,9 @@ def _largest(venues: dict[str, float]) -> tuple[tuple[str, float], ...]:
 def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:
     """How many shares stand before ``order``; ``own`` are all orders of mine in the share, itself included.
 
-    Other orders of mine count as ahead, for they are. Where less is displayed at the price than my orders
-    there have left, it is not known which of it is mine: then all of it counts as ahead.
+    Other orders of mine count as ahead, for they are, as far as they are displayed. What is hidden of an
+    order stands behind all that is displayed at its price. Where less is displayed at the price than my
+    orders there should show, it is not known which of it is mine: then all of it counts as ahead.
     """
     buying = order.side == Side.BUY
     levels, others = (depth.bids, depth.asks) if buying else (depth.asks, depth.bids)
@@ -179,14 +200,27 @@ def ahead_of(order: OwnOrder, own: Collection[OwnOrder], depth: Depth) -> Ahead:
             here, is_there = here + level.size, True
         elif key > price if buying else key < price:
             better += level.size
-    if not is_there:
+    displayed = order.displayed
+    is_within = bool(levels) and (
+        price >= as_key(levels[-1].price) if buying else price <= as_key(levels[-1].price)
+    )
+    if not is_there and (displayed or not is_within):
         return Ahead(Place.NOT_IN_DEPTH, better=better)
-    mine = sum(each.left for each in own if each.side == order.side and as_key(each.price) == price)
-    own_here = max(mine - order.left, 0.0)
+    mine = sum(each.displayed for each in own if each.side == order.side and as_key(each.price) == price)
+    own_here = max(mine - displayed, 0.0)
     if here < mine:
         return Ahead(Place.PART_SHOWN, better + here, better, here, own_here)
-    place = Place.ALONE if here == mine else Place.QUEUED
-    return Ahead(place, better + here - order.left, better, here, own_here)
+    return Ahead(_place(order, is_alone=here == mine), better + here - displayed, better, here, own_here)
+
+
+def _place(order: OwnOrder, *, is_alone: bool) -> Place:
+    if order.is_hidden:
+        return Place.HIDDEN
+    if not order.displayed:
+        return Place.MAY_BE_HIDDEN
+    if order.displayed < order.left:
+        return Place.PART_HIDDEN
+    return Place.ALONE if is_alone else Place.QUEUED
 
 
 def told_ahead(

@@ -127,7 +127,8 @@ class Order:
     it, ``reference`` is the placing program's own (``orderRef``). ``good_till`` is the time at which it ends,
     ``algorithm`` names the one by which IBKR works it off. ``ends_by_condition``: its conditions do not start
     it, they cancel it. ``discretion`` is by how much it may trade beyond its limit, in contract currency.
-    ``twin`` is that of the key.
+    ``is_hidden``: others see nothing of it. ``display_size`` is how much of it they see at a time, ``None``
+    for all; whether 0 means all or nothing, nobody says. ``twin`` is that of the key.
     """
 
     mode: AccountMode
@@ -159,6 +160,8 @@ class Order:
     algorithm: str = ""
     ends_by_condition: bool = False
     discretion: float | None = None
+    is_hidden: bool = False
+    display_size: float | None = None
     twin: int = 0
 
     @property

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from eventkit import Event
 from ib_insync import IB, Contract, Order, OrderStatus, Trade
-from ib_insync.util import UNSET_DOUBLE
+from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
 from psf_monitor.connection.tap import NO_TAP, LinkTap
@@ -71,6 +71,8 @@ _ORDER_LIMIT, _ORDER_AUX = 16, 17
 """Where the limit and the stop stand in message 5."""
 _POSITION_COST, _MODEL_COST = 15, 16
 """Where the average cost stands in messages 61 and 71."""
+_DISPLAY_SIZE = 49
+"""Where it stands in message 5."""
 _NOTHING = str(UNSET_DOUBLE)
 
 
@@ -172,6 +174,7 @@ class RefreshingWrapper(Wrapper):
         read = self._listed.get(self._words)
         if read is None:
             make_readable(fields, _ORDER_QUANTITY, _ORDER_LIMIT, _ORDER_AUX)
+            fields[_DISPLAY_SIZE] = fields[_DISPLAY_SIZE] or str(UNSET_INTEGER)
             self.ib.client.decoder.openOrder(fields)
         else:
             self._take(read)

@@ -171,6 +171,8 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         algorithm=reported.algoStrategy,
         ends_by_condition=bool(reported.conditions) and reported.conditionsCancelOrder,
         discretion=_amount(reported.discretionaryAmt) or None,
+        is_hidden=reported.hidden,
+        display_size=_amount(reported.displaySize),
         twin=getattr(trade, "twin", 0),
     )
 

@@ -67,6 +67,30 @@ def test_that_of_an_order_of_which_less_is_displayed_all_that_is_displayed_may_b
     assert ahead_of(order, (order,), DEPTH) == Ahead(Place.PART_SHOWN, 4700, 2400, 2300, 0)
 
 
+def test_that_what_is_hidden_of_mine_is_not_taken_off_what_is_displayed() -> None:
+    order = mine(Side.BUY, 24.52, 500)
+    hidden, iceberg = order._replace(is_hidden=True), order._replace(display_size=100)
+    assert ahead_of(hidden, (hidden,), DEPTH) == Ahead(Place.HIDDEN, 2400, 1400, 1000, 0)
+    assert ahead_of(iceberg, (iceberg,), DEPTH) == Ahead(Place.PART_HIDDEN, 2300, 1400, 1000, 0)
+    unsaid = order._replace(display_size=0.0)
+    assert ahead_of(unsaid, (unsaid,), DEPTH) == Ahead(Place.MAY_BE_HIDDEN, 2400, 1400, 1000, 0)
+    shown = mine(Side.BUY, 24.52, 200, 2)
+    assert ahead_of(shown, (hidden, shown), DEPTH) == Ahead(Place.QUEUED, 2200, 1400, 1000, 0)
+
+
+def test_that_a_display_size_above_what_is_left_hides_nothing() -> None:
+    order = mine(Side.BUY, 24.52, 500)._replace(display_size=600.0)
+    assert ahead_of(order, (order,), DEPTH) == Ahead(Place.QUEUED, 1900, 1400, 1000, 0)
+
+
+def test_that_a_hidden_order_is_behind_what_is_better_though_nothing_is_displayed_at_its_price() -> None:
+    between = mine(Side.BUY, 24.515, 500)._replace(is_hidden=True)
+    found = ahead_of(between, (between,), DEPTH)
+    assert (found.place, found.shares) == (Place.HIDDEN, 2400)
+    beyond = mine(Side.BUY, 20.0, 500)._replace(is_hidden=True)
+    assert ahead_of(beyond, (beyond,), DEPTH).place is Place.NOT_IN_DEPTH
+
+
 def test_that_an_order_at_or_through_the_other_side_crosses() -> None:
     for price in (24.60, 24.75):
         order = mine(Side.BUY, price, 100)

@@ -144,7 +144,14 @@ def own_order(
     """An order as it stands in the depth; ``None`` for one that does not rest at a limit now."""
     if where not in _RESTING or order.limit_price is None or not order.remaining:
         return None
-    is_stale = stale_since is not None
     return OwnOrder(
-        order.key, order.mode, order.account, order.side, order.limit_price, order.remaining, is_stale
+        order.key,
+        order.mode,
+        order.account,
+        order.side,
+        order.limit_price,
+        order.remaining,
+        is_stale=stale_since is not None,
+        is_hidden=order.is_hidden,
+        display_size=order.display_size,
     )

@@ -14,6 +14,12 @@ _WHY = {
     Place.NOT_IN_DEPTH: "HAMMER's depth shows nothing at this price",
 }
 
+_HIDDEN = {
+    Place.HIDDEN: "Yours is hidden: it stands behind all that is displayed at its price",
+    Place.MAY_BE_HIDDEN: "TWS tells a display size of 0: yours may be hidden, and is not taken for displayed",
+    Place.PART_HIDDEN: "A part of yours is displayed: the rest queues anew each time that part has filled",
+}
+
 
 def _shares(row: OrderRow) -> float | None:
     return None if row.ahead is None else row.ahead.shares
@@ -30,11 +36,11 @@ def _sum(row: OrderRow, _now: datetime) -> str:
     if ahead.shares is None:
         return _WHY.get(ahead.place, ahead.place.value)
     mine = f", {formatting.quantity(ahead.own_here)} of it mine" if ahead.own_here else ""
-    here = ahead.here if ahead.place is Place.PART_SHOWN else ahead.here - (row.remaining or 0.0)
-    return (
+    said = (
         f"At most {formatting.quantity(ahead.shares)} ahead = {formatting.quantity(ahead.better)} at better "
-        f"prices + {formatting.quantity(here)} here{mine}"
+        f"prices + {formatting.quantity(ahead.others_here)} here{mine}"
     )
+    return "\n".join(filter(None, [said, _HIDDEN.get(ahead.place, "")]))
 
 
 AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (

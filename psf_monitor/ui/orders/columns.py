@@ -114,6 +114,10 @@ def _type(row: OrderRow) -> str:
     known = row.order_type or formatting.DASH
     if row.algorithm:
         known = f"{known} · {row.algorithm}"
+    if row.is_hidden:
+        known = f"{known} · hidden"
+    elif row.display_size and row.display_size < (row.quantity or 0):
+        known = f"{known} · iceberg"
     if row.oca_group:
         return f"{known} · OCA"
     return f"{known} · child" if row.parent_id else known
@@ -123,6 +127,14 @@ def _type_tooltip(row: OrderRow, _now: datetime) -> str:
     lines = [row.order_type or "TWS does not name the type"]
     if row.algorithm:
         lines.append(f"IBKR works it off by its algorithm {row.algorithm}, inside the limit")
+    if row.is_hidden:
+        lines.append("Hidden: nothing of it is displayed in the market")
+    elif row.display_size is not None:
+        lines.append(
+            f"Display size {formatting.quantity(row.display_size)}: so much of it is displayed at a time"
+        )
+    if row.discretion:
+        lines.append(f"Discretionary: may trade {formatting.price(row.discretion)} beyond its limit")
     if row.oca_group:
         lines.append(f"OCA group {row.oca_group}: a fill of one of its orders cancels the others")
     if row.parent_id:

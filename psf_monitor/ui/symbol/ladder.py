@@ -255,7 +255,7 @@ class Ladder(QWidget):
         if not largest or not size:
             return
         theme = self._theme
-        mine = 0.0 if self._hides else sum(order.left for order, _ in line.mine if order.side == side)
+        mine = 0.0 if self._hides else sum(order.displayed for order, _ in line.mine if order.side == side)
         width = max(54 * size / largest, 3.0)
         part = min(width * mine / size, width)
         x = MINE + 56 - width if side is Side.BUY else MINE + 114

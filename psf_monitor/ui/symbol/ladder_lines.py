@@ -9,7 +9,6 @@ from psf_monitor.domain.depth import (
     Depth,
     DepthReport,
     OwnOrder,
-    Place,
     PriceLevel,
     as_key,
     price_levels,
@@ -180,10 +179,9 @@ def _ahead_words(order: OwnOrder, ahead: Ahead, *, are_values_hidden: bool) -> s
         return f"{at}, {ahead.place.value}"
     if are_values_hidden:
         return at
-    here = ahead.here if ahead.place is Place.PART_SHOWN else ahead.here - order.left
     words = (
         f"at most {formatting.quantity(ahead.shares)} ahead = {formatting.quantity(ahead.better)} better"
-        f" + {formatting.quantity(here)} here"
+        f" + {formatting.quantity(ahead.others_here)} here"
     )
     if ahead.own_here:
         words += f" ({formatting.quantity(ahead.own_here)} is mine)"

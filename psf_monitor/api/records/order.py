@@ -1,0 +1,142 @@
+"""One working order, as PSFALGO's programs read it."""
+
+from dataclasses import dataclass
+
+from psf_monitor.api.records.fields import facts_of, time_text
+from psf_monitor.book.no_price import why_no_price
+from psf_monitor.book.rows import OrderRow, QuoteState
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.placement import WAITS
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """One working order, whoever placed it. PSFALGO: all but the last fields.
+
+    ``order_id`` is a number at IBKR and a text at HAMMER. Words that TWS uses are kept as they came; a
+    ``status`` of Gone is ours: the order left the list and nothing tells why. ``limit_price`` is a limit, or
+    the cap of a type that follows the market. ``waits_for`` says what must happen before it can trade, null
+    when nothing is known to be missing. ``listed_as`` is the name of the same contract where it is held under
+    another, ``sec_type`` TWS's word for its kind (BAG: a combination), ``cash_qty`` the amount that an order
+    by cash is for. ``action``, ``price`` and ``strategy_tag`` are PSFALGO's words for ``side``,
+    ``limit_price`` and ``order_ref``, in which it keeps the strategy. ``no_price`` says why no
+    price of it is known; ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of its contract's
+    price, as in positions: ``near_fill`` is told of a LIVE one only. ``ahead`` shares stand before it at most
+    in HAMMER's depth, ``ahead_place`` says how it stands there; both are null while the depth of its share is
+    not asked for or is no present one. ``placed_at`` is known only of an order that appeared while it was
+    watched. ``outside_rth``: it may trade outside regular hours; ``legs`` of a combination in words;
+    ``good_till`` is the time at which it ends and ``algorithm`` IBKR's that works it off, in TWS's words.
+    Its prices are in units of ``price_unit``, and ``facts`` are what the trader's own files say of the share
+    that it is priced as, as in positions; ``yield_at_limit`` is the dividend of a year in percent of the
+    limit. ``hidden``: nothing of it is displayed in the market; ``display_size`` is how much of it is
+    displayed at a time, null for all, and 0 where TWS says that it is 0. ``discretionary_amt`` is by how much
+    it may trade beyond its limit.
+    """
+
+    order_id: int | str
+    perm_id: int | None
+    symbol: str
+    side: str
+    qty: float | None
+    order_type: str
+    limit_price: float | None
+    status: str
+    filled: float | None
+    remaining: float | None
+    account: str
+    account_type: str
+    currency: str
+    stop_price: float | None
+    tif: str
+    stale_since: str | None
+    excluded: bool
+    key: str
+    con_id: int | None
+    sec_type: str
+    listed_as: str | None
+    cash_qty: float | None
+    order_ref: str
+    oca_group: str
+    parent_id: int | None
+    waits_for: str | None
+    near_fill: bool
+    action: str
+    price: float | None
+    strategy_tag: str | None
+    no_price: str | None
+    quote_state: str
+    quote_as_of: str | None
+    quote_late_s: float | None
+    ahead: float | None
+    ahead_place: str | None
+    placed_at: str | None
+    outside_rth: bool
+    legs: str
+    good_till: str
+    algorithm: str
+    price_unit: float | None
+    facts: dict[str, float | str] | None
+    yield_at_limit: float | None
+    hidden: bool
+    display_size: float | None
+    discretionary_amt: float | None
+
+
+def order(row: OrderRow) -> OrderRecord:
+    ahead = row.ahead if row.quote_state is QuoteState.LIVE else None
+    return OrderRecord(
+        order_id=row.hammer_id or row.order_id,
+        perm_id=row.perm_id or None,
+        symbol=row.symbol,
+        side=row.side,
+        qty=row.quantity,
+        order_type=row.order_type,
+        limit_price=row.limit_price,
+        status=row.status,
+        filled=row.filled,
+        remaining=row.remaining,
+        account=row.account,
+        account_type=row.mode.value,
+        currency=row.currency,
+        stop_price=row.stop_price,
+        tif=row.tif,
+        stale_since=time_text(row.stale_since),
+        excluded=row.is_excluded,
+        key=order_key(row.key),
+        con_id=row.con_id or None,
+        sec_type=row.kind,
+        listed_as=row.listed_as,
+        cash_qty=row.cash_quantity,
+        order_ref=row.reference,
+        oca_group=row.oca_group,
+        parent_id=row.parent_id or None,
+        waits_for=row.market_position.value if row.market_position in WAITS else None,
+        near_fill=row.is_near_fill,
+        action=row.side,
+        price=row.limit_price,
+        strategy_tag=row.reference or None,
+        no_price=why_no_price(row) or None,
+        quote_state=row.quote_state.name,
+        quote_as_of=time_text(row.quote_as_of),
+        quote_late_s=row.quote_late_s,
+        ahead=ahead.shares if ahead else None,
+        ahead_place=(ahead.place.value or None) if ahead else None,
+        placed_at=time_text(row.placed_at),
+        outside_rth=row.outside_hours,
+        legs=row.legs,
+        good_till=row.good_till,
+        algorithm=row.algorithm,
+        price_unit=row.price_unit,
+        facts=facts_of(row.facts),
+        yield_at_limit=row.yield_at_limit,
+        hidden=row.is_hidden,
+        display_size=row.display_size,
+        discretionary_amt=row.discretion,
+    )
+
+
+def order_key(key: OrderKey) -> str:
+    """What names an order here."""
+    if key.hammer_id:
+        return f"hammer/{key.hammer_id}"
+    return str(key.perm_id) if key.perm_id else key.own_ids
