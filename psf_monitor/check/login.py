@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from psf_monitor import formatting
-from psf_monitor.check.shared import HeldSymbol, connected, few, find_host, sentences_of
+from psf_monitor.check.shared import HeldSymbol, Profiles, connected, few, find_host, sentences_of
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.status import ConnectStep, LinkState
 from psf_monitor.connection.supervisor import Link
@@ -16,7 +17,7 @@ from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors as ibkr_errors
-from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem
@@ -29,10 +30,18 @@ _CLIENT_ID_TAKEN = 326
 class LoginCheck:
     """One login's steps, seen from where the window's book stands: a sink and the link's status."""
 
-    def __init__(self, profile: IbkrProfile, steps: Steps, held: HeldSymbol, tap: LinkTap = NO_TAP) -> None:
+    def __init__(
+        self,
+        profile: IbkrProfile,
+        steps: Steps,
+        held: HeldSymbol,
+        profiles: Profiles,
+        tap: LinkTap = NO_TAP,
+    ) -> None:
         self._profile = replace(profile, reconnect=False)
         self._steps = steps
         self._held = held
+        self._profiles = profiles
         self._tap = tap
         self._warning: Problem | None = None
         self._cut_off = ""
@@ -44,13 +53,24 @@ class LoginCheck:
             await find_host(profile.host, profile.port, steps, timeout_s, ibkr_errors.unknown_host)
             if not steps.open:
                 return
+            await self._profiles.turn(profile.mode)
+            steps.begin()
             timing = Timing(handshake_s=timeout_s, answer_s=timeout_s)
-            connector = IBKRConnector(profile, IbkrSinks(self), clock, timing=timing, tap=self._tap)
+            connector = IBKRConnector(
+                profile,
+                IbkrSinks(self),
+                clock,
+                timing=timing,
+                others=OtherLogins(with_same_client=partial(self._profiles.with_same_client, profile.mode)),
+                tap=self._tap,
+            )
             link = connector.link
             link.when_changed(lambda: self._on_status(link, timeout_s))
             async with connected(link):
                 await steps.all_ended()
+                await self._profiles.tried_by_other(profile.mode)
         finally:
+            self._profiles.ended(profile.mode)
             self._held.login_ended()
             if self._giving_up is not None:
                 self._giving_up.cancel()
@@ -70,6 +90,8 @@ class LoginCheck:
         for step, learnt in status.passed:
             client = f"client id {self._profile.client_id}" if step is ConnectStep.SIGN_IN else ""
             self._steps.succeed(_IBKR_GATES[step], ", ".join(filter(None, (learnt, client))))
+            if step is ConnectStep.SIGN_IN:
+                self._profiles.signed_in(self._profile.mode)
         if status.state is LinkState.FAILED and status.problem is not None:
             self._steps.give_up(sentences_of(self._as_of_a_check(status.problem)))
         elif status.state is LinkState.READY:
@@ -81,7 +103,7 @@ class LoginCheck:
             self._steps.fail(name, self._unanswered(name, timeout_s))
 
     def _as_of_a_check(self, problem: Problem) -> Problem:
-        if problem.code != _CLIENT_ID_TAKEN:
+        if problem.code != _CLIENT_ID_TAKEN or self._profiles.with_same_client(self._profile.mode):
             return problem
         flag = f"--{self._profile.mode.short.lower()}-client-id"
         return replace(
@@ -110,7 +132,9 @@ class LoginCheck:
         paper = any(is_paper(account) for account in accounts)
         kind = "paper" if paper else "live"
         expected = "" if paper is self._profile.expects_paper else ", not what the settings expect"
-        self._steps.succeed("accounts", f"{few([masked(a) for a in accounts])} ({kind}{expected})")
+        first = self._profiles.named(self._profile.mode, accounts)
+        also = f"; {first} reaches the same TWS login, and rows are counted once" if first else ""
+        self._steps.succeed("accounts", f"{few([masked(a) for a in accounts])} ({kind}{expected}){also}")
 
     def positions_replaced(self, _mode: AccountMode, positions: Sequence[Position]) -> None:
         self._came("positions", formatting.counted(sum(1 for p in positions if p.is_held), "position"))

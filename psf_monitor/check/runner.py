@@ -13,7 +13,7 @@ from datetime import datetime
 
 from psf_monitor.check.hammer import HammerCheck
 from psf_monitor.check.login import LoginCheck
-from psf_monitor.check.shared import HeldSymbol
+from psf_monitor.check.shared import HeldSymbol, Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Step, Steps, Tell, lines_of
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts
@@ -58,13 +58,14 @@ async def run(
         # Importing ib_insync takes longer than a step, and would be counted as one.
         importlib.import_module("psf_monitor.ibkr.session")
     held = HeldSymbol(len(logins), held_symbol_s)
+    profiles = Profiles({profile.mode: profile for profile in logins})
     ended: asyncio.Queue[Step] = asyncio.Queue()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_pass_on(ended, sum(len(STEPS[target]) for target in set(targets)), tell))
         for profile in logins:
             tap = tap_of(profile.mode)
             steps = Steps(profile.mode, _heard(ended.put_nowait, tap), stopwatch)
-            tasks.create_task(LoginCheck(profile, steps, held, tap).run(clock, timeout_s))
+            tasks.create_task(LoginCheck(profile, steps, held, profiles, tap).run(clock, timeout_s))
         if AccountMode.HAMMER_PRO in targets:
             tap = tap_of(AccountMode.HAMMER_PRO)
             steps = Steps(AccountMode.HAMMER_PRO, _heard(ended.put_nowait, tap), stopwatch)

@@ -2,17 +2,60 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from psf_monitor.book.quotes import is_priced_by_hammer
 from psf_monitor.check.steps import Steps
 from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import Position
 from psf_monitor.problem import Problem
+from psf_monitor.settings import IbkrProfile, equal_profile
 
 _ALWAYS_QUOTED = "SPY"
 _MOST_NAMED = 3
+
+
+class Profiles:
+    """What the IBKR profiles of one test are to each other: two may be set to one TWS, or reach one login."""
+
+    def __init__(self, logins: Mapping[AccountMode, IbkrProfile]) -> None:
+        self._logins = logins
+        self._named: dict[str, AccountMode] = {}
+        self._signed_in: set[AccountMode] = set()
+        self._settled = {mode: asyncio.Event() for mode in logins}
+
+    def signed_in(self, mode: AccountMode) -> None:
+        """This profile has its client id until the test ends."""
+        self._signed_in.add(mode)
+        self._settled[mode].set()
+
+    def ended(self, mode: AccountMode) -> None:
+        """This profile has its client id, or does not get it."""
+        self._settled[mode].set()
+
+    def with_same_client(self, mode: AccountMode) -> AccountMode | None:
+        """Return the other profile of this test that has the client id of this one at the same place."""
+        other = equal_profile(self._logins, mode)
+        return other if other in self._signed_in else None
+
+    async def turn(self, mode: AccountMode) -> None:
+        """Of two with one client id at one place, the second signs in when the first has or cannot."""
+        other = equal_profile(self._logins, mode)
+        before = list(self._logins)[: list(self._logins).index(mode)]
+        if other in before:
+            await self._settled[other].wait()
+
+    async def tried_by_other(self, mode: AccountMode) -> None:
+        """Return when the other profile with this client id at this place has tried to sign in beside it."""
+        if (other := equal_profile(self._logins, mode)) is not None:
+            await self._settled[other].wait()
+
+    def named(self, mode: AccountMode, accounts: Sequence[str]) -> AccountMode | None:
+        """Take the accounts that a profile shows; return the one that was the first to show one of them."""
+        first = [self._named.setdefault(account, mode) for account in accounts]
+        return next((other for other in first if other is not mode), None)
 
 
 class HeldSymbol:

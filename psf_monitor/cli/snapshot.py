@@ -101,6 +101,9 @@ def _tell_what_brokers_said(monitor: Monitor, modes: Collection[AccountMode]) ->
     for mode in modes:
         for message in monitor.book.account_state(mode).messages:
             sys.stderr.write(f"psf-monitor: {mode}: TWS says: {message.text} ({message.code})\n")
+        if other := monitor.book.account_state(mode).duplicate_of:
+            said = f"{other} reaches the same TWS login, and its rows are told once."
+            sys.stderr.write(f"psf-monitor: {mode}: {said}\n")
         status = monitor.links[mode].status
         for problem in (clock_problem(status.clock_error_s), status.warning):
             if problem is not None:

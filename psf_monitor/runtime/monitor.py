@@ -35,7 +35,7 @@ from psf_monitor.recording.writer import clocks_of
 from psf_monitor.runtime import fact_follower
 from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.runtime.timings import DEFAULT_TIMINGS, Timings
-from psf_monitor.settings import Settings, SettingsError, same_place
+from psf_monitor.settings import Settings, SettingsError, equal_profile
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
 _log = logging.getLogger(__name__)
@@ -189,14 +189,11 @@ class Monitor:
         self._hammer.reconfigure(settings.hammer)
 
     def _with_same_client(self, mode: AccountMode) -> AccountMode | None:
-        """The other login of ours that has, or is getting, a equal place and client id."""
-        mine = self.settings.ibkr[mode]
-        for other, profile in self.settings.ibkr.items():
-            is_same = same_place(mine.host, mine.port, profile.host, profile.port)
-            is_there = self.links[other].status.state not in (LinkState.IDLE, LinkState.FAILED)
-            if other is not mode and is_same and is_there and mine.client_id == profile.client_id:
-                return other
-        return None
+        """The other login of ours that has, or is getting, an equal place and client id."""
+        other = equal_profile(self.settings.ibkr, mode)
+        if other is None or self.links[other].status.state in (LinkState.IDLE, LinkState.FAILED):
+            return None
+        return other
 
     async def run(self) -> None:
         """Serve all links until cancelled; then every socket is closed before this returns.

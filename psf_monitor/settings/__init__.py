@@ -18,6 +18,7 @@ from psf_monitor.settings.model import RecordSettings as RecordSettings
 from psf_monitor.settings.model import Settings as Settings
 from psf_monitor.settings.paths import Paths as Paths
 from psf_monitor.settings.paths import user_paths as user_paths
+from psf_monitor.settings.places import equal_profile as equal_profile
 from psf_monitor.settings.places import same_place as same_place
 from psf_monitor.settings.readers import SettingsError as SettingsError
 from psf_monitor.settings.secrets import store_password as store_password

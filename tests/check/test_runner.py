@@ -21,7 +21,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.runtime.monitor import Monitor
-from psf_monitor.settings import Settings
+from psf_monitor.settings import IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.market.records import SimHolding
@@ -308,6 +308,29 @@ async def _a_window(gateways: Gateways) -> AsyncIterator[Monitor]:
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_that_two_profiles_with_one_client_id_at_one_place_are_said_and_no_other_program_blamed(
+    gateways: Gateways, checked: Checked
+) -> None:
+    port = gateways.gun.port
+    twins = {GUN: IbkrProfile(GUN, "127.0.0.1", port, 5), PED: IbkrProfile(PED, "localhost", port, 5)}
+    printed = await checked(replace(settings_for(gateways), ibkr=twins), [GUN, PED])
+    assert printed.code == check.FAILED
+    assert printed.is_all_ok(GUN)
+    assert printed.failed_at(PED) == "handshake"
+    assert "Client id 5 is already used by IBKR_GUN." in printed.text
+    assert "Both profiles are set to the same host, port and client id" in printed.text
+    assert "another program" not in printed.text
+
+
+async def test_that_two_profiles_that_reach_one_login_are_said(gateways: Gateways, checked: Checked) -> None:
+    port = gateways.gun.port
+    twins = {GUN: IbkrProfile(GUN, "127.0.0.1", port, 5), PED: IbkrProfile(PED, "localhost", port, 6)}
+    printed = await checked(replace(settings_for(gateways), ibkr=twins), [GUN, PED])
+    said = [printed.of(mode, "accounts")[1] for mode in (GUN, PED)]
+    (second,) = [text for text in said if "reaches the same TWS login, and rows are counted once" in text]
+    assert re.search("; (IBKR_GUN|IBKR_PED) reaches", second)
 
 
 async def test_that_something_else_on_the_port_is_not_taken_for_tws(

@@ -2,20 +2,23 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from psf_monitor.cli import snapshot
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
-from tests.records import GUN
+from tests.records import GUN, PED
 from tests.running_tasks import running_tasks
 from tests.waiting import PATIENCE_S
 
@@ -98,6 +101,38 @@ async def test_that_one_account_can_be_asked_for(
     for part in (told[each] for each in RECORDS):
         assert {record["account_type"] for record in part} == {"IBKR_GUN"}
     assert gateways.ped.received == []
+
+
+async def test_that_two_profiles_that_reach_one_login_tell_its_rows_once_and_say_so(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_for(gateways)
+    port = gateways.gun.port
+    twins = {GUN: IbkrProfile(GUN, "127.0.0.1", port, 5), PED: IbkrProfile(PED, "localhost", port, 6)}
+    settings = replace(settings, ibkr=twins)
+    assert await snapshot.take(settings, IBKR_MODES, PATIENCE_S) == snapshot.COMPLETE
+    printed = capsys.readouterr()
+    told = json.loads(printed.out)["positions"]
+    held = [h for h in gateways.market.holdings.values() if h.quantity and h.account == "U1240821"]
+    assert len(told) == len(held)
+    assert printed.err.count("reaches the same TWS login") == 1
+    assert (
+        "psf-monitor: IBKR_PED: IBKR_GUN reaches the same TWS login, and its rows are told once.\n"
+        in printed.err
+    )
+
+
+async def test_that_one_client_id_for_two_profiles_at_one_place_is_blamed_on_no_other_program(
+    gateways: Gateways, capsys: pytest.CaptureFixture[str], expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("ib_insync")
+    settings = settings_for(gateways)
+    port = gateways.gun.port
+    twins = {GUN: IbkrProfile(GUN, "127.0.0.1", port, 5), PED: IbkrProfile(PED, "localhost", port, 5)}
+    assert await snapshot.take(replace(settings, ibkr=twins), IBKR_MODES, PATIENCE_S) == snapshot.FAILED
+    said = capsys.readouterr().err
+    assert re.match(r"psf-monitor: (IBKR_\w+): Client id 5 is already used by (?!\1)IBKR_\w+\.", said)
+    assert "another program" not in said
 
 
 async def test_that_hammers_own_account_can_be_asked_for(
@@ -282,7 +317,7 @@ async def test_that_a_failed_connection_is_one_clear_line_and_no_json(
     expected_errors.allow("ib_insync.client")
     settings = settings_for(gateways)
     await gateways.ped.stop()
-    assert await snapshot.take(settings, IBKR_MODES, 10) == snapshot.FAILED
+    assert await snapshot.take(settings, IBKR_MODES, PATIENCE_S) == snapshot.FAILED
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("psf-monitor: IBKR_PED: Nothing answers at 127.0.0.1:")
