@@ -283,6 +283,9 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "price_unit",
         "facts",
         "yield_at_limit",
+        "hidden",
+        "display_size",
+        "discretionary_amt",
     ]
     assert list(told["summaries"][0]) == [
         "account_type",
