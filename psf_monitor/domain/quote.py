@@ -9,7 +9,7 @@ class Quote(NamedTuple):
     """The latest of every figure HAMMER sent for one symbol; ``None`` is a figure it never sent.
 
     Prices in the listing's currency, sizes and volume in shares. ``changed_at`` is when a price or size
-    last differed from the one before, ``received_at`` when HAMMER last spoke of the symbol at all;
+    last differed from the one before, ``received_at`` when HAMMER last told a price of the symbol;
     both in UTC. A bid and ask of 0 on the wire are no quote and end as ``None``.
 
     ``stale_since`` is set when the quote is old: the time (UTC) of HAMMER's last word before a gap, after

@@ -159,6 +159,11 @@ class L1Update(Struct, frozen=True, gc=False):
         )
 
     @property
+    def tells_price(self) -> bool:
+        """Whether it tells a bid, an ask or a last, if only that there is none."""
+        return self.bid is not UNSET or self.ask is not UNSET or self.last is not UNSET
+
+    @property
     def is_print(self) -> bool:
         """Whether this reports a trade: its size is above 0 and its price is known."""
         return bool(self.size) and bool(self.last)

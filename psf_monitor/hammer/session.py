@@ -281,8 +281,9 @@ class Session:
             update = replace(update, symbol=self._symbols.as_asked(update.symbol))
         if update.tells_nothing:
             return
-        self._has_price = self._has_price_now = True
-        self._watch.on_update(now_s)
+        if update.tells_price:
+            self._has_price = self._has_price_now = True
+            self._watch.on_update(now_s)
         if not self._quotes.take(update, now, now_s):
             self._watch.on_older(update.symbol, now_s)
             self._stirred.set()

@@ -160,6 +160,40 @@ async def test_that_a_share_for_which_hammer_does_not_answer_is_old_alone(
         assert shown.link_state is LinkState.READY
 
 
+@pytest.mark.parametrize("figures", ['"volume":7000', '"bidSize":3,"askSize":4', '"size":100,"price":""'])
+async def test_that_sizes_and_volume_keep_no_price_alive(
+    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, figures: str
+) -> None:
+    async with connected(shown.adapter):
+        told_at = market.clock()
+        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unanswered_symbols.add("CIM-B")
+        for _ in range(6):
+            hammer.send_raw(f'{{"cmd":"L1Update","result":{{"sym":"CIM-B",{figures}}}}}')
+            market.set_quote("SPY", bid=market.security("SPY").bid - 0.01)
+            await time_passes(market, clock, 4)
+        await until(lambda: shown.state() is QuoteState.FROZEN)
+        assert shown.row().quote_as_of == told_at
+        assert shown.state("SPY") is QuoteState.LIVE
+
+
+async def test_that_a_price_that_was_answered_is_shown_though_the_stream_tells_sizes_alone(
+    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(shown.adapter):
+        hammer.faults.untold.add("CIM-B")
+        market.set_quote("CIM PRB", bid=20.0, ask=20.1, last=20.05)
+        asked = len(hammer.commands("getSymbolSnapshot"))
+        hammer.stall()
+        await time_passes(market, clock, 16)
+        await until(lambda: len(hammer.commands("getSymbolSnapshot")) > asked)
+        hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","bidSize":3,"volume":9000}}')
+        await until(lambda: shown.row().volume == 9000)
+        hammer.resume()
+        await until(lambda: (shown.row().bid, shown.row().last) == (20.0, 20.05))
+        assert shown.row().volume == 9000
+
+
 async def test_that_a_data_source_that_stops_is_started_again_and_said(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:

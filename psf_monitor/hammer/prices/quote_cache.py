@@ -8,6 +8,8 @@ import logging
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
+from msgspec import UNSET
+
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.messages import L1Update
 from psf_monitor.hammer.prices.answers import Snapshot
@@ -104,8 +106,11 @@ class QuoteCache:
             record = self._records[update.symbol] = QuoteRecord(self.day)
         if not record.take(update, at):
             return False
-        record.word = self.words
-        record.heard_s = now_s
+        if update.tells_price:
+            record.word = self.words
+            record.heard_s = now_s
+        if update.volume is not UNSET:
+            record.volume_word = self.words
         self._moved.add(update.symbol)
         return True
 
@@ -125,8 +130,9 @@ class QuoteCache:
             return False
         record = self._records.setdefault(snapshot.symbol, QuoteRecord(self.day))
         is_newer = record.word <= asked_at_word
+        is_volume_newer = record.volume_word <= asked_at_word
         differs = record.has_price and record.differs_from(snapshot)
-        record.take_snapshot(snapshot, at, is_newer=is_newer)
+        record.take_snapshot(snapshot, at, is_newer=is_newer, is_volume_newer=is_volume_newer)
         record.heard_s = now_s
         self._moved.add(snapshot.symbol)
         return differs

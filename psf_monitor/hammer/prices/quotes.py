@@ -23,7 +23,7 @@ _EVERYTHING = _PRICES | _VOLUME | _BID_SIZE | _ASK_SIZE | _RANGE
 class QuoteRecord:
     """Everything HAMMER said of one symbol in this session, the later word over the earlier.
 
-    ``changed_at`` moves when a price, a size or the day's volume differs, ``received_at`` with every message.
+    ``changed_at`` moves when a price, a size or the day's volume differs, ``received_at`` with every price.
     At first sight, ``changed_at`` is the time that HAMMER gives the symbol's first update, if it gives one.
     High and low are the snapshot's, widened by the trades reported since.
 
@@ -58,6 +58,7 @@ class QuoteRecord:
         "received_at",
         "stale_since",
         "volume",
+        "volume_word",
         "word",
     )
 
@@ -81,9 +82,11 @@ class QuoteRecord:
         self.may_stand = True
         """Whether the stream's next word may be what has stood for long, as after a subscription."""
         self.word = 0
-        """The number of the stream's last word of it, among all its words."""
+        """The number of the stream's last price of it, among all its words."""
+        self.volume_word = 0
+        """The number of the stream's last volume of it."""
         self.heard_s = 0.0
-        """When HAMMER last spoke of it, in monotonic seconds."""
+        """When HAMMER last told a price of it, or answered for it, in monotonic seconds."""
         self.closes_asked = 0
         """How often today's previous close was asked for in vain."""
         self.close_of_before: tuple[float, float | None] | None = None
@@ -144,7 +147,8 @@ class QuoteRecord:
             self.changed_at = at if self.is_live or stamp is None else min(stamp, at)
         if stamp is not None:
             self._take_stamp(stamp, at, changed=changed)
-        self.received_at = at
+        if told & _PRICES or self.received_at is None:
+            self.received_at = at
         self.may_stand = False
         self.is_live = True
         self._untold &= ~told
@@ -152,11 +156,14 @@ class QuoteRecord:
             self._tell(told)
         return True
 
-    def take_snapshot(self, snapshot: Snapshot, at: datetime, *, is_newer: bool = False) -> bool:
+    def take_snapshot(
+        self, snapshot: Snapshot, at: datetime, *, is_newer: bool = False, is_volume_newer: bool = True
+    ) -> bool:
         """Take an answer; whether it told other prices than the stream had.
 
-        ``is_newer``: the stream said nothing of the symbol since it was asked. A bid or ask of 0 in an answer
-        takes back none that the stream told: out of hours HAMMER answers so (PSFALGO).
+        ``is_newer``: the stream told no price of the symbol since it was asked, ``is_volume_newer``: and no
+        volume. A bid or ask of 0 in an answer takes back none that the stream told: out of hours HAMMER
+        answers so (PSFALGO).
         """
         before = (self.bid, self.ask, self.last, self.volume)
         had_gap = self.stale_since is not None
@@ -170,7 +177,7 @@ class QuoteRecord:
         if takes_prices or self.last is None:
             self.last = _told(snapshot.last, self.last)
         if self._is_of_today(snapshot):
-            if takes_prices or self.volume is None:
+            if (takes_prices and is_volume_newer) or self.volume is None:
                 self.volume = _told(snapshot.volume, self.volume)
             self._take_close(snapshot)
             self.open = _told(snapshot.open, self.open)
