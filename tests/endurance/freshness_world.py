@@ -96,7 +96,7 @@ class World:
         self._running = [asyncio.create_task(part.run()) for part in (self.adapter, self.connector)]
         for link in (self.adapter.link, self.connector.link):
             link.connect()
-        await until_none(self.lacking)
+        await self._until_whole()
 
     async def end(self) -> None:
         for task in self._running:
@@ -149,13 +149,25 @@ class World:
             self.market.clock.advance((next_session(now) - now).total_seconds())
         left_s = HEALED_WITHIN_S
         while left_s > 0 and any(self.lacking()):
-            for link in (self.adapter.link, self.connector.link):
-                if link.status.state is LinkState.FAILED:
-                    link.connect()
+            self._connect_what_failed()
             self._move_what_is_late()
             await self.pass_time(10.0)
             left_s -= 10.0
-        await until_none(self.lacking)
+        await self._until_whole()
+
+    async def _until_whole(self) -> None:
+        """Return when everything is there, though a busy machine made a handshake take too long."""
+
+        def lacking() -> Iterator[str]:
+            self._connect_what_failed()
+            return self.lacking()
+
+        await until_none(lacking)
+
+    def _connect_what_failed(self) -> None:
+        for link in (self.adapter.link, self.connector.link):
+            if link.status.state is LinkState.FAILED:
+                link.connect()
 
     def _move_what_is_late(self) -> None:
         """A price that came late is late until the stream tells one in time."""

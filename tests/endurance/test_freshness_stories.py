@@ -8,9 +8,10 @@ The short form is the same stories every time. ``--long`` tells stories of new s
 """
 
 import asyncio
+import functools
 import itertools
 import random
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,21 @@ LONG_STORIES, LONG_STEPS, LEAST_LONG_STEPS = 100, 100, 10_000
 symbols = st.sampled_from(SYMBOLS)
 
 
+def step(**drawn: Any) -> Callable[[Callable[..., None]], Any]:
+    """A rule whose calls are kept: a failure tells its story, even one that hypothesis cannot play again."""
+
+    def kept(act: Callable[..., None]) -> Any:
+        @functools.wraps(act)
+        def call(self: "Stories", **chosen: object) -> None:
+            self.story.append(f"{act.__name__}({', '.join(f'{k}={v!r}' for k, v in chosen.items())})")
+            act(self, **chosen)
+
+        as_rule: Callable[..., Any] = rule
+        return as_rule(**drawn)(call)
+
+    return kept
+
+
 class Stories(RuleBasedStateMachine):
     """One story: what happens is drawn, and after every step the window is judged."""
 
@@ -35,6 +51,7 @@ class Stories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.story: list[str] = []
         self._has_begun = False
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
@@ -44,7 +61,7 @@ class Stories(RuleBasedStateMachine):
     def _do(self, work: Coroutine[Any, Any, None] | Awaitable[None]) -> None:
         self._loop.run_until_complete(work)
 
-    @rule(symbol=symbols, cents=st.integers(-300, 300), which=st.sampled_from(("bid", "ask", "all")))
+    @step(symbol=symbols, cents=st.integers(-300, 300), which=st.sampled_from(("bid", "ask", "all")))
     def price_moves(self, symbol: str, cents: int, which: str) -> None:
         security = self.world.market.security(symbol)
         bid = round(max(security.bid + cents / 100, 5.0), 2)
@@ -61,91 +78,91 @@ class Stories(RuleBasedStateMachine):
         if self.world.hammer.faults.stamp_lag_s:
             self._do(self.world.pass_time(6.0))
 
-    @rule(seconds=st.sampled_from((3.0, 9.0, 21.0, 45.0)))
+    @step(seconds=st.sampled_from((3.0, 9.0, 21.0, 45.0)))
     def time_passes(self, seconds: float) -> None:
         self._do(self.world.pass_time(seconds))
 
-    @rule(seconds=st.sampled_from((70.0, 900.0, 50_000.0)))
+    @step(seconds=st.sampled_from((70.0, 900.0, 50_000.0)))
     def computer_sleeps(self, seconds: float) -> None:
         self._do(self.world.pass_time(seconds, step_s=seconds))
 
-    @rule(symbol=symbols)
+    @step(symbol=symbols)
     def close_is_rolled(self, symbol: str) -> None:
         security = self.world.market.security(symbol)
         self.world.market.set_quote(symbol, prev_close=security.last)
 
-    @rule(seconds=st.sampled_from((-4000.0, -20.0, 0.0, 30.0, 9000.0, 90_000.0)))
+    @step(seconds=st.sampled_from((-4000.0, -20.0, 0.0, 30.0, 9000.0, 90_000.0)))
     def clock_is_set(self, seconds: float) -> None:
         self.world.clock_error = timedelta(seconds=seconds)
 
-    @rule(is_mute=st.booleans())
+    @step(is_mute=st.booleans())
     def hammer_is_mute(self, *, is_mute: bool) -> None:
         self.world.hammer.faults.is_mute = is_mute
 
-    @rule(symbol=symbols, is_told=st.booleans())
+    @step(symbol=symbols, is_told=st.booleans())
     def stream_forgets(self, symbol: str, *, is_told: bool) -> None:
         name = self.world.market.security(symbol).hammer_symbol or ""
         (self.world.hammer.faults.untold.discard if is_told else self.world.hammer.faults.untold.add)(name)
 
-    @rule(symbol=symbols, is_answered=st.booleans())
+    @step(symbol=symbols, is_answered=st.booleans())
     def answer_fails(self, symbol: str, *, is_answered: bool) -> None:
         unanswered = self.world.hammer.faults.unanswered_symbols
         name = self.world.market.security(symbol).hammer_symbol or ""
         (unanswered.discard if is_answered else unanswered.add)(name)
 
-    @rule(symbol=symbols)
+    @step(symbol=symbols)
     def share_is_lost(self, symbol: str) -> None:
-        self.stream_forgets(symbol, is_told=False)
-        self.answer_fails(symbol, is_answered=False)
+        self.stream_forgets(symbol=symbol, is_told=False)
+        self.answer_fails(symbol=symbol, is_answered=False)
         self._do(self.world.pass_time(60.0))
 
-    @rule()
+    @step()
     def next_session_comes(self) -> None:
         now = self.world.market.clock()
         if market_hours.opened_at(now) is None:
             seconds = (next_session(now) - now).total_seconds()
             self._do(self.world.pass_time(seconds, step_s=seconds))
 
-    @rule(spoils=st.booleans(), symbols_too=st.booleans())
+    @step(spoils=st.booleans(), symbols_too=st.booleans())
     def quotes_are_unreadable(self, *, spoils: bool, symbols_too: bool) -> None:
         faults = self.world.hammer.faults
         faults.spoils_updates, faults.spoils_symbols = spoils, symbols_too
 
-    @rule(times=st.integers(1, 3))
+    @step(times=st.integers(1, 3))
     def hammer_is_busy(self, times: int) -> None:
         self.world.hammer.faults.busy = times
 
-    @rule(lag_s=st.sampled_from((0.0, 0.0, 90.0)))
+    @step(lag_s=st.sampled_from((0.0, 0.0, 90.0)))
     def stream_lags(self, lag_s: float) -> None:
         self.world.hammer.faults.stamp_lag_s = lag_s
 
-    @rule(state=st.sampled_from(("Stopped", "Disconnected")))
+    @step(state=st.sampled_from(("Stopped", "Disconnected")))
     def streamer_stops(self, state: str) -> None:
         self.world.hammer.stop_streamer(state)
 
-    @rule()
+    @step()
     def hammer_restarts(self) -> None:
         self.world.hammer.close_all()
 
-    @rule(shares=st.integers(1, 9), symbol=symbols)
+    @step(shares=st.integers(1, 9), symbol=symbols)
     def position_changes(self, shares: int, symbol: str) -> None:
         self.world.market.set_position(ACCOUNT, symbol, 100 * shares, 20.0)
 
-    @rule(symbol=symbols, cents=st.integers(100, 400))
+    @step(symbol=symbols, cents=st.integers(100, 400))
     def order_is_amended(self, symbol: str, cents: int) -> None:
         self.world.market.amend_order(self.world.orders[symbol], limit_price=cents / 100)
 
-    @rule(symbol=symbols, shares=st.integers(1, 50))
+    @step(symbol=symbols, shares=st.integers(1, 50))
     def order_fills_in_part(self, symbol: str, shares: int) -> None:
         last = self.world.market.security(symbol).last
         self.world.market.fill_order(self.world.orders[symbol], shares, last)
         self._let_what_is_older_be_asked_for()
 
-    @rule(is_mute=st.booleans())
+    @step(is_mute=st.booleans())
     def tws_is_mute(self, *, is_mute: bool) -> None:
         (self.world.tws.mute if is_mute else self.world.tws.unmute)()
 
-    @rule(resets=st.booleans())
+    @step(resets=st.booleans())
     def tws_restarts(self, *, resets: bool) -> None:
         (self.world.tws.reset_all if resets else self.world.tws.close_all)()
 
@@ -154,7 +171,11 @@ class Stories(RuleBasedStateMachine):
         # The first look is at the beginning, before any step.
         Stories.steps += self._has_begun
         self._has_begun = True
-        self._do(until_none(self.world.wrong))
+        try:
+            self._do(until_none(self.world.wrong))
+        except AssertionError as error:
+            error.add_note("\n".join(self.story))
+            raise
 
     def teardown(self) -> None:
         try:
