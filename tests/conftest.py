@@ -49,6 +49,15 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
             parser.addoption(option, help="needs pytest-xdist")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where nothing compiled is kept beside the sources, it is kept for the other processes all the same."""
+    if sys.dont_write_bytecode and config.cache is not None:
+        sys.pycache_prefix = str(config.cache.mkdir("bytecode"))
+        sys.dont_write_bytecode = False
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """A worker a core; none for a single file, which is done before workers have loaded what they need."""
@@ -67,7 +76,7 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
 def _no_thread_collects() -> Iterator[None]:
     """As in the window: a cycle that holds an object of Qt is collected on the main thread alone.
 
-    What collecting the tests has imported stays to the end, and is not looked through after each module.
+    What stays to the end, such as what collecting the tests has imported, is not looked through each time.
     """
     gc.disable()
     gc.collect()
@@ -86,6 +95,7 @@ def _what_a_test_left_is_collected() -> Iterator[None]:
 def _what_a_module_left_is_collected() -> Iterator[None]:
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
