@@ -147,16 +147,10 @@ class L1Update(Struct, frozen=True, gc=False):
     @property
     def tells_nothing(self) -> bool:
         """Whether it has no figure at all: that is no sign of life of a price."""
-        # Asked of every update: most are known by their first figure.
-        return (
-            self.bid is UNSET
-            and self.ask is UNSET
-            and self.last is UNSET
-            and self.volume is UNSET
-            and self.size is UNSET
-            and self.bid_size is UNSET
-            and self.ask_size is UNSET
-        )
+        # Asked of every update: most tell a price.
+        if self.tells_price:
+            return False
+        return all(figure is UNSET for figure in (self.volume, self.size, self.bid_size, self.ask_size))
 
     @property
     def tells_price(self) -> bool:
