@@ -131,7 +131,9 @@ async def played(
     clock = clock or Clock()
     async with AsyncExitStack() as stack:
         tws = await stack.enter_async_context(ScriptedTws(of, clock))
-        hammer = await stack.enter_async_context(ScriptedHammer(of.get("hammer", {})))
+        hammer = await stack.enter_async_context(
+            ScriptedHammer(of.get("hammer", {}), of.get("hammer_account"))
+        )
         gun = IbkrProfile(
             GUN, "127.0.0.1", tws.port, of.get("client_id", 1), account_id=of.get("account_id", "")
         )

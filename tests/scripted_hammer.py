@@ -10,17 +10,23 @@ from websockets.exceptions import ConnectionClosed
 
 STREAMER = "ALARICQ"
 PASSWORD = "demo"
+OWN_ACCOUNT = "TOPI000000A1"
+KEY = f"ALARIC:{OWN_ACCOUNT}"
 
 
 class ScriptedHammer:
     """One Hammer Pro on 127.0.0.1, from ``async with`` to its end.
 
     ``quotes``: bid, ask, last and previous close by HAMMER's symbol; it knows no other symbol, and ``None``
-    is a figure that it does not tell. ``received`` are the commands that came.
+    is a figure that it does not tell. ``received`` are the commands that came. ``account`` are the positions,
+    transactions and balances of its own account, in its own words; without one it has none.
     """
 
-    def __init__(self, quotes: Mapping[str, Sequence[float | None]]) -> None:
+    def __init__(
+        self, quotes: Mapping[str, Sequence[float | None]], account: Mapping[str, Any] | None = None
+    ) -> None:
         self.quotes = dict(quotes)
+        self.account = account
         self.received: list[dict[str, Any]] = []
         self._clients: set[ServerConnection] = set()
         self._server: Server | None = None
@@ -89,6 +95,8 @@ class ScriptedHammer:
                 return True, [{"streamerID": STREAMER, "name": STREAMER, "isSet": True}]
             case "startDataStreamer":
                 return True, "started"
+            case "subscribe" if "accountKey" in command:
+                return True, "ok"
             case "subscribe":
                 return True, {"subbed": [known for known in _symbols(command) if known in self.quotes]}
             case "unsubscribe":
@@ -99,7 +107,13 @@ class ScriptedHammer:
             case "getTicks" if symbol in self.quotes:
                 return True, {"sym": symbol, "data": []}
             case "enumTradingAccounts":
-                return True, []
+                return True, [] if self.account is None else [{"accountKey": KEY, "accountID": OWN_ACCOUNT}]
+            case "startTradingAccount":
+                return self.account is not None, "started"
+            case "getPositions" | "getTransactions" | "getBalances" if self.account is not None:
+                name = str(command["cmd"]).removeprefix("get").lower()
+                told = self.account.get(name, {} if name == "balances" else [])
+                return True, {"accountKey": KEY, **told} if name == "balances" else told
         return False, "unknown"
 
 

@@ -16,9 +16,10 @@ from msgspec import Raw, Struct
 from psf_monitor.connection.pacing import DEPTH_EVERY_S
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, sorted_side
 from psf_monitor.domain.order import Side
-from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply, finite
+from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply
 from psf_monitor.hammer.pacing import Throttle
 from psf_monitor.hammer.prices.answers import subscribed_of
+from psf_monitor.hammer.prices.figures import LEAST_UNSET, NO_PRICE_IS_AS_HIGH, finite, positive_price
 from psf_monitor.hammer.prices.subscriptions import L2, SUBSCRIBE, Request
 from psf_monitor.hammer.sink import DepthSink
 from psf_monitor.hammer.symbols import SymbolTable
@@ -100,10 +101,10 @@ def levels_of(rows: list[Any], side: Side) -> tuple[tuple[DepthLevel, ...], int]
         if told is None:
             unreadable += 1
             continue
-        price, size, venue, act = finite(told[0]), finite(told[1]), told[2], told[3]
+        price, size, venue, act = positive_price(told[0]), finite(told[1]), told[2], told[3]
         if act.startswith("d"):
             continue
-        if price is None or size is None or price <= 0 or size < 0:
+        if price is None or size is None or size < 0:
             unreadable += 1
         elif size:
             levels.append(DepthLevel(price, size, venue))
@@ -126,7 +127,9 @@ def levels_in(side: Raw, of: Side) -> tuple[tuple[DepthLevel, ...], int]:
         rows = _plain_rows.decode(side)
     except UNREADABLE:
         return levels_of(rows_of(side), of)
-    if any(row.act or row.price <= 0 or row.size <= 0 for row in rows):
+    if any(
+        row.act or not (0 < row.price < NO_PRICE_IS_AS_HIGH and 0 < row.size < LEAST_UNSET) for row in rows
+    ):
         return levels_of(rows_of(side), of)
     return sorted_side([DepthLevel(row.price, row.size, row.MMID.strip()) for row in rows], of), 0
 

@@ -9,27 +9,23 @@ is there but cannot be true (no number, not finite, below 0, a bid or ask of 0) 
 """
 
 import re
-from datetime import UTC, datetime
-from math import inf, isfinite
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct
 
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.guard import COMMANDS as COMMANDS
 from psf_monitor.hammer.guard import CommandRefused as CommandRefused
 from psf_monitor.hammer.guard import checked
+from psf_monitor.hammer.prices.figures import Figure, Wire, last_of, price_of, quantity_of, utc_of
 
 ACCOUNT_UPDATES = frozenset(
     {"tradingAccountStateUpdate", "positionsUpdate", "transactionsUpdate", "balancesUpdate"}
 )
 """What HAMMER sends of its own account without being asked."""
 
-Figure = float | None | UnsetType
-"""A number, unknown now (``None``), or no news (``UNSET``)."""
-
-Wire = float | str | None
 _T = TypeVar("_T")
 
 # Nesting without end is the one kind of rubbish that the decoder itself does not call a decoding error.
@@ -225,8 +221,6 @@ _SYMBOL = re.compile(rb'"sym"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"')
 _L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
 _L2_FIRST = re.compile(rb'\{\s*"cmd"\s*:\s*"L2Update"')
 _LONGEST_KIND = 40
-_FIRST_MILLISECONDS = 100_000_000_000
-"""As seconds that would be the year 5138."""
 
 _any = msgspec.json.Decoder()
 _l1_frames = msgspec.json.Decoder(_L1Frame)
@@ -276,21 +270,6 @@ def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
     if "cmd" in fields:
         raise CommandRefused("a second command in one frame was stopped: psf_monitor only reads.")
     return checked(msgspec.json.encode({"cmd": command, "reqID": request_id} | fields))
-
-
-def utc_of(stamp: str) -> datetime | None:
-    """A time of HAMMER's, ISO 8601 or Unix time in seconds or milliseconds; ``None`` when it is none.
-
-    It is UTC with or without saying so.
-    """
-    try:
-        if stamp.isdecimal():
-            told = int(stamp)
-            return datetime.fromtimestamp(told / 1000 if told >= _FIRST_MILLISECONDS else told, UTC)
-        at = datetime.fromisoformat(stamp)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _decode_other(frame: bytes) -> Message:
@@ -359,39 +338,3 @@ def _l1_update(found: _L1Result) -> L1Update:
 
 def _venue(raw: object) -> str:
     return raw if type(raw) is str else ""
-
-
-def finite(raw: object) -> float | None:
-    """A number, or a number in a string; ``None`` for anything else, nan and infinities included."""
-    number = None if isinstance(raw, bool) else _number(raw)
-    return number if number is not None and isfinite(number) else None
-
-
-def price_of(raw: Wire) -> Figure:
-    if type(raw) is float:
-        return raw if 0.0 < raw < inf else None
-    if raw is None or raw == "":
-        return UNSET
-    number = _number(raw)
-    return number if number is not None and 0.0 < number < inf else None
-
-
-def last_of(raw: Wire) -> Figure:
-    price = price_of(raw)
-    return UNSET if price is None and _number(raw) == 0.0 else price
-
-
-def quantity_of(raw: Wire) -> Figure:
-    if type(raw) is float:
-        return raw if 0.0 <= raw < inf else None
-    if raw is None or raw == "":
-        return UNSET
-    number = _number(raw)
-    return number if number is not None and 0.0 <= number < inf else None
-
-
-def _number(raw: object) -> float | None:
-    try:
-        return float(raw)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return None

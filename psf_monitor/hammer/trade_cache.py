@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
-from psf_monitor.hammer.messages import L1Update, ProtocolError, Reply, finite, result_of, utc_of
+from psf_monitor.hammer.messages import L1Update, ProtocolError, Reply, result_of
+from psf_monitor.hammer.prices.figures import finite, positive_price, unix_time, utc_of
 from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 
@@ -31,8 +32,6 @@ TRADES_KEPT = 2 * PRINTS_USED
 """The last prints of a symbol, of which many are too small to count."""
 
 Touch = tuple[float | None, float | None]
-
-_MILLISECONDS_FROM = 1e11
 
 
 class _Ticks(Struct):
@@ -66,14 +65,13 @@ def ticks_of(reply: Reply) -> tuple[Print, ...]:
 
 
 def _print(row: dict[str, Any]) -> Print | None:
-    price, size, at = finite(row.get("p")), finite(row.get("s")), _time(row.get("t"))
-    if price is None or size is None or at is None or price <= 0 or size <= 0:
+    price, size, at = positive_price(row.get("p")), finite(row.get("s")), _time(row.get("t"))
+    if price is None or size is None or at is None or size <= 0:
         return None
     if row.get("bf") in (True, 1, "true", "True"):
         return None
     venue = row.get("e")
-    quote = (finite(row.get(name)) for name in ("b", "a"))
-    bid, ask = (figure if figure is not None and figure > 0 else None for figure in quote)
+    bid, ask = (positive_price(row.get(name)) for name in ("b", "a"))
     name = venue.strip() if isinstance(venue, str) else ""
     return Print(price, size, at, name, bid, ask, is_history=True)
 
@@ -84,12 +82,7 @@ def _time(raw: object) -> datetime | None:
     seconds = finite(raw)
     if seconds is None or isinstance(raw, bool):
         return None
-    if seconds >= _MILLISECONDS_FROM:
-        seconds /= 1000
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return unix_time(seconds)
 
 
 class TradeLog:

@@ -20,8 +20,8 @@ from psf_monitor.domain.order import Order, OrderExecution, Side
 from psf_monitor.domain.position import Position
 
 _UNSET_INTEGER = 2**31 - 1
-_LARGEST_REAL = 1e300
-"""TWS writes 1.7976931348623157E308 for a number that is not set."""
+_LARGEST_REAL = 1e15
+"""TWS writes 1.7976931348623157E308 for a number that is not set; no account comes near this one."""
 
 _UNSET_WHOLE = frozenset({float(2**31 - 1), -float(2**31), float(2**63 - 1), -float(2**63)})
 """TWS's other words for a figure that is not set, beside an empty one."""

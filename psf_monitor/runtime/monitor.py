@@ -22,7 +22,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import as_clock, steady_s, system_clock
 from psf_monitor.domain.facts import Facts
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach, believed
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
@@ -143,7 +143,8 @@ class Monitor:
 
     def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions, one of them as often as a source likes."""
-        self._fill_sink(mode).fills_told(mode, fills)
+        now = self.clock()
+        self._fill_sink(mode).fills_told(mode, [believed(told, now) for told in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """A source's list has been told in full, for these accounts, as far as it reaches."""

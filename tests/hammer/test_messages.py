@@ -24,9 +24,9 @@ from psf_monitor.hammer.messages import (
     StreamerState,
     decode,
     encode,
-    utc_of,
 )
 from psf_monitor.hammer.prices.answers import Streamer, snapshot_of, streamers_of, subscribed_of
+from psf_monitor.hammer.prices.figures import utc_of
 
 NEVER_SENT = (
     "tradeCommandNew",

@@ -1,7 +1,7 @@
 """What was traded: executions as the broker tells them, corrects them and prices their cost."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
@@ -11,6 +11,7 @@ from psf_monitor.domain.order import display_id
 from psf_monitor.domain.position import PositionKey
 
 _MODES = tuple(AccountMode)
+_CLOCKS_DIFFER = timedelta(days=1)
 
 
 class FillKey(NamedTuple):
@@ -100,6 +101,11 @@ class Fill:
     def is_reported(self) -> bool:
         """Whether the broker has told its cost; without a realized P&L it then opened or added."""
         return self.commission is not None
+
+
+def believed(told: Fill, now: datetime) -> Fill:
+    """The execution, without its time where that is in the days to come: no clock is as wrong as that."""
+    return told if told.at is None or told.at - now <= _CLOCKS_DIFFER else replace(told, at=None)
 
 
 def joined(known: Fill | None, told: Fill) -> Fill:

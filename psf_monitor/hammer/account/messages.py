@@ -5,7 +5,7 @@ taken. An entry may tell only what changed, so entries are kept as they came unt
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ import msgspec
 
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.order import OrderStatus, Side
-from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, finite, utc_of
+from psf_monitor.hammer.messages import UNREADABLE, ProtocolError
+from psf_monitor.hammer.prices.figures import finite, positive_price, utc_of
 from psf_monitor.problem import Problem
 
 MODE = AccountMode.HAMMER_PRO
@@ -200,9 +201,11 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
     told = entry_of(plain)
     if _is_other(told, key):
         return {}
-    for value in tuple(told.values()):
-        if isinstance(value, dict):
-            told |= entry_of(value)
+    nested = [entry_of(value) for value in told.values() if isinstance(value, dict)]
+    for name in {name for entry in nested for name in entry}:
+        values = [entry[name] for entry in nested if name in entry]
+        # Of two times or currencies nobody knows which is meant.
+        told.setdefault(name, values[0] if values.count(values[0]) == len(values) else None)
     if not told.keys() - {"accountkey"}:
         raise NothingTold("no balances", bytes(result))
     return told
@@ -225,7 +228,9 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
 
 
 def symbol_of(entry: Entry) -> str:
-    return _word(entry, "symbol") or _word(entry, "sym")
+    """HAMMER's name of the share, in capitals as HAMMER has them, however an entry writes it."""
+    symbol = _word(entry, "symbol") or _word(entry, "sym")
+    return symbol.upper() if symbol.islower() else symbol
 
 
 def order_id_of(entry: Entry) -> str:
@@ -248,20 +253,21 @@ def quantity_of(entry: Entry) -> float | None:
 
 def average_price_of(entry: Entry) -> float | None:
     """What was paid per share; ``None`` when it is not told."""
-    return next((price for name in _AVERAGE_PRICE if (price := _positive(entry, name)) is not None), None)
+    return next(filter(None, (positive_price(entry.get(name)) for name in _AVERAGE_PRICE)), None)
 
 
 def transaction_of(entry: Entry) -> Transaction:
     """An entry with all that was told of one order."""
     quantity = _size(entry, *_ORDERED)
     fills = _fills(entry.get("fills"))
-    filled = _size(entry, "filledqty", "filledquantity")
+    is_signed = any((n := finite(entry.get(name))) is not None and n < 0 for name in _ORDERED)
+    filled = _size(entry, "filledqty", "filledquantity", is_signed=is_signed)
     if filled is None and fills:
         filled = sum(size for size, _ in fills)
-    remaining = _size(entry, "remainingqty", "remainingquantity")
-    if remaining is None and quantity is not None and filled is not None:
-        remaining = max(quantity - filled, 0.0)
-    average = _positive(entry, "filledprice")
+    remaining = _size(entry, "remainingqty", "remainingquantity", is_signed=is_signed)
+    if remaining is None and quantity is not None and filled is not None and filled <= quantity:
+        remaining = quantity - filled
+    average = positive_price(entry.get("filledprice"))
     if average is None and fills:
         average = sum(size * price for size, price in fills) / sum(size for size, _ in fills)
     word = _first_word(entry, _STATUS)
@@ -272,8 +278,8 @@ def transaction_of(entry: Entry) -> Transaction:
         side=_SIDES.get(_letters(action), action),
         quantity=quantity,
         order_type=_ORDER_TYPES.get(_letters(order_type), order_type),
-        limit_price=_positive(entry, "limitprice"),
-        stop_price=_positive(entry, "stopprice"),
+        limit_price=positive_price(entry.get("limitprice")),
+        stop_price=positive_price(entry.get("stopprice")),
         tif=_word(entry, "tif").upper(),
         status=status if status or not is_open else OrderStatus.SUBMITTED,
         is_open=is_open,
@@ -300,16 +306,15 @@ def fills_of(entry: Entry) -> list[ToldFill]:
     """The executions that a transaction tells one by one; a count of what is filled alone is not one."""
     raw = entry.get("fills")
     told = [entry_of(fill) for fill in raw if isinstance(fill, dict)] if isinstance(raw, list) else []
-    found = (
-        ToldFill(
-            _word(fill, "fillid") or f"#{place}",
-            _size(fill, *_ORDERED) or None,
-            _positive(fill, "price"),
-            _time(fill, "filldt", "filleddt"),
-        )
-        for place, fill in enumerate(told, 1)
-    )
-    return [fill for fill in found if fill.quantity is not None or fill.price is not None]
+    found: dict[str, ToldFill] = {}
+    for place, fill in enumerate(told, 1):
+        quantity, price = _size(fill, *_ORDERED) or None, positive_price(fill.get("price"))
+        name = _word(fill, "fillid") or f"#{place}"
+        each = ToldFill(name, quantity, price, _time(fill, "filldt", "filleddt"))
+        if quantity is not None or price is not None:
+            # Two that go by one name are two.
+            found[name if found.get(name, each) == each else f"{name}#{place}"] = each
+    return [replace(fill, name=name) for name, fill in found.items()]
 
 
 def whole_fill_of(entry: Entry) -> list[ToldFill]:
@@ -338,7 +343,7 @@ def _fills(raw: object) -> list[tuple[float, float]]:
     found: list[tuple[float, float]] = []
     for fill in raw if isinstance(raw, list) else []:
         entry = entry_of(fill) if isinstance(fill, dict) else {}
-        size, price = _size(entry, *_ORDERED), _positive(entry, "price")
+        size, price = _size(entry, *_ORDERED), positive_price(entry.get("price"))
         if size and price is not None:
             found.append((size, price))
     return found
@@ -362,14 +367,10 @@ def _word(entry: Entry, name: str) -> str:
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _size(entry: Entry, *names: str) -> float | None:
+def _size(entry: Entry, *names: str, is_signed: bool = True) -> float | None:
+    """A count of shares: below 0 it is one only where the broker writes sales so."""
     known = next((n for name in names if (n := finite(entry.get(name))) is not None), None)
-    return None if known is None else abs(known)
-
-
-def _positive(entry: Entry, name: str) -> float | None:
-    price = finite(entry.get(name))
-    return price if price is not None and price > 0 else None
+    return None if known is None or (known < 0 and not is_signed) else abs(known)
 
 
 def _time(entry: Entry, *names: str) -> datetime | None:

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from psf_monitor.hammer.messages import Figure, Reply, Wire, last_of, price_of, quantity_of, result_of
+from psf_monitor.hammer.messages import Reply, result_of
+from psf_monitor.hammer.prices.figures import Figure, Wire, last_of, price_of, quantity_of
 
 DEFAULT_STREAMER = "ALARICQ"
 

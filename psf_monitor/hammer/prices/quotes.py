@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from msgspec import UNSET
 
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.messages import Figure, L1Update, utc_of
+from psf_monitor.hammer.messages import L1Update
 from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.figures import Figure, utc_of
 
 LATE_AFTER = timedelta(seconds=60)
 """So far behind by HAMMER's own time, a price is no live one."""

@@ -1,0 +1,97 @@
+"""HAMMER's figures and times: numbers, numbers in strings, and what stands where there is none. Pure."""
+
+import re
+from datetime import UTC, datetime
+
+from msgspec import UNSET, UnsetType
+
+Figure = float | None | UnsetType
+"""A number, unknown now (``None``), or no news (``UNSET``)."""
+
+Wire = float | str | None
+
+_WRITTEN_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+"""Python reads more than that: ``1_000``, other scripts' digits, words."""
+
+NO_PRICE_IS_AS_HIGH = 1e9
+_NOTHING_IS_AS_LARGE = 1e15
+LEAST_UNSET = float(2**31 - 1)
+_UNSET_WORDS = frozenset({LEAST_UNSET, float(2**31), float(2**63 - 1)})
+"""What programs write, with either sign, for a number that is not set."""
+
+_FIRST_MILLISECONDS = 100_000_000_000
+"""As seconds that would be the year 5138."""
+
+_YEARS = range(1990, 2100)
+"""HAMMER writes the first or the last day of its calendar for a time that is not set."""
+
+
+def finite(raw: object) -> float | None:
+    """A number, or a number in a string; ``None`` for anything else, and for what stands for none."""
+    number = None if isinstance(raw, bool) else _number(raw)
+    if number is None or not -_NOTHING_IS_AS_LARGE < number < _NOTHING_IS_AS_LARGE:
+        return None
+    return None if abs(number) in _UNSET_WORDS else number
+
+
+def positive_price(raw: object) -> float | None:
+    """A price above 0; ``None`` for what is none, or cannot be one."""
+    price = finite(raw)
+    return price if price is not None and 0 < price < NO_PRICE_IS_AS_HIGH else None
+
+
+def price_of(raw: Wire) -> Figure:
+    if type(raw) is float:
+        return raw if 0.0 < raw < NO_PRICE_IS_AS_HIGH else None
+    if raw is None or raw == "":
+        return UNSET
+    return positive_price(raw)
+
+
+def last_of(raw: Wire) -> Figure:
+    price = price_of(raw)
+    return UNSET if price is None and _number(raw) == 0.0 else price
+
+
+def quantity_of(raw: Wire) -> Figure:
+    if type(raw) is float and 0.0 <= raw < LEAST_UNSET:
+        return raw
+    if raw is None or raw == "":
+        return UNSET
+    number = finite(raw)
+    return number if number is not None and number >= 0 else None
+
+
+def utc_of(stamp: str) -> datetime | None:
+    """A time of HAMMER's, ISO 8601 or Unix time in seconds or milliseconds; ``None`` when it is none.
+
+    It is UTC with or without saying so. A day alone is no time.
+    """
+    try:
+        if stamp.isdecimal():
+            return unix_time(int(stamp))
+        if "T" not in stamp and ":" not in stamp:
+            return None
+        at = datetime.fromisoformat(stamp)
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if at.year in _YEARS else None
+
+
+def unix_time(told: float) -> datetime | None:
+    """A Unix time in seconds or milliseconds; ``None`` when it cannot be one."""
+    try:
+        at = datetime.fromtimestamp(told / 1000 if told >= _FIRST_MILLISECONDS else told, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return at if at.year in _YEARS else None
+
+
+def _number(raw: object) -> float | None:
+    if isinstance(raw, str) and not _WRITTEN_NUMBER.fullmatch(raw):
+        return None
+    try:
+        return float(raw)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None

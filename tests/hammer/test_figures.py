@@ -1,0 +1,53 @@
+"""HAMMER's figures and times: what stands where there is none is none."""
+
+from datetime import UTC, datetime
+
+import pytest
+from msgspec import UNSET
+
+from psf_monitor.hammer.prices.figures import finite, last_of, positive_price, price_of, quantity_of, utc_of
+
+WORDS_FOR_NONE = [2147483647, -2147483648, 9223372036854775807, 1.7976931348623157e308, float("inf")]
+NO_NUMBERS = ["1_000", "1,000", "24,55", "٢٤", "nan", "inf", "0x10", "24.5 USD", ".", "--1", "1e400"]
+
+
+@pytest.mark.parametrize("raw", [*WORDS_FOR_NONE, *map(str, WORDS_FOR_NONE), *NO_NUMBERS, True])
+def test_that_what_is_no_number_is_no_figure(raw: float | str) -> None:
+    assert finite(raw) is None
+    assert positive_price(raw) is None
+
+
+@pytest.mark.parametrize("raw", [*map(float, WORDS_FOR_NONE), *map(str, WORDS_FOR_NONE), *NO_NUMBERS])
+def test_that_a_quote_of_none_is_unknown(raw: float | str) -> None:
+    assert price_of(raw) is None
+    assert last_of(raw) is None
+    assert quantity_of(raw) is None
+
+
+@pytest.mark.parametrize("raw", ["24.55", " 24.55 ", "2.455e1", "+24.55", 24.55])
+def test_that_a_number_is_read_in_every_way_of_writing_it(raw: float | str) -> None:
+    assert finite(raw) == price_of(raw) == quantity_of(raw) == 24.55
+
+
+def test_that_a_large_volume_is_one_and_nothing_is_no_news() -> None:
+    assert quantity_of(3e9) == quantity_of("3000000000") == 3e9
+    assert quantity_of("") is price_of(None) is last_of(0.0) is UNSET
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("0001-01-01T00:00:00", "0001-01-01T00:00:00+03:00", "9999-12-31T23:59:59.9999999"),
+        *("1899-12-30T00:00:00Z", "1970-01-01T00:00:00Z", "0", "20260918", "2026-09-18", "2026-W38-5"),
+        *("15:00:00", "9/18/2026 11:00:00 AM", "99999999999999999999", ""),
+    ],
+)
+def test_that_the_ends_of_the_calendar_and_a_day_alone_are_no_time(stamp: str) -> None:
+    assert utc_of(stamp) is None
+
+
+@pytest.mark.parametrize(
+    "stamp", ["2026-09-18 15:00:00", "2026-09-18T15:00:00Z", "20260918T150000", "1789743600"]
+)
+def test_that_a_time_is_utc_in_every_form(stamp: str) -> None:
+    assert utc_of(stamp) == datetime(2026, 9, 18, 15, tzinfo=UTC)
