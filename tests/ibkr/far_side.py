@@ -19,13 +19,13 @@ from psf_monitor.ibkr.timing import Timing
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
 from tests.records import GUN
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 ACCOUNT = "U1240821"
 NEVER = 3600.0
 QUICK = Timing(
-    handshake_s=5.0,
-    answer_s=5.0,
+    handshake_s=PATIENCE_S,
+    answer_s=PATIENCE_S,
     ask_again_s=0.05,
     orders_every_s=NEVER,
     orders_soonest_s=0.0,
