@@ -4,6 +4,7 @@ It runs under the Python that the checkout's dependencies are installed for, and
 fails.
 """
 
+import ctypes
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import urllib.request
 import winreg
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ctypes import wintypes
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -21,11 +23,21 @@ from psf_monitor.settings.secrets import store_password, stored_password
 
 SETUP = Path(sys.argv[1])
 HERE = Path(os.environ["LOCALAPPDATA"]) / "Programs" / "psf_monitor"
-DATA = Path(os.environ["LOCALAPPDATA"]) / "psf_monitor"
 SETTINGS = Path(os.environ["APPDATA"]) / "psf_monitor" / "settings.toml"
 SHORTCUT = Path(os.environ["APPDATA"]) / "Microsoft/Windows/Start Menu/Programs/psf_monitor.lnk"
 UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\psf_monitor"
 CONSOLE, WINDOWED = HERE / "psf-monitor.exe", HERE / "psf-monitorw.exe"
+USER = ctypes.WinDLL("user32")
+USER.SendMessageTimeoutW.argtypes = (
+    wintypes.HWND,
+    wintypes.UINT,
+    wintypes.WPARAM,
+    wintypes.LPARAM,
+    wintypes.UINT,
+    wintypes.UINT,
+    wintypes.LPDWORD,
+)
+WM_NULL, SMTO_ABORTIFHUNG = 0, 2
 PATIENCE_S = 120.0
 PASSWORD = "kept by the trial"
 MOST_THAT_DIFFERS = 0.01
@@ -59,6 +71,27 @@ def running(*command: object) -> Iterator["subprocess.Popen[str]"]:
     finally:
         process.kill()
         process.wait()
+
+
+def windows_of(process: int) -> list[int]:
+    """Its windows that are shown."""
+    found: list[int] = []
+
+    @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.HWND, wintypes.LPARAM)
+    def look(window: int, _: int) -> bool:
+        owner = wintypes.DWORD()
+        USER.GetWindowThreadProcessId(window, ctypes.byref(owner))
+        if owner.value == process and USER.IsWindowVisible(window):
+            found.append(window)
+        return True
+
+    USER.EnumWindows(look, 0)
+    return found
+
+
+def answers(window: int) -> bool:
+    """Whether the loop behind it takes what is sent to it."""
+    return bool(USER.SendMessageTimeoutW(window, WM_NULL, 0, 0, SMTO_ABORTIFHUNG, 1000, None))
 
 
 def registered() -> dict[str, object]:
@@ -161,11 +194,7 @@ def serve() -> str:
 def update() -> str:
     settings = SETTINGS.read_bytes()
     with running(WINDOWED) as window:
-        until(
-            lambda: (DATA.is_dir() or SETTINGS.parent.joinpath("ui.json").exists()) and window.poll() is None,
-            "the window",
-        )
-        time.sleep(8)
+        until(lambda: any(map(answers, windows_of(window.pid))), "a window that answers")
         assert window.poll() is None, "the window ended by itself"
         (HERE / "_internal" / "left over").touch()
         told = install()
