@@ -319,6 +319,6 @@ async def test_that_a_margin_call_in_turkish_is_one(
     async with everywhere({"greetings": [f"4|2|-1|2148|{text}|"]}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         seen.stage.window.show_now()
-        assert [read in banner.words.text for banner in seen.stage.window.banners.banners] == [True]
+        assert [read in banner.detail.text for banner in seen.stage.window.banners.banners] == [True]
         assert read in (await seen.status())["error"]
         assert read in (await seen.command()).err

@@ -99,9 +99,9 @@ async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: P
         (share,) = told["shares"]
         assert (share["closed"], share["symbol"], share["qty"]) == (True, "CIM PRB", 0)
         assert share["day_pnl"] == pytest.approx(25)
-        words = stage.window.links_panel.strips[GUN].words
+        words = stage.window.links_panel.strips[GUN].content
         assert words is not None
-        assert {money.caption: money.words for money in words.money}["Day P&L"] == "+25"
+        assert {money.caption: money.text for money in words.money}["Day P&L"] == "+25"
 
 
 async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:

@@ -341,7 +341,7 @@ async def test_that_a_correction_without_a_cost_is_said_until_the_cost_comes() -
         await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the word")
         (cells,) = stage.fills()
         assert (cells["realized_pnl"], cells["source"]) == ("—", "IBKR · corrected")
-        assert "P&L of a corrected execution yet (CIM PRB)" in stage.window.fills.words.text
+        assert "P&L of a corrected execution yet (CIM PRB)" in stage.window.fills.warning.text
         stage.tws.say(cost.format("02"))
         await until(lambda: not stage.monitor.fills.state(GUN).gaps, what="the cost")
         assert stage.fills()[0]["realized_pnl"] == "+46.50"

@@ -49,7 +49,7 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> 
         place = [cells["exchange"] for cells in stage.positions()].index("LSEETF")
         for column in ("age", "market_value", "unrealized_pnl"):
             assert "not at a US market" in stage.tooltip(stage.window.positions, column, place)
-        assert "not at a US market" in stage.window.positions.words.text
+        assert "not at a US market" in stage.window.positions.warning.text
         assert stage.monitor.book.totals(tuple(stage.monitor.links)).without_quote == 1
 
 

@@ -50,12 +50,12 @@ def banners(stage: Stage) -> list[Banner]:
 
 
 def bannered(stage: Stage) -> str:
-    return "\n".join(f"{banner.title.text} {banner.words.text}" for banner in banners(stage))
+    return "\n".join(f"{banner.title.text} {banner.detail.text}" for banner in banners(stage))
 
 
 def card(stage: Stage) -> str:
     stage.window.show_now()
-    words = stage.window.links_panel.cards[GUN].face.words
+    words = stage.window.links_panel.cards[GUN].face.content
     return "" if words is None else words.spoken
 
 

@@ -336,6 +336,6 @@ def position_cells(stage: Stage) -> dict[int, dict[str, str]]:
 def spoken(stage: Stage) -> str:
     """All that stands on the card and in the banners."""
     stage.window.show_now()
-    words = stage.window.links_panel.cards[GUN].face.words
-    said = [f"{banner.title.text} {banner.words.text}" for banner in stage.window.banners.banners]
+    words = stage.window.links_panel.cards[GUN].face.content
+    said = [f"{banner.title.text} {banner.detail.text}" for banner in stage.window.banners.banners]
     return "\n".join(["" if words is None else words.spoken, *said])

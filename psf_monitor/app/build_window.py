@@ -205,7 +205,7 @@ def _on_unforeseen(
 ) -> None:
     """The same, said in the window too."""
     log_unforeseen(kind, error, trace)
-    window.tell_fault()
+    window.report_fault()
 
 
 def log_unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -204,7 +204,7 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     await settled.wait()
     opened.window.show_now()
     # The last news is of the window's own frames, which come by the computer's time.
-    opened.window.status.news.say("")
+    opened.window.status.news.set_text("")
     bar.follow()
     for request, count in playing.missing.items():
         sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")

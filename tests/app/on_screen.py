@@ -144,19 +144,19 @@ class OnScreen:
         window.show_now()
         total = window.positions.frame.total
         assert total is not None
-        strips = [strip.words for strip in window.links_panel.strips.values() if strip.words is not None]
-        faces = {mode: card.face.words for mode, card in window.links_panel.cards.items()}
+        strips = [strip.content for strip in window.links_panel.strips.values() if strip.content is not None]
+        faces = {mode: card.face.content for mode, card in window.links_panel.cards.items()}
         return Moment(
             positions=self.cells_of_positions(),
             orders=self.cells_of_orders(),
             total={key: words for key, (words, _tone) in total.figures.figures.items()},
             total_is_old=total.figures.is_old,
             total_note=total.figures.note,
-            strips={s.title.rstrip("¹"): {m.caption: (m.words, m.is_old) for m in s.money} for s in strips},
+            strips={s.title.rstrip("¹"): {m.caption: (m.text, m.is_old) for m in s.money} for s in strips},
             strips_as_of={strip.title.rstrip("¹"): strip.as_of for strip in strips},
             cards={mode: words.spoken for mode, words in faces.items() if words is not None},
-            banners="\n".join(f"{b.title.text} {b.words.text}" for b in window.banners.banners),
-            chip=f"{window.positions.chip.text} {window.positions.words.text}".strip(),
+            banners="\n".join(f"{b.title.text} {b.detail.text}" for b in window.banners.banners),
+            chip=f"{window.positions.chip.text} {window.positions.warning.text}".strip(),
             told=told,
             told_orders=orders,
             told_of_hammer=status,

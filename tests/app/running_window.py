@@ -69,7 +69,7 @@ class Trader:
         return self.window.links_panel.cards[mode].button.text()
 
     def state(self, mode: AccountMode) -> str:
-        words = self.window.links_panel.cards[mode].face.words
+        words = self.window.links_panel.cards[mode].face.content
         return "" if words is None else words.state
 
     def is_connected(self, mode: AccountMode) -> bool:

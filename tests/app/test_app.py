@@ -121,7 +121,7 @@ def test_that_without_tws_rows_stay_marked_old_with_the_time(qapp: QApplication)
         gun = [row for row in model.rows() if row.mode is GUN]
         assert len(gun) == 12
         assert all(row.stale_since for row in gun)
-        assert "Lost " in trader.window.links_panel.cards[GUN].face.words.detail  # type: ignore[union-attr]
+        assert "Lost " in trader.window.links_panel.cards[GUN].face.content.detail  # type: ignore[union-attr]
 
     a_day_at_the_desk(qapp, day)
 
@@ -299,7 +299,7 @@ def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
             trader.window.menus.local_api.trigger()
             card = trader.window.api_controller.card
             assert card is not None
-            await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.words.text())
+            await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.status.text())
             await trader.connect_all()
 
         a_day_at_the_desk(qapp, day, api=ApiSettings(enabled=True, port=port))

@@ -62,7 +62,7 @@ def test_that_the_window_says_how_the_last_one_ended_until_it_is_put_away(qapp: 
     under_test.wait()
     (banner,) = window.banners.banners
     assert banner.title.text == crash.what
-    assert banner.words.text.startswith(crash.rest)
+    assert banner.detail.text.startswith(crash.rest)
     next(button for button in banner.buttons if button.text() == "Hide").click()
     under_test.wait()
     assert not window.banners.banners

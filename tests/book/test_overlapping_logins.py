@@ -42,7 +42,7 @@ def test_that_accounts_of_different_base_currencies_are_not_added_and_named() ->
     )
     assert not book.strip(PED).not_added
     words = strip_text("Total", strip, NOON, fields=["net_liquidation"])
-    assert (words.title, words.money[0].words) == ("Total¹", "—")
+    assert (words.title, words.money[0].text) == ("Total¹", "—")
     assert why in words.tooltip
 
 

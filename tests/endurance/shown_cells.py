@@ -177,12 +177,12 @@ def _sums(window: MainWindow, positions: Mapping[str, Cells], book: Book) -> Ite
     if words not in (DASH, formatting.money(value)):
         yield f"Mkt value {words} in the total row is not the sum of the rows, {value}"
     for name, strip in (("GUN", window.links_panel.strips[GUN]), ("Total", window.links_panel.strips[_ALL])):
-        for money in strip.words.money if strip.words else ():
-            if money.caption in _CALCULATED and money.words != DASH and is_old and not money.is_old:
+        for money in strip.content.money if strip.content else ():
+            if money.caption in _CALCULATED and money.text != DASH and is_old and not money.is_old:
                 yield f"{money.caption} of the strip {name} is not marked though a row in it is old"
             words = total.figures.figures[_CALCULATED.get(money.caption, "day_pnl")][0]
-            if money.caption in _CALCULATED and money.words not in (DASH, words):
-                yield f"{money.caption} of the strip {name} is {money.words}, in the total row {words}"
+            if money.caption in _CALCULATED and money.text not in (DASH, words):
+                yield f"{money.caption} of the strip {name} is {money.text}, in the total row {words}"
 
 
 _ALL = AccountMode.HAMMER_PRO
@@ -191,7 +191,7 @@ _CALCULATED = {"Mkt value": "market_value", "Day P&L": "day_pnl"}
 
 def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSides) -> Iterator[str]:
     """No card is green over rows of which none is current; account values are TWS's last word or old."""
-    words = window.links_panel.cards[AccountMode.HAMMER_PRO].face.words
+    words = window.links_panel.cards[AccountMode.HAMMER_PRO].face.content
     priced = [cells["last"] for cells in positions.values() if cells["last"].text != DASH]
     now = far.market.clock()
     is_open = market_hours.opened_at(now) is not None
@@ -201,13 +201,13 @@ def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSid
         banners = [banner.title.text for banner in window.banners.banners]
         if silent_s > CONFIRMED_WITHIN_S and not banners and not window.positions.chip.text:
             yield "HAMMER's card is green, nothing is current and nothing is said"
-    strip = window.links_panel.strips[GUN].words
+    strip = window.links_panel.strips[GUN].content
     if strip is None or strip.as_of:
         return
     worth = next(v.value for v in far.market.account_values(far.account) if v.tag == "NetLiquidation")
     shown = next(money for money in strip.money if money.caption == "Net liq")
-    if not shown.is_old and shown.words not in (DASH, formatting.money(float(worth))):
-        yield f"Net liq {shown.words} is shown, TWS says {worth}"
+    if not shown.is_old and shown.text not in (DASH, formatting.money(float(worth))):
+        yield f"Net liq {shown.text} is shown, TWS says {worth}"
 
 
 def _told_to_programs(told: psfalgo.Snapshot, far: FarSides) -> Iterator[str]:

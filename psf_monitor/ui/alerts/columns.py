@@ -10,7 +10,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import AlertKind, Fired
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.table.columns import Band, Column, Table, always, secondary, word
+from psf_monitor.ui.table.columns import Band, Column, Table, always, secondary, text_column
 
 
 class _OfAnyLogin:
@@ -120,9 +120,11 @@ _C = Band.CALCULATED
 ALERTS: Table[AlertRow] = Table(
     "Alerts",
     (
-        word("on", "On", _C, 34, lambda r: "On" if r.state.alert.is_on else "Off", secondary, least=30),
-        word("symbol", "What", _C, 130, lambda r: r.symbol, bold=always, least=90),
-        word("when", "When", _C, 240, _condition, least=150),
+        text_column(
+            "on", "On", _C, 34, lambda r: "On" if r.state.alert.is_on else "Off", secondary, least=30
+        ),
+        text_column("symbol", "What", _C, 130, lambda r: r.symbol, bold=always, least=90),
+        text_column("when", "When", _C, 240, _condition, least=150),
         Column(
             "now",
             "Now",
@@ -156,8 +158,10 @@ ALERTS: Table[AlertRow] = Table(
             is_timed=True,
             least=150,
         ),
-        word("sound", "Sound", _C, 70, lambda r: r.state.alert.sound or "none", secondary, least=56),
-        word("again", "Again", _C, 56, lambda r: "again" if r.state.alert.is_again else "once", secondary),
+        text_column("sound", "Sound", _C, 70, lambda r: r.state.alert.sound or "none", secondary, least=56),
+        text_column(
+            "again", "Again", _C, 56, lambda r: "again" if r.state.alert.is_again else "once", secondary
+        ),
     ),
     sort_key="symbol",
     order=lambda r: (r.key,),
@@ -177,8 +181,8 @@ FIRED: Table[FiredRow] = Table(
             is_left=True,
             least=124,
         ),
-        word("symbol", "Share", _C, 90, lambda r: r.symbol or formatting.DASH, bold=always, least=76),
-        word("text", "What was told", _C, 560, _fired_text, least=260),
+        text_column("symbol", "Share", _C, 90, lambda r: r.symbol or formatting.DASH, bold=always, least=76),
+        text_column("text", "What was told", _C, 560, _fired_text, least=260),
         Column(
             "seen",
             "Seen",
@@ -190,7 +194,7 @@ FIRED: Table[FiredRow] = Table(
             least=60,
             plain=lambda r: r.fired.seen,
         ),
-        word("sound", "Sound", _C, 70, lambda r: "muted" if r.fired.is_muted else "", secondary),
+        text_column("sound", "Sound", _C, 70, lambda r: "muted" if r.fired.is_muted else "", secondary),
     ),
     sort_key="at",
     order=lambda r: (-r.key,),

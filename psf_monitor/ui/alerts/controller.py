@@ -24,11 +24,11 @@ _PRICE_COLUMNS = {"bid": "bid", "ask": "ask", "last": "last"}
 class AlertsController(QObject):
     """Joins the alerts to their tab, the menus and the keys.
 
-    ``told`` is what was told, for the status line; ``unseen_changed`` that there is more or less of it that
-    the trader has not looked at, ``list_asked`` that the list should be in front.
+    ``reported`` is an alert that came, for the status line; ``unseen_changed`` that there are more or fewer
+    that the trader has not looked at, ``list_asked`` that the list should be in front.
     """
 
-    told = Signal(Notice)
+    reported = Signal(Notice)
     unseen_changed = Signal()
     list_asked = Signal()
 
@@ -52,7 +52,7 @@ class AlertsController(QObject):
         panel.new_asked.connect(lambda: self.ask_new(None))
         panel.mute_asked.connect(self._on_mute)
         panel.view.menu_asked.connect(lambda at: pop_up(panel, self.menu_of, at))
-        panel.told.view.menu_asked.connect(self._on_told_menu)
+        panel.fired.view.menu_asked.connect(self._on_fired_menu)
         panel.view.doubleClicked.connect(lambda index: self._edit(index.row()))
         for keys, act in (("Return", self._edit), ("Space", self._switch), ("Delete", self._remove)):
             shortcut = QShortcut(QKeySequence(keys), panel.view)
@@ -68,12 +68,12 @@ class AlertsController(QObject):
         hides = self._context.are_values_hidden
         rows = [AlertRow(self._watch.state(alert), until, hides) for alert in self._watch.alerts]
         self._panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
-        self._panel.count.say(str(len(rows)))
+        self._panel.count.set_text(str(len(rows)))
         waiting = sum(bool(row.state.waits_for) and row.state.alert.is_on for row in rows)
         self._panel.warn(f"{waiting} waiting" if waiting else "", "no current figure" if waiting else "")
         self._panel.mute.setChecked(self._watch.is_muted)
         self._context.menus.mute_alerts.setChecked(self._watch.is_muted)
-        self._panel.remark.say(self._watch.problem)
+        self._panel.remark.set_text(self._watch.problem)
 
     def tick(self) -> None:
         """A second has passed."""
@@ -133,10 +133,10 @@ class AlertsController(QObject):
         menu.addAction("&Remove\tDel", lambda: self._remove(place))
         return menu
 
-    def _on_told_menu(self, at: QPoint) -> None:
+    def _on_fired_menu(self, at: QPoint) -> None:
         pop_up(
-            self._panel.told,
-            lambda place, section: copy_menu(self._panel.told, place, section, self._window),
+            self._panel.fired,
+            lambda place, section: copy_menu(self._panel.fired, place, section, self._window),
             at,
         )
 
@@ -178,7 +178,7 @@ class AlertsController(QObject):
     def _on_fired(self, fired: Fired) -> None:
         alert = next((each for each in self._watch.alerts if each.alert_id == fired.alert_id), None)
         self.unseen = [*self.unseen, fired]
-        self.told.emit(Notice(fired.at, "Alert", Level.WARNING, fired.text, fired.masked))
+        self.reported.emit(Notice(fired.at, "Alert", Level.WARNING, fired.text, fired.masked))
         self.unseen_changed.emit()
         if fired.is_muted or alert is None:
             return
@@ -187,9 +187,9 @@ class AlertsController(QObject):
         if alert.flashes:
             QApplication.alert(self._window)
         if alert.shows_tray:
-            self._tell_in_tray(fired)
+            self._notify_in_tray(fired)
 
-    def _tell_in_tray(self, fired: Fired) -> None:
+    def _notify_in_tray(self, fired: Fired) -> None:
         if not QSystemTrayIcon.isSystemTrayAvailable():
             return
         if self._tray is None:
@@ -200,7 +200,7 @@ class AlertsController(QObject):
         self._tray.showMessage("psf_monitor", text, self._window.windowIcon(), _TRAY_MS)
 
 
-def unseen_words(unseen: list[Fired]) -> str:
+def unseen_text(unseen: list[Fired]) -> str:
     """The chip in the menu row: how many, and of what the newest is."""
     if not unseen:
         return ""

@@ -23,8 +23,8 @@ class AlertsPanel(TablePanel[AlertRow]):
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ALERTS, theme, clock, has_total=False)
-        self.told: TablePanel[FiredRow] = TablePanel(FIRED, theme, clock, has_total=False)
-        own_bar = self.told.bar.parentWidget()
+        self.fired: TablePanel[FiredRow] = TablePanel(FIRED, theme, clock, has_total=False)
+        own_bar = self.fired.bar.parentWidget()
         assert own_bar is not None
         own_bar.hide()
         self._tables = QStackedWidget()
@@ -32,7 +32,7 @@ class AlertsPanel(TablePanel[AlertRow]):
         assert layout is not None
         layout.removeWidget(self.frame)
         self._tables.addWidget(self.frame)
-        self._tables.addWidget(self.told)
+        self._tables.addWidget(self.fired)
         layout.addWidget(self._tables)
         self.log = self._button("Told", theme, "What the alerts told")
         self.log.toggled.connect(self._on_log)
@@ -44,44 +44,44 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.new.clicked.connect(self.new_asked)
         for widget in (self.log, self.mute, self.new):
             self.bar.insertWidget(self.bar.indexOf(self.chip), widget)
-        self.told.view.sortByColumn(FIRED.index("at"), Qt.SortOrder.DescendingOrder)
+        self.fired.view.sortByColumn(FIRED.index("at"), Qt.SortOrder.DescendingOrder)
 
     @property
     def front(self) -> TablePanel[Any]:
         """The table that is seen."""
-        return self.told if self.log.isChecked() else self
+        return self.fired if self.log.isChecked() else self
 
     def show_rows(self, alerts: Iterable[AlertRow], told: Iterable[FiredRow]) -> None:
         """Show exactly these."""
         _replace_all(self, alerts)
-        _replace_all(self.told, told)
+        _replace_all(self.fired, told)
         is_any = self.model.row_count > 0
         self.frame.empty.explain(None if is_any else Emptiness("No alert is set.", ("Ctrl+N sets one.",)))
-        is_told = self.told.model.row_count > 0
-        self.told.frame.empty.explain(None if is_told else Emptiness("No alert has told anything yet."))
+        is_told = self.fired.model.row_count > 0
+        self.fired.frame.empty.explain(None if is_told else Emptiness("No alert has told anything yet."))
 
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the trader's own figures, or show them."""
         self.model.hide_values(is_wanted)
-        self.told.model.hide_values(is_wanted)
+        self.fired.model.hide_values(is_wanted)
 
     def tick(self) -> None:
         super().tick()
-        self.told.tick()
+        self.fired.tick()
 
     def set_compact(self, is_compact: bool) -> None:
         super().set_compact(is_compact)
-        self.told.set_compact(is_compact)
+        self.fired.set_compact(is_compact)
 
     def resize_rows(self) -> None:
         super().resize_rows()
-        self.told.resize_rows()
+        self.fired.resize_rows()
 
-    def _button(self, words: str, theme: Theme, name: str) -> QPushButton:
-        button = QPushButton(words)
+    def _button(self, text: str, theme: Theme, name: str) -> QPushButton:
+        button = QPushButton(text)
         button.setProperty("look", "segment")
         button.setCheckable(True)
-        width = theme.metrics(11, bold=True).horizontalAdvance(words)
+        width = theme.metrics(11, bold=True).horizontalAdvance(text)
         button.setFixedSize(width + 2 * _PADDING, 18)
         button.setAccessibleName(name)
         button.setToolTip(name)

@@ -105,14 +105,14 @@ def link_notice(mode: AccountMode, status: LinkStatus) -> Notice:
     level = Level.ERROR if tone is Tone.ALARM else Level.INFO
     if status.state in (LinkState.RECONNECTING, LinkState.CUT_OFF, LinkState.SILENT):
         level = Level.WARNING
-    words = _NEWS[status.state] if status.problem is None else status.problem.what.rstrip(".")
-    return Notice(status.since, card_name(mode), level, words, words)
+    text = _NEWS[status.state] if status.problem is None else status.problem.what.rstrip(".")
+    return Notice(status.since, card_name(mode), level, text, text)
 
 
-def details(words: CardText, status: LinkStatus, now: datetime) -> str:
+def details(text: CardText, status: LinkStatus, now: datetime) -> str:
     """What the card's menu copies: everything that helps somebody else to help, accounts masked."""
     lines = [
-        f"{words.name}: {words.state}",
+        f"{text.name}: {text.state}",
         f"since {formatting.moment(status.since, now)} ET",
         f"endpoint {status.endpoint}",
         "" if status.client_id is None else f"client id {status.client_id}",
@@ -206,7 +206,7 @@ def _lines(
         case LinkState.READY:
             up_since = status.up_since or status.since
             up = f"up {formatting.ago(formatting.seconds_between(up_since, now))}"
-            detail = _parts(*progress.parts, status.endpoint, client, _account_words(status), up, latency)
+            detail = _parts(*progress.parts, status.endpoint, client, _account_text(status), up, latency)
             return "Connected", "Connected", "", detail
         case LinkState.CUT_OFF:
             return "TWS lost IBKR", "TWS lost IBKR", "", (f"since {since}; TWS is reconnecting by itself",)
@@ -227,7 +227,7 @@ def _lines(
             return problem.cause, "Failed", problem.cause, _parts(problem.remedy)
 
 
-def _account_words(status: LinkStatus) -> str:
+def _account_text(status: LinkStatus) -> str:
     if not status.accounts:
         return ""
     others = f" +{len(status.accounts) - 1}" if len(status.accounts) > 1 else ""

@@ -35,9 +35,9 @@ class FirstPaint(QObject):
         if event.type() is QEvent.Type.Paint:
             watched.removeEventFilter(self)
             # The event comes before the painting.
-            QTimer.singleShot(0, self, self._tell)
+            QTimer.singleShot(0, self, self._notify)
         return False
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self.has_come = True
         self.came.emit()

@@ -27,7 +27,7 @@ _QUIETS = {minutes: f"&{minutes} minutes" for minutes in QUIETS_MIN}
 NEAR_FILLS = (0.02, 0.05, 0.1, 0.2)
 """How close in USD the other side of the market may be told to be near."""
 _NEARS = {distance: f"{distance:.2f}" for distance in NEAR_FILLS}
-_MARKS = {rule: f"{words[0].upper()}{words[1:]}" for rule, words in MARK_TEXTS.items()}
+_MARKS = {rule: f"{text[0].upper()}{text[1:]}" for rule, text in MARK_TEXTS.items()}
 
 _GROUPS = {by: f"&{title}" for by, title in GROUP_TITLES.items()}
 
@@ -37,11 +37,11 @@ Choice = TypeVar("Choice", Scheme, Hues, MarkRule, GroupBy, int, float)
 class Choices(Generic[Choice]):
     """A submenu of which one entry is ticked."""
 
-    def __init__(self, menu: QMenu, words: Mapping[Choice, str], chosen: Any) -> None:
+    def __init__(self, menu: QMenu, text: Mapping[Choice, str], chosen: Any) -> None:
         self._chosen = chosen
         group = QActionGroup(menu)
         self.actions: dict[Choice, QAction] = {}
-        for each, title in words.items():
+        for each, title in text.items():
             self.actions[each] = action = menu.addAction(title)
             action.setCheckable(True)
             action.triggered.connect(partial(self._on_triggered, each))
@@ -113,12 +113,12 @@ class Menus(QObject):
         self.groups = Choices(view.addMenu("Gro&up positions by"), _GROUPS, self.group_chosen)
         self.next_group = _action(view.addAction("Ne&xt grouping"), "Ctrl+G")
         self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
-        for words, keys, step in (
+        for text, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),
             ("S&maller tables", ("Ctrl+-",), -1),
             ("&Normal size", ("Ctrl+0",), 0),
         ):
-            action = _action(view.addAction(words), *keys)
+            action = _action(view.addAction(text), *keys)
             action.triggered.connect(lambda _checked=False, step=step: self.zoomed.emit(step))
         view.addSeparator()
         self.ticks = _tick(view.addAction("&Flash prices that change"))
@@ -140,9 +140,9 @@ class Menus(QObject):
         """Say what a click would do to each link."""
         for mode, action in self.links.items():
             handler = "Disconnect" if wanted[mode] else "Connect"
-            words = f"{handler} {card_name(mode)}"
-            if action.text() != words:
-                action.setText(words)
+            text = f"{handler} {card_name(mode)}"
+            if action.text() != text:
+                action.setText(text)
 
 
 def _action(action: QAction, *keys: str) -> QAction:

@@ -21,7 +21,7 @@ class Selection(QObject):
         self.text = ""
 
     @property
-    def words(self) -> str:
+    def filter_text(self) -> str:
         """The filter's text without the blanks around it."""
         return self.text.strip()
 

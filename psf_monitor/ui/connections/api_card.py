@@ -28,8 +28,8 @@ class ApiCard(QDialog):
         self._api_host = api_host
         self.setWindowTitle("Local API")
         self.setModal(False)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
+        self.status = QLabel()
+        self.status.setWordWrap(True)
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         self.address, self.token = QLabel(), QLabel()
         self.show_token, self.copy_token = QPushButton("&Show"), QPushButton("&Copy token")
@@ -37,7 +37,7 @@ class ApiCard(QDialog):
         self.show_token.setCheckable(True)
         self._grid = grid = QGridLayout(self)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self.words, 0, 0, 1, 4)
+        grid.addWidget(self.status, 0, 0, 1, 4)
         for row, (name, label, buttons) in enumerate(
             (
                 ("Address", self.address, (self.copy_address,)),
@@ -52,23 +52,23 @@ class ApiCard(QDialog):
             for column, button in enumerate(buttons, start=4 - len(buttons)):
                 button.setAutoDefault(False)
                 grid.addWidget(button, row, column)
-        self.show_token.toggled.connect(self._say)
+        self.show_token.toggled.connect(self._show_state)
         self.copy_address.clicked.connect(lambda: QGuiApplication.clipboard().setText(api_host.address or ""))
         self.copy_token.clicked.connect(lambda: QGuiApplication.clipboard().setText(api_host.token() or ""))
         self._second = QTimer(self)
         self._second.setInterval(look_every_ms)
-        self._second.timeout.connect(self._say)
+        self._second.timeout.connect(self._show_state)
         self.setFixedWidth(_WIDTH)
-        self._say()
+        self._show_state()
 
     def cover(self) -> None:
         self.show_token.setChecked(False)
 
-    def _say(self) -> None:
+    def _show_state(self) -> None:
         api_host = self._api_host
         is_open = api_host.address is not None
         waiting = _OPENING if api_host.is_wanted else _OFF
-        self.words.setText(_OPEN if is_open else str(api_host.problem or waiting))
+        self.status.setText(_OPEN if is_open else str(api_host.problem or waiting))
         self.address.setText(api_host.address or "—")
         shown = api_host.token() if self.show_token.isChecked() else COVERED
         self.token.setText((shown or "—") if is_open else "—")
@@ -82,7 +82,7 @@ class ApiCard(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
-        self._say()
+        self._show_state()
         self._second.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802

@@ -42,29 +42,29 @@ class Banner(QWidget):
         self.setFixedHeight(LINE_HEIGHT if is_line else BANNER_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title = Label(theme, bold=True, tone=self._tone)
-        self.words = Label(theme, tone=self._tone, wraps=not is_line)
+        self.detail = Label(theme, tone=self._tone, wraps=not is_line)
         # The title first: the words take what it leaves.
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.more = Label(theme, bold=True, tone=self._tone, keeps_whole=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_LEFT, 0, _RIGHT, 0)
         layout.setSpacing(_SPACING)
         layout.addWidget(self.title)
-        layout.addWidget(self.words, 1)
+        layout.addWidget(self.detail, 1)
         layout.addWidget(self.more)
         self.buttons: list[QPushButton] = []
-        for words, action in alert.deeds:
-            button = QPushButton(words)
+        for text, action in alert.deeds:
+            button = QPushButton(text)
             button.setProperty("look", _LOOKS[alert.style])
             button.setFixedHeight(18 if is_line else 20)
-            button.setAccessibleName(f"{words}: {alert.title}")
+            button.setAccessibleName(f"{text}: {alert.title}")
             button.clicked.connect(
                 lambda _checked=False, action=action: self.clicked.emit(self._alert, action)
             )
             layout.addWidget(button)
             self.buttons.append(button)
         self.more.hide()
-        self.update_words(alert)
+        self.update_text(alert)
 
     def fits(self, alert: BannerText) -> bool:
         """Whether this banner can go on to show ``alert``, only its words being new."""
@@ -73,17 +73,17 @@ class Banner(QWidget):
 
     def count(self, others: Sequence[BannerText]) -> None:
         """Say how many more there are; their words are in the tooltip of the count."""
-        self.more.say(f"+{len(others)} more" if others else "")
-        self.more.setToolTip("\n".join(f"{a.title} {a.words}" for a in others))
+        self.more.set_text(f"+{len(others)} more" if others else "")
+        self.more.setToolTip("\n".join(f"{a.title} {a.text}" for a in others))
         self.more.setVisible(bool(others))
         self.take_width(self.width())
 
-    def update_words(self, alert: BannerText) -> None:
+    def update_text(self, alert: BannerText) -> None:
         self._alert = alert
-        self.title.say(alert.title)
-        self.words.say(alert.words)
-        self.setToolTip(f"{alert.title} {alert.words}")
-        self.setAccessibleName(f"{alert.title} {alert.words}")
+        self.title.set_text(alert.title)
+        self.detail.set_text(alert.text)
+        self.setToolTip(f"{alert.title} {alert.text}")
+        self.setAccessibleName(f"{alert.title} {alert.text}")
         self.take_width(self.width())
 
     def take_width(self, width: int) -> None:
@@ -96,7 +96,7 @@ class Banner(QWidget):
         beside = [self.title, *self.buttons, *([] if self.more.isHidden() else [self.more])]
         taken = sum(part.sizeHint().width() + _SPACING for part in beside)
         room = width - _LEFT - _RIGHT - taken
-        needed = self._theme.metrics(12).horizontalAdvance(self.words.text)
+        needed = self._theme.metrics(12).horizontalAdvance(self.detail.text)
         height = TWO_LINES_HEIGHT if needed > room else BANNER_HEIGHT
         if height != self.height():
             self.setFixedHeight(height)
@@ -193,7 +193,7 @@ class Banners(QWidget):
             banner.fits(alert) for banner, alert in zip(self.banners, shown, strict=True)
         ):
             for banner, alert in zip(self.banners, shown, strict=True):
-                banner.update_words(alert)
+                banner.update_text(alert)
             return
         self._leave_focus(self.banners)
         _put_away(self._layout, self.banners)
@@ -208,7 +208,7 @@ class Banners(QWidget):
     def _show_in_line(self, alert: BannerText | None) -> None:
         before = self.line.banner
         if before is not None and alert is not None and before.fits(alert):
-            before.update_words(alert)
+            before.update_text(alert)
         elif before is not None or alert is not None:
             self._leave_focus([before] if before is not None else [])
             self.line.put(None if alert is None else self._made(alert, is_line=True))

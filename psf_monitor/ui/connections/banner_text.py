@@ -51,7 +51,7 @@ class BannerText:
     key: tuple[str, AccountMode, datetime | None]
     style: BannerStyle
     title: str
-    words: str
+    text: str
     deeds: tuple[tuple[str, BannerAction], ...] = ()
     message: ToSee | None = None
 
@@ -311,5 +311,5 @@ def _cause(problem: Problem) -> str:
     return f"{_sentence(problem.what)} {problem.why}" if problem.why.startswith("It ") else problem.why
 
 
-def _sentence(words: str) -> str:
-    return words if not words or words.endswith((".", "?", "!")) else f"{words}."
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."

@@ -34,33 +34,33 @@ class CardFace(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.words: CardText | None = None
+        self.content: CardText | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def show_words(self, words: CardText) -> None:
-        if words == self.words:
+    def show_text(self, text: CardText) -> None:
+        if text == self.content:
             return
-        self.words = words
-        self.setAccessibleName(f"{words.name} {words.state}")
-        self.setAccessibleDescription(words.spoken)
-        self.setToolTip(f"{words.state}\n{words.detail}" if words.detail else words.state)
+        self.content = text
+        self.setAccessibleName(f"{text.name} {text.state}")
+        self.setAccessibleDescription(text.spoken)
+        self.setToolTip(f"{text.state}\n{text.detail}" if text.detail else text.state)
         self.update()
 
     def lines(self) -> FaceLines:
         """The words that fit the width there is."""
-        words = self.words
-        if words is None:
+        text = self.content
+        if text is None:
             return FaceLines("", "", ())
-        room = self.width() - _LIGHT_ROOM - self._width(words.name, 13) - _GAP
-        state, rest = words.state, ""
+        room = self.width() - _LIGHT_ROOM - self._width(text.name, 13) - _GAP
+        state, rest = text.state, ""
         if self._width(state, 12) > room:
-            state, rest = words.short_state, words.rest
+            state, rest = text.short_state, text.rest
         left = room - self._width(state, 12) - _GAP
-        chip = words.chip
+        chip = text.chip
         moved = ""
         if chip and self._chip_width(chip) > left:
             chip, moved = "", chip
-        return FaceLines(chip, state, (*filter(None, (rest, moved)), *words.details))
+        return FaceLines(chip, state, (*filter(None, (rest, moved)), *text.details))
 
     def cut(self, details: Sequence[str], room: int) -> str:
         """The details without the last parts that have no room, which the tooltip has.
@@ -76,41 +76,41 @@ class CardFace(QWidget):
             said = " · ".join(parts)
         return said
 
-    def _width(self, words: str, pixels: int) -> int:
-        return self._theme.metrics(pixels, bold=True).horizontalAdvance(words)
+    def _width(self, text: str, pixels: int) -> int:
+        return self._theme.metrics(pixels, bold=True).horizontalAdvance(text)
 
-    def _chip_width(self, words: str) -> int:
-        return self._width(words, 10) + 14
+    def _chip_width(self, text: str) -> int:
+        return self._width(text, 10) + 14
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(_LIGHT_ROOM + 150, CARD_HEIGHT - 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        words, theme = self.words, self._theme
-        if words is None:
+        text, theme = self.content, self._theme
+        if text is None:
             return
         lines = self.lines()
         painter = QPainter(self)
         light = QPointF(_LIGHT_ROOM / 2 + 0.5, self.height() / 2)
-        shapes.draw(painter, words.light, light, _LIGHT_SIZE, theme.colour(words.light_tone))
+        shapes.draw(painter, text.light, light, _LIGHT_SIZE, theme.colour(text.light_tone))
         middle = Qt.AlignmentFlag.AlignVCenter
         x, top = _LIGHT_ROOM, 3
         painter.setFont(theme.font(13, bold=True))
         painter.setPen(theme.colour("text"))
-        painter.drawText(QRect(x, top, self.width(), 18), middle, words.name)
-        x += self._width(words.name, 13) + _GAP
+        painter.drawText(QRect(x, top, self.width(), 18), middle, text.name)
+        x += self._width(text.name, 13) + _GAP
         if lines.chip:
             width = self._chip_width(lines.chip)
             box = QRectF(x, top + 1, width, 16)
             paint_chip(
-                painter, theme, box, lines.chip, words.chip_tone, is_outline=words.chip_tone is not Tone.PAPER
+                painter, theme, box, lines.chip, text.chip_tone, is_outline=text.chip_tone is not Tone.PAPER
             )
             x += width + _GAP
         painter.setFont(theme.font(12, bold=True))
-        painter.setPen(theme.colour(words.state_tone))
+        painter.setPen(theme.colour(text.state_tone))
         painter.drawText(QRect(x, top, self.width() - x, 18), middle, lines.state)
         painter.setFont(theme.font(11))
-        painter.setPen(theme.colour(words.detail_tone))
+        painter.setPen(theme.colour(text.detail_tone))
         room = self.width() - _LIGHT_ROOM - 4
         detail = self.cut(lines.details, room)
         painter.drawText(QRect(_LIGHT_ROOM, 21, room, 16), middle, detail)
@@ -161,27 +161,27 @@ class ConnectionCard(QWidget):
         self._set_tight(is_tight=event.size().width() < _TIGHT_WIDTH)
         super().resizeEvent(event)
 
-    def show_words(self, words: CardText) -> None:
+    def show_text(self, text: CardText) -> None:
         """Show the link as it is now."""
-        before = self.face.words
-        self.face.show_words(words)
+        before = self.face.content
+        self.face.show_text(text)
         if before is not None and (before.button, before.border, before.is_wanted) == (
-            words.button,
-            words.border,
-            words.is_wanted,
+            text.button,
+            text.border,
+            text.is_wanted,
         ):
             return
-        self.button.setText(words.button)
-        self.button.setAccessibleName(f"{words.button} {words.name}")
-        self.more.setAccessibleName(f"More for {words.name}")
-        self.button.setProperty("look", "" if words.is_wanted else "filled")
+        self.button.setText(text.button)
+        self.button.setAccessibleName(f"{text.button} {text.name}")
+        self.more.setAccessibleName(f"More for {text.name}")
+        self.button.setProperty("look", "" if text.is_wanted else "filled")
         self.button.style().unpolish(self.button)
         self.button.style().polish(self.button)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        words = self.face.words
-        border = words.border if words is not None else None
+        text = self.face.content
+        border = text.border if text is not None else None
         paint_card(QPainter(self), self._theme, QRectF(self.rect()), border)
 
 

@@ -120,6 +120,6 @@ class ConnectionsController(QObject):
                 self._record.trigger()
 
     def _copy(self, mode: AccountMode) -> None:
-        words = self._panel.cards[mode].face.words
-        if words is not None:
-            QGuiApplication.clipboard().setText(details(words, self._links[mode].status, self._clock()))
+        text = self._panel.cards[mode].face.content
+        if text is not None:
+            QGuiApplication.clipboard().setText(details(text, self._links[mode].status, self._clock()))

@@ -104,7 +104,7 @@ class EditForm(QDialog):
             self._form.addRow("", self.hint)
         self.port.editTextChanged.connect(self._on_port)
         self._on_port(self.port.currentText())
-        self._say_source("port")
+        self._show_source("port")
 
     def _add_login(self, profile: IbkrProfile) -> None:
         self.lines["client_id"] = self._line("client_id", "Client id", str(profile.client_id))
@@ -119,7 +119,7 @@ class EditForm(QDialog):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText("as it is; type to replace it" if profile.password else "none yet")
         self._form.addRow("Password", self.password)
-        self._say_source("password")
+        self._show_source("password")
         self.lines["streamer"] = self._line("streamer", "Data source", profile.streamer)
         self.lines["streamer"].setPlaceholderText("ALARICQ, else as Hammer Pro has it")
         self.lines["account_key"] = self._line("account_key", "Account key", profile.account_key)
@@ -137,14 +137,14 @@ class EditForm(QDialog):
             # Qt puts icons on its own ones, and draws them for a light ground.
             button.setIcon(QIcon())
 
-    def _line(self, key: str, title: str, words: str) -> QLineEdit:
-        line = QLineEdit(words)
+    def _line(self, key: str, title: str, text: str) -> QLineEdit:
+        line = QLineEdit(text)
         line.setAccessibleName(title)
         self._form.addRow(title, line)
-        self._say_source(key)
+        self._show_source(key)
         return line
 
-    def _say_source(self, key: str) -> None:
+    def _show_source(self, key: str) -> None:
         """Under a field: who will say otherwise at the next start, if anybody does."""
         source = self._overruled.get(key)
         if source is not None:
@@ -200,11 +200,11 @@ class EditForm(QDialog):
     def _on_test(self) -> None:
         self._is_taken(self._test, self._changed())
 
-    def _on_port(self, words: str) -> None:
-        usual = _USUALLY.get(int(words)) if words.isascii() and words.isdigit() else None
+    def _on_port(self, text: str) -> None:
+        usual = _USUALLY.get(int(text)) if text.isascii() and text.isdigit() else None
         mine = _PORTS.get(self._mode, {})
         presets = ", ".join(f"{port} ({program})" for port, program in mine.items())
-        said = f"At the factory settings, {words} is {usual}." if usual and self._mode in _PORTS else ""
+        said = f"At the factory settings, {text} is {usual}." if usual and self._mode in _PORTS else ""
         self.hint.setText(
             " ".join(part for part in (f"Usual here: {presets}." if mine else "", said) if part)
         )

@@ -55,7 +55,7 @@ class ConnectionsPanel(QWidget):
         """Fill the cards."""
         nobody = AccountState()
         for mode, card in self.cards.items():
-            words = card_text(
+            text = card_text(
                 mode,
                 statuses[mode],
                 accounts.get(mode, nobody),
@@ -64,7 +64,7 @@ class ConnectionsPanel(QWidget):
                 expects_paper=expects_paper.get(mode, False),
                 names_account=card.account.isChecked(),
             )
-            card.show_words(words)
+            card.show_text(text)
 
     def show_money(
         self,
@@ -79,12 +79,12 @@ class ConnectionsPanel(QWidget):
         covers = partial(strip_text, now=now, are_values_hidden=are_values_hidden)
         for mode in IBKR_MODES:
             if mode in self.strips:
-                words = covers(mode.short, strips[mode], fields=self.account_fields)
-                self.strips[mode].show_words(words)
+                text = covers(mode.short, strips[mode], fields=self.account_fields)
+                self.strips[mode].show_text(text)
         hammer = self.strips.get(AccountMode.HAMMER_PRO)
         if hammer is not None:
-            words = covers("Total", total, fields=self.total_fields, left_out=left_out, whose="of IBKR")
-            hammer.show_words(words)
+            text = covers("Total", total, fields=self.total_fields, left_out=left_out, whose="of IBKR")
+            hammer.show_text(text)
 
     def choose_fields(self, account: Collection[str], total: Collection[str]) -> None:
         """Show these figures, by key; the usual ones where none of them is known."""

@@ -30,7 +30,7 @@ class Money:
     """One figure of a strip; ``is_old`` stands in italics. ``about`` says what it is and whose."""
 
     caption: str
-    words: str
+    text: str
     tone: Tone
     is_old: bool
     about: str = ""
@@ -91,9 +91,7 @@ def strip_text(
 
 
 def _covered(money: Money) -> Money:
-    return (
-        money if money.words == formatting.DASH else replace(money, words=formatting.HIDDEN, tone=Tone.TEXT)
-    )
+    return money if money.text == formatting.DASH else replace(money, text=formatting.HIDDEN, tone=Tone.TEXT)
 
 
 def _plain(value: float | None) -> Tone:
@@ -121,18 +119,18 @@ class AccountStrip(QWidget):
         super().__init__()
         self._theme = theme
         self._value_pixels = scale
-        self.words: StripText | None = None
+        self.content: StripText | None = None
         self.setFixedHeight(STRIP_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def show_words(self, words: StripText) -> None:
-        if words == self.words:
+    def show_text(self, text: StripText) -> None:
+        if text == self.content:
             return
-        self.words = words
-        said = ", ".join(f"{money.caption} {money.words}" for money in words.money)
-        self.setAccessibleName(f"{words.title}: {said}")
+        self.content = text
+        said = ", ".join(f"{money.caption} {money.text}" for money in text.money)
+        self.setAccessibleName(f"{text.title}: {said}")
         self._explain()
         self.update()
 
@@ -151,9 +149,9 @@ class AccountStrip(QWidget):
 
     def plan(self) -> StripPlan:
         """How the figures fit the width there is: in equal parts, closer together, smaller, fewer."""
-        if self.words is None:
+        if self.content is None:
             return StripPlan(self._value_pixels(), ())
-        most = len(self.words.money)
+        most = len(self.content.money)
         for count in range(most, 0, -1):
             room = max(_MORE_ROOM if count < most else _TITLE_ROOM, self._note_room()) + 1
             left = self.width() - _RIGHT_MARGIN - room
@@ -171,23 +169,23 @@ class AccountStrip(QWidget):
 
     def _note_room(self) -> int:
         """Room for the time of old figures, which is said in the same words in every strip."""
-        if self.words is None or not _note(self.words):
+        if self.content is None or not _note(self.content):
             return 0
-        return 9 + self._theme.metrics(10).horizontalAdvance(_note(self.words)) + _BETWEEN
+        return 9 + self._theme.metrics(10).horizontalAdvance(_note(self.content)) + _BETWEEN
 
     def _widths(self, pixels: int) -> list[int]:
         figures, captions = self._theme.metrics(pixels, bold=True), self._theme.metrics(10)
-        money = () if self.words is None else self.words.money
-        return [max(figures.horizontalAdvance(m.words), captions.horizontalAdvance(m.caption)) for m in money]
+        money = () if self.content is None else self.content.money
+        return [max(figures.horizontalAdvance(m.text), captions.horizontalAdvance(m.caption)) for m in money]
 
     def _explain(self) -> None:
-        words = self.words
-        if words is None:
+        text = self.content
+        if text is None:
             return
-        missing = words.money[len(self.plan().edges) :]
-        past = f"As of {words.as_of} ET" if words.as_of else ""
-        more = [f"{money.caption} {money.words}" for money in missing]
-        self.setToolTip("\n".join(filter(None, [past, words.tooltip, *more])))
+        missing = text.money[len(self.plan().edges) :]
+        past = f"As of {text.as_of} ET" if text.as_of else ""
+        more = [f"{money.caption} {money.text}" for money in missing]
+        self.setToolTip("\n".join(filter(None, [past, text.tooltip, *more])))
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -199,41 +197,41 @@ class AccountStrip(QWidget):
         """What the tooltip says at ``x``: of the figure that stands there, and of the strip as a whole."""
         plan = self.plan()
         about = ""
-        if self.words is not None and plan.edges and x > plan.edges[0] - self._widths(plan.pixels)[0]:
+        if self.content is not None and plan.edges and x > plan.edges[0] - self._widths(plan.pixels)[0]:
             there = next((n for n, edge in enumerate(plan.edges) if x <= edge), None)
-            about = "" if there is None else self.words.money[there].about
+            about = "" if there is None else self.content.money[there].about
         return "\n".join(filter(None, (about, self.toolTip())))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        theme, words = self._theme, self.words
+        theme, text = self._theme, self.content
         painter = QPainter(self)
         paint_card(painter, theme, QRectF(self.rect()))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-        if words is None:
+        if text is None:
             return
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         plan = self.plan()
-        missing = len(words.money) - len(plan.edges)
+        missing = len(text.money) - len(plan.edges)
         painter.setFont(theme.font(12, bold=True))
         painter.setPen(theme.colour("text2"))
-        title_height = 17 if words.as_of or words.whose else STRIP_HEIGHT
-        title = f"{words.title} +{missing}" if missing else words.title
+        title_height = 17 if text.as_of or text.whose else STRIP_HEIGHT
+        title = f"{text.title} +{missing}" if missing else text.title
         painter.drawText(QRect(9, 1, 120, title_height), left, title)
-        if words.as_of or words.whose:
+        if text.as_of or text.whose:
             painter.setFont(theme.font(10))
-            painter.setPen(theme.colour("warn" if words.as_of else "text2"))
-            painter.drawText(QRect(9, 17, self._note_room(), 14), left, _note(words))
-        for money, edge in zip(words.money, plan.edges, strict=False):
+            painter.setPen(theme.colour("warn" if text.as_of else "text2"))
+            painter.drawText(QRect(9, 17, self._note_room(), 14), left, _note(text))
+        for money, edge in zip(text.money, plan.edges, strict=False):
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("text2"))
             painter.drawText(QRect(0, 2, edge, 12), right, money.caption)
             painter.setFont(theme.font(plan.pixels, bold=True, italic=money.is_old))
             painter.setPen(theme.colour(Tone.STALE if money.is_old else money.tone))
-            painter.drawText(QRect(0, 14, edge, 18), right, money.words)
+            painter.drawText(QRect(0, 14, edge, 18), right, money.text)
 
 
-def _note(words: StripText) -> str:
-    return f"as of {words.as_of}" if words.as_of else words.whose
+def _note(text: StripText) -> str:
+    return f"as of {text.as_of}" if text.as_of else text.whose

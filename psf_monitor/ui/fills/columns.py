@@ -23,7 +23,7 @@ from psf_monitor.ui.table.columns import (
     hidden,
     private,
     secondary,
-    word,
+    text_column,
 )
 
 _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
@@ -43,8 +43,8 @@ def _time(row: FillRow, _now: datetime) -> str:
 def _time_tooltip(row: FillRow, _now: datetime) -> str:
     at = row.fill.at
     if at is None:
-        words = row.fill.time_words
-        told = f": {words}, and no time zone of it is known" if words else ""
+        text = row.fill.time_words
+        told = f": {text}, and no time zone of it is known" if text else ""
         return f"The broker gave no time that could be read{told}"
     return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
 
@@ -93,11 +93,11 @@ def _price_tooltip(row: FillRow, _now: datetime) -> str:
     return f"{formatting.price(row.fill.price)} {unit}"
 
 
-def _in_currency(row: FillRow, words: str) -> str:
+def _in_currency(row: FillRow, text: str) -> str:
     """An amount with the name of its currency where that is not the share's own."""
     currency = row.fill.commission_currency
-    is_foreign = currency and words != formatting.DASH and currency != row.fill.instrument.currency
-    return f"{words} {currency}" if is_foreign else words
+    is_foreign = currency and text != formatting.DASH and currency != row.fill.instrument.currency
+    return f"{text} {currency}" if is_foreign else text
 
 
 def _commission(row: FillRow, _now: datetime) -> str:
@@ -172,8 +172,8 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         is_left=True,
         least=74,
     ),
-    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
-    word(
+    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
+    text_column(
         "symbol",
         "Symbol",
         _I,
@@ -183,7 +183,7 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         tooltip=_symbol_tooltip,
         least=76,
     ),
-    word("side", "Side", _I, 52, lambda r: r.fill.side or formatting.DASH, _side_tone, least=46),
+    text_column("side", "Side", _I, 52, lambda r: r.fill.side or formatting.DASH, _side_tone, least=46),
     private(figure("quantity", "Qty", _I, 62, lambda r: r.fill.quantity, formatting.quantity, least=50)),
     figure(
         "price",
@@ -228,10 +228,12 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         )
     ),
     Column("order_id", "Order ID", _I, 90, _id, _id_text, secondary, tooltip=_id_tooltip, least=76),
-    word("venue", "Venue", _I, 70, lambda r: r.fill.venue or formatting.DASH, secondary, least=60),
-    word("source", "Source", _I, 110, source, source_tone, tooltip=source_tooltip, least=102),
+    text_column("venue", "Venue", _I, 70, lambda r: r.fill.venue or formatting.DASH, secondary, least=60),
+    text_column("source", "Source", _I, 110, source, source_tone, tooltip=source_tooltip, least=102),
     hidden(
-        word("broker_id", "Execution id", _I, 170, lambda r: r.fill.broker_id or formatting.DASH, secondary)
+        text_column(
+            "broker_id", "Execution id", _I, 170, lambda r: r.fill.broker_id or formatting.DASH, secondary
+        )
     ),
     hidden(figure("revision", "Telling", _I, 60, lambda r: r.fill.revision, formatting.quantity, secondary)),
     hidden(figure("perm_id", "Perm id", _I, 84, lambda r: r.fill.perm_id or None, _plain, secondary)),
@@ -248,11 +250,11 @@ FILLS = Table(
 )
 
 
-def _sum(row: FillTotalRow, words: str) -> str:
+def _sum(row: FillTotalRow, text: str) -> str:
     """A sum with the name of its currency where that is not the share's own."""
     currency = row.total.currency
-    is_foreign = currency and words != formatting.DASH and currency != row.total.instrument.currency
-    return f"{words} {currency}" if is_foreign else words
+    is_foreign = currency and text != formatting.DASH and currency != row.total.instrument.currency
+    return f"{text} {currency}" if is_foreign else text
 
 
 def _total_commission(row: FillTotalRow, _now: datetime) -> str:
@@ -299,8 +301,8 @@ def _lacks(row: FillTotalRow) -> str:
 
 
 FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
-    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
-    word("symbol", "Symbol", _I, 84, lambda r: r.total.instrument.name, bold=always, least=76),
+    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
+    text_column("symbol", "Symbol", _I, 84, lambda r: r.total.instrument.name, bold=always, least=76),
     figure("fills", "Fills", _I, 48, lambda r: r.total.fills, formatting.quantity, secondary, least=40),
     private(figure("bought", "Bought", _C, 66, lambda r: r.total.bought, formatting.quantity, least=54)),
     figure(
@@ -357,7 +359,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
             plain=lambda r: r.plainly(r.total.realized_pnl),
         )
     ),
-    word("lacks", "Left out", _C, 270, _lacks, lambda _row, _now: Tone.WARN, least=120),
+    text_column("lacks", "Left out", _C, 270, _lacks, lambda _row, _now: Tone.WARN, least=120),
 )
 
 FILL_TOTALS = Table(

@@ -74,7 +74,7 @@ class FillsController(QObject):
                 lambda index, each=each: selection.filter(each.model.line(index.row()).row.symbol)
             )
             view.menu_asked.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
-        panel.by_symbol.toggled.connect(lambda _is_wanted: self.say())
+        panel.by_symbol.toggled.connect(lambda _is_wanted: self.refresh())
         self._fills.when_dirty(self._frame.start)
         self.follow()
 
@@ -95,33 +95,33 @@ class FillsController(QObject):
                 self.warned.emit(fill.mode.value, liquidation(fill))
         if changes.arrived:
             if self._menus.tell_fills.isChecked():
-                self.toast.tell(changes.arrived)
+                self.toast.notify(changes.arrived)
             if self._menus.beep_fills.isChecked():
                 QApplication.beep()
-        self.say()
+        self.refresh()
 
     def tick(self) -> None:
         """A second has passed: yesterday's fills may have to leave, and links may have gone."""
         self.follow()
         self._panel.tick()
 
-    def say(self) -> None:
+    def refresh(self) -> None:
         """Fill the bar, say why the table is empty if it is, and what the panel behind warns of."""
-        self._say_state()
+        self._refresh_state()
         self.said.emit()
 
-    def _say_state(self) -> None:
+    def _refresh_state(self) -> None:
         now, panel, modes = self._clock(), self._panel, self._selection.modes
-        words = self._selection.words
+        text = self._selection.filter_text
         is_any, rows = panel.model.shown_count > 0, panel.model.row_count
         if self._past is not None:
-            why = None if is_any else no_past_fills(self._past, modes, words, rows, now)
-            panel.say(past_text(self._past, modes, now), why)
+            why = None if is_any else no_past_fills(self._past, modes, text, rows, now)
+            panel.set_bar(past_text(self._past, modes, now), why)
             return
         connected = {mode for mode, link in self._links.items() if link.status.state in CONNECTED_STATES}
         watch = Watch({mode: self._fills.state(mode) for mode in self._links}, connected)
-        why = None if is_any else no_fills(watch, modes, words, rows, now)
-        panel.say(bar_text(watch, modes, self._record.problem, now), why)
+        why = None if is_any else no_fills(watch, modes, text, rows, now)
+        panel.set_bar(bar_text(watch, modes, self._record.problem, now), why)
 
     # Other days.
 
@@ -140,7 +140,7 @@ class FillsController(QObject):
         self._past = kept
         self._panel.show_day(None if kept is None else kept.day)
         self._show_all()
-        self.say()
+        self.refresh()
 
     def _show_all(self) -> None:
         fills: Iterable[Fill] = self._fills.fills() if self._past is None else self._past.fills
@@ -167,9 +167,9 @@ class FillsController(QObject):
 
     def _on_selection(self) -> None:
         self._panel.filter(self._selection.modes, self._selection.text)
-        self.say()
+        self.refresh()
 
     def _on_hide_values(self, is_wanted: bool) -> None:
         self._panel.hide_values(is_wanted)
         self.toast.hide_values(is_wanted)
-        self.say()
+        self.refresh()

@@ -19,7 +19,7 @@ class BarText:
     """The bar over the table: a chip that warns, of what, the reason behind it, and a remark."""
 
     chip: str = ""
-    words: str = ""
+    text: str = ""
     why: str = ""
     remark: str = ""
 
@@ -60,30 +60,30 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
 
     ``journal``: what is wrong with the file.
     """
-    chip = words = why = ""
+    chip = text = why = ""
     problems = watch.problems(modes)
     if problems:
-        chip, words = "INCOMPLETE", f"fills of {_named(problems)} are not available"
+        chip, text = "INCOMPLETE", f"fills of {_named(problems)} are not available"
         why = "\n".join(f"{mode}: {reason}" for mode, reason in problems.items())
     elif gaps := watch.gaps(modes):
         named = [f"{mode}: {gap}" for mode, found in gaps.items() for gap in found]
-        chip, words, why = "INCOMPLETE", "  ·  ".join(named), "\n".join(named)
+        chip, text, why = "INCOMPLETE", "  ·  ".join(named), "\n".join(named)
     elif journal is not None:
         # The whole sentence names a folder, and so its owner: no picture of the window shows that.
-        chip, words, why = "JOURNAL", journal.cause, str(journal)
+        chip, text, why = "JOURNAL", journal.cause, str(journal)
     listed, absent = watch.listed(modes), watch.absent(modes)
     current = [at for mode, at in listed.items() if mode not in absent]
     remarks = [f"As of {formatting.moment(min(current), now)} ET"] if current else []
     for mode in absent:
         since = f", as of {formatting.moment(listed[mode], now)} ET" if mode in listed else ""
         remarks.append(f"{mode} is not connected{since}")
-    return BarText(chip, words, why, "  ·  ".join(remarks))
+    return BarText(chip, text, why, "  ·  ".join(remarks))
 
 
-def no_fills(watch: Watch, modes: Collection[AccountMode], words: str, rows: int, now: datetime) -> Emptiness:
+def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int, now: datetime) -> Emptiness:
     """Why no fill of today is shown; ``rows`` is how many there are behind the filter."""
-    if rows and words:
-        return no_match(words)
+    if rows and text:
+        return no_match(text)
     problems, listed = watch.problems(modes), watch.listed(modes)
     asked, absent = watch.asked(modes), watch.absent(modes)
     waiting = [mode for mode in asked if mode not in absent and mode not in listed and mode not in problems]
@@ -124,11 +124,11 @@ def past_text(kept: RecordedDay, modes: Collection[AccountMode], now: datetime) 
 
 
 def no_past_fills(
-    kept: RecordedDay, modes: Collection[AccountMode], words: str, rows: int, now: datetime
+    kept: RecordedDay, modes: Collection[AccountMode], text: str, rows: int, now: datetime
 ) -> Emptiness:
     """Why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
-    if rows and words:
-        return no_match(words)
+    if rows and text:
+        return no_match(text)
     steps = tuple(_holes(kept, modes, now)[:3]) or ("The lists of that day were whole and had none.",)
     return Emptiness(f"No fills recorded on {kept.day:%a %Y-%m-%d}", steps)
 
@@ -153,8 +153,8 @@ def _until(watched: Coverage) -> str:
     return formatting.moment(watched.last_at, watched.first_at)
 
 
-def no_match(words: str) -> Emptiness:
-    return Emptiness(f"No fill matches “{words}”", ("Esc clears the filter.",))
+def no_match(text: str) -> Emptiness:
+    return Emptiness(f"No fill matches “{text}”", ("Esc clears the filter.",))
 
 
 def arrival(fills: Sequence[Fill], *, are_values_hidden: bool) -> str:

@@ -77,9 +77,9 @@ class FillsPanel(TablePanel[FillRow]):
     def show_day(self, day: date | None) -> None:
         """Say which day the rows are of."""
         self.day = day
-        words = "Today" if day is None else f"{day:%a %Y-%m-%d}"
-        self.day_button.setText(words)
-        self.day_button.setAccessibleName(f"Day of the fills: {words}")
+        text = "Today" if day is None else f"{day:%a %Y-%m-%d}"
+        self.day_button.setText(text)
+        self.day_button.setAccessibleName(f"Day of the fills: {text}")
         self.back.setVisible(day is not None)
 
     def apply(self, changes: Mapping[Any, FillRow | None]) -> None:
@@ -93,23 +93,23 @@ class FillsPanel(TablePanel[FillRow]):
         changes.update((row.key, row) for row in rows)
         self.apply(changes)
 
-    def filter(self, modes: Collection[AccountMode], words: str) -> None:
-        """Show only fills of these profiles whose symbol contains ``words``."""
+    def filter(self, modes: Collection[AccountMode], text: str) -> None:
+        """Show only fills of these profiles whose symbol contains ``text``."""
         self._modes = modes
-        self.model.filter(modes, words)
-        self.totals.model.filter(modes, words)
+        self.model.filter(modes, text)
+        self.totals.model.filter(modes, text)
 
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the quantities and amounts of money of both tables, or show them."""
         self.model.hide_values(is_wanted)
         self.totals.model.hide_values(is_wanted)
 
-    def say(self, said: BarText, why_empty: Emptiness | None) -> None:
+    def set_bar(self, said: BarText, why_empty: Emptiness | None) -> None:
         """Fill the bar; ``why_empty`` covers the tables."""
-        self.count.say(self.counted() if self.model.row_count else formatting.DASH)
-        self.warn(said.chip, said.words)
-        self.words.setToolTip(said.why or said.words)
-        self.remark.say(said.remark, Tone.TEXT2)
+        self.count.set_text(self.counted() if self.model.row_count else formatting.DASH)
+        self.warn(said.chip, said.text)
+        self.warning.setToolTip(said.why or said.text)
+        self.remark.set_text(said.remark, Tone.TEXT2)
         band = account_band({row.mode for row in self.model.rows() if row.mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)

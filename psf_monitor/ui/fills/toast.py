@@ -41,12 +41,12 @@ class Toast(QWidget):
         parent.installEventFilter(self)
         self.hide()
 
-    def tell(self, fills: Sequence[Fill]) -> None:
+    def notify(self, fills: Sequence[Fill]) -> None:
         """Say these, together with those that are still being told."""
         if not fills:
             return
         self._fills = (*self._fills, *fills)
-        self._say()
+        self._refresh_text()
         self.show()
         self.raise_()
         self.timer.start()
@@ -54,16 +54,16 @@ class Toast(QWidget):
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the quantity, or show it."""
         self._are_values_hidden = is_wanted
-        self._say()
+        self._refresh_text()
 
     def put_away(self) -> None:
         self._fills = ()
         self.timer.stop()
         self.hide()
 
-    def _say(self) -> None:
+    def _refresh_text(self) -> None:
         if self._fills:
-            self.label.say(arrival(self._fills, are_values_hidden=self._are_values_hidden))
+            self.label.set_text(arrival(self._fills, are_values_hidden=self._are_values_hidden))
             self._stand()
 
     def _stand(self) -> None:

@@ -12,11 +12,11 @@ from psf_monitor.ui.journal import dialogs
 class JournalController(QObject):
     """Opens the dialogs; none can be chosen while the days are not kept.
 
-    ``told`` is news for the window, ``day_chosen`` the day of the list of recorded days that the trader
+    ``reported`` is news for the window, ``day_chosen`` the day of the list of recorded days that the trader
     wants to see.
     """
 
-    told = Signal(str)
+    reported = Signal(str)
     day_chosen = Signal(object)
 
     def __init__(self, context: WindowContext, window: QWidget) -> None:
@@ -70,8 +70,8 @@ class JournalController(QObject):
         named = formatting.listed([mode.value for mode in modes])
         problem = self._record.problem
         if problem is not None:
-            self.told.emit(f"{problem.cause}; the snapshot waits in memory")
+            self.reported.emit(f"{problem.cause}; the snapshot waits in memory")
         elif modes:
-            self.told.emit(f"snapshot of {named} taken")
+            self.reported.emit(f"snapshot of {named} taken")
         else:
-            self.told.emit("nothing is known of any account yet, so no snapshot was taken")
+            self.reported.emit("nothing is known of any account yet, so no snapshot was taken")

@@ -54,9 +54,9 @@ def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
     """Each curve's name with its figure now, and from when on it is known."""
     said = []
     for curve in curves:
-        words = formatting.HIDDEN if hides and curve.now is not None else formatting.signed_money(curve.now)
+        text = formatting.HIDDEN if hides and curve.now is not None else formatting.signed_money(curve.now)
         old = " (old)" if curve.is_old else ""
-        said.append(f"{_NAMES[curve.mode]} {words}{old}")
+        said.append(f"{_NAMES[curve.mode]} {text}{old}")
     first = min((curve.points[0][0] for curve in curves if curve.points), default=None)
     if first is not None:
         said.append(f"a point a minute since {new_york(first):%H:%M} ET")
@@ -96,7 +96,7 @@ class CurveWindow(QWidget):
         if curves != self.curves:
             self.curves = curves
             self.picture.show_curves(curves)
-        self.legend.say(legend_of(curves, hides=self._context.are_values_hidden))
+        self.legend.set_text(legend_of(curves, hides=self._context.are_values_hidden))
 
     def _on_timer(self) -> None:
         if self.isVisible() and not self.isMinimized():

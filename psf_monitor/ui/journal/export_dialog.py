@@ -64,9 +64,9 @@ class ExportDialog(RecordForm):
         )
 
 
-def read_day(words: str) -> date | None:
+def read_day(text: str) -> date | None:
     """A day as the trader writes it; ``None`` when it is none."""
     try:
-        return datetime.strptime(words.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         return None

@@ -101,9 +101,9 @@ class RecordForm(QDialog):
 
     def path(self) -> Path | None:
         """Where to write; ``None`` when nothing is given or its folder is not there, which is then said."""
-        words = self.file.text().strip()
-        path = Path(words)
-        if not words or path.is_dir():
+        text = self.file.text().strip()
+        path = Path(text)
+        if not text or path.is_dir():
             self.said.setText("Give the file a name.")
             return None
         if not path.absolute().parent.is_dir():
@@ -114,13 +114,13 @@ class RecordForm(QDialog):
     def ended(self, path: Path, thing: str, named_by: str) -> Callable[[Exported], None]:
         """Says what was written, and what may be missing of it; ``named_by`` has all of that."""
 
-        def say(exported: Exported) -> None:
-            words = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
+        def report(exported: Exported) -> None:
+            text = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
             missing = [self._without_numbers(sentence) for sentence in exported.missing]
-            self.said.setText("\n".join([*words, *shortened(missing, named_by)]))
+            self.said.setText("\n".join([*text, *shortened(missing, named_by)]))
             self.save.setEnabled(True)
 
-        return say
+        return report
 
     def _without_numbers(self, sentence: str) -> str:
         """A file names the accounts in full; on the screen they are masked as everywhere."""

@@ -24,7 +24,7 @@ from psf_monitor.ui.table.columns import (
     hidden,
     private,
     secondary,
-    word,
+    text_column,
 )
 from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.frame import TotalFigures
@@ -68,9 +68,9 @@ _I, _C = Band.IBKR, Band.CALCULATED
 GAINS: Table[GainLine] = Table(
     "Realized gains",
     (
-        word("day", "Date", _I, 80, lambda r: r.gain.day.isoformat()),
-        word("symbol", "Symbol", _I, 90, lambda r: r.symbol, bold=always),
-        word("action", "Action", _I, 56, lambda r: r.gain.action),
+        text_column("day", "Date", _I, 80, lambda r: r.gain.day.isoformat()),
+        text_column("symbol", "Symbol", _I, 90, lambda r: r.symbol, bold=always),
+        text_column("action", "Action", _I, 56, lambda r: r.gain.action),
         private(figure("quantity", "Qty", _I, 66, lambda r: r.gain.quantity, formatting.quantity)),
         private(
             figure(
@@ -89,8 +89,8 @@ GAINS: Table[GainLine] = Table(
         private(
             figure("gain", "Gain", _I, 96, lambda r: r.gain.gain, formatting.signed_cents, _tone, bold=always)
         ),
-        word("currency", "Currency", _I, 62, lambda r: r.gain.currency, secondary),
-        hidden(word("broker_id", "Execution id", _I, 170, lambda r: r.gain.broker_id, secondary)),
+        text_column("currency", "Currency", _I, 62, lambda r: r.gain.currency, secondary),
+        hidden(text_column("broker_id", "Execution id", _I, 170, lambda r: r.gain.broker_id, secondary)),
     ),
     sort_key="day",
     order=lambda r: (r.place,),
@@ -122,7 +122,7 @@ class GainsDialog(RecordForm):
         self.year.addItems([str(this_year - back) for back in range(_YEARS)])
         self.form.addRow("Year", self.year)
         self.table: TablePanel[GainLine] = TablePanel(GAINS, theme, clock, has_total=True)
-        self.table.remark.say("IBKR's own figures; no lots are chosen here")
+        self.table.remark.set_text("IBKR's own figures; no lots are chosen here")
         self.table.model.hide_values(hides)
         self.table.resize_rows()
         theme.changed.connect(self.table.resize_rows)
@@ -147,7 +147,7 @@ class GainsDialog(RecordForm):
         """Cover the quantities and amounts of money, or show them."""
         self._are_values_hidden = is_wanted
         self.table.model.hide_values(is_wanted)
-        self._say_sums()
+        self._show_sums()
 
     def _on_accounts(self, accounts: Sequence[tuple[AccountMode, str]]) -> None:
         self._modes = {account: mode for mode, account in accounts}
@@ -171,7 +171,7 @@ class GainsDialog(RecordForm):
         lines = [GainLine(place, row, mode) for place, row in enumerate(gains.rows)]
         gone = {row.key: None for row in self.table.model.rows()}
         self.table.apply({**gone, **{line.key: line for line in lines}})
-        self.table.count.say(str(len(lines)))
+        self.table.count.set_text(str(len(lines)))
         self.table.view.header.name_account(account_band({mode}))
         if not lines:
             self._explain(f"No realized gain of {gains.year} is recorded.")
@@ -183,9 +183,9 @@ class GainsDialog(RecordForm):
         self.propose(f"gains_{mode.short}_{gains.year}.csv")
         self.save.setEnabled(True)
         self.said.clear()
-        self._say_sums()
+        self._show_sums()
 
-    def _say_sums(self) -> None:
+    def _show_sums(self) -> None:
         """The total row: figures in one currency; more than one are not added together."""
         row, gains = self.table.frame.total, self.gains
         if row is None or gains is None:

@@ -46,13 +46,13 @@ class HistoryDialog(QDialog):
             kept = [formatting.counted(each.fills, "fill")]
             kept += [formatting.counted(each.snapshots, "snapshot")] if each.snapshots else []
             self._add(each.day, f"{each.day:%a %Y-%m-%d}    {', '.join(kept)}")
-        words = f"{formatting.counted(len(past), 'day')} recorded before today." if past else ""
-        self.said.setText(words or "No day before today is recorded.")
+        text = f"{formatting.counted(len(past), 'day')} recorded before today." if past else ""
+        self.said.setText(text or "No day before today is recorded.")
         self.days.setCurrentRow(0)
         self.days.setFocus()
 
-    def _add(self, day: date | None, words: str) -> None:
-        item = QListWidgetItem(words)
+    def _add(self, day: date | None, text: str) -> None:
+        item = QListWidgetItem(text)
         item.setData(_DAY, day)
         self.days.addItem(item)
 

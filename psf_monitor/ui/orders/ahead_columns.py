@@ -5,7 +5,7 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import Place
-from psf_monitor.ui.table.columns import Band, Column, figure, hidden, private, secondary, word
+from psf_monitor.ui.table.columns import Band, Column, figure, hidden, private, secondary, text_column
 
 _NOT_ASKED = "Open the share's window to see this (Enter)"
 _WHY = {
@@ -51,5 +51,5 @@ AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (
             )
         )
     ),
-    hidden(word("ahead_place", "In depth", Band.CALCULATED, 72, _place, secondary, tooltip=_sum)),
+    hidden(text_column("ahead_place", "In depth", Band.CALCULATED, 72, _place, secondary, tooltip=_sum)),
 )

@@ -26,7 +26,7 @@ from psf_monitor.ui.table.columns import (
     quote_worth,
     quoted,
     secondary,
-    word,
+    text_column,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 
@@ -238,10 +238,10 @@ def is_near_fill(row: OrderRow) -> bool:
 _I, _C = Band.IBKR, Band.CALCULATED
 
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
-    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
+    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
     Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=72),
-    word("symbol", "Symbol", _I, 84, _symbol, bold=always, tooltip=_symbol_tooltip, least=76),
-    word("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=46),
+    text_column("symbol", "Symbol", _I, 84, _symbol, bold=always, tooltip=_symbol_tooltip, least=76),
+    text_column("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=46),
     private(
         Column(
             "quantity",
@@ -255,7 +255,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             plain=_plain_quantity,
         )
     ),
-    word("order_type", "Type", _I, 62, _type, tooltip=_type_tooltip, least=56),
+    text_column("order_type", "Type", _I, 62, _type, tooltip=_type_tooltip, least=56),
     figure(
         "limit_price",
         "Limit",
@@ -268,8 +268,8 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         tooltip=_limit_tooltip,
         least=64,
     ),
-    word("tif", "TIF", _I, 44, lambda r: r.tif or formatting.DASH, secondary, compact=False),
-    word("status", "Status", _I, 120, _status, mark=_status_mark, tooltip=_status_tooltip, least=110),
+    text_column("tif", "TIF", _I, 44, lambda r: r.tif or formatting.DASH, secondary, compact=False),
+    text_column("status", "Status", _I, 120, _status, mark=_status_mark, tooltip=_status_tooltip, least=110),
     private(
         figure(
             "filled",
@@ -297,9 +297,13 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     hidden(
         figure("stop_price", "Stop price", _I, 74, lambda r: r.stop_price, formatting.price, pointed=True)
     ),
-    hidden(word("client_id", "Client id", _I, 66, lambda r: str(r.client_id), secondary)),
-    hidden(word("reference", "Order ref", _I, 84, lambda r: r.reference or formatting.DASH, secondary)),
-    hidden(word("oca_group", "OCA group", _I, 84, lambda r: r.oca_group or formatting.DASH, secondary)),
+    hidden(text_column("client_id", "Client id", _I, 66, lambda r: str(r.client_id), secondary)),
+    hidden(
+        text_column("reference", "Order ref", _I, 84, lambda r: r.reference or formatting.DASH, secondary)
+    ),
+    hidden(
+        text_column("oca_group", "OCA group", _I, 84, lambda r: r.oca_group or formatting.DASH, secondary)
+    ),
     hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
     quoted("bid", "Bid", 66, lambda r: r.bid, least=60),
     quoted("ask", "Ask", 66, lambda r: r.ask, least=60),
@@ -335,7 +339,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         "yield_at_limit", "Yield at limit", lambda r: r.yield_at_limit, lambda r: r.limit_price, Band.IBKR
     ),
     *days_columns(OrderRow),
-    word(
+    text_column(
         "where",
         "Market position",
         _C,

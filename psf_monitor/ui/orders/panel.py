@@ -72,10 +72,10 @@ class OrdersPanel(TablePanel[OrderRow]):
             rows = self.model.matched() if self.model.is_filtered else []
         if len(rows) < 2:
             longest, *shorter = self._checked
-            self.remark.say(longest, Tone.TEXT2, shorter=shorter)
+            self.remark.set_text(longest, Tone.TEXT2, shorter=shorter)
         else:
             said = f"Sum of {formatting.counted(len(rows), 'order')}: {_sums(rows, self.model)}"
-            self.remark.say(said, Tone.TEXT)
+            self.remark.set_text(said, Tone.TEXT)
 
 
 def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:
@@ -83,11 +83,11 @@ def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:
     hides, parts = model.are_values_hidden, []
     for each in order_sums(rows):
         left = formatting.HIDDEN if hides else formatting.quantity(each.remaining)
-        words = f"{each.side} {left} left"
+        text = f"{each.side} {left} left"
         if each.value is not None:
             value = formatting.HIDDEN if hides else formatting.money(each.value)
-            words += f", {value} {each.currency} at the limits"
+            text += f", {value} {each.currency} at the limits"
         if each.unknown:
-            words += f", {each.unknown} of unknown size"
-        parts.append(words)
+            text += f", {each.unknown} of unknown size"
+        parts.append(text)
     return "  ·  ".join(parts) or formatting.DASH

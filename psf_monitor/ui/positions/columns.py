@@ -28,7 +28,7 @@ from psf_monitor.ui.table.columns import (
     quote_worth,
     quoted,
     secondary,
-    word,
+    text_column,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 
@@ -220,9 +220,9 @@ _day_tone = _signed(_day, _WHOLE)
 _TO_EX_DIVIDEND, _TO_CALL = days_columns(PositionRow)
 
 POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
-    word("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
-    word("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
-    word("side", "Side", _I, 50, _side, _side_tone),
+    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
+    text_column("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
+    text_column("side", "Side", _I, 50, _side, _side_tone),
     private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity, tooltip=_models)),
     figure(
         "average_price",
@@ -295,7 +295,9 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         )
     ),
     hidden(
-        word("hammer_symbol", "HAMMER sym", _H, 84, lambda r: r.hammer_symbol or formatting.DASH, secondary)
+        text_column(
+            "hammer_symbol", "HAMMER sym", _H, 84, lambda r: r.hammer_symbol or formatting.DASH, secondary
+        )
     ),
     hidden(figure("mid", "Mid", _C, 66, lambda r: r.mid, formatting.price, secondary, pointed=True)),
     hidden(
@@ -336,9 +338,9 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     private(
         Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)
     ),
-    hidden(word("exchange", "Exchange", _I, 76, lambda r: r.exchange or formatting.DASH, secondary)),
+    hidden(text_column("exchange", "Exchange", _I, 76, lambda r: r.exchange or formatting.DASH, secondary)),
     hidden(figure("con_id", "ConId", _I, 84, lambda r: r.key.con_id, _plain_number, secondary)),
-    hidden(word("account_number", "Account number", _I, 108, lambda r: masked(r.account), secondary)),
+    hidden(text_column("account_number", "Account number", _I, 108, lambda r: masked(r.account), secondary)),
 )
 
 POSITIONS = Table(

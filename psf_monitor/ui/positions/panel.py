@@ -67,14 +67,14 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._switch = QButtonGroup(self)
         switch = QHBoxLayout()
         switch.setSpacing(0)
-        for number, (words, _modes) in enumerate(_CHOICES):
-            button = QPushButton(words)
+        for number, (text, _modes) in enumerate(_CHOICES):
+            button = QPushButton(text)
             button.setProperty("look", "segment")
             button.setCheckable(True)
             # It is bold while it is pressed, and neither cut nor wider then.
-            width = theme.metrics(11, bold=True).horizontalAdvance(words)
+            width = theme.metrics(11, bold=True).horizontalAdvance(text)
             button.setFixedSize(width + 2 * _CHOICE_PADDING, 18)
-            button.setAccessibleName(f"Show {words}")
+            button.setAccessibleName(f"Show {text}")
             self._switch.addButton(button, number)
             switch.addWidget(button)
         self._switch.button(0).setChecked(True)
@@ -98,7 +98,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.set_symbol.setProperty("look", "link")
         self.set_symbol.hide()
         self.set_symbol.clicked.connect(lambda: self.symbol_asked.emit(self._unknown_symbol))
-        self.bar.insertWidget(self.bar.indexOf(self.words) + 1, self.set_symbol)
+        self.bar.insertWidget(self.bar.indexOf(self.warning) + 1, self.set_symbol)
         self.view.doubleClicked.connect(self._on_double_click)
 
     def _group_choice(self, theme: Theme) -> tuple[QWidget, QButtonGroup]:
@@ -108,17 +108,17 @@ class PositionsPanel(TablePanel[PositionRow]):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._group_title = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
-        self._group_title.say("Group ")
+        self._group_title.set_text("Group ")
         row.addWidget(self._group_title)
         buttons = QButtonGroup(self)
         for number, by in enumerate(GroupBy):
-            words = GROUP_TITLES[by]
-            button = QPushButton(words)
+            text = GROUP_TITLES[by]
+            button = QPushButton(text)
             button.setProperty("look", "segment")
             button.setCheckable(True)
-            width = theme.metrics(11, bold=True).horizontalAdvance(words)
+            width = theme.metrics(11, bold=True).horizontalAdvance(text)
             button.setFixedSize(width + 2 * _GROUP_PADDING, 18)
-            button.setAccessibleName(f"Group by {words.lower()}")
+            button.setAccessibleName(f"Group by {text.lower()}")
             buttons.addButton(button, number)
             button.clicked.connect(lambda _checked=False, by=by: self.choose_group(by))
             row.addWidget(button)
@@ -150,20 +150,20 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
         self._group_title.setVisible(not self._has_own_groups)
 
-    def warn(self, chip: str, words: str, *shorter: str) -> None:
+    def warn(self, chip: str, text: str, *shorter: str) -> None:
         """Show the chip with its words, or neither. On half a screen the mark rule makes way for them."""
-        super().warn(chip, words, *shorter)
+        super().warn(chip, text, *shorter)
         self._give_way()
 
     def _give_way(self) -> None:
-        self.remark.setVisible(not (self._is_compact and self.words.text))
+        self.remark.setVisible(not (self._is_compact and self.warning.text))
 
     def show_mark(self, rule: MarkRule | None) -> None:
         """Say how positions are valued, in a word where there is no room for more."""
         if rule is None:
-            self.remark.say("")
+            self.remark.set_text("")
         else:
-            self.remark.say(f"Mark: {MARK_TEXTS[rule]}", shorter=(f"Mark: {MARKS_IN_SHORT[rule]}",))
+            self.remark.set_text(f"Mark: {MARK_TEXTS[rule]}", shorter=(f"Mark: {MARKS_IN_SHORT[rule]}",))
             self.remark.setToolTip(f"A position is valued at: {MARK_TEXTS[rule]}. View changes it.")
 
     def focus_filter(self) -> None:
@@ -188,10 +188,10 @@ class PositionsPanel(TablePanel[PositionRow]):
         """The words of the account switch's pressed button."""
         return _CHOICES[self._switch.checkedId()][0]
 
-    def choose_account(self, words: str) -> None:
+    def choose_account(self, text: str) -> None:
         """Press the button of these words, if there is one."""
         for button in self._switch.buttons():
-            if button.text() == words:
+            if button.text() == text:
                 button.setChecked(True)
 
     @property
@@ -214,7 +214,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         whole, left_out = self._totals
         rows = self.view.selected_rows()
         if len(rows) < 2:
-            rows = self.model.matched() if self.selection.words else []
+            rows = self.model.matched() if self.selection.filter_text else []
         figures = total_figures(whole, left_out)
         if rows:
             counted = counted_modes({row.mode for row in rows})

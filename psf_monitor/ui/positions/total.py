@@ -76,8 +76,8 @@ def covered(figures: TotalFigures) -> TotalFigures:
     """The same row without its amounts of money; percents and what is left out stay."""
     private = {column.key for column in POSITIONS.columns if column.is_private}
     shown = {
-        key: (formatting.HIDDEN, Tone.TEXT) if key in private and words != formatting.DASH else (words, tone)
-        for key, (words, tone) in figures.figures.items()
+        key: (formatting.HIDDEN, Tone.TEXT) if key in private and text != formatting.DASH else (text, tone)
+        for key, (text, tone) in figures.figures.items()
     }
     numbers = {key: number for key, number in figures.numbers.items() if key not in private}
     return replace(figures, figures=shown, tooltips={}, numbers=numbers, amounts="")

@@ -12,7 +12,7 @@ RECORDING, NOT_WRITTEN = "● REC", "REC · NOT WRITTEN"
 class WireController(QObject):
     """Joins the menu's entry and the chip to the recording; ``follow`` brings both up to what it is."""
 
-    told = Signal(str)
+    reported = Signal(str)
     warned = Signal(str)
 
     def __init__(self, context: WindowContext, chip: Chip, parent: QObject) -> None:
@@ -29,7 +29,7 @@ class WireController(QObject):
         wires = self._wires
         problem = wires.problem
         self._entry.setChecked(wires.is_on)
-        self._chip.say("" if not wires.is_on else RECORDING if problem is None else NOT_WRITTEN)
+        self._chip.set_text("" if not wires.is_on else RECORDING if problem is None else NOT_WRITTEN)
         self._chip.setToolTip(str(problem or wires.path or ""))
         if problem is not None and problem != self._problem:
             self.warned.emit(str(problem))
@@ -38,11 +38,13 @@ class WireController(QObject):
     def _on_triggered(self, is_wanted: bool) -> None:
         if is_wanted:
             self._wires.start()
-            self.told.emit(f"both wires are recorded into {self._wires.path}; the file holds your account")
+            self.reported.emit(
+                f"both wires are recorded into {self._wires.path}; the file holds your account"
+            )
         else:
             path, problem = self._wires.stop()
             if problem is None:
-                self.told.emit(f"the recording is ended: {path}")
+                self.reported.emit(f"the recording is ended: {path}")
             else:
                 self.warned.emit(str(problem))
         self.follow()

@@ -86,9 +86,9 @@ class ReplayBar(QWidget):
         self.pause.setEnabled(not playback.is_over)
         self.line.setValue(round(_PARTS * playback.part_done))
         begin, now, end = (formatting.clock(at) for at in (playback.begin, playback.now, playback.end))
-        self.where.say(f"{now}  of {begin} to {end} ET")
+        self.where.set_text(f"{now}  of {begin} to {end} ET")
         missing = playback.missing
-        self.missing.say(f"not in the recording: {', '.join(missing)}" if missing else "")
+        self.missing.set_text(f"not in the recording: {', '.join(missing)}" if missing else "")
         self.missing.setToolTip("\n".join(f"{request}: {count} times" for request, count in missing.items()))
 
     def _on_pause(self) -> None:

@@ -23,12 +23,12 @@ def no_positions(
     statuses: Mapping[AccountMode, LinkStatus],
     accounts: Mapping[AccountMode, AccountState],
     modes: Collection[AccountMode],
-    words: str,
+    text: str,
     rows: int,
 ) -> Emptiness:
     """Why no position is shown; ``rows`` is how many there are behind the filter."""
-    if rows and words:
-        return Emptiness(f"No position matches “{words}”", ("Esc clears the filter.",))
+    if rows and text:
+        return Emptiness(f"No position matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
         return _no_hammer_rows("positions", account, is_told=account.is_loaded, why=account.problem)
@@ -55,13 +55,13 @@ def no_orders(
     statuses: Mapping[AccountMode, LinkStatus],
     accounts: Mapping[AccountMode, AccountState],
     modes: Collection[AccountMode],
-    words: str,
+    text: str,
     rows: int,
     now: datetime,
 ) -> Emptiness:
     """Why no order is shown; ``rows`` is how many there are behind the filter."""
-    if rows and words:
-        return Emptiness(f"No open order matches “{words}”", ("Esc clears the filter.",))
+    if rows and text:
+        return Emptiness(f"No open order matches “{text}”", ("Esc clears the filter.",))
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
         is_told = account.orders_checked_at is not None and not account.orders_problem

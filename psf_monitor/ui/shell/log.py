@@ -25,18 +25,18 @@ _OWN_WORDS = {mode: mode.value for mode in IBKR_MODES} | {AccountMode.HAMMER_PRO
 
 
 class LogLine(NamedTuple):
-    """When, and how bad, before what is said."""
+    """When, and how bad, before the text."""
 
     level: int
     head: str
-    said: str
+    text: str
 
 
 class LogTail(logging.Handler):
     """Keeps the last ``MOST_LINES`` records; any thread may log.
 
-    ``formatter`` makes what is said of a record, ``head`` what stands before it. ``told`` counts all there
-    ever were, ``warnings`` those that warned or worse.
+    ``formatter`` makes the text of a record, ``head`` what stands before it. ``count`` is of all there
+    ever were, ``warnings`` of those that warned or worse.
     """
 
     def __init__(
@@ -46,12 +46,12 @@ class LogTail(logging.Handler):
         self.setFormatter(formatter)
         self._head = head
         self.lines: deque[LogLine] = deque(maxlen=MOST_LINES)
-        self.told = 0
+        self.count = 0
         self.warnings = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(LogLine(record.levelno, self._head(record), self.format(record)))
-        self.told += 1
+        self.count += 1
         self.warnings += record.levelno >= logging.WARNING
 
 
@@ -65,7 +65,7 @@ class LogPanel(QWidget):
         self._only: AccountMode | None = None
         self._are_values_hidden = False
         title = Label(theme, pixels=13, bold=True, keeps_whole=True)
-        title.say("Log")
+        title.set_text("Log")
         self.only_warnings = QPushButton("Only warnings")
         self.only_warnings.setCheckable(True)
         self.only_warnings.setProperty("look", "menu")
@@ -96,12 +96,12 @@ class LogPanel(QWidget):
         layout.addWidget(self.lines, 1)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """For the status line: ``Log 2 warnings``."""
         return f"Log  {counted(self._tail.warnings, 'warning')}  (Ctrl+L)"
 
     def hide_values(self, is_wanted: bool) -> None:
-        """Cover every figure of what is said: a line does not tell a price from a quantity."""
+        """Cover every figure of a text: a line does not tell a price from a quantity."""
         self._are_values_hidden = is_wanted
         self.follow()
 
@@ -116,16 +116,16 @@ class LogPanel(QWidget):
 
     def follow(self) -> None:
         """Show what came since, if anything did."""
-        state = (self._tail.told, self.only_warnings.isChecked(), self._are_values_hidden, self._only)
+        state = (self._tail.count, self.only_warnings.isChecked(), self._are_values_hidden, self._only)
         if state == self._shown:
             return
         self._shown = state
         least = logging.WARNING if self.only_warnings.isChecked() else logging.NOTSET
         lines = [line for line in list(self._tail.lines) if line.level >= least]
         if self._only is not None:
-            lines = [line for line in lines if _OWN_WORDS[self._only] in line.said]
+            lines = [line for line in lines if _OWN_WORDS[self._only] in line.text]
         shown = [
-            line.head + (_covered(line.said) if self._are_values_hidden else line.said) for line in lines
+            line.head + (_covered(line.text) if self._are_values_hidden else line.text) for line in lines
         ]
         bar = self.lines.verticalScrollBar()
         was_at_end, before = bar.value() == bar.maximum(), bar.value()
@@ -146,5 +146,5 @@ class LogPanel(QWidget):
         return QSize(200, 70)
 
 
-def _covered(said: str) -> str:
-    return _FIGURE.sub(_MASK, said)
+def _covered(text: str) -> str:
+    return _FIGURE.sub(_MASK, text)

@@ -91,8 +91,8 @@ class LowerSection(QStackedWidget):
         """Say beside its tab what the panel behind warns of."""
         for chip, panel in zip(self.behind, self.panels, strict=True):
             is_said = bool(panel.chip.text) and panel is not self.currentWidget()
-            chip.say(f"{panel.title.text}: {panel.chip.text}" if is_said else "")
-            chip.setToolTip(f"{panel.title.text}: {panel.words.text}" if chip.text else "")
+            chip.set_text(f"{panel.title.text}: {panel.chip.text}" if is_said else "")
+            chip.setToolTip(f"{panel.title.text}: {panel.warning.text}" if chip.text else "")
 
     def show_fills(self, is_wanted: bool) -> None:
         """Bring the fills to the front, or the open orders."""

@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
     def _join(self) -> None:
         self.theme.changed.connect(self._on_theme_changed)
         self._join_menus()
-        self._join_words()
+        self._connect_notices()
         self._join_panels()
         for keys, slot in (
             ("Ctrl+F", self.positions.focus_filter),
@@ -183,20 +183,20 @@ class MainWindow(QMainWindow):
         self.row.hide_values.clicked.connect(menus.hide_values.toggle)
         self.row.on_top.toggled.connect(menus.on_top.setChecked)
 
-    def _join_words(self) -> None:
+    def _connect_notices(self) -> None:
         """Everything that happened is told in the status line."""
         self.refresh.noticed.connect(self.status.show_notice)
         for signal, source, level in (
-            (self.row_menus.told, "Window", Level.INFO),
+            (self.row_menus.reported, "Window", Level.INFO),
             (self.row_menus.warned, "Symbols", Level.WARNING),
-            (self._facts.told, "My file", Level.INFO),
+            (self._facts.reported, "My file", Level.INFO),
             (self._facts.warned, "My file", Level.WARNING),
-            (self.wire_controller.told, "Recording", Level.INFO),
+            (self.wire_controller.reported, "Recording", Level.INFO),
             (self.wire_controller.warned, "Recording", Level.WARNING),
-            (self.journal_controller.told, "Journal", Level.INFO),
+            (self.journal_controller.reported, "Journal", Level.INFO),
         ):
-            signal.connect(lambda words, source=source, level=level: self._tell(source, level, words))
-        self.fills_controller.warned.connect(lambda source, words: self._tell(source, Level.WARNING, words))
+            signal.connect(lambda text, source=source, level=level: self._report(source, level, text))
+        self.fills_controller.warned.connect(lambda source, text: self._report(source, Level.WARNING, text))
         self.status.folder_asked.connect(_open_folder)
 
     def _join_panels(self) -> None:
@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
         fills.said.connect(self.section.follow)
         fills.history_asked.connect(self.journal_controller.choose_day)
         self.journal_controller.day_chosen.connect(fills.show_day)
-        self.section.switched.connect(fills.say)
+        self.section.switched.connect(fills.refresh)
         self.banners.seen.connect(self.context.sources.book.message_seen)
         self.banners.focus_left.connect(self.positions.view.setFocus)
         self.links_panel.fields_changed.connect(self.refresh.refresh)
@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
     def _on_layout_read(self, problem: str) -> None:
         self.connections_controller.connect_at_start()
         if problem:
-            self._tell("Settings", Level.WARNING, problem)
+            self._report("Settings", Level.WARNING, problem)
 
     # Pulling.
 
@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
 
     def show_now(self) -> None:
         """Bring everything on the screen up to this moment."""
-        self.row.clock.say(f"{formatting.clock(self._clock())} ET")
+        self.row.clock.set_text(f"{formatting.clock(self._clock())} ET")
         # The book lets finished orders go by the clock alone, so it is asked even when nothing came.
         self.refresh.refresh()
         self.wire_controller.follow()
@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
 
     def _on_read_again(self) -> None:
         self._service.refresh()
-        self._tell("Window", Level.INFO, "accounts and orders are read again")
+        self._report("Window", Level.INFO, "accounts and orders are read again")
 
     def _on_about(self) -> None:
         about.show_about(self, self._files)
@@ -295,7 +295,7 @@ class MainWindow(QMainWindow):
     def _shoot(self, camera: Camera) -> None:
         shot = camera.shoot()
         level = Level.WARNING if shot.problem else Level.INFO
-        self._tell("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
+        self._report("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
         if shot.path is not None:
             self.status.offer_folder(shot.path.parent)
 
@@ -321,13 +321,13 @@ class MainWindow(QMainWindow):
         screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
         self.resize(self.size().boundedTo(screen.availableSize() - FRAME))
 
-    def tell_fault(self) -> None:
+    def report_fault(self) -> None:
         """Something failed inside: say so. The log has it all, and the window lives."""
-        words = "something failed inside; the log has the details (Ctrl+L); record the wires (View)"
-        self._tell("psf_monitor", Level.ERROR, words)
+        text = "something failed inside; the log has the details (Ctrl+L); record the wires (View)"
+        self._report("psf_monitor", Level.ERROR, text)
 
-    def _tell(self, source: str, level: Level, words: str) -> None:
-        self.status.show_notice(Notice(self._clock(), source, level, words, words))
+    def _report(self, source: str, level: Level, text: str) -> None:
+        self.status.show_notice(Notice(self._clock(), source, level, text, text))
 
     # The look.
 

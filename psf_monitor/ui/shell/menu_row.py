@@ -51,4 +51,4 @@ class MenuRow(QWidget):
         self.set_compact(False)
 
     def set_compact(self, is_compact: bool) -> None:
-        self.read_only.say("READ-ONLY" if is_compact else "READ-ONLY · cannot place orders")
+        self.read_only.set_text("READ-ONLY" if is_compact else "READ-ONLY · cannot place orders")

@@ -33,28 +33,28 @@ class Overview:
     orders: OrdersPanel
     middle: Middle
 
-    def say(self, now: datetime) -> None:
+    def refresh(self, now: datetime) -> None:
         """Say it all again; whatever reads the same is not drawn again."""
         rows = list(self.positions.model.rows())
         held = {row.mode for row in rows}
         state = view_state(self.context.sources, held, self.positions.sum_modes, now)
-        self._say_connections(state, rows)
-        self._say_positions(state, rows)
-        self._say_orders(state)
-        self._say_bands(state)
+        self._refresh_connections(state, rows)
+        self._refresh_positions(state, rows)
+        self._refresh_orders(state)
+        self._refresh_bands(state)
 
     def states(self) -> list[str]:
         """The connections as the footer of a picture names them."""
         said = []
         links = self.context.sources.links
         for mode, card in self.connections.cards.items():
-            words = card.face.words
-            if words is not None:
-                rest = words.chip if mode in IBKR_MODES else links[mode].status.progress
-                said.append(f"{words.name} {words.state}{', ' if rest else ''}{rest}")
+            text = card.face.content
+            if text is not None:
+                rest = text.chip if mode in IBKR_MODES else links[mode].status.progress
+                said.append(f"{text.name} {text.state}{', ' if rest else ''}{rest}")
         return said
 
-    def _say_connections(self, state: ViewState, rows: list[PositionRow]) -> None:
+    def _refresh_connections(self, state: ViewState, rows: list[PositionRow]) -> None:
         newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
         self.connections.show_links(state.statuses, state.accounts, state.expects_paper, newest, state.now)
         self.context.menus.show_links(state.wanted_links)
@@ -73,12 +73,12 @@ class Overview:
             are_values_hidden=self.context.are_values_hidden,
         )
 
-    def _say_positions(self, state: ViewState, rows: list[PositionRow]) -> None:
+    def _refresh_positions(self, state: ViewState, rows: list[PositionRow]) -> None:
         positions, selection = self.positions, self.context.selection
         money = state.money
         self.exposure.show_exposure(money.exposure, are_values_hidden=self.context.are_values_hidden)
         positions.show_totals(money.totals, money.excluded, are_values_hidden=self.context.are_values_hidden)
-        positions.count.say(positions.counted() if rows else formatting.DASH)
+        positions.count.set_text(positions.counted() if rows else formatting.DASH)
         seen = [row for row in rows if row.mode in selection.modes]
         positions.show_quotes(state.quotes, seen)
         positions.show_mark(state.rules.mark if seen else None)
@@ -86,13 +86,13 @@ class Overview:
         why = None
         if not model.matched_count:
             why = no_positions(
-                state.statuses, state.states, selection.modes, selection.words, model.row_count
+                state.statuses, state.states, selection.modes, selection.filter_text, model.row_count
             )
         positions.frame.empty.explain(why)
 
-    def _say_orders(self, state: ViewState) -> None:
+    def _refresh_orders(self, state: ViewState) -> None:
         orders = self.orders
-        orders.count.say(orders.counted() if orders.model.row_count else formatting.DASH)
+        orders.count.set_text(orders.counted() if orders.model.row_count else formatting.DASH)
         modes = counted_modes(self.context.selection.modes)
         accounts = {mode: account for mode, account in state.states.items() if mode in modes}
         orders.show_state(accounts, state.quotes, state.rules.near_fill)
@@ -100,10 +100,12 @@ class Overview:
         if not orders.model.shown_count:
             selection = self.context.selection
             rows = orders.model.row_count
-            why = no_orders(state.statuses, state.states, selection.modes, selection.words, rows, state.now)
+            why = no_orders(
+                state.statuses, state.states, selection.modes, selection.filter_text, rows, state.now
+            )
         orders.frame.empty.explain(why)
 
-    def _say_bands(self, state: ViewState) -> None:
+    def _refresh_bands(self, state: ViewState) -> None:
         is_frozen = state.quotes is QuoteState.FROZEN
         notes = frozen_notes(state.quotes_frozen_since, state.now) if is_frozen else {}
         notes |= facts_notes(self.context.sources.book.facts.known, state.now)

@@ -72,7 +72,7 @@ class Refresh(QObject):
     def refresh(self) -> None:
         """Bring every row, every sum and every card up to this moment."""
         self._catch_up()
-        self._overview.say(self._clock())
+        self._overview.refresh(self._clock())
 
     def _ask_for_frame(self) -> None:
         """Something differs: take it in with the next frame, together with whatever else comes until then."""

@@ -23,8 +23,8 @@ _MOST_PROBLEMS = 5
 class RowMenus(QObject):
     """The menus of both tables.
 
-    ``told`` carries what came of it, in words; ``warned`` what is wrong with the table of symbols, once for
-    each time it is read differently.
+    ``reported`` is what came of a choice; ``warned`` what is wrong with the table of symbols, once for each
+    time it is read differently.
     """
 
     share_asked = Signal(object)
@@ -33,7 +33,7 @@ class RowMenus(QObject):
     """The trader wants to set an alert on a row's share."""
     orders_asked = Signal()
     """The trader wants to see the open orders."""
-    told = Signal(str)
+    reported = Signal(str)
     warned = Signal(str)
 
     def __init__(
@@ -74,8 +74,8 @@ class RowMenus(QObject):
         menu = copy_menu(panel, place, section, self._parent)
         menu.addAction("Copy su&ms\tCtrl+Shift+X", panel.copy_sums)
         if line.heading is not None:
-            words = "&Unfold" if panel.model.groups.is_folded(line) else "&Fold"
-            menu.addAction(words, lambda: panel.model.groups.toggle(line))
+            text = "&Unfold" if panel.model.groups.is_folded(line) else "&Fold"
+            menu.addAction(text, lambda: panel.model.groups.toggle(line))
             return menu
         menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_asked.emit(line.row))
         menu.addAction(f"&Filter to {symbol}", lambda: self._context.selection.filter(symbol))
@@ -117,17 +117,17 @@ class RowMenus(QObject):
             asks = "\n".join(["In the table of symbols:", *said, "", asks])
         dialog.setLabelText(asks)
         dialog.setTextValue(asked_as)
-        dialog.textValueSelected.connect(lambda words: self._set_symbol(symbol, words.strip()))
+        dialog.textValueSelected.connect(lambda text: self._set_symbol(symbol, text.strip()))
         dialog.open()
 
-    def _set_symbol(self, symbol: str, words: str) -> None:
+    def _set_symbol(self, symbol: str, text: str) -> None:
         try:
-            self._service.set_hammer_symbol(symbol, words)
+            self._service.set_hammer_symbol(symbol, text)
         except SettingsError as error:
-            self.told.emit(f"{symbol}: {error}")
+            self.reported.emit(f"{symbol}: {error}")
         else:
-            asked = f"asked as {words} from now on" if words else "asked by the rule again"
-            self.told.emit(f"{symbol} is {asked}")
+            asked = f"asked as {text} from now on" if text else "asked by the rule again"
+            self.reported.emit(f"{symbol} is {asked}")
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window; it stays open and up to date."""
@@ -144,7 +144,7 @@ class RowMenus(QObject):
 
         self.orders_asked.emit()
         if not self._orders.view.show_rows(is_on_it):
-            self.told.emit(f"no open order of {held.symbol} is shown")
+            self.reported.emit(f"no open order of {held.symbol} is shown")
 
     def show_position(self, row: OfPosition) -> None:
         """Bring the position that ``row`` belongs to on the screen, or say that there is none."""
@@ -160,7 +160,7 @@ class RowMenus(QObject):
             if row.mode not in self._context.selection.modes:
                 panel.choose(0)
         if not panel.view.show_rows(is_its_own):
-            self.told.emit(f"{row.mode} holds no {row.symbol}")
+            self.reported.emit(f"{row.mode} holds no {row.symbol}")
 
     def _on_position(self, at: QPoint) -> None:
         pop_up(self._positions, self.of_position, at)

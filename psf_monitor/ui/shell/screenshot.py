@@ -101,10 +101,10 @@ class Camera:
         painter.setFont(theme.font(11, bold=True))
         painter.setPen(theme.colour("text"))
         rect.adjust(8, 0, -8, 0)
-        words = theme.metrics(11, bold=True).elidedText(
+        text = theme.metrics(11, bold=True).elidedText(
             self.footer(), Qt.TextElideMode.ElideRight, int(rect.width())
         )
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
         return taller
 

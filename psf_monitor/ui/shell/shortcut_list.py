@@ -45,8 +45,8 @@ class ShortcutList(QDialog):
         self.setWindowTitle("Keyboard")
         grid = QGridLayout(self)
         grid.setHorizontalSpacing(18)
-        for row, (keys, words) in enumerate(KEYS):
+        for row, (keys, text) in enumerate(KEYS):
             label = QLabel(keys)
             label.setFont(theme.font(12, bold=True))
             grid.addWidget(label, row, 0)
-            grid.addWidget(QLabel(words), row, 1)
+            grid.addWidget(QLabel(text), row, 1)

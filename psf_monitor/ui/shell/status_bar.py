@@ -26,7 +26,7 @@ class StatusBar(QWidget):
         super().__init__()
         self.news = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.version = Label(theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
-        self.version.say(f"v{__version__}")
+        self.version.set_text(f"v{__version__}")
         self._lines = layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         self._told = QWidget()
@@ -48,7 +48,7 @@ class StatusBar(QWidget):
         self._shown: Notice | None = None
         self._folder: Path | None = None
         self._are_values_hidden = False
-        self.news.say("Ready. Nothing is connected.")
+        self.news.set_text("Ready. Nothing is connected.")
 
     def place_banners(self, line: BannerLine) -> None:
         """A banner may stand in the place of what was told last, in front of the log."""
@@ -64,7 +64,7 @@ class StatusBar(QWidget):
                 return
         self._shown = notice
         self.link.hide()
-        self._say(notice)
+        self._set_text(notice)
 
     def offer_folder(self, folder: Path) -> None:
         """Beside what was told last: a link that opens ``folder``."""
@@ -77,13 +77,13 @@ class StatusBar(QWidget):
         """Tell what was told last without its figures, or with them."""
         self._are_values_hidden = is_wanted
         if self._shown is not None:
-            self._say(self._shown)
+            self._set_text(self._shown)
 
     def _on_link(self) -> None:
         if self._folder is not None:
             self.folder_asked.emit(self._folder)
 
-    def _say(self, notice: Notice) -> None:
-        words = notice.masked if self._are_values_hidden else notice.text
-        prefix = "" if words.startswith(notice.source) else f"{notice.source}: "
-        self.news.say(f"{formatting.clock(notice.at)}  {prefix}{words}", _TONES[notice.level])
+    def _set_text(self, notice: Notice) -> None:
+        text = notice.masked if self._are_values_hidden else notice.text
+        prefix = "" if text.startswith(notice.source) else f"{notice.source}: "
+        self.news.set_text(f"{formatting.clock(notice.at)}  {prefix}{text}", _TONES[notice.level])

@@ -85,7 +85,7 @@ class ViewController(QObject):
 
     def tick(self) -> None:
         """A second has passed: say how many warnings there are, and show the lines that came."""
-        self._status.log.setText(self._log.words)
+        self._status.log.setText(self._log.text)
         if self._log.isVisible():
             self._log.follow()
 

@@ -119,7 +119,7 @@ class Level:
     """A figure that is drawn over the whole day, and its name."""
 
     figure: float
-    words: str
+    text: str
     pen: QPen
 
 
@@ -135,14 +135,14 @@ def draw_levels(painter: QPainter, theme: Theme, scale: Scale, levels: Sequence[
             painter.setPen(level.pen)
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
     bottom = box.bottom() - 1
-    for level in sorted((each for each in levels if each.words), key=lambda each: each.figure):
+    for level in sorted((each for each in levels if each.text), key=lambda each: each.figure):
         arrow = "▲ " if level.figure > scale.high else "▼ " if level.figure < scale.low else ""
         bottom = max(min(scale.y(level.figure) - 1, bottom), box.top() + _NAME)
-        words = f"{arrow}{level.words}"
-        width = theme.metrics(9).horizontalAdvance(words) + 2
+        text = f"{arrow}{level.text}"
+        width = theme.metrics(9).horizontalAdvance(text) + 2
         name = QRectF(box.right() - width - 3, bottom - _NAME, width, _NAME)
         painter.fillRect(name.adjusted(0, 1, 0, 0), theme.colour("base"))
         painter.setFont(theme.font(9))
         painter.setPen(theme.colour("text2"))
-        painter.drawText(name, _RIGHT, words)
+        painter.drawText(name, _RIGHT, text)
         bottom -= _NAME

@@ -43,7 +43,7 @@ class Label(QWidget):
         horizontal = QSizePolicy.Policy.Expanding if fills else QSizePolicy.Policy.Maximum
         self.setSizePolicy(horizontal, QSizePolicy.Policy.Preferred)
 
-    def say(self, text: str, tone: Tone | None = None, *, shorter: Sequence[str] = ()) -> None:
+    def set_text(self, text: str, tone: Tone | None = None, *, shorter: Sequence[str] = ()) -> None:
         """Show ``text``; nothing is drawn again when it is the same."""
         tone = tone or self.tone
         if (text, tone, shorter) == (self.text, self.tone, self._shorter):
@@ -115,9 +115,9 @@ class Chip(QWidget):
         self._is_outline = is_outline
         self.text = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.say(text)
+        self.set_text(text)
 
-    def say(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Show ``text``, or nothing at all when it is empty."""
         if text != self.text:
             self.text = text

@@ -16,7 +16,7 @@ from psf_monitor.domain.order import Side
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Word, write
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, StyledText, write
 from psf_monitor.ui.symbol.share_view import ShareView
 
 STEP = timedelta(minutes=5)
@@ -59,7 +59,7 @@ class DayPicture(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(324, 126)
 
-    def say(self, view: ShareView) -> None:
+    def set_view(self, view: ShareView) -> None:
         """Show this moment from now on; a minute, a print or a fill makes another picture."""
         averages = tuple((row.mode, row.average_price) for row in view.positions)
         last = view.prints[-1] if view.prints else None
@@ -72,8 +72,8 @@ class DayPicture(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter, theme = QPainter(self), self._theme
-        write(painter, theme, QRectF(2, 0, 120, _TITLE), Word("The day", is_bold=True), LEFT, 12)
-        legend = Word("▲ my buy  ▼ my sell", Tone.TEXT2)
+        write(painter, theme, QRectF(2, 0, 120, _TITLE), StyledText("The day", is_bold=True), LEFT, 12)
+        legend = StyledText("▲ my buy  ▼ my sell", Tone.TEXT2)
         write(painter, theme, QRectF(70, 0, self.width() - 74, _TITLE), legend, RIGHT, 10)
         if self._view is not None:
             self._paint(painter, self._view)
@@ -117,10 +117,10 @@ class DayPicture(QWidget):
         for fill in fills:
             self._fill(painter, scale, fill)
 
-    def _nothing(self, painter: QPainter, rect: QRectF, words: str) -> None:
+    def _nothing(self, painter: QPainter, rect: QRectF, text: str) -> None:
         painter.setFont(self._theme.font(11))
         painter.setPen(self._theme.colour("text2"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _window(self, painter: QPainter, view: ShareView, scale: chart.Scale) -> None:
         begin = begin_of(view.window, until(view.prints, view.now))
@@ -145,8 +145,8 @@ class DayPicture(QWidget):
         pen = QPen(theme.colour("text"), 1, Qt.PenStyle.DotLine)
         for row in view.positions:
             if row.average_price is not None:
-                words = f"{row.mode.short} {formatting.price(round(row.average_price, 2))}"
-                levels.append(chart.Level(row.average_price, words, pen))
+                text = f"{row.mode.short} {formatting.price(round(row.average_price, 2))}"
+                levels.append(chart.Level(row.average_price, text, pen))
         chart.draw_levels(painter, theme, scale, levels)
 
     def _fill(self, painter: QPainter, scale: chart.Scale, fill: Fill) -> None:

@@ -81,12 +81,12 @@ class DepthPage(QWidget):
     def _share_room(self, _is_checked: bool = True) -> None:
         has_room = self.height() >= BOTH_FROM
         self.orders_wanted.setVisible(not has_room)
-        words = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows)}"
-        self.orders_wanted.setText(words)
+        text = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows)}"
+        self.orders_wanted.setText(text)
         self.orders.setVisible(has_room or self.orders_wanted.isChecked())
         self.picture.setVisible(has_room or not self.orders_wanted.isChecked())
 
-    def say(self, view: ShareView, *, hides: bool) -> None:
+    def set_view(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` covers what is mine."""
         self._hides = hides
         title = (formatting.DASH, "", "")
@@ -101,20 +101,20 @@ class DepthPage(QWidget):
             grpan_title=title,
         )
         self.tape.show_prints(view.prints, view.now, _frozen(view))
-        self.orders.say(share_text.order_rows(view, hides=hides), _counted(len(view.orders), "order"))
+        self.orders.set_rows(share_text.order_rows(view, hides=hides), _counted(len(view.orders), "order"))
         fills = share_text.fill_rows(view, hides=hides)
         sentences = share_text.fill_sentences(view, hides=hides)
-        self.fills.say(fills, _counted(max(len(fills) - 1, 0), "fill"), sentences)
-        self.picture.say(view)
+        self.fills.set_rows(fills, _counted(max(len(fills) - 1, 0), "fill"), sentences)
+        self.picture.set_view(view)
         self._share_room()
         self.explain()
 
     def explain(self) -> None:
         """Say the line under the mouse, else the chosen one, in words."""
         line = self.ladder.explained
-        words = explained(line, are_values_hidden=self._hides) if line else ""
-        self.explaining.say(words)
-        self.explaining.setToolTip(words)
+        text = explained(line, are_values_hidden=self._hides) if line else ""
+        self.explaining.set_text(text)
+        self.explaining.setToolTip(text)
 
 
 def _frozen(view: ShareView) -> str:

@@ -12,7 +12,7 @@ from psf_monitor.domain.order import Side
 from psf_monitor.ui.style.face import CENTRE, LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
-from psf_monitor.ui.symbol.panes import Word, advance, hatched, pixels_in
+from psf_monitor.ui.symbol.panes import StyledText, advance, hatched, pixels_in
 
 ROW = 17
 BAND = 15
@@ -135,9 +135,9 @@ class Ladder(QWidget):
         self._text(painter, MINE + 112, y, 40, TITLES, "Ask sz", LEFT, Tone.TEXT2, 11, bold=True)
         price, share, within = self._grpan_title
         self._text(painter, MINE + DEPTH + 4, y, 60, TITLES, price, LEFT, Tone.TEXT, 11, bold=True)
-        room = self._bars - advance(theme, Word(price, is_bold=True), 11) - 12
+        room = self._bars - advance(theme, StyledText(price, is_bold=True), 11) - 12
         # The share of the prints goes before the range it is of.
-        share += within if advance(theme, Word(share + within), 10) <= room else ""
+        share += within if advance(theme, StyledText(share + within), 10) <= room else ""
         self._text(painter, self.width() - 4 - room, y, room, TITLES, share, RIGHT, Tone.TEXT2, 10)
 
     @property
@@ -154,15 +154,15 @@ class Ladder(QWidget):
             left = formatting.HIDDEN if self._hides else formatting.quantity(order.left)
             why = "not in the depth" if ahead.place is Place.NOT_IN_DEPTH else "not shown"
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
-            words = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
-            self._text(painter, 5, y, MINE + 50, ROW, words, LEFT, Tone.TEXT, 11)
-        words = edge_text(hidden, side)
+            text = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
+            self._text(painter, 5, y, MINE + 50, ROW, text, LEFT, Tone.TEXT, 11)
+        text = edge_text(hidden, side)
         width = DEPTH - 50 if mine else DEPTH - 6
         left_edge = MINE + DEPTH - 4 - width
-        self._text(painter, left_edge, y, width, ROW, words, RIGHT, Tone.TEXT2, 11)
+        self._text(painter, left_edge, y, width, ROW, text, RIGHT, Tone.TEXT2, 11)
         if side is Side.BUY and self._lines.rwvap is not None:
-            words = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
-            self._text(painter, MINE + DEPTH + 4, y, self._bars - 8, ROW, words, LEFT, Tone.WARN, 10)
+            text = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
+            self._text(painter, MINE + DEPTH + 4, y, self._bars - 8, ROW, text, LEFT, Tone.WARN, 10)
         elif side is Side.SELL:
             hatched(painter, theme, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
             self._text(painter, MINE + DEPTH + 22, y, 80, ROW, "from FNRA", LEFT, Tone.TEXT2, 10)
@@ -179,8 +179,8 @@ class Ladder(QWidget):
         painter.setPen(theme.colour("grid"))
         painter.drawLine(1, y + ROW - 1, self.width() - 2, y + ROW - 1)
         if line.empty:
-            words = f"{formatting.price(line.empty)} empty"
-            self._text(painter, MINE + 40, y, 90, ROW, words, CENTRE, Tone.STALE, 10)
+            text = f"{formatting.price(line.empty)} empty"
+            self._text(painter, MINE + 40, y, 90, ROW, text, CENTRE, Tone.STALE, 10)
             return
         self._mine(painter, y, line)
         self._price(painter, y, line)
@@ -205,16 +205,16 @@ class Ladder(QWidget):
         painter.drawRoundedRect(box, 3, 3)
         painter.restore()
         ink = Tone.STALE if order.is_stale else tone
-        words = f"{order.mode.short} {left}{more}"
+        text = f"{order.mode.short} {left}{more}"
         face = theme.face(10, bold=True, italic=order.is_stale)
-        face.draw(painter, 5.5, y + 1.5, 66, 13, words, CENTRE, theme.colour(ink))
+        face.draw(painter, 5.5, y + 1.5, 66, 13, text, CENTRE, theme.colour(ink))
         if ahead.shares is None or self._hides:
-            words = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
+            text = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
         else:
-            words = formatting.quantity(ahead.shares)
+            text = formatting.quantity(ahead.shares)
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
-        self._text(painter, 72, y, 44, ROW, words, RIGHT, tone, 12, bold=not old, italic=old)
+        self._text(painter, 72, y, 44, ROW, text, RIGHT, tone, 12, bold=not old, italic=old)
         self._text(painter, 119, y, MINE - 120, ROW, ahead.place.value, LEFT, Tone.TEXT2, 9)
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
@@ -229,12 +229,12 @@ class Ladder(QWidget):
             painter.drawRoundedRect(QRectF(MINE + 60.5, y + 0.5, 49, ROW - 2), 3, 3)
             painter.restore()
             self._text(painter, MINE + 112, y, 40, ROW, "" if line.ask else "last", LEFT, Tone.TEXT2, 10)
-        words = formatting.price(line.price)
+        text = formatting.price(line.price)
         tone = Tone.STALE if self._is_old else Tone.TEXT
         bold = (is_best or line.is_last) and not self._is_old
-        pixels = pixels_in(47, theme, Word(words, is_bold=bold, is_old=self._is_old))
+        pixels = pixels_in(47, theme, StyledText(text, is_bold=bold, is_old=self._is_old))
         face = theme.face(pixels, bold=bold, italic=self._is_old, strike=self._is_old)
-        face.draw(painter, MINE + 60, y, 50, ROW - 1, words, CENTRE, theme.colour(tone))
+        face.draw(painter, MINE + 60, y, 50, ROW - 1, text, CENTRE, theme.colour(tone))
 
     def _sizes(self, painter: QPainter, y: int, line: LadderLine) -> None:
         for level, side, best in (
@@ -243,11 +243,11 @@ class Ladder(QWidget):
         ):
             if level is None:
                 continue
-            words = formatting.quantity(level.size) if level.size else "L1 only"
+            text = formatting.quantity(level.size) if level.size else "L1 only"
             x, align = (MINE, RIGHT) if side is Side.BUY else (MINE + 114, LEFT)
             is_best = line.price == best and not self._is_old
             tone = Tone.STALE if self._is_old else Tone.TEXT
-            self._text(painter, x, y - 1, 56, ROW, words, align, tone, 11, bold=is_best, italic=self._is_old)
+            self._text(painter, x, y - 1, 56, ROW, text, align, tone, 11, bold=is_best, italic=self._is_old)
             self._strip(painter, y, line, level.size, side)
 
     def _strip(self, painter: QPainter, y: int, line: LadderLine, size: float, side: Side) -> None:
@@ -285,9 +285,9 @@ class Ladder(QWidget):
             painter.fillRect(bar, theme.colour("accent" if is_grpan else "control"))
         if away:
             hatched(painter, theme, QRectF(bar.right() - away, bar.y(), away, bar.height()))
-        words = f"{line.weight.total:.1f}"
+        text = f"{line.weight.total:.1f}"
         tone = Tone.TEXT if is_grpan else Tone.TEXT2
-        self._text(painter, int(bar.right()) + 4, y, 36, ROW, words, LEFT, tone, 11, bold=is_grpan)
+        self._text(painter, int(bar.right()) + 4, y, 36, ROW, text, LEFT, tone, 11, bold=is_grpan)
 
     def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
         rwvap = self._lines.rwvap
@@ -308,7 +308,7 @@ class Ladder(QWidget):
         y: float,
         width: float,
         height: float,
-        words: str,
+        text: str,
         align: Qt.AlignmentFlag,
         tone: Tone,
         pixels: int,
@@ -316,9 +316,9 @@ class Ladder(QWidget):
         bold: bool = False,
         italic: bool = False,
     ) -> None:
-        if words:
+        if text:
             face = self._theme.face(pixels, bold=bold, italic=italic)
-            face.draw(painter, x, y, width, height - 1, words, align, self._theme.colour(tone))
+            face.draw(painter, x, y, width, height - 1, text, align, self._theme.colour(tone))
 
     # Keys and mouse.
 

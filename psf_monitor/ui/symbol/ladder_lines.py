@@ -163,8 +163,8 @@ def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
             shown = ", ".join(venues) if not line.is_l1_only else "L1 only"
             parts.append(f"{formatting.price(line.price)} {word} {formatting.quantity(level.size)}: {shown}")
     for order, ahead in line.mine:
-        words = _ahead_words(order, ahead, are_values_hidden=are_values_hidden)
-        parts.append(f"{order.mode.short} {order.side}: {words}")
+        text = _ahead_text(order, ahead, are_values_hidden=are_values_hidden)
+        parts.append(f"{order.mode.short} {order.side}: {text}")
     if not parts and not line.empty:
         parts.append(f"{formatting.price(line.price)}: nothing displayed")
     if line.weight is not None:
@@ -172,20 +172,20 @@ def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
     return "  ·  ".join(parts)
 
 
-def _ahead_words(order: OwnOrder, ahead: Ahead, *, are_values_hidden: bool) -> str:
+def _ahead_text(order: OwnOrder, ahead: Ahead, *, are_values_hidden: bool) -> str:
     left = formatting.HIDDEN if are_values_hidden else formatting.quantity(order.left)
     at = f"{left} at {formatting.price(order.price)}"
     if ahead.shares is None:
         return f"{at}, {ahead.place.value}"
     if are_values_hidden:
         return at
-    words = (
+    text = (
         f"at most {formatting.quantity(ahead.shares)} ahead = {formatting.quantity(ahead.better)} better"
         f" + {formatting.quantity(ahead.others_here)} here"
     )
     if ahead.own_here:
-        words += f" ({formatting.quantity(ahead.own_here)} is mine)"
-    return f"{words}, {ahead.place.value}" if ahead.place.value else words
+        text += f" ({formatting.quantity(ahead.own_here)} is mine)"
+    return f"{text}, {ahead.place.value}" if ahead.place.value else text
 
 
 def _l1_side(price: float | None, size: float | None) -> dict[float, PriceLevel]:

@@ -14,7 +14,7 @@ from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.life_picture import LifePicture
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, ROW, Lines, Word, scrolling
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, ROW, Lines, StyledText, scrolling
 from psf_monitor.ui.symbol.share_view import Share, ShareView
 
 _COLUMNS = (
@@ -61,24 +61,24 @@ class LifePage(QWidget):
         layout.addWidget(self.picture)
         layout.addWidget(scrolled, 1)
 
-    def say(self, view: ShareView, *, hides: bool) -> None:
+    def set_view(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` covers quantities and money."""
         if not self._context.service.record.is_kept:
-            self.said.say("No journal is kept, so nothing is known of the days before.")
+            self.said.set_text("No journal is kept, so nothing is known of the days before.")
             return
         held = tuple((row.mode, row.account, row.quantity) for row in view.positions)
         if self._asked_for != (held, view.fills):
             self._asked_for = (held, view.fills)
             self._ask()
         if self._recorded is None:
-            self.said.say(self._problem or "The journal is asked.")
+            self.said.set_text(self._problem or "The journal is asked.")
             return
         today = new_york(view.now).date()
         rows = life_of(self._recorded, held, today)
         self.table.setMinimumHeight((len(rows) + 3) * ROW)
-        self.table.say(life_rows(rows, hides=hides), sum_of(rows, hides=hides))
+        self.table.set_rows(life_rows(rows, hides=hides), sum_of(rows, hides=hides))
         self.picture.show_closes(self._recorded.closes, hides=hides)
-        self.said.say(self._problem or sentence_of(rows, self._recorded.since, today))
+        self.said.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
 
     def stop(self) -> None:
         """Let go of what is not answered yet."""
@@ -99,7 +99,7 @@ class LifePage(QWidget):
         self._problem = why
 
 
-def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[Word]]:
+def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]:
     """The rows in words, the newest first."""
 
     def covered(text: str) -> str:
@@ -115,15 +115,15 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[Word]]:
         moved = formatting.signed_quantity(row.quantity)
         found.append(
             [
-                Word(row.day.isoformat(), tone),
-                Word(row.mode.short, tone),
-                Word(f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is LifeEvent.OPENED),
-                Word(covered(moved), tone),
-                Word(unknown if row.price is None else formatting.average_price(row.price), tone),
-                Word(covered(formatting.quantity(row.held)), tone),
-                Word(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
-                Word(unknown if gain is None else covered(formatting.signed_cents(gain)), gained),
-                Word(str(row.fills) if row.fills else formatting.DASH, Tone.TEXT2),
+                StyledText(row.day.isoformat(), tone),
+                StyledText(row.mode.short, tone),
+                StyledText(f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is LifeEvent.OPENED),
+                StyledText(covered(moved), tone),
+                StyledText(unknown if row.price is None else formatting.average_price(row.price), tone),
+                StyledText(covered(formatting.quantity(row.held)), tone),
+                StyledText(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
+                StyledText(unknown if gain is None else covered(formatting.signed_cents(gain)), gained),
+                StyledText(str(row.fills) if row.fills else formatting.DASH, Tone.TEXT2),
             ]
         )
     return found

@@ -94,8 +94,8 @@ class LifePicture(QWidget):
         if len(days) < 2:
             painter.setFont(theme.font(11))
             painter.setPen(theme.colour("text2"))
-            words = "Shares at each close: two recorded closes make a line"
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+            text = "Shares at each close: two recorded closes make a line"
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
             painter.end()
             return
         gaps = unrecorded(days)
@@ -161,8 +161,8 @@ class LifePicture(QWidget):
             painter.setPen(theme.colour("grid"))
             painter.drawLine(QPointF(axes.box.left(), y), QPointF(axes.box.right(), y))
             painter.setPen(theme.colour("text2"))
-            words = formatting.HIDDEN if hides else formatting.quantity(figure)
-            painter.drawText(QRectF(0, y - 7, _LEFT_ROOM - 5, 14), _RIGHT, words)
+            text = formatting.HIDDEN if hides else formatting.quantity(figure)
+            painter.drawText(QRectF(0, y - 7, _LEFT_ROOM - 5, 14), _RIGHT, text)
         for first, last in gaps:
             left, right = axes.point(first, axes.low).x(), axes.point(last, axes.low).x()
             hatch = QBrush(theme.colour("warn"), Qt.BrushStyle.BDiagPattern)

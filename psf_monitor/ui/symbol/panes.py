@@ -16,7 +16,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 ROW = 17
 
 
-class Word(NamedTuple):
+class StyledText(NamedTuple):
     """A text and how it is written."""
 
     text: str
@@ -29,7 +29,7 @@ class Figure(NamedTuple):
     """One figure of the header: its caption above it, ``width`` the least in device-independent pixels."""
 
     caption: str
-    word: Word
+    text: StyledText
     width: int
 
 
@@ -41,10 +41,10 @@ class Header(QWidget):
         self._theme = theme
         self._symbol = symbol
         self.figures: Sequence[Figure] = ()
-        self.holdings: Sequence[Word] = ()
+        self.holdings: Sequence[StyledText] = ()
         self.setFixedHeight(53)
 
-    def say(self, figures: Sequence[Figure], holdings: Sequence[Word]) -> None:
+    def set_figures(self, figures: Sequence[Figure], holdings: Sequence[StyledText]) -> None:
         """Show these from now on."""
         if (figures, holdings) != (self.figures, self.holdings):
             self.figures, self.holdings = figures, holdings
@@ -62,12 +62,12 @@ class Header(QWidget):
         painter.drawText(QRectF(7, 2, 130, 30), LEFT, self._symbol)
         x = self.width() - 8.0
         for figure in reversed(self.figures):
-            width = max(figure.width, advance(theme, figure.word, 13) + 9)
+            width = max(figure.width, advance(theme, figure.text, 13) + 9)
             x -= width
             painter.setFont(theme.font(10))
             painter.setPen(theme.colour("text2"))
             painter.drawText(QRectF(x, 3, width, 12), RIGHT, figure.caption)
-            write(painter, theme, QRectF(x, 14, width, 18), figure.word, RIGHT, 13)
+            write(painter, theme, QRectF(x, 14, width, 18), figure.text, RIGHT, 13)
         x = 7.0
         for word in self.holdings:
             x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), word, LEFT, 11) + 5
@@ -85,12 +85,14 @@ class Lines(QWidget):
         self._title = title
         self._columns = columns
         self.remark = ""
-        self.rows: Sequence[Sequence[Word]] = ()
+        self.rows: Sequence[Sequence[StyledText]] = ()
         self.sentences: Sequence[str] = ()
         self.setMinimumHeight(3 * ROW)
         self.setAccessibleName(title)
 
-    def say(self, rows: Sequence[Sequence[Word]], remark: str, sentences: Sequence[str] = ()) -> None:
+    def set_rows(
+        self, rows: Sequence[Sequence[StyledText]], remark: str, sentences: Sequence[str] = ()
+    ) -> None:
         """Show these from now on; the last rows give way first where there is no room."""
         now = (rows, remark, sentences)
         if now != (self.rows, self.remark, self.sentences):
@@ -102,7 +104,7 @@ class Lines(QWidget):
 
     def rooms(self) -> list[float]:
         """How wide each column is: as asked for, or wider for what is written in it, at the others' cost."""
-        titles = (Word(title, is_bold=True) for title, _, _ in self._columns)
+        titles = (StyledText(title, is_bold=True) for title, _, _ in self._columns)
         needs = [float(advance(self._theme, title, 11) + 5) for title in titles]
         for row in self.rows:
             for place, word in enumerate(row[: len(needs)]):
@@ -118,13 +120,13 @@ class Lines(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         theme, width = self._theme, self.width()
-        write(painter, theme, QRectF(2, 0, width, ROW), Word(self._title, is_bold=True), LEFT, 12)
-        write(painter, theme, QRectF(2, 0, width - 4, ROW), Word(self.remark, Tone.TEXT2), RIGHT, 10)
+        write(painter, theme, QRectF(2, 0, width, ROW), StyledText(self._title, is_bold=True), LEFT, 12)
+        write(painter, theme, QRectF(2, 0, width - 4, ROW), StyledText(self.remark, Tone.TEXT2), RIGHT, 10)
         painter.fillRect(0, ROW, width, ROW, theme.colour("header"))
         rooms = self.rooms()
         spare = max(width - 10 - sum(rooms), 0)
         y, bottom = ROW, self.height()
-        titles = [Word(title, Tone.TEXT2, is_bold=True) for title, _, _ in self._columns]
+        titles = [StyledText(title, Tone.TEXT2, is_bold=True) for title, _, _ in self._columns]
         for number, row in enumerate((titles, *self.rows)):
             if y + ROW > bottom:
                 break
@@ -138,7 +140,9 @@ class Lines(QWidget):
             y += ROW
         for sentence in self.sentences:
             if y + ROW <= bottom:
-                write(painter, theme, QRectF(5, y, width - 8, ROW), Word(sentence, Tone.TEXT2), LEFT, 11)
+                write(
+                    painter, theme, QRectF(5, y, width - 8, ROW), StyledText(sentence, Tone.TEXT2), LEFT, 11
+                )
             y += ROW
         painter.end()
 
@@ -156,12 +160,12 @@ def scrolling(widget: QWidget) -> QScrollArea:
     return area
 
 
-def advance(theme: Theme, word: Word, pixels: int) -> int:
+def advance(theme: Theme, word: StyledText, pixels: int) -> int:
     """How wide a word is, in device-independent pixels."""
     return ceil(theme.face(pixels, bold=word.is_bold, italic=word.is_old).width(word.text))
 
 
-def pixels_in(room: float, theme: Theme, word: Word) -> int:
+def pixels_in(room: float, theme: Theme, word: StyledText) -> int:
     """The size, 12 at most, at which a word is whole in so much room: 1,240.38 is smaller than 24.52."""
     return next((pixels for pixels in (12, 11, 10) if advance(theme, word, pixels) <= room), 9)
 
@@ -175,7 +179,7 @@ def hatched(painter: QPainter, theme: Theme, box: QRectF) -> None:
 
 
 def write(
-    painter: QPainter, theme: Theme, box: QRectF, word: Word, align: Qt.AlignmentFlag, pixels: int
+    painter: QPainter, theme: Theme, box: QRectF, word: StyledText, align: Qt.AlignmentFlag, pixels: int
 ) -> float:
     """Write a word into ``box``, elided from the right; how wide it was."""
     face = theme.face(pixels, bold=word.is_bold, italic=word.is_old)

@@ -105,8 +105,8 @@ class PrintsView(QWidget):
     def follow(self, symbol: str, last: float | None, now: datetime) -> None:
         """Show what is known of ``symbol`` now; ``last`` is the price shown for it."""
         prints, found = self._book.trades.prints(symbol), self._book.indicators(symbol)
-        self.prints.say(print_lines(prints, now))
-        self.windows.say([] if found is None else window_lines(found, last))
+        self.prints.set_lines(print_lines(prints, now))
+        self.windows.set_lines([] if found is None else window_lines(found, last))
         self.said.setText(self._remark(prints, found, now))
 
     def _remark(self, prints: Sequence[Print], found: Indicators | None, now: datetime) -> str:
@@ -151,7 +151,7 @@ class _Columns(QGridLayout):
             self._labels.append(label)
         self.setColumnStretch(len(titles), 1)
 
-    def say(self, lines: list[Line]) -> None:
+    def set_lines(self, lines: list[Line]) -> None:
         if lines == self.lines:
             return
         self.lines = lines

@@ -34,7 +34,7 @@ class RowDetails(QDialog):
         self._title = ""
         self.said = QLabel()
         self.said.setFont(theme.font(13, bold=True))
-        self.words: dict[str, tuple[QLabel, QLabel]] = {}
+        self.figures: dict[str, tuple[QLabel, QLabel]] = {}
         self._theme = theme
         self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(14)
@@ -59,7 +59,7 @@ class RowDetails(QDialog):
         grid.addWidget(_label(theme.font(12), title), row, 0)
         grid.addWidget(figure, row, 1)
         grid.addWidget(reason, row, 2)
-        self.words[key] = (figure, reason)
+        self.figures[key] = (figure, reason)
 
     def follow(self) -> None:
         """Show the row as it is now."""
@@ -73,16 +73,16 @@ class RowDetails(QDialog):
         self.setWindowTitle(self._title)
         self.said.setText(f"{self._title}{stale}")
         for place, column in enumerate(self._model.columns):
-            if column.key not in self.words:
+            if column.key not in self.figures:
                 self._add(self._grid, self._theme, column.key, column.name)
-            figure, reason = self.words[column.key]
-            words, why = self._model.cell(line, place), self._model.tooltip(line, place)
-            figure.setText(f"{words.text}  (old)" if words.is_old else words.text)
-            reason.setText("" if why == words.text else why)
+            figure, reason = self.figures[column.key]
+            text, why = self._model.cell(line, place), self._model.tooltip(line, place)
+            figure.setText(f"{text.text}  (old)" if text.is_old else text.text)
+            reason.setText("" if why == text.text else why)
 
 
-def _label(font: QFont, words: str = "") -> QLabel:
-    label = QLabel(words)
+def _label(font: QFont, text: str = "") -> QLabel:
+    label = QLabel(text)
     label.setFont(font)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -9,7 +9,7 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.symbol.panes import Figure, Word
+from psf_monitor.ui.symbol.panes import Figure, StyledText
 from psf_monitor.ui.symbol.share_view import ShareView
 
 _STATES = {
@@ -32,42 +32,45 @@ def header_figures(view: ShareView) -> list[Figure]:
     words, tone = _STATES.get(view.quote_state, ("", Tone.TEXT2))
     price, quantity = formatting.price, formatting.quantity
     return [
-        Figure("Bid sz", Word(quantity(market.bid_size), is_old=old), 44),
-        Figure("Bid", Word(price(market.bid), is_bold=not old, is_old=old), 48),
-        Figure("Ask", Word(price(market.ask), is_bold=not old, is_old=old), 48),
-        Figure("Ask sz", Word(quantity(market.ask_size), is_old=old), 44),
-        Figure("Spread", Word(price(spread), is_old=old), 44),
-        Figure("Last", Word(price(market.last), is_bold=not old, is_old=old), 48),
-        Figure("Chg", Word(change, _sign_tone(view.change), is_old=old), 96),
-        Figure("Age", Word(age), 34),
-        Figure("HAMMER", Word(words, tone, is_bold=True), 54),
+        Figure("Bid sz", StyledText(quantity(market.bid_size), is_old=old), 44),
+        Figure("Bid", StyledText(price(market.bid), is_bold=not old, is_old=old), 48),
+        Figure("Ask", StyledText(price(market.ask), is_bold=not old, is_old=old), 48),
+        Figure("Ask sz", StyledText(quantity(market.ask_size), is_old=old), 44),
+        Figure("Spread", StyledText(price(spread), is_old=old), 44),
+        Figure("Last", StyledText(price(market.last), is_bold=not old, is_old=old), 48),
+        Figure("Chg", StyledText(change, _sign_tone(view.change), is_old=old), 96),
+        Figure("Age", StyledText(age), 34),
+        Figure("HAMMER", StyledText(words, tone, is_bold=True), 54),
     ]
 
 
-def holdings(view: ShareView, *, hides: bool) -> list[Word]:
+def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
     """What each login holds, ``GUN Long 3,000 @ 23.4186 +3,394``, and IBKR's sum."""
-    words: list[Word] = []
+    words: list[StyledText] = []
     for row in view.positions:
-        words += [Word(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
+        words += [StyledText(row.mode.short, is_bold=True), *_holding(row, hides=hides)]
         if row.stale_since is not None:
-            words.append(Word(f"as of {formatting.moment(row.stale_since, view.now)}", Tone.WARN))
+            words.append(StyledText(f"as of {formatting.moment(row.stale_since, view.now)}", Tone.WARN))
     of_ibkr = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO]
     if len(of_ibkr) > 1:
         quantity = _sum([row.quantity for row in of_ibkr])
         pnl = _sum([row.unrealized_pnl for row in of_ibkr])
         held, money = _covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
         words += [
-            Word(f"·  IBKR {held}", Tone.TEXT2),
-            Word(_covered(money, hides), _sign_tone(pnl), is_bold=True),
+            StyledText(f"·  IBKR {held}", Tone.TEXT2),
+            StyledText(_covered(money, hides), _sign_tone(pnl), is_bold=True),
         ]
     if view.positions or view.closed:
         day = _sum([*(row.day_pnl for row in of_ibkr or view.positions), *(c.day_pnl for c in view.closed)])
         money = _covered(formatting.signed_money(day), hides)
-        words += [Word("Day", Tone.TEXT2), Word(money, _sign_tone(day), is_bold=True, is_old=view.is_old)]
-    return words or [Word("No position in any connected account", Tone.TEXT2)]
+        words += [
+            StyledText("Day", Tone.TEXT2),
+            StyledText(money, _sign_tone(day), is_bold=True, is_old=view.is_old),
+        ]
+    return words or [StyledText("No position in any connected account", Tone.TEXT2)]
 
 
-def order_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
+def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
     """My orders in the share, whether or not they rest in the book."""
     ahead = {order.key: found for order, found in view.lines.own}
     rows = []
@@ -79,18 +82,18 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
         tone = Tone.BUY if row.side == Side.BUY else Tone.SELL
         rows.append(
             [
-                Word(row.mode.short, is_old=is_old),
-                Word(row.side, tone, is_bold=True, is_old=is_old),
-                Word(_covered(formatting.quantity(row.remaining), hides), is_old=is_old),
-                Word(formatting.price(row.limit_price), is_bold=True, is_old=is_old),
-                Word(_covered(shares, hides), is_bold=True, is_old=is_old or view.is_old),
-                Word(place or row.market_position.value or row.status, Tone.TEXT2, is_old=is_old),
+                StyledText(row.mode.short, is_old=is_old),
+                StyledText(row.side, tone, is_bold=True, is_old=is_old),
+                StyledText(_covered(formatting.quantity(row.remaining), hides), is_old=is_old),
+                StyledText(formatting.price(row.limit_price), is_bold=True, is_old=is_old),
+                StyledText(_covered(shares, hides), is_bold=True, is_old=is_old or view.is_old),
+                StyledText(place or row.market_position.value or row.status, Tone.TEXT2, is_old=is_old),
             ]
         )
     return rows
 
 
-def fill_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
+def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
     """Today's executions in the share, the newest first, under their sum; no row where there are none."""
     fills = counted(view.fills)
     if not fills:
@@ -100,13 +103,13 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
     realized = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
     known = fsum(realized) if realized else None
     total = [
-        Word("Sum", is_bold=True),
-        Word(""),
-        Word(""),
-        Word(_covered(formatting.signed_quantity(net), hides), is_bold=True),
-        Word(""),
-        Word(_covered(formatting.cents(_sum(costs)), hides), is_bold=True),
-        Word(_covered(formatting.signed_cents(known), hides), _sign_tone(known), is_bold=True),
+        StyledText("Sum", is_bold=True),
+        StyledText(""),
+        StyledText(""),
+        StyledText(_covered(formatting.signed_quantity(net), hides), is_bold=True),
+        StyledText(""),
+        StyledText(_covered(formatting.cents(_sum(costs)), hides), is_bold=True),
+        StyledText(_covered(formatting.signed_cents(known), hides), _sign_tone(known), is_bold=True),
     ]
     rows = [total]
     for fill in reversed(fills):
@@ -115,13 +118,13 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[Word]]:
         gain = fill.realized_pnl
         rows.append(
             [
-                Word(when, Tone.TEXT2),
-                Word(fill.mode.short, Tone.TEXT2),
-                Word(fill.side, tone, is_bold=True),
-                Word(_covered(formatting.quantity(fill.quantity), hides)),
-                Word(formatting.price(fill.price), is_bold=True),
-                Word(_covered(formatting.cents(fill.commission), hides)),
-                Word(_covered(formatting.signed_cents(gain), hides), _sign_tone(gain)),
+                StyledText(when, Tone.TEXT2),
+                StyledText(fill.mode.short, Tone.TEXT2),
+                StyledText(fill.side, tone, is_bold=True),
+                StyledText(_covered(formatting.quantity(fill.quantity), hides)),
+                StyledText(formatting.price(fill.price), is_bold=True),
+                StyledText(_covered(formatting.cents(fill.commission), hides)),
+                StyledText(_covered(formatting.signed_cents(gain), hides), _sign_tone(gain)),
             ]
         )
     return rows
@@ -160,14 +163,17 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     return [words]
 
 
-def _holding(row: PositionRow, *, hides: bool) -> list[Word]:
+def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:
     is_old = row.stale_since is not None
     side = "Short" if (row.quantity or 0) < 0 else "Long"
     quantity = _covered(formatting.quantity(row.quantity), hides)
     cost = formatting.average_price(row.average_price)
     pnl = row.unrealized_pnl
     money = _covered(formatting.signed_money(pnl), hides)
-    return [Word(f"{side} {quantity} @ {cost}", is_old=is_old), Word(money, _sign_tone(pnl), is_bold=True)]
+    return [
+        StyledText(f"{side} {quantity} @ {cost}", is_old=is_old),
+        StyledText(money, _sign_tone(pnl), is_bold=True),
+    ]
 
 
 def _signed(fill: Fill) -> float:

@@ -154,13 +154,13 @@ def status_of(view: ShareView) -> str:
             depth = report.depth
             assert depth is not None
             ago = formatting.ago(formatting.seconds_between(report.told_at or now, now))
-            words = f"Depth {ago} ago  ·  {len(depth.bids)} bids, {len(depth.asks)} asks"
+            text = f"Depth {ago} ago  ·  {len(depth.bids)} bids, {len(depth.asks)} asks"
             for side, name in ((depth.bids, "bid"), (depth.asks, "ask")):
                 if not side:
-                    words += f"  ·  nobody displays a {name}"
+                    text += f"  ·  nobody displays a {name}"
             if depth.unreadable:
-                words += f"  ·  {formatting.counted(depth.unreadable, 'row')} could not be read"
-            return words
+                text += f"  ·  {formatting.counted(depth.unreadable, 'row')} could not be read"
+            return text
         case DepthState.NOT_SERVED:
             return f"HAMMER does not serve the depth of this share: {report.reason}. Bid and ask are of L1."
         case DepthState.SILENT:

@@ -135,14 +135,14 @@ class Tape(QWidget):
         moment = formatting.short_moment(trade.at, self._now or trade.at)
         figures = (moment, formatting.price(trade.price), formatting.quantity(trade.size), trade.venue)
         inks = (Tone.STALE if is_small else Tone.TEXT2, price_ink, ink, ink if is_small else Tone.TEXT2)
-        for (x, room, title, align), words, tone in zip(self._places(), figures, inks, strict=True):
+        for (x, room, title, align), text, tone in zip(self._places(), figures, inks, strict=True):
             is_venue = title == "Venue"
             bold = title == "Size" and trade.size >= LARGE
-            if is_venue and words.upper() in FINRA_VENUES:
+            if is_venue and text.upper() in FINRA_VENUES:
                 painter.setPen(theme.colour("control"))
                 painter.drawRoundedRect(QRectF(x - 2.5, y + 2.5, 34, ROW - 6), 2, 2)
             pixels = 9 if is_venue else 11
-            self._text(painter, x, y, room, ROW, words, align, tone, pixels, bold=bold, italic=is_old)
+            self._text(painter, x, y, room, ROW, text, align, tone, pixels, bold=bold, italic=is_old)
         self._mark(
             painter,
             QPointF(self.width() - 77 - self.price_room, y + ROW / 2 - 0.5),
@@ -172,7 +172,7 @@ class Tape(QWidget):
         y: float,
         width: float,
         height: float,
-        words: str,
+        text: str,
         align: Qt.AlignmentFlag,
         tone: Tone,
         pixels: int,
@@ -181,4 +181,4 @@ class Tape(QWidget):
         italic: bool = False,
     ) -> None:
         face = self._theme.face(pixels, bold=bold, italic=italic)
-        face.draw(painter, x, y, width, height - 1, words, align, self._theme.colour(tone))
+        face.draw(painter, x, y, width, height - 1, text, align, self._theme.colour(tone))

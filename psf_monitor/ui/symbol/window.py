@@ -104,14 +104,14 @@ class SymbolWindow(QWidget):
         """Bring everything in front up to this moment; what has not changed is not painted."""
         view = self._reader.read()
         hides = self._context.are_values_hidden
-        self.header.say(share_text.header_figures(view), share_text.holdings(view, hides=hides))
-        self.status.say(f"{status_of(view)}  ·  asked for while this window is open")
+        self.header.set_figures(share_text.header_figures(view), share_text.holdings(view, hides=hides))
+        self.status.set_text(f"{status_of(view)}  ·  asked for while this window is open")
         if self.tab == INDICATORS:
             self.indicators.follow(self.share.symbol, view.market.last, view.now)
         elif self.tab == LIFE:
-            self.life.say(view, hides=hides)
+            self.life.set_view(view, hides=hides)
         else:
-            self.depth_page.say(view, hides=hides)
+            self.depth_page.set_view(view, hides=hides)
 
     # Building.
 
@@ -137,8 +137,8 @@ class SymbolWindow(QWidget):
             self._tabs[name] = self._button(name, self._tab_group, partial(self._on_tab, name))
         self._buttons: dict[Window, QPushButton] = {}
         self._group = QButtonGroup(self)
-        for window, words in WINDOWS.items():
-            button = self._button(words, self._group, partial(self._on_window, window))
+        for window, text in WINDOWS.items():
+            button = self._button(text, self._group, partial(self._on_window, window))
             button.setFixedSize(QSize(40, 19))
             button.setAccessibleName(f"Prints of the last {window.value}")
             self._buttons[window] = button
@@ -150,8 +150,8 @@ class SymbolWindow(QWidget):
         self._timer = QTimer(self, timerType=precise)
         self._timer.setInterval(REFRESH_MS)
 
-    def _button(self, words: str, group: QButtonGroup, slot: object) -> QPushButton:
-        button = QPushButton(words)
+    def _button(self, text: str, group: QButtonGroup, slot: object) -> QPushButton:
+        button = QPushButton(text)
         button.setCheckable(True)
         button.setFixedHeight(19)
         button.setProperty("look", "menu")
@@ -171,7 +171,7 @@ class SymbolWindow(QWidget):
             bar.addWidget(button)
         bar.addStretch(1)
         caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
-        caption.say("Prints of the last ")
+        caption.set_text("Prints of the last ")
         bar.addWidget(caption)
         for button in self._buttons.values():
             bar.addWidget(button)

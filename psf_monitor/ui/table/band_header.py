@@ -63,10 +63,10 @@ class BandHeader(FrozenHeader, Generic[R]):
     def notes(self) -> Mapping[Band, tuple[str, ...]]:
         return self._notes
 
-    def name_account(self, words: str) -> None:
+    def name_account(self, text: str) -> None:
         """What stands over the columns that come from an account."""
-        if words != self._account:
-            self._account = words
+        if text != self._account:
+            self._account = text
             self.viewport().update()
 
     @property
@@ -181,11 +181,11 @@ class BandHeader(FrozenHeader, Generic[R]):
         wordings = [*(f"{name}  ·  {note}" for note in notes), name]
         if name != band:
             wordings.append("ACCOUNT")
-        fitting = [words for words in wordings if metrics.horizontalAdvance(words) <= rect.width()]
-        words = fitting[0] if fitting else metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width())
+        fitting = [text for text in wordings if metrics.horizontalAdvance(text) <= rect.width()]
+        text = fitting[0] if fitting else metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width())
         painter.setFont(theme.font(theme.zoomed(10), bold=True))
         painter.setPen(theme.colour("warn" if notes else "text2"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("control"))
 
 

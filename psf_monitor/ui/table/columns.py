@@ -211,7 +211,7 @@ def quoted(
     )
 
 
-def word(
+def text_column(
     key: str,
     title: str,
     band: Band,

@@ -61,9 +61,9 @@ class EmptyState(QWidget):
         if emptiness is None or emptiness == self.shown:
             return
         self.shown = emptiness
-        self.title.say(emptiness.title)
+        self.title.set_text(emptiness.title)
         for i, label in enumerate(self.steps):
-            label.say(emptiness.steps[i] if i < len(emptiness.steps) else "")
+            label.set_text(emptiness.steps[i] if i < len(emptiness.steps) else "")
         self.button.setVisible(emptiness.offers_connect)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802

@@ -36,7 +36,7 @@ class TotalFigures:
     is_part: bool = False
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """All that stands beside the title."""
         return " · ".join(filter(None, [self.amounts, self.note]))
 
@@ -59,12 +59,10 @@ class TotalRow(QWidget):
         if figures == self.figures:
             return
         self.figures = figures
-        said = ", ".join(
-            f"{key.replace('_', ' ')} {words}" for key, (words, _tone) in figures.figures.items()
-        )
+        said = ", ".join(f"{key.replace('_', ' ')} {text}" for key, (text, _tone) in figures.figures.items())
         self.setAccessibleName(figures.title)
-        self.setAccessibleDescription(f"{said}. {figures.words}")
-        self.setToolTip("\n".join(filter(None, [figures.words, *figures.tooltips.values()])))
+        self.setAccessibleDescription(f"{said}. {figures.text}")
+        self.setToolTip("\n".join(filter(None, [figures.text, *figures.tooltips.values()])))
         self.update()
 
     def as_text(self) -> str:
@@ -98,7 +96,7 @@ class TotalRow(QWidget):
         for section, key in enumerate(self._columns):
             if key not in figures.figures or self._header.isSectionHidden(section):
                 continue
-            words, tone = figures.figures[key]
+            text, tone = figures.figures[key]
             left = self._header.sectionViewportPosition(section)
             width = self._header.sectionSize(section)
             if not self._header.is_seen(section):
@@ -108,12 +106,12 @@ class TotalRow(QWidget):
             painter.drawText(
                 QRect(left - 20, 2, width + 20 - PADDING, row_height),
                 Qt.AlignmentFlag.AlignRight | middle,
-                words,
+                text,
             )
         painter.setFont(theme.font(theme.zoomed(11)))
         painter.setPen(theme.colour("text2"))
         room = max(note_right - note_left - PADDING, 0)
-        note = theme.metrics(theme.zoomed(11)).elidedText(figures.words, Qt.TextElideMode.ElideRight, room)
+        note = theme.metrics(theme.zoomed(11)).elidedText(figures.text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(note_left, 2, room, row_height), middle, note)
 
 

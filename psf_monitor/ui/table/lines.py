@@ -41,7 +41,7 @@ class Heading:
     figures: Mapping[str, tuple[str, Tone]] = field(default_factory=dict)
     ranks: Mapping[str, Rank] = field(default_factory=dict)
 
-    def words(self, *, is_covered: bool) -> str:
+    def note_text(self, *, is_covered: bool) -> str:
         """The note, without its amounts where values are covered."""
         return self.note if is_covered or not self.amounts else f"{self.note} · {self.amounts}"
 

@@ -224,7 +224,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """The sum behind a cell, or what there is to say of it."""
         each = self.columns[column]
         if line.heading:
-            return self.cell(line, column).text or line.heading.words(is_covered=self.are_values_hidden)
+            return self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
         if each.is_private and self.are_values_hidden:
             return "Hidden; Ctrl+H shows values"
         return each.told(line.row, self._clock(), self.cell(line, column).text)

@@ -36,16 +36,16 @@ class TablePanel(QWidget, Generic[R]):
         self.view: TableView[R] = TableView(self.model, theme)
         self.frame: TableFrame[R] = TableFrame(self.view, theme, has_total=has_total)
         self.title = Label(theme, pixels=13, bold=True, keeps_whole=True)
-        self.title.say(table.name)
+        self.title.set_text(table.name)
         self.count = Label(theme, tone=Tone.TEXT2, keeps_whole=True)
         self.count.reserve(_ROOMY_COUNT)
         self.chip = Chip(theme, tone=Tone.WARN)
-        self.words = Label(theme, pixels=11, tone=Tone.TEXT2)
+        self.warning = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.remark = Label(theme, pixels=11, tone=Tone.TEXT2, fills=True)
         self.bar = QHBoxLayout()
         self.bar.setContentsMargins(4, 0, 2, 0)
         self.bar.setSpacing(8)
-        for widget in (self.title, self.count, self.chip, self.words):
+        for widget in (self.title, self.count, self.chip, self.warning):
             self.bar.addWidget(widget)
         self.bar.addWidget(self.remark, 1)
         arrangement = self.view.header.arrangement
@@ -150,10 +150,10 @@ class TablePanel(QWidget, Generic[R]):
         shown, all_of_them = self.model.matched_count, self.model.row_count
         return str(all_of_them) if shown == all_of_them else f"{shown} of {all_of_them}"
 
-    def warn(self, chip: str, words: str, *shorter: str) -> None:
+    def warn(self, chip: str, text: str, *shorter: str) -> None:
         """Show the chip with its words, or neither; ``shorter`` are wordings for less room, longest first."""
-        self.chip.say(chip)
-        self.words.say(words, shorter=shorter)
+        self.chip.set_text(chip)
+        self.warning.set_text(text, shorter=shorter)
 
     def _on_header_menu(self, at: QPoint) -> None:
         self.column_menu.popup(self.view.header.mapToGlobal(at))

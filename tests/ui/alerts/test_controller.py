@@ -154,7 +154,7 @@ def test_that_selecting_the_row_takes_its_signs_away_and_the_log_keeps_it(desk: 
     assert desk.ui.window.row.alert.text == ""
     desk.panel.log.setChecked(True)
     desk.ui.wait()
-    told = desk.panel.told.model
+    told = desk.panel.fired.model
     assert told.cell(told.line(0), told.table.index("seen")).text == "24.58"
 
 

@@ -93,7 +93,7 @@ def test_that_trouble_is_said_and_what_comes_later_is_shown(
         None,
         Problem("The local API did not start.", "Port 8766 cannot be opened."),
     )
-    qtbot.waitUntil(lambda: quick_card.words.text() == str(api_host.problem))
+    qtbot.waitUntil(lambda: quick_card.status.text() == str(api_host.problem))
     assert (quick_card.address.text(), quick_card.token.text()) == ("—", "—")
     assert not quick_card.copy_token.isEnabled()
     api_host.address, api_host.problem = "http://127.0.0.1:9000", None
@@ -107,9 +107,9 @@ def test_that_the_words_are_whole_however_long_they_are(
     api_host.address = None
     for problem in ("Short.", "A much longer sentence about the trouble with it. " * 8):
         api_host.problem = Problem(problem)
-        qtbot.waitUntil(lambda: quick_card.words.text() == str(api_host.problem))
+        qtbot.waitUntil(lambda: quick_card.status.text() == str(api_host.problem))
         qtbot.waitUntil(
-            lambda: quick_card.words.height() >= quick_card.words.heightForWidth(quick_card.words.width())
+            lambda: quick_card.status.height() >= quick_card.status.heightForWidth(quick_card.status.width())
         )
 
 
@@ -118,8 +118,8 @@ def test_that_it_says_how_to_switch_it_on(open_window: Callable[..., WindowUnder
     ui.window.menus.local_api.trigger()
     card = ui.window.api_controller.card
     assert card is not None
-    assert "--api" in card.words.text()
-    assert "[api]" in card.words.text()
+    assert "--api" in card.status.text()
+    assert "[api]" in card.status.text()
 
 
 def test_that_its_menu_has_no_key_of_another(ui: WindowUnderTest) -> None:

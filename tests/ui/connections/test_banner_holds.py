@@ -165,6 +165,6 @@ def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnd
         ui.window.camera.picture(has_footer=False)
         (banner,) = ui.window.banners.banners
         heights.add(banner.height())
-        for part in (banner.title, banner.words, *banner.buttons):
+        for part in (banner.title, banner.detail, *banner.buttons):
             assert banner.rect().contains(part.geometry()), (number, part.geometry(), banner.height())
     assert heights == {BANNER_HEIGHT, TWO_LINES_HEIGHT}

@@ -44,8 +44,8 @@ def test_that_frozen_quotes_say_what_why_and_what_next() -> None:
     )
     (alert,) = due({HAMMER: status}, frozen_since=lost)
     assert alert.title == "Quotes frozen since 11:59:02."
-    assert alert.words.startswith("TWS is not running")
-    assert "Retrying in 4 s (try 3)." in alert.words
+    assert alert.text.startswith("TWS is not running")
+    assert "Retrying in 4 s (try 3)." in alert.text
     assert [action for _words, action in alert.deeds] == [BannerAction.RETRY, BannerAction.DISCONNECT]
 
 
@@ -57,7 +57,7 @@ def test_that_a_silent_hammer_offers_no_retry_of_a_line_that_is_up() -> None:
 def test_that_a_failed_link_tells_its_whole_cause_with_the_number_last() -> None:
     (alert,) = due({GUN: link(LinkState.FAILED, problem=PROBLEM)})
     assert alert.title == "IBKR_GUN: Nothing answers at 127.0.0.1:7497."
-    assert alert.words.endswith("Start TWS and log in. (502)")
+    assert alert.text.endswith("Start TWS and log in. (502)")
     assert (alert.mode, alert.style) == (GUN, BannerStyle.ERROR)
 
 
@@ -66,8 +66,8 @@ def test_that_an_unexpected_paper_login_is_purple_and_names_the_account_masked()
     (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
     assert alert.style is BannerStyle.PAPER
     assert alert.title == "IBKR_PED is a PAPER account."
-    assert "DU••••370" in alert.words
-    assert "excluded from totals" in alert.words
+    assert "DU••••370" in alert.text
+    assert "excluded from totals" in alert.text
 
 
 def test_that_one_login_reached_twice_is_said() -> None:
@@ -87,13 +87,13 @@ def test_that_a_lost_account_says_as_of_when_its_rows_are() -> None:
     status = link(LinkState.RECONNECTING, lost_at=lost, retry_at=NOON + timedelta(seconds=4), attempt=2)
     (alert,) = due({GUN: status})
     assert alert.title == "IBKR_GUN lost at 11:59:51."
-    assert "Reconnecting in 4 s (try 2)." in alert.words
+    assert "Reconnecting in 4 s (try 2)." in alert.text
 
 
 def test_that_orders_that_cannot_be_read_are_said_with_the_reason() -> None:
     why = Problem("Orders are not available for IBKR_GUN.", "TWS has Read-Only API ticked.")
     (alert,) = due({GUN: link(LinkState.READY)}, {GUN: AccountState(orders_problem=why)})
-    assert (alert.title, alert.words) == (
+    assert (alert.title, alert.text) == (
         "Orders are not available for IBKR_GUN.",
         "TWS has Read-Only API ticked.",
     )
@@ -116,7 +116,7 @@ def test_that_a_warning_of_a_connection_that_is_up_is_a_banner_until_it_is_mende
     )
     (alert,) = due({GUN: warned})
     assert (alert.style, alert.title) == (BannerStyle.WARNING, "IBKR_GUN: Messages of TWS could not be read.")
-    assert alert.words == "See the log."
+    assert alert.text == "See the log."
     assert [action for _words, action in alert.deeds] == [BannerAction.HIDE]
     assert due({GUN: link(LinkState.READY, up_since=NOON)}) == []
 
@@ -125,7 +125,7 @@ def test_that_a_cause_that_speaks_of_it_says_of_what() -> None:
     lost = NOON - timedelta(seconds=9)
     problem = replace(PROBLEM, what="Hammer Pro does not answer at pc:1.", why="It is not running.")
     (alert,) = due({HAMMER: link(LinkState.RECONNECTING, problem=problem, lost_at=lost)}, frozen_since=lost)
-    assert alert.words.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")
+    assert alert.text.startswith("Hammer Pro does not answer at pc:1. It is not running. Prices")
 
 
 def test_that_a_missing_password_is_asked_for_where_it_is_said() -> None:
@@ -144,7 +144,7 @@ def test_that_a_margin_call_comes_before_everything_and_is_acknowledged() -> Non
     )
     assert found[0].message is urgent
     assert (found[0].mode, found[0].style) == (PED, BannerStyle.ERROR)
-    assert found[0].words == "URGENT: Account: DU••••567 (2148)"
+    assert found[0].text == "URGENT: Account: DU••••567 (2148)"
     assert [action for _words, action in found[0].deeds] == [BannerAction.ACKNOWLEDGE]
     (lesser,) = [alert for alert in found if alert.message is other]
     assert lesser.style is BannerStyle.WARNING
@@ -164,7 +164,7 @@ def test_that_a_tws_that_never_had_ibkr_is_no_blip() -> None:
 def test_that_why_values_are_unknown_is_a_banner() -> None:
     unknown = AccountState(problem=Problem("Not ready.", "IBKR resets."))
     (alert,) = due({GUN: link(LinkState.READY)}, {GUN: unknown})
-    assert (alert.title, alert.words) == ("Not ready.", "IBKR resets.")
+    assert (alert.title, alert.text) == ("Not ready.", "IBKR resets.")
 
 
 def test_that_where_port_or_client_id_is_the_cure_the_form_is_one_click_away() -> None:

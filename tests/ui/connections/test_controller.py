@@ -289,7 +289,7 @@ def test_that_the_number_of_an_account_is_shown_once(ui: WindowUnderTest) -> Non
     fill(ui)
     ui.window.links_panel.cards[GUN].account.trigger()
     ui.wait()
-    words = ui.window.links_panel.cards[GUN].face.words
+    words = ui.window.links_panel.cards[GUN].face.content
     assert words is not None
     assert words.detail.count(NUMBER) == 1
     assert masked(NUMBER) not in words.detail
@@ -310,8 +310,8 @@ def test_that_a_button_of_a_banner_gives_the_focus_back_to_the_table(
 
 def said_by(ui: WindowUnderTest, mode: AccountMode) -> str:
     face = ui.window.links_panel.cards[mode].face
-    assert face.words is not None
-    return "\n".join([face.words.detail, face.toolTip(), face.accessibleDescription()])
+    assert face.content is not None
+    return "\n".join([face.content.detail, face.toolTip(), face.accessibleDescription()])
 
 
 def test_that_an_account_number_is_told_until_it_is_covered_again(ui: WindowUnderTest) -> None:
@@ -320,7 +320,7 @@ def test_that_an_account_number_is_told_until_it_is_covered_again(ui: WindowUnde
     assert NUMBER not in said_by(ui, GUN)
     assert masked(NUMBER) in said_by(ui, GUN)
     card.account.trigger()
-    words = card.face.words
+    words = card.face.content
     assert words is not None
     assert words.detail.startswith(f"{NUMBER} · ")
     assert "U7654037" not in said_by(ui, PED)

@@ -41,9 +41,9 @@ def strip(ui: WindowUnderTest, mode: AccountMode) -> AccountStrip:
 
 
 def shown(ui: WindowUnderTest, mode: AccountMode) -> dict[str, str]:
-    words = strip(ui, mode).words
+    words = strip(ui, mode).content
     assert words is not None
-    return {money.caption: money.words for money in words.money}
+    return {money.caption: money.text for money in words.money}
 
 
 def choose(ui: WindowUnderTest, mode: AccountMode, *names: str) -> None:
@@ -134,19 +134,19 @@ def test_that_no_figure_is_drawn_over_another_and_the_rest_is_in_the_tooltip(
     full.window.resize(width, 720)
     full.window.links_panel.choose_fields(EVERY_FIELD, TOTAL_FIELDS)
     each = strip(full, GUN)
-    plan, words = each.plan(), each.words
+    plan, words = each.plan(), each.content
     assert words is not None
     metrics = full.window.theme.metrics(plan.pixels, bold=True)
     before = 45
     for money, edge in zip(words.money, plan.edges, strict=False):
-        assert edge - metrics.horizontalAdvance(money.words) > before
+        assert edge - metrics.horizontalAdvance(money.text) > before
         before = edge
     assert before <= each.width()
     drawn = len(plan.edges)
     assert drawn >= 3
     tooltip = each.toolTip().split("\n")
     assert [line for line in tooltip if line and line not in words.tooltip] == [
-        f"{m.caption} {m.words}" for m in words.money[drawn:]
+        f"{m.caption} {m.text}" for m in words.money[drawn:]
     ]
 
 
@@ -177,7 +177,7 @@ def test_that_the_right_button_opens_the_choice(full: WindowUnderTest) -> None:
 
 
 def test_that_the_total_under_hammers_card_says_that_it_is_of_ibkr(full: WindowUnderTest) -> None:
-    words = strip(full, HAMMER).words
+    words = strip(full, HAMMER).content
     assert words is not None
     assert (words.title, words.whose) == ("Total", "of IBKR")
 

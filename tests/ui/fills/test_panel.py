@@ -426,7 +426,7 @@ def test_that_the_menu_of_a_fill_copies_finds_and_tells(full: WindowUnderTest) -
     assert [full.cell("symbol", index.row()) for index in shown] == ["GS PRA"]
     choose(acts.menu_of(2, 0), "Details")
     (details,) = window.findChildren(RowDetails)
-    assert details.words["price"][0].text() == "22.05"
+    assert details.figures["price"][0].text() == "22.05"
     details.close()
     choose(acts.menu_of(2, 0), "Filter to GS PRA")
     assert window.positions.filter_box.text() == "GS PRA"
@@ -476,8 +476,8 @@ def test_that_fills_that_are_not_available_are_said(full: WindowUnderTest) -> No
     full.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
     full.window.show_now()
     panel = full.window.fills
-    assert (panel.chip.text, panel.words.text) == ("INCOMPLETE", "fills of IBKR_GUN are not available")
-    assert "TWS does not answer." in panel.words.toolTip()
+    assert (panel.chip.text, panel.warning.text) == ("INCOMPLETE", "fills of IBKR_GUN are not available")
+    assert "TWS does not answer." in panel.warning.toolTip()
 
 
 def empty_title(ui: WindowUnderTest) -> str:

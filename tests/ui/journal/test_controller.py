@@ -118,7 +118,7 @@ def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
     assert panel.remark.text == (
         "As recorded  ·  GUN watched 10:00:05 to 16:00:05 ET  ·  PED watched 10:00:05 to 16:00:05 ET"
     )
-    assert (panel.chip.text, panel.words.text) == ("", "")
+    assert (panel.chip.text, panel.warning.text) == ("", "")
 
 
 def test_that_the_totals_of_a_past_day_are_those_of_its_rows(ui: WindowUnderTest) -> None:
@@ -156,8 +156,8 @@ def test_that_a_day_that_was_not_watched_to_its_end_says_so(ui: WindowUnderTest,
     ui.window.fills_controller.show_day(YESTERDAY)
     panel = ui.window.fills
     assert panel.chip.text == "INCOMPLETE"
-    assert "watched until 14:00:05" in panel.words.text
-    assert "Nothing was watched of IBKR_PED." in panel.words.text
+    assert "watched until 14:00:05" in panel.warning.text
+    assert "Nothing was watched of IBKR_PED." in panel.warning.text
 
 
 def test_that_an_empty_past_day_says_what_was_not_watched(ui: WindowUnderTest) -> None:
@@ -213,8 +213,8 @@ def test_that_trouble_with_the_file_is_said_without_its_folder(ui: WindowUnderTe
     )
     ui.window.show_now()
     panel = ui.window.fills
-    assert (panel.chip.text, panel.words.text) == ("JOURNAL", "Journal: disk full")
-    assert "/home/trader" in panel.words.toolTip()
+    assert (panel.chip.text, panel.warning.text) == ("JOURNAL", "Journal: disk full")
+    assert "/home/trader" in panel.warning.toolTip()
 
 
 # Files.

@@ -61,7 +61,7 @@ def test_that_a_disk_that_takes_nothing_is_said_once(window: MainWindow, service
 def test_that_a_crash_offers_to_record_the_next_one(window: MainWindow, service: Service) -> None:
     window.show_now()
     (banner,) = window.banners.banners
-    assert "Record the wires and it can be seen again." in banner.words.text
+    assert "Record the wires and it can be seen again." in banner.detail.text
     banner.buttons[0].click()
     assert service.wires.is_on
     banner.buttons[0].click()

@@ -30,9 +30,9 @@ def test_that_its_positions_stand_beside_the_others_and_outside_their_total(ui: 
     assert symbols(ui).count("GS PRA") == 2
     assert ui.window.positions.frame.total is not None
     assert "HAMMER_PRO is not in this total" in ui.window.positions.frame.total.figures.note
-    strip = ui.window.links_panel.strips[HAMMER].words
+    strip = ui.window.links_panel.strips[HAMMER].content
     assert strip is not None
-    assert strip.money[1].words == total(ui)["market_value"]
+    assert strip.money[1].text == total(ui)["market_value"]
     assert ui.window.positions.view.header.account == "IBKR / HAMMER ACCOUNT"
 
 
@@ -91,8 +91,8 @@ def test_that_no_word_beside_the_tables_is_cut_in_half_of_a_screen(ui: WindowUnd
         ui.wait()
         QApplication.processEvents()
         orders = ui.window.orders
-        assert orders.words.text == "within 0.05 of the other side, 1 not in this view"
-        for label in (orders.words, orders.remark, ui.window.positions.words, ui.window.positions.remark):
+        assert orders.warning.text == "within 0.05 of the other side, 1 not in this view"
+        for label in (orders.warning, orders.remark, ui.window.positions.warning, ui.window.positions.remark):
             assert not label.drawn.endswith("…"), (width, label.text)
 
 
@@ -121,9 +121,9 @@ def test_that_orders_near_a_fill_that_are_not_in_view_are_counted(ui: WindowUnde
     ui.wait()
     orders = ui.window.orders
     assert orders.chip.text == "1 near fill"
-    assert "not in this view" not in orders.words.text
+    assert "not in this view" not in orders.warning.text
     show_hammer(ui, qtbot)
-    assert orders.words.text.endswith(", 1 not in this view")
+    assert orders.warning.text.endswith(", 1 not in this view")
 
 
 def test_that_an_account_that_nobody_named_says_how_to_name_it(ui: WindowUnderTest, qtbot: QtBot) -> None:

@@ -137,9 +137,9 @@ def test_that_the_colour_of_a_hidden_profit_tells_nothing(rich: WindowUnderTest,
     model = rich.window.positions.model
     for key in ("unrealized_pnl", "day_pnl", "quantity"):
         assert model.cell(model.line(0), model.table.index(key)).tone == "text"
-    strip = rich.window.links_panel.strips[GUN].words
+    strip = rich.window.links_panel.strips[GUN].content
     assert strip is not None
-    assert {money.tone for money in strip.money if money.words != DASH} == {"text"}
+    assert {money.tone for money in strip.money if money.text != DASH} == {"text"}
 
 
 def test_that_what_is_unknown_is_a_dash_hidden_or_not(rich: WindowUnderTest, qtbot: QtBot) -> None:

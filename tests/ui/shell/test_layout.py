@@ -96,7 +96,7 @@ def test_that_a_state_word_is_never_cut(open_window: Opener, state: LinkState, w
     metrics = ui.window.theme.metrics(12, bold=True)
     for mode in MODES:
         face = ui.window.links_panel.cards[mode].face
-        words = face.words
+        words = face.content
         assert words is not None
         shown = face.lines()
         left = 28 + ui.window.theme.metrics(13, bold=True).horizontalAdvance(words.name) + 7

@@ -346,6 +346,6 @@ def test_that_the_switch_and_the_filter_hold_still_while_counts_change(
     qtbot.keyClicks(panel.filter_box, "GS")  # type: ignore[no-untyped-call]
     ui.window.show_now()
     assert " of " in panel.count.text
-    ui.window.orders.count.say("128")
+    ui.window.orders.count.set_text("128")
     QApplication.processEvents()
     assert [panel.filter_box.x(), tabs.width()] == places

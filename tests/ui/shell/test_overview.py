@@ -27,9 +27,9 @@ def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(ui: Windo
     assert window.orders.frame.empty.title.text == "No open orders to show"
     assert (window.positions.count.text, window.orders.count.text) == ("—", "—")
     for strip in window.links_panel.strips.values():
-        assert strip.words is not None
-        assert {money.words for money in strip.words.money} == {"—"}
-    assert [strip.words and strip.words.title for strip in window.links_panel.strips.values()] == [
+        assert strip.content is not None
+        assert {money.text for money in strip.content.money} == {"—"}
+    assert [strip.content and strip.content.title for strip in window.links_panel.strips.values()] == [
         "GUN",
         "PED",
         "Total",
@@ -56,9 +56,9 @@ def test_that_the_total_row_is_the_sum_and_equals_the_strips_and_says_what_is_le
 ) -> None:
     fill(ui)
     assert total(ui) == as_shown(ui.book.totals([GUN, PED]))
-    strip = ui.window.links_panel.strips[HAMMER].words
+    strip = ui.window.links_panel.strips[HAMMER].content
     assert strip is not None
-    shown = {money.caption: money.words for money in strip.money}
+    shown = {money.caption: money.text for money in strip.money}
     assert shown["Mkt value"] == total(ui)["market_value"]
     assert shown["Unrlzd P&L"] == total(ui)["unrealized_pnl"]
     assert ui.window.positions.frame.total is not None
@@ -69,11 +69,11 @@ def test_that_a_symbol_without_a_quote_is_named_with_the_reason(ui: WindowUnderT
     fill(ui)
     assert ui.window.positions.chip.text == "1 without quote"
     QApplication.processEvents()
-    assert ui.window.positions.words.drawn == "TWO PRB: unknown to HAMMER"
+    assert ui.window.positions.warning.drawn == "TWO PRB: unknown to HAMMER"
     ui.window.resize(1920, 800)
     ui.window.show_now()
     QApplication.processEvents()
-    assert ui.window.positions.words.drawn == "TWO PRB: HAMMER does not know this symbol"
+    assert ui.window.positions.warning.drawn == "TWO PRB: HAMMER does not know this symbol"
 
 
 def test_that_the_mark_rule_in_use_stands_over_the_table_beside_a_warning(ui: WindowUnderTest) -> None:
@@ -81,7 +81,7 @@ def test_that_the_mark_rule_in_use_stands_over_the_table_beside_a_warning(ui: Wi
     QApplication.processEvents()
     remark = ui.window.positions.remark
     assert (remark.drawn, remark.isVisible()) == ("Mark: last", True)
-    assert ui.window.positions.words.drawn == "TWO PRB: unknown to HAMMER"
+    assert ui.window.positions.warning.drawn == "TWO PRB: unknown to HAMMER"
     ui.window.menus.mark_chosen.emit(MarkRule.MID)
     ui.wait()
     QApplication.processEvents()
@@ -95,7 +95,7 @@ def test_that_the_mark_rule_in_use_stands_over_the_table_beside_a_warning(ui: Wi
 def test_that_no_price_without_hammer_is_said(ui: WindowUnderTest) -> None:
     ui.open(GUN, [position()])
     ui.window.show_now()
-    assert (ui.window.positions.chip.text, ui.window.positions.words.text) == (
+    assert (ui.window.positions.chip.text, ui.window.positions.warning.text) == (
         "NO QUOTES",
         "HAMMER is not connected",
     )
@@ -117,7 +117,7 @@ def test_that_a_loss_of_hammer_freezes_the_cells_at_once_and_raises_a_banner_aft
     ui.wait(4)
     (banner,) = ui.window.banners.banners
     assert banner.title.text == "Quotes frozen since 12:00:00."
-    assert banner.words.text.endswith("Retrying in 4 s (try 3).")
+    assert banner.detail.text.endswith("Retrying in 4 s (try 3).")
     quantity = positions.model.cell(positions.model.line(0), positions.model.table.index("quantity"))
     assert not quantity.is_old
 
@@ -180,7 +180,7 @@ def test_that_an_unexpected_paper_login_keeps_its_rows_and_leaves_every_total(ui
     assert total(ui)["market_value"] == "73,650"
     assert ui.window.positions.frame.total is not None
     assert ui.window.positions.frame.total.figures.note.endswith("¹ IBKR_PED (paper) is excluded")
-    strip = ui.window.links_panel.strips[HAMMER].words
+    strip = ui.window.links_panel.strips[HAMMER].content
     assert strip is not None
     assert strip.title == "Total¹"
     assert ui.window.banners.banners[0].title.text == "IBKR_PED is a PAPER account."
@@ -194,7 +194,7 @@ def test_that_a_lost_account_keeps_its_rows_marked_old_with_the_time(ui: WindowU
     model = ui.window.positions.model
     assert model.cell(model.line(0), model.table.index("quantity")).is_old
     assert not model.cell(model.line(1), model.table.index("quantity")).is_old
-    strip = ui.window.links_panel.strips[GUN].words
+    strip = ui.window.links_panel.strips[GUN].content
     assert strip is not None
     assert strip.as_of == "12:00:00"
     assert all(money.is_old for money in strip.money)
@@ -207,9 +207,9 @@ def test_that_a_disconnected_account_leaves_nothing_behind(ui: WindowUnderTest) 
     ui.links[GUN].be(LinkState.IDLE)
     ui.window.show_now()
     assert symbols(ui) == []
-    strip = ui.window.links_panel.strips[GUN].words
+    strip = ui.window.links_panel.strips[GUN].content
     assert strip is not None
-    assert {money.words for money in strip.money} == {"—"}
+    assert {money.text for money in strip.money} == {"—"}
 
 
 def test_that_a_connected_account_without_positions_says_so(ui: WindowUnderTest) -> None:
@@ -297,7 +297,7 @@ def test_that_old_money_reads_old_in_the_strip_and_the_total(ui: WindowUnderTest
     fill(ui)
     ui.lose_hammer()
     ui.window.show_now()
-    strip = ui.window.links_panel.strips[GUN].words
+    strip = ui.window.links_panel.strips[GUN].content
     assert strip is not None
     assert {money.caption: money.is_old for money in strip.money} == {
         "Net liq": False,
@@ -316,28 +316,28 @@ def test_that_an_account_that_is_loaded_and_holds_nothing_has_neither_won_nor_lo
 ) -> None:
     ui.open(PED)
     ui.window.show_now()
-    strip = ui.window.links_panel.strips[PED].words
+    strip = ui.window.links_panel.strips[PED].content
     assert strip is not None
-    assert [money.words for money in strip.money] == ["1,284,310", "402,118", "0", "0", "—", "—"]
-    unknown = ui.window.links_panel.strips[GUN].words
+    assert [money.text for money in strip.money] == ["1,284,310", "402,118", "0", "0", "—", "—"]
+    unknown = ui.window.links_panel.strips[GUN].content
     assert unknown is not None
-    assert {money.words for money in unknown.money} == {"—"}
+    assert {money.text for money in unknown.money} == {"—"}
 
 
 def test_that_an_empty_paper_login_has_neither_won_nor_lost_either(ui: WindowUnderTest) -> None:
     ui.open(PED, account="DU1234370")
     ui.window.show_now()
-    strip = ui.window.links_panel.strips[PED].words
+    strip = ui.window.links_panel.strips[PED].content
     assert strip is not None
-    assert [money.words for money in strip.money][2:4] == ["0", "0"]
+    assert [money.text for money in strip.money][2:4] == ["0", "0"]
 
 
 def test_that_an_account_whose_positions_are_not_priced_has_an_unknown_profit(ui: WindowUnderTest) -> None:
     ui.open(PED, [position("CIM PRB", account="U7654037", mode=PED)])
     ui.window.show_now()
-    strip = ui.window.links_panel.strips[PED].words
+    strip = ui.window.links_panel.strips[PED].content
     assert strip is not None
-    assert [money.words for money in strip.money][2:4] == ["—", "—"]
+    assert [money.text for money in strip.money][2:4] == ["—", "—"]
 
 
 def test_that_a_banner_too_long_for_one_line_goes_on_in_a_second(ui: WindowUnderTest) -> None:
@@ -347,7 +347,7 @@ def test_that_a_banner_too_long_for_one_line_goes_on_in_a_second(ui: WindowUnder
     QApplication.processEvents()
     (banner,) = ui.window.banners.banners
     metrics = ui.window.theme.metrics(12)
-    assert metrics.horizontalAdvance(banner.words.text) > banner.words.width()
+    assert metrics.horizontalAdvance(banner.detail.text) > banner.detail.width()
     assert banner.height() == 42
     ui.links[PED].be(LinkState.FAILED, problem=replace(PROBLEM, why="Short."))
     ui.window.show_now()
@@ -377,7 +377,7 @@ def test_that_on_half_a_screen_it_is_said_whole_which_symbol_has_no_quote(
     ui = open_window(size=(960, 720), service=Service())
     fill(ui)
     QApplication.processEvents()
-    words = ui.window.positions.words
+    words = ui.window.positions.warning
     assert words.drawn == "TWO PRB: unknown to HAMMER"
     assert ui.window.positions.set_symbol.isVisible()
 

@@ -109,10 +109,10 @@ def test_that_details_tell_every_column_and_the_sum_behind_it(full: WindowUnderT
     choose(on_position(full, 0), "Details")
     (opened,) = details(full)
     assert not opened.isModal()
-    assert set(opened.words) == {column.key for column in POSITIONS.columns}
-    figure, reason = opened.words["market_value"]
+    assert set(opened.figures) == {column.key for column in POSITIONS.columns}
+    figure, reason = opened.figures["market_value"]
     assert (figure.text(), reason.text()[:13]) == ("73,650", "3,000 × 24.55")
-    assert opened.words["hammer_symbol"][0].text() == "CIM-B"
+    assert opened.figures["hammer_symbol"][0].text() == "CIM-B"
     opened.close()
 
 
@@ -121,14 +121,14 @@ def test_that_details_follow_the_row(full: WindowUnderTest, qtbot: QtBot) -> Non
     (opened,) = details(full)
     full.quote(CIM_PRB=quote(full.clock, last=24.57))
     full.wait()
-    assert opened.words["last"][0].text() == "24.57"
+    assert opened.figures["last"][0].text() == "24.57"
     full.lose_hammer()
     full.wait()
-    assert opened.words["last"][0].text() == "24.57  (old)"
+    assert opened.figures["last"][0].text() == "24.57  (old)"
     full.book.positions_replaced(GUN, [])
     full.wait()
     assert "no longer there" in opened.said.text()
-    assert opened.words["quantity"][0].text() == "3,000"
+    assert opened.figures["quantity"][0].text() == "3,000"
     opened.close()
     qtbot.waitUntil(lambda: not details(full))
     full.wait()
@@ -137,7 +137,7 @@ def test_that_details_follow_the_row(full: WindowUnderTest, qtbot: QtBot) -> Non
 def test_that_an_orders_details_are_told(full: WindowUnderTest) -> None:
     choose(on_order(full, 0), "Details")
     (opened,) = details(full)
-    assert opened.words["client_id"][0].text() == "3"
+    assert opened.figures["client_id"][0].text() == "3"
     opened.close()
 
 

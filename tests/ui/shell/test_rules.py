@@ -57,7 +57,7 @@ def test_that_orders_are_near_within_the_distance_that_was_chosen(ui: WindowUnde
     assert orders.chip.text == ""
     menus.nears.actions[0.1].trigger()
     ui.window.show_now()
-    assert (orders.chip.text, orders.words.text) == ("1 near fill", "within 0.10 of the other side")
+    assert (orders.chip.text, orders.warning.text) == ("1 near fill", "within 0.10 of the other side")
     assert orders.model.table.is_highlighted(orders.model.line(0).row)
     menus.nears.actions[0.02].trigger()
     ui.window.show_now()

@@ -94,7 +94,7 @@ def test_that_a_long_log_keeps_its_last_lines(tail: LogTail) -> None:
     for number in range(MOST_LINES + 10):
         tell(f"line {number}")
     assert len(tail.lines) == MOST_LINES
-    assert tail.lines[-1].said.endswith(f"line {MOST_LINES + 9}")
+    assert tail.lines[-1].text.endswith(f"line {MOST_LINES + 9}")
 
 
 def test_that_the_log_shows_no_figure_while_values_are_hidden(open_window: Opener, tail: LogTail) -> None:

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.theme import Theme
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, Word, advance, pixels_in
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, StyledText, advance, pixels_in
 from psf_monitor.ui.symbol.tape import WIDTH, Tape
 from tests.records import NOON
 from tests.ui.window import WindowUnderTest
@@ -26,7 +26,7 @@ def test_that_time_and_sales_show_every_figure_of_a_price(theme: Theme, qtbot: Q
     qtbot.addWidget(tape)
     for frozen in ("", "Quotes frozen"):
         tape.show_prints([Print(float(price.replace(",", "")), 100, NOON, "NYSE")], NOON, frozen)
-        assert tape.price_room >= advance(theme, Word(price, is_old=bool(frozen)), 11)
+        assert tape.price_room >= advance(theme, StyledText(price, is_old=bool(frozen)), 11)
         # What is wider goes to the tape; its times have the room that they have beside a short price.
         assert tape.width() - tape.price_room == WIDTH - 38
 
@@ -39,13 +39,13 @@ def test_that_a_column_has_the_room_that_its_words_need_at_the_cost_of_others(
     lines = Lines(theme, "Fills today", columns)
     qtbot.addWidget(lines)
     lines.resize(146, 80)
-    lines.say([[Word("100"), Word(price)]], "")
+    lines.set_rows([[StyledText("100"), StyledText(price)]], "")
     quantities, prices = lines.rooms()
-    assert prices - 4 >= advance(theme, Word(price), 11)
+    assert prices - 4 >= advance(theme, StyledText(price), 11)
     assert quantities + prices <= 136 + 1e-6
 
 
 @pytest.mark.parametrize("price", PRICES[:2])
 def test_that_a_price_is_whole_between_the_sizes_of_the_depth(theme: Theme, price: str) -> None:
-    for word in (Word(price), Word(price, is_bold=True), Word(price, is_old=True)):
+    for word in (StyledText(price), StyledText(price, is_bold=True), StyledText(price, is_old=True)):
         assert advance(theme, word, pixels_in(47, theme, word)) <= 47

@@ -135,7 +135,7 @@ def test_that_hidden_values_cover_what_is_mine_and_keep_what_is_the_markets(full
     said = " ".join(word.text for word in window.header.holdings) + window.explaining.text
     assert not [figure for figure in ("3,000", "1,400", "4,400", "100 ahead") if figure in said]
     assert "23.4186" in said
-    assert [figure.word.text for figure in window.header.figures][1:3] == ["24.52", "24.60"]
+    assert [figure.text.text for figure in window.header.figures][1:3] == ["24.52", "24.60"]
 
 
 def test_that_it_is_where_it_was_when_it_is_opened_again(

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from psf_monitor.book.rows import OrderRow, PositionRow
-from psf_monitor.ui.alerts.controller import AlertsController, unseen_words
+from psf_monitor.ui.alerts.controller import AlertsController, unseen_text
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
@@ -32,7 +32,7 @@ class AlertSigns(QObject):
         self._window = window
         self._title = window.windowTitle()
         self.controller = AlertsController(context, section.alerts, window)
-        self.controller.told.connect(status.show_notice)
+        self.controller.reported.connect(status.show_notice)
         self.controller.unseen_changed.connect(self._show)
         self.controller.list_asked.connect(self.show_list)
         context.menus.new_alert.triggered.connect(self._on_new)
@@ -76,7 +76,7 @@ class AlertSigns(QObject):
 
     def _show(self) -> None:
         unseen = self.controller.unseen
-        self._row.alert.say(unseen_words(unseen))
+        self._row.alert.set_text(unseen_text(unseen))
         self._window.setWindowTitle(f"({len(unseen)}) {self._title}" if unseen else self._title)
         for panel in (self._positions, self._section.orders):
             panel.view.mark_alerts(self.controller.marks)

@@ -165,18 +165,18 @@ class LayoutStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=waits_s)
         except OSError as error:
-            self._tell(f"the layout of the window is not kept: {files.reason(error)}")
+            self._report(f"the layout of the window is not kept: {files.reason(error)}")
         else:
             self._written = layout
             self._told = ""
 
     def _unread(self, sentence: str) -> tuple[WindowLayout, str]:
         self.is_unread = True
-        self._tell(f"{self.path}: {sentence}")
+        self._report(f"{self.path}: {sentence}")
         return WindowLayout(are_values_hidden=True), f"{sentence} Until it is, defaults are in use."
 
     def _set_aside(self, data: bytes, why: str, waits_s: Sequence[float]) -> tuple[WindowLayout, str]:
-        self._tell(f"the layout in {self.path} could not be read: {why}")
+        self._report(f"the layout in {self.path} could not be read: {why}")
         try:
             aside = files.set_aside(self.path, waits_s)
         except OSError as error:
@@ -186,11 +186,11 @@ class LayoutStore:
         sentence = f"Saved layout could not be read and was set aside as {aside.name}. Defaults are in use."
         return WindowLayout(are_values_hidden=_may_hide_values(data)), sentence
 
-    def _tell(self, words: str) -> None:
+    def _report(self, text: str) -> None:
         """Once, as long as it stays the same."""
-        if words != self._told:
-            self._told = words
-            _log.warning("%s", words)
+        if text != self._told:
+            self._told = text
+            _log.warning("%s", text)
 
 
 class NoLayoutStore(LayoutStore):

@@ -15,7 +15,7 @@ from psf_monitor.ui.table.panel import TablePanel
 class FactsController(QObject):
     """Follows the book's facts; the tables of ``panels`` get a column for each of the files'."""
 
-    told = Signal(str)
+    reported = Signal(str)
     warned = Signal(str)
 
     def __init__(self, book: FactBook, panels: Sequence[TablePanel[Any]], parent: QObject) -> None:
@@ -38,4 +38,4 @@ class FactsController(QObject):
             self.warned.emit(f"{facts.problems[0]}{more}")
         elif facts.shares != before.shares or before.problems:
             shares = formatting.counted(len(facts.shares), "share")
-            self.told.emit(f"{shares} and {formatting.counted(len(facts.columns), 'column')} are read")
+            self.reported.emit(f"{shares} and {formatting.counted(len(facts.columns), 'column')} are read")
