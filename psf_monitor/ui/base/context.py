@@ -41,6 +41,12 @@ class WindowContext:
     theme: Theme
     menus: Menus
     selection: Selection
+    shows: str = "read-only"
+    """What every title says of the figures: that they are simulated, or of which recording."""
+
+    def title(self, subject: str = "") -> str:
+        """The title of a window; ``subject`` is what it is about, if it is not the main one."""
+        return " - ".join(filter(None, [subject, "psf_monitor", self.shows]))
 
     @property
     def clock(self) -> Callable[[], datetime]:

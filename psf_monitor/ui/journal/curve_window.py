@@ -69,7 +69,7 @@ class CurveWindow(QWidget):
     def __init__(self, context: WindowContext, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Day P&L - psf_monitor - read-only")
+        self.setWindowTitle(context.title("Day P&L"))
         self.setMinimumSize(320, 180)
         self._context = context
         self.curves: list[Curve] = []

@@ -88,10 +88,10 @@ class MainWindow(QMainWindow):
         self._is_compact: bool | None = None
         scheme = None if theme is None else Scheme(theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
-        self.setWindowTitle(f"psf_monitor - {environment.title}")
         self.row = MenuRow(self.theme, environment)
         self.menus = Menus(self.row.menus, sources.links)
-        self.context = WindowContext(sources, self.theme, self.menus, Selection(self))
+        self.context = WindowContext(sources, self.theme, self.menus, Selection(self), environment.title)
+        self.setWindowTitle(self.context.title())
         self._make_panels(log, crash)
         self._place()
         self._make_controllers(paths.pictures)

@@ -54,7 +54,7 @@ class SymbolWindow(QWidget):
         self._theme = context.theme
         self._reader = ShareReader(context.sources, share)
         self._leave = context.sources.book.depths.look_at(share.symbol)
-        self.setWindowTitle(f"{share.symbol} - psf_monitor - read-only")
+        self.setWindowTitle(context.title(share.symbol))
         self.setMinimumSize(560, 440)
         self._make()
         self._place()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, QSize, Qt
@@ -233,10 +234,35 @@ def test_that_a_demo_cannot_be_missed(open_window: Opener) -> None:
     demo = open_window(demo=True)
     assert demo.window.row.demo.text == "DEMO · simulated data"
     assert demo.window.row.demo.isVisible()
-    assert "DEMO" in demo.window.windowTitle()
     real = open_window()
     assert not real.window.row.demo.text
-    assert "DEMO" not in real.window.windowTitle()
+
+
+@pytest.mark.parametrize(
+    ("options", "shows"),
+    [
+        ({"demo": True}, "DEMO · simulated data"),
+        ({"replay": "REPLAY of day.psfrec"}, "REPLAY of day.psfrec"),
+        ({}, "read-only"),
+    ],
+)
+def test_that_every_window_says_in_its_title_what_its_figures_are(
+    open_window: Opener, options: dict[str, Any], shows: str
+) -> None:
+    ui = open_window(**options)
+    fill(ui)
+    window = ui.window
+    window.symbol_windows.open(window.positions.model.line(0).row)
+    for action in (window.menus.curve, window.menus.detach_positions, window.menus.detach_lower):
+        action.trigger()
+    titles = {each.windowTitle() for each in window.findChildren(QWidget) if each.isWindow()}
+    assert {window.windowTitle(), *filter(None, titles)} == {
+        f"psf_monitor - {shows}",
+        f"CIM PRB - psf_monitor - {shows}",
+        f"Day P&L - psf_monitor - {shows}",
+        f"Positions - psf_monitor - {shows}",
+        f"Orders, fills and alerts - psf_monitor - {shows}",
+    }
 
 
 @pytest.mark.parametrize(("theme", "palette", "other"), [("dark", DARK, LIGHT), ("light", LIGHT, DARK)])

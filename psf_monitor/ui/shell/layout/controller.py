@@ -53,7 +53,7 @@ class LayoutController(QObject):
             "positions": (positions, context.menus.detach_positions),
             "orders, fills and alerts": (section, context.menus.detach_lower),
         }
-        self.detached = DetachedPanels(splitter, panels, context.theme, window)
+        self.detached = DetachedPanels(splitter, panels, context, window)
 
     def follow_symbols(self, symbols: SymbolWindows) -> None:
         """Remember the windows of shares, too."""

@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import PanelLayout, Place
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.style.theme import Theme
 
 _FULL_WIDTH = 1200
 """From this width on, every column has room, as in the main window."""
@@ -24,14 +24,14 @@ class PanelWindow(QWidget):
 
     closed = Signal()
 
-    def __init__(self, panel: Panel, title: str, theme: Theme, main: QMainWindow) -> None:
+    def __init__(self, panel: Panel, name: str, context: WindowContext, main: QMainWindow) -> None:
         super().__init__(main, Qt.WindowType.Window)
         self.panel = panel
-        self._theme = theme
-        self.setWindowTitle(f"psf_monitor - {title}")
-        self.setPalette(theme.qt_palette)
+        self._theme = context.theme
+        self.setWindowTitle(context.title(f"{name[0].upper()}{name[1:]}"))
+        self.setPalette(self._theme.qt_palette)
         self.setAutoFillBackground(True)
-        theme.changed.connect(self._on_theme)
+        self._theme.changed.connect(self._on_theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 2, _MARGIN, _MARGIN)
         layout.addWidget(panel)
@@ -59,14 +59,14 @@ class DetachedPanels(QObject):
         self,
         splitter: QSplitter,
         panels: Mapping[str, tuple[Panel, QAction]],
-        theme: Theme,
+        context: WindowContext,
         main: QMainWindow,
     ) -> None:
-        """``panels`` are by title, in the order of the splitter, each with the action that moves it."""
+        """``panels`` are by name, in the order of the splitter, each with the action that moves it."""
         super().__init__(main)
         self._splitter = splitter
         self._panels = panels
-        self._theme = theme
+        self._context = context
         self._main = main
         self._places: dict[str, Place] = {}
         self._is_ending = False
@@ -79,16 +79,17 @@ class DetachedPanels(QObject):
         panel, action = self._panels[name]
         window = self.windows.get(name)
         if is_wanted and window is None:
-            window = self.windows[name] = PanelWindow(panel, name, self._theme, self._main)
+            window = self.windows[name] = PanelWindow(panel, name, self._context, self._main)
             window.closed.connect(lambda: self.detach(name, is_wanted=False))
             place = self._places.get(name)
             if place is None:
-                window.resize(self._main.width(), panel.sizeHint().height())
+                window.resize(self._main.width(), self._height_of(panel))
             else:
                 rect = QRect(place.x, place.y, place.width, place.height)
                 screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
                 window.setGeometry(on_a_screen(rect, screens))
             window.show()
+            panel.view.setFocus()
         elif not is_wanted and window is not None and not self._is_ending:
             self._note(name, window)
             del self.windows[name]
@@ -118,6 +119,10 @@ class DetachedPanels(QObject):
         self._is_ending = True
         for window in self.windows.values():
             window.hide()
+
+    def _height_of(self, panel: Panel) -> int:
+        """As high as it stood in the main window: what was seen there is seen here."""
+        return max(panel.sizeHint().height(), panel.height()) + 2 + _MARGIN
 
     def _note(self, name: str, window: PanelWindow) -> None:
         rect = window.geometry()

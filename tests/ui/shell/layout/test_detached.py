@@ -20,6 +20,7 @@ def test_that_a_detached_panel_lives_in_its_own_window_and_comes_back(ui: Window
     apart = window.positions.window()
     assert apart is not window
     assert apart.isVisible()
+    assert apart.focusWidget() is window.positions.view
     ui.book.quotes_changed({"CIM PRB": quote(ui.clock, 24.0, 24.1, 24.05)})
     ui.wait()
     assert (symbols(ui)[0], ui.cell("last")) == ("CIM PRB", "24.05")
@@ -27,6 +28,16 @@ def test_that_a_detached_panel_lives_in_its_own_window_and_comes_back(ui: Window
     assert window.positions.window() is window
     assert window.splitter.indexOf(window.positions) == 0
     assert not window.menus.detach_positions.isChecked()
+
+
+def test_that_as_many_rows_are_seen_there_as_before(open_window: Opener, qtbot: QtBot) -> None:
+    ui = open_window(size=(1280, 1000))
+    fill(ui)
+    ui.window.show_now()
+    view = ui.window.positions.view
+    before = view.viewport().height()
+    ui.window.menus.detach_positions.setChecked(True)
+    qtbot.waitUntil(lambda: view.viewport().height() == before)
 
 
 def test_that_the_lower_section_goes_with_its_tabs(ui: WindowUnderTest) -> None:
