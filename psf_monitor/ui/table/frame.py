@@ -138,6 +138,12 @@ class TableFrame(QWidget, Generic[R]):
             self.total.setGeometry(inner.x(), inner.bottom() + 1 - total, inner.width(), total)
         self.empty.setGeometry(inner)
 
+    @property
+    def spare_height(self) -> int:
+        """What is left over of the height: less than a row, unless there is no room for one."""
+        taken = self._view.height() + (0 if self.total is None else self.total.height())
+        return max(self.height() - 2 - taken, 0)
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(200, self._view.header.height_needed + 3 * self._theme.row_height + 2)
 

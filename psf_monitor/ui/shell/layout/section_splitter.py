@@ -120,7 +120,7 @@ class SectionSplitter(QSplitter):
     def _chrome(self, panel: TablePanel[Any]) -> int:
         """The height of all that is not rows: bar, titles, sums, the bar to scroll sideways."""
         outer = self._section if panel is not self._positions else panel
-        return outer.height() - panel.view.viewport().height()
+        return outer.height() - panel.view.viewport().height() - panel.frame.spare_height
 
     @staticmethod
     def _rows_height(panel: TablePanel[Any]) -> int:

@@ -108,6 +108,25 @@ def test_that_the_log_opens_with_room_for_its_lines_at_the_newest(open_window: O
     assert bar.value() == bar.maximum()
 
 
+def test_that_the_sections_stand_where_they_stood_when_the_log_is_closed(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    ui = open_window(size=(1280, 720))
+    hold(ui, 20, 9)
+    splitter, log = ui.window.splitter, ui.window.menus.log
+    before = splitter.sizes()
+
+    def stands(sizes: list[int]) -> bool:
+        rest(ui.window)
+        ui.wait()
+        return splitter.sizes() == sizes
+
+    log.trigger()
+    qtbot.waitUntil(lambda: splitter.sizes() != before, timeout=PATIENCE_MS)
+    log.trigger()
+    qtbot.waitUntil(lambda: stands(before), timeout=PATIENCE_MS)
+
+
 def test_that_no_order_moves_while_the_pointer_is_over_the_orders(open_window: Opener) -> None:
     ui = open_window(size=(1280, 1040))
     hold(ui, 40, 5)
