@@ -6,7 +6,7 @@ from psf_monitor.ui.base.environment import DEMO, Environment
 from psf_monitor.ui.style.label import Chip, ChipButton, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
-ROW_HEIGHT = 28
+ROW_HEIGHT = 26
 
 
 class MenuRow(QWidget):

@@ -35,7 +35,7 @@ def fill(ui: WindowUnderTest, positions: int = 30, orders: int = 12) -> None:
     ui.window.show_now()
 
 
-@pytest.mark.parametrize(("exposure", "positions"), [(True, 12), (False, 14)])
+@pytest.mark.parametrize(("exposure", "positions"), [(True, 13), (False, 14)])
 def test_that_positions_and_eight_orders_are_whole_at_1280_by_720(
     open_window: Opener, qtbot: QtBot, exposure: bool, positions: int
 ) -> None:
