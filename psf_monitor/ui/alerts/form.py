@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -22,6 +21,7 @@ from psf_monitor.alerts import alert_text
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
 from psf_monitor.ui.alerts.sounds import SOUNDS
+from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.theme import Theme
 
 _KINDS = {
@@ -44,7 +44,7 @@ _ANY = "Any"
 Data = TypeVar("Data")
 
 
-class Choice(QComboBox, Generic[Data]):
+class Choice(ComboBox, Generic[Data]):
     """One of some things, each with its words."""
 
     def __init__(self, name: str, choices: Mapping[Data, str], chosen: Data) -> None:
@@ -79,7 +79,7 @@ class AlertForm(QDialog):
         self.symbol.setPlaceholderText("any share")
         logins: dict[AccountMode | None, str] = {None: _ANY, **{mode: mode.value for mode in AccountMode}}
         self.mode = Choice("Login", logins, alert.mode)
-        self.what = QComboBox()
+        self.what = ComboBox()
         self.what.setAccessibleName("What")
         self.direction = Choice("Direction", _DIRECTIONS, alert.direction)
         self.figure = QLineEdit(formatting.number_cell(alert.figure))

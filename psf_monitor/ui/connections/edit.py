@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import HammerProfile, IbkrProfile, SettingsError
 from psf_monitor.ui.base.card_text import card_name
+from psf_monitor.ui.style.combo_box import ComboBox
 
 Value = str | int | bool
 Take = Callable[[AccountMode, dict[str, Value], str], None]
@@ -61,12 +61,12 @@ class EditForm(QDialog):
         self._overruled = overruled
         self._form = QFormLayout()
         self.host = self._line("host", "Host", profile.host)
-        self.port = QComboBox()
+        self.port = ComboBox()
         self.hint = QLabel()
         self._add_port(profile.port)
         self.lines = {"host": self.host}
         self.password = QLineEdit()
-        self.expects = QComboBox()
+        self.expects = ComboBox()
         if isinstance(profile, IbkrProfile):
             self._add_login(profile)
         else:

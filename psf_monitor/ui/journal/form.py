@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode, masked
 from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, JournalReader, Stop
+from psf_monitor.ui.style.combo_box import ComboBox
 
 _MOST_SAID = 8
 """As many sentences leave the dialog its size."""
@@ -36,7 +36,7 @@ class RecordForm(QDialog):
         self._record = record
         self._stops: list[Stop] = []
         self.form = QFormLayout()
-        self.account = QComboBox()
+        self.account = ComboBox()
         self.account.setAccessibleName("Account")
         self.form.addRow("Account", self.account)
         self.file = QLineEdit()

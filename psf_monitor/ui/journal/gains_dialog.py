@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import QuoteState
@@ -13,6 +13,7 @@ from psf_monitor.domain.fills.gains import METHOD, GainRow, Gains
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.journal_port import JournalPort
 from psf_monitor.ui.journal.form import RecordForm, shortened
+from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
@@ -117,7 +118,7 @@ class GainsDialog(RecordForm):
         self.gains: Gains | None = None
         self._modes: dict[str, AccountMode] = {}
         this_year = new_york(clock()).year
-        self.year = QComboBox()
+        self.year = ComboBox()
         self.year.setAccessibleName("Year")
         self.year.addItems([str(this_year - back) for back in range(_YEARS)])
         self.form.addRow("Year", self.year)

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from psf_monitor import formatting
+from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -55,7 +56,7 @@ class ReplayBar(QWidget):
         self._playback = playback
         self.pause = QPushButton()
         self.pause.setAccessibleName("Pause or go on with the replay")
-        self.speed = QComboBox()
+        self.speed = ComboBox()
         for speed in sorted({*SPEEDS, playback.speed}):
             self.speed.addItem(f"{speed:g}×", speed)
         self.speed.setCurrentIndex(self.speed.findData(playback.speed))

@@ -65,15 +65,22 @@ QComboBox {{
     background: {base}; border: 1px solid {control}; border-radius: 3px; padding: 1px 5px; font-size: 11px;
 }}
 QComboBox:focus {{ border: 2px solid {accent}; padding: 0px 4px; }}
+QComboBox:disabled, QLineEdit:disabled {{ color: {stale}; border-color: {divider}; }}
+QComboBox:!editable {{ padding-left: 7px; }}
+QComboBox:!editable:focus {{ padding-left: 6px; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox QAbstractItemView {{
-    background: {card}; selection-background-color: {selection}; selection-color: {text};
+    background: {card}; border: 1px solid {control}; outline: none;
+    selection-background-color: {selection}; selection-color: {text};
 }}
+QComboBox QAbstractItemView::item {{ min-height: 20px; padding: 0px 4px; }}
 QLabel[look="hint"] {{ color: {text2}; font-size: 11px; }}
 QLabel[look="refusal"] {{ color: {error}; }}
 QLineEdit[look="refused"], QComboBox[look="refused"] {{ border: 2px solid {error_light}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QTableView {{ background: {base}; border: none; outline: none; }}
 QTableWidget {{ border: 1px solid {divider}; }}
+QTableWidget:focus, QPlainTextEdit:focus {{ border: 2px solid {accent}; }}
 QTableWidget::item {{ padding: 3px 8px; border-bottom: 1px solid {grid}; }}
 QTableWidget::item:selected {{ background: {selection}; color: {text}; }}
 QHeaderView::section {{ background: {header}; color: {text2}; border: none; padding: 4px 11px; }}
