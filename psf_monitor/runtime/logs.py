@@ -97,9 +97,9 @@ class WindowFormatter(MaskingFormatter):
         return record.getMessage().translate(_UNPRINTABLE)
 
     def head(self, record: logging.LogRecord) -> str:
-        """Return what stands before a line: ``14:26:05 WARNING: ``."""
-        level = f" {record.levelname}" if record.levelno > logging.INFO else ""
-        return f"{formatting.clock(self._clock())}{level}: "
+        """Return what stands before a line: ``14:26:05  WARNING  ``."""
+        level = f"{record.levelname}  " if record.levelno > logging.INFO else ""
+        return f"{formatting.clock(self._clock())}  {level}"
 
 
 def hide(secret: str) -> None:

@@ -274,6 +274,6 @@ def test_that_a_line_in_the_window_has_the_windows_time_and_the_words_alone() ->
         for level, words in ((logging.INFO, "pwd open sesame"), (logging.WARNING, "U1240821\nis gone"))
     ]
     assert [formatter.head(record) + formatter.format(record) for record in told] == [
-        "14:26:05: pwd •••",
-        "14:26:05 WARNING: U••••821\\x0ais gone",
+        "14:26:05  pwd •••",
+        "14:26:05  WARNING  U••••821\\x0ais gone",
     ]

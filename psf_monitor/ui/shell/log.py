@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -81,7 +81,7 @@ class LogPanel(QWidget):
         take_menus_off(self.lines)
         self.lines.setReadOnly(True)
         self.lines.setAccessibleName("Log")
-        self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.lines.setFont(theme.font(11))
         bar = QHBoxLayout()
         bar.setContentsMargins(4, 0, 2, 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -88,6 +88,27 @@ def test_that_ctrl_l_shows_the_last_lines_and_the_status_line_counts_warnings(
     assert window.log.lines.toPlainText() == "WARNING psf_monitor.tale: HAMMER refuses TWO-B"
     qtbot.mouseClick(window.status.log, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
     assert not window.log.isVisible()
+
+
+def test_that_no_word_of_a_long_line_is_out_of_sight(
+    open_window: Opener, tail: LogTail, qtbot: QtBot
+) -> None:
+    ui = open_window(log=tail, size=(960, 720))
+    for number in range(40):
+        tell(f"{number} " + "TWS is not running, its API is off, or it uses another port. " * 6)
+    ui.window.menus.log.trigger()
+    lines = ui.window.log.lines
+
+    def shows_the_end() -> bool:
+        cursor = lines.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        return lines.viewport().rect().contains(lines.cursorRect(cursor).topLeft())
+
+    qtbot.waitUntil(shows_the_end)
+    assert lines.horizontalScrollBar().maximum() == 0
+    tell("the newest")
+    ui.wait()
+    qtbot.waitUntil(shows_the_end)
 
 
 def test_that_a_long_log_keeps_its_last_lines(tail: LogTail) -> None:
