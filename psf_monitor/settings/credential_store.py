@@ -19,11 +19,15 @@ def read() -> str | None:
 
 
 def write(password: str) -> bool:
-    """Keep the password, delete an empty one; whether there is a store. Raises what the store raises."""
+    """Keep the password, delete an empty one; whether there is a store that has it then.
+
+    keyring's null backend takes everything and keeps nothing. Raises what the store raises.
+    """
     try:
         if password:
             keyring.set_password(_APP, _NAME, password)
-        elif keyring.get_password(_APP, _NAME) is not None:
+            return keyring.get_password(_APP, _NAME) == password
+        if keyring.get_password(_APP, _NAME) is not None:
             keyring.delete_password(_APP, _NAME)
     except NoKeyringError:
         return False

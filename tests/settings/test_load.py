@@ -9,6 +9,7 @@ import keyring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keyring.backends import null
 from keyring.errors import KeyringLocked, NoKeyringError
 
 from psf_monitor import settings
@@ -292,6 +293,17 @@ def test_that_a_store_that_fails_is_a_clear_message_and_no_crash(
     with pytest.raises(SettingsError, match=says):
         settings.store_password("s3cret")
     assert "s3cret" not in caplog.text
+
+
+def test_that_a_store_that_keeps_nothing_is_none() -> None:
+    """keyring's null backend, which PYTHON_KEYRING_BACKEND or its configuration may name."""
+    backend = keyring.get_keyring()
+    keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
+    try:
+        with pytest.raises(SettingsError, match="this computer has no credential store"):
+            settings.store_password("s3cret")
+    finally:
+        keyring.set_keyring(backend)
 
 
 def test_that_a_file_that_another_program_holds_for_a_moment_is_read(
