@@ -81,7 +81,7 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
         (opened_window,) = stage.window.symbol_windows.windows
         held = " ".join(word.text for word in opened_window.header.holdings)
         assert held.endswith("Day +75")
-        assert "Day P&L +75 = 300 at open × +0.15 +30 by fills" in opened_window.fills.sentences
+        assert "Day P&L +75 = 300 at open × +0.15 + 30 by fills" in opened_window.fills.sentences
 
 
 async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: Path) -> None:

@@ -159,7 +159,8 @@ def day_sentences(view: ShareView, *, hides: bool) -> list[str]:
     words = f"Day P&L {_covered(formatting.signed_money(pnl), hides)} = {held} at open × "
     words += formatting.change(move)
     if any(row.traded.fills for row in rows):
-        words += f" {_covered(formatting.signed_money(by_fills), hides)} by fills"
+        sign = "−" if by_fills < 0 else "+"
+        words += f" {sign} {_covered(formatting.money(abs(by_fills)), hides)} by fills"
     return [words]
 
 
