@@ -35,6 +35,7 @@ def window_of(
     alerts: AlertWatch | None = None,
     play: Callable[[str], None] = lambda _name: None,
     demo: bool = False,
+    replay: str = "",
     pictures: Sequence[Path] = (),
     files: Mapping[str, Path] | None = None,
     **more: Any,
@@ -58,7 +59,7 @@ def window_of(
         tail,
         NoLayoutStore() if store is None else store,
         theme=theme,
-        environment=Environment(demo),
+        environment=Environment(demo, replay),
         paths=WindowPaths(pictures, files or {}),
         **more,
     )

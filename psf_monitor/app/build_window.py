@@ -118,6 +118,12 @@ def _monitor(
     return monitor
 
 
+def _files(options: WindowOptions) -> dict[str, Path]:
+    """What About names: settings that are not read are not the window's."""
+    settings = {} if options.settings_file is None else {"Settings": options.settings_file}
+    return settings | {"Log": user_paths().logs / logs.FILE_NAME}
+
+
 def _window(
     options: WindowOptions, monitor: Monitor, service: MonitorService, tail: LogTail, replay: str
 ) -> MainWindow:
@@ -139,7 +145,7 @@ def _window(
         environment=Environment(options.is_demo, replay),
         paths=WindowPaths(
             pictures=(user_paths().pictures, Path.home() / "psf_monitor"),
-            files={"Settings": user_paths().settings, "Log": user_paths().logs / logs.FILE_NAME},
+            files=_files(options),
         ),
         crash=None if options.crash is None else options.crash.problem,
     )
