@@ -113,9 +113,9 @@ class Link:
         self._on_idle = listener
 
     def retarget(self, endpoint: str, client_id: int | None = None) -> None:
-        """Name another far side; a connection or an attempt under way keeps its own until it has ended."""
+        """Name another far side; a connection or an attempt keeps its own, and a failure, too."""
         self._target = (endpoint, client_id)
-        if self._cycle is None:
+        if self._cycle is None and self.status.state is not LinkState.FAILED:
             self._set(replace(self.status, endpoint=endpoint, client_id=client_id, next_endpoint=""))
             return
         client = "" if client_id is None else f" · client {client_id}"

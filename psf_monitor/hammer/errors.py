@@ -12,7 +12,7 @@ def refused(endpoint: str) -> Problem:
         why="It is not running or its API is off.",
         to_do="Start Hammer Pro, enable the API in its settings, compare the port.",
         cause="Hammer Pro does not answer",
-        remedy="start it, enable its API, compare the port",
+        remedy=f"Start it, enable its API · {endpoint}",
         is_cured_by_edit=True,
     )
 
@@ -23,7 +23,7 @@ def unknown_host(host: str) -> Problem:
         why="The name is wrong or the network is down.",
         to_do="Correct the host in ... > Edit.",
         cause=f"Cannot find '{host}'",
-        remedy="correct the host",
+        remedy="Correct the host",
         is_cured_by_edit=True,
     )
 
@@ -34,7 +34,7 @@ def not_hammer(port: int) -> Problem:
         why="Another program may use that port.",
         to_do="Compare the port in Hammer Pro under Settings > API.",
         cause=f"Port {port} is not Hammer Pro's",
-        remedy="compare the port",
+        remedy="Compare the port",
         is_cured_by_edit=True,
     )
 
@@ -45,7 +45,7 @@ def no_answer(seconds: float) -> Problem:
         why="It may still be starting, or hang.",
         to_do="Look at Hammer Pro, then Connect again.",
         cause="Hammer Pro does not answer",
-        remedy="look at Hammer Pro, then Connect",
+        remedy="Look at Hammer Pro, then Connect",
     )
 
 
@@ -55,7 +55,7 @@ def no_password() -> Problem:
         why="None has been entered here yet.",
         to_do="... > Edit and enter the one of Hammer Pro's Settings > API.",
         cause="Password needed",
-        remedy="enter it in ... > Edit",
+        remedy="Enter it in ... > Edit",
         needs_password=True,
     )
 
@@ -66,7 +66,7 @@ def wrong_password() -> Problem:
         why="It was changed, or never saved here.",
         to_do="... > Edit and enter it again.",
         cause="Hammer Pro refused the password",
-        remedy="enter it again in ... > Edit",
+        remedy="Enter it again in ... > Edit",
         needs_password=True,
     )
 
@@ -107,7 +107,7 @@ def streamer_failed(streamer: str, reason: str) -> Problem:
         why=f"It says: {reason}." if reason else "It gave no reason.",
         to_do="Log the data source in inside Hammer Pro, or name another one in ... > Edit.",
         cause=f"{streamer} did not start",
-        remedy="check the data source in Hammer Pro",
+        remedy="Check the data source in Hammer Pro",
     )
 
 
@@ -117,7 +117,7 @@ def closed_before_ready() -> Problem:
         why="It may be shutting down, or another program may hold its API.",
         to_do="Look at Hammer Pro, then Connect again.",
         cause="Hammer Pro closed the connection",
-        remedy="look at Hammer Pro, then Connect",
+        remedy="Look at Hammer Pro, then Connect",
     )
 
 
@@ -127,7 +127,7 @@ def lost(at: datetime) -> Problem:
         why="HAMMER closed the connection.",
         to_do="Prices, values and distances below are old.",
         cause="HAMMER closed the connection",
-        remedy=f"quotes frozen since {clock_text(at)}",
+        remedy=f"Quotes frozen since {clock_text(at)}",
     )
 
 
@@ -137,7 +137,7 @@ def broken(at: datetime, heard_at: datetime) -> Problem:
         why=f"The line to HAMMER broke: no word since {clock_text(heard_at)}.",
         to_do="Prices, values and distances below are old.",
         cause=f"No word of HAMMER since {clock_text(heard_at)}",
-        remedy=f"quotes frozen since {clock_text(at)}",
+        remedy=f"Quotes frozen since {clock_text(at)}",
     )
 
 
@@ -158,5 +158,5 @@ def closing(at: datetime) -> Problem:
         why="Hammer Pro was closed.",
         to_do="Prices, values and distances below are old. Start Hammer Pro again.",
         cause="Hammer Pro was closed",
-        remedy=f"quotes frozen since {clock_text(at)}",
+        remedy=f"Quotes frozen since {clock_text(at)}",
     )

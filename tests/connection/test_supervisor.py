@@ -265,6 +265,19 @@ def test_that_the_wait_stays_within_its_bounds(attempt: int, seed: int) -> None:
     assert 0.8 <= delay_s <= 72.0
 
 
+async def test_that_a_failure_keeps_its_own_far_side_until_the_next_attempt() -> None:
+    far = FarSide()
+    far.accepts = False
+    async with linked(far, Clock()) as link:
+        link.connect()
+        await reach(link, LinkState.FAILED)
+        endpoint = link.status.endpoint
+        link.retarget("127.0.0.1:2", 7)
+        assert (link.status.endpoint, link.status.next_endpoint) == (endpoint, "127.0.0.1:2 · client 7")
+        link.retarget(endpoint, link.status.client_id)
+        assert link.status.next_endpoint == ""
+
+
 async def test_that_another_far_side_counts_from_the_next_attempt_on() -> None:
     far = FarSide()
     async with linked(far, Clock()) as link:
