@@ -54,7 +54,7 @@ class CheckDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
-        self.setWindowTitle("Check connections")
+        self.setWindowTitle(_title_of(modes))
         self._modes = modes
         self._start = start
         self._is_recorded = is_recorded
@@ -164,6 +164,11 @@ class CheckDialog(QDialog):
         """What Copy copies: as ``psf-monitor check`` prints it, account numbers masked."""
         lines = [line for step in self._steps for line in lines_of(step)]
         return "\n".join([*lines, self.summary.text()])
+
+
+def _title_of(modes: Collection[AccountMode]) -> str:
+    """What is tried: one connection, by its name, or all."""
+    return f"Test {card_name(*modes)}" if len(modes) == 1 else "Check connections"
 
 
 def summary_of(steps: Collection[Step]) -> str:

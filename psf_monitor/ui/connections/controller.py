@@ -101,9 +101,13 @@ class ConnectionsController(QObject):
         self.check([mode], self._service.changed(mode, values, password))
 
     def _when_it_counts(self, mode: AccountMode) -> str:
-        if self._links[mode].status.state in (LinkState.IDLE, LinkState.FAILED):
-            return "What is saved counts from the next Connect on."
-        return f"{card_name(mode)} is connected: what is saved counts after Disconnect and Connect."
+        match self._links[mode].status.state:
+            case LinkState.IDLE | LinkState.FAILED:
+                return "What is saved counts from the next Connect on."
+            case LinkState.CONNECTING | LinkState.RECONNECTING:
+                return f"{card_name(mode)} is being connected: what is saved counts from the next try on."
+            case _:
+                return f"{card_name(mode)} is connected: what is saved counts after Disconnect and Connect."
 
     def _on_banner(self, mode: AccountMode, action: BannerAction) -> None:
         link = self._links[mode]

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.hammer.errors import refused as hammer_refused
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile, SettingsError
 from psf_monitor.ui.connections.check_dialog import CheckDialog
@@ -186,17 +187,24 @@ def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_fo
     assert service.changes == [(GUN, {"client_id": 7}, "")]
 
 
-def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest) -> None:
-    fill(served)
-    form = form_of(served, GUN)
-    assert form.note.text() == "IBKR_GUN is connected: what is saved counts after Disconnect and Connect."
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (LinkState.IDLE, "What is saved counts from the next Connect on."),
+        (LinkState.FAILED, "What is saved counts from the next Connect on."),
+        (LinkState.CONNECTING, "IBKR_PED is being connected: what is saved counts from the next try on."),
+        (LinkState.RECONNECTING, "IBKR_PED is being connected: what is saved counts from the next try on."),
+        (LinkState.READY, "IBKR_PED is connected: what is saved counts after Disconnect and Connect."),
+        (LinkState.CUT_OFF, "IBKR_PED is connected: what is saved counts after Disconnect and Connect."),
+    ],
+)
+def test_that_the_form_says_when_what_is_saved_counts(
+    served: WindowUnderTest, state: LinkState, says: str
+) -> None:
+    served.links[PED].be(state)
+    form = form_of(served, PED)
+    assert form.note.text() == says
     form.close()
-    served.links[PED].be(LinkState.IDLE)
-    served.window.links_panel.cards[PED].edit.trigger()
-    forms = served.window.findChildren(EditForm)
-    idle = next(form for form in forms if form.windowTitle() == "Edit IBKR_PED")
-    assert idle.note.text() == "What is saved counts from the next Connect on."
-    idle.close()
 
 
 def test_that_the_form_says_whether_there_is_a_password_and_begins_with_it_where_it_is_missing(
@@ -223,6 +231,7 @@ def test_that_the_steps_of_a_test_appear_as_they_end(
     served.window.menus.check.trigger()
     (dialog,) = served.window.findChildren(CheckDialog)
     assert service.modes == [GUN, PED, HAMMER]
+    assert dialog.windowTitle() == "Check connections"
     assert dialog.summary.text() == "Trying…"
     for mode in service.modes:
         for name in STEPS[mode]:
@@ -237,6 +246,7 @@ def test_that_the_steps_of_a_test_appear_as_they_end(
 def test_that_a_failed_step_says_what_to_do(served: WindowUnderTest, service: Service, qtbot: QtBot) -> None:
     served.window.links_panel.cards[HAMMER].test.trigger()
     (dialog,) = served.window.findChildren(CheckDialog)
+    assert dialog.windowTitle() == "Test HAMMER"
     first, *others = STEPS[HAMMER]
     service.tells[0](Step(HAMMER, first, Outcome.FAILED, 3.0, "", "Cannot find it.\nCorrect the host."))
     for name in others:
@@ -280,6 +290,16 @@ def test_that_a_saved_port_stands_on_the_card_at_once_or_as_that_of_the_next_con
     ui.links[PED].retarget("127.0.0.1:4711", 12)
     ui.wait()
     assert said_by(ui, PED).startswith("127.0.0.1:4711 · client 12")
+
+
+def test_that_a_port_saved_after_a_failure_stands_beside_what_failed(ui: WindowUnderTest) -> None:
+    link = ui.links[HAMMER]
+    link.be(LinkState.FAILED, problem=hammer_refused(link.status.endpoint))
+    link.retarget("127.0.0.1:4711")
+    ui.wait()
+    assert said_by(ui, HAMMER).startswith(
+        "at the next Connect: 127.0.0.1:4711 · Start it, enable its API · 127.0.0.1:16400"
+    )
 
 
 NUMBER = "U1240821"
