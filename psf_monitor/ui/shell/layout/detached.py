@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
+from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import PanelLayout, Place
 from psf_monitor.ui.shell.lower_section import LowerSection
 
@@ -24,7 +25,9 @@ class PanelWindow(QWidget):
 
     closed = Signal()
 
-    def __init__(self, panel: Panel, name: str, context: WindowContext, main: QMainWindow) -> None:
+    def __init__(
+        self, panel: Panel, name: str, splitter: SectionSplitter, context: WindowContext, main: QMainWindow
+    ) -> None:
         super().__init__(main, Qt.WindowType.Window)
         self.panel = panel
         self._theme = context.theme
@@ -34,7 +37,7 @@ class PanelWindow(QWidget):
         self._theme.changed.connect(self._on_theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 2, _MARGIN, _MARGIN)
-        layout.addWidget(panel)
+        splitter.give_away(panel, layout)
         panel.show()
         self.addActions(main.findChildren(QAction))
         for known in main.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -57,7 +60,7 @@ class DetachedPanels(QObject):
 
     def __init__(
         self,
-        splitter: QSplitter,
+        splitter: SectionSplitter,
         panels: Mapping[str, tuple[Panel, QAction]],
         context: WindowContext,
         main: QMainWindow,
@@ -79,7 +82,7 @@ class DetachedPanels(QObject):
         panel, action = self._panels[name]
         window = self.windows.get(name)
         if is_wanted and window is None:
-            window = self.windows[name] = PanelWindow(panel, name, self._context, self._main)
+            window = self.windows[name] = PanelWindow(panel, name, self._splitter, self._context, self._main)
             window.closed.connect(lambda: self.detach(name, is_wanted=False))
             place = self._places.get(name)
             if place is None:
@@ -93,7 +96,7 @@ class DetachedPanels(QObject):
         elif not is_wanted and window is not None and not self._is_ending:
             self._note(name, window)
             del self.windows[name]
-            self._splitter.insertWidget(list(self._panels).index(name), panel)
+            self._splitter.take_back(panel)
             _fit(panel, self._main.width())
             window.hide()
             window.deleteLater()

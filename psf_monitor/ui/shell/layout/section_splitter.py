@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QLayout, QSplitter, QWidget
 
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.pointer_watch import PointerWatch
@@ -35,6 +35,7 @@ class SectionSplitter(QSplitter):
         self._positions = positions
         self._section = section
         self.is_chosen = False
+        self._chosen: tuple[int, ...] = ()
         self._rows_before = 0
         self._pointer = PointerWatch(section)
         self.setHandleWidth(3)
@@ -54,16 +55,47 @@ class SectionSplitter(QSplitter):
     def restore(self, sizes: Sequence[int]) -> None:
         """Put it where the trader had it; no sizes: it follows the rows."""
         self.is_chosen = bool(sizes)
-        if sizes:
+        self._chosen = tuple(sizes)
+        if sizes and self.is_whole:
             self.setSizes(list(sizes))
 
     def saved(self) -> tuple[int, ...]:
-        """The heights of the parts, if the trader chose them."""
-        return tuple(self.sizes()) if self.is_chosen else ()
+        """The heights of the parts, if the trader chose them; the last ones while a part stands apart."""
+        if not self.is_chosen:
+            return ()
+        return tuple(self.sizes()) if self.is_whole else self._chosen
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether neither part stands in a window of its own."""
+        return self.indexOf(self._positions) >= 0 and self.indexOf(self._section) >= 0
+
+    def give_away(self, part: QWidget, layout: QLayout) -> None:
+        """Move a part into ``layout``, and remember what height it had."""
+        if self.is_whole:
+            self._chosen = tuple(self.sizes())
+        layout.addWidget(part)
+        self._stretch()
+
+    def take_back(self, part: QWidget) -> None:
+        """Put a part in its place again, at the height that the trader chose."""
+        self.insertWidget(0 if part is self._positions else self.indexOf(self._positions) + 1, part)
+        self._stretch()
+        if self.is_chosen and self.is_whole:
+            self.setSizes(list(self._chosen))
+
+    def _stretch(self) -> None:
+        """Height that comes is for the positions, and where they stand apart for the lower section."""
+        place = self.indexOf(self._section)
+        if place >= 0:
+            self.setStretchFactor(place, 0 if self.is_whole else 1)
 
     def follow(self) -> None:
         """Give each part what its rows need, unless the trader chose or rows would move under the pointer."""
         if self.is_chosen or self.is_held or not self.isVisible():
+            return
+        if not self.is_whole:
+            self._follow_one()
             return
         self._rows_before = max(panel.model.shown_count for panel in self._section.panels)
         upper, lower, *below = self.sizes()
@@ -75,6 +107,13 @@ class SectionSplitter(QSplitter):
         wanted = max(min(needed, max(sure, room - above)), room - above - self._spare_above())
         if wanted != lower or others != below:
             self.setSizes([room - wanted, wanted, *others])
+
+    def _follow_one(self) -> None:
+        """With a part away the other has all the height that is left below it."""
+        first, *below = self.sizes()
+        others = [self._height_below(place, size) for place, size in enumerate(below, 1)]
+        if others != below:
+            self.setSizes([first + sum(below) - sum(others), *others])
 
     @property
     def is_held(self) -> bool:
@@ -132,4 +171,5 @@ class SectionSplitter(QSplitter):
         return size if part is None or not part.isVisible() else max(size, part.sizeHint().height())
 
     def _on_moved(self, _position: int, _index: int) -> None:
-        self.is_chosen = True
+        # With one part away it is the height of the log alone.
+        self.is_chosen = self.is_chosen or self.is_whole

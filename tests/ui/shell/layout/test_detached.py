@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +50,55 @@ def test_that_the_lower_section_goes_with_its_tabs(ui: WindowUnderTest) -> None:
     assert window.fills.isVisible()
     window.menus.detach_lower.setChecked(False)
     assert window.splitter.indexOf(window.section) == 1
+
+
+@pytest.mark.parametrize("comes_first", [POSITIONS, LOWER])
+def test_that_both_may_stand_apart_and_each_comes_back_to_its_place(
+    open_window: Opener, comes_first: str
+) -> None:
+    ui = open_window()
+    fill(ui)
+    window = ui.window
+    window.menus.log.trigger()
+    moves = {POSITIONS: window.menus.detach_positions, LOWER: window.menus.detach_lower}
+    for move in moves.values():
+        move.trigger()
+        ui.wait()
+    for name in sorted(moves, key=lambda name: name != comes_first):
+        moves[name].trigger()
+        ui.wait()
+    parts = [window.splitter.widget(place) for place in range(window.splitter.count())]
+    assert parts == [window.positions, window.section, window.log]
+
+
+def test_that_the_height_that_was_chosen_outlives_a_window_of_its_own(
+    open_window: Opener, tmp_path: Path
+) -> None:
+    ui = open_window(store=LayoutStore(tmp_path / "ui.json"))
+    fill(ui)
+    splitter, move = ui.window.splitter, ui.window.menus.detach_positions
+    splitter.setSizes([200, sum(splitter.sizes()) - 200, 0])
+    splitter.splitterMoved.emit(200, 1)
+    before = splitter.sizes()
+    move.trigger()
+    ui.wait()
+    assert splitter.saved() == tuple(before)
+    move.trigger()
+    ui.wait()
+    assert splitter.sizes() == before
+
+
+def test_that_the_log_keeps_its_height_while_the_positions_stand_apart(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    ui = open_window()
+    fill(ui)
+    ui.window.menus.detach_positions.trigger()
+    ui.window.menus.log.trigger()
+    log = ui.window.log
+    qtbot.waitUntil(lambda: log.height() == log.sizeHint().height())
+    ui.wait()
+    assert log.height() == log.sizeHint().height()
 
 
 def test_that_the_keys_of_the_main_window_work_there(ui: WindowUnderTest, qtbot: QtBot) -> None:
