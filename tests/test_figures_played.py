@@ -216,3 +216,34 @@ async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
         await stage.connect()
         (held,) = stage.positions()
         assert (held["symbol"], held["last"]) == ("CIM  PRB", "24.55")
+
+
+async def test_that_account_values_in_two_currencies_are_unknown_and_said() -> None:
+    account = "U1240821"
+    rows = [(account, "NetLiquidation", "250000", "USD"), (account, "NetLiquidation", "230000", "EUR")]
+    async with played({"to_61": [position()], "to_62": rows, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        strip = stage.monitor.book.strip(GUN)
+        assert (strip.net_liquidation, strip.currency) == (None, None)
+        (told,) = stage.snapshot()["summaries"]
+        assert (told["net_liquidation"], told["currency"]) == (None, None)
+        assert "in several currencies" in str(stage.monitor.book.account_state(GUN).problem)
+
+
+async def test_that_an_execution_in_the_days_to_come_is_at_no_known_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to_come = execution(9, 100, 24.5, time="20280918 09:15:30 US/Eastern")
+    of = {"to_61": [position()], "to_16": [], "to_7": [to_come], "hammer": HAMMER}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(lambda: bool(seen.stage.fills()), what="the execution")
+        (fill,) = await seen.fills()
+        assert (fill["timestamp"], fill["trade_date"]) == (None, None)
+        assert fill["time_as_told"] == "20280918 09:15:30 US/Eastern"
+        assert seen.stage.fills()[0]["at"] == NONE
+        (row,) = await seen.exported()
+        assert (row["Trade date"], row["Note"]) == (
+            "",
+            "no time that can be read: 20280918 09:15:30 US/Eastern",
+        )

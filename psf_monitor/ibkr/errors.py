@@ -313,6 +313,14 @@ def values_missing(name: str, accounts: str) -> Problem:
     )
 
 
+def values_in_several_currencies(name: str, accounts: str) -> Problem:
+    return Problem(
+        what=f"{name}: TWS tells account values of {accounts} in several currencies.",
+        why="It does not tell which of them is the account's.",
+        to_do="They are unknown until it does.",
+    )
+
+
 def zone_unknown(zone: str) -> str:
     why = f"names a time zone that is not known, {zone!r}" if zone else "named no time zone when it connected"
     return f"TWS {why}, so since when its list of executions is, is not known."

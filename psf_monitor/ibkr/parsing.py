@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ib_insync import AccountValue, Contract, Execution, Trade
 from ib_insync import Order as TwsOrder
@@ -283,6 +283,8 @@ def _integer(value: int) -> int:
     return 0 if value == _UNSET_INTEGER else value
 
 
+_BASE, _RATE = "BASE", "ExchangeRate"
+
 ACCOUNT_READY = "AccountReady"
 """The tag that says whether TWS's values of an account are current. It stands in updates, in no summary."""
 
@@ -297,29 +299,57 @@ def not_ready(values: Iterable[AccountValue]) -> frozenset[str]:
 def summaries(mode: AccountMode, values: Iterable[AccountValue]) -> list[AccountSummary]:
     """One record per account from the rows of an account summary, added up over model portfolios.
 
-    A figure that is not set for one of them is unknown for the account.
+    A figure that is not set for one of them is unknown for the account, and so is one that is told in another
+    currency than the account's.
     """
-    parts: defaultdict[str, defaultdict[str, dict[str, float | None]]] = defaultdict(
-        lambda: defaultdict(dict)
-    )
-    currencies: dict[str, str] = {}
+    found = ((account, _figures(rows)) for account, rows in _by_account(values))
+    return [AccountSummary(mode=mode, account=account, **figures) for account, figures in found if figures]
+
+
+def in_several_currencies(values: Iterable[AccountValue]) -> frozenset[str]:
+    """The accounts of which TWS does not tell which of several currencies is theirs."""
+    return frozenset(account for account, rows in _by_account(values) if not _base_currency(rows)[1])
+
+
+def _by_account(values: Iterable[AccountValue]) -> list[tuple[str, list[AccountValue]]]:
+    rows: defaultdict[str, list[AccountValue]] = defaultdict(list)
     for row in values:
+        rows[row.account].append(row)
+    return sorted(rows.items())
+
+
+def _figures(rows: Collection[AccountValue]) -> dict[str, Any]:
+    """The fields of one account; none where none of them is told."""
+    currency, is_certain = _base_currency(rows)
+    parts: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
+    # What says its currency is taken over what says none.
+    for row in sorted(rows, key=lambda row: _is_named(row.currency)):
         field = SUMMARY_FIELDS.get(row.tag)
-        if field is not None and row.currency:
-            currencies[row.account] = row.currency
-        elif row.currency == "BASE":
+        if field is None and row.currency == _BASE:
             field = LEDGER_FIELDS.get(row.tag)
         if field is not None:
-            parts[row.account][field][row.modelCode] = number(row.value)
-    return [
-        AccountSummary(
-            mode=mode,
-            account=account,
-            currency=currencies.get(account),
-            **{field: _sum_known(by_model.values()) for field, by_model in known.items()},
-        )
-        for account, known in sorted(parts.items())
-    ]
+            is_ours = is_certain and row.currency.strip() in (currency, _BASE, "")
+            if is_ours or not parts[field]:
+                parts[field][row.modelCode] = number(row.value) if is_ours else None
+    if not parts:
+        return {}
+    return {"currency": currency, **{field: _sum_known(known.values()) for field, known in parts.items()}}
+
+
+def _base_currency(rows: Collection[AccountValue]) -> tuple[str | None, bool]:
+    """What the values of an account are in, and whether that is certain.
+
+    Of several it is the one whose rate to the base currency is 1 (TWS API, ExchangeRate of the ledger).
+    """
+    named = {row.currency.strip() for row in rows if row.tag in SUMMARY_FIELDS and _is_named(row.currency)}
+    if len(named) <= 1:
+        return next(iter(named), None), True
+    rated = {row.currency.strip() for row in rows if row.tag == _RATE and number(row.value) == 1} & named
+    return (rated.pop(), True) if len(rated) == 1 else (None, False)
+
+
+def _is_named(currency: str) -> bool:
+    return currency.strip() not in ("", _BASE)
 
 
 def _sum_known(amounts: Collection[float | None]) -> float | None:

@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from ib_insync import AccountValue
 
 from psf_monitor.book.book import Book
+from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests, LoginRequests, SingleAccountRequests
 from psf_monitor.ibkr.accounts.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
@@ -38,3 +40,50 @@ async def test_that_a_line_that_breaks_while_values_settle_takes_none_of_them_ba
     assert book.summaries(GUN) == [before]
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
+
+
+# What the rows of a summary say.
+
+
+def row(tag: str, value: str, currency: str = "USD", model: str = "") -> AccountValue:
+    return AccountValue(ACCOUNT, tag, value, currency, model)
+
+
+WORTH = row("NetLiquidation", "250000")
+
+
+@pytest.mark.parametrize(
+    ("rows", "currency", "worth", "power"),
+    [
+        ([WORTH, row("BuyingPower", "99", "EUR")], None, None, None),
+        ([WORTH, row("NetLiquidation", "230000", "EUR"), row("BuyingPower", "99")], None, None, None),
+        ([WORTH, row("NetLiquidation", "250001", "BASE")], "USD", 250000, None),
+        ([row("NetLiquidation", "250001", "BASE"), row("BuyingPower", "99", "")], None, 250001, 99),
+        ([WORTH, row("BuyingPower", "99", "BASE")], "USD", 250000, 99),
+        ([WORTH, row("NetLiquidation-S", "1"), row("BuyingPower", "99", "USD ")], "USD", 250000, 99),
+        ([row("NetLiquidation", "250,000.00"), row("BuyingPower", "N/A")], "USD", None, None),
+        ([row("NetLiquidation", "250_000"), row("BuyingPower", "1e200")], "USD", None, None),
+        ([WORTH, row("NetLiquidation", "50000", model="Income")], "USD", 300000, None),
+    ],
+)
+def test_that_a_value_is_told_in_the_currency_of_its_account_alone(
+    rows: list[AccountValue], currency: str | None, worth: float | None, power: float | None
+) -> None:
+    for told in (rows, rows[::-1]):
+        (summary,) = parsing.summaries(GUN, told)
+        assert (summary.currency, summary.net_liquidation, summary.buying_power) == (currency, worth, power)
+
+
+def test_that_of_several_currencies_the_one_with_a_rate_of_1_is_the_accounts() -> None:
+    told = [WORTH, row("NetLiquidation", "230000", "EUR"), row("BuyingPower", "99", "EUR")]
+    rates = [
+        row("ExchangeRate", "1.00", "EUR"),
+        row("ExchangeRate", "0.92"),
+        row("ExchangeRate", "1.00", "BASE"),
+    ]
+    ledger = row("UnrealizedPnL", "7", "BASE")
+    (summary,) = parsing.summaries(GUN, [*told, *rates, ledger])
+    assert (summary.currency, summary.net_liquidation, summary.buying_power) == ("EUR", 230000, 99)
+    assert summary.unrealized_pnl == 7
+    assert parsing.in_several_currencies([*told, *rates]) == frozenset()
+    assert parsing.in_several_currencies(told) == {ACCOUNT}

@@ -86,13 +86,16 @@ class AccountValues:
         told = {row.account for row in rows if row.tag != parsing.ACCOUNT_READY}
         missing = set(accounts) - told - not_ready if rows else set()
         unknown = [AccountSummary(self._mode, account) for account in sorted(not_ready | missing)]
-        self._sink.account_problem(self._mode, self._problem(not_ready, missing))
+        self._sink.account_problem(
+            self._mode, self._problem(not_ready, missing, parsing.in_several_currencies(rows))
+        )
         self._sink.summaries_replaced(self._mode, [*known, *unknown])
         self._told()
         self._answered(len(known) + len(unknown))
 
-    def _problem(self, not_ready: frozenset[str], missing: set[str]) -> Problem | None:
+    def _problem(self, not_ready: frozenset[str], missing: set[str], mixed: frozenset[str]) -> Problem | None:
         return joined(
+            errors.values_in_several_currencies(self._mode, _named(mixed)) if mixed else None,
             errors.values_not_ready(self._mode, _named(not_ready)) if not_ready else None,
             errors.values_missing(self._mode, _named(missing)) if missing else None,
         )
