@@ -1,0 +1,113 @@
+"""When asyncio's callbacks are run: in the order in which they are due, those that follow at once in one go."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
+
+from PySide6.QtCore import QObject, QTimerEvent
+
+_TURN_S = 0.001
+"""So long callbacks follow each other before Qt has its turn, to paint and to hear the trader."""
+_EARLY = 0.05
+"""The part of a delay by which a timer of Qt may come early."""
+_LEAST_EARLY_S = 0.001
+"""The same of a short delay: Qt counts whole milliseconds."""
+
+
+class Schedule(QObject):
+    """Runs handles of asyncio with the events of Qt, what qasync makes a timer each for.
+
+    ``is_running`` tells whether the loop goes on: a loop that is being stopped runs one handle an event.
+    Delays are seconds.
+    """
+
+    def __init__(self, is_running: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_running = is_running
+        self._thread = self.thread()
+        self._soon: deque[asyncio.Handle] = deque()
+        self._later: list[tuple[float, int, float, asyncio.Handle]] = []
+        self._numbers = count()
+        self._soon_timer = 0
+        self._later_timer = 0
+        self._wakes_at = inf
+        self._level = -1
+        self._is_stopped = False
+
+    def add_callback(self, handle: asyncio.Handle, delay: float = 0.0) -> asyncio.Handle:
+        """Run it after ``delay``, behind all that are due until then."""
+        if delay > 0:
+            at = time.perf_counter() + delay
+            heappush(self._later, (at, next(self._numbers), delay, handle))
+            if at < self._wakes_at:
+                self._sleep_until(at)
+        else:
+            self._soon.append(handle)
+            # While handles are run they are looked for, unless one of them runs the events of Qt itself.
+            if self._level != self._thread.loopLevel():
+                self._wake_soon()
+        return handle
+
+    def run(self, handle: asyncio.Handle) -> None:
+        """Run it now, and what it asks for at once behind it."""
+        self._soon.appendleft(handle)
+        self._run_soon()
+
+    def stop(self) -> None:
+        """Run nothing any more."""
+        self._is_stopped = True
+
+    def set_debug(self, _is_wanted: bool) -> None:
+        """Take what qasync tells its timers."""
+
+    def timerEvent(self, event: QTimerEvent) -> None:  # noqa: N802
+        timer = event.timerId()
+        self.killTimer(timer)
+        if timer == self._later_timer:
+            self._later_timer, self._wakes_at = 0, inf
+            self._take_due()
+        elif timer == self._soon_timer:
+            self._soon_timer = 0
+        self._run_soon()
+
+    def _take_due(self) -> None:
+        now = time.perf_counter()
+        while self._later:
+            at, _number, delay, handle = self._later[0]
+            if not handle.cancelled() and at - now > max(_EARLY * delay, _LEAST_EARLY_S):
+                break
+            heappop(self._later)
+            self._soon.append(handle)
+
+    def _run_soon(self) -> None:
+        level, self._level = self._level, self._thread.loopLevel()
+        ends_at = time.perf_counter() + _TURN_S
+        try:
+            while self._soon and not self._is_stopped:
+                handle = self._soon.popleft()
+                if not handle.cancelled():
+                    handle._run()
+                if not self._is_running() or time.perf_counter() > ends_at:
+                    break
+        finally:
+            self._level = level
+            if self._soon:
+                self._wake_soon()
+            if self._later and self._later[0][0] < self._wakes_at:
+                self._sleep_until(self._later[0][0])
+
+    def _wake_soon(self) -> None:
+        if not self._soon_timer and not self._is_stopped:
+            self._soon_timer = self.startTimer(0)
+
+    def _sleep_until(self, at: float) -> None:
+        if self._is_stopped:
+            return
+        if self._later_timer:
+            self.killTimer(self._later_timer)
+        self._wakes_at = at
+        self._later_timer = self.startTimer(max(int(1000 * (at - time.perf_counter())), 0))
