@@ -16,22 +16,13 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
-from psf_monitor.book.row_cache import Dirty, RowCache
-from psf_monitor.book.rows import (
-    AccountState,
-    Changes,
-    Notice,
-    OrderRow,
-    PositionRow,
-    Strip,
-    Totals,
-)
+from psf_monitor.book.row_cache import Dirty, Moment, RowCache
+from psf_monitor.book.rows import AccountState, Changes, Notice, OrderRow, PositionRow, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.summing import Summing
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
-from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.message import BrokerMessage, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
@@ -70,6 +61,7 @@ class Book(Dirty):
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
         self._summing = Summing(self._accounts, self._positions, self.day, self.prices, lambda: self.rules)
+        self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
 
@@ -204,13 +196,13 @@ class Book(Dirty):
         self.prices.change(quotes)
         self._positions.moved(self._listings.positions_of(quotes))
         self._orders.moved(self._listings.orders_of(quotes))
-        self._become_dirty()
+        self._become_dirty(is_of_prices=True)
 
     def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
         self.trades.take(prints)
         self._positions.moved(self._listings.positions_of(prints))
-        self._become_dirty()
+        self._become_dirty(is_of_prices=True)
 
     def volumes_known(self, volumes: Mapping[str, float]) -> None:
         """The average daily volumes that the trader gave, shares by symbol."""
@@ -332,31 +324,34 @@ class Book(Dirty):
     # Inside.
 
     def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
+        """Work out what is due. Whoever asks again at once is told the same, unless there is news."""
         now = self._builder.now = self._clock()
+        if not self.day.is_due and self._settled.is_same(self.revision, now):
+            return
+        if self.day.is_due or not self._passed.is_same(self.changes, now):
+            self._pass_time(now)
+            self._passed.note(self.changes, now)
+        self._summing.settle(rows_differ=self._positions.settle(looked_at))
+        self._orders.settle(looked_at)
+        if looked_at is None:
+            self._settled.note(self.revision, now)
+
+    def _pass_time(self, now: datetime) -> None:
+        """Mark the rows that differ by time alone, or by what was told besides prices."""
         for account in self._accounts:
             for order in account.unexplained_orders(now):
                 self._note(order_events.gone_notice(order, now))
             if expired := account.expire_orders(now):
                 self._touch_orders(expired)
-        self._positions.add(self._listings.positions_of(self.trades.due(now)))
-        loaded = [a.mode for a in self._accounts if a.positions_loaded]
-        touched = self.day.settle(loaded)
-        self._positions.add(touched or ())
-        if self.facts.has_turned(now):
-            self._orders.add_all()
-            touched = None
-        if touched is None:
-            self._positions.add_all()
-        if touched is None or touched:
+        differing = self._builder.move_to(now)
+        if differing.is_of_the_day:
             self._touch(self._listings.follow_day(self.day.instruments()))
-        if (phase := session_phase(now)) is not self._builder.phase:
-            self._builder.phase = phase
+        self._positions.add(differing.positions)
+        self._orders.add(differing.orders)
+        if differing.is_every_position:
+            self._positions.add_all()
+        if differing.is_every_order:
             self._orders.add_all()
-        self._orders.add(self._builder.timed)
-        is_unexpected = self._accounts.is_unexpected
-        self._builder.unexpected = frozenset(s.mode for s in self._accounts if is_unexpected(s.mode))
-        self._summing.settle(rows_differ=self._positions.settle(looked_at))
-        self._orders.settle(looked_at)
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
         self._touch(self._listings.follow_positions(keys))
@@ -382,7 +377,7 @@ class Book(Dirty):
         keys = set(self._listings.orders_of(symbols))
         if keys:
             self._orders.moved(keys)
-            self._become_dirty()
+            self._become_dirty(is_of_prices=True)
 
     def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:
         """Of what two profiles hold, it depends on what is old whose record is shown."""

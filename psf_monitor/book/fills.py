@@ -64,8 +64,6 @@ class Fills(Dirty):
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__()
-        self.revision = 0
-        """Another one whenever an execution or what is known of a list differs."""
         self._clock = clock
         self._fills: dict[FillKey, Fill] = {}
         # Kept over the days: a list may go on telling one without a time, which makes it no younger.
@@ -162,9 +160,8 @@ class Fills(Dirty):
         """Call ``listener`` whenever an execution or what is known of a list differs."""
         self._on_changed = listener
 
-    def _become_dirty(self) -> None:
-        self.revision += 1
-        super()._become_dirty()
+    def _become_dirty(self, *, is_of_prices: bool = False) -> None:
+        super()._become_dirty(is_of_prices=is_of_prices)
         self._on_changed()
 
     def drain(self) -> FillChanges:

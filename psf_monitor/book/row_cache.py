@@ -4,10 +4,14 @@ It knows their keys and how to have one worked out, not what is in them.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
+
+_ONE_MOMENT = timedelta(milliseconds=100)
+"""What differs by time alone is looked for no more often."""
 
 
 class RowCache(Generic[K, R]):
@@ -81,10 +85,32 @@ class RowCache(Generic[K, R]):
         return self._rows.values()
 
 
-class Dirty:
-    """What is drained: ``wake`` is called when it goes from drained to dirty."""
+class Moment:
+    """When something was done last, and under which number."""
 
     def __init__(self) -> None:
+        self._number = -1
+        self._at: datetime | None = None
+
+    def is_same(self, number: int, now: datetime) -> bool:
+        """Whether it was done under this number a moment ago; the clock may have been set since."""
+        return number == self._number and self._at is not None and timedelta() <= now - self._at < _ONE_MOMENT
+
+    def note(self, number: int, now: datetime) -> None:
+        """It has been done now."""
+        self._number, self._at = number, now
+
+
+class Dirty:
+    """What is drained: ``wake`` is called when it goes from drained to dirty.
+
+    ``revision`` is another one whenever anything was told, ``changes`` whenever it was more than a price;
+    time alone makes none.
+    """
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self.changes = 0
         self._is_dirty = False
         self._wake: Callable[[], None] = lambda: None
 
@@ -94,7 +120,10 @@ class Dirty:
         if self._is_dirty:
             wake()
 
-    def _become_dirty(self) -> None:
+    def _become_dirty(self, *, is_of_prices: bool = False) -> None:
+        self.revision += 1
+        if not is_of_prices:
+            self.changes += 1
         if not self._is_dirty:
             self._is_dirty = True
             self._wake()

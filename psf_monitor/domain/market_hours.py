@@ -40,6 +40,7 @@ def clock_text(at: datetime) -> str:
     return f"{new_york(at):%H:%M:%S}"
 
 
+@lru_cache(maxsize=16)
 def session_of(day: date) -> tuple[datetime, datetime] | None:
     """Opening and close of the regular session on a New York date; ``None`` when there is none."""
     if day.weekday() >= _SATURDAY or day in _CLOSED_ONCE or day in _holidays(day.year):

@@ -123,6 +123,11 @@ class DayBook:
         return {*before, *self._traded, *self._doubted}
 
     @property
+    def is_due(self) -> bool:
+        """Whether more is known than at the last ``settle``."""
+        return self._is_due
+
+    @property
     def has_traded(self) -> bool:
         """Whether anything was traded today."""
         return bool(self._by_key)

@@ -19,6 +19,7 @@ from psf_monitor.ui.table.lines import Cell, Groups, Line, cell_data, title_data
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
 _TINT_ROLES = [Qt.ItemDataRole.BackgroundRole]
+_ROWS_MOVE = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 _NOWHERE = QModelIndex()
 
 
@@ -345,14 +346,15 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.endInsertRows()
         if order == self._shown:
             return
-        self.layoutAboutToBeChanged.emit()
+        # No column moves: headers need not look at theirs again.
+        self.layoutAboutToBeChanged.emit([], _ROWS_MOVE)
         before = self.persistentIndexList()
         lines = [self._shown[index.row()] for index in before]
         self._shown = order
         self._number()
         after = [self.index(line.place, index.column()) for line, index in zip(lines, before, strict=True)]
         self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
+        self.layoutChanged.emit([], _ROWS_MOVE)
 
     def renew_headings(self) -> None:
         """Add every group up again, at the moment at which the total is."""
