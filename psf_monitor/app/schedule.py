@@ -1,4 +1,4 @@
-"""When asyncio's callbacks are run: in the order in which they are due, those that follow at once in one go."""
+"""When asyncio's callbacks are run: as they are due, those that follow each other at once in one go."""
 
 import asyncio
 import time

@@ -21,15 +21,23 @@ class OrdersPanel(TablePanel[OrderRow]):
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ORDERS, theme, clock, has_total=False)
         self._checked: tuple[str, ...] = ("",)
+        self._programs = "TWS"
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_remark())
+
+    def show_checked(self, accounts: Mapping[AccountMode, AccountState]) -> None:
+        """How old the list is.
+
+        ``accounts`` are those that the list is judged by: IBKR's, or HAMMER's own when it is shown alone.
+        """
+        checked = self._how_checked(accounts)
+        if checked != self._checked:
+            self._checked = checked
+            self._fill_remark()
 
     def show_state(
         self, accounts: Mapping[AccountMode, AccountState], quotes: QuoteState, near_fill: float
     ) -> None:
-        """How old the list is, what is not known of it, what is ``near_fill`` USD from the market.
-
-        ``accounts`` are those that the list is judged by: IBKR's, or HAMMER's own when it is shown alone.
-        """
+        """What is not known of the list of ``accounts``, what is ``near_fill`` USD from the market."""
         unknown = [mode.value for mode, account in accounts.items() if account.orders_problem]
         near = sum(1 for row in self.model.rows() if is_near_fill(row))
         shown = (self.model.line(place).row for place in range(self.model.shown_count))
@@ -42,7 +50,9 @@ class OrdersPanel(TablePanel[OrderRow]):
             self._warn_of_near(near, out_of_sight, near_fill)
         else:
             self.warn("", "")
-        self._checked = self._how_checked(accounts)
+        self._programs = "TWS" if HAMMER not in accounts else "Hammer Pro"
+        if HAMMER not in accounts and any(row.mode is HAMMER for row in self.model.matched()):
+            self._programs = "TWS or Hammer Pro"
         self._fill_remark()
 
     def _warn_of_near(self, near: int, out_of_sight: int, near_fill: float) -> None:
@@ -55,10 +65,7 @@ class OrdersPanel(TablePanel[OrderRow]):
 
     def _how_checked(self, accounts: Mapping[AccountMode, AccountState]) -> tuple[str, ...]:
         """How old the oldest of these lists is, and where an order is changed; longest first."""
-        programs = "TWS" if HAMMER not in accounts else "Hammer Pro"
-        if HAMMER not in accounts and any(row.mode is HAMMER for row in self.model.matched()):
-            programs = "TWS or Hammer Pro"
-        change = f"o change an order use {programs}"
+        change = f"o change an order use {self._programs}"
         checked = [account.orders_checked_at for account in accounts.values() if account.orders_checked_at]
         if not checked:
             return (f"T{change}",)

@@ -1,12 +1,12 @@
 """Draws everything that is not a row: cards, money, banners, totals, and why a table is empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.book.rows import AccountState, PositionRow, QuoteState
 from psf_monitor.book.totals import counted_modes
-from psf_monitor.domain.account import IBKR_MODES
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import banner_texts
@@ -16,9 +16,18 @@ from psf_monitor.ui.positions.exposure import ExposureLine
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.empty_text import no_orders, no_positions
 from psf_monitor.ui.shell.layout.middle import Middle
-from psf_monitor.ui.shell.view_state import ViewState, view_state
+from psf_monitor.ui.shell.view_state import Money, ViewState, money_of, view_state
 from psf_monitor.ui.table.band_header import facts_notes, frozen_notes
 from psf_monitor.ui.table.columns import account_band
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What is shown of rows and sums, and what it was made of: of the same it reads the same."""
+
+    of: tuple[object, ...] = ()
+    money: Money | None = None
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +41,42 @@ class Overview:
     positions: PositionsPanel
     orders: OrdersPanel
     middle: Middle
+    _shown: _Shown = field(default_factory=_Shown)
 
     def refresh(self, now: datetime) -> None:
-        """Say it all again; whatever reads the same is not drawn again."""
-        rows = list(self.positions.model.rows())
-        held = {row.mode for row in rows}
-        state = view_state(self.context.sources, held, self.positions.sum_modes, now)
-        self._refresh_connections(state, rows)
-        self._refresh_positions(state, rows)
-        self._refresh_orders(state)
-        self._refresh_bands(state)
+        """Show what reads otherwise: all of it after news, what ages after none."""
+        self.positions.model.catch_up()
+        shown, shown_of = self._shown, self._sources_now()
+        differs = shown_of != shown.of or shown.money is None
+        if differs:
+            shown.of = shown_of
+            rows = list(self.positions.model.rows())
+            held = {row.mode for row in rows}
+            shown.money = money_of(self.context.sources, held, self.positions.sum_modes)
+            shown.newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
+        assert shown.money is not None
+        state = view_state(self.context.sources, shown.money, now)
+        self._refresh_connections(state)
+        if differs:
+            self._refresh_positions(state, rows)
+            self._refresh_orders(state)
+            self._name_accounts(held)
+        self._explain_empty(state)
+        self.orders.show_checked(self._judged(state))
+        self._refresh_notes(state)
+
+    def _sources_now(self) -> tuple[object, ...]:
+        """All that rows and sums read by, the time aside."""
+        book, selection = self.context.sources.book, self.context.selection
+        return (
+            book.revision,
+            tuple(book.absent),
+            self.positions.model.revision,
+            self.orders.model.revision,
+            selection.modes,
+            selection.filter_text,
+            self.context.are_values_hidden,
+        )
 
     def states(self) -> list[str]:
         """The connections as the footer of a picture names them."""
@@ -54,8 +89,8 @@ class Overview:
                 said.append(f"{text.name} {text.state}{', ' if rest else ''}{rest}")
         return said
 
-    def _refresh_connections(self, state: ViewState, rows: list[PositionRow]) -> None:
-        newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
+    def _refresh_connections(self, state: ViewState) -> None:
+        newest = self._shown.newest
         self.connections.show_links(state.statuses, state.accounts, state.expects_paper, newest, state.now)
         self.context.menus.show_links(state.wanted_links)
         self.banners.show_alerts(
@@ -82,34 +117,42 @@ class Overview:
         seen = [row for row in rows if row.mode in selection.modes]
         positions.show_quotes(state.quotes, seen)
         positions.show_mark(state.rules.mark if seen else None)
-        model = positions.model
-        why = None
-        if not model.matched_count:
-            why = no_positions(
-                state.statuses, state.states, selection.modes, selection.filter_text, model.row_count
-            )
-        positions.frame.empty.explain(why)
 
     def _refresh_orders(self, state: ViewState) -> None:
         orders = self.orders
         orders.count.set_text(orders.counted() if orders.model.row_count else formatting.DASH)
-        modes = counted_modes(self.context.selection.modes)
-        accounts = {mode: account for mode, account in state.states.items() if mode in modes}
-        orders.show_state(accounts, state.quotes, state.rules.near_fill)
-        why = None
-        if not orders.model.shown_count:
-            selection = self.context.selection
-            rows = orders.model.row_count
-            why = no_orders(
-                state.statuses, state.states, selection.modes, selection.filter_text, rows, state.now
-            )
-        orders.frame.empty.explain(why)
+        orders.show_state(self._judged(state), state.quotes, state.rules.near_fill)
 
-    def _refresh_bands(self, state: ViewState) -> None:
+    def _judged(self, state: ViewState) -> dict[AccountMode, AccountState]:
+        """The accounts by which the list of orders is judged."""
+        modes = counted_modes(self.context.selection.modes)
+        return {mode: account for mode, account in state.states.items() if mode in modes}
+
+    def _explain_empty(self, state: ViewState) -> None:
+        """Say why a table has no rows: that is a matter of the connections, too."""
+        selection, positions, orders = self.context.selection, self.positions.model, self.orders.model
+        why = None
+        if not positions.shown_count:
+            why = no_positions(
+                state.statuses, state.states, selection.modes, selection.filter_text, positions.row_count
+            )
+        self.positions.frame.empty.explain(why)
+        why = None
+        if not orders.shown_count:
+            why = no_orders(
+                state.statuses, state.states, selection.modes, selection.filter_text, orders.row_count, state.now
+            )
+        self.orders.frame.empty.explain(why)
+
+    def _name_accounts(self, held: set[AccountMode]) -> None:
+        shown = set(self.context.selection.modes)
+        ordered = {row.mode for row in self.orders.model.rows()}
+        for panel, modes in ((self.positions, held), (self.orders, ordered)):
+            panel.view.header.name_account(account_band(modes & shown))
+
+    def _refresh_notes(self, state: ViewState) -> None:
         is_frozen = state.quotes is QuoteState.FROZEN
         notes = frozen_notes(state.quotes_frozen_since, state.now) if is_frozen else {}
         notes |= facts_notes(self.context.sources.book.facts.known, state.now)
-        shown = set(self.context.selection.modes)
         for panel in (self.positions, self.orders):
             panel.view.header.set_notes(notes)
-            panel.view.header.name_account(account_band({row.mode for row in panel.model.rows()} & shown))

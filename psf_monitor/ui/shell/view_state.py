@@ -9,7 +9,6 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from psf_monitor.book.book import Book
 from psf_monitor.book.rows import AccountState, QuoteState, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.connection.status import LinkState, LinkStatus
@@ -54,10 +53,8 @@ class ViewState:
         return {mode: status.state not in idle for mode, status in self.statuses.items()}
 
 
-def view_state(
-    sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode], now: datetime
-) -> ViewState:
-    """Read this moment; ``held`` are the profiles with positions, ``summed`` those of the total row."""
+def view_state(sources: Sources, money: Money, now: datetime) -> ViewState:
+    """Read this moment; ``money`` is what the book adds up to."""
     book = sources.book
     states = {mode: book.account_state(mode) for mode in sources.links}
     accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
@@ -70,16 +67,14 @@ def view_state(
         quotes=book.prices.state,
         quotes_frozen_since=book.prices.frozen_since,
         rules=book.rules,
-        money=_money(book, accounts, held, summed),
+        money=money,
     )
 
 
-def _money(
-    book: Book,
-    accounts: Mapping[AccountMode, AccountState],
-    held: Collection[AccountMode],
-    summed: Collection[AccountMode],
-) -> Money:
+def money_of(sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode]) -> Money:
+    """Add up the book; ``held`` are the profiles with positions, ``summed`` those of the total row."""
+    book = sources.book
+    accounts = {mode: book.account_state(mode) for mode in IBKR_MODES if mode in sources.links}
     all_of_them = book.totals(IBKR_MODES)
     nowhere = all_of_them.excluded_modes
     strips = {mode: book.strip(mode) for mode in accounts}

@@ -19,6 +19,7 @@ from psf_monitor.ui.table.lines import Cell, Groups, Line, cell_data, title_data
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
 _TINT_ROLES = [Qt.ItemDataRole.BackgroundRole]
+_HINTED = "QList<QPersistentModelIndex>", "QAbstractItemModel::LayoutChangeHint"
 _ROWS_MOVE = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 _NOWHERE = QModelIndex()
 
@@ -28,7 +29,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     Every row is kept, shown or not. While held (the mouse is over the table), rows keep their places.
     Rows that nobody looks at may wait; ``news_wanted`` asks for what there is before any is read or sorted.
-    ``columns_coming``: there are other columns, of which the views are about to be told.
+    ``columns_coming``: there are other columns, of which the views are about to be told. ``revision`` is
+    another one whenever a row, the order, the filter or what is covered may differ.
     """
 
     news_wanted = Signal()
@@ -56,6 +58,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.is_filtered = False
         self._words = ""
         self.flush = 0
+        self.revision = 0
         self._tinted: set[Line[R]] = set()
         self._looked_at: set[Line[R]] = set()
         self._fractions = [0] * len(table.columns)
@@ -146,6 +149,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def apply(self, changes: Mapping[Any, R | None], visible: range) -> bool:
         """Take the rows that differ, format those in ``visible``; True when a figure was tinted."""
         self.flush += 1
+        self.revision += 1
         now = self._clock()
         come: list[Line[R]] = []
         gone: list[Line[R]] = []
@@ -186,17 +190,13 @@ class TableModel(QAbstractTableModel, Generic[R]):
             if line.place not in visible:
                 line.cells[:] = self._unseen
                 self._looked_at.discard(line)
-            if line.place not in visible or line.heading:
-                continue
-            for i in self._timed:
-                before = line.cells[i]
-                if before is None:
-                    continue
-                cell = self._formatted(i, line.row, now)
-                if cell != before:
-                    line.cells[i] = cell
-                    index = self.index(line.place, i)
-                    self.dataChanged.emit(index, index, _TEXT_ROLES)
+            elif not line.heading:
+                for i in self._timed:
+                    before = line.cells[i]
+                    if before is not None and (cell := self._formatted(i, line.row, now)) != before:
+                        line.cells[i] = cell
+                        index = self.index(line.place, i)
+                        self.dataChanged.emit(index, index, _TEXT_ROLES)
 
     def fade(self, flush: int) -> None:
         """Take back the tints of one flush."""
@@ -215,6 +215,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the quantities and amounts of money, or show them."""
         self.are_values_hidden = is_wanted
+        self.revision += 1
         for line in (*self._lines.values(), *self.groups.headings()):
             line.cells[:] = self._unseen
         if self._shown:
@@ -320,6 +321,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def _arrange(self, *, anew: bool) -> None:
         """Put the rows in order: by what they are now, or by what they were when they were last ordered."""
+        self.revision += 1
         get = self.columns[self._sort_column].value
         if anew:
             self._is_unsorted = False
@@ -346,15 +348,14 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.endInsertRows()
         if order == self._shown:
             return
-        # No column moves: headers need not look at theirs again.
-        self.layoutAboutToBeChanged.emit([], _ROWS_MOVE)
+        self.layoutAboutToBeChanged[_HINTED].emit([], _ROWS_MOVE)
         before = self.persistentIndexList()
         lines = [self._shown[index.row()] for index in before]
         self._shown = order
         self._number()
         after = [self.index(line.place, index.column()) for line, index in zip(lines, before, strict=True)]
         self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit([], _ROWS_MOVE)
+        self.layoutChanged[_HINTED].emit([], _ROWS_MOVE)
 
     def renew_headings(self) -> None:
         """Add every group up again, at the moment at which the total is."""
