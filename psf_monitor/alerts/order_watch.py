@@ -52,6 +52,11 @@ class OrderWatch:
         self._revision = -1
         self._pending: dict[FillKey, tuple[Fill, datetime]] = {}
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an execution waits for a list to tell of its order: time alone may tell of it."""
+        return bool(self._pending)
+
     def events(self) -> list[OrderEvent]:
         """What has happened since the last time."""
         found: list[OrderEvent] = []

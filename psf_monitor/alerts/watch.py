@@ -24,6 +24,9 @@ MUTED_FOR = timedelta(minutes=10)
 MOST_FIRED = 500
 """So many of those that were told are remembered."""
 
+_TIMED = (AlertKind.SIZE, AlertKind.PNL, AlertKind.NEAR_FILL, AlertKind.QUIET)
+"""What time alone may have something told of."""
+
 DEFAULT_ALERTS = (Alert(1, AlertKind.ORDER, what="filled", sound="chime", is_again=True, flashes=True),)
 """What is told before the trader has set anything."""
 
@@ -60,6 +63,9 @@ class AlertWatch:
         self._clock = clock
         self._store = store
         self._orders = OrderWatch(book, fills, clock)
+        self._fills = fills
+        self._changes = 0
+        self._looked_at: tuple[object, ...] = ()
         self._on_fired: list[Callable[[Fired], None]] = []
         self._on_changed: list[Callable[[], None]] = []
         kept, self.problem = store.load()
@@ -142,6 +148,26 @@ class AlertWatch:
 
     def look(self) -> None:
         """See whether anything is to be told that no price tells, and keep what has changed."""
+        seen_of = self._seen_of()
+        if seen_of != self._looked_at or self._orders.is_waiting or self._is_set(*_TIMED):
+            self._looked_at = seen_of
+            self._look_again()
+        if self._is_dirty:
+            self.save()
+
+    def _seen_of(self) -> tuple[object, ...]:
+        """All that this tells of, time aside; prices only where something is set on them."""
+        return (
+            self._changes,
+            self._book.revision if self._is_set(AlertKind.PRICE) else self._book.changes,
+            self._fills.revision,
+            *(link.status for link in self._links.values()),
+        )
+
+    def _is_set(self, *kinds: AlertKind) -> bool:
+        return any(alert.is_on and alert.kind in kinds for alert in self._alerts.values())
+
+    def _look_again(self) -> None:
         alerts = [alert for alert in self._alerts.values() if alert.is_on]
         events = self._orders.events()
         for alert in alerts:
@@ -165,8 +191,6 @@ class AlertWatch:
                     if is_quiet is not None:
                         text = f"{alert.symbol} quiet for {alert_text.level(alert)} minutes"
                         self._turn(alert, alert.symbol, is_quiet, text)
-        if self._is_dirty:
-            self.save()
 
     def save(self) -> None:
         """Keep the alerts, what is remembered of them, and what they told."""
@@ -268,6 +292,7 @@ class AlertWatch:
 
     def _changed(self) -> None:
         self._is_dirty = True
+        self._changes += 1
         self._book.watch(self._symbols())
         for listener in self._on_changed:
             listener()

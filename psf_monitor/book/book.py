@@ -308,6 +308,12 @@ class Book(Dirty):
         self._settle()
         return self._summing.totals(modes, self.absent)
 
+    @property
+    def sums_revision(self) -> int:
+        """Another one whenever a sum may differ from what it was when it was asked for last."""
+        self._settle()
+        return self._summing.revision
+
     def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
 

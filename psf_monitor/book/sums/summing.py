@@ -37,6 +37,7 @@ class Summing:
         self._sums: dict[AccountMode, Sums] = {}
         self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
         self._closed: list[ClosedToday] = []
+        self.revision = 0
 
     def settle(self, *, rows_differ: bool) -> None:
         """Forget what was added up if any of it differs."""
@@ -44,6 +45,7 @@ class Summing:
         if rows_differ or closed != self._closed:
             self._closed = closed
             self._sums.clear()
+            self.revision += 1
         if rows_differ:
             self._holdings.clear()
 

@@ -248,18 +248,34 @@ class PriceWatch:
 
     def _ask_the_quiet(self, now_s: float, open_s: float | None) -> None:
         """Ask for what was not told for long, was missed, or is lacking; a few at a time."""
+        room = int((now_s - self._asked_quiet_s) * ASKED_PER_S)
+        if not room:
+            return
         due = [
             (self._ask_next_s.get(symbol, now_s), symbol)
-            for symbol in self._subscriptions.followed
+            for symbol in self._worth_a_look(now_s, self._silent_after_s if open_s is not None else 0.0)
             if symbol not in self._asked_s
             and self._ask_next_s.get(symbol, now_s) <= now_s
             and self._is_to_be_asked(symbol, now_s, open_s)
         ]
-        room = int((now_s - self._asked_quiet_s) * ASKED_PER_S)
         chosen = [symbol for _, symbol in sorted(due)[: min(room, SNAPSHOTS_PER_DOSE)]]
         if chosen:
             self._asked_quiet_s = now_s
             self._ask(chosen, now_s)
+
+    def _worth_a_look(self, now_s: float, quiet_s: float) -> list[str]:
+        """All but those that were told lately and lack nothing: nearly none while prices stream."""
+        record_of = self._quotes.record_of
+        heard_after = now_s - quiet_s
+        return [
+            symbol
+            for symbol in self._subscriptions.followed
+            if (record := record_of(symbol)) is None
+            or record.heard_s <= heard_after
+            or record.stale_since is not None
+            or record.prev_close is None
+            or symbol in self._failing
+        ]
 
     def _is_to_be_asked(self, symbol: str, now_s: float, open_s: float | None) -> bool:
         record = self._quotes.record_of(symbol)

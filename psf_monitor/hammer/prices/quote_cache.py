@@ -38,6 +38,8 @@ class QuoteCache:
         self._records: dict[str, QuoteRecord] = {}
         self._moved: set[str] = set()
         self._handed: set[str] = set()
+        self._priced: set[str] = set()
+        self._quoted: int | None = 0
         self._asked: dict[str, str] = {}
         self._refused_names: set[str] = set()
         self._refused: frozenset[str] = frozenset()
@@ -46,6 +48,8 @@ class QuoteCache:
         """A new session: nothing of the last one counts any more."""
         self._records.clear()
         self._moved.clear()
+        self._priced.clear()
+        self._quoted = None
 
     def begin_day(self, day: date) -> None:
         """Another trading day: a later one, or an earlier one where the clock was set back."""
@@ -86,6 +90,8 @@ class QuoteCache:
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
         self._moved &= self._records.keys()
+        self._priced &= self._records.keys()
+        self._quoted = None
         # One more symbol may read a record that is already there.
         self._moved.update(
             hammer
@@ -153,7 +159,11 @@ class QuoteCache:
             return
         quotes: dict[str, Quote] = {}
         for hammer in self._moved:
-            quote = self._records[hammer].frozen()
+            record = self._records[hammer]
+            if record.has_price is not (hammer in self._priced):
+                self._priced ^= {hammer}
+                self._quoted = None
+            quote = record.frozen()
             if quote.late_s is not None and not self.marks_late:
                 quote = quote._replace(late_s=None)
             for symbol in self._symbols.readers_of(hammer):
@@ -217,9 +227,10 @@ class QuoteCache:
 
     @property
     def quoted(self) -> int:
-        """How many of the wanted symbols have a price."""
-        has_price = {hammer for hammer, record in self._records.items() if record.has_price}
-        return sum(hammer in has_price for hammer in self._symbols.asked.values())
+        """How many of the wanted symbols had a price when it was handed over last."""
+        if self._quoted is None:
+            self._quoted = sum(hammer in self._priced for hammer in self._symbols.asked.values())
+        return self._quoted
 
     def _hand(self, quotes: dict[str, Quote]) -> None:
         self._handed |= quotes.keys()

@@ -67,6 +67,7 @@ class Subscriptions:
         self.refused: set[str] = set()
         """Nothing more is asked of these: a snapshot that no stream follows would grow old unseen."""
         self._subscribed: set[str] = set()
+        self._followed: frozenset[str] | None = None
         self._requests: deque[Request] = deque()
         self._ticks: deque[Request] = deque()
         self._depths: set[str] = set()
@@ -87,14 +88,18 @@ class Subscriptions:
     @property
     def followed(self) -> frozenset[str]:
         """The symbols that are subscribed, as far as we know."""
-        return frozenset(self._subscribed - self.refused)
+        if self._followed is None:
+            self._followed = frozenset(self._subscribed - self.refused)
+        return self._followed
 
     def want(self, symbols: Collection[str], depths: Collection[str] = ()) -> None:
         """Exactly these are to be subscribed, and the depth of ``depths``: ask for the new, drop the gone."""
         self._want_depth(set(depths))
         wanted = set(symbols)
+        if wanted == self._subscribed:
+            return
         gone, new = sorted(self._subscribed - wanted), sorted(wanted - self._subscribed)
-        self._subscribed = wanted
+        self._subscribed, self._followed = wanted, None
         self.refused &= wanted
         self.not_taken &= wanted
         self._batch(UNSUBSCRIBE, gone)
@@ -114,6 +119,7 @@ class Subscriptions:
 
     def answer(self, accepted: Collection[str], refused: Collection[str]) -> None:
         """HAMMER took some of the symbols and not the others."""
+        self._followed = None
         self.refused.difference_update(accepted)
         self.not_taken.difference_update(accepted, refused)
         self.refused.update(refused)
@@ -160,7 +166,7 @@ class Subscriptions:
             request = queue.popleft()
             if is_batch:
                 return [request]
-            if request.symbols[0] in self._subscribed - self.refused:
+            if request.symbols[0] in self.followed:
                 batch.append(request)
         return batch
 

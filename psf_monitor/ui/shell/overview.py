@@ -69,7 +69,8 @@ class Overview:
         """All that rows and sums read by, the time aside."""
         book, selection = self.context.sources.book, self.context.selection
         return (
-            book.revision,
+            book.changes,
+            book.sums_revision,
             tuple(book.absent),
             self.positions.model.revision,
             self.orders.model.revision,
