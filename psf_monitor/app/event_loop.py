@@ -95,7 +95,7 @@ else:
             notifier = self._unused_notifiers.pop(number, None)
             if notifier is None:
                 notifier = QSocketNotifier(number, QSocketNotifier.Type.Read)
-                notifier.activated["int"].connect(self._on_readable)
+                notifier.activated["int"].connect(self._on_readable)  # type: ignore[index]
             self._read_notifiers[number] = notifier
             notifier.setEnabled(True)
 

@@ -348,14 +348,14 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.endInsertRows()
         if order == self._shown:
             return
-        self.layoutAboutToBeChanged[_HINTED].emit([], _ROWS_MOVE)
+        self.layoutAboutToBeChanged[_HINTED].emit([], _ROWS_MOVE)  # type: ignore[index]
         before = self.persistentIndexList()
         lines = [self._shown[index.row()] for index in before]
         self._shown = order
         self._number()
         after = [self.index(line.place, index.column()) for line, index in zip(lines, before, strict=True)]
         self.changePersistentIndexList(before, after)
-        self.layoutChanged[_HINTED].emit([], _ROWS_MOVE)
+        self.layoutChanged[_HINTED].emit([], _ROWS_MOVE)  # type: ignore[index]
 
     def renew_headings(self) -> None:
         """Add every group up again, at the moment at which the total is."""
