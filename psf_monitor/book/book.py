@@ -12,6 +12,7 @@ from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.build_rows import RowBuilder
 from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.day.day_book import DayBook
+from psf_monitor.book.day.turn import moved_to
 from psf_monitor.book.fills import Fills
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
@@ -349,7 +350,7 @@ class Book(Dirty):
                 self._note(order_events.gone_notice(order, now))
             if expired := account.expire_orders(now):
                 self._touch_orders(expired)
-        differing = self._builder.move_to(now)
+        differing = moved_to(now, self._builder, self._accounts, self._listings, self.trades, self.day)
         if differing.is_of_the_day:
             self._touch(self._listings.follow_day(self.day.instruments()))
         self._positions.add(differing.positions)

@@ -1,7 +1,6 @@
 """One record of each source in, one row out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -268,17 +267,6 @@ def order_row(
     )
 
 
-@dataclass(slots=True)
-class Differing:
-    """The rows that a moment makes differ. ``is_of_the_day``: so may what was traded today."""
-
-    positions: set[PositionKey]
-    orders: set[OrderKey]
-    is_every_position: bool = False
-    is_every_order: bool = False
-    is_of_the_day: bool = False
-
-
 class RowBuilder:
     """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
 
@@ -310,22 +298,6 @@ class RowBuilder:
         self._trades = trades
         self._depths = depths
         self._day = day
-
-    def move_to(self, now: datetime) -> Differing:
-        """Bring all that rows depend on besides prices up to this moment; what differs by it."""
-        self.now = now
-        differing = Differing(set(self._listings.positions_of(self._trades.due(now))), set(self.timed))
-        traded = self._day.settle([a.mode for a in self._accounts if a.positions_loaded])
-        has_turned = self.facts.has_turned(now)
-        differing.positions.update(traded or ())
-        differing.is_every_position = traded is None or has_turned
-        differing.is_of_the_day = traded is None or has_turned or bool(traded)
-        phase = session_phase(now)
-        differing.is_every_order = has_turned or phase is not self.phase
-        self.phase = phase
-        is_unexpected = self._accounts.is_unexpected
-        self.unexpected = frozenset(s.mode for s in self._accounts if is_unexpected(s.mode))
-        return differing
 
     def position(self, key: PositionKey) -> PositionRow | None:
         """The row of a position, of the first profile that holds it."""

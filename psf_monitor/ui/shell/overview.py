@@ -141,7 +141,12 @@ class Overview:
         why = None
         if not orders.shown_count:
             why = no_orders(
-                state.statuses, state.states, selection.modes, selection.filter_text, orders.row_count, state.now
+                state.statuses,
+                state.states,
+                selection.modes,
+                selection.filter_text,
+                orders.row_count,
+                state.now,
             )
         self.orders.frame.empty.explain(why)
 

@@ -66,7 +66,6 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self._timed = [i for i, column in enumerate(table.columns) if column.is_timed]
 
     # What the panel asks.
-
     @property
     def row_count(self) -> int:
         """Rows there are, shown or filtered out."""

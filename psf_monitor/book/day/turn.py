@@ -1,0 +1,49 @@
+"""What the time alone makes differ: an order's good-till, a print that grows too old, another day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psf_monitor.book.account_books import AccountBooks
+from psf_monitor.book.build_rows import RowBuilder
+from psf_monitor.book.day.day_book import DayBook
+from psf_monitor.book.listings import Listings
+from psf_monitor.book.trades import Trades
+from psf_monitor.domain.market_hours import session_phase
+from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.position import PositionKey
+
+
+@dataclass(slots=True)
+class Differing:
+    """The rows that a moment makes differ. ``is_of_the_day``: so may what was traded today."""
+
+    positions: set[PositionKey]
+    orders: set[OrderKey]
+    is_every_position: bool
+    is_every_order: bool
+    is_of_the_day: bool
+
+
+def moved_to(
+    now: datetime,
+    builder: RowBuilder,
+    accounts: AccountBooks,
+    listings: Listings,
+    trades: Trades,
+    day: DayBook,
+) -> Differing:
+    """Bring all that rows depend on besides prices up to this moment; what differs by it."""
+    positions = set(listings.positions_of(trades.due(now)))
+    traded = day.settle([account.mode for account in accounts if account.positions_loaded])
+    has_turned = builder.facts.has_turned(now)
+    positions.update(traded or ())
+    phase, before = session_phase(now), builder.phase
+    builder.phase = phase
+    builder.unexpected = frozenset(a.mode for a in accounts if accounts.is_unexpected(a.mode))
+    return Differing(
+        positions,
+        set(builder.timed),
+        is_every_position=traded is None or has_turned,
+        is_every_order=has_turned or phase is not before,
+        is_of_the_day=traded is None or has_turned or bool(traded),
+    )
