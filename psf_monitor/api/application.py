@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from psf_monitor import __version__
-from psf_monitor.api.errors import Answer, ApiError, ProblemAnswer, begin_of
+from psf_monitor.api.errors import Answer, ApiError, begin_of, document_problems
 from psf_monitor.api.paths import Paths
 from psf_monitor.api.query import known_names_only, taken_bodies_only
 from psf_monitor.problem import shown
@@ -33,23 +33,14 @@ _ABOUT = (
 
 
 class _Application(FastAPI):
-    """Documents a refusal as what it is sent as: FastAPI knows one kind of content for each path."""
+    """Documents what a refusal looks like, which no path names as a model of its own."""
 
     def openapi(self) -> dict[str, Any]:
         is_known = self.openapi_schema is not None
         document: dict[str, Any] = super().openapi()
         if not is_known:
-            for item in document["paths"].values():
-                for operation in item.values():
-                    _name_problems(operation["responses"])
+            document_problems(document)
         return document
-
-
-def _name_problems(responses: dict[str, Any]) -> None:
-    for status, response in responses.items():
-        if not status.startswith("2"):
-            (content,) = response["content"].values()
-            response["content"] = {ProblemAnswer.media_type: content}
 
 
 def application(paths: Paths) -> FastAPI:

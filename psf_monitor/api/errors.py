@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
 
 from psf_monitor.problem import Problem
 
@@ -60,6 +61,21 @@ class ProblemBody:
             why=problem.why,
             what_to_do=problem.to_do,
         )
+
+
+_SCHEMAS = "#/components/schemas/"
+
+PROBLEM_CONTENT: dict[str, Any] = {
+    ProblemAnswer.media_type: {"schema": {"$ref": f"{_SCHEMAS}{ProblemBody.__name__}"}}
+}
+"""A refusal as each path documents it: FastAPI would make a model of the same body for each of a hundred."""
+
+
+def document_problems(document: dict[str, Any]) -> None:
+    """Put the schema that ``PROBLEM_CONTENT`` refers to into an OpenAPI ``document``."""
+    schemas = document["components"]["schemas"]
+    schemas[ProblemBody.__name__] = TypeAdapter(ProblemBody).json_schema(ref_template=f"{_SCHEMAS}{{model}}")
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
 class ApiError(Exception):

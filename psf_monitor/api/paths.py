@@ -11,7 +11,7 @@ from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
-from psf_monitor.api.errors import Answer, ApiError, ProblemBody
+from psf_monitor.api.errors import PROBLEM_CONTENT, Answer, ApiError
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.query import HAMPRO, account_mode, share_name
 from psf_monitor.api.source import Source
@@ -71,7 +71,7 @@ class WhichMode(BaseModel):
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": ProblemBody} for status in statuses}
+    return {status: {"content": PROBLEM_CONTENT} for status in statuses}
 
 
 class Paths:
