@@ -76,7 +76,12 @@ class ApiClient:
 
     def stranger(self, **headers: str) -> httpx.AsyncClient:
         """A client without the token."""
-        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=PATIENCE_S)
+        return client_at(self.address, **headers)
+
+
+def client_at(address: str, **headers: str) -> httpx.AsyncClient:
+    """A client of plain HTTP: reading the certificates of all authorities takes longer than most tests."""
+    return httpx.AsyncClient(base_url=address, headers=headers, timeout=PATIENCE_S, verify=False)
 
 
 @asynccontextmanager
@@ -88,9 +93,7 @@ async def opened(source: Any, folder: Path, **more: Any) -> AsyncIterator[ApiCli
         await until(lambda: api.address or api.problem, what="the open door")
         assert api.address is not None, api.problem
         token = api.token() or ""
-        async with httpx.AsyncClient(
-            base_url=api.address, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S
-        ) as client:
+        async with client_at(api.address, Authorization=f"Bearer {token}") as client:
             yield ApiClient(api, client, token, source, hidden)
     finally:
         serving.cancel()
