@@ -22,7 +22,7 @@ from psf_monitor.hammer.prices.answers import subscribed_of
 from psf_monitor.hammer.prices.figures import LEAST_UNSET, NO_PRICE_IS_AS_HIGH, finite, positive_price
 from psf_monitor.hammer.prices.subscriptions import L2, SUBSCRIBE, Request
 from psf_monitor.hammer.sink import DepthSink
-from psf_monitor.hammer.symbols import SymbolTable
+from psf_monitor.hammer.symbols import SymbolTable, plain_name
 
 NOTHING_CAME_AFTER_S = 10.0
 """The first update is not known to come at once; after this long without any, that is said."""
@@ -240,7 +240,7 @@ class DepthCache:
         reason = reply.text
         if reply.is_ok:
             try:
-                refused = set(request.symbols) - subscribed_of(reply)
+                refused = set(request.symbols) - set(map(self._as_asked, subscribed_of(reply)))
             except ProtocolError:
                 refused = ()
             reason = "HAMMER does not name it among those it took"
@@ -252,7 +252,8 @@ class DepthCache:
 
     def take(self, update: L2Update, now: datetime) -> None:
         """News of a share; read only once it is handed over, however many come before."""
-        share = self._shares.get(update.symbol)
+        name = update.symbol if update.symbol in self._shares else self._as_asked(update.symbol)
+        share = self._shares.get(name)
         if share is None:
             return
         if update.told_bids is not None:
@@ -260,7 +261,7 @@ class DepthCache:
         if update.told_asks is not None:
             share.asks = update.told_asks
         share.told_at = now
-        self._moved.add(update.symbol)
+        self._moved.add(name)
 
     def watch(self, now: datetime) -> None:
         """Say of which shares nothing has come though they were asked for."""
@@ -311,6 +312,11 @@ class DepthCache:
         if self._sink is not None:
             told = {symbol: reports[name] for symbol, name in self._names.items() if name in reports}
             self._sink.depth_changed(told)
+
+    def _as_asked(self, symbol: str) -> str:
+        """The name by which a share was asked for, however HAMMER writes it."""
+        names = (name for name in self._shares if plain_name(name) == plain_name(symbol))
+        return next(names, symbol) if symbol not in self._shares else symbol
 
     def _become(self, name: str, report: DepthReport) -> None:
         self._shares[name].report = report

@@ -99,7 +99,7 @@ class DataStreamer:
         elif "starting" in reply.text.lower():
             try:
                 async with asyncio.timeout(self._timing.starting_s):
-                    while self.name not in self._ready:
+                    while self.name.lower() not in self._ready:
                         raise_if_lost()
                         self._changed.clear()
                         await self._changed.wait()
@@ -118,10 +118,10 @@ class DataStreamer:
 
     def on_state(self, told: StreamerState) -> bool:
         """Take what HAMMER says of a data source; whether it is news that ours stopped or runs again."""
-        (self._ready.add if told.is_ready else self._ready.discard)(told.streamer)
+        (self._ready.add if told.is_ready else self._ready.discard)(told.streamer.lower())
         self._changed.set()
         before = self.stopped
-        if told.streamer == self.name:
+        if told.streamer.lower() == self.name.lower():
             self.stopped = None if told.is_ready else told.state
         return self.stopped != before
 

@@ -221,6 +221,10 @@ _SYMBOL = re.compile(rb'"sym"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"')
 _L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
 _L2_FIRST = re.compile(rb'\{\s*"cmd"\s*:\s*"L2Update"')
 _LONGEST_KIND = 40
+_LONGEST_HEARTBEAT = 200
+_NEWS = {"L1Update", "L2Update", "closing", "dataStreamerStateUpdate", *ACCOUNT_UPDATES}
+_NAMES = {name.lower(): name for name in (*COMMANDS, *_NEWS)}
+"""The known names by their small letters."""
 
 _any = msgspec.json.Decoder()
 _l1_frames = msgspec.json.Decoder(_L1Frame)
@@ -237,23 +241,23 @@ def decode(frame: bytes) -> Message:
         except UNREADABLE:
             return _decode_other(frame)
         update = _l1_update(result)
-        return _recased(frame) or update if update.tells_nothing else update
+        return _recased(frame) if update.tells_nothing else update
     if _L2_FIRST.match(frame):
         # As long as a page: whoever wants the rows reads them.
         return DepthFrame(frame)
     return _decode_other(frame)
 
 
-def _recased(frame: bytes) -> L1Update | None:
-    """The update with every name in the case that is known, if that is what it takes to read it."""
-    told = _any.decode(frame)["result"]
-    by_name = {name.lower(): value for name, value in told.items()}
-    result = {name: by_name[name.lower()] for name in _L1Result.__struct_fields__ if name.lower() in by_name}
+def _recased(frame: bytes) -> L1Update:
+    """An update whose names are in another case than the known one."""
     try:
-        update = _l1_update(msgspec.convert(result, _L1Result))
+        told = _any.decode(_envelopes.decode(frame).result)
+        by_name = {str(name).lower(): value for name, value in told.items()} if isinstance(told, dict) else {}
+        known = (name for name in _L1Result.__struct_fields__ if name.lower() in by_name)
+        result = {name: by_name[name.lower()] for name in known}
+        return _l1_update(msgspec.convert(result, _L1Result))
     except UNREADABLE as error:
-        raise UnreadableQuoteError(frame, told["sym"]) from error
-    return None if update.tells_nothing else update
+        raise UnreadableQuoteError(frame, _lost_symbol(frame)) from error
 
 
 def _lost_symbol(frame: bytes) -> str:
@@ -273,40 +277,43 @@ def encode(command: str, request_id: str, fields: dict[str, Any]) -> bytes:
 
 
 def _decode_other(frame: bytes) -> Message:
-    if b"heartbeat" in frame.lower():
-        return Heartbeat()
     if frame.strip(b' \t\r\n"') == b"CONNECTED":
         return Greeting()
     try:
         envelope = _envelopes.decode(frame)
     except UNREADABLE as error:
+        if len(frame) <= _LONGEST_HEARTBEAT and b"heartbeat" in frame.lower():
+            return Heartbeat()
         if _L1_NAME.search(frame):
             raise UnreadableQuoteError(frame, _lost_symbol(frame)) from error
         kind = "not a message" if isinstance(error, msgspec.ValidationError) else "not JSON"
         raise ProtocolError(kind, frame) from error
-    if envelope.cmd in COMMANDS:
+    command = _NAMES.get(envelope.cmd.lower(), envelope.cmd)
+    if "heartbeat" in command.lower():
+        return Heartbeat()
+    if command in COMMANDS:
         request_id = envelope.reqID
         if isinstance(request_id, float):
             request_id = f"{request_id:.0f}"
         is_ok = envelope.success is True or str(envelope.success).upper() == "OK"
-        return Reply(envelope.cmd, request_id or "", is_ok, envelope.result)
-    if envelope.cmd in ACCOUNT_UPDATES:
-        return AccountUpdate(envelope.cmd, envelope.result)
-    if envelope.cmd == "L2Update":
+        return Reply(command, request_id or "", is_ok, envelope.result)
+    if command in ACCOUNT_UPDATES:
+        return AccountUpdate(command, envelope.result)
+    if command == "L2Update":
         return DepthFrame(frame)
-    if envelope.cmd == "closing":
+    if command == "closing":
         return Closing()
-    if envelope.cmd == "dataStreamerStateUpdate":
+    if command == "dataStreamerStateUpdate":
         try:
             state = _states.decode(envelope.result)
         except UNREADABLE as error:
-            raise ProtocolError("an unreadable streamer state", frame, envelope.cmd) from error
+            raise ProtocolError("an unreadable streamer state", frame, command) from error
         return StreamerState(state.streamerID, state.state)
-    if envelope.cmd == "L1Update":
-        raise UnreadableQuoteError(frame, _lost_symbol(frame))
-    if envelope.cmd.endswith("Update"):
-        return OtherUpdate(envelope.cmd)
-    raise ProtocolError(f"an unknown message {envelope.cmd[:_LONGEST_KIND]!r}", frame, envelope.cmd)
+    if command == "L1Update":
+        return _recased(frame)
+    if command.endswith("Update"):
+        return OtherUpdate(command)
+    raise ProtocolError(f"an unknown message {command[:_LONGEST_KIND]!r}", frame, command)
 
 
 def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:

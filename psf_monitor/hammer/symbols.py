@@ -28,7 +28,8 @@ def guessed(hammer_symbol: str) -> str:
     return hammer_symbol
 
 
-def _plain(hammer_symbol: str) -> str:
+def plain_name(hammer_symbol: str) -> str:
+    """A name of HAMMER as it is compared: it may come in another case, or among spaces."""
     return hammer_symbol.strip().upper()
 
 
@@ -80,7 +81,7 @@ class SymbolTable:
         """The name by which a share was asked for; HAMMER may tell it in another case, or among spaces."""
         if hammer_symbol in self._readers:
             return hammer_symbol
-        return self._spelt.get(_plain(hammer_symbol), hammer_symbol)
+        return self._spelt.get(plain_name(hammer_symbol), hammer_symbol)
 
     def want(self, ibkr_symbols: Collection[str]) -> None:
         """Make exactly these the wanted symbols."""
@@ -93,8 +94,8 @@ class SymbolTable:
         for symbol, hammer_symbol in self._asked.items():
             readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)
         self._readers = readers
-        plain = Counter(map(_plain, readers))
-        self._spelt = {_plain(name): name for name in readers if plain[_plain(name)] == 1}
+        plain = Counter(map(plain_name, readers))
+        self._spelt = {plain_name(name): name for name in readers if plain[plain_name(name)] == 1}
 
     def _take_overrides(self, overrides: Mapping[str, str]) -> None:
         self._overrides = dict(overrides)

@@ -204,6 +204,16 @@ async def test_that_it_is_frozen_with_the_line_and_asked_for_again_after_a_recon
         assert record.depth.bids[0].size == 1200
 
 
+async def test_that_a_depth_told_in_another_spelling_is_the_depth(
+    hammer: SimHammer, looker: HammerAdapter, record: DepthRecord
+) -> None:
+    async with looking(looker, record):
+        for size, spelling in enumerate(("cim-b", " CIM-B ", "Cim-B"), 4200):
+            bids = [{"price": 24.5, "size": size, "MMID": "NYSE"}]
+            hammer.send_raw(json.dumps({"cmd": "L2Update", "result": {"sym": spelling, "bids": bids}}))
+            await until(lambda size=size: record.depth.bids[0].size == size)  # type: ignore[misc]
+
+
 async def test_that_it_is_not_there_once_hammer_is_disconnected(
     looker: HammerAdapter, record: DepthRecord
 ) -> None:

@@ -14,6 +14,7 @@ from psf_monitor.hammer import guard, messages
 from psf_monitor.hammer.guard import checked
 from psf_monitor.hammer.messages import (
     COMMANDS,
+    AccountUpdate,
     Closing,
     CommandRefused,
     Greeting,
@@ -22,6 +23,7 @@ from psf_monitor.hammer.messages import (
     ProtocolError,
     Reply,
     StreamerState,
+    UnreadableQuoteError,
     decode,
     encode,
 )
@@ -62,6 +64,25 @@ def test_that_the_greeting_may_be_a_bare_word(greeting: bytes) -> None:
 @pytest.mark.parametrize("beat", [b"heartbeat", b'{"cmd":"heartbeat"}', b'{"type": "Heartbeat", "n": 3}'])
 def test_that_any_frame_with_a_heartbeat_in_it_is_one(beat: bytes) -> None:
     assert decode(beat) == Heartbeat()
+
+
+def test_that_news_of_a_share_that_is_called_heartbeat_are_no_heartbeat() -> None:
+    told = {"accountKey": "A", "positions": [{"Symbol": "HBT", "Description": "HEARTBEAT MEDICAL PFD"}]}
+    frame = json.dumps({"cmd": "positionsUpdate", "result": told}).encode()
+    assert isinstance(decode(frame), AccountUpdate)
+    reply = json.dumps({"cmd": "getPositions", "reqID": "1", "success": "OK", "result": told}).encode()
+    assert isinstance(decode(reply), Reply)
+
+
+@pytest.mark.parametrize("name", ["l1update", "L1UPDATE", "l1Update"])
+def test_that_a_message_whose_name_is_in_another_case_is_that_message(name: str) -> None:
+    told = decode(json.dumps({"cmd": name, "result": {"Sym": "CIM-B", "Bid": 24.5, "ASK": 24.6}}).encode())
+    assert isinstance(told, L1Update)
+    assert (told.symbol, told.bid, told.ask) == ("CIM-B", 24.5, 24.6)
+    assert decode(b'{"cmd": "CLOSING"}') == Closing()
+    assert isinstance(decode(b'{"cmd": "PositionsUpdate", "result": []}'), AccountUpdate)
+    with pytest.raises(UnreadableQuoteError):
+        decode(json.dumps({"cmd": name, "result": [24.5]}).encode())
 
 
 def test_that_closing_is_understood() -> None:

@@ -292,6 +292,14 @@ async def test_that_a_data_source_that_runs_in_other_words_is_not_taken_for_stop
         assert shown.warning == ""
 
 
+async def test_that_the_data_source_is_known_in_another_case_too(shown: Shown, hammer: SimHammer) -> None:
+    async with connected(shown.adapter):
+        started = len(hammer.commands("startDataStreamer"))
+        told = {"streamerID": "alaricq", "state": "Disconnected"}
+        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
+        await until(lambda: len(hammer.commands("startDataStreamer")) > started, what="started again")
+
+
 async def test_that_another_data_source_that_stops_is_no_matter_of_ours(
     shown: Shown, hammer: SimHammer
 ) -> None:
