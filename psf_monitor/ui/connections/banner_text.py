@@ -262,8 +262,8 @@ def _same_login(mode: AccountMode, account: AccountState, other: AccountMode) ->
         ("same login", mode, None),
         BannerStyle.WARNING,
         f"{other} and {mode} both show {names}.",
-        f"Both profiles reach the same TWS login. Rows are counted once. "
-        f"Give {mode} the port of the other TWS.",
+        "One TWS login, rows are counted once. "
+        f"Give {mode} the other TWS's port, or set {mode}_ENABLED=false.",
         (("Edit…", BannerAction.EDIT), (f"Disconnect {mode}", BannerAction.DISCONNECT)),
     )
 

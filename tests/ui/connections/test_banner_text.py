@@ -74,6 +74,8 @@ def test_that_one_login_reached_twice_is_said() -> None:
     account = AccountState(accounts=("U1240821",), duplicate_of=GUN)
     (alert,) = due({PED: link(LinkState.READY)}, {PED: account})
     assert alert.title == "IBKR_GUN and IBKR_PED both show U••••821."
+    assert "rows are counted once" in alert.text
+    assert alert.text.endswith("or set IBKR_PED_ENABLED=false.")
 
 
 def test_that_a_tws_without_ibkr_is_said_once_it_lasts() -> None:
