@@ -31,10 +31,14 @@ from psf_monitor.ui.shell import screenshot
 _NEW_YORK = ZoneInfo("America/New_York")
 _AHEAD = 200.0
 """How fast it goes to where the replay is to begin."""
-_MOST_STEPS = 4
+_LONGEST_STEP_S = 0.6
+"""However fast it goes, both sides have a turn of the loop so often, in seconds of the replay."""
+_MOST_BEHIND_S = 4 * STEP_S
 """After a moment without the computer the replay goes on; it does not race."""
 _LANDING_S, _LANDING = 3.0, 5.0
 """The last seconds before it stops go no faster than this: every list is waited for."""
+_PICTURED, _PICTURED_LANDING_S = 120.0, 60.0
+"""On the way to a picture it takes steps of one length, so that the speed changes nothing of it."""
 _SETTLES_S = 0.5
 _TURNS = 80
 """For a picture both sides have so many turns of the loop for each step: more than any answer takes."""
@@ -56,7 +60,7 @@ class Playing:
         self._loop = loop
         self._from_s = _place(script, options.begin, 0.0)
         self._until_s = _place(script, options.until, script.lasts_s)
-        self._one_by_one = options.picture is not None
+        self._is_pictured = options.picture is not None
         self._due_s = 0.0
         self._turns = 0
         self._is_over = False
@@ -98,30 +102,43 @@ class Playing:
     def _tick(self) -> None:
         if self._is_over:
             return
-        if self._one_by_one:
+        if self._is_pictured:
             self._turns = (self._turns + 1) % _TURNS
             if self._turns == 0:
-                self._step()
+                self._step(STEP_S * self._speed_now())
             self._loop.call_soon(self._tick)
             return
         now_s = monotonic()
-        steps = min(int((now_s - self._due_s) / STEP_S), _MOST_STEPS)
-        self._due_s = now_s if steps == _MOST_STEPS else self._due_s + steps * STEP_S
-        for _ in range(min(steps, 1) if self._player.is_careful else steps):
-            self._step()
-        self._loop.call_really_later(STEP_S, self._tick)
+        if now_s >= self._due_s:
+            speed = self._speed_now()
+            step_s = min(STEP_S * speed, _LONGEST_STEP_S)
+            self._step(step_s)
+            self._due_s = max(self._due_s + step_s / speed, now_s - _MOST_BEHIND_S)
+        rest_s = STEP_S if self._player.is_careful or self.is_paused else self._due_s - monotonic()
+        if rest_s > 0:
+            self._loop.call_really_later(rest_s, self._tick)
+        else:
+            self._loop.call_soon(self._tick)
 
-    def _step(self) -> None:
+    def _stop_s(self) -> float:
+        """Where it stops next, or where it goes to first."""
+        now_s = self._player.clock.now_s
+        return next((s for s in (self._from_s, self._until_s) if s > now_s), self._player.script.lasts_s)
+
+    def _speed_now(self) -> float:
+        now_s = self._player.clock.now_s
+        left_s = self._stop_s() - now_s
+        if self._is_pictured:
+            return _LANDING if left_s < _PICTURED_LANDING_S else _PICTURED
+        speed = max(self.speed, _AHEAD) if now_s < self._from_s else self.speed
+        return min(speed, _LANDING) if left_s < _LANDING_S else speed
+
+    def _step(self, step_s: float) -> None:
         player, now_s = self._player, self._player.clock.now_s
         if self.is_paused or player.is_behind:
             player.advance(now_s, self._loop.run_until)
             return
-        speed = max(self.speed, _AHEAD) if now_s < self._from_s else self.speed
-        lasts_s = player.script.lasts_s
-        stop_s = next((at_s for at_s in (self._from_s, self._until_s) if at_s > now_s), lasts_s)
-        if stop_s - now_s < _LANDING_S:
-            speed = min(speed, _LANDING)
-        player.advance(min(now_s + STEP_S * speed, stop_s), self._loop.run_until)
+        player.advance(min(now_s + step_s, self._stop_s()), self._loop.run_until)
         if player.clock.now_s >= self._until_s and not self.reached.is_set():
             self.is_paused = True
             self.reached.set()
@@ -205,6 +222,7 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     opened.window.show_now()
     # The last news is of the window's own frames, which come by the computer's time.
     opened.window.status.news.set_text("")
+    bar.speed.hide()
     bar.follow()
     for request, count in playing.missing.items():
         sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")

@@ -14,8 +14,8 @@ from psf_monitor.settings import user_paths
 ROOT = Path(__file__).parents[2]
 
 
-def replaying(path: Path, picture: Path, *more: str) -> subprocess.Popen[str]:
-    options = ["--theme", "dark", "replay", str(path), "--speed", "20", "--screenshot", str(picture), *more]
+def replaying(path: Path, picture: Path, speed: str) -> subprocess.Popen[str]:
+    options = ["--theme", "dark", "replay", str(path), "--speed", speed, "--screenshot", str(picture)]
     return subprocess.Popen(
         [sys.executable, "-m", "psf_monitor", *options],
         cwd=ROOT,
@@ -29,11 +29,11 @@ def written(file: Path) -> bytes | None:
     return file.read_bytes() if file.exists() else None
 
 
-def test_that_one_recording_gives_one_picture_to_the_byte_and_is_kept_nowhere(tmp_path: Path) -> None:
-    path = ROOT / "tests" / "recordings" / "demo.wires"
+def test_that_one_recording_gives_one_picture_at_every_speed_and_is_kept_nowhere(tmp_path: Path) -> None:
+    path = ROOT / "tests" / "recordings" / "losses.wires"
     pictures = [tmp_path / "one.png", tmp_path / "two.png"]
     before = written(user_paths().journal)
-    runs = [replaying(path, picture) for picture in pictures]
+    runs = [replaying(path, picture, speed) for picture, speed in zip(pictures, ("1", "120"), strict=True)]
     said = [run.communicate()[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], said
     one, two = (picture.read_bytes() for picture in pictures)
