@@ -6,7 +6,7 @@ from pathlib import Path
 
 from psf_monitor.cli import arguments
 from psf_monitor.files import reason
-from psf_monitor.recording.anonymize import anonymize
+from psf_monitor.recording.anonymous.anonymize import anonymize
 from psf_monitor.recording.errors import RecordingError
 
 WRITTEN, FAILED, DAMAGED = 0, 1, 3
@@ -18,9 +18,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser(
         "anonymize",
         help="make a recording that can be handed over",
-        description="Writes FILE into OUT with other account numbers, names and order references, the same "
-        "for the same everywhere, and says what was replaced. Look through OUT with the command wires "
-        "before it leaves your hands. Exit 0: written. 3: FILE is damaged, and it is said. 1: not written.",
+        description="Writes FILE into OUT with other account numbers, names, order references, hosts and "
+        "paths, the same for the same everywhere, and says what was replaced. Look through OUT with the "
+        "command wires before it leaves your hands. "
+        "Exit 0: written. 3: FILE is damaged, and it is said. 1: not written.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
     parser.add_argument("out", type=arguments.new_file, metavar="OUT", help="a new file")

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+from psf_monitor.recording import errors
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.reader import Reader
@@ -31,9 +32,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the lines; the exit code. Somebody who reads only the first ones is no error."""
     try:
         reader = Reader(options.file)
-        for line in lines_of(reader, options.grep):
-            sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
+        _print(reader, options.grep)
     except RecordingError as error:
         sys.stderr.write(f"psf-monitor: {error}\n")
         return FAILED
@@ -42,6 +41,14 @@ def run(options: argparse.Namespace) -> int:
     for sentence in reader.problems:
         sys.stderr.write(f"psf-monitor: {sentence}\n")
     return DAMAGED if reader.problems else READ
+
+
+def _print(reader: Reader, pattern: "re.Pattern[str] | None") -> None:
+    for line in lines_of(reader, pattern):
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+    if not reader.count:
+        raise RecordingError(errors.empty(reader.path, reader.problems))
 
 
 def _pattern(text: str) -> "re.Pattern[str]":

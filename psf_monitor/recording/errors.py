@@ -1,5 +1,6 @@
 """What is said when a recording cannot be written or read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from psf_monitor import files
@@ -76,9 +77,11 @@ def newer(path: Path, version: int, known: int) -> Problem:
     )
 
 
-def empty(path: Path) -> Problem:
+def empty(path: Path, damage: Sequence[str] = ()) -> Problem:
+    """Nothing can be read of it; ``damage`` are the sentences on why."""
+    tail = f"{path.name}.tail"
     return Problem(
-        what=f"The recording {path} holds nothing.",
-        why="It was ended before anything came over a wire.",
-        to_do="Record while a connection is up.",
+        what=f"The recording {path} holds nothing that can be read.",
+        why=" ".join(damage) or "It was cut off, or ended, before anything of it was packed.",
+        to_do=f"If there is a file {tail}, put it beside: the last minute is in it.",
     )

@@ -58,7 +58,8 @@ def read_header(path: Path) -> Header:
 class Reader:
     """One recording with all its parts; iterate it as often as needed.
 
-    ``problems`` are sentences on what of it was damaged, once it has been read.
+    ``problems`` are sentences on what of it was damaged, ``count`` how many entries it has, once it has been
+    read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -66,6 +67,7 @@ class Reader:
         self.path = path
         self.header = read_header(path)
         self.problems: list[str] = []
+        self.count = 0
 
     @property
     def parts(self) -> list[Path]:
@@ -84,10 +86,12 @@ class Reader:
             found.append(path)
 
     def __iter__(self) -> Iterator[Recorded]:
-        self.problems = []
+        self.problems, self.count = [], 0
         for path in self.parts:
             try:
-                yield from self._read_part(path)
+                for recorded in self._read_part(path):
+                    self.count += 1
+                    yield recorded
             except OSError as error:
                 raise RecordingError(errors.cannot_read(path, error)) from error
 

@@ -71,6 +71,7 @@ class Writer:
         self._part = 0
         self.first: Path | None = None
         """The first part, once it is there."""
+        self._parts: list[Path] = []
         self._main: _Output | None = None
         self._tail: _Output | None = None
         self._blocks = 0
@@ -124,6 +125,14 @@ class Writer:
             if output is not None:
                 output.close()
         self._main = self._tail = None
+
+    def remove(self) -> None:
+        """Leave nothing of what was written."""
+        self.abandon()
+        for part in self._parts:
+            for path in (part, tail_path(part)):
+                with suppress(OSError):
+                    path.unlink()
 
     def _has_clock_moved(self, now: Clocks) -> bool:
         return abs(now.utc_ns - self._block_clocks.utc_of(now.at_ns)) > _CLOCK_MOVED_NS
@@ -198,6 +207,7 @@ class Writer:
             raise
         self._main, self._blocks, self._part_began_ns = main, 0, now.at_ns
         self.first = self.first or path
+        self._parts.append(path)
 
     def _free_path(self) -> Path:
         number = max(self._number, 1)

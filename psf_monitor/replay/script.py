@@ -107,7 +107,7 @@ def read_script(reader: Reader) -> Script:
         elif mode is not None and entry.kind == Kind.FAILED and not is_open.pop(mode, False):
             script.outcomes.setdefault(mode, []).append((at_s, False))
     if first is None or last is None:
-        raise RecordingError(errors.empty(reader.path))
+        raise RecordingError(errors.empty(reader.path, reader.problems))
     script.begin, script.end, script.lasts_s = first.at, last.at, at_s + AFTERWARDS_S
     return script
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.cli.main import main
-from psf_monitor.recording.anonymize import anonymize
+from psf_monitor.recording.anonymous.anonymize import anonymize
 from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.messages import messages_of
 from psf_monitor.recording.reader import Reader
@@ -84,7 +84,7 @@ def test_that_the_command_reports_and_overwrites_nothing(
 ) -> None:
     out = tmp_path / "b.wires"
     assert main(["anonymize", str(path), str(out), "--amounts"]) == 0
-    assert "3 account numbers, 1 names and 1 order references were replaced" in capsys.readouterr().out
+    assert "3 account numbers, 1 name and 1 order reference were replaced" in capsys.readouterr().out
     before = out.read_bytes()
     assert main(["anonymize", str(path), str(out)]) == 1
     assert "nothing is overwritten" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.message_text import lines_of
 from psf_monitor.recording.messages import framed
 from psf_monitor.recording.reader import Reader
-from psf_monitor.recording.writer import Writer
+from psf_monitor.recording.writer import Limits, Writer
 from tests.recording.test_file import Hands
 
 
@@ -94,9 +94,35 @@ def test_that_a_file_that_cannot_be_read_is_named(
 
 
 def test_that_damage_is_said_and_the_rest_is_read(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hands = Hands()
+    path.unlink()
+    writer = Writer(path, "run", {}, limits=Limits(block_bytes=1), clocks=hands)
+    for number in range(2):
+        writer.write([Entry(hands.at_ns + number, Kind.ACT, 1, 0, b'{"act": "connect"}')])
+    writer.close()
     path.write_bytes(path.read_bytes()[:-3])
     assert main(["wires", str(path)]) == 3
-    assert "a.wires ends in the middle, at byte" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "a.wires ends in the middle, at byte" in said.err
+    assert len(said.out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("rest", "why"), [(b"", "It was cut off, or ended"), (b"BLK1" * 9, "ends in the middle, at byte")]
+)
+@pytest.mark.parametrize("command", ["wires", "anonymize", "replay"])
+def test_that_a_file_that_was_cut_off_before_anything_is_refused_by_its_name(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, rest: bytes, why: str
+) -> None:
+    out = tmp_path / "out.wires"
+    path.write_bytes(path.read_bytes().split(b"BLK1")[0] + rest)
+    assert main([command, str(path), *([str(out)] if command == "anonymize" else [])]) == 1
+    said = capsys.readouterr()
+    assert f"{path} holds nothing that can be read" in said.err
+    assert why in said.err
+    assert "a.wires.tail" in said.err
+    assert said.out == ""
+    assert not out.exists()
 
 
 def test_that_a_wrong_expression_is_refused(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

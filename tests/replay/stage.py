@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from ib_insync import AccountValue
 
-from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import parsing
@@ -233,6 +233,15 @@ async def rest(gateways: Gateways, monitor: Monitor, price: float) -> None:
     """Return when all that the market told is shown: what is told last, this price, comes last."""
     gateways.market.trade("CIM PRB", price, 100)
     await until(lambda: last_of(monitor, "CIM PRB") == {price}, what="the last price")
+    await _lists(gateways, monitor)
+    while not is_current(monitor):
+        # A loss was noticed only meanwhile: what came over the new line has to count first.
+        await until(partial(is_current, monitor), what="connections and prices that are current")
+        await _lists(gateways, monitor)
+
+
+async def _lists(gateways: Gateways, monitor: Monitor) -> None:
+    """Return when the lists that follow from now on have come, and values and fills are the market's."""
     polls = gateways.gun.received.count((1, 16)), gateways.ped.received.count((1, 16))
     for side, before in zip((gateways.gun, gateways.ped), polls, strict=True):
         await until(lambda side=side, before=before: side.received.count((1, 16)) > before + 1)  # type: ignore[misc]
@@ -240,6 +249,13 @@ async def rest(gateways: Gateways, monitor: Monitor, price: float) -> None:
         await until(partial(shows_values, gateways, monitor, mode), what=f"the account values of {mode}")
     executions = gateways.market.executions
     await until(lambda: len(monitor.fills.fills()) >= len(executions), what="the fills")
+
+
+def is_current(monitor: Monitor) -> bool:
+    """Whether every connection is ready, and no price is an old one."""
+    states = {row.quote_state for row in (*monitor.book.position_rows(), *monitor.book.order_rows())}
+    is_up = all(is_ready(monitor, mode) for mode in (GUN, PED, HAMMER))
+    return is_up and not states & {QuoteState.FROZEN, QuoteState.LATE}
 
 
 async def recorded(path: Path, *, steps: int = 40) -> Picture:

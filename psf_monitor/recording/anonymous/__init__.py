@@ -1,0 +1,1 @@
+"""A recording that can be handed over: nothing in it tells whose it is."""

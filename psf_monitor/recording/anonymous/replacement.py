@@ -1,0 +1,161 @@
+"""Replaces words in texts, however a wire writes them: escaped, in another case, in UTF-16, in base64."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from functools import lru_cache, partial
+
+from psf_monitor.recording.anonymous.private_fields import Private
+
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{10,}={0,2}")
+_BASE64_BYTES = re.compile(_BASE64.pattern.encode())
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\0){6,}|(?:\0[\x20-\x7e]){6,}")
+_ENCODINGS = ("utf-16-le", "utf-16-be")
+_REMEMBERED = 100_000
+
+Pair = tuple[str, str, Private]
+
+
+class Replacement:
+    """What stands for what. A word in another case gets its substitute in that case."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        known = {original: (made, what) for original, made, what in pairs}
+        self._made = {original.casefold(): made for original, (made, _) in known.items()}
+        ordered = sorted(known, key=len, reverse=True)
+        self._pattern = _pattern_of("|".join(_bounded(original, known[original][1]) for original in ordered))
+        self._wide = {
+            encoding: re.compile(b"|".join(re.escape(o.encode(encoding)) for o in ordered), re.IGNORECASE)
+            for encoding in _ENCODINGS
+            if ordered
+        }
+        plain = {form for o in ordered for form in (o.encode(), o.lower().encode(), o.upper().encode())}
+        words = b"|".join(re.escape(word) for word in sorted(plain, key=len, reverse=True))
+        self._quick = re.compile(words, re.IGNORECASE) if words else None
+        self._is_packed = lru_cache(_REMEMBERED)(self._is_packed_word)
+
+    def may_be_in(self, payload: bytes) -> bool:
+        """Whether it is worth looking closer: most of what comes are prices."""
+        if self._quick is None:
+            return False
+        return (
+            b"\\u" in payload
+            or b"\0" in payload
+            or self._quick.search(payload) is not None
+            or any(map(self._is_packed, _BASE64_BYTES.findall(payload)))
+        )
+
+    def bytes_of(self, payload: bytes) -> bytes:
+        """What stands in it in two bytes a letter, replaced."""
+        if b"\0" in payload:
+            for encoding, pattern in self._wide.items():
+                payload = pattern.sub(partial(self._wide_substitute, encoding), payload)
+        return payload
+
+    def text(self, text: str) -> str:
+        """The text with substitutes, in the form in which it was written."""
+        if self._pattern is None:
+            return text
+        plain = unescaped(text)
+        replaced = self._packed(self._words(plain))
+        return text if replaced == plain else escaped(replaced) if plain != text else replaced
+
+    def number(self, number: int) -> int:
+        """The same of a bare number."""
+        replaced = self.text(str(number))
+        return int(replaced) if replaced.isdecimal() else number
+
+    def _words(self, text: str) -> str:
+        assert self._pattern is not None
+        return self._pattern.sub(self._substitute, text)
+
+    def _substitute(self, found: re.Match[str]) -> str:
+        made = self._made[found[0].casefold()]
+        if found[0].islower():
+            return made.lower()
+        return made
+
+    def _wide_substitute(self, encoding: str, found: re.Match[bytes]) -> bytes:
+        original = found[0].decode(encoding)
+        made = self._made[original.casefold()]
+        return (made.lower() if original.islower() else made).encode(encoding)
+
+    def _packed(self, text: str) -> str:
+        return _BASE64.sub(lambda found: self._repacked(found[0]), text)
+
+    def _repacked(self, word: str) -> str:
+        raw = unpacked(word)
+        if raw is None:
+            return word
+        replaced = self._raw(raw)
+        if replaced == raw:
+            return word
+        packed = base64.b64encode(replaced).decode()
+        if "-" in word or "_" in word:
+            packed = packed.replace("+", "-").replace("/", "_")
+        return packed if word.endswith("=") or len(word) % 4 == 0 else packed.rstrip("=")
+
+    def _raw(self, raw: bytes) -> bytes:
+        raw = self.bytes_of(raw)
+        text = raw.decode("utf-8", "surrogateescape")
+        return self._words(text).encode("utf-8", "surrogateescape")
+
+    def _is_packed_word(self, word: bytes) -> bool:
+        text = word.decode("ascii")
+        return self._repacked(text) != text
+
+
+def texts_in(payload: bytes) -> list[str]:
+    """What stands in these bytes in base64 or in two bytes a letter, as far as it is text."""
+    found = [_narrow(wide) for wide in _WIDE.findall(payload)] if b"\0" in payload else []
+    for word in _BASE64_BYTES.findall(payload):
+        raw = unpacked(word.decode("ascii"))
+        if raw is not None:
+            found.append(raw.decode("utf-8", "replace"))
+            found += map(_narrow, _WIDE.findall(raw))
+    return found
+
+
+@lru_cache(_REMEMBERED)
+def unpacked(word: str) -> bytes | None:
+    """What base64 packs, with either alphabet; ``None`` for a word that is none."""
+    bare = word.rstrip("=").replace("-", "+").replace("_", "/")
+    if bare.isdecimal() or len(bare) % 4 == 1:
+        return None
+    try:
+        return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def unescaped(text: str) -> str:
+    """The text without TWS's and JSON's escapes of letters."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
+
+
+def escaped(text: str) -> str:
+    """The text with every other letter escaped again."""
+    return "".join(sign if sign.isascii() and sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
+
+
+def _narrow(wide: bytes) -> str:
+    return wide.replace(b"\0", b"").decode("ascii")
+
+
+def _pattern_of(words: str) -> re.Pattern[str] | None:
+    return re.compile(words, re.IGNORECASE) if words else None
+
+
+def _bounded(original: str, what: Private) -> str:
+    """An account number ends where its digits do; every other word where a word does."""
+    word = re.escape(original)
+    if what is Private.ACCOUNT and original.isdecimal():
+        # No part of a larger number, or of one with decimals.
+        return rf"(?<![0-9])(?<![0-9]\.){word}(?![0-9]|\.[0-9])"
+    if what is Private.ACCOUNT and original[-1:].isdigit():
+        return rf"{word}(?![0-9])"
+    left = r"(?<![A-Za-z0-9])" if original[:1].isalnum() else ""
+    right = r"(?![A-Za-z0-9])" if original[-1:].isalnum() else ""
+    return f"{left}{word}{right}"
