@@ -109,9 +109,9 @@ def test_that_the_table_of_symbols_says_it_and_is_not_written_over(stands: Make,
 @pytest.mark.parametrize(("kind", "why"), KINDS)
 def test_that_the_traders_facts_say_it(stands: Make, kind: str, why: str) -> None:
     facts = FactFiles([stands(kind, "mine.csv")], Clock())
-    assert facts.look()
+    assert facts.read_again()
     assert facts.facts.problems == (f"mine.csv: it cannot be read: {why}.",)
-    assert not facts.look()
+    assert not facts.read_again()
 
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)
@@ -178,7 +178,7 @@ def test_that_a_file_larger_than_any_of_its_kind_is_not_read(tmp_path: Path) -> 
         f"{large}: the file cannot be read: it is larger than 1 MB, which no such file is."
     )
     facts = FactFiles([large], Clock())
-    facts.look()
+    facts.read_again()
     assert facts.facts.problems == (
         "large: it cannot be read: it is larger than 128 MB, which no such file is.",
     )

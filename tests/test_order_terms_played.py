@@ -273,7 +273,7 @@ async def test_that_what_is_hidden_of_mine_is_said_and_not_taken_off_what_stands
     async with everywhere(telling(*orders), tmp_path, capsys) as seen:
         stage = seen.stage
         await stage.connect()
-        leave = stage.monitor.book.depths.look_at("CIM PRB")
+        leave = stage.monitor.book.depths.watch("CIM PRB")
         await until(lambda: any(c.get("sub") == "L2" for c in stage.hammer.received))
         asks = [{"price": 24.6, "size": 600, "MMID": "NYSE"}, {"price": 24.62, "size": 900, "MMID": "ARCA"}]
         bids = [{"price": 24.5, "size": 300, "MMID": "NYSE"}]

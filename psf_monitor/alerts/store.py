@@ -70,26 +70,26 @@ class AlertStore:
         try:
             files.write_atomic(self.path, data, lambda _written: None, waits_s=files.AT_ONCE)
         except OSError as error:
-            self._tell(f"the alerts are not kept: {files.reason(error)}")
+            self._report(f"the alerts are not kept: {files.reason(error)}")
             return False
         self._told = ""
         return True
 
     def _unread(self, sentence: str) -> tuple[None, str]:
         self._is_unread = True
-        self._tell(f"{self.path}: {sentence}")
+        self._report(f"{self.path}: {sentence}")
         return None, f"{sentence} None of them is watched, and new ones are not kept."
 
     def _set_aside(self, why: str) -> tuple[None, str]:
         assert self.path is not None
-        self._tell(f"the alerts in {self.path} could not be read: {why}")
+        self._report(f"the alerts in {self.path} could not be read: {why}")
         try:
             aside = files.set_aside(self.path)
         except OSError as error:
             return self._unread(f"The alerts could not be read, nor set aside: {files.reason(error)}.")
         return None, f"The alerts could not be read and were set aside as {aside.name}: set them again."
 
-    def _tell(self, words: str) -> None:
+    def _report(self, words: str) -> None:
         """Once, as long as it stays the same."""
         if words != self._told:
             self._told = words

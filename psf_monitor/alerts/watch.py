@@ -100,7 +100,7 @@ class AlertWatch:
         self._alerts[alert.alert_id] = alert
         self._watches.pop(alert.alert_id, None)
         self._changed()
-        self._look_at_price(alert)
+        self._check_price(alert)
         return alert
 
     def remove(self, number: int) -> None:
@@ -146,7 +146,7 @@ class AlertWatch:
 
     # Watching.
 
-    def look(self) -> None:
+    def check(self) -> None:
         """See whether anything is to be told that no price tells, and keep what has changed."""
         seen_of = self._seen_of()
         if seen_of != self._looked_at or self._orders.is_waiting or self._is_set(*_TIMED):
@@ -175,11 +175,11 @@ class AlertWatch:
                 case AlertKind.ORDER:
                     for event in events:
                         if event.what == alert.what and conditions.is_of(alert, event.mode, event.symbol):
-                            self._tell_event(alert, event.key, event.text, event.masked, event.price)
+                            self._notify_event(alert, event.key, event.text, event.masked, event.price)
                 case AlertKind.PRICE:
-                    self._look_at_price(alert)
+                    self._check_price(alert)
                 case AlertKind.LINK:
-                    self._look_at_links(alert)
+                    self._check_links(alert)
                 case AlertKind.SIZE | AlertKind.PNL:
                     for key, figure in conditions.figures(self._book, alert):
                         self._cross(alert, key, figure)
@@ -205,15 +205,15 @@ class AlertWatch:
     def _on_quotes(self, quotes: Mapping[str, Quote]) -> None:
         for alert in tuple(self._alerts.values()):
             if alert.is_on and alert.kind is AlertKind.PRICE and alert.symbol in quotes:
-                self._look_at_price(alert)
+                self._check_price(alert)
 
-    def _look_at_price(self, alert: Alert) -> None:
+    def _check_price(self, alert: Alert) -> None:
         if alert.kind is AlertKind.PRICE and alert.is_on:
             figure, _waits_for = conditions.figure_now(self._book, alert)
             if figure is not None:
                 self._cross(alert, alert.symbol, figure)
 
-    def _look_at_links(self, alert: Alert) -> None:
+    def _check_links(self, alert: Alert) -> None:
         for mode, link in self._links.items():
             if alert.mode not in (None, mode):
                 continue
@@ -236,7 +236,7 @@ class AlertWatch:
         self._remember(alert, key, before, after)
         if is_crossing:
             text, masked = alert_text.crossed(alert, figure)
-            self._tell(alert, text, masked, figure)
+            self._notify(alert, text, masked, figure)
 
     def _turn(
         self,
@@ -252,12 +252,12 @@ class AlertWatch:
         after, is_told = turn(before, is_so, begins=begins, is_again=alert.is_again)
         self._remember(alert, key, before, after)
         if is_told:
-            self._tell(alert, text, text, None, mode=mode)
+            self._notify(alert, text, text, None, mode=mode)
 
-    def _tell_event(self, alert: Alert, key: str, text: str, masked: str, seen: float | None) -> None:
+    def _notify_event(self, alert: Alert, key: str, text: str, masked: str, seen: float | None) -> None:
         before = self._watch(alert, key)
         if before.is_armed and self._watch(alert, "").is_armed:
-            self._tell(alert, text, masked, seen)
+            self._notify(alert, text, masked, seen)
             if not alert.is_again:
                 self._remember(alert, "", NEW, Watch(0, is_armed=False))
 
@@ -269,7 +269,7 @@ class AlertWatch:
             self._watches.setdefault(alert.alert_id, {})[key] = after
             self._is_dirty = True
 
-    def _tell(
+    def _notify(
         self, alert: Alert, text: str, masked: str, seen: float | None, *, mode: AccountMode | None = None
     ) -> None:
         fired = Fired(

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from psf_monitor import __version__
 from psf_monitor.api.errors import Answer, ApiError, begin_of, document_problems
 from psf_monitor.api.paths import Paths
-from psf_monitor.api.query import known_names_only, taken_bodies_only
+from psf_monitor.api.query import declared_bodies_only, declared_names_only
 from psf_monitor.problem import shown
 
 OPENAPI_PATH = "/openapi.json"
@@ -55,8 +55,8 @@ def application(paths: Paths) -> FastAPI:
         openapi_url=None,
         dependencies=[
             Security(HTTPBearer(auto_error=False)),
-            Depends(known_names_only),
-            Depends(taken_bodies_only),
+            Depends(declared_names_only),
+            Depends(declared_bodies_only),
         ],
         redirect_slashes=False,
     )

@@ -171,7 +171,7 @@ class DepthLooks:
     def _looking_at(self, name: str) -> Iterator[None]:
         """Look at the share now, and for a while after the last of the questions that run."""
         if name not in self._leave:
-            self._leave[name] = self._source.book.depths.look_at(name)
+            self._leave[name] = self._source.book.depths.watch(name)
         if name in self._ends:
             self._ends.pop(name).cancel()
         self._running[name] += 1

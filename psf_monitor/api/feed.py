@@ -21,7 +21,7 @@ from psf_monitor.connection.pacing import STREAM_EVERY_S
 
 
 @dataclass(slots=True)
-class _Told:
+class _Sent:
     """One record and when it last differed; ``None`` is one that left."""
 
     record: Any
@@ -41,7 +41,7 @@ class Feed:
     def __init__(self, source: Source, limits: Limits = DEFAULT) -> None:
         self._source = source
         self._limits = limits
-        self._told: dict[str, dict[str, _Told]] = {
+        self._told: dict[str, dict[str, _Sent]] = {
             kind: {} for kind in ("positions", "orders", "summaries", "alerts", "links")
         }
         # Rows are replaced when they differ, so the same row has the same record.
@@ -126,11 +126,11 @@ class Feed:
             for key, record in present.items():
                 known = told.get(key)
                 if known is None or (known.record is not record and known.record != record):
-                    told[key] = _Told(record, number)
+                    told[key] = _Sent(record, number)
                     differs = True
             for key, known in told.items():
                 if key not in present and known.record is not None:
-                    told[key] = _Told(None, number)
+                    told[key] = _Sent(None, number)
                     differs = True
         if differs:
             self._number = number

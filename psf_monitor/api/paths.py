@@ -42,7 +42,7 @@ Count = Annotated[int, BeforeValidator(_no_truth)]
 """A whole number, or text that spells one; JSON's ``true`` is not 1."""
 
 
-class Wish(BaseModel):
+class ConnectRequest(BaseModel):
     """Which login, and where; what is left out is what its settings say."""
 
     model_config = ConfigDict(extra="forbid")
@@ -160,7 +160,7 @@ class Paths:
         host: Annotated[str | None, Query()] = None,
         port: Annotated[int | None, Query()] = None,
         client_id: Annotated[int | None, Query()] = None,
-        body: Annotated[Wish | None, Body()] = None,
+        body: Annotated[ConnectRequest | None, Body()] = None,
     ) -> Answer:
         """Connect one IBKR login to TWS or IB Gateway and wait until it is ready.
 

@@ -17,7 +17,7 @@ HAMPRO = "HAMPRO"
 _NOTHING: tuple[object, ...] = (None, {}, [], "")
 
 
-async def known_names_only(request: Request) -> None:
+async def declared_names_only(request: Request) -> None:
     """Raise ``ApiError`` 422 for a name in the query that this path does not take, or that comes twice."""
     route = request.scope["route"]
     if not isinstance(route, APIRoute):
@@ -74,7 +74,7 @@ class _TwiceError(ValueError):
     """A name that an object has more than once."""
 
 
-async def taken_bodies_only(request: Request) -> None:
+async def declared_bodies_only(request: Request) -> None:
     """Raise ``ApiError`` 422 for a body on a path that takes none, and for a name that comes twice in one."""
     body = await request.body()
     route = request.scope["route"]

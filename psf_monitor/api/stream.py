@@ -19,7 +19,7 @@ class EventStream(Response):
         self._feed = feed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        telling = asyncio.ensure_future(self._tell(send))
+        telling = asyncio.ensure_future(self._stream(send))
         leaving = asyncio.ensure_future(_left(receive))
         try:
             await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -30,7 +30,7 @@ class EventStream(Response):
         if not telling.cancelled():
             telling.result()
 
-    async def _tell(self, send: Send) -> None:
+    async def _stream(self, send: Send) -> None:
         with self._feed.client() as client:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while (event := await self._feed.next(client)) is not None:

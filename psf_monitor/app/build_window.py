@@ -21,7 +21,7 @@ from psf_monitor.app.services import MonitorService
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import DEMO_ALERTS, Files
-from psf_monitor.runtime.ending import told_to_end
+from psf_monitor.runtime.ending import on_termination
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.runtime.wire_recording import WireRecording
@@ -92,7 +92,7 @@ def open_window(
         ends.callback(wires.stop)
         wires.start_if_wanted(options.record)
         window = _window(options, monitor, service, tail, replay)
-        ends.enter_context(told_to_end(partial(_close, window)))
+        ends.enter_context(on_termination(partial(_close, window)))
         ends.enter_context(_layout_kept_at_the_sessions_end(window))
         ends.callback(setattr, sys, "excepthook", sys.excepthook)
         sys.excepthook = partial(_on_unforeseen, window)

@@ -28,7 +28,7 @@ from psf_monitor.ui.base.journal_port import Found
 from psf_monitor.ui.base.ports import ApiPort
 
 if TYPE_CHECKING:
-    from psf_monitor.check.steps import Step, Tell
+    from psf_monitor.check.steps import Report, Step
     from psf_monitor.journal.recorder import Recorder
 
 _log = logging.getLogger(__name__)
@@ -93,13 +93,13 @@ class MonitorService:
         return _with(self.settings, draft, mode, values, password)
 
     def check(
-        self, modes: Collection[AccountMode], tell: "Tell", settings: Settings | None = None
+        self, modes: Collection[AccountMode], report: "Report", settings: Settings | None = None
     ) -> Callable[[], None]:
         asked = self.settings if self.is_at_home else settings or self.settings
         tried = self._beside_the_window(asked)
 
-        def tell_with_ids(step: "Step") -> None:
-            tell(_with_spare_id(step, asked, tried))
+        def report_with_ids(step: "Step") -> None:
+            report(_with_spare_id(step, asked, tried))
 
         wires = self._monitor.wires
         wires.hide(tried.hammer.password)
@@ -107,7 +107,7 @@ class MonitorService:
             runner.run(
                 tried,
                 modes,
-                tell_with_ids,
+                report_with_ids,
                 timeout_s=CHECK_TIMEOUT_S,
                 clock=self._clock,
                 tap_of=wires.check,

@@ -107,14 +107,14 @@ class AccountBook(Struct):
             ", ".join(map(masked, came)) or "none",
         )
 
-    def hear(self, message: BrokerMessage) -> bool:
+    def add_message(self, message: BrokerMessage) -> bool:
         """Keep what the broker said until it is seen; whether it is news.
 
         What is not urgent is one message a code, and is not shown again once it was seen.
         """
         if not message.is_urgent and message.code in self.seen_codes:
             return False
-        others = [each for each in self.messages if not _says_the_same(each, message)]
+        others = [each for each in self.messages if not _is_same(each, message)]
         is_news = len(others) == len(self.messages)
         kept = [*others, message]
         urgent = [each for each in kept if each.is_urgent][-MOST_MESSAGES:]
@@ -123,7 +123,7 @@ class AccountBook(Struct):
         self.messages = tuple(each for each in kept if each in urgent or each in lesser)
         return is_news
 
-    def see(self, message: ToSee) -> None:
+    def acknowledge(self, message: ToSee) -> None:
         """The trader has seen it."""
         if isinstance(message, LoginChange):
             if message == self.login_change:
@@ -314,7 +314,7 @@ def _executed_as(order: Order) -> tuple[int, bool]:
     return order.perm_id, order.instrument.is_combination
 
 
-def _says_the_same(one: BrokerMessage, other: BrokerMessage) -> bool:
+def _is_same(one: BrokerMessage, other: BrokerMessage) -> bool:
     """Urgent ones are told apart by what they say, the others by their number."""
     if one.code != other.code:
         return False

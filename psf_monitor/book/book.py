@@ -76,7 +76,7 @@ class Book(Dirty):
         """By which positions are valued and near fills told."""
         return self._builder.rules
 
-    def reckon_by(self, rules: Rules) -> None:
+    def set_rules(self, rules: Rules) -> None:
         """Value positions and tell near fills by these rules from now on."""
         self._builder.rules = rules
         self._touch_all()
@@ -162,20 +162,20 @@ class Book(Dirty):
             self._accounts[mode].day_gap = why
             self._touch_all()
 
-    def account_said(self, mode: AccountMode, message: BrokerMessage) -> None:
-        """The broker says something that the trader has to see; it is kept until ``message_seen``."""
-        is_news = self._accounts[mode].hear(message)
+    def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:
+        """The broker says something that the trader has to see; it is kept until ``message_acknowledged``."""
+        is_news = self._accounts[mode].add_message(message)
         self._note(order_events.message_notice(mode, message) if is_news else None)
         self._become_dirty()
 
-    def order_said(self, mode: AccountMode, message: BrokerMessage) -> None:
+    def order_message(self, mode: AccountMode, message: BrokerMessage) -> None:
         """The broker says something of an order or a contract."""
         self._note(order_events.message_notice(mode, message))
         self._become_dirty()
 
-    def message_seen(self, mode: AccountMode, message: ToSee) -> None:
+    def message_acknowledged(self, mode: AccountMode, message: ToSee) -> None:
         """The trader has seen it."""
-        self._accounts[mode].see(message)
+        self._accounts[mode].acknowledge(message)
         self._become_dirty()
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
@@ -199,18 +199,18 @@ class Book(Dirty):
         self._orders.moved(self._listings.orders_of(quotes))
         self._become_dirty(is_of_prices=True)
 
-    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
+    def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
         self.trades.take(prints)
         self._positions.moved(self._listings.positions_of(prints))
         self._become_dirty(is_of_prices=True)
 
-    def volumes_known(self, volumes: Mapping[str, float]) -> None:
+    def volumes_changed(self, volumes: Mapping[str, float]) -> None:
         """The average daily volumes that the trader gave, shares by symbol."""
         self.trades.set_volumes(volumes)
         self._touch_all()
 
-    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+    def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         """What HAMMER was asked for each symbol."""
         self.prices.hammer_symbols = dict(hammer_symbols)
         self._touch_all()
@@ -260,7 +260,7 @@ class Book(Dirty):
         self._settle(looked_at)
         said, self._notices = tuple(self._notices), []
         self._is_dirty = False
-        return Changes(self._positions.tell(), self._orders.tell(), said)
+        return Changes(self._positions.drain(), self._orders.drain(), said)
 
     def position_rows(self) -> list[PositionRow]:
         """Every position."""

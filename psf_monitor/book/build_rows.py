@@ -18,7 +18,7 @@ from psf_monitor.book.working import NOTHING_WORKS, Working
 from psf_monitor.domain import day, placement, valuation
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.day import DayEarned
-from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, told_ahead
+from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, place_in
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.instrument import Instrument
@@ -375,7 +375,7 @@ class RowBuilder:
             return None
         # An old depth is told beside old prices alone: there it is marked as what it is.
         is_told = is_believed and (report.is_live or market.state.is_old)
-        return told_ahead(own[key], own.values(), report, is_believed=is_told)
+        return place_in(own[key], own.values(), report, is_believed=is_told)
 
     def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:
         """My orders that rest in the market of this listing now, of every account."""

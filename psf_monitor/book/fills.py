@@ -96,7 +96,7 @@ class Fills(Dirty):
         """Times of which everything is kept that was traded, as one knows who has kept it."""
         self._listed[mode] = merged((*self._listed.get(mode, ()), *spans))
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Executions, one or a list of them, new or told before."""
         now, midnight = self._clock(), self._last_midnight()
         for told in fills:

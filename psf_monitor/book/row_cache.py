@@ -17,21 +17,21 @@ _ONE_MOMENT = timedelta(milliseconds=100)
 class RowCache(Generic[K, R]):
     """Rows by key, worked out when somebody looks and no oftener.
 
-    ``work_out`` gives the row of a key as it is now, ``None`` for none. What was ``add``ed is worked
+    ``compute`` gives the row of a key as it is now, ``None`` for none. What was ``add``ed is worked
     out the next time that anybody looks; a row of which only the price ``moved`` may wait while others are
     looked at. ``settle`` lets nothing wait. ``renew`` is given the keys that were ``add``ed, before they are
     worked out: what no price moves may differ of these alone.
     """
 
     def __init__(
-        self, work_out: Callable[[K], R | None], renew: Callable[[Iterable[K]], None] | None = None
+        self, compute: Callable[[K], R | None], renew: Callable[[Iterable[K]], None] | None = None
     ) -> None:
-        self._work_out = work_out
+        self._compute = compute
         self._renew = renew
         self._rows: dict[K, R] = {}
         self._due: set[K] = set()
         self._moved: set[K] = set()
-        self._untold: dict[K, R | None] = {}
+        self._undrained: dict[K, R | None] = {}
 
     def add(self, keys: Iterable[K]) -> None:
         self._due.update(keys)
@@ -56,20 +56,20 @@ class RowCache(Generic[K, R]):
         self._due.clear()
         differs = False
         for key in keys:
-            row = self._work_out(key)
+            row = self._compute(key)
             if row == self._rows.get(key):
                 continue
             differs = True
-            self._untold[key] = row
+            self._undrained[key] = row
             if row is None:
                 del self._rows[key]
             else:
                 self._rows[key] = row
         return differs
 
-    def tell(self) -> dict[K, R | None]:
+    def drain(self) -> dict[K, R | None]:
         """What was found to differ since the last time that it was told; ``None`` is a row that left."""
-        told, self._untold = self._untold, {}
+        told, self._undrained = self._undrained, {}
         return told
 
     def find(self, key: K) -> R | None:

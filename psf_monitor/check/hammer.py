@@ -118,7 +118,7 @@ class HammerCheck:
 
     # What HAMMER tells.
 
-    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+    def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         self._asked = dict(hammer_symbols)
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:

@@ -168,10 +168,10 @@ class LoginCheck:
         if why is not None:
             self._steps.fail("account values", str(why))
 
-    def account_said(self, _mode: AccountMode, message: BrokerMessage) -> None:
+    def account_message(self, _mode: AccountMode, message: BrokerMessage) -> None:
         """Nothing that a check waits for; it is in the log."""
 
-    def order_said(self, _mode: AccountMode, message: BrokerMessage) -> None:
+    def order_message(self, _mode: AccountMode, message: BrokerMessage) -> None:
         """Nothing that a check waits for; it is in the log."""
 
     def account_lost(self, _mode: AccountMode, since: datetime) -> None:

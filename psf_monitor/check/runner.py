@@ -14,7 +14,7 @@ from datetime import datetime
 from psf_monitor.check.hammer import HammerCheck
 from psf_monitor.check.login import LoginCheck
 from psf_monitor.check.shared import HeldSymbol, Profiles
-from psf_monitor.check.steps import STEPS, Outcome, Step, Steps, Tell, lines_of
+from psf_monitor.check.steps import STEPS, Outcome, Report, Step, Steps, lines_of
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts
 from psf_monitor.domain.clock import system_clock
@@ -38,7 +38,7 @@ def no_tap(_mode: AccountMode) -> LinkTap:
 async def run(
     settings: Settings,
     targets: Collection[AccountMode],
-    tell: Tell,
+    report: Report,
     *,
     timeout_s: float,
     held_symbol_s: float = HELD_SYMBOL_WAIT_S,
@@ -61,34 +61,34 @@ async def run(
     profiles = Profiles({profile.mode: profile for profile in logins})
     ended: asyncio.Queue[Step] = asyncio.Queue()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_pass_on(ended, sum(len(STEPS[target]) for target in set(targets)), tell))
+        tasks.create_task(_pass_on(ended, sum(len(STEPS[target]) for target in set(targets)), report))
         for profile in logins:
             tap = tap_of(profile.mode)
-            steps = Steps(profile.mode, _heard(ended.put_nowait, tap), stopwatch)
+            steps = Steps(profile.mode, _with_tap(ended.put_nowait, tap), stopwatch)
             tasks.create_task(LoginCheck(profile, steps, held, profiles, tap).run(clock, timeout_s))
         if AccountMode.HAMMER_PRO in targets:
             tap = tap_of(AccountMode.HAMMER_PRO)
-            steps = Steps(AccountMode.HAMMER_PRO, _heard(ended.put_nowait, tap), stopwatch)
+            steps = Steps(AccountMode.HAMMER_PRO, _with_tap(ended.put_nowait, tap), stopwatch)
             table = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
             tasks.create_task(HammerCheck(settings.hammer, table, steps, held, tap).run(clock, timeout_s))
 
 
-def _heard(tell: Tell, tap: LinkTap) -> Tell:
-    """Tell the tap, too."""
+def _with_tap(report: Report, tap: LinkTap) -> Report:
+    """Report to the tap, too."""
 
-    def tell_both(step: Step) -> None:
+    def report_to_tap(step: Step) -> None:
         said = {"result": step.result, "explanation": step.explanation}
         took = {} if step.took_ms is None else {"took_ms": round(step.took_ms)}
         tap.did("check", step=step.name, outcome=step.outcome.value, **took, **said)
-        tell(step)
+        report(step)
 
-    return tell_both
+    return report_to_tap
 
 
-async def _pass_on(ended: asyncio.Queue[Step], count: int, tell: Tell) -> None:
-    """Tell from outside the connections: a listener that breaks must not look like one that broke."""
+async def _pass_on(ended: asyncio.Queue[Step], count: int, report: Report) -> None:
+    """Report from outside the connections: a listener that breaks must not look like one that broke."""
     for _ in range(count):
-        tell(await ended.get())
+        report(await ended.get())
 
 
 async def report(
@@ -104,11 +104,11 @@ async def report(
     asyncio.set_event_loop(asyncio.get_running_loop())
     steps: list[Step] = []
 
-    def tell(step: Step) -> None:
+    def report(step: Step) -> None:
         steps.append(step)
         _print(lines_of(step))
 
-    await run(settings, targets, tell, timeout_s=timeout_s, held_symbol_s=held_symbol_s, tap_of=tap_of)
+    await run(settings, targets, report, timeout_s=timeout_s, held_symbol_s=held_symbol_s, tap_of=tap_of)
     failed = [mode for mode in targets if any(_is_bad(step) for step in steps if step.target is mode)]
     verdicts = [f"{mode} {Outcome.FAILED if mode in failed else Outcome.OK}" for mode in targets]
     _print([f"Result: {', '.join(verdicts)}."])

@@ -46,7 +46,7 @@ class Step:
     explanation: str = ""
 
 
-Tell = Callable[[Step], None]
+Report = Callable[[Step], None]
 
 
 def lines_of(step: Step) -> list[str]:
@@ -59,9 +59,9 @@ def lines_of(step: Step) -> list[str]:
 class Steps:
     """The steps of one target. Each ends once; what is said of an ended one is not heard."""
 
-    def __init__(self, target: AccountMode, tell: Tell, stopwatch: Callable[[], float]) -> None:
+    def __init__(self, target: AccountMode, report: Report, stopwatch: Callable[[], float]) -> None:
         self._target = target
-        self._tell = tell
+        self._report = report
         self._stopwatch = stopwatch
         self._open = list(STEPS[target])
         self._began = stopwatch()
@@ -108,4 +108,4 @@ class Steps:
         if name not in _ASKED_AT_ONCE:
             self._began = now
         self._ended.set()
-        self._tell(Step(self._target, name, outcome, took_ms, result, explanation))
+        self._report(Step(self._target, name, outcome, took_ms, result, explanation))

@@ -132,7 +132,7 @@ def _print_paths() -> int:
     return 0
 
 
-def _asked(options: argparse.Namespace, loaded: Settings) -> list[AccountMode]:
+def _requested_modes(options: argparse.Namespace, loaded: Settings) -> list[AccountMode]:
     """The profile that the command line names, if any. ``SettingsError`` when it is switched off."""
     modes = [AccountMode(options.account)] if options.account else []
     for mode in loaded.switched_off.intersection(modes):
@@ -141,7 +141,7 @@ def _asked(options: argparse.Namespace, loaded: Settings) -> list[AccountMode]:
 
 
 def _snapshot(options: argparse.Namespace, loaded: Settings) -> int:
-    modes = _asked(options, loaded) or list(loaded.ibkr)
+    modes = _requested_modes(options, loaded) or list(loaded.ibkr)
     return snapshot.run(loaded, modes, options.timeout)
 
 
@@ -158,7 +158,9 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace, loaded: Settings) -> int:
-    targets = _asked(options, loaded) or [mode for mode in AccountMode if mode not in loaded.switched_off]
+    targets = _requested_modes(options, loaded) or [
+        mode for mode in AccountMode if mode not in loaded.switched_off
+    ]
     return check.run(loaded, targets, options.timeout, options.record)
 
 

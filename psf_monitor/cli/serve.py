@@ -16,7 +16,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.demo import Files, far_side, open_files
-from psf_monitor.runtime.ending import told_to_end
+from psf_monitor.runtime.ending import on_termination
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import ApiSettings, Settings, user_paths
@@ -57,7 +57,7 @@ async def serve(options: ServeOptions) -> int:
     asyncio.set_event_loop(asyncio.get_running_loop())
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     with (
-        told_to_end(lambda: loop.call_soon_threadsafe(stop.set)),
+        on_termination(lambda: loop.call_soon_threadsafe(stop.set)),
         open_files(options.files) as files,
         ExitStack() as ends,
     ):

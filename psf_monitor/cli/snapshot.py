@@ -87,7 +87,7 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
             return _fail(str(state.problem))
         if not monitor.book.summaries(mode):
             return _fail(f"{mode}: TWS did not send the account values in {timeout_s:g} s.")
-    _tell_what_brokers_said(monitor, modes)
+    _print_broker_messages(monitor, modes)
     monitor.book.drain()
     rows = [row for row in monitor.book.position_rows() if row.mode in modes]
     told = msgspec.to_builtins(psfalgo.snapshot(monitor.book, monitor.links, modes))
@@ -97,7 +97,7 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
     return COMPLETE if is_whole and is_known else QUOTES_MISSING
 
 
-def _tell_what_brokers_said(monitor: Monitor, modes: Collection[AccountMode]) -> None:
+def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> None:
     for mode in modes:
         for message in monitor.book.account_state(mode).messages:
             sys.stderr.write(f"psf-monitor: {mode}: TWS says: {message.text} ({message.code})\n")

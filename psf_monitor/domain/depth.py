@@ -223,7 +223,7 @@ def _place(order: OwnOrder, *, is_alone: bool) -> Place:
     return Place.ALONE if is_alone else Place.QUEUED
 
 
-def told_ahead(
+def place_in(
     order: OwnOrder, own: Collection[OwnOrder], report: DepthReport, *, is_believed: bool = True
 ) -> Ahead:
     """What can be told of an order's place in what is known of the depth.

@@ -86,7 +86,7 @@ class ShareFacts:
         fact = self.cells.get(key)
         return fact.value if fact is not None and isinstance(fact.value, date) else None
 
-    def word(self, key: str) -> str:
+    def text_of(self, key: str) -> str:
         """The text of a cell, empty for none."""
         fact = self.cells.get(key)
         return "" if fact is None else fact.text
@@ -108,12 +108,12 @@ class ShareFacts:
     @property
     def issuer(self) -> str:
         """The common share's symbol that the files name, empty for none."""
-        return plain_symbol(self.word(ISSUER))
+        return plain_symbol(self.text_of(ISSUER))
 
     @property
     def group(self) -> str:
         """PSFALGO's group of the share, empty for none."""
-        return self.word(GROUP)
+        return self.text_of(GROUP)
 
 
 NO_FACTS = ShareFacts()
@@ -162,7 +162,7 @@ def annual_dividend(facts: ShareFacts | None) -> Dividend:
     """Coupon times par; unknown where a fact is missing or the dividend amount contradicts it."""
     if facts is None:
         return Dividend(None, "no file has this share")
-    coupon, said = facts.number(COUPON), facts.word(COUPON)
+    coupon, said = facts.number(COUPON), facts.text_of(COUPON)
     if not said:
         return Dividend(None, "your file has no COUPON of it")
     if coupon is None or "%" not in said:

@@ -49,17 +49,17 @@ class FactFiles:
         self.facts = NOTHING_KNOWN
         """As they were read last."""
 
-    def look(self) -> bool:
+    def read_again(self) -> bool:
         """Read what was saved since; whether the facts differ."""
         before = [(file.seen, file.problem) for file in self._files]
         for file in self._files:
-            self._look_at(file)
+            self._read_if_saved(file)
         if before == [(file.seen, file.problem) for file in self._files]:
             return False
         self.facts = self._merged()
         return True
 
-    def _look_at(self, file: _File) -> None:
+    def _read_if_saved(self, file: _File) -> None:
         try:
             stamp = _stamp(file.path)
             if stamp == file.seen:
@@ -99,10 +99,10 @@ class FactFiles:
         tables = {file.name: file.table for file in self._files if file.table is not None}
         old = [file.read_at for file in self._files if file.problem and file.read_at is not None]
         facts = merge(tables, usual_par=self._usual_par, stale_since=min(old, default=None))
-        problems = tuple(self._said(file) for file in self._files if file.problem)
+        problems = tuple(self._problem_of(file) for file in self._files if file.problem)
         return Facts(facts.columns, facts.shares, (*problems, *facts.problems), facts.stale_since)
 
-    def _said(self, file: _File) -> str:
+    def _problem_of(self, file: _File) -> str:
         if file.read_at is None:
             return f"{file.name}: {file.problem}."
         read_at = formatting.moment(file.read_at, self._clock())

@@ -100,7 +100,7 @@ def _take(
             elif _is_unread(fact, column):
                 unread.append(fact)
     if unread:
-        problems.append(_said(column, unread))
+        problems.append(_unread_text(column, unread))
     return problems
 
 
@@ -109,7 +109,7 @@ def _is_unread(fact: Fact, column: FactColumn) -> bool:
     return fact.value is None or is_no_volume
 
 
-def _said(column: FactColumn, unread: Sequence[Fact]) -> str:
+def _unread_text(column: FactColumn, unread: Sequence[Fact]) -> str:
     named = [f"{fact.text!r} on line {fact.line} of {fact.file}" for fact in unread[:_MOST_NAMED]]
     more = len(unread) - len(named)
     if more:

@@ -101,7 +101,7 @@ class HammerAdapter:
         await self.link.run()
 
     def _symbols_changed(self) -> None:
-        self._sinks.quotes.symbols_asked(self._symbols.asked)
+        self._sinks.quotes.symbols_requested(self._symbols.asked)
         if self._heard is not None:
             self._heard.want_changed()
         if self._session is not None:

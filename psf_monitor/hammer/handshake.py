@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Callable
 
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState
@@ -13,6 +12,7 @@ from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError, Reply, StreamerState
 from psf_monitor.hammer.prices.answers import chosen_streamer, streamers_of
 from psf_monitor.hammer.prices.subscriptions import START
+from psf_monitor.hammer.requests import SendCommand
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.problem import Problem
@@ -20,13 +20,9 @@ from psf_monitor.problem import Problem
 _log = logging.getLogger(__name__)
 
 
-class Ask(Protocol):
-    """Send a command and wait for its answer, ``None`` when none comes in time."""
-
-    def __call__(self, command: str, wait_s: float, **fields: object) -> Awaitable[Reply | None]: ...
-
-
-async def sign_in(ask: Ask, greeted: asyncio.Event, password: str, link: Link, timing: HammerTiming) -> None:
+async def sign_in(
+    ask: SendCommand, greeted: asyncio.Event, password: str, link: Link, timing: HammerTiming
+) -> None:
     """Wait a moment for the greeting, which not every version says, and sign in.
 
     ``LinkError`` when HAMMER does not answer or does not take the password.
@@ -67,7 +63,9 @@ class DataStreamer:
         self._ready: set[str] = set()
         self._changed = asyncio.Event()
 
-    async def open(self, ask: Ask, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings) -> None:
+    async def open(
+        self, ask: SendCommand, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings
+    ) -> None:
         """Choose the data source and start it; where it is not certain to run, that is said and we go on."""
         await self.choose(ask, warnings.complain)
         link.report(LinkState.LOADING, Progress(f"starting {self.name}"))
@@ -77,7 +75,7 @@ class DataStreamer:
         else:
             link.pass_step(ConnectStep.DATA_SOURCE, self.name)
 
-    async def choose(self, ask: Ask, complain: Callable[[ProtocolError], None]) -> None:
+    async def choose(self, ask: SendCommand, complain: Callable[[ProtocolError], None]) -> None:
         """Take the one that the trader named, else the usual one of those that HAMMER offers."""
         if self.name:
             return
@@ -89,7 +87,7 @@ class DataStreamer:
             offered = ()
         self.name = chosen_streamer(offered)
 
-    async def start(self, ask: Ask, raise_if_lost: Callable[[], None]) -> None:
+    async def start(self, ask: SendCommand, raise_if_lost: Callable[[], None]) -> None:
         """Start it and wait until it runs; what went wrong stays in ``failure``."""
         reply = await ask(START, self._timing.answer_s, streamerID=self.name)
         if reply is None:

@@ -2,13 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from psf_monitor.hammer.messages import Reply
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request
 from psf_monitor.hammer.websocket import HammerSocket
 
 PRICE_WAIT_S = 120.0
+
+
+class SendCommand(Protocol):
+    """Send a command and wait for its answer; ``None`` when none comes in time."""
+
+    async def __call__(self, command: str, wait_s: float, **fields: Any) -> Reply | None: ...
 
 
 class Sent(NamedTuple):
@@ -40,7 +46,7 @@ class Requests:
     async def ask(self, command: str, wait_s: float, fields: dict[str, Any]) -> Reply | None:
         """Send a command and wait for its answer; ``None`` when none comes in ``wait_s`` seconds."""
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        request_id = self._say(Request(command, ()), fields, 0, is_awaited=True)
+        request_id = self._send(Request(command, ()), fields, 0, is_awaited=True)
         self._answers[request_id] = answer
         try:
             async with asyncio.timeout(wait_s):
@@ -53,7 +59,7 @@ class Requests:
 
     def send(self, request: Request, streamer: str, word: int) -> None:
         """Send a command that nobody waits for; ``word`` is how much the stream has said so far."""
-        self._say(request, request.fields(streamer), word)
+        self._send(request, request.fields(streamer), word)
 
     def answered(self, reply: Reply) -> Sent | None:
         """What this answers; ``None`` when nothing that is still under way."""
@@ -87,7 +93,7 @@ class Requests:
             if not answer.done():
                 answer.set_exception(error)
 
-    def _say(self, request: Request, fields: dict[str, Any], word: int, *, is_awaited: bool = False) -> str:
+    def _send(self, request: Request, fields: dict[str, Any], word: int, *, is_awaited: bool = False) -> str:
         assert self._socket is not None, "nothing is said before the line is open"
         self._count += 1
         request_id = str(self._count)

@@ -101,7 +101,7 @@ class Session:
         self._quotes.begin()
         self._depth.begin()
         socket = await open_socket(
-            *place, self._on_read, self._on_closed, self._on_heard, self._link.tap, timing=self._timing
+            *place, self._on_read, self._on_closed, self._on_frame, self._link.tap, timing=self._timing
         )
         self._socket = socket
         self._requests.open(socket)
@@ -146,7 +146,7 @@ class Session:
                 following.result()
             self._stirred.clear()
             self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
-            self._look_after(self._elapsed_s())
+            self._check_line(self._elapsed_s())
             batch = self._subscriptions.next_batch(self._elapsed_s())
             for request in batch:
                 self._send(request)
@@ -185,7 +185,7 @@ class Session:
         self._depth.asked(request, self._clock())
         self._requests.send(request, self._streamer.name, self._quotes.words)
 
-    def _look_after(self, now_s: float) -> None:
+    def _check_line(self, now_s: float) -> None:
         line = self._line
         if line.is_dead(now_s):
             self._lose(errors.closed_by_us(line.heard_at, now_s - line.heard_s), line.heard_at)
@@ -214,7 +214,7 @@ class Session:
 
     def _begin_silence(self, why: str = "") -> None:
         self._watch.is_silent = True
-        since = self._quotes.last_word_at or self._line.heard_at
+        since = self._quotes.last_price_at or self._line.heard_at
         _log.warning("HAMMER tells no prices%s since %s New York", why and f": {why}", clock_text(since))
         self._quotes.freeze(since)
         self._depth.freeze(since)
@@ -243,17 +243,19 @@ class Session:
 
     # -- what the socket brings -----------------------------------------------------------------------
 
-    def _on_heard(self) -> float:
+    def _on_frame(self) -> float:
         now_s = self._elapsed_s()
         self.ask_again(now_s)
         # What had waited in the kernel while the computer slept was said before.
-        self._line.hear(self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock(), now_s)
+        self._line.on_frame(
+            self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock(), now_s
+        )
         return now_s
 
     def _on_read(self, frames: list[bytes]) -> None:
         if self._is_over:
             return
-        now_s = self._on_heard()
+        now_s = self._on_frame()
         self._greeted.set()
         self._has_price_now = False
         for frame in frames:
@@ -270,7 +272,7 @@ class Session:
         if self._watch.is_catching_up(now_s):
             self._quotes.begin_gap(self._subscriptions.followed)
             self._has_price_now = False
-        self._warnings.say_unreadable()
+        self._warnings.report_unreadable()
         is_over = self._has_price_now and self._streamer.stopped is None
         if self._watch.is_silent and is_over and self._loss is None:
             self._end_silence()
@@ -300,7 +302,7 @@ class Session:
         elif isinstance(message, DepthFrame):
             self._depth.take(l2_update_of(message.frame), now)
         elif isinstance(message, Closing):
-            self._lose(errors.closing(self._quotes.last_word_at or now), now)
+            self._lose(errors.closing(self._quotes.last_price_at or now), now)
 
     def _on_streamer_state(self, told: StreamerState, now_s: float) -> None:
         if not (self._streamer.on_state(told) and self._is_settled):
@@ -324,7 +326,7 @@ class Session:
         if sent is None:
             return
         if self._watch.has_caught_up(sent.at_s):
-            self._line.hear(now := self._clock(), now_s)
+            self._line.on_frame(now := self._clock(), now_s)
         request = sent.request
         if not self._requests.awaits_prices:
             self._stirred.set()
@@ -375,7 +377,7 @@ class Session:
     def _on_closed(self) -> None:
         heard_at, quiet_s = self._line.heard_at, self._elapsed_s() - self._line.heard_s
         is_quiet = quiet_s >= self._profile.silent_after_s
-        since = self._quotes.last_word_at or heard_at
+        since = self._quotes.last_price_at or heard_at
         ended = errors.broken(since, heard_at) if is_quiet else errors.lost(since)
         self._lose(ended if self._is_settled else errors.closed_before_ready(), heard_at)
 
@@ -390,7 +392,7 @@ class Session:
         self._stirred.set()
 
     def _freeze(self, at: datetime) -> None:
-        self._quotes.freeze(self._quotes.last_word_at or at)
+        self._quotes.freeze(self._quotes.last_price_at or at)
         self._depth.freeze(at)
         self._account.lose(at)
 

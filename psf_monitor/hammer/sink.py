@@ -23,7 +23,7 @@ class HammerSink(Protocol):
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """The symbols that HAMMER spoke of; an empty ``Quote`` takes an earlier one back."""
 
-    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+    def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         """Every wanted symbol, and what HAMMER is asked for in its place."""
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
@@ -42,7 +42,7 @@ class HammerSink(Protocol):
 class PrintSink(Protocol):
     """What takes the prints in, once per turn of reading. Keys are IBKR symbols."""
 
-    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
+    def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of each symbol that traded, oldest first; none takes earlier ones back."""
 
 
@@ -70,7 +70,7 @@ class HammerAccountSink(Protocol):
 class FillSink(Protocol):
     """What takes in the executions of Hammer Pro's own account, any of them as often as it likes."""
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions."""
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:

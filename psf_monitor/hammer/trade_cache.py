@@ -162,7 +162,7 @@ class TradeCache:
         self._moved &= self._logs.keys()
         changed = {symbol for symbol, name in asked.items() if self._asked.get(symbol, name) != name}
         if changed and self._sink is not None:
-            self._sink.prints_seen(dict.fromkeys(changed, ()))
+            self._sink.prints_changed(dict.fromkeys(changed, ()))
         self._moved.update(
             name for symbol, name in asked.items() if self._asked.get(symbol) != name and name in self._logs
         )
@@ -199,7 +199,7 @@ class TradeCache:
                 prints[symbol] = kept
         self._moved.clear()
         if self._sink is not None:
-            self._sink.prints_seen(prints)
+            self._sink.prints_changed(prints)
 
     def drop(self) -> None:
         """The trader wants no quotes; who holds them has dropped the prints with them."""

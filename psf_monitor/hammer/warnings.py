@@ -36,7 +36,7 @@ class Warnings:
             self._link.warn(joined(*self._problems.values()))
 
     def complain(self, error: ProtocolError) -> None:
-        """A frame made no sense; if it was about prices, the trader is told with ``say_unreadable``."""
+        """A frame made no sense; if it was about prices, the trader is told with ``report_unreadable``."""
         kind = error.kind if len(self._rubbish) < _KINDS_TOLD else "an unknown message"
         self._rubbish[kind] += 1
         if self._rubbish[kind] == 1:
@@ -44,7 +44,7 @@ class Warnings:
         if error.command in _ABOUT_PRICES:
             self._unreadable[error.command] += 1
 
-    def say_unreadable(self) -> None:
+    def report_unreadable(self) -> None:
         """Say how many messages are missing, if any."""
         if self._unreadable:
             counts = ", ".join(f"{count} {command}" for command, count in self._unreadable.items())

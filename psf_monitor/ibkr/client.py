@@ -168,7 +168,7 @@ class RefreshingWrapper(Wrapper):
             if order is not None:
                 self.trades[own] = order
 
-    def order_told(self, fields: list[str]) -> None:
+    def read_order(self, fields: list[str]) -> None:
         """Message 5 as TWS wrote it."""
         self._words = "\0".join(fields)
         read = self._listed.get(self._words)
@@ -233,7 +233,7 @@ class RefreshingWrapper(Wrapper):
             self.trades[perm_id] = trade
         return trade
 
-    def status_told(self, fields: list[str]) -> None:
+    def read_status(self, fields: list[str]) -> None:
         """Message 3 as TWS wrote it; the last two fields came with later versions."""
         _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
         why_held, cap = (*more, "", "")[:2]
@@ -272,12 +272,12 @@ class RefreshingWrapper(Wrapper):
         last = [trade for trade in same if trade is self._told_last]
         return next(iter(last or same)) if last or len(same) == 1 else None
 
-    def position_told(self, fields: list[str]) -> None:
+    def read_position(self, fields: list[str]) -> None:
         """Message 61 as TWS wrote it."""
         make_readable(fields, _POSITION_QUANTITY, _POSITION_COST)
         self.ib.client.decoder.position(fields)
 
-    def position_of_model_told(self, fields: list[str]) -> None:
+    def read_position_of_model(self, fields: list[str]) -> None:
         """Message 71 as TWS wrote it."""
         make_readable(fields, _MODEL_QUANTITY, _MODEL_COST)
         self.ib.client.decoder.positionMulti(fields)
@@ -308,7 +308,7 @@ class RefreshingWrapper(Wrapper):
         # ib_insync tells a live one only of an order that it knows, and keeps them all.
         self.ib.executionEvent.emit(contract, execution)
 
-    def commission_told(self, fields: list[str]) -> None:
+    def read_commission(self, fields: list[str]) -> None:
         """Message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
         _, _, exec_id, commission, currency, realized_pnl, *_ = fields
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
@@ -361,13 +361,13 @@ class ReadOnlyIB(IB):
         self.accountsEvent = Event("accountsEvent")
         read_accounts = handlers[_ACCOUNTS]
 
-        def accounts_told(fields: list[str]) -> None:
+        def read_accounts_again(fields: list[str]) -> None:
             read_accounts(fields)
             self.accountsEvent.emit(tuple(self.wrapper.accounts))
 
-        handlers[_ACCOUNTS] = accounts_told
-        handlers[_ORDER_STATUS] = self.wrapper.status_told
-        self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.order_told
-        self.client.decoder.handlers[_POSITION] = self.wrapper.position_told
-        self.client.decoder.handlers[_POSITION_OF_MODEL] = self.wrapper.position_of_model_told
-        self.client.decoder.handlers[_COMMISSION] = self.wrapper.commission_told
+        handlers[_ACCOUNTS] = read_accounts_again
+        handlers[_ORDER_STATUS] = self.wrapper.read_status
+        self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.read_order
+        self.client.decoder.handlers[_POSITION] = self.wrapper.read_position
+        self.client.decoder.handlers[_POSITION_OF_MODEL] = self.wrapper.read_position_of_model
+        self.client.decoder.handlers[_COMMISSION] = self.wrapper.read_commission

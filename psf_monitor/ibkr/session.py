@@ -112,10 +112,10 @@ class IbkrSession:
 
     def _ask_again(self, old_since: datetime) -> None:
         self._sink.account_lost(self._mode, old_since)
-        self._values.ask_again()
+        self._values.request_again()
         for event in (self._positions_lost, self._orders_moved):
             event.set()
-        self._executions.stir()
+        self._executions.request_soon()
 
     async def _follow(self) -> None:
         """Everything at once until one part fails. Raises ``LinkError``.
@@ -348,9 +348,9 @@ class IbkrSession:
         self._sink.accounts_named(self._mode, self._accounts)
         status = self._link.status
         self._link.report(status.state, status.progress, accounts=self._accounts, problem=status.problem)
-        self._values.ask_again()
+        self._values.request_again()
         self._orders_moved.set()
-        self._executions.stir()
+        self._executions.request_soon()
 
     def _on_slept(self) -> None:
         """The computer slept: what there is is as old as TWS's last word, until it comes again."""
@@ -373,7 +373,7 @@ class IbkrSession:
                 self._positions_heard.append(reported)
             else:
                 self._sink.position_changed(self._mode, position)
-                self._executions.position_told(position)
+                self._executions.position_changed(position)
         # A fill moved it: the order that filled may be one TWS does not tell us about.
         self._orders_moved.set()
 
@@ -392,4 +392,4 @@ class IbkrSession:
             self._sink.order_executed(self._mode, told)
 
     def _on_value(self, _value: AccountValue) -> None:
-        self._values.stir()
+        self._values.request_soon()

@@ -52,9 +52,9 @@ class TwsMessages:
             self._noted(code, said)
         if place.action is CodeAction.TELL:
             is_urgent = place.subject is Subject.ACCOUNT
-            self._sink.account_said(self._mode, BrokerMessage(self._clock(), code, said, is_urgent))
+            self._sink.account_message(self._mode, BrokerMessage(self._clock(), code, said, is_urgent))
         elif place.action is CodeAction.NOTICE:
-            self._sink.order_said(self._mode, BrokerMessage(self._clock(), code, said, is_urgent=False))
+            self._sink.order_message(self._mode, BrokerMessage(self._clock(), code, said, is_urgent=False))
         act = self._acts.get(place.action)
         if act is not None:
             act(request, code, said)

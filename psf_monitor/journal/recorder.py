@@ -34,7 +34,7 @@ class Shown(Protocol):
     """Where executions go once they are kept."""
 
     def first_seen(self, seen: Mapping[FillKey, datetime]) -> None: ...
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None: ...
     def fills_listed(
         self, mode: AccountMode, accounts: Sequence[str], reach: ListReach, at: datetime | None
     ) -> None: ...
@@ -44,7 +44,7 @@ class Shown(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Report:
     """What a source said, when. Nothing but the fields that are set."""
 
     mode: AccountMode
@@ -83,7 +83,7 @@ class Recorder:
         self._timing = timing
         self._is_kept = is_kept
         self._links: Mapping[AccountMode, Link] = {}
-        self._told: list[_Told] = []
+        self._told: list[_Report] = []
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
         self._unwritten: dict[FillKey, RecordedFill] = {}
@@ -110,17 +110,17 @@ class Recorder:
 
     # What the sources say.
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Executions, one or a list of them, new or told before."""
-        self._take(_Told(mode, self._clock(), fills=tuple(fills)))
+        self._take(_Report(mode, self._clock(), fills=tuple(fills)))
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """The broker's list has been told in full, as far as it reaches."""
-        self._take(_Told(mode, self._clock(), listed=tuple(accounts), reach=reach))
+        self._take(_Report(mode, self._clock(), listed=tuple(accounts), reach=reach))
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """There may be executions that are not told."""
-        self._take(_Told(mode, self._clock(), problem=why))
+        self._take(_Report(mode, self._clock(), problem=why))
 
     # What the wiring and the window ask for.
 
@@ -154,7 +154,7 @@ class Recorder:
 
     # Inside.
 
-    def _take(self, told: _Told) -> None:
+    def _take(self, told: _Report) -> None:
         self._told.append(told)
         self._wake.set()
 
@@ -165,7 +165,7 @@ class Recorder:
         """
         loop = asyncio.get_running_loop()
         writing: asyncio.Task[dict[FillKey, RecordedFill]] | None = None
-        in_flight: Sequence[_Told] = ()
+        in_flight: Sequence[_Report] = ()
         deadline_s = 0.0
         try:
             while True:
@@ -200,7 +200,7 @@ class Recorder:
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
 
-    def _collect(self) -> Sequence[_Told]:
+    def _collect(self) -> Sequence[_Report]:
         """Put what was told since the last time to what is to be written."""
         told, self._told = self._told, []
         for each in told:
@@ -286,7 +286,7 @@ class Recorder:
         for mode in AccountMode:
             of_mode = [fill for fill in fills if fill.mode is mode]
             if of_mode:
-                self._shown.fills_told(mode, of_mode)
+                self._shown.fills_reported(mode, of_mode)
 
     def _outcome(self, writing: asyncio.Task[dict[FillKey, RecordedFill]]) -> dict[FillKey, RecordedFill]:
         try:
@@ -308,7 +308,7 @@ class Recorder:
         self._retry_at_s = asyncio.get_running_loop().time() + self._timing.backoff.delay_s(self._failures)
         self._started.set()
 
-    def _hand_on(self, told: Sequence[_Told], kept: Mapping[FillKey, RecordedFill]) -> None:
+    def _hand_on(self, told: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
         """Tell the window, in the order of the sources, each execution as the file has it."""
         # A list may go on telling one without a time, which makes it no younger.
         timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
@@ -320,7 +320,7 @@ class Recorder:
                 self._shown.fills_unavailable(each.mode, each.problem)
             else:
                 known = [kept.get(fill.key, RecordedFill(fill, each.at)) for fill in each.fills]
-                self._shown.fills_told(each.mode, [each.fill for each in known])
+                self._shown.fills_reported(each.mode, [each.fill for each in known])
         # What a failure had shown as it was told is now shown as the file has it; but for what was told once
         # more meanwhile: that is on the screen, and the next write brings it into the file.
         late = kept.keys() - {fill.key for each in told for fill in each.fills} - self._unwritten.keys()

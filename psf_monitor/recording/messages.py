@@ -55,7 +55,7 @@ class Message(NamedTuple):
     @property
     def said(self) -> dict[str, Any]:
         """What an entry says that is JSON, or a frame of HAMMER; empty when it is none."""
-        return said_in(self.payload)
+        return json_object(self.payload)
 
 
 def fields_of(payload: bytes) -> list[str]:
@@ -63,7 +63,7 @@ def fields_of(payload: bytes) -> list[str]:
     return payload.decode("utf-8", "backslashreplace").removesuffix("\0").split("\0")
 
 
-def said_in(payload: bytes) -> dict[str, Any]:
+def json_object(payload: bytes) -> dict[str, Any]:
     """The JSON object that these bytes are; empty for anything else."""
     try:
         said = json.loads(payload)

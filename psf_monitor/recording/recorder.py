@@ -110,7 +110,13 @@ class WireRecorder:
         self.problem = None
         writer = Writer(path, uuid4().hex, facts, limits=self._limits, clocks=self._clocks)
         self._writing = writing = _Writing(
-            path, writer, self._secrets, self._batch_s, self._try_again_s, self._most_waiting, self._say
+            path,
+            writer,
+            self._secrets,
+            self._batch_s,
+            self._try_again_s,
+            self._most_waiting,
+            self._on_problem,
         )
         heads = [entry for line in self._lines.values() for entry in line.head]
         for entry in sorted(heads):
@@ -141,7 +147,7 @@ class WireRecorder:
     def put(self, kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> None:
         """Record something that is said as JSON."""
         if self._writing is not None and self.is_on:
-            self._writing.put(_said(kind, link, line, said))
+            self._writing.put(_event_entry(kind, link, line, said))
 
     def take(self, entry: Entry) -> None:
         """Record bytes of a line."""
@@ -158,16 +164,16 @@ class WireRecorder:
         self._lines.pop(line.number, None)
 
     def _put_gap(self, writing: "_Writing", why: str) -> None:
-        writing.put(_said(Kind.GAP, 0, 0, {"why": why}))
+        writing.put(_event_entry(Kind.GAP, 0, 0, {"why": why}))
 
-    def _say(self, problem: Problem | None) -> None:
+    def _on_problem(self, problem: Problem | None) -> None:
         """Called by the thread that writes."""
         if problem is not None and self.problem is None:
             _log.warning("%s", problem)
         self.problem = problem
 
 
-def _said(kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> Entry:
+def _event_entry(kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> Entry:
     return Entry(time.monotonic_ns(), kind, link, line, json.dumps(said, ensure_ascii=True).encode())
 
 
@@ -200,7 +206,7 @@ class _LineTap:
         self._head_bytes = 0
         self._is_head_whole = False
         self._is_closed = False
-        opened = _said(Kind.OPENED, link, number, said)
+        opened = _event_entry(Kind.OPENED, link, number, said)
         self._began_ns = opened.at_ns
         self._put(opened)
 
@@ -265,7 +271,7 @@ class _Writing(threading.Thread):
         self._batch_s = batch_s
         self._try_again_s = try_again_s
         self._most_waiting = most_waiting_bytes
-        self._say = say
+        self._on_problem = say
         self._waiting: deque[Entry] = deque()
         self._stirred = threading.Event()
         self._is_over = threading.Event()
@@ -301,9 +307,9 @@ class _Writing(threading.Thread):
             if self._write():
                 self._close()
             if self._writer.unsaved_bytes:
-                self._say(errors.end_is_missing(self.path))
+                self._on_problem(errors.end_is_missing(self.path))
         except RecordingError as error:
-            self._say(error.problem)
+            self._on_problem(error.problem)
             self._waiting.clear()
         finally:
             # However it ends, no file stays open.
@@ -321,14 +327,14 @@ class _Writing(threading.Thread):
         try:
             if self._dropped and not self._writer.unsaved_bytes:
                 said = {"why": "the disk did not take it", "entries": self._dropped}
-                gap = _said(Kind.GAP, 0, 0, said)
+                gap = _event_entry(Kind.GAP, 0, 0, said)
                 batch.insert(0, gap._replace(at_ns=batch[0].at_ns) if batch else gap)
                 self._dropped = 0
             self._writer.write(batch)
         except OSError as error:
-            self._say(errors.cannot_write(self._writer.path or self.path, error))
+            self._on_problem(errors.cannot_write(self._writer.path or self.path, error))
             return False
-        self._say(None)
+        self._on_problem(None)
         return True
 
     def _close(self) -> None:

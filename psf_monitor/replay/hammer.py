@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from psf_monitor.recording.messages import said_in
+from psf_monitor.recording.messages import json_object
 from psf_monitor.replay.snapshots import KnownSnapshots
 
 WAITS_S = 15.0
@@ -64,12 +64,12 @@ class HammerLine:
 
     def recorded_request(self, payload: bytes, at_s: float) -> None:  # noqa: ARG002 - as of TWS
         """A command of the recorded client."""
-        said = said_in(payload)
+        said = json_object(payload)
         self._questions[str(said.get("reqID"))] = said
 
     def recorded_message(self, payload: bytes, at_s: float) -> None:
         """A frame of the recorded HAMMER."""
-        said = said_in(payload)
+        said = json_object(payload)
         is_answer = "success" in said and said.get("reqID") is not None
         question = self._questions.pop(str(said.get("reqID")), None) if is_answer else None
         if question is not None and _is_l1(question):
@@ -110,7 +110,7 @@ class HammerLine:
 
     def asked(self, payload: bytes, now_s: float) -> None:
         """A command of the client that is there now."""
-        said = said_in(payload)
+        said = json_object(payload)
         if said.get("cmd") == _SUBSCRIBE and _is_l1(said):
             self._subscribing.append((now_s, said))
         elif said.get("cmd") == _UNSUBSCRIBE:
@@ -220,7 +220,7 @@ def _key(said: Said) -> str:
 
 def key_of(payload: bytes) -> str:
     """The same of a command's bytes."""
-    return _key(said_in(payload))
+    return _key(json_object(payload))
 
 
 def _symbols(said: Said) -> list[str]:
@@ -237,7 +237,7 @@ def _symbol_of(said: Said) -> str:
 
 def _numbered(frame: bytes, asked: Said) -> bytes:
     """The answer with the number that the client gave its question."""
-    said = said_in(frame)
+    said = json_object(frame)
     if str(said.get("reqID")) == str(asked.get("reqID")):
         return frame
     return json.dumps({**said, "reqID": asked.get("reqID")}).encode()

@@ -9,7 +9,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording import errors
 from psf_monitor.recording.entry import CHECK_MODES, MODES, Kind
 from psf_monitor.recording.errors import RecordingError
-from psf_monitor.recording.messages import Message, messages_of, said_in
+from psf_monitor.recording.messages import Message, json_object, messages_of
 from psf_monitor.recording.reader import Reader, Recorded, utc
 
 AFTERWARDS_S = 1.0
@@ -113,7 +113,7 @@ def read_script(reader: Reader) -> Script:
 
 
 def _act_of(data: bytes) -> tuple[str, dict[str, Any]]:
-    said = said_in(data)
+    said = json_object(data)
     return str(said.pop("act", "")), said
 
 

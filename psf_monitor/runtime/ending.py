@@ -11,7 +11,7 @@ CLOSING_S = 4.5
 
 
 @contextmanager
-def told_to_end(request: Callable[[], object]) -> Iterator[None]:
+def on_termination(request: Callable[[], object]) -> Iterator[None]:
     """Call ``request`` when the process is told to end, until the block ends; it may come from any thread.
 
     That is Ctrl+C, Ctrl+Break, SIGTERM, and the closing of the terminal, which on Windows waits for the end

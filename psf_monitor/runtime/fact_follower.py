@@ -29,7 +29,7 @@ class FactFollower:
 
     async def begin(self, most_s: float = FIRST_READING_S) -> None:
         """Read the files for the first time; what takes longer than ``most_s`` is not waited for."""
-        looking = self._look()
+        looking = self._read_again()
         await asyncio.wait({looking}, timeout=most_s)
         self.follow()
 
@@ -41,18 +41,18 @@ class FactFollower:
             if (error := self._looking.exception()) is not None:
                 _log.error("the files of facts failed in an unforeseen way", exc_info=error)
             elif self._looking.result():
-                self._tell(self._files.facts)
-        self._look()
+                self._report(self._files.facts)
+        self._read_again()
 
-    def _tell(self, facts: Facts) -> None:
+    def _report(self, facts: Facts) -> None:
         for problem in facts.problems:
             if problem not in self._said:
                 _log.warning("%s", problem)
         self._said = facts.problems
         self._take(facts)
 
-    def _look(self) -> asyncio.Task[bool]:
-        self._looking = asyncio.get_running_loop().create_task(in_background(self._files.look))
+    def _read_again(self) -> asyncio.Task[bool]:
+        self._looking = asyncio.get_running_loop().create_task(in_background(self._files.read_again))
         return self._looking
 
     async def stop(self) -> None:

@@ -141,10 +141,10 @@ class Monitor:
                 is_kept=self._is_kept,
             )
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions, one of them as often as a source likes."""
         now = self.clock()
-        self._fill_sink(mode).fills_told(mode, [believed(told, now) for told in fills])
+        self._fill_sink(mode).fills_reported(mode, [believed(told, now) for told in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """A source's list has been told in full, for these accounts, as far as it reaches."""
@@ -215,7 +215,7 @@ class Monitor:
     async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         try:
             while True:
-                self.alerts.look()
+                self.alerts.check()
                 await sleep(ALERTS_EVERY_S)
         finally:
             self.alerts.save()
@@ -235,12 +235,12 @@ class Monitor:
                 await self._facts.stop()
 
     def _take_facts(self, facts: Facts) -> None:
-        self.book.facts.know(facts)
+        self.book.facts.replace_all(facts)
         self._take_volumes()
 
     def _take_volumes(self) -> None:
         """What the table of symbols says of a share's volume wins over the other files."""
-        self.book.volumes_known({**self.book.facts.known.volumes, **self._overrides.volumes})
+        self.book.volumes_changed({**self.book.facts.known.volumes, **self._overrides.volumes})
 
     def _read_symbols(self) -> None:
         if self._symbol_file is None:

@@ -90,14 +90,14 @@ def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:
     changed = document.as_string()
     if newline == "\r\n":
         changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
-    if not _says(changed, section, values):
+    if not _reads_back(changed, section, values):
         raise SettingsError(
             f"[{section}] is written in a way that cannot be changed from here; change it in the file itself."
         )
     return changed
 
 
-def _says(text: str, section: str, values: Mapping[str, Value]) -> bool:
+def _reads_back(text: str, section: str, values: Mapping[str, Value]) -> bool:
     """Whether the standard library, by which settings are read, finds these values there."""
     try:
         table: Any = tomllib.loads(text)

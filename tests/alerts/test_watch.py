@@ -89,7 +89,7 @@ def test_that_no_old_late_or_unknown_price_tells(desk: Desk) -> None:
     desk.price(24.6, late_s=90.0)
     desk.price(None)
     desk.book.quotes_changed({CIM: Quote()})
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.told == []
     state = desk.alerts.state(desk.alerts.alerts[0])
     assert (state.now, state.waits_for) == (None, "no quote yet")
@@ -112,7 +112,7 @@ def test_that_nothing_is_told_twice_over_a_restart(tmp_path: Path) -> None:
     alert = desk.alerts.add(PRICE)
     desk.price(24.4)
     desk.price(24.6)
-    desk.alerts.look()
+    desk.alerts.check()
     desk.start()
     desk.price(24.4)
     desk.price(24.6)
@@ -126,7 +126,7 @@ def test_that_a_crossing_while_it_was_closed_is_told_at_the_next_start(tmp_path:
     desk = Desk(tmp_path / "alerts.json")
     desk.alerts.add(PRICE)
     desk.price(24.4)
-    desk.alerts.look()
+    desk.alerts.check()
     desk.start()
     desk.price(24.6)
     assert len(desk.told) == 1
@@ -149,15 +149,15 @@ def test_that_orders_tell_what_happens_to_them_once(desk: Desk) -> None:
         desk.alerts.add(Alert(0, AlertKind.ORDER, what=what, is_again=True))
     working = order(CIM, limit_price=24.5)
     desk.book.orders_replaced(GUN, [working, order("MS PRK", perm_id=9002), order("GS PRA", perm_id=9003)])
-    desk.alerts.look()
+    desk.alerts.check()
     desk.book.order_changed(GUN, order(CIM, filled=200, average_fill_price=24.5))
-    desk.alerts.look()
+    desk.alerts.check()
     desk.book.order_changed(GUN, order("MS PRK", perm_id=9002, status="Cancelled"))
     desk.book.order_changed(GUN, order("GS PRA", perm_id=9003, status="Inactive"))
-    desk.alerts.look()
+    desk.alerts.check()
     desk.book.order_changed(GUN, order(CIM, filled=500, status="Filled", average_fill_price=24.5))
-    desk.alerts.look()
-    desk.alerts.look()
+    desk.alerts.check()
+    desk.alerts.check()
     assert desk.texts == [
         "GUN BUY CIM PRB part filled: 200 of 500 at 24.50",
         "GUN BUY MS PRK cancelled: 0 of 500",
@@ -171,32 +171,32 @@ def test_that_orders_that_were_there_before_are_no_news(desk: Desk) -> None:
     desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
     desk.start([order(CIM, filled=500, status="Filled")])
     desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.told == []
 
 
 def test_that_no_old_list_of_orders_tells(desk: Desk) -> None:
     desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
     desk.book.orders_replaced(GUN, [order(CIM)])
-    desk.alerts.look()
+    desk.alerts.check()
     desk.book.account_lost(GUN, desk.clock())
     desk.book.order_changed(GUN, order(CIM, filled=500, status="Filled"))
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.told == []
     desk.book.orders_replaced(GUN, [order(CIM, filled=500, status="Filled")])
-    desk.alerts.look()
+    desk.alerts.check()
     assert len(desk.told) == 1
 
 
 def test_that_an_order_that_fills_at_once_is_told_by_its_execution_alone(desk: Desk) -> None:
     desk.alerts.add(Alert(0, AlertKind.ORDER, what="filled", is_again=True))
-    desk.alerts.look()
-    desk.fills.fills_told(GUN, [an_execution("1.1", perm_id=77), an_execution("1.2", perm_id=77)])
-    desk.fills.fills_told(GUN, [an_execution("1.0", perm_id=5, at=desk.clock() - timedelta(hours=1))])
-    desk.alerts.look()
+    desk.alerts.check()
+    desk.fills.fills_reported(GUN, [an_execution("1.1", perm_id=77), an_execution("1.2", perm_id=77)])
+    desk.fills.fills_reported(GUN, [an_execution("1.0", perm_id=5, at=desk.clock() - timedelta(hours=1))])
+    desk.alerts.check()
     desk.clock.advance(6)
-    desk.alerts.look()
-    desk.alerts.look()
+    desk.alerts.check()
+    desk.alerts.check()
     assert desk.texts == ["GUN BUY CIM PRB filled: 100 at 24.50"]
 
 
@@ -206,14 +206,14 @@ def test_that_near_fill_begins_and_ends_and_freezing_is_no_end(desk: Desk) -> No
     desk.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
     for ask in (24.7, 24.53):
         desk.book.quotes_changed({CIM: quote(desk.clock, 24.4, ask)})
-        desk.alerts.look()
+        desk.alerts.check()
     desk.book.quotes_frozen(desk.clock())
-    desk.alerts.look()
+    desk.alerts.check()
     desk.book.quotes_live()
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.texts == ["GUN BUY CIM PRB near fill begins"]
     desk.book.quotes_changed({CIM: quote(desk.clock, 24.4, 24.7)})
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.texts[1:] == ["GUN BUY CIM PRB near fill ends"]
 
 
@@ -222,7 +222,7 @@ def test_that_the_size_at_my_price_is_compared_while_it_is_known(desk: Desk) -> 
     desk.book.orders_replaced(GUN, [order(CIM, limit_price=24.5)])
     for bid, size in ((24.5, 900.0), (24.4, 100.0), (24.5, 250.0)):
         desk.price(24.55, bid=bid, bid_size=size)
-        desk.alerts.look()
+        desk.alerts.check()
     assert desk.texts == ["CIM PRB size at my price crossed 300 downward, seen 250"]
 
 
@@ -232,16 +232,16 @@ def test_that_pnl_is_compared_only_while_all_of_it_is_known_and_current(desk: De
     )
     desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
     desk.price(24.4)
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.alerts.state(desk.alerts.alerts[0]).now is None
     desk.price(24.4, "MS PRK")
-    desk.alerts.look()
+    desk.alerts.check()
     desk.book.account_lost(GUN, desk.clock())
     desk.book.quotes_changed({CIM: quote(desk.clock, 22.0, 22.1, 22.0)})
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.told == []
     desk.book.positions_replaced(GUN, [position(CIM, 1000, 24.5), position("MS PRK", 1000, 24.0)])
-    desk.alerts.look()
+    desk.alerts.check()
     assert desk.texts == ["GUN unrealized P&L crossed −1,000 downward, seen −2,100"]
     assert "2,100" not in desk.told[0].masked
 
@@ -258,10 +258,10 @@ def test_that_a_share_that_hammer_does_not_know_stops_no_pnl(desk: Desk) -> None
 def test_that_a_share_gone_quiet_is_told_in_the_session_alone(desk: Desk) -> None:
     desk.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=15))
     desk.price(24.5)
-    desk.alerts.look()
+    desk.alerts.check()
     desk.clock.advance(15 * 60)
-    desk.alerts.look()
-    desk.alerts.look()
+    desk.alerts.check()
+    desk.alerts.check()
     assert desk.texts == ["CIM PRB quiet for 15 minutes"]
 
 
@@ -280,7 +280,7 @@ def test_that_a_line_lost_is_told_once_and_not_when_the_trader_disconnects(desk:
     ]
     for state, details in steps:
         link.be(state, **details)
-        desk.alerts.look()
+        desk.alerts.check()
     assert desk.texts == ["HAMMER lost: Gone"]
 
 
@@ -384,7 +384,7 @@ class Day(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self.desk.alerts.look()
+        self.desk.alerts.check()
         self.desk.start()
         if not self.is_live:
             self.desk.book.quotes_frozen(self.desk.clock())
@@ -392,7 +392,7 @@ class Day(RuleBasedStateMachine):
     @rule()
     def pass_a_second(self) -> None:
         self.desk.clock.advance(1)
-        self.desk.alerts.look()
+        self.desk.alerts.check()
 
     @invariant()
     def is_told_once_for_each_crossing(self) -> None:

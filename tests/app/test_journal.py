@@ -48,7 +48,7 @@ async def heard(ask: Callable[[Callable[[Any], None], Callable[[str], None]], ob
 
 async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
     record = JournalService(lambda: recorder)
-    recorder.fills_told(GUN, [fill("1.1", at=NOON)])
+    recorder.fills_reported(GUN, [fill("1.1", at=NOON)])
     found: list[RecordedDay] = []
     async with asyncio.timeout(PATIENCE_S):
         while not found or not found[0].fills:

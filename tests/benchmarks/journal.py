@@ -73,7 +73,7 @@ async def _lived_with(path: Path, days: list[date]) -> _Found:
         number = 0
         while True:
             number += 1
-            recorder.fills_told(GUN, [fill(f"live-{number}")])
+            recorder.fills_reported(GUN, [fill(f"live-{number}")])
             await asyncio.sleep(STREAMED_EVERY_S)
 
     async with recorder.recording({}):

@@ -86,7 +86,7 @@ class Product(Peer):
                 for number, name in enumerate(names)
             ],
         )
-        self.book.symbols_asked(symbols.asked)
+        self.book.symbols_requested(symbols.asked)
         self._quotes.go_live()
         self.window.show_now()
         sort_by_profit(self.window)

@@ -48,7 +48,7 @@ def watched(clock: Clock | None = None) -> tuple[Fills, Watcher]:
 
 
 def tell(fills: Fills, *told: Fill, mode: AccountMode = GUN) -> None:
-    fills.fills_told(mode, told)
+    fills.fills_reported(mode, told)
 
 
 # What a day may tell: three executions, one corrected twice, each with its cost later, by both profiles.
@@ -198,13 +198,13 @@ def test_that_an_execution_without_a_time_counts_on_the_day_it_was_first_seen() 
     clock = Clock(LATE_EVENING)
     fills, watcher = watched(clock)
     timeless: Sequence[Fill] = [fill("t", at=None)]
-    fills.fills_told(GUN, timeless)
+    fills.fills_reported(GUN, timeless)
     assert fills.fills() == timeless
     clock.advance(120)
-    fills.fills_told(GUN, timeless)
+    fills.fills_reported(GUN, timeless)
     watcher.drain()
     assert fills.fills() == []
-    fills.fills_told(GUN, timeless)
+    fills.fills_reported(GUN, timeless)
     assert fills.fills() == []
 
 

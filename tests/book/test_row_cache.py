@@ -22,12 +22,12 @@ def test_that_of_many_that_moved_only_those_looked_at_are_worked_out() -> None:
     rows.moved(range(200))
     assert rows.settle({7, 150})
     assert sorted(worked_out) == [7, 150]
-    assert rows.tell() == {7: "new", 150: "new"}
+    assert rows.drain() == {7: "new", 150: "new"}
     rows.settle({7, 150})
     assert len(worked_out) == 2
     rows.settle()
     assert len(worked_out) == 200
-    assert len(rows.tell()) == 198
+    assert len(rows.drain()) == 198
 
 
 def test_that_what_came_or_left_is_worked_out_whoever_looks() -> None:
@@ -35,11 +35,11 @@ def test_that_what_came_or_left_is_worked_out_whoever_looks() -> None:
     rows: RowCache[int, str] = RowCache(world.get)
     rows.add([1])
     rows.settle(())
-    assert rows.tell() == {1: "held"}
+    assert rows.drain() == {1: "held"}
     del world[1]
     rows.add([1])
     rows.settle(())
-    assert rows.tell() == {1: None}
+    assert rows.drain() == {1: None}
     assert not rows.rows()
 
 
@@ -48,10 +48,10 @@ def test_that_a_row_that_is_as_it_was_is_not_told() -> None:
     rows: RowCache[int, str] = RowCache(world.get)
     rows.add([1])
     rows.settle()
-    rows.tell()
+    rows.drain()
     rows.moved([1])
     assert not rows.settle()
-    assert rows.tell() == {}
+    assert rows.drain() == {}
 
 
 @given(
@@ -81,7 +81,7 @@ def test_that_in_any_order_of_events_what_was_told_adds_up_to_what_is(
 
     for what, key, value in events:
         if what == "told":
-            take(rows.tell())
+            take(rows.drain())
         elif what == "looked at":
             rows.settle({key})
             if key in world:
@@ -94,5 +94,5 @@ def test_that_in_any_order_of_events_what_was_told_adds_up_to_what_is(
             world[key] = value
             (rows.add if what == "is" or is_new else rows.moved)([key])
     rows.settle()
-    take(rows.tell())
+    take(rows.drain())
     assert seen == world

@@ -27,14 +27,14 @@ class Disk:
 
     def settled(self) -> bool:
         """Look until a save has stood from one look to the next."""
-        return [self.files.look(), self.files.look(), self.files.look()] != [False] * 3
+        return [self.files.read_again(), self.files.read_again(), self.files.read_again()] != [False] * 3
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Disk:
     disk = Disk(tmp_path / "mine.csv")
     disk.write(GOOD)
-    assert disk.files.look()
+    assert disk.files.read_again()
     return disk
 
 
@@ -45,16 +45,16 @@ def test_that_a_file_is_read_at_the_first_look_and_nothing_differs_at_the_next(d
 
 def test_that_a_saved_file_counts_once_it_has_come_to_rest(disk: Disk) -> None:
     disk.write("PREF IBKR,COUPON\nCIM PRB,8.5%\n")
-    assert not disk.files.look()
+    assert not disk.files.read_again()
     assert disk.coupon() == 8.0
-    assert disk.files.look()
+    assert disk.files.read_again()
     assert disk.coupon() == 8.5
 
 
 def test_that_a_file_that_goes_on_growing_is_waited_for(disk: Disk) -> None:
     for count in range(4):
         disk.write(GOOD + "X" * count)
-        assert not disk.files.look()
+        assert not disk.files.read_again()
     disk.write(GOOD + "MS PRK,6%\n")
     assert disk.settled()
     assert disk.coupon("MS PRK") == 6.0
@@ -110,7 +110,7 @@ def test_that_a_file_that_is_gone_or_cannot_be_opened_leaves_the_last_good_one(d
 def test_that_a_missing_file_is_named_and_the_others_count(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text(GOOD)
     files = FactFiles([tmp_path / "a.csv", tmp_path / "b.csv"], Clock())
-    assert files.look()
+    assert files.read_again()
     assert files.facts.problems == ("a.csv: there is no such file.",)
     assert files.facts.shares.keys() == {"CIM PRB", "GS PRA"}
     assert files.facts.stale_since is None
@@ -120,6 +120,6 @@ def test_that_a_file_cut_off_from_the_start_counts_as_far_as_it_goes_and_says_so
     path = tmp_path / "mine.csv"
     path.write_text("PREF IBKR,COUPON\nCIM PRB,8%\nGS")
     files = FactFiles([path], Clock())
-    assert files.look()
+    assert files.read_again()
     assert files.facts.shares["CIM PRB"].number("COUPON") == 8.0
     assert "mine.csv: it ends in the middle of a line." in files.facts.problems

@@ -66,7 +66,7 @@ def test_that_files_complete_each_other_and_the_first_of_two_counts() -> None:
         FactColumn("SECTOR", "Sector", FactKind.TEXT, letters=4),
     )
     assert facts.shares["CIM PRB"].number("COUPON") == 8.0
-    assert facts.shares["CIM PRB"].word("SECTOR") == "REIT"
+    assert facts.shares["CIM PRB"].text_of("SECTOR") == "REIT"
     assert facts.shares["GS PRA"].number("COUPON") == 5.5
     assert facts.problems == (
         "b.csv: line 2: CIM PRB has COUPON 8,5% here and 8% in a.csv, line 2, which counts.",

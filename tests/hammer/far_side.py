@@ -53,10 +53,10 @@ class RecordingSink:
         self.quotes.update(quotes)
         self.turns.append(frozenset(quotes))
 
-    def prints_seen(self, prints: Mapping[str, Sequence[Print]]) -> None:
+    def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
         self.prints.update(prints)
 
-    def symbols_asked(self, hammer_symbols: Mapping[str, str]) -> None:
+    def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         self.asked = dict(hammer_symbols)
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:

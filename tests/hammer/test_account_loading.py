@@ -281,7 +281,7 @@ async def test_that_an_execution_without_a_time_is_given_none(
     told: list[Fill] = []
 
     class Executions:
-        def fills_told(self, _mode: AccountMode, fills: Sequence[Fill]) -> None:
+        def fills_reported(self, _mode: AccountMode, fills: Sequence[Fill]) -> None:
             told.extend(fills)
 
         def fills_listed(

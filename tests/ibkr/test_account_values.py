@@ -34,7 +34,7 @@ async def test_that_a_line_that_breaks_while_values_settle_takes_none_of_them_ba
     assert before.net_liquidation is not None
     tws.reset_all()
     await until(lambda: not ib.client.isConnected())
-    values.stir()
+    values.request_soon()
     for _ in range(5):
         await asyncio.sleep(0)
     assert book.summaries(GUN) == [before]

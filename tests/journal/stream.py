@@ -31,7 +31,7 @@ def say(*words: object) -> None:
 class Screen:
     """What it is told, the trader has seen."""
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         del mode
         for each in fills:
             say(each.account, each.fill_id, each.revision, each.commission)
@@ -62,17 +62,17 @@ async def stream(path: Path, seed: int) -> None:
                 told.append(
                     fill(f"{seed}-{number}", account=rng.choice(("U1", "U2")), price=20 + number / 100)
                 )
-                recorder.fills_told(GUN, told[-1:])
+                recorder.fills_reported(GUN, told[-1:])
             for index in rng.sample(range(len(told)), min(3, len(told))):
                 known = told[index]
                 if rng.random() < 0.5:
                     told[index] = replace(known, revision=known.revision + 1, commission=None)
                 else:
                     told[index] = replace(known, commission=known.revision / 100, commission_currency="USD")
-                recorder.fills_told(GUN, [told[index]])
+                recorder.fills_reported(GUN, [told[index]])
             if rng.random() < 0.1:
                 # As after a reconnect: the whole list once more.
-                recorder.fills_told(GUN, told[-200:])
+                recorder.fills_reported(GUN, told[-200:])
                 recorder.fills_listed(GUN, ["U1", "U2"])
                 recorder.take_snapshot()
             for _ in range(rng.randrange(20)):

@@ -38,7 +38,7 @@ async def recording(folder: Path) -> AsyncIterator[tuple[Recorder, Fills]]:
 
 def tell_many(recorder: Recorder, start: int) -> None:
     for number in range(start, start + MANY):
-        recorder.fills_told(GUN, [fill(f"{number:05}")])
+        recorder.fills_reported(GUN, [fill(f"{number:05}")])
 
 
 @needs_mount

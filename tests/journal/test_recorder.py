@@ -79,10 +79,10 @@ class Screen(Fills):
         self.told: list[str] = []
         self.gains: list[float | None] = []
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         self.told += [each.broker_id for each in fills]
         self.gains += [each.realized_pnl for each in fills]
-        super().fills_told(mode, fills)
+        super().fills_reported(mode, fills)
 
     def fills_listed(
         self,
@@ -153,7 +153,7 @@ async def read(path: Path, day: date = TODAY) -> RecordedDay:
 async def test_that_nothing_is_shown_before_it_is_in_the_file(path: Path) -> None:
     async with Room(path).recording() as room:
         room.disk.answers.clear()
-        room.recorder.fills_told(GUN, [fill("a"), fill("b")])
+        room.recorder.fills_reported(GUN, [fill("a"), fill("b")])
         room.recorder.fills_listed(GUN, ["U1240821"])
         await until(lambda: room.disk.tried == 2, what="the write")
         assert room.screen.told == []
@@ -165,11 +165,11 @@ async def test_that_nothing_is_shown_before_it_is_in_the_file(path: Path) -> Non
 
 async def test_that_what_is_told_is_handed_on_in_its_order(path: Path) -> None:
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [fill("a")])
+        room.recorder.fills_reported(GUN, [fill("a")])
         room.recorder.fills_listed(GUN, ["U1", "U2"])
-        room.recorder.fills_told(PED, [fill("b", mode=PED, account="U9")])
+        room.recorder.fills_reported(PED, [fill("b", mode=PED, account="U9")])
         room.recorder.fills_unavailable(PED, Problem("no answer"))
-        room.recorder.fills_told(GUN, [fill("c")])
+        room.recorder.fills_reported(GUN, [fill("c")])
         await until(lambda: len(room.screen.told) == 5)
         assert room.screen.told == ["a.01", "listed U1, U2", "b.01", "no answer", "c.01"]
         assert str(room.screen.state(PED).problem) == "no answer"
@@ -192,7 +192,7 @@ async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None
         other = Journal(path)
         await other.write(Batch((kept("a", revision=2, price=24.4),)))
         await other.close()
-        room.recorder.fills_told(GUN, [fill("a", price=24.5)])
+        room.recorder.fills_reported(GUN, [fill("a", price=24.5)])
         await until(lambda: room.screen.fills())
         assert [each.price for each in room.screen.fills()] == [24.4]
 
@@ -200,8 +200,8 @@ async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None
 async def test_that_todays_are_shown_at_the_start_and_are_no_news(path: Path) -> None:
     async with Room(path).recording() as room:
         yesterday = NOON - timedelta(days=1)
-        room.recorder.fills_told(GUN, [fill("a"), fill("old", at=yesterday)])
-        room.recorder.fills_told(PED, [fill("b", mode=PED, account="U9")])
+        room.recorder.fills_reported(GUN, [fill("a"), fill("old", at=yesterday)])
+        room.recorder.fills_reported(PED, [fill("b", mode=PED, account="U9")])
         await until(lambda: len(room.screen.told) == 3)
     async with Room(path).recording() as room:
         assert [each.fill_id for each in room.screen.fills()] == ["a", "b"]
@@ -211,13 +211,13 @@ async def test_that_todays_are_shown_at_the_start_and_are_no_news(path: Path) ->
 async def test_that_one_without_a_time_stays_on_the_day_when_it_was_first_seen(path: Path) -> None:
     untimed = fill("a", at=None)
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [untimed])
+        room.recorder.fills_reported(GUN, [untimed])
         await until(lambda: room.screen.fills())
     room = Room(path)
     room.clock.advance(86400)
     async with room.recording():
-        room.recorder.fills_told(GUN, [untimed])
-        room.recorder.fills_told(GUN, [fill("b", at=room.clock())])
+        room.recorder.fills_reported(GUN, [untimed])
+        room.recorder.fills_reported(GUN, [fill("b", at=room.clock())])
         await until(lambda: room.screen.fills())
         await until(lambda: [each.fill_id for each in room.screen.fills()] == ["b"])
         assert await room.in_file() == []
@@ -226,7 +226,7 @@ async def test_that_one_without_a_time_stays_on_the_day_when_it_was_first_seen(p
 
 async def test_that_one_without_a_time_is_back_on_its_day_after_a_restart(path: Path) -> None:
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [fill("a", at=None)])
+        room.recorder.fills_reported(GUN, [fill("a", at=None)])
         await until(lambda: room.screen.fills())
     async with Room(path).recording() as room:
         assert [each.fill_id for each in room.screen.fills()] == ["a"]
@@ -237,13 +237,13 @@ async def test_that_one_without_a_time_that_was_shown_while_the_file_failed_goes
 ) -> None:
     untimed = fill("a", at=None)
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [untimed])
+        room.recorder.fills_reported(GUN, [untimed])
         await until(lambda: room.screen.fills())
     room = Room(path)
     room.clock.advance(86400)
     room.disk.fails = "no room."
     async with room.recording():
-        room.recorder.fills_told(GUN, [untimed])
+        room.recorder.fills_reported(GUN, [untimed])
         await until(lambda: room.screen.fills() == [untimed])
         room.disk.fails = ""
         await until(lambda: room.screen.fills() == [])
@@ -255,12 +255,12 @@ async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_l
     caplog.set_level(logging.INFO, "psf_monitor.journal.recorder")
     async with Room(path).recording() as room:
         room.disk.fails = "The disk is full."
-        room.recorder.fills_told(GUN, [fill("a")])
+        room.recorder.fills_reported(GUN, [fill("a")])
         await until(lambda: room.screen.fills())
         assert "The disk is full. Mend it. Everything is shown and kept in memory" in room.why()
         before = room.disk.tried
         await until(lambda: room.disk.tried > before + 3, what="more tries")
-        room.recorder.fills_told(GUN, [fill("b")])
+        room.recorder.fills_reported(GUN, [fill("b")])
         room.recorder.fills_listed(GUN, ["U1240821"])
         await until(lambda: len(room.screen.told) == 3)
         assert room.recorder.problem is not None
@@ -275,7 +275,7 @@ async def test_that_the_same_list_told_all_day_takes_no_more_memory(path: Path) 
     async with Room(path).recording() as room:
         room.disk.fails = "The disk is full."
         for minute in range(50):
-            room.recorder.fills_told(GUN, [reported(f"{n}", minute, revision=1) for n in range(4)])
+            room.recorder.fills_reported(GUN, [reported(f"{n}", minute, revision=1) for n in range(4)])
             room.recorder.fills_listed(GUN, ["U1240821"])
         await until(lambda: room.screen.told.count("listed U1240821") == 50)
         assert room.recorder.unwritten == 4
@@ -286,13 +286,13 @@ async def test_that_the_same_list_told_all_day_takes_no_more_memory(path: Path) 
 
 async def test_that_a_file_that_cannot_be_opened_at_the_start_holds_nothing_up(path: Path) -> None:
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [fill("old")])
+        room.recorder.fills_reported(GUN, [fill("old")])
         await until(lambda: room.screen.fills())
     room = Room(path)
     room.disk.fails = "Another program holds the file."
     async with room.recording():
         assert room.recorder.problem is not None
-        room.recorder.fills_told(GUN, [fill("new")])
+        room.recorder.fills_reported(GUN, [fill("new")])
         await until(lambda: room.screen.fills())
         room.disk.fails = ""
         await until(lambda: room.recorder.problem is None)
@@ -302,21 +302,21 @@ async def test_that_a_file_that_cannot_be_opened_at_the_start_holds_nothing_up(p
 async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> None:
     async with Room(path, patience_s=0.5).recording() as room:
         room.disk.answers.clear()
-        room.recorder.fills_told(GUN, [fill("a")])
+        room.recorder.fills_reported(GUN, [fill("a")])
         await until(lambda: room.screen.fills())
         assert "does not take what is written" in room.why()
-        room.recorder.fills_told(GUN, [fill("b")])
+        room.recorder.fills_reported(GUN, [fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
         room.disk.answers.set()
         await until(lambda: room.recorder.problem is None, what="the end of the trouble")
-        room.recorder.fills_told(GUN, [fill("c")])
+        room.recorder.fills_reported(GUN, [fill("c")])
         await until(lambda: len(room.screen.fills()) == 3)
         assert len(await room.in_file()) == 3
 
 
 async def test_that_what_was_told_last_is_in_the_file_at_the_end(path: Path) -> None:
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [fill("a")])
+        room.recorder.fills_reported(GUN, [fill("a")])
         room.recorder.fills_listed(GUN, ["U1240821"])
     found = await read(path)
     assert len(found.fills) == len(found.watched) == 1
@@ -328,7 +328,7 @@ async def test_that_what_could_not_be_written_to_the_end_is_said(
     expected_errors.allow("psf_monitor.journal.recorder")
     async with Room(path).recording() as room:
         room.disk.fails = "The disk is full."
-        room.recorder.fills_told(GUN, [fill("a")])
+        room.recorder.fills_reported(GUN, [fill("a")])
         await until(lambda: room.recorder.problem)
     assert "the journal ends with 1 executions unwritten" in caplog.records[-1].message
 
@@ -336,9 +336,9 @@ async def test_that_what_could_not_be_written_to_the_end_is_said(
 async def test_that_an_unforeseen_failure_ends_the_recording_loudly(path: Path) -> None:
     async def live() -> None:
         room = Room(path)
-        room.screen.fills_told = None  # type: ignore[assignment, method-assign]
+        room.screen.fills_reported = None  # type: ignore[assignment, method-assign]
         async with room.recording():
-            room.recorder.fills_told(GUN, [fill("a")])
+            room.recorder.fills_reported(GUN, [fill("a")])
             await asyncio.Event().wait()
 
     with pytest.raises(ExceptionGroup) as failed:
@@ -349,10 +349,10 @@ async def test_that_an_unforeseen_failure_ends_the_recording_loudly(path: Path) 
 
 async def test_that_a_journal_damaged_during_the_day_is_set_aside_and_begun_anew(path: Path) -> None:
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [fill("a")])
+        room.recorder.fills_reported(GUN, [fill("a")])
         await until(lambda: room.screen.fills())
         room.disk.fails = "The file is damaged."
-        room.recorder.fills_told(GUN, [fill("b")])
+        room.recorder.fills_reported(GUN, [fill("b")])
         await until(lambda: room.recorder.problem)
         spoil(path)
         room.disk.fails = ""
@@ -483,10 +483,10 @@ def test_that_half_days_and_holidays_have_their_own_close(at: datetime, kinds: l
 
 async def test_that_after_a_failure_the_latest_is_shown_and_not_what_the_file_had_before(path: Path) -> None:
     async with Room(path).recording() as room:
-        room.recorder.fills_told(GUN, [reported("a", 1.0)])
+        room.recorder.fills_reported(GUN, [reported("a", 1.0)])
         await until(lambda: room.screen.fills())
         room.disk.fails = "The disk is full."
-        room.recorder.fills_told(GUN, [reported("a", 2.0)])
+        room.recorder.fills_reported(GUN, [reported("a", 2.0)])
         await until(lambda: room.recorder.problem)
         room.disk.fails = ""
         await until(lambda: room.recorder.problem is None)
@@ -497,9 +497,9 @@ async def test_that_after_a_failure_the_latest_is_shown_and_not_what_the_file_ha
 async def test_that_what_is_told_while_the_file_mends_is_written_without_waiting_for_more(path: Path) -> None:
     async with Room(path, patience_s=0.05).recording() as room:
         room.disk.answers.clear()
-        room.recorder.fills_told(GUN, [fill("a")])
+        room.recorder.fills_reported(GUN, [fill("a")])
         await until(lambda: room.recorder.problem, what="the trouble")
-        room.recorder.fills_told(GUN, [fill("b")])
+        room.recorder.fills_reported(GUN, [fill("b")])
         await until(lambda: len(room.screen.fills()) == 2)
         room.disk.answers.set()
         await until(lambda: room.recorder.problem is None and not room.recorder.unwritten)
@@ -511,9 +511,9 @@ async def test_that_what_is_told_while_a_slow_disk_writes_is_never_followed_by_w
 ) -> None:
     async with Room(path, patience_s=0.05).recording() as room:
         room.disk.answers.clear()
-        room.recorder.fills_told(GUN, [reported("a", 1.0)])
+        room.recorder.fills_reported(GUN, [reported("a", 1.0)])
         await until(lambda: room.recorder.problem, what="the trouble")
-        room.recorder.fills_told(GUN, [reported("a", 2.0)])
+        room.recorder.fills_reported(GUN, [reported("a", 2.0)])
         await until(lambda: [each.realized_pnl for each in room.screen.fills()] == [2.0])
         room.disk.answers.set()
         await until(lambda: room.recorder.problem is None and not room.recorder.unwritten)
@@ -545,15 +545,15 @@ def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
                     room.disk.fails = "The disk is full." if event else ""
                 elif event is None:
                     seen = room.disk.tried
-                    room.recorder.fills_told(GUN, [fill("tick")])
+                    room.recorder.fills_reported(GUN, [fill("tick")])
                     await until(lambda seen=seen: room.disk.tried > seen)  # type: ignore[misc]
                 else:
                     for name, revision, pnl, mode in event:
                         told = reported(name, pnl, revision=revision, mode=mode)
                         expected[told.key] = joined(expected.get(told.key), told)
-                        room.recorder.fills_told(mode, [told])
+                        room.recorder.fills_reported(mode, [told])
             room.disk.fails = ""
-            room.recorder.fills_told(GUN, [fill("end")])
+            room.recorder.fills_reported(GUN, [fill("end")])
             await until(lambda: FillKey("U1240821", "end") in {f.key for f in room.screen.fills()})
             await until(lambda: room.recorder.problem is None)
             return room.screen.fills()
@@ -583,7 +583,7 @@ async def test_that_the_desk_shows_todays_before_any_link_connects(
     running = asyncio.create_task(monitor.run())
     await until(lambda: states)
     assert states[0] == ["a"]
-    monitor.fills_told(GUN, [fill("b")])
+    monitor.fills_reported(GUN, [fill("b")])
     await until(lambda: len(monitor.fills.fills()) == 2)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

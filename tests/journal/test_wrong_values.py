@@ -81,7 +81,7 @@ async def test_that_a_wrong_day_is_named_among_the_days(path: Path) -> None:
 async def test_that_the_window_shows_every_execution_and_says_what_is_wrong(path: Path) -> None:
     spoil(path, "price", "x")
     async with recording(path.parents[1]) as (recorder, shown):
-        recorder.fills_told(GUN, [fill("0003")])
+        recorder.fills_reported(GUN, [fill("0003")])
         await until(lambda: recorder.problem, what="the trouble")
         await until(lambda: len(shown.fills()) == 1, what="the execution that was told")
         assert recorder.problem is not None

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from psf_monitor.runtime.ending import told_to_end
+from psf_monitor.runtime.ending import on_termination
 
 SIGNALS = [
     getattr(signal, name)
@@ -19,7 +19,7 @@ def test_that_each_is_heard_and_what_was_before_is_set_again(number: signal.Sign
     kept = signal.signal(number, signal.default_int_handler)
     before = signal.getsignal(number)
     asked: list[None] = []
-    with told_to_end(lambda: asked.append(None)):
+    with on_termination(lambda: asked.append(None)):
         signal.raise_signal(number)
         signal.raise_signal(number)
     assert signal.getsignal(number) is before
@@ -32,7 +32,7 @@ def test_that_nohup_is_heeded() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     asked: list[None] = []
     try:
-        with told_to_end(lambda: asked.append(None)):
+        with on_termination(lambda: asked.append(None)):
             signal.raise_signal(signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)

@@ -136,7 +136,7 @@ class Record:
 def tell(ui: WindowUnderTest, *fills: Fill) -> None:
     """The sources tell these."""
     for each in fills:
-        ui.fills.fills_told(each.mode, [each])
+        ui.fills.fills_reported(each.mode, [each])
     ui.window.show_now()
 
 

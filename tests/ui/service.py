@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from psf_monitor.check.steps import Tell
+from psf_monitor.check.steps import Report
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings, SettingsError
@@ -59,7 +59,7 @@ class Service:
     settings: Settings = field(default_factory=a_setting)
     can_change: bool = True
     changes: list[tuple[AccountMode, dict[str, str | int | bool], str]] = field(default_factory=list)
-    tells: list[Tell] = field(default_factory=list)
+    tells: list[Report] = field(default_factory=list)
     stopped: int = 0
     symbol_problems: tuple[str, ...] = ()
     record: JournalPort = field(default_factory=NoJournal)
@@ -86,7 +86,7 @@ class Service:
         return replace(self.settings, ibkr={**self.settings.ibkr, mode: profile})
 
     def check(
-        self, modes: Collection[AccountMode], tell: Tell, settings: Settings | None = None
+        self, modes: Collection[AccountMode], tell: Report, settings: Settings | None = None
     ) -> Callable[[], None]:
         self.modes = list(modes)
         self.tested = settings

@@ -90,7 +90,7 @@ class WindowUnderTest:
     def quote(self, **quotes: Quote) -> None:
         """HAMMER speaks: ``CIM_PRB=quote(..)``."""
         self.book.quotes_live()
-        self.book.symbols_asked({name.replace("_", " "): name for name in quotes})
+        self.book.symbols_requested({name.replace("_", " "): name for name in quotes})
         self.book.quotes_changed({name.replace("_", " "): quote for name, quote in quotes.items()})
         self.links[HAMMER].be(LinkState.READY, progress=Progress(quoted=len(quotes), symbols=len(quotes)))
 
@@ -150,7 +150,7 @@ def fill(ui: WindowUnderTest) -> None:
     )
     ui.open(PED, [position("CIM PRB", 1400, 23.902, account="U7654037", mode=PED)])
     ui.quote(CIM_PRB=quote(ui.clock), GS_PRA=quote(ui.clock, 21.97, 22.02, 22.0, prev_close=21.88))
-    ui.book.symbols_asked({"CIM PRB": "CIM-B", "GS PRA": "GS-A", "TWO PRB": "TWO-B"})
+    ui.book.symbols_requested({"CIM PRB": "CIM-B", "GS PRA": "GS-A", "TWO PRB": "TWO-B"})
     ui.book.symbols_refused(frozenset({"TWO PRB"}))
     ui.window.show_now()
 

@@ -26,7 +26,7 @@ class FactBook:
         """Call ``listener`` whenever a file says something else."""
         self._on_change = listener
 
-    def know(self, facts: Facts) -> None:
+    def replace_all(self, facts: Facts) -> None:
         """Take what the files say from now on."""
         self._known = replace(facts, shares=self._of_today(facts.shares, self._known.shares))
         self._on_change()

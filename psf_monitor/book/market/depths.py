@@ -58,13 +58,13 @@ class Depths:
         self._on_changed.append(listener)
         return lambda: self._on_changed.remove(listener)
 
-    def look_at(self, symbol: str) -> Callable[[], None]:
+    def watch(self, symbol: str) -> Callable[[], None]:
         """Ask for a share's depth until what is returned is called, which may be often."""
         self._lookers[symbol] += 1
         if self._lookers[symbol] == 1:
             self._reports.setdefault(symbol, DepthReport(DepthState.OFF))
             self._on_wanted(self.symbols)
-            self._tell((symbol,))
+            self._notify((symbol,))
         is_over = False
 
         def leave() -> None:
@@ -79,7 +79,7 @@ class Depths:
         """What HAMMER's side knows now of these shares."""
         known = {symbol: told for symbol, told in reports.items() if symbol in self._lookers}
         self._reports.update(known)
-        self._tell(known)
+        self._notify(known)
 
     def report(self, symbol: str) -> DepthReport:
         """What is known of a share's depth; of one that nobody looks at, that it is not asked for."""
@@ -100,7 +100,7 @@ class Depths:
         """Whether the best of the depth was another price than L1's when it was looked at last."""
         return symbol in self._differs_since
 
-    def _tell(self, symbols: Collection[str]) -> None:
+    def _notify(self, symbols: Collection[str]) -> None:
         for listener in tuple(self._on_changed) if symbols else ():
             listener(symbols)
 
@@ -111,7 +111,7 @@ class Depths:
             self._reports.pop(symbol, None)
             self._differs_since.pop(symbol, None)
             self._on_wanted(self.symbols)
-            self._tell((symbol,))
+            self._notify((symbol,))
 
 
 def may_be_in(instrument: Instrument, listing: Instrument) -> bool:

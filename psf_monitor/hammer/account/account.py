@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -18,6 +18,7 @@ from psf_monitor.hammer.account import records
 from psf_monitor.hammer.account.messages import MODE, Entry, TradingAccount, Unavailable
 from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
 from psf_monitor.hammer.messages import ProtocolError, Reply
+from psf_monitor.hammer.requests import SendCommand
 from psf_monitor.hammer.sink import FillSink, HammerAccountSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
@@ -34,12 +35,6 @@ _FILLS_NOT_TOLD = Problem("HAMMER_PRO is not connected.", to_do="Executions sinc
 _START = "start"
 _PATIENCE = 0.9
 """Timers may come early."""
-
-
-class Ask(Protocol):
-    """Send a command, wait for its answer; ``None`` when none comes in time."""
-
-    async def __call__(self, command: str, wait_s: float, **fields: Any) -> Reply | None: ...
 
 
 class HammerAccount:
@@ -66,7 +61,7 @@ class HammerAccount:
         self._timing = timing
         self._begin()
 
-    async def serve(self, ask: Ask, key_wanted: str) -> None:
+    async def serve(self, ask: SendCommand, key_wanted: str) -> None:
         """Follow the account until cancelled; without anybody to tell, it is left alone.
 
         ``key_wanted`` is the trader's choice of account, empty where there is only one.
@@ -107,7 +102,7 @@ class HammerAccount:
         part = self._parts[command.removesuffix("Update")]
         is_all = part.take_update(result, self._account.key)
         if part.is_loaded:
-            self._tell(part, is_all=is_all)
+            self._hand_over(part, is_all=is_all)
         if part is self._orders:
             # A fill changes what is held and what it is worth.
             self.refresh()
@@ -116,9 +111,9 @@ class HammerAccount:
     def renamed(self) -> None:
         """The trader's names of the shares may be others now."""
         if self._positions.is_loaded:
-            self._tell_positions()
+            self._hand_over_positions()
         if self._orders.is_loaded:
-            self._tell_orders()
+            self._hand_over_orders()
 
     def lose(self, since: datetime) -> None:
         """What was told is old as of ``since``, until it is told again."""
@@ -152,7 +147,7 @@ class HammerAccount:
         self._open: frozenset[str] = frozenset()
         self._is_current = False
 
-    async def _found(self, ask: Ask, key_wanted: str) -> TradingAccount:
+    async def _found(self, ask: SendCommand, key_wanted: str) -> TradingAccount:
         """The account to follow; while there is none, why."""
         tries = 0
         while True:
@@ -172,7 +167,7 @@ class HammerAccount:
             tries += 1
             await self._pause(_START, self._again_after_s(tries))
 
-    async def _start(self, ask: Ask, account: TradingAccount) -> bool:
+    async def _start(self, ask: SendCommand, account: TradingAccount) -> bool:
         """Start the account. One that is up already may be refused, and tells all the same."""
         try:
             await self._answer(ask, "startTradingAccount", "start its account", accountKey=account.key)
@@ -182,7 +177,7 @@ class HammerAccount:
         self._refused_start = None
         return True
 
-    async def _start_again(self, ask: Ask, account: TradingAccount) -> None:
+    async def _start_again(self, ask: SendCommand, account: TradingAccount) -> None:
         tries, is_started = 1, False
         while not is_started:
             self._stirred[_START].clear()
@@ -196,7 +191,7 @@ class HammerAccount:
         """Whether the account tells anything: then it was started, whatever was answered to that."""
         return any(part.is_loaded for part in self._parts.values())
 
-    async def _follow(self, part: AccountPart, ask: Ask, account: TradingAccount) -> None:
+    async def _follow(self, part: AccountPart, ask: SendCommand, account: TradingAccount) -> None:
         """Ask for a part, and again: when something was told of it, soon if it failed, else now and then."""
         loop = asyncio.get_running_loop()
         is_followed, follow_at = False, loop.time()
@@ -232,7 +227,7 @@ class HammerAccount:
             return
         await asyncio.sleep(self._timing.account_soonest_s)
 
-    async def _subscribe(self, part: AccountPart, ask: Ask, account: TradingAccount) -> bool:
+    async def _subscribe(self, part: AccountPart, ask: SendCommand, account: TradingAccount) -> bool:
         what = f"follow the {part.name}"
         try:
             await self._answer(ask, "subscribe", what, accountKey=account.key, sub=part.name, changes=True)
@@ -242,7 +237,7 @@ class HammerAccount:
             return False
         return True
 
-    async def _load(self, part: AccountPart, ask: Ask, account: TradingAccount) -> Problem | None:
+    async def _load(self, part: AccountPart, ask: SendCommand, account: TradingAccount) -> Problem | None:
         """Ask for all of a part and tell it; why that was not to be had, else ``None``."""
         fields: dict[str, Any] = {"accountKey": account.key}
         if part is not self._balances:
@@ -263,10 +258,10 @@ class HammerAccount:
             )
         if outcome is Outcome.NOT_YET:
             return Problem(f"HAMMER does not tell its {part.name} yet.", to_do=_ASKED_AGAIN)
-        self._tell(part, is_all=True)
+        self._hand_over(part, is_all=True)
         return None
 
-    async def _answer(self, ask: Ask, command: str, what: str, **fields: Any) -> Reply:
+    async def _answer(self, ask: SendCommand, command: str, what: str, **fields: Any) -> Reply:
         wait_s = self._timing.account_answer_s
         reply = await ask(command, wait_s, **fields)
         if reply is None:
@@ -282,19 +277,19 @@ class HammerAccount:
         assert self._account is not None, "no account has no name"
         return self._account.number or self._account.key
 
-    def _tell(self, part: AccountPart, *, is_all: bool = False) -> None:
+    def _hand_over(self, part: AccountPart, *, is_all: bool = False) -> None:
         """Hand over what is known of a part; ``is_all``: the whole list has been told just now."""
         self._is_current = True
         problem = None
         if part is self._positions:
-            problem = self._tell_positions()
+            problem = self._hand_over_positions()
         elif part is self._orders:
-            problem = self._tell_orders(is_all=is_all)
+            problem = self._hand_over_orders(is_all=is_all)
             if is_all and self._fills is not None:
                 reach = records.reach_of(self._orders.entries.values(), self._name, self._symbols)
                 self._fills.fills_listed(MODE, [self._name], reach)
         else:
-            self._tell_balances()
+            self._hand_over_balances()
         if part.unreadable:
             counted = f"{part.unreadable} of its {part.name}"
             problem = joined(
@@ -302,7 +297,7 @@ class HammerAccount:
             )
         self._problem(part.name, problem)
 
-    def _tell_positions(self) -> Problem | None:
+    def _hand_over_positions(self) -> Problem | None:
         """Hand over the positions, unknown quantities too; return what cannot be read of them."""
         positions: list[Position] = []
         unreadable: list[str] = []
@@ -320,7 +315,7 @@ class HammerAccount:
             return None
         return Problem(f"HAMMER holds {', '.join(unreadable)} in a quantity that cannot be read.")
 
-    def _tell_orders(self, *, is_all: bool = False) -> Problem | None:
+    def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         told = {order_id: entry for order_id, entry in self._orders.entries.items() if order_id}
         orders = {
@@ -333,10 +328,10 @@ class HammerAccount:
             self._sink.order_changed(MODE, orders[order_id])
         self._open = is_open
         self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
-        self._tell_fills(told, is_all=is_all)
+        self._hand_over_fills(told, is_all=is_all)
         return None if len(told) == len(self._orders.entries) else _NO_ID
 
-    def _tell_fills(self, told: Mapping[str, Entry], *, is_all: bool) -> None:
+    def _hand_over_fills(self, told: Mapping[str, Entry], *, is_all: bool) -> None:
         """What is new of the executions: HAMMER repeats all those of an order with each of its changes.
 
         What the whole list tells as filled and not how, is one execution; an update may leave them out.
@@ -349,13 +344,13 @@ class HammerAccount:
         news = [fill for fill in listed if self._fills_told.get(fill.key) != fill]
         if news and self._fills is not None:
             self._fills_told.update((fill.key, fill) for fill in news)
-            self._fills.fills_told(MODE, news)
+            self._fills.fills_reported(MODE, news)
 
     def _fills_unavailable(self, why: Problem) -> None:
         if self._fills is not None:
             self._fills.fills_unavailable(MODE, why)
 
-    def _tell_balances(self) -> None:
+    def _hand_over_balances(self) -> None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
         self._sink.summaries_replaced(MODE, [words.summary_of(self._balances.balances, self._name)])
 

@@ -52,7 +52,7 @@ class LineWatch:
         self.heard_s = now_s
         self._pinged_s = now_s
 
-    def hear(self, now: datetime, now_s: float) -> None:
+    def on_frame(self, now: datetime, now_s: float) -> None:
         """A frame came, said ``now`` and read at ``now_s``."""
         self.heard_at, self.heard_s = now, now_s
 

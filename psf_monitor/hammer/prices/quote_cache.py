@@ -99,7 +99,7 @@ class QuoteCache:
             if symbol not in self._handed and hammer in self._records
         )
         self._refused_names.intersection_update(self._symbols.hammer_symbols)
-        self._tell_refused()
+        self._report_refused()
         self.flush()
 
     def take(self, update: L1Update, at: datetime, now_s: float = 0.0) -> bool:
@@ -151,7 +151,7 @@ class QuoteCache:
             _log.warning("HAMMER refuses %s", ", ".join(sorted(refused)))
         self._refused_names -= accepted
         self._refused_names |= refused & set(self._symbols.hammer_symbols)
-        self._tell_refused()
+        self._report_refused()
 
     def flush(self) -> None:
         """Hand over what moved since the last time."""
@@ -209,7 +209,7 @@ class QuoteCache:
         self.is_live = False
         self._handed.clear()
         self._refused_names.clear()
-        self._tell_refused()
+        self._report_refused()
         self._sink.quotes_dropped()
 
     def record_of(self, symbol: str) -> QuoteRecord | None:
@@ -221,7 +221,7 @@ class QuoteCache:
         yield from self._records.items()
 
     @property
-    def last_word_at(self) -> datetime | None:
+    def last_price_at(self) -> datetime | None:
         """When HAMMER last told a price (UTC)."""
         return max((r.received_at for r in self._records.values() if r.received_at is not None), default=None)
 
@@ -236,7 +236,7 @@ class QuoteCache:
         self._handed |= quotes.keys()
         self._sink.quotes_changed(quotes)
 
-    def _tell_refused(self) -> None:
+    def _report_refused(self) -> None:
         refused = frozenset(s for s, hammer in self._symbols.asked.items() if hammer in self._refused_names)
         if refused != self._refused:
             self._refused = refused

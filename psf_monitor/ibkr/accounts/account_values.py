@@ -40,11 +40,11 @@ class AccountValues:
         self._lost = False
         self._waits = False
 
-    def stir(self) -> None:
+    def request_soon(self) -> None:
         """A value came."""
         self._moved.set()
 
-    def ask_again(self) -> None:
+    def request_again(self) -> None:
         """Subscribe anew: TWS then tells all of them."""
         self._lost = True
         self._moved.set()
@@ -63,12 +63,12 @@ class AccountValues:
                 continue
             while not self._lost:
                 self._moved.clear()
-                self._tell(inquiry)
+                self._hand_over(inquiry)
                 await self._moved.wait()
                 # TWS sends the values of one refresh one by one.
                 await asyncio.sleep(self._timing.settle_s)
 
-    def _tell(self, inquiry: AccountRequests) -> None:
+    def _hand_over(self, inquiry: AccountRequests) -> None:
         if not inquiry.is_open():
             # What was told stays, and whoever sees the loss marks it old.
             return
@@ -79,7 +79,7 @@ class AccountValues:
         if self._waits and not not_ready:
             # They are ready now, but what stands there is from before.
             self._waits = False
-            self.ask_again()
+            self.request_again()
             return
         self._waits = bool(not_ready)
         known = parsing.summaries(self._mode, (row for row in rows if row.account not in not_ready))

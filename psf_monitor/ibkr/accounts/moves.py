@@ -35,11 +35,11 @@ class PositionMoves:
             if before is None:
                 self._quantities[key] = position.quantity
             else:
-                self.position_told(position, now)
+                self.position_changed(position, now)
         for key in (before or {}).keys() - listed.keys():
             self._move(key, 0.0, now)
 
-    def position_told(self, position: Position, now: datetime) -> bool:
+    def position_changed(self, position: Position, now: datetime) -> bool:
         """Take one position as it is now; whether it has moved."""
         self._symbols[position.key] = position.instrument.symbol
         return self._move(position.key, position.quantity, now)

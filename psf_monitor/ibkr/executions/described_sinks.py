@@ -83,11 +83,11 @@ class DescribedBook(IbkrSink):
     def account_problem(self, mode: AccountMode, why: Problem | None) -> None:
         self._sink.account_problem(mode, why)
 
-    def account_said(self, mode: AccountMode, message: BrokerMessage) -> None:
-        self._sink.account_said(mode, message)
+    def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:
+        self._sink.account_message(mode, message)
 
-    def order_said(self, mode: AccountMode, message: BrokerMessage) -> None:
-        self._sink.order_said(mode, message)
+    def order_message(self, mode: AccountMode, message: BrokerMessage) -> None:
+        self._sink.order_message(mode, message)
 
     def account_lost(self, mode: AccountMode, since: datetime) -> None:
         self._sink.account_lost(mode, since)
@@ -134,8 +134,8 @@ class DescribedFills(FillSink):
         self._undescribed: dict[FillKey, Fill] = {}
         catalog.when_learned(self._on_learned)
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        self._sink.fills_told(mode, [self._described(fill) for fill in fills])
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+        self._sink.fills_reported(mode, [self._described(fill) for fill in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         self._sink.fills_listed(mode, accounts, reach)
@@ -154,7 +154,7 @@ class DescribedFills(FillSink):
     def _on_learned(self, con_id: int | None) -> None:
         known = [fill for fill in self._undescribed.values() if fill.instrument.con_id == con_id]
         if known:
-            self.fills_told(self._mode, known)
+            self.fills_reported(self._mode, known)
 
 
 class DescribedSinks:

@@ -86,7 +86,7 @@ class Executions:
             ib.client.decoder.handlers[_EXECUTION] = self._on_message
             ib.executionEvent += self._on_execution
             ib.commissionEvent += self._on_commission
-            ib.updateEvent += self._tell
+            ib.updateEvent += self._hand_over
 
     @property
     def request_id(self) -> int | None:
@@ -111,7 +111,7 @@ class Executions:
                     async with asyncio.timeout(self._timing.answer_s):
                         await self._list()
             except (TimeoutError, RequestError):
-                self._tell()
+                self._hand_over()
                 self._sink.fills_unavailable(
                     self._mode, errors.executions_unanswered(self._mode, self._timing.answer_s)
                 )
@@ -119,7 +119,7 @@ class Executions:
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
             self._moves.list_ended(waiting)
-            self._tell()
+            self._hand_over()
             if is_whole and not self._cut_off:
                 self._sink.fills_listed(
                     self._mode, accounts, ListReach(reach, self._doubts(), self._moves.unexplained_keys())
@@ -132,7 +132,7 @@ class Executions:
             await asyncio.sleep(max(pause_s, self._timing.executions_soonest_s))
             await self._until_due()
 
-    def stir(self) -> None:
+    def request_soon(self) -> None:
         """Something moved: there may be executions that TWS does not tell by itself."""
         self._moved.set()
 
@@ -140,9 +140,9 @@ class Executions:
         """All positions as they are now; of those that moved an execution should be listed."""
         self._moves.positions_listed(positions, self._clock())
 
-    def position_told(self, position: Position) -> None:
+    def position_changed(self, position: Position) -> None:
         """One position as it is now."""
-        self._moves.position_told(position, self._clock())
+        self._moves.position_changed(position, self._clock())
         self._moved.set()
 
     def orders_listed(self, filled: Mapping[OrderKey, float | None]) -> None:
@@ -171,7 +171,7 @@ class Executions:
 
     def _fail(self, why: Problem) -> None:
         if self._sink is not None:
-            self._tell()
+            self._hand_over()
             self._sink.fills_unavailable(self._mode, why)
 
     async def _list(self) -> None:
@@ -280,7 +280,7 @@ class Executions:
         if known is None:
             self._moves.executed(fill, self._clock())
 
-    def _tell(self) -> None:
+    def _hand_over(self) -> None:
         if self._news and self._sink is not None:
             news, self._news = list(self._news.values()), {}
-            self._sink.fills_told(self._mode, news)
+            self._sink.fills_reported(self._mode, news)

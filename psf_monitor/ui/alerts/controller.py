@@ -14,7 +14,7 @@ from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
 from psf_monitor.ui.alerts.panel import AlertsPanel
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.table.row_menu import copy_menu, pop_up
+from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
 
 _REFILL_MS = 100
 _TRAY_MS = 8_000

@@ -10,7 +10,7 @@ from psf_monitor.settings import Settings
 from psf_monitor.ui.base.journal_port import JournalPort
 
 if TYPE_CHECKING:
-    from psf_monitor.check.steps import Tell
+    from psf_monitor.check.steps import Report
 
 
 class ApiPort(Protocol):
@@ -84,7 +84,7 @@ class ServicePort(Protocol):
         """The local API, whether or not it listens."""
 
     def check(
-        self, modes: Collection[AccountMode], tell: "Tell", settings: Settings | None = None
+        self, modes: Collection[AccountMode], report: "Report", settings: Settings | None = None
     ) -> Callable[[], None]:
         """Begin the connection test of ``modes``; what is returned stops it.
 

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from psf_monitor.check.steps import STEPS, Outcome, Step, Tell, lines_of
+from psf_monitor.check.steps import STEPS, Outcome, Report, Step, lines_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.style.scroll_bars import take_menus_off
 from psf_monitor.ui.style.theme import Theme, Tone
 
-Start = Callable[[Collection[AccountMode], Tell], Callable[[], None]]
+Start = Callable[[Collection[AccountMode], Report], Callable[[], None]]
 """Begins the test, tells each step as it ends, and returns what stops it."""
 
 _TITLES = ("Connection", "Step", "Outcome", "Took", "What was found")

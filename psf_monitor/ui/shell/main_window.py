@@ -48,8 +48,8 @@ from psf_monitor.ui.shell.log import LogPanel, LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
 from psf_monitor.ui.shell.menu_row import MenuRow
 from psf_monitor.ui.shell.overview import Overview
+from psf_monitor.ui.shell.position_order_menus import RowMenus
 from psf_monitor.ui.shell.refresh import Refresh
-from psf_monitor.ui.shell.row_menu import RowMenus
 from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         fills.history_asked.connect(self.journal_controller.choose_day)
         self.journal_controller.day_chosen.connect(fills.show_day)
         self.section.switched.connect(fills.refresh)
-        self.banners.seen.connect(self.context.sources.book.message_seen)
+        self.banners.seen.connect(self.context.sources.book.message_acknowledged)
         self.banners.focus_left.connect(self.positions.view.setFocus)
         self.links_panel.fields_changed.connect(self.refresh.refresh)
         for mode, card in self.links_panel.cards.items():

@@ -75,12 +75,12 @@ class ViewController(QObject):
 
     def choose_mark(self, rule: MarkRule) -> None:
         """Value every position by this rule."""
-        self._book.reckon_by(replace(self._book.rules, mark=rule))
+        self._book.set_rules(replace(self._book.rules, mark=rule))
         self._tick_choices()
 
     def choose_near_fill(self, distance: float) -> None:
         """Tell orders within so many USD of the other side."""
-        self._book.reckon_by(replace(self._book.rules, near_fill=distance))
+        self._book.set_rules(replace(self._book.rules, near_fill=distance))
         self._tick_choices()
 
     def tick(self) -> None:

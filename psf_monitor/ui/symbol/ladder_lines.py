@@ -11,8 +11,8 @@ from psf_monitor.domain.depth import (
     OwnOrder,
     PriceLevel,
     as_key,
+    place_in,
     price_levels,
-    told_ahead,
 )
 from psf_monitor.domain.indicators import FINRA_VENUES, NEAR, UNKNOWN_VENUES, IndicatorRules
 from psf_monitor.domain.order import Side
@@ -101,7 +101,7 @@ def build_lines(
     ``is_believed``, or of an order whose list is old.
     """
     depth = report.depth or Depth()
-    placed = tuple((each, told_ahead(each, own, report, is_believed=is_believed)) for each in own)
+    placed = tuple((each, place_in(each, own, report, is_believed=is_believed)) for each in own)
     bids = {level.price: level for level in price_levels(depth.bids)}
     asks = {level.price: level for level in price_levels(depth.asks)}
     is_l1 = report.depth is None

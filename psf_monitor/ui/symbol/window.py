@@ -53,7 +53,7 @@ class SymbolWindow(QWidget):
         self._context = context
         self._theme = context.theme
         self._reader = ShareReader(context.sources, share)
-        self._leave = context.sources.book.depths.look_at(share.symbol)
+        self._leave = context.sources.book.depths.watch(share.symbol)
         self.setWindowTitle(context.title(share.symbol))
         self.setMinimumSize(560, 440)
         self._make()

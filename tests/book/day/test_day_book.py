@@ -50,7 +50,7 @@ class Desk:
         self.book.quotes_changed({CIM: known})
 
     def list_whole(self, *fills: Fill, reach: ListReach | None = None) -> None:
-        self.fills.fills_told(GUN, fills)
+        self.fills.fills_reported(GUN, fills)
         self.fills.fills_listed(GUN, [ACCOUNT], reach or ListReach())
 
     @property
@@ -142,9 +142,9 @@ def test_that_the_day_does_not_jump_while_a_position_is_told_before_its_executio
     assert desk.pnl == pytest.approx(1000)
     desk.hold(1100)
     assert desk.pnl == pytest.approx(1000)
-    desk.fills.fills_told(GUN, [bought])
+    desk.fills.fills_reported(GUN, [bought])
     assert desk.pnl == pytest.approx(1050)
-    desk.fills.fills_told(GUN, [fill("2", side="SELL", quantity=100, price=24.6)])
+    desk.fills.fills_reported(GUN, [fill("2", side="SELL", quantity=100, price=24.6)])
     assert desk.pnl == pytest.approx(1010)
     desk.hold(1000)
     assert desk.pnl == pytest.approx(1010)
@@ -164,7 +164,7 @@ def test_that_a_share_closed_today_is_in_the_sums_and_asked_for_until_midnight()
     desk = Desk(200)
     desk.list_whole()
     desk.book.drain()
-    desk.fills.fills_told(GUN, [fill("1", side="SELL", quantity=200, price=24.6, commission=1.0)])
+    desk.fills.fills_reported(GUN, [fill("1", side="SELL", quantity=200, price=24.6, commission=1.0)])
     desk.book.drain()
     desk.load(0)
     (closed,) = desk.book.closed_today()
@@ -192,9 +192,9 @@ def test_that_the_commission_of_the_day_is_unknown_while_one_is_untold() -> None
     assert desk.book.strip(GUN).commission is None
     desk.list_whole()
     assert desk.book.strip(GUN).commission == 0.0
-    desk.fills.fills_told(GUN, [fill("1", commission=1.25), fill("2")])
+    desk.fills.fills_reported(GUN, [fill("1", commission=1.25), fill("2")])
     assert desk.book.strip(GUN).commission is None
-    desk.fills.fills_told(GUN, [fill("2", commission=-0.25)])
+    desk.fills.fills_reported(GUN, [fill("2", commission=-0.25)])
     assert desk.book.strip(GUN).commission == 1.0
     assert desk.book.strip(PED).commission is None
 
@@ -270,15 +270,15 @@ def test_that_every_day_is_what_its_shares_earned_one_by_one(
             if position_first:
                 desk.load(held)
                 desk.book.position_rows()
-                desk.fills.fills_told(GUN, [done])
+                desk.fills.fills_reported(GUN, [done])
             else:
-                desk.fills.fills_told(GUN, [done])
+                desk.fills.fills_reported(GUN, [done])
                 desk.book.position_rows()
                 desk.load(held)
         elif told:
             done = replace(told[-1], price=price, revision=told[-1].revision + 1)
             told[-1] = done
-            desk.fills.fills_told(GUN, [done])
+            desk.fills.fills_reported(GUN, [done])
         desk.book.position_rows()
         # HAMMER is asked again for what nobody needed for a moment.
         desk.quote()

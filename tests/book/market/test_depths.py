@@ -17,7 +17,7 @@ LIVE = DepthReport(DepthState.LIVE, Depth((DepthLevel(24.5, 100),), ()))
 def test_that_a_share_is_asked_for_as_long_as_anybody_looks_at_it() -> None:
     depths, wanted = Depths(), list[frozenset[str]]()
     depths.when_wanted(wanted.append)
-    leave, leave_too = depths.look_at("CIM PRB"), depths.look_at("CIM PRB")
+    leave, leave_too = depths.watch("CIM PRB"), depths.watch("CIM PRB")
     leave()
     leave()
     assert depths.symbols == {"CIM PRB"}
@@ -27,7 +27,7 @@ def test_that_a_share_is_asked_for_as_long_as_anybody_looks_at_it() -> None:
 
 def test_that_what_is_told_of_a_share_that_nobody_looks_at_is_dropped() -> None:
     depths = Depths()
-    leave = depths.look_at("CIM PRB")
+    leave = depths.watch("CIM PRB")
     depths.depth_changed({"CIM PRB": LIVE, "SPY": LIVE})
     assert depths.report("CIM PRB") is LIVE
     assert depths.report("SPY").state is DepthState.NOT_ASKED
@@ -67,7 +67,7 @@ def looked_at(clock: Clock) -> tuple[Book, OrderKey]:
     book.orders_replaced(GUN, [mine])
     book.quotes_live()
     book.quotes_changed({"CIM PRB": Quote(bid=24.52, ask=24.6, last=24.55, received_at=clock())})
-    book.depths.look_at("CIM PRB")
+    book.depths.watch("CIM PRB")
     depth = Depth((DepthLevel(24.52, 100), DepthLevel(24.5, 900)), (DepthLevel(24.6, 100),))
     book.depths.depth_changed({"CIM PRB": DepthReport(DepthState.LIVE, depth, clock(), clock())})
     return book, mine.key

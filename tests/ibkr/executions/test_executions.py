@@ -186,9 +186,9 @@ class Told(Fills):
 
     calls = 0
 
-    def fills_told(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
+    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         self.calls += 1
-        super().fills_told(mode, fills)
+        super().fills_reported(mode, fills)
 
 
 async def test_that_a_long_list_is_told_in_few_pieces_and_not_again(market: Market, tws: SimTws) -> None:

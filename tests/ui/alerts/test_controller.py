@@ -202,10 +202,10 @@ def test_that_the_list_is_worked_by_keys(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_that_a_filled_order_tells_itself_before_anything_is_set(desk: Desk) -> None:
-    desk.watch.look()
+    desk.watch.check()
     now = order(CIM, limit_price=24.52, filled=500, status="Filled", average_fill_price=24.52)
     desk.ui.book.order_changed(GUN, now)
-    desk.watch.look()
+    desk.watch.check()
     assert "GUN BUY CIM PRB filled: 500 of 500 at 24.52" in desk.news
     assert desk.played == ["chime"]
 
@@ -219,7 +219,7 @@ def test_that_hide_values_covers_the_figures_of_mine_and_no_price(desk: Desk) ->
     assert HIDDEN in said
     assert "24.58" in said
     desk.ui.book.positions_replaced(GUN, [position(CIM, 30_000, 23.0)])
-    desk.watch.look()
+    desk.watch.check()
     assert "4,321" not in desk.news
 
 

@@ -29,7 +29,9 @@ MS PRK,MS,,0.36,,07/15/2027,,
 
 def know(ui: WindowUnderTest, text: str = MINE, *, par: float | None = 25.0, is_old: bool = False) -> None:
     stale_since = NOON if is_old else None
-    ui.book.facts.know(merge({"mine.csv": parse(text.encode())}, usual_par=par, stale_since=stale_since))
+    ui.book.facts.replace_all(
+        merge({"mine.csv": parse(text.encode())}, usual_par=par, stale_since=stale_since)
+    )
     ui.wait()
 
 

@@ -98,8 +98,8 @@ def test_that_no_word_beside_the_tables_is_cut_in_half_of_a_screen(ui: WindowUnd
 
 def test_that_its_fills_shown_alone_name_it_alone(ui: WindowUnderTest, qtbot: QtBot) -> None:
     hold(ui)
-    ui.fills.fills_told(GUN, [execution("1.1", at=NOON)])
-    ui.fills.fills_told(HAMMER, [execution("1/a", mode=HAMMER, account="ALARIC:TOPI000000A1", at=NOON)])
+    ui.fills.fills_reported(GUN, [execution("1.1", at=NOON)])
+    ui.fills.fills_reported(HAMMER, [execution("1/a", mode=HAMMER, account="ALARIC:TOPI000000A1", at=NOON)])
     ui.window.fills_controller.follow()
     header = ui.window.fills.view.header
     assert header.account == "IBKR / HAMMER ACCOUNT"

@@ -32,7 +32,7 @@ def full(ui: WindowUnderTest) -> WindowUnderTest:
     ordered = [order(name(n), limit_price=22.0, perm_id=n + 1) for n in range(MANY)]
     ui.open(GUN, held, ordered)
     ui.quote()
-    ui.book.symbols_asked({name(n): name(n) for n in range(MANY)})
+    ui.book.symbols_requested({name(n): name(n) for n in range(MANY)})
     move_all(ui, 20.0)
     ui.window.show_now()
     assert len(ui.window.positions.view.visible_rows) < MANY / 2

@@ -359,10 +359,10 @@ def test_that_the_picture_is_drawn_anew_when_something_traded(full: WindowUnderT
     picture = window.depth_page.picture
     before = picture.grab().toImage()
     prints = [Print(24.5 + n / 100, 100, NOON - timedelta(minutes=n)) for n in range(20, -1, -1)]
-    full.book.prints_seen({CIM: prints})
+    full.book.prints_changed({CIM: prints})
     window.refresh()
     with_prints = picture.grab().toImage()
     assert with_prints != before
-    full.fills.fills_told(GUN, [execution("1", CIM, "BUY", 100, 24.52, at=NOON - timedelta(minutes=9))])
+    full.fills.fills_reported(GUN, [execution("1", CIM, "BUY", 100, 24.52, at=NOON - timedelta(minutes=9))])
     window.refresh()
     assert picture.grab().toImage() != with_prints
