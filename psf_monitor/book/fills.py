@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from psf_monitor.book.row_cache import Dirty
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.journal_records import Span, holes, merged, not_listed
+from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.market_hours import NEW_YORK, new_york
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.problem import Problem
@@ -103,7 +104,7 @@ class Fills(Dirty):
             if told.at is None:
                 self._first_seen.setdefault(told.key, now)
             known = self._fills.get(told.key)
-            fill = joined(known, told)
+            fill = merged_fill(known, told)
             if fill == known:
                 continue
             self._count_undated(fill)

@@ -16,7 +16,7 @@ from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer import errors as hammer_errors
-from psf_monitor.hammer.account.messages import NO_ACCOUNT
+from psf_monitor.hammer.account.errors import NO_ACCOUNT
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.problem import Problem

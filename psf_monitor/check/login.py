@@ -24,7 +24,6 @@ from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
 _IBKR_GATES = {ConnectStep.LINE: "TCP", ConnectStep.SIGN_IN: "handshake"}
-_CLIENT_ID_TAKEN = 326
 
 
 class LoginCheck:
@@ -103,7 +102,7 @@ class LoginCheck:
             self._steps.fail(name, self._unanswered(name, timeout_s))
 
     def _as_of_a_check(self, problem: Problem) -> Problem:
-        if problem.code != _CLIENT_ID_TAKEN or self._profiles.with_same_client(self._profile.mode):
+        if problem.code != ibkr_errors.CLIENT_ID_TAKEN or self._profiles.with_same_client(self._profile.mode):
             return problem
         flag = f"--{self._profile.mode.short.lower()}-client-id"
         return replace(

@@ -5,7 +5,6 @@ progress through the link and raises ``LinkError`` when it failed or was lost.
 """
 
 import contextlib
-import errno
 import logging
 import random
 import time
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from psf_monitor.connection import tasks
+from psf_monitor.connection.errors import EXHAUSTED, UNFORESEEN, is_exhausted
 from psf_monitor.connection.progress import NO_PROGRESS, Progress
 from psf_monitor.connection.status import ConnectStep, LinkError, LinkState, LinkStatus
 from psf_monitor.connection.tap import NO_TAP, LinkTap
@@ -36,32 +36,8 @@ class Backoff:
         return plain * self.rng.uniform(1 - self.jitter, 1 + self.jitter)
 
 
-UNFORESEEN = Problem(
-    what="The connection ended in a way that psf_monitor does not know.",
-    why="This is a fault of psf_monitor; the log has the details.",
-    to_do="Connect again; if it comes back, record the wires (View) and report it with the log.",
-    cause="Internal fault",
-    remedy="See the log, then connect again.",
-)
-
-EXHAUSTED = Problem(
-    what="This computer gives psf_monitor no further connection.",
-    why="Too many files or connections are open on it, or its memory is used up.",
-    to_do="psf_monitor tries again by itself; close programs that are not needed.",
-    cause="The computer gives no connection",
-    remedy="close other programs",
-)
-
-_NO_RESOURCES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, 10024, 10055})
-"""No free file, buffer or memory: POSIX's numbers, and those of Windows' sockets."""
-
 STABLE_AFTER_S = 30.0
 """A connection that held this long counts as good: the next loss starts the back-off anew."""
-
-
-def is_exhausted(error: BaseException) -> bool:
-    """Return whether the operating system refused for want of resources, which passes by itself."""
-    return isinstance(error, OSError) and error.errno in _NO_RESOURCES
 
 
 _seconds = time.monotonic

@@ -8,16 +8,11 @@ from datetime import datetime
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.clock import steady_s
-from psf_monitor.hammer import received, session
+from psf_monitor.hammer import errors, received, session
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
-from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
-
-UNENCRYPTED = Problem(
-    "The HAMMER protocol is not encrypted: the password and prices cross the network in the clear."
-)
 
 
 class HammerAdapter:
@@ -126,7 +121,7 @@ class HammerAdapter:
             self._timing,
         )
         if not _is_this_computer(self._profile.host):
-            self.link.warn(UNENCRYPTED)
+            self.link.warn(errors.UNENCRYPTED)
         try:
             await self._session.run()
         finally:

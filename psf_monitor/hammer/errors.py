@@ -1,9 +1,14 @@
 """What can go wrong with HAMMER, as the trader reads it. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.problem import Problem
+
+UNENCRYPTED = Problem(
+    "The HAMMER protocol is not encrypted: the password and prices cross the network in the clear."
+)
 
 
 def refused(endpoint: str) -> Problem:
@@ -159,4 +164,13 @@ def closing(at: datetime) -> Problem:
         to_do="Prices, values and distances below are old. Start Hammer Pro again.",
         cause="Hammer Pro was closed",
         remedy=f"Quotes frozen since {clock_text(at)}",
+    )
+
+
+def stream_failed(symbols: Sequence[str]) -> Problem:
+    """The stream tells nothing of these, though HAMMER knows their prices when it is asked."""
+    more = f" and {len(symbols) - 3} more" if len(symbols) > 3 else ""
+    return Problem(
+        what=f"HAMMER's stream does not tell the prices of {', '.join(symbols[:3])}{more}.",
+        why="It was subscribed again; until it tells them, their prices are asked for every few seconds.",
     )

@@ -247,9 +247,8 @@ class Session:
         now_s = self._elapsed_s()
         self.ask_again(now_s)
         # What had waited in the kernel while the computer slept was said before.
-        self._line.on_frame(
-            self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock(), now_s
-        )
+        said_at = self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock()
+        self._line.on_frame(said_at, now_s)
         return now_s
 
     def _on_read(self, frames: list[bytes]) -> None:

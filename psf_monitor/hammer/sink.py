@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.depth import DepthReport
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Print, Quote
@@ -65,19 +65,6 @@ class HammerAccountSink(Protocol):
     def account_problem(self, mode: AccountMode, why: Problem | None) -> None: ...
     def account_lost(self, mode: AccountMode, since: datetime) -> None: ...
     def account_dropped(self, mode: AccountMode) -> None: ...
-
-
-class FillSink(Protocol):
-    """What takes in the executions of Hammer Pro's own account, any of them as often as it likes."""
-
-    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Some executions."""
-
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """All transactions have been told, for these accounts; how far their executions reach."""
-
-    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """From here on there may be executions that are not told."""
 
 
 @dataclass(frozen=True, slots=True)

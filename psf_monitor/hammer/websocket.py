@@ -31,8 +31,8 @@ from picows import (
     ws_connect,
 )
 
+from psf_monitor.connection.errors import EXHAUSTED, is_exhausted
 from psf_monitor.connection.status import LinkError
-from psf_monitor.connection.supervisor import EXHAUSTED, is_exhausted
 from psf_monitor.connection.tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_TAP, LineTap, LinkTap
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode

@@ -25,6 +25,14 @@ def spoken(text: str) -> str:
     return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]} …"
 
 
+def unreadable(counts: str) -> Problem:
+    """``counts`` says how many messages of which kind are missing."""
+    return Problem(
+        what=f"Messages of TWS that could not be read are missing here: {counts}.",
+        to_do="See the log. Record the wires (View) and it can be seen again.",
+    )
+
+
 def refused(host: str, port: int) -> Problem:
     return Problem(
         what=f"Nothing answers at {host}:{port}.",

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from psf_monitor.connection.errors import EXHAUSTED, is_exhausted
 from psf_monitor.connection.status import ConnectStep, LinkError
-from psf_monitor.connection.supervisor import EXHAUSTED, Link, is_exhausted
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.domain.simulated import is_simulated
 from psf_monitor.ibkr import errors

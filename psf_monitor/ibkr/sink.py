@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
@@ -30,19 +30,6 @@ class IbkrSink(Protocol):
     def order_message(self, mode: AccountMode, message: BrokerMessage) -> None: ...
     def account_lost(self, mode: AccountMode, since: datetime) -> None: ...
     def account_dropped(self, mode: AccountMode) -> None: ...
-
-
-class FillSink(Protocol):
-    """What a connection tells of one profile's executions, any of them as often as it likes."""
-
-    def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
-        """Some executions, heard live or from the list."""
-
-    def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
-        """The broker's list has been told in full, for these accounts, as far as it reaches."""
-
-    def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
-        """From here on there may be executions that are not told, until the next list in full."""
 
 
 @dataclass(frozen=True, slots=True)

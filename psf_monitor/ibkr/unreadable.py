@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
+from psf_monitor.ibkr import errors
 from psf_monitor.problem import Problem
 
 OPEN_ORDERS = ("open order",)
 EXECUTIONS = ("execution", "commission")
 POSITIONS = ("position",)
 """The kinds that TWS tells again with every list that is asked for."""
-
-SEEN_AGAIN = "Record the wires (View) and it can be seen again."
 
 
 class UnreadableMessages:
@@ -59,5 +58,4 @@ class UnreadableMessages:
             return
         self._counts[kind] = count
         counts = ", ".join(f"{count} {kind}" for kind, count in self._counts.items() if count)
-        missing = f"Messages of TWS that could not be read are missing here: {counts}."
-        self._report(Problem(missing, to_do="See the log. " + SEEN_AGAIN) if counts else None)
+        self._report(errors.unreadable(counts) if counts else None)

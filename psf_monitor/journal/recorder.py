@@ -13,8 +13,9 @@ from psf_monitor.book.coverage_log import CoverageLog
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind, Span, day_begin
+from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.fills.trade_date import trade_date
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
@@ -216,7 +217,7 @@ class Recorder:
         """Joined with what waits already: the same list, told every minute, takes no more room."""
         known = self._unwritten.get(told.fill.key)
         if known is not None:
-            told = replace(known, fill=joined(known.fill, told.fill))
+            told = replace(known, fill=merged_fill(known.fill, told.fill))
         self._unwritten[told.fill.key] = told
 
     def _is_due(self, has_told: bool) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from psf_monitor.domain.fills.fill import FillKey, joined
+from psf_monitor.domain.fills.fill import FillKey
 from psf_monitor.domain.fills.journal_records import Coverage, DayPoint, RecordedFill, Snapshot, merged
+from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.files import require_file_or_none
@@ -171,7 +172,7 @@ def _keep(connection: sqlite3.Connection, told: RecordedFill) -> None:
         kept = told
     else:
         first_seen_at = min(known.first_seen_at, told.first_seen_at)
-        kept = replace(known, fill=joined(known.fill, told.fill), first_seen_at=first_seen_at)
+        kept = replace(known, fill=merged_fill(known.fill, told.fill), first_seen_at=first_seen_at)
     if kept != known:
         kept = _with_terms(connection, kept)
         connection.execute(_UPSERT_FILL, rows.of_fill(kept))

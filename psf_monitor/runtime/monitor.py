@@ -16,6 +16,7 @@ from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection import tasks
+from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.connection.pacing import ALERTS_EVERY_S
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
@@ -26,7 +27,7 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach, believed
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
-from psf_monitor.ibkr.sink import FillSink, IbkrSinks
+from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.journal import journal, recorder
 from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.problem import Problem

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import UNFORESEEN
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import COMMANDS, CommandRefused
 from psf_monitor.hammer.timing import HammerTiming

@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S
+from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import UNFORESEEN, Backoff
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.login import Cut, HangUp
 from psf_monitor.sim.tws.server import SimTws

@@ -16,7 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import AccountSummary
-from psf_monitor.domain.fills.fill import Fill, FillKey, joined
+from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.journal_records import (
     DayCount,
     HeldPosition,
@@ -24,6 +24,7 @@ from psf_monitor.domain.fills.journal_records import (
     Snapshot,
     SnapshotKind,
 )
+from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.journal import rows, schema
@@ -65,7 +66,7 @@ def every_fill(path: Path) -> list[RecordedFill]:
 
 def put_in(known: dict[FillKey, Fill], told: Fill) -> None:
     """As the journal does: a contract has one price unit and one multiplier, told of it before or later."""
-    before, latest = known.get(told.key), joined(known.get(told.key), told)
+    before, latest = known.get(told.key), merged_fill(known.get(told.key), told)
     instrument = latest.instrument
     is_plain = is_priced_in_currency(instrument.kind, instrument.currency) and (
         instrument.price_unit == instrument.multiplier == 1.0

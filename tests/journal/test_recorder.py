@@ -19,8 +19,9 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff, Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.journal_records import RecordedDay, RecordedFill, SnapshotKind
+from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.quote import Quote
 from psf_monitor.journal import writer
 from psf_monitor.journal.errors import JournalError
@@ -550,7 +551,7 @@ def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
                 else:
                     for name, revision, pnl, mode in event:
                         told = reported(name, pnl, revision=revision, mode=mode)
-                        expected[told.key] = joined(expected.get(told.key), told)
+                        expected[told.key] = merged_fill(expected.get(told.key), told)
                         room.recorder.fills_reported(mode, [told])
             room.disk.fails = ""
             room.recorder.fills_reported(GUN, [fill("end")])

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from math import inf
 
-from psf_monitor.connection.supervisor import is_exhausted
+from psf_monitor.connection.errors import is_exhausted
 
 _log = logging.getLogger(__name__)
 

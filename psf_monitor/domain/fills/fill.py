@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession, has_us_sessions, trade_date, trading_session
-from psf_monitor.domain.instrument import Instrument, with_terms
+from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import display_id
 from psf_monitor.domain.position import PositionKey
 
-_MODES = tuple(AccountMode)
 _CLOCKS_DIFFER = timedelta(days=1)
 
 
@@ -106,28 +105,3 @@ class Fill:
 def believed(told: Fill, now: datetime) -> Fill:
     """The execution, without its time where that is in the days to come: no clock is as wrong as that."""
     return told if told.at is None or told.at - now <= _CLOCKS_DIFFER else replace(told, at=None)
-
-
-def joined(known: Fill | None, told: Fill) -> Fill:
-    """The execution after it is told once more: a correction replaces, a cost that came later joins.
-
-    The cost of an execution that was corrected is not taken for that of its correction. A time that can be
-    read stays when it is told once more in a way that cannot. Told by two profiles, it is the first one's, as
-    in ``AccountMode``.
-    """
-    if known is None:
-        return told
-    latest, other = (told, known) if told.revision >= known.revision else (known, told)
-    if latest.at is None and other.at is not None and other.time_words:
-        latest = replace(latest, at=other.at, time_words=other.time_words)
-    if told.revision == known.revision and known.is_reported and not told.is_reported:
-        latest = replace(
-            latest,
-            commission=known.commission,
-            commission_currency=known.commission_currency,
-            realized_pnl=known.realized_pnl,
-        )
-    latest = replace(latest, instrument=with_terms(latest.instrument, other.instrument))
-    if known.mode is not told.mode:
-        latest = replace(latest, mode=min(known.mode, told.mode, key=_MODES.index))
-    return latest

@@ -11,15 +11,17 @@ from typing import Any
 
 import msgspec
 
+from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.position import Position
+from psf_monitor.hammer.account import errors, records
 from psf_monitor.hammer.account import messages as words
-from psf_monitor.hammer.account import records
-from psf_monitor.hammer.account.messages import MODE, Entry, TradingAccount, Unavailable
+from psf_monitor.hammer.account.errors import Unavailable
+from psf_monitor.hammer.account.messages import MODE, Entry, TradingAccount
 from psf_monitor.hammer.account.parts import AccountPart, BalancesPart, Outcome
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.requests import SendCommand
-from psf_monitor.hammer.sink import FillSink, HammerAccountSink
+from psf_monitor.hammer.sink import HammerAccountSink
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.problem import Problem, joined
@@ -29,9 +31,6 @@ _log = logging.getLogger(__name__)
 SOON_AT_MOST = 30
 """What HAMMER has not yet, or refuses, is asked for again soon, so many times; from then on more rarely."""
 
-_ASKED_AGAIN = "They are asked for again."
-_NO_ID = Problem("HAMMER lists an order without an id, which cannot be shown.")
-_FILLS_NOT_TOLD = Problem("HAMMER_PRO is not connected.", to_do="Executions since then are told when it is.")
 _START = "start"
 _PATIENCE = 0.9
 """Timers may come early."""
@@ -120,12 +119,12 @@ class HammerAccount:
         if self._is_current and self._sink is not None:
             self._is_current = False
             self._sink.account_lost(MODE, since)
-            self._fills_unavailable(_FILLS_NOT_TOLD)
+            self._fills_unavailable(errors.NOT_CONNECTED)
 
     def drop(self) -> None:
         """The trader wants nothing of HAMMER."""
         if self._orders.is_loaded:
-            self._fills_unavailable(_FILLS_NOT_TOLD)
+            self._fills_unavailable(errors.NOT_CONNECTED)
         self._begin()
         if self._sink is not None:
             self._sink.account_dropped(MODE)
@@ -156,9 +155,7 @@ class HammerAccount:
                 reply = await self._answer(ask, "enumTradingAccounts", "list its accounts")
                 account = words.chosen_account(words.accounts_of(reply.result), key_wanted)
             except ProtocolError:
-                self._problem(
-                    _START, Problem("Hammer Pro lists its accounts in a way that psf_monitor cannot read.")
-                )
+                self._problem(_START, errors.UNREADABLE_ACCOUNTS)
             except Unavailable as unavailable:
                 self._problem(_START, unavailable.problem)
             else:
@@ -253,11 +250,9 @@ class HammerAccount:
             return unavailable.problem
         outcome = part.take_answer(reply.result, account.key)
         if outcome is Outcome.UNREADABLE:
-            return Problem(
-                f"HAMMER tells its {part.name} in a way that psf_monitor cannot read.", to_do=_ASKED_AGAIN
-            )
+            return errors.unreadable_part(part.name)
         if outcome is Outcome.NOT_YET:
-            return Problem(f"HAMMER does not tell its {part.name} yet.", to_do=_ASKED_AGAIN)
+            return errors.not_yet(part.name)
         self._hand_over(part, is_all=True)
         return None
 
@@ -265,9 +260,9 @@ class HammerAccount:
         wait_s = self._timing.account_answer_s
         reply = await ask(command, wait_s, **fields)
         if reply is None:
-            raise Unavailable(Problem(f"Hammer Pro did not {what}: no answer in {wait_s:.0f} s."))
+            raise Unavailable(errors.no_answer(what, wait_s))
         if not reply.is_ok:
-            raise Unavailable(Problem(f"Hammer Pro did not {what}.", f"It says: {reply.text}."))
+            raise Unavailable(errors.refused(what, reply.text))
         return reply
 
     # -- telling --------------------------------------------------------------------------------------
@@ -291,10 +286,7 @@ class HammerAccount:
         else:
             self._hand_over_balances()
         if part.unreadable:
-            counted = f"{part.unreadable} of its {part.name}"
-            problem = joined(
-                Problem(f"HAMMER tells {counted} in a way that psf_monitor cannot read."), problem
-            )
+            problem = joined(errors.unreadable_entries(part.unreadable, part.name), problem)
         self._problem(part.name, problem)
 
     def _hand_over_positions(self) -> Problem | None:
@@ -313,7 +305,7 @@ class HammerAccount:
         self._sink.positions_replaced(MODE, positions)
         if not unreadable:
             return None
-        return Problem(f"HAMMER holds {', '.join(unreadable)} in a quantity that cannot be read.")
+        return errors.unreadable_quantities(unreadable)
 
     def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
@@ -329,7 +321,7 @@ class HammerAccount:
         self._open = is_open
         self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
         self._hand_over_fills(told, is_all=is_all)
-        return None if len(told) == len(self._orders.entries) else _NO_ID
+        return None if len(told) == len(self._orders.entries) else errors.ORDER_WITHOUT_ID
 
     def _hand_over_fills(self, told: Mapping[str, Entry], *, is_all: bool) -> None:
         """What is new of the executions: HAMMER repeats all those of an order with each of its changes.

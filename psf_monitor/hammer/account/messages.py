@@ -13,9 +13,9 @@ import msgspec
 
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.order import OrderStatus, Side
+from psf_monitor.hammer.account import errors
 from psf_monitor.hammer.messages import UNREADABLE, ProtocolError
 from psf_monitor.hammer.prices.figures import finite, positive_price, utc_of
-from psf_monitor.problem import Problem
 
 MODE = AccountMode.HAMMER_PRO
 
@@ -69,14 +69,6 @@ _BALANCES = {
 }
 
 _any = msgspec.json.Decoder()
-
-
-class Unavailable(Exception):  # noqa: N818
-    """The account or a part of it cannot be had now, as ``problem`` says."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
 
 
 class NothingTold(ProtocolError):  # noqa: N818
@@ -149,21 +141,16 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
     return tuple(account for account in read if account.key)
 
 
-NO_ACCOUNT = Problem("Hammer Pro has no trading account set up.")
-
-
 def chosen_account(accounts: Collection[TradingAccount], wanted: str) -> TradingAccount:
     """The account that the trader named, or the only one; ``Unavailable`` says why there is none."""
     listed = ", ".join(f"{a.nick or masked(a.number)} ({masked(a.key)})" for a in accounts)
     if not accounts:
-        raise Unavailable(NO_ACCOUNT)
+        raise errors.Unavailable(errors.NO_ACCOUNT)
     named = [account for account in accounts if not wanted or account.is_named(wanted)]
     if not named:
-        raise Unavailable(Problem(f"Hammer Pro does not have the account that is set; it has {listed}."))
+        raise errors.Unavailable(errors.another_account(listed))
     if not wanted and len(named) > 1:
-        raise Unavailable(
-            Problem(f"Hammer Pro has several accounts: {listed}.", to_do="Set account_key to one of them.")
-        )
+        raise errors.Unavailable(errors.several_accounts(listed))
     return named[0]
 
 

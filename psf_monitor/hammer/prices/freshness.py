@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from psf_monitor.domain import market_hours
+from psf_monitor.hammer import errors
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOTS_PER_DOSE, Subscriptions
 from psf_monitor.hammer.warnings import Warnings
-from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
 
@@ -327,7 +327,8 @@ class PriceWatch:
             again_s = self._all_again_s
             is_whole = again_s is None or now_s - again_s >= WHOLE_STREAM_AGAIN_S
             self._subscribe_again(self._subscriptions.followed if is_whole else failed, now_s)
-        self._warnings.set("stream", _stream_failed(sorted(self._failing)))
+        failing = sorted(self._failing)
+        self._warnings.set("stream", errors.stream_failed(failing) if failing else None)
 
     def _subscribe_again(self, symbols: Iterable[str], now_s: float) -> None:
         again = self._subscribed_again_s
@@ -371,13 +372,3 @@ def trading_day(at: datetime) -> date:
     while market_hours.session_of(day) is None:
         day -= timedelta(days=1)
     return day
-
-
-def _stream_failed(symbols: list[str]) -> Problem | None:
-    if not symbols:
-        return None
-    more = f" and {len(symbols) - 3} more" if len(symbols) > 3 else ""
-    return Problem(
-        what=f"HAMMER's stream does not tell the prices of {', '.join(symbols[:3])}{more}.",
-        why="It was subscribed again; until it tells them, their prices are asked for every few seconds.",
-    )

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
-from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach, joined
+from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
+from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import is_us_market
 from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog
-from psf_monitor.ibkr.sink import FillSink, IbkrSink, IbkrSinks
+from psf_monitor.ibkr.sink import IbkrSink, IbkrSinks
 from psf_monitor.problem import Problem
 
 
@@ -146,7 +148,7 @@ class DescribedFills(FillSink):
     def _described(self, told: Fill) -> Fill:
         described = replace(told, instrument=self._catalog.described(told.instrument))
         if not described.instrument.has_all_terms:
-            self._undescribed[told.key] = joined(self._undescribed.get(told.key), told)
+            self._undescribed[told.key] = merged_fill(self._undescribed.get(told.key), told)
         else:
             self._undescribed.pop(told.key, None)
         return described

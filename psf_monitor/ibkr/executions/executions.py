@@ -14,6 +14,7 @@ from datetime import datetime
 
 from ib_insync import Contract, Execution, ExecutionFilter, RequestError
 
+from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey, ListReach
 from psf_monitor.domain.order import OrderKey
@@ -23,7 +24,6 @@ from psf_monitor.ibkr.accounts.moves import PositionMoves
 from psf_monitor.ibkr.client import ReadOnlyIB, make_readable
 from psf_monitor.ibkr.executions.times import TwsClock, execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
-from psf_monitor.ibkr.sink import FillSink
 from psf_monitor.ibkr.timing import Timing
 from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages
 from psf_monitor.problem import Problem

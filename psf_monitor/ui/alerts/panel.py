@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QStackedWidget
+from PySide6.QtWidgets import QPushButton
 
 from psf_monitor.ui.alerts.columns import ALERTS, FIRED, AlertRow, FiredRow
 from psf_monitor.ui.style.theme import Theme
@@ -24,16 +24,7 @@ class AlertsPanel(TablePanel[AlertRow]):
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ALERTS, theme, clock, has_total=False)
         self.fired: TablePanel[FiredRow] = TablePanel(FIRED, theme, clock, has_total=False)
-        own_bar = self.fired.bar.parentWidget()
-        assert own_bar is not None
-        own_bar.hide()
-        self._tables = QStackedWidget()
-        layout = self.layout()
-        assert layout is not None
-        layout.removeWidget(self.frame)
-        self._tables.addWidget(self.frame)
-        self._tables.addWidget(self.fired)
-        layout.addWidget(self._tables)
+        self._tables = self.stack(self.fired)
         self.log = self._button("Told", theme, "What the alerts told")
         self.log.toggled.connect(self._on_log)
         self.mute = self._button("Mute", theme, "Tell without sounds for ten minutes")

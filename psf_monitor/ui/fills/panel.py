@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QStackedWidget
+from PySide6.QtWidgets import QPushButton
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
@@ -35,17 +35,7 @@ class FillsPanel(TablePanel[FillRow]):
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(FILLS, theme, clock, has_total=False)
         self.totals: TablePanel[FillTotalRow] = TablePanel(FILL_TOTALS, theme, clock, has_total=False)
-        # One bar speaks for both tables.
-        own_bar = self.totals.bar.parentWidget()
-        assert own_bar is not None
-        own_bar.hide()
-        self._tables = QStackedWidget()
-        layout = self.layout()
-        assert layout is not None
-        layout.removeWidget(self.frame)
-        self._tables.addWidget(self.frame)
-        self._tables.addWidget(self.totals)
-        layout.addWidget(self._tables)
+        self._tables = self.stack(self.totals)
         self.by_symbol = QPushButton("By symbol")
         self.by_symbol.setProperty("look", "segment")
         self.by_symbol.setCheckable(True)

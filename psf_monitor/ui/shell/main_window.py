@@ -46,13 +46,13 @@ from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogPanel, LogTail
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.menu_row import MenuRow
 from psf_monitor.ui.shell.overview import Overview
 from psf_monitor.ui.shell.position_order_menus import RowMenus
 from psf_monitor.ui.shell.refresh import Refresh
 from psf_monitor.ui.shell.screenshot import Camera
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
+from psf_monitor.ui.shell.top_bar import TopBar
 from psf_monitor.ui.shell.view_controller import ViewController
 from psf_monitor.ui.style import on_top
 from psf_monitor.ui.style.theme import Scheme, Theme, use_fusion
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self._is_compact: bool | None = None
         scheme = None if theme is None else Scheme(theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
-        self.row = MenuRow(self.theme, environment)
+        self.row = TopBar(self.theme, environment)
         self.menus = Menus(self.row.menus, sources.links)
         self.context = WindowContext(sources, self.theme, self.menus, Selection(self), environment.title)
         self.setWindowTitle(self.context.title())

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Generic
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from psf_monitor.ui.style.label import Chip, Label
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -72,6 +72,19 @@ class TablePanel(QWidget, Generic[R]):
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_STEP_MS)
         self._fading.timeout.connect(self._on_fade)
+
+    def stack(self, other: "TablePanel[Any]") -> QStackedWidget:
+        """Put another table in the place of this one's, the bar of this one over both; what switches them."""
+        own_bar, layout = other.bar.parentWidget(), self.layout()
+        assert own_bar is not None
+        assert layout is not None
+        own_bar.hide()
+        tables = QStackedWidget()
+        layout.removeWidget(self.frame)
+        tables.addWidget(self.frame)
+        tables.addWidget(other)
+        layout.addWidget(tables)
+        return tables
 
     def keys_on_screen(self) -> Iterable[Hashable]:
         """The keys of the rows on the screen."""

@@ -7,33 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psf_monitor.domain.fills.fill import joined
 from psf_monitor.domain.fills.fill_totals import counted, totals
+from psf_monitor.domain.fills.merge import merged_fill
 from tests.fill_records import fill
 from tests.records import GUN, PED
 
 
 def test_that_a_correction_replaces_whenever_it_comes() -> None:
     first, corrected = fill(price=24.5), fill(revision=2, price=24.45)
-    assert joined(first, corrected) == corrected
-    assert joined(corrected, first) == corrected
+    assert merged_fill(first, corrected) == corrected
+    assert merged_fill(corrected, first) == corrected
 
 
 def test_that_a_cost_that_came_joins_and_stays() -> None:
     bare, reported = fill(), fill(commission=1.0, realized_pnl=12.5)
-    assert joined(bare, reported) == reported
-    assert joined(reported, bare) == reported
+    assert merged_fill(bare, reported) == reported
+    assert merged_fill(reported, bare) == reported
 
 
 def test_that_the_cost_of_what_was_corrected_is_not_that_of_the_correction() -> None:
-    corrected = joined(fill(commission=1.0), fill(revision=2, quantity=90))
+    corrected = merged_fill(fill(commission=1.0), fill(revision=2, quantity=90))
     assert (corrected.quantity, corrected.commission) == (90, None)
 
 
 def test_that_an_execution_reached_by_two_profiles_is_the_first_ones() -> None:
     gun, ped = fill(mode=GUN), fill(mode=PED, revision=2)
-    assert joined(gun, ped) == replace(ped, mode=GUN)
-    assert joined(ped, gun) == replace(ped, mode=GUN)
+    assert merged_fill(gun, ped) == replace(ped, mode=GUN)
+    assert merged_fill(ped, gun) == replace(ped, mode=GUN)
 
 
 # Totals.

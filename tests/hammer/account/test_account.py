@@ -7,12 +7,14 @@ import pytest
 
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
+from psf_monitor.connection.errors import UNFORESEEN
+from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import UNFORESEEN, Backoff
+from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.adapter import HammerAdapter
-from psf_monitor.hammer.sink import FillSink, HammerSinks
+from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape

@@ -9,8 +9,8 @@ from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.menu_row import MenuRow
 from psf_monitor.ui.shell.status_bar import StatusBar
+from psf_monitor.ui.shell.top_bar import TopBar
 
 
 class AlertSigns(QObject):
@@ -19,7 +19,7 @@ class AlertSigns(QObject):
     def __init__(
         self,
         context: WindowContext,
-        row: MenuRow,
+        row: TopBar,
         positions: PositionsPanel,
         section: LowerSection,
         status: StatusBar,

@@ -9,7 +9,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 ROW_HEIGHT = 26
 
 
-class MenuRow(QWidget):
+class TopBar(QWidget):
     """Menus on the left; chips, three buttons and the clock on the right."""
 
     def __init__(self, theme: Theme, environment: Environment) -> None:

@@ -1,0 +1,34 @@
+"""What an execution told more than once comes to, for the book, the journal and its file alike. Pure."""
+
+from dataclasses import replace
+
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill
+from psf_monitor.domain.instrument import with_terms
+
+_MODES = tuple(AccountMode)
+
+
+def merged_fill(known: Fill | None, told: Fill) -> Fill:
+    """The execution after it is told once more: a correction replaces, a cost that came later joins.
+
+    The cost of an execution that was corrected is not taken for that of its correction. A time that can be
+    read stays when it is told once more in a way that cannot. Told by two profiles, it is the first one's, as
+    in ``AccountMode``.
+    """
+    if known is None:
+        return told
+    latest, other = (told, known) if told.revision >= known.revision else (known, told)
+    if latest.at is None and other.at is not None and other.time_words:
+        latest = replace(latest, at=other.at, time_words=other.time_words)
+    if told.revision == known.revision and known.is_reported and not told.is_reported:
+        latest = replace(
+            latest,
+            commission=known.commission,
+            commission_currency=known.commission_currency,
+            realized_pnl=known.realized_pnl,
+        )
+    latest = replace(latest, instrument=with_terms(latest.instrument, other.instrument))
+    if known.mode is not told.mode:
+        latest = replace(latest, mode=min(known.mode, told.mode, key=_MODES.index))
+    return latest
