@@ -190,6 +190,44 @@ def test_that_a_file_stays_readable() -> None:
     assert {path: count for path, count in lines.items() if count > 400} == {}
 
 
+MOST_LINES, MOST_COLLABORATORS = 60, 7
+
+
+def long_functions(source: str) -> list[str]:
+    """The functions that nobody reads at one glance."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MOST_LINES
+    ]
+
+
+def crowded_constructors(source: str) -> list[str]:
+    """The classes that are made with more than they can have a meaning for."""
+    return [
+        each.name
+        for each in ast.walk(ast.parse(source))
+        if isinstance(each, ast.ClassDef)
+        for node in each.body
+        if isinstance(node, ast.FunctionDef)
+        and node.name == "__init__"
+        and len(node.args.args) + len(node.args.kwonlyargs) - 1 > MOST_COLLABORATORS
+    ]
+
+
+def test_that_a_function_is_read_at_one_glance_and_a_class_made_of_few_parts() -> None:
+    sources = {path: path.read_text(encoding="utf-8") for path in FILES}
+    assert {str(path): found for path, source in sources.items() if (found := long_functions(source))} == {}
+    assert {str(p): found for p, source in sources.items() if (found := crowded_constructors(source))} == {}
+
+
+def test_that_a_long_function_and_a_crowded_constructor_are_seen() -> None:
+    many = ", ".join(f"a{i}" for i in range(MOST_COLLABORATORS + 1))
+    assert long_functions("def f():\n" + "    a = 1\n" * MOST_LINES) == ["f"]
+    assert crowded_constructors(f"class A:\n    def __init__(self, {many}): ...") == ["A"]
+
+
 def test_that_only_the_theme_names_a_colour() -> None:
     coloured = {
         path.relative_to(PACKAGE).as_posix()

@@ -42,7 +42,6 @@ class SimHammer:
         streamer: str = "ALARICQ",
         seed: int = 7,
         streamer_list: StreamerList = StreamerList.OBJECTS,
-        starting_s: float = 0.02,
         heartbeat_every_s: float = 5.0,
         accounts: Iterable[OwnAccount] = (),
     ) -> None:
@@ -61,7 +60,7 @@ class SimHammer:
         self.refused: list[dict[str, Any]] = []
         self._market = market
         self._streamer = streamer
-        self._starting_s = starting_s
+        self.starting_s = 0.02
         self._heartbeat_every_s = heartbeat_every_s
         self._rng = random.Random(seed)
         self._dresser = FigureFormat(self._rng, lambda: self.faults.stamped(market.clock()))
@@ -277,7 +276,7 @@ class SimHammer:
             self._answer(client, command, "started")
         else:
             self._answer(client, command, "data streamer is starting")
-            self._starting = asyncio.get_running_loop().call_later(self._starting_s, self._streaming)
+            self._starting = asyncio.get_running_loop().call_later(self.starting_s, self._streaming)
 
     def _streaming(self) -> None:
         self._is_streaming = True

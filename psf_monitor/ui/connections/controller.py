@@ -81,11 +81,10 @@ class ConnectionsController(QObject):
             mode,
             profile,
             overruled,
-            self._service.change,
+            self._service.change if can_save else None,
             self._test,
             self._parent,
             note=self._when_it_counts(mode) if can_save else _KEPT_NOWHERE,
-            can_save=can_save,
         )
         problem = self._links[mode].status.problem
         if problem is not None and problem.needs_password:

@@ -37,7 +37,7 @@ class EditForm(QDialog):
 
     ``save`` keeps what differs, ``test`` tries it and keeps nothing. ``overruled`` names, by key, the source
     that gives another value at every start, whatever is saved. ``note`` says when what is saved counts;
-    without ``can_save`` it says why nothing can be.
+    without ``save`` it says why nothing can be.
     """
 
     def __init__(
@@ -45,12 +45,11 @@ class EditForm(QDialog):
         mode: AccountMode,
         profile: IbkrProfile | HammerProfile,
         overruled: Mapping[str, str],
-        save: Take,
+        save: Take | None,
         test: Take,
         parent: QWidget,
         *,
-        note: str = "What is saved counts from the next Connect on.",
-        can_save: bool = True,
+        note: str,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -83,7 +82,7 @@ class EditForm(QDialog):
         self.note.setProperty("look", "hint")
         buttons = QDialogButtonBox()
         self.save_button = buttons.addButton(QDialogButtonBox.StandardButton.Save)
-        self.save_button.setEnabled(can_save)
+        self.save_button.setEnabled(save is not None)
         self.test_button = buttons.addButton("Test", QDialogButtonBox.ButtonRole.ActionRole)
         self._join(buttons)
         layout = QVBoxLayout(self)
@@ -194,6 +193,8 @@ class EditForm(QDialog):
 
     def _on_save(self) -> None:
         changed = self._changed()
+        if self._save is None:
+            return
         if not (changed or self.password.text()) or self._is_taken(self._save, changed):
             self.accept()
 

@@ -27,9 +27,8 @@ class Label(QWidget):
         keeps_whole: bool = False,
         wraps: bool = False,
         fills: bool = False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._pixels = pixels
         self._is_bold = bold
