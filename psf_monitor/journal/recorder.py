@@ -331,7 +331,7 @@ class Recorder:
         """The last write, and the end of the file; no longer than its timing says."""
         self._collect()
         try:
-            async with asyncio.timeout(self._timing.patience_s):
+            async with asyncio.timeout(self._timing.closing_s):
                 try:
                     await self._commit(is_last=True)
                 finally:

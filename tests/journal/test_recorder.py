@@ -113,7 +113,7 @@ class Room:
             self.screen,
             self.book,
             self.clock,
-            timing=RecorderTiming(SOON, patience_s, look_every_s),
+            timing=RecorderTiming(SOON, patience_s, look_every_s, closing_s=60.0),
         )
         self.links = {mode: Link(mode, "far", self._attempt, self.clock) for mode in IBKR_MODES}
 
