@@ -253,7 +253,8 @@ async def _lists(gateways: Gateways, monitor: Monitor) -> None:
 
 def is_current(monitor: Monitor) -> bool:
     """Whether every connection is ready, and no price is an old one."""
-    states = {row.quote_state for row in (*monitor.book.position_rows(), *monitor.book.order_rows())}
+    states = {row.quote_state for row in monitor.book.position_rows()}
+    states |= {row.quote_state for row in monitor.book.order_rows()}
     is_up = all(is_ready(monitor, mode) for mode in (GUN, PED, HAMMER))
     return is_up and not states & {QuoteState.FROZEN, QuoteState.LATE}
 
