@@ -238,10 +238,10 @@ def is_near_fill(row: OrderRow) -> bool:
 _I, _C = Band.IBKR, Band.CALCULATED
 
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
-    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
-    Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=72),
-    text_column("symbol", "Symbol", _I, 84, _symbol, bold=always, tooltip=_symbol_tooltip, least=76),
-    text_column("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=46),
+    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=40),
+    Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=79),
+    text_column("symbol", "Symbol", _I, 84, _symbol, bold=always, tooltip=_symbol_tooltip, least=72),
+    text_column("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=44),
     private(
         Column(
             "quantity",
@@ -266,10 +266,10 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         bold=always,
         pointed=True,
         tooltip=_limit_tooltip,
-        least=64,
+        least=63,
     ),
     text_column("tif", "TIF", _I, 44, lambda r: r.tif or formatting.DASH, secondary, compact=False),
-    text_column("status", "Status", _I, 120, _status, mark=_status_mark, tooltip=_status_tooltip, least=110),
+    text_column("status", "Status", _I, 120, _status, mark=_status_mark, tooltip=_status_tooltip, least=116),
     private(
         figure(
             "filled",
@@ -279,7 +279,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             lambda r: r.filled,
             formatting.quantity,
             bold=lambda r: bool(r.filled),
-            least=46,
+            least=44,
         )
     ),
     private(figure("remaining", "Remaining", _I, 76, lambda r: r.remaining, formatting.quantity, least=68)),
@@ -305,8 +305,8 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         text_column("oca_group", "OCA group", _I, 84, lambda r: r.oca_group or formatting.DASH, secondary)
     ),
     hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
-    quoted("bid", "Bid", 66, lambda r: r.bid, least=60),
-    quoted("ask", "Ask", 66, lambda r: r.ask, least=60),
+    quoted("bid", "Bid", 66, lambda r: r.bid, least=59),
+    quoted("ask", "Ask", 66, lambda r: r.ask, least=59),
     figure(
         "to_touch",
         "To touch",
@@ -329,7 +329,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         tooltip=_to_fill_tooltip,
         bold=is_near_fill,
         pointed=True,
-        least=54,
+        least=52,
     ),
     hidden(
         figure("to_fill_pct", "To fill %", _C, 66, lambda r: r.to_fill_pct, formatting.percent, _to_fill_tone)
@@ -348,7 +348,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         _where_tone,
         bold=is_near_fill,
         tooltip=_where_tooltip,
-        least=108,
+        least=92,
     ),
 )
 

@@ -233,6 +233,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         formatting.average_price,
         secondary,
         tooltip=_average_price_tooltip,
+        least=73,
     ),
     figure("bid_size", "Bid sz", _H, 46, lambda r: r.bid_size, formatting.quantity, secondary, compact=False),
     quoted("bid", "Bid", 66, lambda r: r.bid),
@@ -314,6 +315,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             lambda r: r.market_value,
             formatting.money,
             tooltip=_value_sum,
+            least=76,
         )
     ),
     private(

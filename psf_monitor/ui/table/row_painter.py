@@ -106,17 +106,24 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         for i, left, right in spans:
             self._cell(painter, line, i, left, right - left, top, height)
         if line.row.symbol in self.alerted:
-            self._mark_alert(painter, self.alerted[line.row.symbol], top, height, spans)
+            self._mark_alert(painter, line, top, height, spans)
 
-    def _mark_alert(self, painter: QPainter, seen: str, top: int, height: int, spans: Sequence[Span]) -> None:
-        """A bell behind the symbol, a bar before the row, the cell outlined that was told of."""
+    def _mark_alert(
+        self, painter: QPainter, line: Line[R], top: int, height: int, spans: Sequence[Span]
+    ) -> None:
+        """A bell behind the symbol, a bar before the row, the cell outlined that was told of.
+
+        In a group, where the symbol stands further in, the bell stands before it.
+        """
+        seen = self.alerted[line.row.symbol]
         warn = self._theme.colour("warn")
         if self._view.horizontalHeader().sectionPosition(spans[0][0]) == 0:
             painter.fillRect(spans[0][1], top, _BAR_WIDTH, height - 1, warn)
         for i, left, right in spans:
             key = self._model.columns[i].key
             if key == "symbol":
-                centre = QPointF(right - _BELL_SIZE, top + (height - 1) / 2)
+                x = left + PADDING + _BELL_SIZE / 2 if line.is_member else right - _BELL_SIZE / 2 - 1
+                centre = QPointF(x, top + (height - 1) / 2)
                 shapes.draw(painter, Shape.BELL, centre, _BELL_SIZE, warn)
             elif key == seen:
                 painter.setPen(warn)

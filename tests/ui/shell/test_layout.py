@@ -14,11 +14,14 @@ from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.row_painter import PADDING
 from tests.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, quote
 
 Opener = Callable[..., WindowUnderTest]
 ROW_HEIGHT = 20
+MARK = 10
+"""The width of the sign before a status."""
 MODES = (GUN, PED, HAMMER)
 
 
@@ -67,12 +70,28 @@ def test_that_the_window_fits_half_a_screen(open_window: Opener, demo: bool) -> 
     assert ui.window.width() == 940
 
 
-@pytest.mark.parametrize("width", [940, 960, 1199, 1200, 1280, 1920])
+@pytest.mark.parametrize("width", [918, 940, 960, 1199, 1200, 1280, 1920])
 def test_that_no_table_scrolls_sideways(open_window: Opener, width: int) -> None:
     ui = open_window(size=(width, 720))
     fill(ui)
     for panel in (ui.window.positions, ui.window.orders):
         assert panel.view.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("width", [918, 1280])
+def test_that_the_ids_and_states_of_orders_are_whole(open_window: Opener, width: int) -> None:
+    ui = open_window(size=(width, 720))
+    permanent = order("CIM PRB", order_id=0, perm_id=1_204_411_861)
+    partly = order("MS PRK", order_id=1047, perm_id=2, quantity=800, filled=300)
+    ui.open(GUN, [], [permanent, partly])
+    ui.window.show_now()
+    for key, text, beside in (
+        ("order_id", "1204411861", 2 * PADDING),
+        ("status", "Submitted · part", 3 * PADDING + MARK),
+    ):
+        assert text in [ui.order_cell(key, place) for place in range(2)]
+        room = ui.window.orders.view.columnWidth(ui.window.orders.model.table.index(key))
+        assert ui.window.theme.metrics(12).horizontalAdvance(text) + beside <= room, key
 
 
 @pytest.mark.parametrize(("width", "is_shown"), [(1280, True), (1200, True), (1199, False), (960, False)])
@@ -123,7 +142,7 @@ def cells(panel: TablePanel[R], place: int) -> Iterator[tuple[Cell, int, str]]:
             yield panel.model.cell(line, i), panel.view.columnWidth(i) - 4, column.key
 
 
-@pytest.mark.parametrize("width", [940, 1280])
+@pytest.mark.parametrize("width", [918, 940, 1280])
 def test_that_the_figures_of_a_full_day_fit_their_columns(open_window: Opener, width: int) -> None:
     ui = open_window(size=(width, 720))
     fill(ui)

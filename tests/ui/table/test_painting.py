@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.ui.style.theme import DARK
 from psf_monitor.ui.table.columns import Band
+from psf_monitor.ui.table.row_painter import PADDING
 from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, fill, quote
 
@@ -147,3 +148,17 @@ def test_that_the_line_of_a_band_goes_on_over_columns_that_are_chosen(ui: Window
     on_screen = window.screen().grabWindow(window.winId()).toImage()
     drawn = {pixel(on_screen, corner.x() + x, line) for x in range(left + 5, right - 5)}
     assert drawn == {DARK.control}
+
+
+def test_that_the_bell_of_an_alert_covers_no_letter_of_a_symbol_in_a_group(ui: WindowUnderTest) -> None:
+    ui.open(GUN, [position("RITM PRD"), position("RITM PRC", con_id=5)])
+    ui.window.positions.choose_group(GroupBy.ISSUER)
+    ui.window.show_now()
+    view, model = ui.window.positions.view, ui.window.positions.model
+    cell = view.visualRect(model.index(1, model.table.index("symbol")))
+    letters = cell.adjusted(PADDING + 12, 0, 0, 0)
+    before = view.viewport().grab().copy(letters).toImage()
+    view.mark_alerts({"RITM PRC": "", "RITM PRD": ""})
+    after = view.viewport().grab()
+    assert after.copy(letters).toImage() == before
+    assert DARK.warn in colours(after.copy(cell).toImage())
