@@ -27,6 +27,7 @@ from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
+from psf_monitor.ui.base.tab_order import move_focus
 from psf_monitor.ui.connections.api_controller import ApiController
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.controller import ConnectionsController
@@ -361,6 +362,9 @@ class MainWindow(QMainWindow):
             self.show_now()
             for area in self.findChildren(QAbstractScrollArea):
                 area.viewport().update()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        return move_focus(self, is_forward=forward)
 
     def keep_layout(self) -> None:
         """Write the layout down now, as closing does."""

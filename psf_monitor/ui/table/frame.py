@@ -125,6 +125,7 @@ class TableFrame(QWidget, Generic[R]):
         self._view = view
         self._theme = theme
         view.setParent(self)
+        view.focus_changed.connect(self.update)
         self.total = TotalRow(view, theme, self) if has_total else None
         self.empty = EmptyState(theme, self)
         self.empty.hide()
@@ -156,5 +157,5 @@ class TableFrame(QWidget, Generic[R]):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("base"))
-        painter.setPen(self._theme.colour("divider"))
+        painter.setPen(self._theme.colour("accent" if self._view.hasFocus() else "divider"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -7,6 +7,7 @@ from typing import Generic
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -35,9 +36,11 @@ class TableView(FrozenColumnsView, Generic[R]):
     """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change.
 
     ``menu_asked`` is a point in the viewport, over the cell whose menu the mouse or the menu key asks for.
+    ``focus_changed``: it got the keys, or lost them.
     """
 
     menu_asked = Signal(QPoint)
+    focus_changed = Signal()
 
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(lambda: theme.colour("control"), parent)
@@ -205,6 +208,14 @@ class TableView(FrozenColumnsView, Generic[R]):
             self.hold.stop()
             self._model.is_held = False
         return super().viewportEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self._take_room()

@@ -50,6 +50,47 @@ def test_that_tab_leads_to_every_button_strip_table_and_box(full: WindowUnderTes
     assert window.banners.banners[0].buttons[0] in found
 
 
+def test_that_tab_goes_as_the_window_is_read(full: WindowUnderTest) -> None:
+    window = full.window
+    window.menus.log.trigger()
+    QApplication.processEvents()
+    found = stops(full)
+    cards = window.links_panel.cards.values()
+    read = [
+        window.positions.view,
+        window.section.tabs.findChildren(QAbstractButton)[0],
+        window.orders.columns_button,
+        window.orders.view,
+        window.log.only_warnings,
+        window.log.lines,
+        window.status.log,
+        window.row.hide_values,
+        window.row.screenshot,
+        window.banners.banners[0].buttons[0],
+        *(button for card in cards for button in (card.button, card.more)),
+        *window.links_panel.strips.values(),
+        window.positions.filter_box,
+        window.positions.columns_button,
+    ]
+    assert [stop for stop in found if stop in read] == read
+
+
+def test_that_shift_and_tab_go_the_same_way_back(full: WindowUnderTest) -> None:
+    found = stops(full)
+    full.window.positions.view.setFocus()
+    for stop in reversed(found):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+        assert QApplication.focusWidget() is stop
+
+
+def test_that_a_table_that_has_the_keys_has_a_line_round_it(full: WindowUnderTest) -> None:
+    window = full.window
+    for panel, other in ((window.positions, window.orders), (window.orders, window.positions)):
+        panel.view.setFocus()
+        edges = [each.frame.grab().toImage().pixelColor(0, 40).name() for each in (panel, other)]
+        assert edges == [DARK.accent.lower(), DARK.divider.lower()]
+
+
 def in_a_group_with_a_stop(button: QAbstractButton, found: list[QWidget]) -> bool:
     """Tab goes to one button of a switch; the arrow keys to the others."""
     group = button.group()

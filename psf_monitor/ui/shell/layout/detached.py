@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, Q
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.base.tab_order import move_focus
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
@@ -49,6 +50,9 @@ class PanelWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         _fit(self.panel, event.size().width())
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        return move_focus(self, is_forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         super().closeEvent(event)
