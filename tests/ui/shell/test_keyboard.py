@@ -79,7 +79,9 @@ def test_that_shift_and_tab_go_the_same_way_back(full: WindowUnderTest) -> None:
     found = stops(full)
     full.window.positions.view.setFocus()
     for stop in reversed(found):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+        at = QApplication.focusWidget()
+        assert at is not None
+        QTest.keyClick(at, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
         assert QApplication.focusWidget() is stop
 
 
