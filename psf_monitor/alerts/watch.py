@@ -151,7 +151,7 @@ class AlertWatch:
         seen_of = self._seen_of()
         if seen_of != self._looked_at or self._orders.is_waiting or self._is_set(*_TIMED):
             self._looked_at = seen_of
-            self._look_again()
+            self._check_events()
         if self._is_dirty:
             self.save()
 
@@ -167,7 +167,7 @@ class AlertWatch:
     def _is_set(self, *kinds: AlertKind) -> bool:
         return any(alert.is_on and alert.kind in kinds for alert in self._alerts.values())
 
-    def _look_again(self) -> None:
+    def _check_events(self) -> None:
         alerts = [alert for alert in self._alerts.values() if alert.is_on]
         events = self._orders.events()
         for alert in alerts:

@@ -217,10 +217,10 @@ class AccountBook(Struct):
         self._note_done(order, now)
         return self._with_children({order.key, provisional}, {} if before is None else {order.key: before})
 
-    def take_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
+    def apply_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
         """Keep what is filled of an order. One that has left the list comes back, as it was and as it is."""
         of = (execution.perm_id, execution.is_combination)
-        if not self.executed.setdefault(of, ExecutedOrder()).take(execution):
+        if not self.executed.setdefault(of, ExecutedOrder()).apply(execution):
             return None
         key = OrderKey(execution.perm_id, 0, 0)
         order = self.orders.get(key)

@@ -126,7 +126,7 @@ class Book(Dirty):
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """How much is filled of an order, listed or not: one that has left the list is explained by it."""
         account, now = self._accounts[mode], self._clock()
-        before, after = account.take_execution(execution, now) or (None, None)
+        before, after = account.apply_execution(execution, now) or (None, None)
         if after is not None:
             self._touch_orders({after.key})
             self._note(order_events.order_notice(before, after, now))
@@ -201,7 +201,7 @@ class Book(Dirty):
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of the symbols that traded, oldest first, by the symbol the trader reads."""
-        self.trades.take(prints)
+        self.trades.update(prints)
         self._positions.moved(self._listings.positions_of(prints))
         self._become_dirty(is_of_prices=True)
 

@@ -45,7 +45,7 @@ class Trades:
         self._printed: set[str] = set()
         self._looked_at: datetime | None = None
 
-    def take(self, prints: Mapping[str, Sequence[Print]]) -> None:
+    def update(self, prints: Mapping[str, Sequence[Print]]) -> None:
         """All the prints kept of each of these symbols, oldest first; none: there are none any more."""
         for symbol, kept in prints.items():
             if kept:

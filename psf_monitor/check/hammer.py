@@ -23,7 +23,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 from psf_monitor.settings.symbol_file import SymbolOverrides
 
-_HAMMER_GATES = {
+_STEP_NAMES = {
     ConnectStep.LINE: "WebSocket",
     ConnectStep.SIGN_IN: "password",
     ConnectStep.DATA_SOURCE: "data source",
@@ -85,7 +85,7 @@ class HammerCheck:
                 async with asyncio.timeout(timeout_s):
                     await steps.all_ended()
             except TimeoutError:
-                if any(name in steps.open for name in _HAMMER_GATES.values()):
+                if any(name in steps.open for name in _STEP_NAMES.values()):
                     steps.give_up(self._too_slow(timeout_s))
                     return
                 if "account" in steps.open:
@@ -94,7 +94,7 @@ class HammerCheck:
 
     def _on_status(self, link: Link) -> None:
         for step, learnt in link.status.passed:
-            self._steps.succeed(_HAMMER_GATES[step], learnt)
+            self._steps.succeed(_STEP_NAMES[step], learnt)
         problem = link.status.problem
         if link.status.state is LinkState.FAILED and problem is not None:
             if problem.needs_password:
@@ -177,7 +177,7 @@ class HammerCheck:
 
     def _end_account(self) -> None:
         """The account is known once all its parts have come, or there is none; it waits for the streamer."""
-        if any(name in self._steps.open for name in _HAMMER_GATES.values()):
+        if any(name in self._steps.open for name in _STEP_NAMES.values()):
             return
         if self._account_problem == NO_ACCOUNT and not self._profile.account_key:
             self._steps.succeed("account", "none is set up in Hammer Pro")

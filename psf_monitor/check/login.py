@@ -23,7 +23,7 @@ from psf_monitor.ibkr.timing import Timing
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
-_IBKR_GATES = {ConnectStep.LINE: "TCP", ConnectStep.SIGN_IN: "handshake"}
+_STEP_NAMES = {ConnectStep.LINE: "TCP", ConnectStep.SIGN_IN: "handshake"}
 
 
 class LoginCheck:
@@ -88,7 +88,7 @@ class LoginCheck:
             self._cut_off = ""
         for step, learnt in status.passed:
             client = f"client id {self._profile.client_id}" if step is ConnectStep.SIGN_IN else ""
-            self._steps.succeed(_IBKR_GATES[step], ", ".join(filter(None, (learnt, client))))
+            self._steps.succeed(_STEP_NAMES[step], ", ".join(filter(None, (learnt, client))))
             if step is ConnectStep.SIGN_IN:
                 self._profiles.signed_in(self._profile.mode)
         if status.state is LinkState.FAILED and status.problem is not None:

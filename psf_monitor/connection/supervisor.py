@@ -73,9 +73,9 @@ class Link:
         self._on_idle: Callable[[], None] = lambda: None
         self._target = (endpoint, client_id)
         self._is_wanted = False
-        self._is_in_haste = False
-        self._stir: Callable[[], None] = lambda: None
-        self._hasten: Callable[[], None] = lambda: None
+        self._is_wait_cut_short = False
+        self._on_asked: Callable[[], None] = lambda: None
+        self._end_wait: Callable[[], None] = lambda: None
         self._cycle: tasks.Task[None] | None = None
         self._wake: Callable[[], None] = lambda: None
         self._up_since_s = 0.0
@@ -108,7 +108,7 @@ class Link:
         if not self._is_wanted:
             self.tap.did("connect")
         self._is_wanted = True
-        self._stir()
+        self._on_asked()
 
     def disconnect(self) -> None:
         """End the connection, the attempt or the waiting, for good."""
@@ -121,8 +121,8 @@ class Link:
     def retry_now(self) -> None:
         """Cut the wait before the next attempt short."""
         self.tap.did("retry now")
-        self._is_in_haste = True
-        self._hasten()
+        self._is_wait_cut_short = True
+        self._end_wait()
 
     def report(
         self,
@@ -176,7 +176,7 @@ class Link:
     async def run(self) -> None:
         """Serve the trader's wishes until cancelled; the owner holds this as one task."""
         asked = tasks.Event()
-        self._stir = asked.set
+        self._on_asked = asked.set
         while True:
             if not self._is_wanted:
                 asked.clear()
@@ -234,7 +234,7 @@ class Link:
 
     def _begin_attempt(self, attempt: int) -> None:
         self.tap.did("attempt", number=attempt)
-        self._is_in_haste = False
+        self._is_wait_cut_short = False
         endpoint, client_id = self._target
         self._set(
             replace(
@@ -301,10 +301,10 @@ class Link:
                 retry_at=now + timedelta(seconds=delay_s),
             )
         )
-        if self._is_in_haste:
+        if self._is_wait_cut_short:
             return
         hastened = tasks.Event()
-        self._hasten = hastened.set
+        self._end_wait = hastened.set
         with contextlib.suppress(TimeoutError):
             async with tasks.timeout(delay_s):
                 await hastened.wait()

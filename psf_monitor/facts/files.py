@@ -79,10 +79,10 @@ class FactFiles:
             file.seen, file.coming = None, None
             file.problem = f"it cannot be read: {files.reason(error)}"
             return
-        self._take(file, data)
+        self._read(file, data)
         file.seen, file.coming = stamp, None
 
-    def _take(self, file: _File, data: bytes) -> None:
+    def _read(self, file: _File, data: bytes) -> None:
         try:
             table = parse(data)
         except UnusableFileError as error:

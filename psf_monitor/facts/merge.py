@@ -52,7 +52,7 @@ def merge(
     problems += _not_as_needed(columns)
     shares: dict[str, dict[str, Fact]] = {}
     for column in columns:
-        problems += _take(column, tables, shares)
+        problems += _merge_column(column, tables, shares)
     for table in tables.values():
         for row in table.rows:
             shares.setdefault(row.symbol, {})
@@ -79,7 +79,7 @@ def _decimals(value: float) -> int:
     return len(f"{value:.{_MOST_DECIMALS}f}".rstrip("0").partition(".")[2])
 
 
-def _take(
+def _merge_column(
     column: FactColumn, tables: Mapping[str, FactTable], shares: dict[str, dict[str, Fact]]
 ) -> list[str]:
     """Put the cells of a column to their shares; what is wrong with them."""

@@ -18,8 +18,8 @@ from psf_monitor.settings import HammerProfile
 class HammerAdapter:
     """HAMMER's quotes for the wanted symbols, whatever the connection does.
 
-    The wanted set outlives every session: it is sent again after each reconnect. ``rubbish`` counts the
-    frames that made no sense, by kind. The sinks are called in the event loop only. ``clock`` tells the
+    The wanted set outlives every session: it is sent again after each reconnect. ``unreadable_frames``
+    counts those that made no sense, by kind. The sinks are called in the event loop only. ``clock`` tells the
     sessions and the times that are shown, ``elapsed_s`` measures waiting in seconds that no setting of it
     changes.
     """
@@ -35,7 +35,7 @@ class HammerAdapter:
         timing: HammerTiming = DEFAULT,
         tap: LinkTap = NO_TAP,
     ) -> None:
-        self.rubbish: Counter[str] = Counter()
+        self.unreadable_frames: Counter[str] = Counter()
         self._profile = profile
         self._sinks = sinks
         self._clock = clock
@@ -74,7 +74,7 @@ class HammerAdapter:
     def refresh(self) -> None:
         """Ask for every price and the account again, if connected; what there is stays current."""
         if self._session is not None:
-            self._session.ask_again(self._elapsed_s(), is_wanted=True)
+            self._session.request_again(self._elapsed_s(), is_wanted=True)
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
@@ -117,7 +117,7 @@ class HammerAdapter:
             self.link,
             self._clock,
             self._elapsed_s,
-            self.rubbish,
+            self.unreadable_frames,
             self._timing,
         )
         if not _is_this_computer(self._profile.host):

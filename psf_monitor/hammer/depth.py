@@ -250,7 +250,7 @@ class DepthCache:
                 self._become(name, DepthReport(DepthState.NOT_SERVED, since=now, reason=reason))
         self.flush()
 
-    def take(self, update: L2Update, now: datetime) -> None:
+    def apply(self, update: L2Update, now: datetime) -> None:
         """News of a share; read only once it is handed over, however many come before."""
         name = update.symbol if update.symbol in self._shares else self._as_asked(update.symbol)
         share = self._shares.get(name)

@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 async def sign_in(
-    ask: SendCommand, greeted: asyncio.Event, password: str, link: Link, timing: HammerTiming
+    send: SendCommand, greeted: asyncio.Event, password: str, link: Link, timing: HammerTiming
 ) -> None:
     """Wait a moment for the greeting, which not every version says, and sign in.
 
@@ -32,7 +32,7 @@ async def sign_in(
             await greeted.wait()
     except TimeoutError:
         _log.debug("no greeting, signing in without it")
-    reply = await ask("connect", timing.answer_s, pwd=password)
+    reply = await send("connect", timing.answer_s, pwd=password)
     if reply is None:
         raise LinkError(errors.no_answer(timing.answer_s))
     if not reply.is_ok:
@@ -64,22 +64,22 @@ class DataStreamer:
         self._changed = asyncio.Event()
 
     async def open(
-        self, ask: SendCommand, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings
+        self, send: SendCommand, raise_if_lost: Callable[[], None], link: Link, warnings: Warnings
     ) -> None:
         """Choose the data source and start it; where it is not certain to run, that is said and we go on."""
-        await self.choose(ask, warnings.complain)
+        await self.choose(send, warnings.complain)
         link.report(LinkState.LOADING, Progress(f"starting {self.name}"))
-        await self.start(ask, raise_if_lost)
+        await self.start(send, raise_if_lost)
         if self.failure:
             warnings.set("streamer", errors.streamer_unsure(self.name, self.failure))
         else:
             link.pass_step(ConnectStep.DATA_SOURCE, self.name)
 
-    async def choose(self, ask: SendCommand, complain: Callable[[ProtocolError], None]) -> None:
+    async def choose(self, send: SendCommand, complain: Callable[[ProtocolError], None]) -> None:
         """Take the one that the trader named, else the usual one of those that HAMMER offers."""
         if self.name:
             return
-        reply = await ask("enumDataStreamers", self._timing.streamers_s)
+        reply = await send("enumDataStreamers", self._timing.streamers_s)
         try:
             offered = streamers_of(reply) if reply is not None and reply.is_ok else ()
         except ProtocolError as error:
@@ -87,9 +87,9 @@ class DataStreamer:
             offered = ()
         self.name = chosen_streamer(offered)
 
-    async def start(self, ask: SendCommand, raise_if_lost: Callable[[], None]) -> None:
+    async def start(self, send: SendCommand, raise_if_lost: Callable[[], None]) -> None:
         """Start it and wait until it runs; what went wrong stays in ``failure``."""
-        reply = await ask(START, self._timing.answer_s, streamerID=self.name)
+        reply = await send(START, self._timing.answer_s, streamerID=self.name)
         if reply is None:
             self.failure = f"no answer in {self._timing.answer_s:.0f} s"
         elif not (reply.is_ok or runs_now(reply)):

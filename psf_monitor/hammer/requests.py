@@ -43,7 +43,7 @@ class Requests:
         """From here on there is a line."""
         self._socket = socket
 
-    async def ask(self, command: str, wait_s: float, fields: dict[str, Any]) -> Reply | None:
+    async def send_and_wait(self, command: str, wait_s: float, fields: dict[str, Any]) -> Reply | None:
         """Send a command and wait for its answer; ``None`` when none comes in ``wait_s`` seconds."""
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         request_id = self._send(Request(command, ()), fields, 0, is_awaited=True)

@@ -67,7 +67,7 @@ class Session:
         link: Link,
         clock: Callable[[], datetime],
         elapsed_s: Callable[[], float],
-        rubbish: Counter[str],
+        unreadable_frames: Counter[str],
         timing: HammerTiming,
     ) -> None:
         self._profile, self._symbols = profile, received.symbols
@@ -87,7 +87,7 @@ class Session:
         self._stirred = asyncio.Event()
         self._is_settled = False
         self._has_price = self._has_price_now = False
-        self._warnings = Warnings(link, rubbish)
+        self._warnings = Warnings(link, unreadable_frames)
         self._line = LineWatch(clock(), elapsed_s())
         self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush_soon)
         self._watch = PriceWatch(
@@ -108,11 +108,11 @@ class Session:
         self._link.pass_step(ConnectStep.LINE)
         try:
             self._link.report(LinkState.CONNECTING, Progress("signing in"))
-            await sign_in(self._ask, self._greeted, self._profile.password, self._link, self._timing)
+            await sign_in(self._send_command, self._greeted, self._profile.password, self._link, self._timing)
             self._link.pass_step(ConnectStep.SIGN_IN)
-            await self._streamer.open(self._ask, self._raise_if_lost, self._link, self._warnings)
+            await self._streamer.open(self._send_command, self._raise_if_lost, self._link, self._warnings)
             following = asyncio.create_task(
-                self._account.serve(self._ask, self._profile.account_key), name="HAMMER account"
+                self._account.serve(self._send_command, self._profile.account_key), name="HAMMER account"
             )
             following.add_done_callback(lambda _: self._stirred.set())
             try:
@@ -152,7 +152,7 @@ class Session:
                 self._send(request)
             if any(request.is_about_prices for request in batch):
                 settled_by = loop.time() + self._timing.settle_s
-            elif not (self._is_settled or self._subscriptions.has_prices_to_ask) and (
+            elif not (self._is_settled or self._subscriptions.has_prices_to_request) and (
                 not self._requests.awaits_prices or loop.time() >= settled_by
             ):
                 self._settle()
@@ -174,10 +174,10 @@ class Session:
         self._watch.resume(self._elapsed_s())
         self._quotes.go_live()
 
-    async def _ask(self, command: str, wait_s: float, **fields: Any) -> Reply | None:
+    async def _send_command(self, command: str, wait_s: float, **fields: Any) -> Reply | None:
         """Send a command and wait for its answer; ``None`` when none comes in time."""
         self._raise_if_lost()
-        return await self._requests.ask(command, wait_s, fields)
+        return await self._requests.send_and_wait(command, wait_s, fields)
 
     def _send(self, request: Request) -> None:
         if request.command == SNAPSHOT:
@@ -198,18 +198,18 @@ class Session:
         self._warnings.set_not_taken(self._subscriptions.not_taken, self._subscriptions.why_not_taken)
         if self._is_settled and self._streamer.is_to_be_started(now_s):
             self._send(Request(START, ()))
-        self.ask_again(now_s)
+        self.request_again(now_s)
         self._depth.watch(self._clock())
         if not self._is_settled:
             return
         if self._watch.tick(self._clock(), now_s):
             self._begin_silence()
 
-    def ask_again(self, now_s: float, *, is_wanted: bool = False) -> None:
+    def request_again(self, now_s: float, *, is_wanted: bool = False) -> None:
         """Ask for every price and the account again: after a sleep, when all is old, or if ``is_wanted``."""
         has_slept = self._watch.has_slept(now_s)
         if has_slept or (is_wanted and self._is_settled):
-            self._watch.ask_all(now_s, has_gap=has_slept)
+            self._watch.request_all(now_s, has_gap=has_slept)
             self._account.refresh()
 
     def _begin_silence(self, why: str = "") -> None:
@@ -227,7 +227,7 @@ class Session:
         _log.info("HAMMER tells prices again")
         self._quotes.go_live()
         # A quiet share may not be spoken of for long: the answer says that its price still holds.
-        self._watch.ask_all(self._elapsed_s(), has_gap=False)
+        self._watch.request_all(self._elapsed_s(), has_gap=False)
         self._stirred.set()
         self._account.refresh()
         self._report()
@@ -245,7 +245,7 @@ class Session:
 
     def _on_frame(self) -> float:
         now_s = self._elapsed_s()
-        self.ask_again(now_s)
+        self.request_again(now_s)
         # What had waited in the kernel while the computer slept was said before.
         said_at = self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock()
         self._line.on_frame(said_at, now_s)
@@ -285,11 +285,11 @@ class Session:
         if update.tells_price:
             self._has_price = self._has_price_now = True
             self._watch.on_update(now_s)
-        if not self._quotes.take(update, now, now_s):
+        if not self._quotes.apply(update, now, now_s):
             self._watch.on_older(update.symbol, now_s)
             self._stirred.set()
         if update.size:
-            self._prints.take(update, now, self._quotes.touch(update.symbol))
+            self._prints.apply(update, now, self._quotes.touch(update.symbol))
 
     def _on_message(self, message: Message, now: datetime, now_s: float) -> None:
         if isinstance(message, Reply):
@@ -297,9 +297,9 @@ class Session:
         elif isinstance(message, StreamerState):
             self._on_streamer_state(message, now_s)
         elif isinstance(message, AccountUpdate):
-            self._account.take(message.command, message.result)
+            self._account.apply(message.command, message.result)
         elif isinstance(message, DepthFrame):
-            self._depth.take(l2_update_of(message.frame), now)
+            self._depth.apply(l2_update_of(message.frame), now)
         elif isinstance(message, Closing):
             self._lose(errors.closing(self._quotes.last_price_at or now), now)
 
@@ -337,7 +337,7 @@ class Session:
             if request.symbols[0] not in self._subscriptions.refused:
                 self._on_snapshot(snapshot_of(reply), sent, now, now_s)
         elif request.command == TICKS and reply.is_ok:
-            self._prints.take_history(request.symbols[0], ticks_of(reply), now)
+            self._prints.apply_history(request.symbols[0], ticks_of(reply), now)
         elif request.command == START and not sent.is_awaited and runs_now(reply):
             self._on_started_again(now_s)
 

@@ -102,7 +102,7 @@ class TradeLog:
         """A new subscription may begin with the last trade, once more."""
         self._may_repeat = True
 
-    def take(self, trade: Print, now: datetime) -> bool:
+    def apply(self, trade: Print, now: datetime) -> bool:
         """A trade from the stream; whether it is one that was not known."""
         may_repeat, self._may_repeat = self._may_repeat, False
         if may_repeat and self._prints and _is_same(trade, self._prints[-1]):
@@ -116,7 +116,7 @@ class TradeLog:
         self._prints.append(trade)
         return True
 
-    def take_history(self, history: Sequence[Print], now: datetime) -> None:
+    def apply_history(self, history: Sequence[Print], now: datetime) -> None:
         """The trades so far, as HAMMER lists them: what the stream told of them already stays one."""
         listed: defaultdict[tuple[float, float], list[Print]] = defaultdict(list)
         for trade in history:
@@ -173,19 +173,19 @@ class TradeCache:
         for name in hammer_symbols & self._logs.keys():
             self._logs[name].subscribed()
 
-    def take(self, update: L1Update, now: datetime, touch: Touch = (None, None)) -> None:
+    def apply(self, update: L1Update, now: datetime, touch: Touch = (None, None)) -> None:
         """A report of the stream, while the quote was ``touch``, bid and ask."""
         trade = update.trade(now)
         if trade is not None:
             trade = replace(trade, bid=touch[0], ask=touch[1])
         log = self._log(update.symbol)
-        if trade is not None and log is not None and log.take(trade, now):
+        if trade is not None and log is not None and log.apply(trade, now):
             self._moved.add(update.symbol)
 
-    def take_history(self, hammer_symbol: str, history: Sequence[Print], now: datetime) -> None:
+    def apply_history(self, hammer_symbol: str, history: Sequence[Print], now: datetime) -> None:
         log = self._log(hammer_symbol)
         if log is not None:
-            log.take_history(history, now)
+            log.apply_history(history, now)
             self._moved.add(hammer_symbol)
 
     def flush(self) -> None:

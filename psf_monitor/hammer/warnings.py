@@ -19,12 +19,12 @@ _ABOUT_PRICES = frozenset({"L1Update", SNAPSHOT, SUBSCRIBE})
 class Warnings:
     """The warnings of one session, by what they are about; the link has all of them joined.
 
-    ``rubbish`` counts the frames that made no sense, by kind; each kind is logged once.
+    ``unreadable_frames`` counts the frames that made no sense, by kind; each kind is logged once.
     """
 
-    def __init__(self, link: Link, rubbish: Counter[str]) -> None:
+    def __init__(self, link: Link, unreadable_frames: Counter[str]) -> None:
         self._link = link
-        self._rubbish = rubbish
+        self._unreadable_frames = unreadable_frames
         self._problems: dict[str, Problem | None] = {}
         self._unreadable: Counter[str] = Counter()
 
@@ -37,9 +37,9 @@ class Warnings:
 
     def complain(self, error: ProtocolError) -> None:
         """A frame made no sense; if it was about prices, the trader is told with ``report_unreadable``."""
-        kind = error.kind if len(self._rubbish) < _KINDS_TOLD else "an unknown message"
-        self._rubbish[kind] += 1
-        if self._rubbish[kind] == 1:
+        kind = error.kind if len(self._unreadable_frames) < _KINDS_TOLD else "an unknown message"
+        self._unreadable_frames[kind] += 1
+        if self._unreadable_frames[kind] == 1:
             _log.warning("skipped a frame from HAMMER (told once): %s", error)
         if error.command in _ABOUT_PRICES:
             self._unreadable[error.command] += 1

@@ -177,7 +177,7 @@ class RefreshingWrapper(Wrapper):
             fields[_DISPLAY_SIZE] = fields[_DISPLAY_SIZE] or str(UNSET_INTEGER)
             self.ib.client.decoder.openOrder(fields)
         else:
-            self._take(read)
+            self._add(read)
 
     def openOrder(self, orderId: int, contract: Any, order: Any, orderState: Any) -> None:
         if order.whatIf:
@@ -186,7 +186,7 @@ class RefreshingWrapper(Wrapper):
         for name, word in vars(order).items():
             if word == "?":
                 setattr(order, name, getattr(Order, name))
-        self._take(_Read(contract, order, orderState.status))
+        self._add(_Read(contract, order, orderState.status))
 
     def openOrderEnd(self) -> None:
         self._listed, self._heard = self._heard, {}
@@ -194,7 +194,7 @@ class RefreshingWrapper(Wrapper):
         self._told_last = None
         super().openOrderEnd()  # type: ignore[no-untyped-call]
 
-    def _take(self, read: _Read) -> None:
+    def _add(self, read: _Read) -> None:
         self._heard[self._words] = read
         order = read.order
         asked_for = self._results.get("openOrders")
@@ -293,7 +293,7 @@ class RefreshingWrapper(Wrapper):
     ) -> None:
         # ib_insync drops these; the answer to a request for one account is a position like any other.
         told = HeldInModel(parsing.number(pos), parsing.price(contract, avgCost) or None)
-        held = self._models.take(reqId, (account, contract.conId), modelCode, told)
+        held = self._models.update(reqId, (account, contract.conId), modelCode, told)
         quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
         super().position(account, contract, quantity, held.average_cost or 0.0)
 

@@ -54,7 +54,7 @@ class Heartbeat:
         misses = 0
         while True:
             self._hurry.clear()
-            misses = 0 if await self._ask() else misses + 1
+            misses = 0 if await self._measure() else misses + 1
             if misses >= self._timing.heartbeat_misses:
                 raise self._line.silence()
             try:
@@ -82,7 +82,7 @@ class Heartbeat:
     def _has_slept(self) -> bool:
         return steady_s() - self._pulse_s >= self._timing.pulse_s + self._timing.asleep_after_s
 
-    async def _ask(self) -> bool:
+    async def _measure(self) -> bool:
         try:
             right, trip_s = await self._time()
             if abs((self._clock() - right).total_seconds()) > TOLERANCE_S:

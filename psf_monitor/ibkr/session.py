@@ -108,9 +108,9 @@ class IbkrSession:
 
     def refresh(self) -> None:
         """Ask for everything again; until each part has come, what there is is old."""
-        self._ask_again(self._clock())
+        self._request_again(self._clock())
 
-    def _ask_again(self, old_since: datetime) -> None:
+    def _request_again(self, old_since: datetime) -> None:
         self._sink.account_lost(self._mode, old_since)
         self._values.request_again()
         for event in (self._positions_lost, self._orders_moved):
@@ -162,7 +162,7 @@ class IbkrSession:
             self._line.note_reason,
             self._sink,
         )
-        ib.errorEvent += lambda request, code, text, _contract: messages.take(request, code, text)
+        ib.errorEvent += lambda request, code, text, _contract: messages.dispatch(request, code, text)
         ib.accountsEvent += self._on_accounts
         ib.positionEvent += self._on_position
         ib.openOrderEvent += self._on_order
@@ -228,13 +228,13 @@ class IbkrSession:
 
     async def _follow_orders(self) -> None:
         while True:
-            await self._ask_for_orders()
+            await self._request_orders()
             await asyncio.sleep(self._timing.orders_soonest_s)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._timing.orders_every_s or self._profile.orders_every_s):
                     await self._orders_moved.wait()
 
-    async def _ask_for_orders(self) -> None:
+    async def _request_orders(self) -> None:
         self._orders_refused.clear()
         self._orders_moved.clear()
         self._unreadable.list_begins(OPEN_ORDERS)
@@ -246,7 +246,7 @@ class IbkrSession:
             self._report_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
         else:
             if asked.done():
-                self._take_orders(asked.result())
+                self._replace_orders(asked.result())
             else:
                 self._report_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
         finally:
@@ -254,7 +254,7 @@ class IbkrSession:
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
 
-    def _take_orders(self, trades: list[Trade]) -> None:
+    def _replace_orders(self, trades: list[Trade]) -> None:
         latest = {
             o.key: o for o in (parsing.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
@@ -354,7 +354,7 @@ class IbkrSession:
 
     def _on_slept(self) -> None:
         """The computer slept: what there is is as old as TWS's last word, until it comes again."""
-        self._ask_again(self._line.heard_at or self._clock())
+        self._request_again(self._line.heard_at or self._clock())
 
     def _reload(self) -> None:
         """Ask for everything again; what there is stays marked old until it has come."""

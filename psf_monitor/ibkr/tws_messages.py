@@ -43,7 +43,7 @@ class TwsMessages:
         self._sink = sink
         self._complained: set[tuple[int, str]] = set()
 
-    def take(self, request: int, code: int, text: str) -> None:
+    def dispatch(self, request: int, code: int, text: str) -> None:
         """One message 4."""
         said = errors.spoken(text)
         place = message_code(code)

@@ -113,15 +113,15 @@ class Recorder:
 
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Executions, one or a list of them, new or told before."""
-        self._take(_Report(mode, self._clock(), fills=tuple(fills)))
+        self._queue(_Report(mode, self._clock(), fills=tuple(fills)))
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """The broker's list has been told in full, as far as it reaches."""
-        self._take(_Report(mode, self._clock(), listed=tuple(accounts), reach=reach))
+        self._queue(_Report(mode, self._clock(), listed=tuple(accounts), reach=reach))
 
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """There may be executions that are not told."""
-        self._take(_Report(mode, self._clock(), problem=why))
+        self._queue(_Report(mode, self._clock(), problem=why))
 
     # What the wiring and the window ask for.
 
@@ -155,7 +155,7 @@ class Recorder:
 
     # Inside.
 
-    def _take(self, told: _Report) -> None:
+    def _queue(self, told: _Report) -> None:
         self._told.append(told)
         self._wake.set()
 

@@ -97,9 +97,9 @@ class Product(Peer):
 
     def take(self, updates: Sequence[Any]) -> None:
         now = trading_clock()
-        take = self._quotes.take
+        apply = self._quotes.apply
         for update in updates:
-            take(update, now)
+            apply(update, now)
 
     def end_turn(self) -> None:
         self._quotes.flush()

@@ -31,17 +31,17 @@ class Deed(Enum):
 class BadLine:
     """Listens on ``port`` and passes everything on to ``target``; badly, while ``is_bad``.
 
-    ``deeds`` counts what it did. Only what comes from the far side is touched.
+    ``actions`` counts what it did. Only what comes from the far side is touched.
     """
 
     def __init__(
-        self, target: int, rng: random.Random, deeds: Counter[Deed], weights: dict[Deed, float]
+        self, target: int, rng: random.Random, actions: Counter[Deed], weights: dict[Deed, float]
     ) -> None:
         self.is_bad = False
         self.port = 0
         self._target = target
         self._rng = rng
-        self._deeds = deeds
+        self._actions = actions
         self._weights = weights
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.Task[None]] = set()
@@ -89,7 +89,7 @@ class BadLine:
     async def _pass_badly(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(_CHUNK):
             action = self._choose() if self.is_bad else Deed.NOTHING
-            self._deeds[action] += 1
+            self._actions[action] += 1
             half = self._rng.randrange(len(data)) if action is not Deed.NOTHING else 0
             match action:
                 case Deed.DELAY:

@@ -102,7 +102,7 @@ def lacking(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
             yield f"{row.symbol}: {row.bid} {row.quote_state}"
 
 
-async def story(seed: int, deeds: Counter[Deed]) -> None:
+async def story(seed: int, actions: Counter[Deed]) -> None:
     rng = random.Random(seed)
     gateways = Gateways(seed=seed)
     async with AsyncExitStack() as stack:
@@ -110,7 +110,7 @@ async def story(seed: int, deeds: Counter[Deed]) -> None:
             await far.start()
         stack.push_async_callback(gateways.stop)
         lines = [
-            await stack.enter_async_context(BadLine(far.port, rng, deeds, WEIGHTS))
+            await stack.enter_async_context(BadLine(far.port, rng, actions, WEIGHTS))
             for far in (gateways.gun, gateways.ped, gateways.hammer)
         ]
         gun, ped, hammer = (line.port for line in lines)
@@ -175,14 +175,14 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     # ib_insync holds requests back above 45 a second.
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
     is_long = request.config.getoption("--long")
-    deeds: Counter[Deed] = Counter()
+    actions: Counter[Deed] = Counter()
     first = random.SystemRandom().getrandbits(32) if is_long else 1
     for seed in range(first, first + (LONG_STORIES if is_long else SHORT_STORIES)):
         try:
-            await story(seed, deeds)
+            await story(seed, actions)
         except AssertionError as error:
             raise AssertionError(f"seed {seed}: {error}") from error
     if is_long:
         with capsys.disabled():
-            print(f"\nseeds {first} and on, {LONG_STORIES} stories: {dict(deeds)}")  # noqa: T201
-    assert all(deeds[action] for action in Deed)
+            print(f"\nseeds {first} and on, {LONG_STORIES} stories: {dict(actions)}")  # noqa: T201
+    assert all(actions[action] for action in Deed)

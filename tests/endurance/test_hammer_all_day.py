@@ -164,5 +164,5 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
         assert sink.told == ["live", "frozen", "live", "frozen", "live"]
         assert day.nights == (3 if is_long else 1)
         assert all(sink.quotes[name] != Quote() for name in symbols)
-        assert adapter.rubbish == {}
+        assert adapter.unreadable_frames == {}
         assert hammer.refused == []

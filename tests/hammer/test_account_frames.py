@@ -289,7 +289,7 @@ class Interleaving(RuleBasedStateMachine):
         for frame, answer, told in self.far.line[:count]:
             message = decode(frame)
             if isinstance(message, AccountUpdate):
-                self.account.take(message.command, message.result)
+                self.account.apply(message.command, message.result)
                 part, name, number = told
                 self.read[part, name] = number
             else:

@@ -49,7 +49,7 @@ async def test_that_all_symbols_of_a_long_session_stay_the_markets(
         for _ in range(20):
             market.step(10.0)
         await until(lambda: agrees(sink, market, everything))
-        assert not adapter.rubbish
+        assert not adapter.unreadable_frames
 
 
 async def test_that_nobody_connects_without_a_click(adapter: HammerAdapter, hammer: SimHammer) -> None:

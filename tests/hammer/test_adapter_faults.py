@@ -365,7 +365,7 @@ async def test_that_rubbish_is_counted_told_once_a_kind_and_skipped(
             hammer.send_raw('{"cmd":"L1Update","result":{"sym":"CIM-B","bid":{}}}')
         market.set_quote("CIM PRB", bid=24.58)
         await until(lambda: sink.quotes["CIM PRB"].bid == 24.58)
-        assert adapter.rubbish == {"not JSON": 6, "an unreadable L1Update": 3}
+        assert adapter.unreadable_frames == {"not JSON": 6, "an unreadable L1Update": 3}
         assert adapter.link.status.state is LinkState.READY
     assert len([r for r in caplog.records if "skipped a frame" in r.message]) == 2
 

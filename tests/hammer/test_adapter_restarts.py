@@ -26,7 +26,7 @@ async def test_that_a_line_dropped_in_the_middle_of_a_frame_is_a_loss_like_any_o
         hammer.drop_mid_frame()
         await until(lambda: sink.told == ["live", "frozen", "live"])
         assert agrees(sink, market)
-        assert adapter.rubbish == {}
+        assert adapter.unreadable_frames == {}
 
 
 async def test_that_hammer_restarted_with_another_data_source_is_found_with_all_symbols(

@@ -235,7 +235,7 @@ async def test_that_an_unreadable_frame_is_skipped_and_counted_and_the_next_is_r
             hammer.send_raw(json.dumps({"cmd": "L2Update", "result": result}))
         market.set_quote(CIM, bid_size=1300)
         await until(lambda: record.depth.bids[0].size == 1300)
-        assert looker.rubbish["an unreadable L2Update"] == 5
+        assert looker.unreadable_frames["an unreadable L2Update"] == 5
 
 
 def test_that_rows_that_cannot_be_read_are_counted_and_the_others_stay() -> None:

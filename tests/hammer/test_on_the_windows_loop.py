@@ -44,7 +44,7 @@ async def _quotes_come_and_go() -> None:
             await until(lambda: adapter.link.status.state is LinkState.IDLE)
             await until(lambda: hammer.connections == 0)
             assert sink.told[-1] == "dropped"
-        assert not adapter.rubbish
+        assert not adapter.unreadable_frames
 
 
 def test_that_the_adapter_works_on_the_loop_of_the_window(loop: asyncio.AbstractEventLoop) -> None:

@@ -112,45 +112,45 @@ def test_that_no_list_of_trades_breaks_the_reading(value: object) -> None:
 
 def test_that_what_the_stream_told_already_stays_one_trade_with_the_venue_of_the_list() -> None:
     log = TradeLog()
-    log.take(trade(0.4), NOON)
-    log.take(trade(1.2, size=200), NOON)
-    log.take_history([trade(-5), trade(0, venue="NYSE"), trade(1, size=200, venue="ARCA")], NOON)
+    log.apply(trade(0.4), NOON)
+    log.apply(trade(1.2, size=200), NOON)
+    log.apply_history([trade(-5), trade(0, venue="NYSE"), trade(1, size=200, venue="ARCA")], NOON)
     assert log.prints == (trade(-5), trade(0.4, venue="NYSE"), trade(1.2, size=200, venue="ARCA"))
 
 
 def test_that_two_equal_trades_in_the_list_stay_two() -> None:
     log = TradeLog()
-    log.take(trade(0.4), NOON)
-    log.take_history([trade(), trade()], NOON)
+    log.apply(trade(0.4), NOON)
+    log.apply_history([trade(), trade()], NOON)
     assert len(log.prints) == 2
 
 
 def test_that_a_listed_trade_that_still_comes_with_the_stream_is_not_counted_again() -> None:
     log = TradeLog()
-    log.take_history([trade(), trade(1, 24.56)], NOON)
-    assert not log.take(trade(1.3, 24.56), NOON + timedelta(seconds=1))
-    assert log.take(trade(1.4, 24.56), NOON + timedelta(seconds=1))
+    log.apply_history([trade(), trade(1, 24.56)], NOON)
+    assert not log.apply(trade(1.3, 24.56), NOON + timedelta(seconds=1))
+    assert log.apply(trade(1.4, 24.56), NOON + timedelta(seconds=1))
     assert len(log.prints) == 3
 
 
 def test_that_an_equal_trade_long_after_the_list_is_another_one() -> None:
     log = TradeLog()
-    log.take_history([trade()], NOON)
-    assert log.take(trade(1), NOON + timedelta(seconds=3))
+    log.apply_history([trade()], NOON)
+    assert log.apply(trade(1), NOON + timedelta(seconds=3))
 
 
 def test_that_the_last_trade_repeated_by_a_new_subscription_is_not_counted_again() -> None:
     log = TradeLog()
-    assert log.take(trade(), NOON)
+    assert log.apply(trade(), NOON)
     log.subscribed()
-    assert not log.take(trade(), NOON + timedelta(seconds=60))
-    assert log.take(trade(60), NOON + timedelta(seconds=60))
+    assert not log.apply(trade(), NOON + timedelta(seconds=60))
+    assert log.apply(trade(60), NOON + timedelta(seconds=60))
 
 
 def test_that_only_the_last_are_kept() -> None:
     log = TradeLog()
-    log.take_history([trade(n) for n in range(400)], NOON)
-    log.take(trade(1000), NOON + timedelta(seconds=1000))
+    log.apply_history([trade(n) for n in range(400)], NOON)
+    log.apply(trade(1000), NOON + timedelta(seconds=1000))
     assert len(log.prints) == TRADES_KEPT == 2 * PRINTS_USED == 300
     assert log.prints[-1] == trade(1000)
     assert log.prints[0] == trade(101)
@@ -170,10 +170,10 @@ def test_that_no_trade_is_counted_twice_wherever_the_list_comes_in(
     log = TradeLog()
     for number, each in enumerate([*happened, None]):
         if number == listed_at or (each is None and listed_at > number):
-            log.take_history(happened[:number], NOON)
+            log.apply_history(happened[:number], NOON)
         if each is not None and number >= connected_at:
             # Long after the list, so that nothing in it can still be coming.
-            log.take(each, each.at + timedelta(minutes=1))
+            log.apply(each, each.at + timedelta(minutes=1))
     counted = sorted(log.prints, key=lambda t: (t.at, t.price, t.size))
     everything = sorted(happened, key=lambda t: (t.at, t.price, t.size))
     assert len(counted) <= len(everything)
@@ -184,9 +184,9 @@ def test_that_no_trade_is_counted_twice_wherever_the_list_comes_in(
 @given(trades)
 def test_that_the_same_list_again_adds_nothing(history: list[Print]) -> None:
     log = TradeLog()
-    log.take_history(history, NOON)
+    log.apply_history(history, NOON)
     before = log.prints
-    log.take_history(history, NOON)
+    log.apply_history(history, NOON)
     assert log.prints == before
 
 
@@ -224,7 +224,7 @@ async def test_that_rows_that_are_no_trades_reach_nobody(
     market.step(600)
     async with connected(adapter):
         await until(lambda: seconds(told(sink)) == happened(market))
-    assert adapter.rubbish == {}
+    assert adapter.unreadable_frames == {}
 
 
 async def test_that_a_loss_leaves_no_gap_and_no_double(

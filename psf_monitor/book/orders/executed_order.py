@@ -39,7 +39,7 @@ class ExecutedOrder(Struct):
     earlier_value: float | None = None
     _listed: tuple[float, float] | None = None
 
-    def take(self, told: OrderExecution) -> bool:
+    def apply(self, told: OrderExecution) -> bool:
         """Keep one execution; whether it is news."""
         known = self.executions.get(told.execution_id)
         is_news = False

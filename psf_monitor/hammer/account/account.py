@@ -60,7 +60,7 @@ class HammerAccount:
         self._timing = timing
         self._begin()
 
-    async def serve(self, ask: SendCommand, key_wanted: str) -> None:
+    async def serve(self, send: SendCommand, key_wanted: str) -> None:
         """Follow the account until cancelled; without anybody to tell, it is left alone.
 
         ``key_wanted`` is the trader's choice of account, empty where there is only one.
@@ -68,16 +68,16 @@ class HammerAccount:
         if self._sink is None:
             return
         self._begin()
-        account = await self._found(ask, key_wanted)
+        account = await self._found(send, key_wanted)
         self._account = account
         self._sink.accounts_named(MODE, [self._name])
-        is_started = await self._start(ask, account)
+        is_started = await self._start(send, account)
         tasks = [
-            asyncio.create_task(self._follow(part, ask, account), name=f"HAMMER account {part.name}")
+            asyncio.create_task(self._follow(part, send, account), name=f"HAMMER account {part.name}")
             for part in self._parts.values()
         ]
         if not is_started:
-            tasks.append(asyncio.create_task(self._start_again(ask, account), name="HAMMER account start"))
+            tasks.append(asyncio.create_task(self._start_again(send, account), name="HAMMER account start"))
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -90,7 +90,7 @@ class HammerAccount:
         for stirred in self._stirred.values():
             stirred.set()
 
-    def take(self, command: str, result: msgspec.Raw) -> None:
+    def apply(self, command: str, result: msgspec.Raw) -> None:
         """An update that HAMMER sent by itself. ``ProtocolError`` when it cannot be read."""
         if command == "tradingAccountStateUpdate":
             if self._account is None or words.account_key_of(result) in ("", self._account.key):
@@ -99,7 +99,7 @@ class HammerAccount:
         if self._account is None:
             return
         part = self._parts[command.removesuffix("Update")]
-        is_all = part.take_update(result, self._account.key)
+        is_all = part.apply_update(result, self._account.key)
         if part.is_loaded:
             self._hand_over(part, is_all=is_all)
         if part is self._orders:
@@ -146,13 +146,13 @@ class HammerAccount:
         self._open: frozenset[str] = frozenset()
         self._is_current = False
 
-    async def _found(self, ask: SendCommand, key_wanted: str) -> TradingAccount:
+    async def _found(self, send: SendCommand, key_wanted: str) -> TradingAccount:
         """The account to follow; while there is none, why."""
         tries = 0
         while True:
             self._stirred[_START].clear()
             try:
-                reply = await self._answer(ask, "enumTradingAccounts", "list its accounts")
+                reply = await self._answer(send, "enumTradingAccounts", "list its accounts")
                 account = words.chosen_account(words.accounts_of(reply.result), key_wanted)
             except ProtocolError:
                 self._problem(_START, errors.UNREADABLE_ACCOUNTS)
@@ -164,22 +164,22 @@ class HammerAccount:
             tries += 1
             await self._pause(_START, self._again_after_s(tries))
 
-    async def _start(self, ask: SendCommand, account: TradingAccount) -> bool:
+    async def _start(self, send: SendCommand, account: TradingAccount) -> bool:
         """Start the account. One that is up already may be refused, and tells all the same."""
         try:
-            await self._answer(ask, "startTradingAccount", "start its account", accountKey=account.key)
+            await self._answer(send, "startTradingAccount", "start its account", accountKey=account.key)
         except Unavailable as unavailable:
             self._refused_start = unavailable.problem
             return False
         self._refused_start = None
         return True
 
-    async def _start_again(self, ask: SendCommand, account: TradingAccount) -> None:
+    async def _start_again(self, send: SendCommand, account: TradingAccount) -> None:
         tries, is_started = 1, False
         while not is_started:
             self._stirred[_START].clear()
             await self._pause(_START, self._again_after_s(tries))
-            is_started = self._is_up or await self._start(ask, account)
+            is_started = self._is_up or await self._start(send, account)
             tries += 1
         self.refresh()
 
@@ -188,7 +188,7 @@ class HammerAccount:
         """Whether the account tells anything: then it was started, whatever was answered to that."""
         return any(part.is_loaded for part in self._parts.values())
 
-    async def _follow(self, part: AccountPart, ask: SendCommand, account: TradingAccount) -> None:
+    async def _follow(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> None:
         """Ask for a part, and again: when something was told of it, soon if it failed, else now and then."""
         loop = asyncio.get_running_loop()
         is_followed, follow_at = False, loop.time()
@@ -196,10 +196,10 @@ class HammerAccount:
         tries = 0
         while True:
             if not is_followed and loop.time() >= follow_at:
-                is_followed = await self._subscribe(part, ask, account)
+                is_followed = await self._subscribe(part, send, account)
                 follow_at = loop.time() + self._timing.account_retry_s
             asked_at = loop.time()
-            why = await self._load(part, ask, account)
+            why = await self._load(part, send, account)
             if why is None:
                 failing_since, tries = None, 0
                 wait_s = self._timing.account_refresh_s if is_followed else self._timing.account_poll_s
@@ -224,17 +224,17 @@ class HammerAccount:
             return
         await asyncio.sleep(self._timing.account_soonest_s)
 
-    async def _subscribe(self, part: AccountPart, ask: SendCommand, account: TradingAccount) -> bool:
+    async def _subscribe(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> bool:
         what = f"follow the {part.name}"
         try:
-            await self._answer(ask, "subscribe", what, accountKey=account.key, sub=part.name, changes=True)
+            await self._answer(send, "subscribe", what, accountKey=account.key, sub=part.name, changes=True)
         except Unavailable as unavailable:
             every_s = self._timing.account_poll_s
             _log.warning("%s They are asked for every %g s instead.", unavailable, every_s)
             return False
         return True
 
-    async def _load(self, part: AccountPart, ask: SendCommand, account: TradingAccount) -> Problem | None:
+    async def _load(self, part: AccountPart, send: SendCommand, account: TradingAccount) -> Problem | None:
         """Ask for all of a part and tell it; why that was not to be had, else ``None``."""
         fields: dict[str, Any] = {"accountKey": account.key}
         if part is not self._balances:
@@ -245,10 +245,10 @@ class HammerAccount:
         self._stirred[part.name].clear()
         part.asked()
         try:
-            reply = await self._answer(ask, part.command, f"tell the {part.name}", **fields)
+            reply = await self._answer(send, part.command, f"tell the {part.name}", **fields)
         except Unavailable as unavailable:
             return unavailable.problem
-        outcome = part.take_answer(reply.result, account.key)
+        outcome = part.apply_answer(reply.result, account.key)
         if outcome is Outcome.UNREADABLE:
             return errors.unreadable_part(part.name)
         if outcome is Outcome.NOT_YET:
@@ -256,9 +256,9 @@ class HammerAccount:
         self._hand_over(part, is_all=True)
         return None
 
-    async def _answer(self, ask: SendCommand, command: str, what: str, **fields: Any) -> Reply:
+    async def _answer(self, send: SendCommand, command: str, what: str, **fields: Any) -> Reply:
         wait_s = self._timing.account_answer_s
-        reply = await ask(command, wait_s, **fields)
+        reply = await send(command, wait_s, **fields)
         if reply is None:
             raise Unavailable(errors.no_answer(what, wait_s))
         if not reply.is_ok:

@@ -57,7 +57,7 @@ class AccountPart:
         self._told_since = {}
         self._is_replaced = False
 
-    def take_answer(self, result: msgspec.Raw, key: str) -> Outcome:
+    def apply_answer(self, result: msgspec.Raw, key: str) -> Outcome:
         """The answer to the latest question, of the account ``key``."""
         try:
             told = self._listing(result, key)
@@ -80,7 +80,7 @@ class AccountPart:
         self.is_loaded = True
         return Outcome.TAKEN
 
-    def take_update(self, result: msgspec.Raw, key: str) -> bool:
+    def apply_update(self, result: msgspec.Raw, key: str) -> bool:
         """What HAMMER sent by itself; whether it was all of the part. ``ProtocolError`` if unreadable."""
         told = self._listing(result, key)
         is_all = told.is_all

@@ -12,7 +12,7 @@ from psf_monitor.domain import market_hours
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
-from psf_monitor.hammer.prices.subscriptions import SNAPSHOTS_PER_DOSE, Subscriptions
+from psf_monitor.hammer.prices.subscriptions import SNAPSHOTS_PER_BATCH, Subscriptions
 from psf_monitor.hammer.warnings import Warnings
 
 _log = logging.getLogger(__name__)
@@ -146,13 +146,13 @@ class PriceWatch:
         self._asked_s.pop(symbol, None)
         had_gap = record is None or not record.is_live or record.stale_since is not None
         was_overtaken = record is not None and record.word > asked_at_word
-        differs = self._quotes.take_snapshot(snapshot, now, asked_at_word=asked_at_word, now_s=now_s)
+        differs = self._quotes.apply_snapshot(snapshot, now, asked_at_word=asked_at_word, now_s=now_s)
         if record is None:
             return
         if was_overtaken and (differs or record.stale_since is not None):
             # Which of the two is the later word is not certain: the next answer tells.
             self._quotes.begin_gap([symbol], of_prices_only=True)
-            self._ask([symbol], now_s)
+            self._request([symbol], now_s)
         elif differs and not had_gap and market_hours.opened_at(now) is not None:
             self._suspects.setdefault(symbol, (now_s, record.word))
 
@@ -162,12 +162,12 @@ class PriceWatch:
         self._quotes.begin_gap(symbols)
         for each in symbols & self._subscriptions.followed:
             if each not in self._asked_s and now_s >= self._ask_next_s.get(each, now_s):
-                self._ask([each], now_s)
+                self._request([each], now_s)
 
     def on_older(self, symbol: str, now_s: float) -> None:
         """An update was older than what is known, by HAMMER's time: the answer tells what is right."""
         if symbol not in self._asked_s and symbol in self._subscriptions.followed:
-            self._ask([symbol], now_s)
+            self._request([symbol], now_s)
 
     def resume(self, now_s: float) -> None:
         """Prices count from here on: everything was asked, or the streamer runs again."""
@@ -190,7 +190,7 @@ class PriceWatch:
         self._quotes.begin_gap(self._subscriptions.followed)
         return True
 
-    def ask_all(self, now_s: float, *, has_gap: bool = True) -> None:
+    def request_all(self, now_s: float, *, has_gap: bool = True) -> None:
         """News were missed: nothing is live until HAMMER tells it again, and all of it is asked for."""
         if not self._subscriptions.followed:
             return
@@ -199,8 +199,8 @@ class PriceWatch:
             self._quotes.begin_gap(self._subscriptions.followed)
             self._slept_s = self._asked_all_s = now_s
         self._subscribe_again(self._subscriptions.followed, now_s)
-        self._subscriptions.ask_depth_again()
-        self._subscriptions.ask_snapshots()
+        self._subscriptions.request_depth_again()
+        self._subscriptions.request_snapshots()
 
     # -- what is done about it --------------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class PriceWatch:
             self._freeze_unanswered(unanswered)
         for symbol in unanswered:
             del self._asked_s[symbol]
-        self._ask_the_quiet(now_s, None if opened is None else (now - opened).total_seconds())
+        self._request_quiet(now_s, None if opened is None else (now - opened).total_seconds())
         self._quotes.flush()
         return self.is_silent and not was_silent
 
@@ -232,7 +232,7 @@ class PriceWatch:
             return
         if self._asked_all_s is None and now_s - self._answered_s >= self._silent_after_s:
             self._asked_all_s = now_s
-            self._subscriptions.ask_snapshots()
+            self._subscriptions.request_snapshots()
         again_s = self._all_again_s
         if quiet_s >= SUBSCRIBE_AGAIN_AFTER_S and (
             again_s is None or now_s - again_s >= SUBSCRIBE_AGAIN_PAUSE_S
@@ -246,24 +246,24 @@ class PriceWatch:
                 _log.warning("HAMMER does not answer for %s: its price counts as old", symbol)
                 self._quotes.begin_gap([symbol])
 
-    def _ask_the_quiet(self, now_s: float, open_s: float | None) -> None:
+    def _request_quiet(self, now_s: float, open_s: float | None) -> None:
         """Ask for what was not told for long, was missed, or is lacking; a few at a time."""
         room = int((now_s - self._asked_quiet_s) * ASKED_PER_S)
         if not room:
             return
         due = [
             (self._ask_next_s.get(symbol, now_s), symbol)
-            for symbol in self._worth_a_look(now_s, self._silent_after_s if open_s is not None else 0.0)
+            for symbol in self._overdue(now_s, self._silent_after_s if open_s is not None else 0.0)
             if symbol not in self._asked_s
             and self._ask_next_s.get(symbol, now_s) <= now_s
             and self._is_to_be_asked(symbol, now_s, open_s)
         ]
-        chosen = [symbol for _, symbol in sorted(due)[: min(room, SNAPSHOTS_PER_DOSE)]]
+        chosen = [symbol for _, symbol in sorted(due)[: min(room, SNAPSHOTS_PER_BATCH)]]
         if chosen:
             self._asked_quiet_s = now_s
-            self._ask(chosen, now_s)
+            self._request(chosen, now_s)
 
-    def _worth_a_look(self, now_s: float, quiet_s: float) -> list[str]:
+    def _overdue(self, now_s: float, quiet_s: float) -> list[str]:
         """All but those that were told lately and lack nothing: nearly none while prices stream."""
         record_of = self._quotes.record_of
         heard_after = now_s - quiet_s
@@ -297,11 +297,11 @@ class PriceWatch:
         record.closes_asked += 1
         return min(self._silent_after_s * 2.0 ** min(record.closes_asked - 1, 10), CLOSE_ASKED_EVERY_S)
 
-    def _ask(self, symbols: Iterable[str], now_s: float) -> None:
+    def _request(self, symbols: Iterable[str], now_s: float) -> None:
         chosen = list(symbols)
         for symbol in chosen:
             self._ask_next_s[symbol] = now_s + self._silent_after_s
-        self._subscriptions.ask_snapshots(chosen)
+        self._subscriptions.request_snapshots(chosen)
 
     def _judge_suspects(self, now_s: float) -> None:
         """Where an answer told another price and the stream does not follow, the stream has failed."""
@@ -363,7 +363,7 @@ class PriceWatch:
         # A new day and an opening bring a new previous close, a close the last prices for the night.
         self._ask_next_s.clear()
         self._close_next_s.clear()
-        self._subscriptions.ask_snapshots()
+        self._subscriptions.request_snapshots()
 
 
 def trading_day(at: datetime) -> date:

@@ -102,7 +102,7 @@ class QuoteCache:
         self._report_refused()
         self.flush()
 
-    def take(self, update: L1Update, at: datetime, now_s: float = 0.0) -> bool:
+    def apply(self, update: L1Update, at: datetime, now_s: float = 0.0) -> bool:
         """Take a word of the stream; False when it is older than what is known, by HAMMER's time."""
         self.words += 1
         record = self._records.get(update.symbol)
@@ -110,7 +110,7 @@ class QuoteCache:
             if not self._symbols.readers_of(update.symbol):
                 return True
             record = self._records[update.symbol] = QuoteRecord(self.day)
-        if not record.take(update, at):
+        if not record.apply(update, at):
             return False
         if update.tells_price:
             record.word = self.words
@@ -125,7 +125,7 @@ class QuoteCache:
         record = self._records.get(hammer_symbol)
         return (None, None) if record is None else (record.bid, record.ask)
 
-    def take_snapshot(
+    def apply_snapshot(
         self, snapshot: Snapshot, at: datetime, *, asked_at_word: int = 0, now_s: float = 0.0
     ) -> bool:
         """Take an answer; whether it disagrees with what is known, the later word being taken.
@@ -138,7 +138,7 @@ class QuoteCache:
         is_newer = record.word <= asked_at_word
         is_volume_newer = record.volume_word <= asked_at_word
         differs = record.has_price and record.differs_from(snapshot)
-        record.take_snapshot(snapshot, at, is_newer=is_newer, is_volume_newer=is_volume_newer)
+        record.apply_snapshot(snapshot, at, is_newer=is_newer, is_volume_newer=is_volume_newer)
         record.heard_s = now_s
         self._moved.add(snapshot.symbol)
         return differs

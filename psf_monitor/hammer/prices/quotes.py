@@ -101,7 +101,7 @@ class QuoteRecord:
         self._untold = _PRICES
         """The prices of which nothing was told in this session, not even that there is none."""
 
-    def take(self, update: L1Update, at: datetime) -> bool:
+    def apply(self, update: L1Update, at: datetime) -> bool:
         """Take an update that came ``at``; False for one that is older, by HAMMER's time, than another."""
         stamp = utc_of(update.stamp) if update.stamp else None
         if stamp is not None and stamp - at > LATE_AFTER:
@@ -147,7 +147,7 @@ class QuoteRecord:
             # What is new to us at first sight may have stood for long: HAMMER's own time tells.
             self.changed_at = at if self.is_live or stamp is None else min(stamp, at)
         if stamp is not None:
-            self._take_stamp(stamp, at, changed=changed)
+            self._apply_stamp(stamp, at, changed=changed)
         if told & _PRICES or self.received_at is None:
             self.received_at = at
         self.may_stand = False
@@ -157,7 +157,7 @@ class QuoteRecord:
             self._tell(told)
         return True
 
-    def take_snapshot(
+    def apply_snapshot(
         self, snapshot: Snapshot, at: datetime, *, is_newer: bool = False, is_volume_newer: bool = True
     ) -> bool:
         """Take an answer; whether it told other prices than the stream had.
@@ -180,7 +180,7 @@ class QuoteRecord:
         if self._is_of_today(snapshot):
             if (takes_prices and is_volume_newer) or self.volume is None:
                 self.volume = _told(snapshot.volume, self.volume)
-            self._take_close(snapshot)
+            self._apply_close(snapshot)
             self.open = _told(snapshot.open, self.open)
             self.high = _told(snapshot.high, self.high)
             self.low = _told(snapshot.low, self.low)
@@ -287,7 +287,7 @@ class QuoteRecord:
             return False
         return True
 
-    def _take_stamp(self, stamp: datetime, at: datetime, *, changed: bool) -> None:
+    def _apply_stamp(self, stamp: datetime, at: datetime, *, changed: bool) -> None:
         before = self._stamp
         if before is not None and stamp <= before:
             return
@@ -322,7 +322,7 @@ class QuoteRecord:
         is_less_traded = isinstance(told, float) and volume is not None and told < volume
         return snapshot.prev_close not in (UNSET, None, close) or is_less_traded
 
-    def _take_close(self, snapshot: Snapshot) -> None:
+    def _apply_close(self, snapshot: Snapshot) -> None:
         self.close_of_before = None
         self.prev_close = _told(snapshot.prev_close, self.prev_close)
         if self.prev_close is not None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from psf_monitor.hammer.trade_cache import history_fields
 
 SYMBOLS_PER_BATCH = 50
-SNAPSHOTS_PER_DOSE = 10
+SNAPSHOTS_PER_BATCH = 10
 """HAMMER drops the line of a client that asks for much more at once than this."""
 TRY_AGAIN_AFTER_S = (2.0, 5.0, 10.0, 30.0)
 """How long a subscription that HAMMER did not take waits until it is asked for again, and then again."""
@@ -81,7 +81,7 @@ class Subscriptions:
         return len(self._requests) + len(self._depth_requests) + len(self._ticks)
 
     @property
-    def has_prices_to_ask(self) -> bool:
+    def has_prices_to_request(self) -> bool:
         """Whether anything but depth and trades so far is still to be asked."""
         return bool(self._requests)
 
@@ -104,8 +104,8 @@ class Subscriptions:
         self.not_taken &= wanted
         self._batch(UNSUBSCRIBE, gone)
         self._batch(SUBSCRIBE, new)
-        self.ask_snapshots(new)
-        self._ask_ticks(new)
+        self.request_snapshots(new)
+        self._request_ticks(new)
 
     def _want_depth(self, wanted: set[str]) -> None:
         gone, new = sorted(self._depths - wanted), sorted(wanted - self._depths)
@@ -113,7 +113,7 @@ class Subscriptions:
         self._batch(UNSUBSCRIBE, gone, sub=L2)
         self._batch(SUBSCRIBE, new, sub=L2)
 
-    def ask_depth_again(self) -> None:
+    def request_depth_again(self) -> None:
         """Ask once more for the depth of all that is subscribed."""
         self._batch(SUBSCRIBE, sorted(self._depths), again=True, sub=L2)
 
@@ -144,11 +144,11 @@ class Subscriptions:
         chosen = sorted(self._subscribed if symbols is None else self._subscribed.intersection(symbols))
         self._batch(SUBSCRIBE, chosen, again=True)
         if symbols is None:
-            self.ask_depth_again()
-        self.ask_snapshots(chosen)
-        self._ask_ticks(chosen)
+            self.request_depth_again()
+        self.request_snapshots(chosen)
+        self._request_ticks(chosen)
 
-    def ask_snapshots(self, symbols: Iterable[str] | None = None) -> None:
+    def request_snapshots(self, symbols: Iterable[str] | None = None) -> None:
         """Ask for the snapshots of these, or of all that is subscribed; each is in the queue once."""
         asked = {r.symbols[0] for r in self._requests if r.command == SNAPSHOT}
         chosen = sorted(self._subscribed) if symbols is None else symbols
@@ -159,7 +159,7 @@ class Subscriptions:
         self._take_up(now_s)
         batch: list[Request] = []
         queue = self._requests or self._depth_requests or self._ticks
-        while queue and len(batch) < SNAPSHOTS_PER_DOSE:
+        while queue and len(batch) < SNAPSHOTS_PER_BATCH:
             is_batch = queue[0].command not in (SNAPSHOT, TICKS)
             if is_batch and batch:
                 break
@@ -179,7 +179,7 @@ class Subscriptions:
             wanted = tuple(symbol for symbol in request.symbols if symbol in self._subscribed)
             if wanted:
                 self._requests.append(request._replace(symbols=wanted))
-                self.ask_snapshots(wanted)
+                self.request_snapshots(wanted)
 
     def _batch(self, command: str, symbols: list[str], *, again: bool = False, sub: str = L1) -> None:
         requests = self._requests if sub == L1 else self._depth_requests
@@ -187,6 +187,6 @@ class Subscriptions:
             batch = tuple(symbols[start : start + SYMBOLS_PER_BATCH])
             requests.append(Request(command, batch, again, sub))
 
-    def _ask_ticks(self, symbols: list[str]) -> None:
+    def _request_ticks(self, symbols: list[str]) -> None:
         if self._with_ticks:
             self._ticks.extend(Request(TICKS, (symbol,)) for symbol in symbols)

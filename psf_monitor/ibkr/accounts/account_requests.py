@@ -60,13 +60,13 @@ class LoginRequests:
 
     def subscribe_values(self) -> asyncio.Future[object]:
         self.cancel_values()
-        readiness = [self._ask_whether_ready(account) for account in self._accounts()]
+        readiness = [self._request_readiness(account) for account in self._accounts()]
         self._id = self._ib.client.getReqId()
         asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
         self._ib.client.reqAccountSummary(self._id, "All", _SUMMARY_TAGS)
         return asyncio.ensure_future(self._until_told(asked, readiness))
 
-    def _ask_whether_ready(self, account: str) -> asyncio.Future[object]:
+    def _request_readiness(self, account: str) -> asyncio.Future[object]:
         number = self._ib.client.getReqId()
         self._readiness_ids.append(number)
         asked: asyncio.Future[object] = self._ib.wrapper.startReq(number)

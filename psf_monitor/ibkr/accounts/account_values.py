@@ -49,32 +49,32 @@ class AccountValues:
         self._lost = True
         self._moved.set()
 
-    async def follow(self, inquiry: AccountRequests) -> None:
+    async def follow(self, requests: AccountRequests) -> None:
         """Until cancelled."""
         while True:
             self._lost = False
             try:
                 async with asyncio.timeout(self._timing.answer_s):
-                    await inquiry.subscribe_values()
+                    await requests.subscribe_values()
             except (TimeoutError, RequestError):
                 self._answered(None)
-                inquiry.cancel_values()
+                requests.cancel_values()
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
             while not self._lost:
                 self._moved.clear()
-                self._hand_over(inquiry)
+                self._hand_over(requests)
                 await self._moved.wait()
                 # TWS sends the values of one refresh one by one.
                 await asyncio.sleep(self._timing.settle_s)
 
-    def _hand_over(self, inquiry: AccountRequests) -> None:
-        if not inquiry.is_open():
+    def _hand_over(self, requests: AccountRequests) -> None:
+        if not requests.is_open():
             # What was told stays, and whoever sees the loss marks it old.
             return
         accounts = self._accounts()
         # TWS sums up an advisor's accounts under a name that is none of them.
-        rows = [row for row in inquiry.values() if row.account in accounts]
+        rows = [row for row in requests.values() if row.account in accounts]
         not_ready = parsing.not_ready(rows)
         if self._waits and not not_ready:
             # They are ready now, but what stands there is from before.

@@ -19,7 +19,7 @@ class ModelPositions:
         self._request_id: int | None = None
         self._held: defaultdict[tuple[str, int], dict[str, HeldInModel]] = defaultdict(dict)
 
-    def take(self, request_id: int, key: tuple[str, int], model: str, told: HeldInModel) -> HeldInModel:
+    def update(self, request_id: int, key: tuple[str, int], model: str, told: HeldInModel) -> HeldInModel:
         """Take one model's part of a position (account, conId); the whole of it comes back."""
         if request_id != self._request_id:
             self._request_id = request_id

@@ -48,7 +48,7 @@ class ContractCatalog:
         terms = self._terms.get(con_id)
         if terms is None:
             if con_id not in self._asked:
-                self.ask_later([con_id])
+                self.request_later([con_id])
             return instrument
         names_market = is_us_market(instrument.exchange) is not None
         return replace(
@@ -71,14 +71,14 @@ class ContractCatalog:
             return instrument
         return replace(instrument, is_named_by_trader=is_named)
 
-    def take_missing(self) -> list[int]:
+    def pop_missing(self) -> list[int]:
         """The contracts to ask for next."""
         self.wanted.clear()
         missing, self._missing = list(self._missing), {}
         self._asked.update(missing)
         return missing
 
-    def ask_later(self, con_ids: Iterable[int]) -> None:
+    def request_later(self, con_ids: Iterable[int]) -> None:
         """These are not known, and are to be asked for."""
         self._missing |= dict.fromkeys(con_ids)
         if self._missing:
@@ -86,7 +86,7 @@ class ContractCatalog:
 
     def connected(self) -> None:
         """There is another connection: what the one before did not tell may be told now."""
-        self.ask_later(sorted(self._asked - self._terms.keys()))
+        self.request_later(sorted(self._asked - self._terms.keys()))
 
     def learn(self, con_id: int, terms: ContractTerms) -> None:
         self._terms[con_id] = terms

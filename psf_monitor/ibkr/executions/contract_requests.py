@@ -41,16 +41,16 @@ class ContractRequests:
         self._catalog.connected()
         while True:
             await self._catalog.wanted.wait()
-            missing = self._catalog.take_missing()
+            missing = self._catalog.pop_missing()
             unanswered: list[int] = []
             for start in range(0, len(missing), _MOST_AT_ONCE):
                 asked = missing[start : start + _MOST_AT_ONCE]
-                answers = await asyncio.gather(*map(self._ask, asked))
+                answers = await asyncio.gather(*map(self._request, asked))
                 unanswered += [con_id for con_id, came in zip(asked, answers, strict=True) if not came]
             if unanswered:
                 _log.warning("TWS did not tell the terms of %d contracts", len(unanswered))
                 await asyncio.sleep(self._timing.ask_again_s)
-                self._catalog.ask_later(unanswered)
+                self._catalog.request_later(unanswered)
 
     def _on_details(self, fields: list[str]) -> None:
         # Not of use here, and the version and the size multiplier stand before it in older messages.
@@ -65,7 +65,7 @@ class ContractRequests:
     def _is_versioned(self) -> bool:
         return self._ib.client.serverVersion() < _FIRST_WITHOUT_VERSION
 
-    async def _ask(self, con_id: int) -> bool:
+    async def _request(self, con_id: int) -> bool:
         """Whether TWS answered, be it that it does not know the contract."""
         try:
             async with asyncio.timeout(self._timing.answer_s):

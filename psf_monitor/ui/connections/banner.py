@@ -53,7 +53,7 @@ class Banner(QWidget):
         layout.addWidget(self.detail, 1)
         layout.addWidget(self.more)
         self.buttons: list[QPushButton] = []
-        for text, action in alert.deeds:
+        for text, action in alert.actions:
             button = QPushButton(text)
             button.setProperty("look", _LOOKS[alert.style])
             button.setFixedHeight(18 if is_line else 20)
@@ -69,7 +69,7 @@ class Banner(QWidget):
     def fits(self, alert: BannerText) -> bool:
         """Whether this banner can go on to show ``alert``, only its words being new."""
         mine = self._alert
-        return (mine.key, mine.style, mine.deeds) == (alert.key, alert.style, alert.deeds)
+        return (mine.key, mine.style, mine.actions) == (alert.key, alert.style, alert.actions)
 
     def count(self, others: Sequence[BannerText]) -> None:
         """Say how many more there are; their words are in the tooltip of the count."""

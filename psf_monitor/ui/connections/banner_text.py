@@ -52,7 +52,7 @@ class BannerText:
     style: BannerStyle
     title: str
     text: str
-    deeds: tuple[tuple[str, BannerAction], ...] = ()
+    actions: tuple[tuple[str, BannerAction], ...] = ()
     message: ToSee | None = None
 
     @property
@@ -176,7 +176,7 @@ def _frozen(status: LinkStatus, since: datetime, now: datetime) -> BannerText:
         BannerStyle.ERROR,
         f"Quotes frozen since {formatting.moment(since, now)}.",
         what,
-        _deeds(status) if status.is_retrying else (),
+        _actions(status) if status.is_retrying else (),
     )
 
 
@@ -215,7 +215,7 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
             BannerStyle.WARNING,
             f"{card_name(mode)} is not connected yet.",
             f"{why}{do}{_next_try('Trying again', status, now)}{code}",
-            (*_cure(problem), *_deeds(status)),
+            (*_cure(problem), *_actions(status)),
         )
     if (now - status.lost_at).total_seconds() < BANNER_AFTER_S:
         return None
@@ -224,11 +224,11 @@ def _lost(mode: AccountMode, status: LinkStatus, problem: Problem | None, now: d
         BannerStyle.ERROR,
         f"{card_name(mode)} lost at {formatting.moment(status.lost_at, now)}.",
         f"{why}{_left_of(mode)} {_next_try('Reconnecting', status, now)}",
-        _deeds(status),
+        _actions(status),
     )
 
 
-def _deeds(status: LinkStatus) -> tuple[tuple[str, BannerAction], ...]:
+def _actions(status: LinkStatus) -> tuple[tuple[str, BannerAction], ...]:
     return _RETRYING if status.state is LinkState.RECONNECTING else _RETRYING[1:]
 
 

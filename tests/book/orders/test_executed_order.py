@@ -45,7 +45,7 @@ def ended(book: AccountBook) -> Order:
 @pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
 def test_that_what_filled_on_days_before_counts_however_tws_counts(so_far: float) -> None:
     book = book_of(filled=300)
-    book.take_execution(execution(1, 100, so_far), NOON)
+    book.apply_execution(execution(1, 100, so_far), NOON)
     left = ended(book)
     assert (left.status, left.filled, left.remaining) == ("Filled", 400, 0)
     # Of the order TWS tells the average, of the day it follows from what was told before.
@@ -55,7 +55,7 @@ def test_that_what_filled_on_days_before_counts_however_tws_counts(so_far: float
 def test_that_an_execution_that_comes_after_the_order_has_left_completes_it() -> None:
     book = book_of(filled=300)
     assert ended(book).status == "Gone"
-    before, after = book.take_execution(execution(1, 100, 100), NOON) or (None, None)
+    before, after = book.apply_execution(execution(1, 100, 100), NOON) or (None, None)
     assert before is not None
     assert after is not None
     assert (before.status, after.status, after.filled) == ("Gone", "Filled", 400)
@@ -67,14 +67,14 @@ def test_that_what_may_have_been_cancelled_is_not_called_filled(
 ) -> None:
     book = book_of(filled, tif)
     if shares:
-        book.take_execution(execution(1, shares, shares), NOON)
+        book.apply_execution(execution(1, shares, shares), NOON)
     assert ended(book).status == "Gone"
 
 
 def test_that_a_correction_counts_in_the_place_of_what_it_corrects() -> None:
     book = book_of(filled=300)
-    book.take_execution(execution(1, 100, 100), NOON)
-    book.take_execution(replace(execution(1, 60, 60), revision=2), NOON)
+    book.apply_execution(execution(1, 100, 100), NOON)
+    book.apply_execution(replace(execution(1, 60, 60), revision=2), NOON)
     left = ended(book)
     assert (left.status, left.filled, left.remaining) == ("Gone", 360, 40)
 
@@ -109,7 +109,7 @@ def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
 
     def tell_all() -> None:
         for each in today:
-            book.take_execution(each, NOON)
+            book.apply_execution(each, NOON)
         untold.clear()
 
     book.replace_orders([an_order(0.0)], NOON)
@@ -117,7 +117,7 @@ def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
         if step == "fill" and filled + shares < TOTAL:
             fill(shares)
         elif step == "tell" and untold:
-            book.take_execution(untold.pop(0), NOON)
+            book.apply_execution(untold.pop(0), NOON)
         elif step == "status":
             book.change_order(an_order(filled), NOON)
         elif step == "executions":

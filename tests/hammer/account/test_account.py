@@ -388,7 +388,7 @@ async def test_that_an_unreadable_account_is_told_and_rubbish_is_counted(
         monkeypatch.undo()
         await until(lambda: is_loaded(book))
         hammer.send_raw('{"cmd":"transactionsUpdate","result":"none"}')
-        await until(lambda: adapter.rubbish == {"unreadable transactions": 1})
+        await until(lambda: adapter.unreadable_frames == {"unreadable transactions": 1})
 
 
 async def test_that_only_reading_commands_reach_hammer(

@@ -284,11 +284,11 @@ def test_that_nothing_in_the_window_offers_to_trade(ui: WindowUnderTest) -> None
     fill(ui)
     menus = ui.window.findChildren(ColumnMenu)
     columns = {column for menu in menus for column in menu.picks.values()}
-    deeds = {action.text() for action in ui.window.findChildren(QAction) if action not in columns}
+    actions = {action.text() for action in ui.window.findChildren(QAction) if action not in columns}
     tabs = ui.window.section.tabs.findChildren(QAbstractButton)
-    deeds |= {button.text() for button in ui.window.findChildren(QAbstractButton) if button not in tabs}
+    actions |= {button.text() for button in ui.window.findChildren(QAbstractButton) if button not in tabs}
     for word in ("buy", "sell", "modify", "place", "order"):
-        assert not [action for action in deeds if word in action.lower()]
+        assert not [action for action in actions if word in action.lower()]
     assert "READ-ONLY" in ui.window.row.read_only.text
 
 

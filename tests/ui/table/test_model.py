@@ -286,7 +286,7 @@ def test_that_selected_rows_follow_their_key_through_everything(steps: list[Step
         place = places(model)[key]
         selection.select(model.index(place, 0), QItemSelectionModel.SelectionFlag.Select)
     last = model.table.index("last")
-    deeds: dict[str, Callable[[int, float], object]] = {
+    actions: dict[str, Callable[[int, float], object]] = {
         "set": lambda n, x: fill(model, numbered(n, last=None if x != x else x), visible=range(5)),
         "remove": lambda n, _x: model.apply({position_key(n): None}, ALL),
         "sort up": lambda n, _x: model.sort(n, ASCENDING),
@@ -296,7 +296,7 @@ def test_that_selected_rows_follow_their_key_through_everything(steps: list[Step
         "unfilter": lambda _n, _x: model.filter(tuple(AccountMode), ""),
     }
     for action, number, figure in steps:
-        deeds[action](number, figure)
+        actions[action](number, figure)
         # A row that left, even for a moment, comes back unselected, as everywhere in Qt.
         chosen &= places(model).keys()
         assert {model.line(index.row()).key for index in selection.selectedIndexes()} == chosen
