@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{6,}")
+_ACCOUNT_ID = re.compile(r"D?[UFI][A-Z]?[0-9]{5,}", re.IGNORECASE)
 """An IBKR account id wherever it stands: U1234567, DU1234567, F.., DF.., I... A false hit does no harm."""
 
 
