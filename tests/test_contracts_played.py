@@ -182,6 +182,20 @@ async def test_that_a_cost_in_another_currency_is_in_no_sum_with_the_first(
     assert any("not in the currency of the contract: CIM PRB" in sentence for sentence in gains.missing)
 
 
+async def test_that_a_cost_in_no_currency_is_in_no_sum_and_not_told_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [execution(9, 100, 24.5), ["59", "1", "0000e0d5.67fe66.01.01", "1.5", "", "7.0", "0", ""]]
+    of = {"to_61": [position()], "to_16": [], "to_7": told, "hammer": HAMMER}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(lambda: bool(seen.stage.fills()), what="the execution")
+        (fill,) = await seen.fills()
+        assert (fill["commission"], fill["commission_currency"], fill["realized_pnl"]) == (None, None, None)
+        assert seen.stage.fills()[0]["commission"] == "—"
+        assert seen.stage.monitor.book.strip(GUN).commission is None
+
+
 async def test_that_an_option_that_ibkr_liquidates_is_told_as_that(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from tests.conftest import ExpectedErrors
 from tests.played import POLLING, Stage, played
 from tests.records import GUN
 from tests.scripted_tws import script
-from tests.tws_messages import listed
+from tests.tws_messages import listed, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -428,6 +429,20 @@ async def test_that_a_wrong_clock_is_said_and_not_followed() -> None:
         assert stage.tws.asked(61) == 1
         assert abs((stage.monitor.clock() - right).total_seconds()) <= 1
         assert new_york(stage.monitor.clock()).date() == new_york(right).date()
+
+
+@pytest.mark.parametrize("year", [1970, 2016, 2199])
+async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        stage.tws.clock = lambda: datetime(year, 1, 1, tzinfo=UTC)
+        await stage.connect()
+        await until(lambda: stage.tws.asked(49) >= 2)
+        # What is said behind its time is read behind it.
+        stage.tws.say(position(1234))
+        await until(lambda: "1,234" in {row["quantity"] for row in stage.positions()})
+        assert stage.monitor.links[GUN].status.state is LinkState.READY
+        assert abs((stage.monitor.clock() - stage.clock()).total_seconds()) < 1
+        assert "clock" not in bannered(stage)
 
 
 # A line that ends without a word.

@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
 """TWS tells whole seconds, cut off."""
+_YEARS = range(2020, 2100)
+"""A time in any other year is none that a TWS of today has."""
 _MOST_TRIP_S = 2.0
 """An answer that took longer says too little of the time now."""
 
@@ -90,6 +92,9 @@ class Heartbeat:
                 right, trip_s = await self._time()
         except TimeoutError:
             return False
+        if right.year not in _YEARS:
+            # It is there, and its clock is none to go by.
+            return True
         error_s = self._link.status.clock_error_s
         if trip_s <= _MOST_TRIP_S:
             error_s = self._set_clock(right)

@@ -265,8 +265,13 @@ def _identity(exec_id: str) -> tuple[str, int]:
 
 
 def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
-    """A commission report (message 59): the realized P&L of what closed nothing is not set."""
-    return Cost(number(commission), currency or None, number(realized_pnl))
+    """A commission report (message 59): the realized P&L of what closed nothing is not set.
+
+    An amount in no currency is in none that it could be added up with.
+    """
+    if not currency.strip():
+        return Cost(None, None, None)
+    return Cost(number(commission), currency.strip(), number(realized_pnl))
 
 
 def with_cost(of: Fill, told: Cost) -> Fill:
