@@ -21,7 +21,7 @@ from psf_monitor.journal.reader import Reader as JournalReader
 from psf_monitor.journal.writer import Writer as JournalWriter
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.reader import read_header
-from psf_monitor.runtime import logs
+from psf_monitor.runtime import crash_report, logs
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.symbol_file import SymbolFile
 from psf_monitor.ui.shell.layout.store import LayoutStore
@@ -158,6 +158,14 @@ def test_that_it_is_no_log_and_everything_else_goes_on(
 
 
 @pytest.mark.parametrize(("kind", "why"), KINDS)
+def test_that_it_tells_of_no_crash(stands: Make, tmp_path: Path, kind: str, why: str) -> None:
+    there = stands(kind, "running-window-1.txt")
+    with crash_report.watched(tmp_path, "window") as crash:
+        assert crash is None, why
+    assert there.exists()
+
+
+@pytest.mark.parametrize(("kind", "why"), KINDS)
 def test_that_nothing_is_written_in_its_place(stands: Make, kind: str, why: str) -> None:
     there = stands(kind, "fills.csv")
     before = there.stat()
@@ -171,7 +179,7 @@ def test_that_nothing_is_written_in_its_place(stands: Make, kind: str, why: str)
 def test_that_a_file_larger_than_any_of_its_kind_is_not_read(tmp_path: Path) -> None:
     large, none = tmp_path / "large", tmp_path / "none"
     with large.open("wb") as file:
-        file.truncate(2**40)
+        file.truncate(129 * 2**20)
     with pytest.raises(SettingsError) as found:
         settings.load(path=none, dotenv=large, environment={}, password=str)
     assert str(found.value) == (

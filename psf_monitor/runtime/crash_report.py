@@ -18,6 +18,7 @@ from typing import IO, TextIO
 
 from psf_monitor import formatting
 from psf_monitor.domain.clock import system_clock
+from psf_monitor.files import require_file
 from psf_monitor.problem import Problem
 from psf_monitor.runtime.logs import FILE_NAME
 
@@ -109,6 +110,7 @@ def _found(folder: Path, *, tells: bool) -> Crash | None:
     crashes = []
     for path in folder.glob(f"{_RUNNING}-*-*.txt"):
         with suppress(OSError):
+            require_file(path)
             if not tells and (_is_to_tell(path) or path.stat().st_size):
                 continue
             crash = _ended(path, folder / FILE_NAME)
