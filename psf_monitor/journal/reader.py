@@ -130,8 +130,11 @@ class Reader:
 
     def _read(self, ask: Callable[[sqlite3.Connection], _Found]) -> _Found:
         try:
+            require_file_or_none(self._path)
+        except OSError as error:
+            raise explained(error, self._path, "read") from error
+        try:
             if self._connection is None:
-                require_file_or_none(self._path)
                 self._connection = sqlite3.connect(
                     _read_only(self._path), uri=True, timeout=_BUSY_S, isolation_level=None
                 )
@@ -141,7 +144,7 @@ class Reader:
             schema.check_version(connection, self._path)
             found = ask(connection)
             connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
             self.close()
             raise explained(error, self._path, "read") from error
         except rows.WrongValueError as error:
