@@ -207,7 +207,8 @@ class _Server(uvicorn.Server):
             self._listening = (await asyncio.gather(accepting, ending, return_exceptions=True))[0]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
         if isinstance(self._listening, Exception):
             raise self._listening
 
