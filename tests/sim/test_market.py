@@ -62,8 +62,14 @@ def test_that_the_same_seed_and_steps_make_the_same_world() -> None:
     assert picture(one) != picture(third)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_that_an_hour_of_any_scenario_keeps_every_rule(name: str) -> None:
+def markets() -> list[str]:
+    """The scenarios whose market is another: most differ in what becomes of the connections."""
+    found = {str(dataclasses.replace(scenario(name), name="")): name for name in reversed(SCENARIOS)}
+    return sorted(found.values())
+
+
+@pytest.mark.parametrize("name", markets())
+def test_that_an_hour_of_any_market_keeps_every_rule(name: str) -> None:
     market = a_market(11, name)
     events: list[Event] = []
 
