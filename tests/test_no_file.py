@@ -26,7 +26,7 @@ from psf_monitor.settings import SettingsError
 from psf_monitor.settings.symbol_file import SymbolFile
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.records import Clock
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 _POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has folders alone in the place of a file")
 KINDS = [
@@ -91,7 +91,7 @@ def test_that_the_command_line_ends_in_one_sentence(
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE_S,
+        timeout=PROCESS_PATIENCE_S,
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"psf-monitor: {there}: the file cannot be read: {why}.\n"

@@ -10,6 +10,10 @@ PATIENCE_S = 60.0
 """Generous: a computer whose cores are all busy is slow, not wrong."""
 
 PATIENCE_MS = 60_000
+
+PROCESS_PATIENCE_S = 300.0
+"""For a process that is started, loads all of Qt, and ends by itself."""
+
 _LOOK_EVERY_S = 0.005
 
 

@@ -27,7 +27,7 @@ from tests.conftest import ExpectedErrors
 from tests.records import GUN, PED
 from tests.test_files import Holder
 from tests.ui.service import ClosedApi
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -314,14 +314,14 @@ def run_demo(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE_S,
+        timeout=PROCESS_PATIENCE_S,
     )
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_that_the_demo_takes_its_picture_and_exits(scenario: str, tmp_path: Path) -> None:
     size = ("--size", "1000x600")
-    done = run_demo(tmp_path, "--scenario", scenario, "--screenshot", "shot.png", "--after", "1", *size)
+    done = run_demo(tmp_path, "--scenario", scenario, "--screenshot", "shot.png", "--after", "0.2", *size)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "Traceback" not in done.stderr
     picture = QImage(str(tmp_path / "shot.png"))
@@ -330,7 +330,7 @@ def test_that_the_demo_takes_its_picture_and_exits(scenario: str, tmp_path: Path
 
 def test_that_the_picture_can_be_scaled_covered_and_signed(tmp_path: Path) -> None:
     how = ("--size", "1000x600", "--scale", "1.5", "--footer", "--hide-values")
-    done = run_demo(tmp_path, "--screenshot", "shot.png", "--after", "1", *how)
+    done = run_demo(tmp_path, "--screenshot", "shot.png", "--after", "0.2", *how)
     assert done.returncode == 0, done.stderr
     picture = QImage(str(tmp_path / "shot.png"))
     assert (picture.width(), picture.height()) == (1500, 933)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.problem import Problem
 from tests.ui.window import WindowUnderTest
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 SERVE = [
     *(sys.executable, "-m", "psf_monitor", "serve", "--api-port", "0"),
@@ -38,7 +38,7 @@ def serving(home: Path) -> tuple["subprocess.Popen[str]", str, Path]:
 def test_that_serve_says_on_the_console_and_in_health_how_the_last_one_ended(tmp_path: Path) -> None:
     process, _, _ = serving(tmp_path)
     process.send_signal(signal.SIGABRT)
-    process.communicate(timeout=PATIENCE_S)
+    process.communicate(timeout=PROCESS_PATIENCE_S)
     process, address, token = serving(tmp_path)
     try:
         bearer = {"Authorization": f"Bearer {token.read_text(encoding='utf-8').strip()}"}
@@ -47,7 +47,7 @@ def test_that_serve_says_on_the_console_and_in_health_how_the_last_one_ended(tmp
             told = json.load(answer)["last_crash"]
     finally:
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=PATIENCE_S)
+        _, said = process.communicate(timeout=PROCESS_PATIENCE_S)
     assert told.startswith("The last psf_monitor crashed at ")
     trace = Path(told.partition("Where it died is in ")[2].partition(", what came before")[0])
     assert trace.read_text(encoding="utf-8").startswith("Fatal Python error: Aborted")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.sim.demo import Gateways
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 _RUN = """
 import os, sys
@@ -127,7 +127,7 @@ def test_that_whatever_ends_the_session_everything_is_saved_within_seconds(how: 
             if how.startswith("SIG"):
                 window.send_signal(getattr(signal, how))
             try:
-                _out, err = window.communicate(timeout=PATIENCE_S)
+                _out, err = window.communicate(timeout=PROCESS_PATIENCE_S)
             finally:
                 window.kill()
         assert (line, window.returncode) == ("up\n", 0), err

@@ -17,7 +17,7 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.app.running_window import Trader, in_qt, opened
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PROCESS_PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -65,7 +65,7 @@ def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE_S,
+        timeout=PROCESS_PATIENCE_S,
     )
     assert (done.returncode, done.stdout) == (1, "")
     (sentence,) = done.stderr.splitlines()
@@ -150,7 +150,7 @@ def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE_S,
+        timeout=PROCESS_PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     imports, loaded, first, later = json.loads(done.stdout)

@@ -30,7 +30,7 @@ from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
 from tests.running_tasks import running_tasks
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 ALL = (GUN, PED, HAMMER)
@@ -557,7 +557,7 @@ def test_that_the_command_checks_what_the_simulator_command_serves(tmp_path: Pat
                 capture_output=True,
                 encoding="utf-8",
                 check=False,
-                timeout=PATIENCE_S,
+                timeout=PROCESS_PATIENCE_S,
             )
         finally:
             sim.terminate()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from psf_monitor.app import message_box
 from psf_monitor.cli.console import Unread, usable_streams
 from psf_monitor.cli.main import main
-from tests.waiting import PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S
 from tests.wine import needs_a_console
 
 
@@ -79,7 +79,7 @@ def run_without_streams(folder: Path, *arguments: str) -> "subprocess.CompletedP
         env=environment,
         capture_output=True,
         check=False,
-        timeout=PATIENCE_S,
+        timeout=PROCESS_PATIENCE_S,
     )
 
 
@@ -182,7 +182,7 @@ def test_that_serve_without_a_console_serves(tmp_path: Path) -> None:
             while not list(tmp_path.rglob("api-token")):
                 assert process.poll() is None
             process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
-            assert process.wait(PATIENCE_S) == 0
+            assert process.wait(PROCESS_PATIENCE_S) == 0
         finally:
             process.kill()
 

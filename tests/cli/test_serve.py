@@ -29,7 +29,7 @@ from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
 from tests.far_sides import settings_for, standing_still
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
 from tests.wine import needs_a_console
 
 
@@ -67,7 +67,7 @@ def test_that_it_serves_until_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
         connected = told(address, "/api/psfalgo/account/ibkr/status", token)
         assert set(connected) == {"success", "active_account", "IBKR_GUN", "IBKR_PED"}
         process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
-        out, err = process.communicate(timeout=PATIENCE_S)
+        out, err = process.communicate(timeout=PROCESS_PATIENCE_S)
         assert process.returncode == 0, err
     assert "Traceback" not in err
     assert token not in out + err
@@ -102,7 +102,7 @@ def test_that_a_request_to_terminate_ends_it_with_a_reader_on_the_stream(tmp_pat
         with urllib.request.urlopen(asked, timeout=PATIENCE_S) as stream:
             assert stream.readline().startswith(b"id: ")
             process.send_signal(signal.SIGTERM)
-            _out, err = process.communicate(timeout=PATIENCE_S)
+            _out, err = process.communicate(timeout=PROCESS_PATIENCE_S)
         assert process.returncode == 0, err
         assert "Traceback" not in err
         assert token not in err
@@ -151,7 +151,7 @@ def test_that_a_port_in_use_is_one_sentence_and_exit_1(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=PATIENCE_S,
+            timeout=PROCESS_PATIENCE_S,
         )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(

@@ -20,7 +20,7 @@ from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
 from tests.running_tasks import running_tasks
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -367,7 +367,7 @@ def test_that_the_command_reads_what_the_simulator_command_serves(tmp_path: Any)
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=PATIENCE_S,
+                timeout=PROCESS_PATIENCE_S,
             )
         finally:
             sim.terminate()

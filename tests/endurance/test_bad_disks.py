@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
-from tests.waiting import PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("HOME", "USERPROFILE", *(f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE")))
@@ -30,7 +30,7 @@ def visiting(home: Path, *, stays_ms: int = 0) -> subprocess.Popen[str]:
 
 def ended(process: subprocess.Popen[str]) -> str:
     """What it said on the console; it must have ended well."""
-    _, said = process.communicate(timeout=PATIENCE_S)
+    _, said = process.communicate(timeout=PROCESS_PATIENCE_S)
     assert process.returncode == 0, said
     assert "Traceback" not in said
     return said

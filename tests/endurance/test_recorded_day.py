@@ -16,7 +16,7 @@ from tests.conftest import ExpectedErrors
 from tests.endurance.recorded_day import MARK
 from tests.recordings.shown import photographed, shown
 from tests.replay.stage import differences, in_replay, play_past_marks
-from tests.waiting import PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 SHORT_S, LONG_S = 2.0, 600.0
@@ -42,7 +42,7 @@ def test_that_what_was_recorded_until_the_kill_plays_to_the_markets_own_book_and
     with process:
         told = process.stdout.readline()
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(PATIENCE_S)
+        process.wait(PROCESS_PATIENCE_S)
     book = json.loads(told)
     assert not Reader(path).problems
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S
 
 MOMENTS = ("Connected", "Logged on")
 """Words in the log: while lines are opened, while accounts are read."""
@@ -33,6 +33,6 @@ def test_that_a_signal_closes_the_window_and_all_lines(
         # A second one, of an impatient hand, changes nothing.
         demo.send_signal(number)
         rest = demo.stderr.read()
-        assert demo.wait(PATIENCE_S) == 0, rest
+        assert demo.wait(PROCESS_PATIENCE_S) == 0, rest
         assert "Traceback" not in rest
         assert "unforeseen" not in rest

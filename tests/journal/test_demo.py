@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.waiting import PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S
 
 
 def test_that_the_demo_leaves_the_users_journal_alone_and_no_file_behind(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_that_the_demo_leaves_the_users_journal_alone_and_no_file_behind(tmp_pat
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE_S,
+        timeout=PROCESS_PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     assert "journal" not in done.stderr

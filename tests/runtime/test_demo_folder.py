@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.runtime.demo_folder import demo_folder, remove_left_over
-from tests.waiting import PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S
 
 _HOLDS = """
 import sys, tempfile
@@ -39,7 +39,7 @@ def test_that_what_a_killed_demo_left_is_removed_and_what_one_holds_is_not(tmp_p
         remove_left_over(tmp_path)
         assert (folder / "api-token").exists(), "it runs"
         demo.kill()
-        demo.wait(PATIENCE_S)
+        demo.wait(PROCESS_PATIENCE_S)
         assert (folder / "api-token").exists(), "nobody could remove it yet"
         remove_left_over(tmp_path)
         assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.base.first_paint import FirstPaint
-from tests.waiting import PATIENCE_S
+from tests.waiting import PROCESS_PATIENCE_S
 
 
 class Painted(QWidget):
@@ -23,11 +23,11 @@ def test_that_the_wait_ends_when_the_window_is_painted(qtbot: QtBot) -> None:
     told: list[int] = []
     first.when_come(lambda: told.append(window.paintings))
     window.show()
-    first.wait(PATIENCE_S)
+    first.wait(PROCESS_PATIENCE_S)
     assert first.has_come
     assert told == [1]
     first.when_come(lambda: told.append(-1))
-    first.wait(PATIENCE_S)
+    first.wait(PROCESS_PATIENCE_S)
     assert told == [1, -1]
 
 
