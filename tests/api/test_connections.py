@@ -295,12 +295,11 @@ async def test_that_no_accepted_line_waits_for_the_clients_acknowledgement() -> 
 
 
 async def test_that_answers_on_a_kept_line_do_not_wait_40_ms(tmp_path: Path) -> None:
-    waits = []
     limits = Limits(each_client=WITHOUT_LIMIT, all_clients=WITHOUT_LIMIT)
-    async with opened(ABook(), tmp_path, limits=limits) as api:
-        for _ in range(30):
+    at_once = 0
+    async with opened(ABook(), tmp_path, limits=limits) as api, asyncio.timeout(PATIENCE_S):
+        # A busy machine slows some of them, the delayed acknowledgement every one but the first.
+        while at_once < 4:
             asked = time.perf_counter()
             assert (await api.get("/health")).status_code == 200
-            waits.append(time.perf_counter() - asked)
-    # A busy machine slows some of them, the delayed acknowledgement every one but the first.
-    assert sorted(waits)[3] < 0.03
+            at_once += time.perf_counter() - asked < 0.03
