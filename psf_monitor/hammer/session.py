@@ -171,7 +171,7 @@ class Session:
         if self._streamer.failure and self._subscriptions.followed and not self._has_price:
             raise LinkError(self._streamer.not_started())
         self._is_settled = True
-        self._watch.resume(self._elapsed_s())
+        self._watch.resume(self._clock(), self._elapsed_s())
         self._quotes.go_live()
 
     async def _send_command(self, command: str, wait_s: float, **fields: Any) -> Reply | None:
@@ -225,9 +225,9 @@ class Session:
     def _end_silence(self) -> None:
         self._watch.is_silent = False
         _log.info("HAMMER tells prices again")
+        self._watch.resume(self._clock(), now_s := self._elapsed_s())
         self._quotes.go_live()
-        # A quiet share may not be spoken of for long: the answer says that its price still holds.
-        self._watch.request_all(self._elapsed_s(), has_gap=False)
+        self._watch.request_all(now_s, has_gap=False)
         self._stirred.set()
         self._account.refresh()
         self._report()
@@ -316,7 +316,7 @@ class Session:
     def _on_started_again(self, now_s: float) -> None:
         self._streamer.stopped = None
         self._warnings.set("streamer", None)
-        self._watch.resume(now_s)
+        self._watch.resume(self._clock(), now_s)
         self._subscriptions.subscribe_again()
         self._stirred.set()
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from psf_monitor.book.book import Book
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.errors import no_password
+from psf_monitor.hammer.requests import PRICE_WAIT_S
 from psf_monitor.sim.hammer.faults import unasked
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -158,6 +160,60 @@ async def test_that_a_share_for_which_hammer_does_not_answer_is_old_alone(
         assert shown.row().quote_as_of == heard_at
         assert (shown.state("SPY"), shown.state("BAC PRL")) == (QuoteState.LIVE, QuoteState.LIVE)
         assert shown.link_state is LinkState.READY
+
+
+async def test_that_a_price_that_nobody_confirmed_while_others_were_awaited_does_not_begin_as_live(
+    hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    slow = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=600.0))
+    hammer.faults.unanswered_symbols.add("SPY")
+    async with running(slow.adapter):
+        slow.adapter.link.connect()
+        await until(lambda: len(hammer.commands("getSymbolSnapshot")) == len(KNOWN))
+        await clock.all_read()
+        hammer.faults.untold.add("CIM-B")
+        hammer.faults.unanswered_symbols.add("CIM-B")
+        await time_passes(market, clock, PRICE_WAIT_S + 4)
+        await until(lambda: slow.link_state is LinkState.READY)
+        assert slow.state() is QuoteState.FROZEN
+
+
+async def test_that_a_price_of_while_the_data_source_stood_still_does_not_go_on_as_live(
+    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(shown.adapter):
+        hammer.faults.start_answer = ("fail", "not now")
+        hammer.stop_streamer()
+        await time_passes(market, clock, 20)
+        hammer.faults.unanswered_symbols.add("CIM-B")
+        hammer.faults.untold.add("CIM-B")
+        await time_passes(market, clock, 48)
+        hammer.faults.start_answer = None
+        while shown.state("SPY") is not QuoteState.LIVE:
+            await time_passes(market, clock, 1)
+        assert shown.state() is QuoteState.FROZEN
+
+
+async def test_that_many_quiet_shares_are_each_asked_for_in_time(
+    hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    holdings = [each for account in ("U1240821", "U1770037") for each in market.holdings_of(account)]
+    held = {each.security.hammer_symbol: each.security.local_symbol for each in holdings}
+    names = [name for name in held if name is not None]
+    book = Book(market.clock)
+    book.accounts_named(GUN, ["U1240821"])
+    book.positions_replaced(GUN, [position(held[name], con_id=n) for n, name in enumerate(names, 1)])
+    adapter = adapter_of(hammer, book, clock, silent_after_s=5.0)
+    book.when_symbols_change(adapter.want)
+    shown = Shown(book, adapter, clock)
+    async with connected(adapter):
+        hammer.faults.untold.update(name for name in names if name != "SPY")
+        for _ in range(6):
+            market.set_quote("SPY", bid=market.security("SPY").bid - 0.01)
+            await time_passes(market, clock, 4, step_s=1.0)
+            assert shown.states() == LIVE
+            said_at = [max(each.at for each in hammer.told[name].values()) for name in names]
+            assert market.clock() - min(said_at) <= timedelta(seconds=5 + 2)
 
 
 @pytest.mark.parametrize("figures", ['"volume":7000', '"bidSize":3,"askSize":4', '"size":100,"price":""'])

@@ -30,7 +30,10 @@ WHOLE_STREAM_AGAIN_S = 900.0
 STREAM_FOLLOWS_WITHIN_S = 2.0
 """An answer may be faster than the update that tells the same."""
 ASKED_PER_S = 2.0
-"""How many symbols are asked for a second while the stream of others goes on."""
+"""So many quiet symbols at least are asked for a second: a few quiet ones do not wait for each other.
+
+More where that is not enough to ask for each in time, up to a dose a second.
+"""
 CLOCK_SET_S = 60.0
 """A clock that ran by so much more or less than time did was set."""
 ASKED_OUT_OF_HOURS_EVERY_S = 900.0
@@ -169,9 +172,24 @@ class PriceWatch:
         if symbol not in self._asked_s and symbol in self._subscriptions.followed:
             self._request([symbol], now_s)
 
-    def resume(self, now_s: float) -> None:
-        """Prices count from here on: everything was asked, or the streamer runs again."""
+    def resume(self, now: datetime, now_s: float) -> None:
+        """Prices count from here on: everything was asked, the streamer runs again, or a silence is over.
+
+        What nobody confirmed for so long that it would be old by now is old.
+        """
         self.streamed_s = self._answered_s = self._seen_s = now_s
+        opened = market_hours.opened_at(now)
+        if opened is None:
+            return
+        open_s, longest_s = (now - opened).total_seconds(), self._silent_after_s + self._answer_within_s
+        self._quotes.begin_gap(
+            {
+                symbol
+                for symbol in self._subscriptions.followed
+                if (record := self._quotes.record_of(symbol)) is not None
+                and min(now_s - record.heard_s, open_s) > longest_s
+            }
+        )
 
     def has_slept(self, now_s: float) -> bool:
         """Whether nobody looked for so long that news may have been missed: the computer was suspended."""
@@ -191,7 +209,10 @@ class PriceWatch:
         return True
 
     def request_all(self, now_s: float, *, has_gap: bool = True) -> None:
-        """News were missed: nothing is live until HAMMER tells it again, and all of it is asked for."""
+        """News were missed: nothing is live until HAMMER tells it again, and all of it is asked for.
+
+        Without a gap the answer says that the price of a quiet share still holds.
+        """
         if not self._subscriptions.followed:
             return
         if has_gap:
@@ -248,7 +269,8 @@ class PriceWatch:
 
     def _request_quiet(self, now_s: float, open_s: float | None) -> None:
         """Ask for what was not told for long, was missed, or is lacking; a few at a time."""
-        room = int((now_s - self._asked_quiet_s) * ASKED_PER_S)
+        per_s = max(ASKED_PER_S, len(self._subscriptions.followed) / self._silent_after_s)
+        room = int((now_s - self._asked_quiet_s) * per_s)
         if not room:
             return
         due = [
