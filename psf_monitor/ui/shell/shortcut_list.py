@@ -1,31 +1,54 @@
 """Every key that does something, in one list: F1 shows it."""
 
+from itertools import chain
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from psf_monitor.ui.style.theme import Theme
 
-KEYS: tuple[tuple[str, str], ...] = (
+Keys = tuple[tuple[str, str], ...]
+
+CONNECTIONS: Keys = (
     ("Ctrl+1, 2, 3", "Connect or disconnect IBKR_GUN, IBKR_PED, HAMMER"),
     ("Ctrl+Shift+C", "Connect all"),
     ("Ctrl+Shift+D", "Disconnect all"),
     ("F5", "Read accounts and orders again"),
+)
+TABLES: Keys = (
     ("Alt+0, 1, 2, 3", "Show all accounts, IBKR_GUN, IBKR_PED, HAMMER_PRO"),
     ("Ctrl+F", "Filter by symbol"),
     ("Esc", "Give up the sum of selected rows, else clear the filter"),
-    ("Ctrl+G", "Group positions by share, issuer, login, or not; Left and Right fold a group"),
+    ("Ctrl+G", "Group positions by share, issuer, login, or not"),
+    ("Left, Right", "Fold and unfold a group; scroll sideways"),
     ("F6", "Next table"),
     ("Ctrl+Tab", "Open orders, fills or alerts"),
-    ("Enter", "The row's share in a window of its own: there 1 to 6 weigh prints, Ctrl+Tab pages, Esc ends"),
-    ("Ctrl+D", "What each login earned over the day, as a picture"),
+    ("Enter", "The row's share in a window of its own"),
+    ("Menu", "What can be done with the row"),
     ("Ctrl+A", "Select all rows of the table"),
     ("Ctrl+C", "Copy the selected rows"),
     ("Ctrl+Shift+X", "Copy the sums"),
+)
+ALERTS: Keys = (
     ("Ctrl+E", "List of alerts"),
     ("Ctrl+N", "New alert, of the selected row"),
     ("Ctrl+M", "Mute alerts for ten minutes, or no more"),
     ("Space", "In the list of alerts: switch it off or on"),
     ("Del", "In the list of alerts: remove it"),
+)
+SHARE: Keys = (
+    ("1, 2, 3, 4, 5, 6", "Weigh the prints of 10 minutes to 3 days"),
+    ("Up, Down", "Explain the price above, below"),
+    ("Ctrl+Up, Down", "Go to my next order above, below"),
+    ("PgUp, PgDown", "Scroll the depth"),
+    ("Home", "The market in the middle again"),
+    ("Ctrl+Tab, Shift+Tab", "Depth, life, GRPAN and RWVAP"),
+    ("Ctrl+Shift+L", "List all prints, or those of 20, 100, 500 shares on"),
+    ("Esc", "Close it"),
+)
+WINDOW: Keys = (
+    ("Tab", "Go on to the next button, box or table"),
+    ("Ctrl+D", "What each login earned over the day, as a picture"),
     ("Ctrl+H", "Hide or show values"),
     ("Ctrl+Shift+S", "Screenshot to file and clipboard"),
     ("Ctrl+T", "On top: keep the window above all others"),
@@ -34,6 +57,9 @@ KEYS: tuple[tuple[str, str], ...] = (
     ("F1", "This list"),
     ("Ctrl+Q", "Quit"),
 )
+LEFT = {"Connections": CONNECTIONS, "Tables": TABLES, "Alerts": ALERTS}
+RIGHT = {"In the window of a share": SHARE, "Window": WINDOW}
+KEYS: Keys = tuple(chain(CONNECTIONS, TABLES, ALERTS, SHARE, WINDOW))
 
 
 class ShortcutList(QDialog):
@@ -43,10 +69,26 @@ class ShortcutList(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard")
-        grid = QGridLayout(self)
-        grid.setHorizontalSpacing(18)
-        for row, (keys, text) in enumerate(KEYS):
-            label = QLabel(keys)
+        columns = QHBoxLayout(self)
+        columns.setSpacing(28)
+        for groups in (LEFT, RIGHT):
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(18)
+            grid.setVerticalSpacing(4)
+            for title, keys in groups.items():
+                self._add(grid, theme, title, keys)
+            grid.setRowStretch(grid.rowCount(), 1)
+            columns.addLayout(grid)
+
+    @staticmethod
+    def _add(grid: QGridLayout, theme: Theme, title: str, keys: Keys) -> None:
+        row = grid.rowCount()
+        heading = QLabel(title)
+        heading.setProperty("look", "heading")
+        heading.setContentsMargins(0, 0 if row == 1 else 8, 0, 0)
+        grid.addWidget(heading, row, 0, 1, 2)
+        for place, (each, text) in enumerate(keys, row + 1):
+            label = QLabel(each)
             label.setFont(theme.font(12, bold=True))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(QLabel(text), row, 1)
+            grid.addWidget(label, place, 0)
+            grid.addWidget(QLabel(text), place, 1)

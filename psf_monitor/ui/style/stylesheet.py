@@ -75,6 +75,7 @@ QComboBox QAbstractItemView {{
 }}
 QComboBox QAbstractItemView::item {{ min-height: 20px; padding: 0px 4px; }}
 QLabel[look="hint"] {{ color: {text2}; font-size: 11px; }}
+QLabel[look="heading"] {{ color: {accent}; font-size: 13px; font-weight: bold; }}
 QLabel[look="refusal"] {{ color: {error}; }}
 QLineEdit[look="refused"], QComboBox[look="refused"] {{ border: 2px solid {error_light}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
@@ -91,6 +92,8 @@ QScrollBar::handle:vertical {{ min-height: 24px; }}
 QScrollBar::handle:horizontal {{ min-width: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
+QProgressBar {{ background: {base}; border: 1px solid {control}; border-radius: 3px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
 QSplitter::handle {{ background: transparent; }}
 QSplitter::handle:hover {{ background: {control}; }}
 """

@@ -2,17 +2,30 @@
 
 import re
 
+import pytest
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
-from psf_monitor.ui.shell.shortcut_list import KEYS
+from psf_monitor.ui.shell.shortcut_list import (
+    ALERTS,
+    CONNECTIONS,
+    KEYS,
+    SHARE,
+    TABLES,
+    WINDOW,
+    Keys,
+    ShortcutList,
+)
 from tests.ui.window import WindowUnderTest, fill
 
-LISTED = {
-    f"{prefix}{key}"
-    for keys, _words in KEYS
-    for prefix, others in [re.match(r"((?:Ctrl\+|Alt\+|Shift\+)*)(.*)", keys).groups()]  # type: ignore[union-attr]
-    for key in others.split(", ")
-}
+
+def spelled(listed: Keys) -> set[str]:
+    """The keys one by one, as Qt spells them."""
+    return {
+        f"{prefix}{key}"
+        for keys, _text in listed
+        for prefix, others in [re.match(r"((?:Ctrl\+|Alt\+|Shift\+)*)(.*)", keys).groups()]  # type: ignore[union-attr]
+        for key in others.removeprefix(prefix).split(", ")
+    }
 
 
 def test_that_it_has_every_key_of_the_window(ui: WindowUnderTest) -> None:
@@ -22,8 +35,27 @@ def test_that_it_has_every_key_of_the_window(ui: WindowUnderTest) -> None:
     keys += [shortcut.key() for shortcut in window.findChildren(QShortcut)]
     words = {key.toString(QKeySequence.SequenceFormat.PortableText) for key in keys}
     # Second spellings of the same keys: on keyboards where plus takes Shift, and beside the figures.
-    assert words - LISTED - {"Ctrl+=", "Return", ""} == set()
+    assert words - spelled(KEYS) - {"Ctrl+=", "Return", ""} == set()
 
 
-def test_that_no_key_stands_in_it_twice() -> None:
-    assert len({keys for keys, _words in KEYS}) == len(KEYS)
+def test_that_it_has_every_key_of_the_window_of_a_share(ui: WindowUnderTest) -> None:
+    fill(ui)
+    window = ui.window
+    opened = window.symbol_windows.open(window.positions.model.line(0).row)
+    keys = [shortcut.key() for shortcut in opened.findChildren(QShortcut)]
+    keys += [key for action in opened.actions() for key in action.shortcuts()]
+    words = {key.toString(QKeySequence.SequenceFormat.PortableText) for key in keys}
+    assert words - spelled((*SHARE, *ALERTS, *WINDOW)) == set()
+
+
+@pytest.mark.parametrize("group", [CONNECTIONS, TABLES, ALERTS, SHARE, WINDOW])
+def test_that_no_key_means_two_things_in_one_place(group: Keys) -> None:
+    assert len({keys for keys, _text in group}) == len(group)
+
+
+def test_that_the_list_fits_a_small_screen(ui: WindowUnderTest) -> None:
+    ui.window.menus.keys.trigger()
+    (opened,) = ui.window.findChildren(ShortcutList)
+    assert opened.sizeHint().width() <= 960
+    assert opened.sizeHint().height() <= 600
+    opened.close()
