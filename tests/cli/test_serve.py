@@ -83,11 +83,13 @@ def test_that_the_example_in_readme_prints_the_exposure_of_every_account(tmp_pat
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
             try:
                 assert reader.stdout is not None
-                exposure: dict[str, int] = {}
-                while set(exposure) != {"U1240821", "U1770037"} or not all(exposure.values()):
+                exposure: dict[str, int] | None = None
+                while not exposure or len(exposure) < 2 or not all(exposure.values()):
                     line = reader.stdout.readline()
                     assert line, reader.stderr.read() if reader.stderr else ""
-                    exposure = ast.literal_eval(line)
+                    before, exposure = exposure, ast.literal_eval(line)
+                    assert exposure != before
+                assert set(exposure) == {"U1240821", "U1770037"}
             finally:
                 reader.kill()
 
