@@ -65,6 +65,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if is_one_file else None
 
 
+LONG_ROOMS = {"benchmarks", "endurance", "app", "cli", "replay"}
+"""Whose tests start processes or live through whole days."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests, in the order in which they came: no worker waits for one at the end."""
+    items.sort(key=lambda item: LONG_ROOMS.isdisjoint(item.nodeid.split("/")))
+
+
 @pytest.fixture
 def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
     """pytest-qt's, as patient as every other wait."""
