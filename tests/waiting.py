@@ -14,7 +14,7 @@ PATIENCE_MS = 60_000
 PROCESS_PATIENCE_S = 300.0
 """For a process that is started, loads all of Qt, and ends by itself."""
 
-_LOOK_EVERY_S = 0.005
+LOOK_EVERY_S = 0.005
 
 
 async def until(condition: Callable[[], object], *, what: str = "the condition") -> None:
@@ -22,7 +22,7 @@ async def until(condition: Callable[[], object], *, what: str = "the condition")
     try:
         async with asyncio.timeout(PATIENCE_S):
             while not condition():  # noqa: ASYNC110 - conditions are of every kind
-                await asyncio.sleep(_LOOK_EVERY_S)
+                await asyncio.sleep(LOOK_EVERY_S)
     except TimeoutError:
         raise AssertionError(f"{what} did not come true in {PATIENCE_S:g} s") from None
 

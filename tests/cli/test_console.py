@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from psf_monitor.app import message_box
 from psf_monitor.cli.console import Unread, usable_streams
 from psf_monitor.cli.main import main
-from tests.waiting import PROCESS_PATIENCE_S
+from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S
 from tests.wine import needs_a_console
 
 
@@ -180,7 +181,8 @@ def test_that_serve_without_a_console_serves(tmp_path: Path) -> None:
     ) as process:
         try:
             while not list(tmp_path.rglob("api-token")):
-                assert process.poll() is None
+                with suppress(subprocess.TimeoutExpired):
+                    raise AssertionError(f"it ended with {process.wait(LOOK_EVERY_S)}")
             process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
             assert process.wait(PROCESS_PATIENCE_S) == 0
         finally:
