@@ -37,6 +37,12 @@ LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
 FILLS_FRAME_MS = 100
 """Fills come one by one and not by the hundred a second: a tenth of one is early enough."""
+SYMBOL_WINDOW_MS = 100
+"""The window of one share is drawn ten times a second."""
+SYMBOL_WINDOWS_EACH_MS = 150
+"""What each of several open ones adds to the pace of all: together they are drawn 7 times a second."""
+CURVE_MS = 1000
+"""The curve of the day gets a point a minute; its last figure is as of the second."""
 
 INDICATORS_EVERY = timedelta(seconds=1)
 """A symbol that goes on printing is worked out again once in this time."""

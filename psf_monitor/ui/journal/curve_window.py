@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.book import Book
+from psf_monitor.connection.pacing import CURVE_MS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import new_york, session_of
 from psf_monitor.ui.base.context import WindowContext
@@ -17,7 +18,6 @@ from psf_monitor.ui.style import chart
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 
-REFRESH_MS = 1000
 GAP = timedelta(minutes=3)
 """Of a longer time without a point nothing is known: the line is broken there."""
 _NAMES: dict[AccountMode | None, str] = {None: "All", **{mode: mode.short for mode in AccountMode}}
@@ -83,7 +83,7 @@ class CurveWindow(QWidget):
         context.menus.hide_values.toggled.connect(self._on_theme)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         timer = QTimer(self)
-        timer.setInterval(REFRESH_MS)
+        timer.setInterval(CURVE_MS)
         timer.timeout.connect(self._on_timer)
         self._on_theme()
         self.resize(640, 320)

@@ -1,5 +1,6 @@
 """Paints the ladder of one share: mine, the depth, the weights of the prints, one price a row."""
 
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -12,7 +13,7 @@ from psf_monitor.domain.order import Side
 from psf_monitor.ui.style.face import CENTRE, LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
-from psf_monitor.ui.symbol.panes import StyledText, advance, hatched, pixels_in
+from psf_monitor.ui.symbol.panes import StyledText, advance, draw_text, hatched, pixels_in
 
 ROW = 17
 BAND = 15
@@ -31,6 +32,7 @@ class Ladder(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._text = partial(draw_text, theme)
         self._lines = LadderLines()
         self._band = ""
         self._state = DepthState.ASKING
@@ -300,25 +302,6 @@ class Ladder(QWidget):
                 painter.setPen(QPen(self._theme.colour("warn"), 1.4, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(MINE + DEPTH, y), QPointF(self.width(), y))
                 return
-
-    def _text(
-        self,
-        painter: QPainter,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        text: str,
-        align: Qt.AlignmentFlag,
-        tone: Tone,
-        pixels: int,
-        *,
-        bold: bool = False,
-        italic: bool = False,
-    ) -> None:
-        if text:
-            face = self._theme.face(pixels, bold=bold, italic=italic)
-            face.draw(painter, x, y, width, height - 1, text, align, self._theme.colour(tone))
 
     # Keys and mouse.
 

@@ -160,6 +160,27 @@ def scrolling(widget: QWidget) -> QScrollArea:
     return area
 
 
+def draw_text(
+    theme: Theme,
+    painter: QPainter,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    text: str,
+    align: Qt.AlignmentFlag,
+    tone: Tone,
+    pixels: int,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+) -> None:
+    """Write one line into a box of a list that is drawn row by row, elided where there is no room."""
+    if text:
+        face = theme.face(pixels, bold=bold, italic=italic)
+        face.draw(painter, x, y, width, height - 1, text, align, theme.colour(tone))
+
+
 def advance(theme: Theme, word: StyledText, pixels: int) -> int:
     """How wide a word is, in device-independent pixels."""
     return ceil(theme.face(pixels, bold=word.is_bold, italic=word.is_old).width(word.text))

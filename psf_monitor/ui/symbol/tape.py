@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
@@ -13,6 +14,7 @@ from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.face import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder import BAND, ROW, TITLES
+from psf_monitor.ui.symbol.panes import draw_text
 
 WIDTH = 180
 LARGE = 400
@@ -36,6 +38,7 @@ class Tape(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._text = partial(draw_text, theme)
         self._prints: Sequence[Print] = ()
         self._standing: Sequence[Print] | None = None
         self._now: datetime | None = None
@@ -164,21 +167,3 @@ class Tape(QWidget):
             tip, foot = at - QPointF(0, 3 * side), at + QPointF(0, 2.5 * side)
             painter.drawPolygon(QPolygonF([tip, foot + QPointF(3.2, 0), foot - QPointF(3.2, 0)]))
         painter.restore()
-
-    def _text(
-        self,
-        painter: QPainter,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        text: str,
-        align: Qt.AlignmentFlag,
-        tone: Tone,
-        pixels: int,
-        *,
-        bold: bool = False,
-        italic: bool = False,
-    ) -> None:
-        face = self._theme.face(pixels, bold=bold, italic=italic)
-        face.draw(painter, x, y, width, height - 1, text, align, self._theme.colour(tone))

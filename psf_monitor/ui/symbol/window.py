@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from psf_monitor.connection.pacing import SYMBOL_WINDOW_MS, SYMBOL_WINDOWS_EACH_MS
 from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.style.label import Label
@@ -25,9 +26,6 @@ from psf_monitor.ui.symbol.prints_view import PrintsView
 from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 
-REFRESH_MS = 100
-EACH_MS = 150
-"""What each of several open windows adds to the pace of all: together they are drawn 7 times a second."""
 SIZES = (0, 20, 100, 500)
 WINDOWS = {
     Window.TEN_MINUTES: "10m",
@@ -97,8 +95,8 @@ class SymbolWindow(QWidget):
 
     def share_time(self, place: int, windows: int) -> None:
         """Follow the book as often as may be while so many windows are open, each after the one before."""
-        self._timer.setInterval(REFRESH_MS if windows == 1 else EACH_MS * windows)
-        self._turn.start(EACH_MS * place)
+        self._timer.setInterval(SYMBOL_WINDOW_MS if windows == 1 else SYMBOL_WINDOWS_EACH_MS * windows)
+        self._turn.start(SYMBOL_WINDOWS_EACH_MS * place)
 
     def refresh(self) -> None:
         """Bring everything in front up to this moment; what has not changed is not painted."""
@@ -148,7 +146,7 @@ class SymbolWindow(QWidget):
         precise = Qt.TimerType.PreciseTimer
         self._turn = QTimer(self, singleShot=True, timerType=precise)
         self._timer = QTimer(self, timerType=precise)
-        self._timer.setInterval(REFRESH_MS)
+        self._timer.setInterval(SYMBOL_WINDOW_MS)
 
     def _button(self, text: str, group: QButtonGroup, slot: object) -> QPushButton:
         button = QPushButton(text)
