@@ -14,7 +14,7 @@ from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
@@ -121,7 +121,7 @@ class Stage:
 async def played(
     of: Script,
     *,
-    timing: Timing = POLLING,
+    timing: IbkrTiming = POLLING,
     clock: Clock | None = None,
     journal: Path | None = None,
     symbols: Path | None = None,

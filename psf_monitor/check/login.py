@@ -19,7 +19,7 @@ from psf_monitor.domain.position import Position
 from psf_monitor.ibkr import errors as ibkr_errors
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
 
@@ -54,7 +54,7 @@ class LoginCheck:
                 return
             await self._profiles.turn(profile.mode)
             steps.begin()
-            timing = Timing(handshake_s=timeout_s, answer_s=timeout_s)
+            timing = IbkrTiming(handshake_s=timeout_s, answer_s=timeout_s)
             connector = IBKRConnector(
                 profile,
                 IbkrSinks(self),

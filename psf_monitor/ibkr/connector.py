@@ -11,10 +11,10 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import errors, session
 from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
 from psf_monitor.ibkr.sink import IbkrSinks
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
 
-_DEFAULT_TIMING = Timing()
+_DEFAULT_TIMING = IbkrTiming()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class IBKRConnector:
         sinks: IbkrSinks,
         clock: Callable[[], datetime],
         *,
-        timing: Timing = _DEFAULT_TIMING,
+        timing: IbkrTiming = _DEFAULT_TIMING,
         backoff: Backoff | None = None,
         others: OtherLogins = NO_OTHERS,
         tap: LinkTap = NO_TAP,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 
 
 class CutOff:
@@ -14,7 +14,9 @@ class CutOff:
     farms are taken for the link.
     """
 
-    def __init__(self, clock: Callable[[], datetime], timing: Timing, restored: Callable[[], None]) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], timing: IbkrTiming, restored: Callable[[], None]
+    ) -> None:
         self.at: datetime | None = None
         self._clock = clock
         self._timing = timing

@@ -10,7 +10,7 @@ from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.clock import TOLERANCE_S, steady_s
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.handshake import TwsConnection
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Heartbeat:
         line: TwsConnection,
         link: Link,
         clock: Callable[[], datetime],
-        timing: Timing,
+        timing: IbkrTiming,
         set_clock: Callable[[datetime], float],
         slept: Callable[[], None],
     ) -> None:

@@ -31,7 +31,7 @@ from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.ibkr.tws_messages import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
 from psf_monitor.problem import Problem
@@ -56,7 +56,7 @@ class IbkrSession:
         sinks: DescribedSinks,
         link: Link,
         clock: Callable[[], datetime],
-        timing: Timing,
+        timing: IbkrTiming,
         set_clock: Callable[[datetime], float],
     ) -> None:
         self._profile = profile

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class IbkrTiming:
     """Seconds. ``handshake_s`` is long: TWS may be waiting for a person to allow the connection.
 
     Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again and

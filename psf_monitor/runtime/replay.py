@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Act, Script
 from psf_monitor.replay.servers import HOST
@@ -20,7 +20,7 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 
 _Kind = TypeVar("_Kind")
 
-REPLAY_TIMING = Timing(orders_every_s=0.2, asleep_after_s=float("inf"))
+REPLAY_TIMING = IbkrTiming(orders_every_s=0.2, asleep_after_s=float("inf"))
 """The next recorded list of orders is always waited for; a pause is no sleep of the computer."""
 STEP_S = 0.005
 """How often the time of a replay goes on, in seconds of the computer."""

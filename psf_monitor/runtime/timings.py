@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Timings:
     tables.
     """
 
-    ibkr: Timing = field(default_factory=Timing)
+    ibkr: IbkrTiming = field(default_factory=IbkrTiming)
     hammer: HammerTiming = field(default_factory=HammerTiming)
     backoff: Backoff = field(default_factory=Backoff)
     backoffs: Mapping[AccountMode, Backoff] = field(default_factory=dict)

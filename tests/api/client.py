@@ -17,7 +17,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings
@@ -29,7 +29,7 @@ from tests.waiting import PATIENCE_S, until
 
 ON_A_FREE_PORT = ApiSettings(enabled=True, port=0)
 
-SOON = Timing(executions_soonest_s=0.05)
+SOON = IbkrTiming(executions_soonest_s=0.05)
 """Executions are asked for sooner after something moved than of a trader's TWS."""
 
 

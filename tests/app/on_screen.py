@@ -12,7 +12,7 @@ from psf_monitor.api import psfalgo
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
@@ -206,7 +206,7 @@ def _cells(panel: TablePanel[Any], line: Any) -> dict[str, Cell]:
 
 @asynccontextmanager
 async def on_screen(
-    folder: Path, *, timing: Timing = ASKING, backoff: Backoff = BRISK
+    folder: Path, *, timing: IbkrTiming = ASKING, backoff: Backoff = BRISK
 ) -> AsyncIterator[OnScreen]:
     """All of it, on free ports; nothing is connected yet. Needs the fixture ``qapp``."""
     market = Market(scenario("normal"))

@@ -16,7 +16,7 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
@@ -33,7 +33,7 @@ SYMBOLS = ("CIM PRB", "SPY", "MS PRK")
 HEALED_WITHIN_S = 400.0
 PATIENCE_S = 30.0
 HAMMER = AccountMode.HAMMER_PRO
-BRISK = Timing(
+BRISK = IbkrTiming(
     handshake_s=0.5,
     answer_s=0.4,
     ask_again_s=0.02,

@@ -16,7 +16,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.order import OrderStatus
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
@@ -36,7 +36,7 @@ WEIGHTS = {
     Deed.DUPLICATE: 1.0,
     Deed.SPOIL: 1.0,
 }
-BRISK = Timing(
+BRISK = IbkrTiming(
     handshake_s=0.5,
     answer_s=0.4,
     ask_again_s=0.02,

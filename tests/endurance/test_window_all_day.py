@@ -25,7 +25,7 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.market_hours import NEW_YORK
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
@@ -55,7 +55,7 @@ EXPECTED = re.compile(
 """Warnings that a day with these problems has to have."""
 
 BRISK_HAMMER = HammerTiming(greeting_s=0.5, streamers_s=0.5, settle_s=0.5, quiet_rest_s=0.01, rest_s=0.01)
-BRISK = Timing(
+BRISK = IbkrTiming(
     handshake_s=2.0,
     answer_s=2.0,
     ask_again_s=0.05,

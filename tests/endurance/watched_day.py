@@ -16,7 +16,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import IbkrSinks
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
@@ -27,7 +27,7 @@ from tests.running_tasks import running_tasks
 from tests.waiting import until
 
 OWN_CLIENT = 1
-BRISK = Timing(
+BRISK = IbkrTiming(
     handshake_s=0.3,
     answer_s=0.4,
     ask_again_s=0.02,

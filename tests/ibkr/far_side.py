@@ -15,7 +15,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.ibkr.connector import IBKRConnector
 from psf_monitor.ibkr.sink import IbkrSinks
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
 from tests.records import GUN
@@ -23,7 +23,7 @@ from tests.waiting import PATIENCE_S, until
 
 ACCOUNT = "U1240821"
 NEVER = 3600.0
-QUICK = Timing(
+QUICK = IbkrTiming(
     handshake_s=PATIENCE_S,
     answer_s=PATIENCE_S,
     ask_again_s=0.05,
@@ -47,7 +47,7 @@ class Side:
         self,
         market: Market,
         profile: IbkrProfile,
-        timing: Timing,
+        timing: IbkrTiming,
         *,
         backoff: Backoff = BRISK,
         clock: Callable[[], datetime] | None = None,

@@ -10,7 +10,7 @@ from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests, LoginRequests, SingleAccountRequests
 from psf_monitor.ibkr.accounts.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.far_side import ACCOUNT
 from tests.records import GUN, Clock
@@ -27,7 +27,9 @@ async def test_that_a_line_that_breaks_while_values_settle_takes_none_of_them_ba
         SingleAccountRequests(ib, ACCOUNT) if is_single else LoginRequests(ib, lambda: (ACCOUNT,), 0.0)
     )
     book, told = Book(Clock()), asyncio.Event()
-    values = AccountValues(GUN, book, Timing(settle_s=0.0), lambda: (ACCOUNT,), lambda _count: None, told.set)
+    values = AccountValues(
+        GUN, book, IbkrTiming(settle_s=0.0), lambda: (ACCOUNT,), lambda _count: None, told.set
+    )
     following = asyncio.create_task(values.follow(asked))
     await until(lambda: bool(book.summaries(GUN)))
     (before,) = book.summaries(GUN)

@@ -13,7 +13,7 @@ from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr import parsing
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player
@@ -190,7 +190,7 @@ def in_replay(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 HAMMER = AccountMode.HAMMER_PRO
-QUICK_LISTS = Timing(orders_every_s=0.1, orders_soonest_s=0.05)
+QUICK_LISTS = IbkrTiming(orders_every_s=0.1, orders_soonest_s=0.05)
 QUICK_VALUES_S = 0.1
 
 

@@ -9,7 +9,7 @@ from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.account_requests import AccountRequests
 from psf_monitor.ibkr.sink import IbkrSink
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem, joined
 
 
@@ -25,7 +25,7 @@ class AccountValues:
         self,
         mode: AccountMode,
         sink: IbkrSink,
-        timing: Timing,
+        timing: IbkrTiming,
         accounts: Callable[[], tuple[str, ...]],
         answered: Callable[[int | None], None],
         told: Callable[[], None],

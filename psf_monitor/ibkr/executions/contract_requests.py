@@ -8,7 +8,7 @@ from ib_insync import Contract, ContractDetails, RequestError
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog, ContractTerms
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _EV_MULTIPLIER, _COUPON = 29, 5
 class ContractRequests:
     """Asks over one connection for what the catalog lacks."""
 
-    def __init__(self, ib: ReadOnlyIB, catalog: ContractCatalog, timing: Timing) -> None:
+    def __init__(self, ib: ReadOnlyIB, catalog: ContractCatalog, timing: IbkrTiming) -> None:
         self._ib = ib
         self._catalog = catalog
         self._timing = timing

@@ -24,7 +24,7 @@ from psf_monitor.ibkr.accounts.moves import PositionMoves
 from psf_monitor.ibkr.client import ReadOnlyIB, make_readable
 from psf_monitor.ibkr.executions.times import TwsClock, execution_time, midnight_before, tws_clock
 from psf_monitor.ibkr.parsing import Cost
-from psf_monitor.ibkr.timing import Timing
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.ibkr.unreadable import EXECUTIONS, UnreadableMessages
 from psf_monitor.problem import Problem
 
@@ -57,7 +57,7 @@ class Executions:
         sink: FillSink | None,
         may_be_ours: Callable[[str], bool],
         clock: Callable[[], datetime],
-        timing: Timing,
+        timing: IbkrTiming,
         unreadable: UnreadableMessages,
     ) -> None:
         self._ib = ib
