@@ -122,7 +122,7 @@ class DepthLooks:
         """
         name = self._name(symbol)
         with self._looking_at(name):
-            await self._first_word(name)
+            await self._first_report(name)
         now, book = self._source.clock(), self._source.book
         found = share_depth(book.depths, name, book.position_rows(), book.order_rows(), now)
         return Answer(answer(found, now.isoformat()))
@@ -152,7 +152,7 @@ class DepthLooks:
             "A space in a name is %20; GET position/snapshot lists what is held.",
         )
 
-    async def _first_word(self, name: str) -> None:
+    async def _first_report(self, name: str) -> None:
         """Wait until HAMMER has said anything of the share."""
         depths = self._source.book.depths
         told = asyncio.Event()

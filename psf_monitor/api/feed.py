@@ -73,7 +73,7 @@ class Feed:
             # What the book works out and what comes of it are two turns: in one they hold the loop too long.
             self._source.book.position_rows()
             await asyncio.sleep(0)
-            self.look()
+            self.update()
             await asyncio.sleep(STREAM_EVERY_S)
 
     def close(self) -> None:
@@ -104,7 +104,7 @@ class Feed:
     async def next(self, client: Client) -> bytes | None:
         """The next piece for this client, as it goes over the line; ``None``: the stream has ended."""
         if client.number == 0 and not self._is_closed:
-            self.look()
+            self.update()
         try:
             async with asyncio.timeout(self._limits.keep_alive_s):
                 while client.number == self._number and not self._is_closed:
@@ -117,7 +117,7 @@ class Feed:
         client.number = self._number
         return event
 
-    def look(self) -> None:
+    def update(self) -> None:
         """Number what differs from what was told before, and wake who reads."""
         number = self._number + 1
         differs = number == 1

@@ -138,7 +138,7 @@ def _fields(row: object) -> tuple[object, object, str, str] | None:
     """Price, size, venue and act of a row in any of its forms."""
     if isinstance(row, dict):
         venue, act = row.get("MMID"), row.get("act")
-        return row.get("price"), row.get("size"), _word(venue), _word(act).lower()
+        return row.get("price"), row.get("size"), _as_text(venue), _as_text(act).lower()
     if isinstance(row, str):
         price, _, rest = row.partition(",")
         size, _, venue = rest.partition(",")
@@ -146,7 +146,7 @@ def _fields(row: object) -> tuple[object, object, str, str] | None:
     return None
 
 
-def _word(raw: object) -> str:
+def _as_text(raw: object) -> str:
     return raw.strip() if isinstance(raw, str) else ""
 
 

@@ -141,15 +141,15 @@ class L1Update(Struct, frozen=True, gc=False):
     venue: str = ""
 
     @property
-    def tells_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether it has no figure at all: that is no sign of life of a price."""
         # Asked of every update: most tell a price.
-        if self.tells_price:
+        if self.has_price:
             return False
         return all(figure is UNSET for figure in (self.volume, self.size, self.bid_size, self.ask_size))
 
     @property
-    def tells_price(self) -> bool:
+    def has_price(self) -> bool:
         """Whether it tells a bid, an ask or a last, if only that there is none."""
         return self.bid is not UNSET or self.ask is not UNSET or self.last is not UNSET
 
@@ -241,7 +241,7 @@ def decode(frame: bytes) -> Message:
         except UNREADABLE:
             return _decode_other(frame)
         update = _l1_update(result)
-        return _recased(frame) if update.tells_nothing else update
+        return _recased(frame) if update.is_empty else update
     if _L2_FIRST.match(frame):
         # As long as a page: whoever wants the rows reads them.
         return DepthFrame(frame)

@@ -280,9 +280,9 @@ class Session:
     def _on_update(self, update: L1Update, now: datetime, now_s: float) -> None:
         if update.symbol not in self._symbols.hammer_symbols:
             update = replace(update, symbol=self._symbols.as_asked(update.symbol))
-        if update.tells_nothing:
+        if update.is_empty:
             return
-        if update.tells_price:
+        if update.has_price:
             self._has_price = self._has_price_now = True
             self._watch.on_update(now_s)
         if not self._quotes.apply(update, now, now_s):
@@ -344,7 +344,7 @@ class Session:
     def _on_snapshot(self, told: Snapshot, sent: Sent, now: datetime, now_s: float) -> None:
         snapshot = replace(told, symbol=self._symbols.as_asked(told.symbol))
         self._watch.on_answer(snapshot, now, now_s, asked_at_word=sent.word, asked_s=sent.at_s)
-        if snapshot.tells_price:
+        if snapshot.has_price:
             self._has_price = self._has_price_now = True
 
     def _on_subscribed(self, request: Request, reply: Reply) -> None:

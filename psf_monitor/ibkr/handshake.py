@@ -63,9 +63,9 @@ class TwsConnection:
         ib.client.conn.hasData += self._on_bytes
         ib.client.conn.disconnected += self._on_closed
         ib.client.apiError += self._on_api_error
-        ib.errorEvent += self._on_said
+        ib.errorEvent += self._on_message
 
-    def _on_said(self, _request: int, _code: int, said: str, _contract: object) -> None:
+    def _on_message(self, _request: int, _code: int, said: str, _contract: object) -> None:
         if is_simulated(said) and not self._link.status.is_simulated:
             self._link.found_simulated()
 
@@ -84,7 +84,7 @@ class TwsConnection:
 
     def loss(self) -> LinkError:
         """Why the line ended that was open, as far as it was said or seen, as of the last word."""
-        error = self.refusal or self._said_reason()
+        error = self.refusal or self._reason_before_close()
         if error is None:
             at = clock_text(self.heard_at or self._clock())
             error = LinkError(errors.lost(self._profile.mode, at, self._how_it_broke))
@@ -103,7 +103,7 @@ class TwsConnection:
         at = clock_text(self.heard_at or self._clock())
         return LinkError(errors.gone_quiet(self._profile.mode, at), at=self.heard_at)
 
-    def _said_reason(self) -> LinkError | None:
+    def _reason_before_close(self) -> LinkError | None:
         if self._reason is None:
             return None
         error, said_s = self._reason
@@ -158,7 +158,7 @@ class TwsConnection:
                     connection.transport.abort()
 
     def _early_end(self) -> LinkError:
-        reason = self._said_reason()
+        reason = self._reason_before_close()
         if reason is not None:
             return reason
         if self._has_answered and not self._is_tws:

@@ -111,7 +111,7 @@ def _found(folder: Path, *, tells: bool) -> Crash | None:
     for path in folder.glob(f"{_RUNNING}-*-*.txt"):
         with suppress(OSError):
             require_file(path)
-            if not tells and (_is_to_tell(path) or path.stat().st_size):
+            if not tells and (_is_reportable(path) or path.stat().st_size):
                 continue
             crash = _ended(path, folder / FILE_NAME)
             if crash is not None:
@@ -132,12 +132,12 @@ def _ended(path: Path, log: Path) -> Crash | None:
         return Crash(at, aside, log)
     # On Windows this fails while its owner lives.
     path.unlink()
-    if not _is_to_tell(path):
+    if not _is_reportable(path):
         return None
     return Crash(max(at, _changed_at(log)) if log.is_file() else at, None, log)
 
 
-def _is_to_tell(path: Path) -> bool:
+def _is_reportable(path: Path) -> bool:
     return path.name.startswith(tuple(f"{_RUNNING}-{what}-" for what in _STAYS))
 
 

@@ -120,7 +120,7 @@ async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Ap
         for number in range(200):
             quiet.source.book.position_changed(GUN, position("MS PRK", number + 1))
             quiet.source.book.position_changed(GUN, position("GS PRA", 1 if number % 2 else 0))
-            feed.look()
+            feed.update()
             sizes.append(len(await feed.next(fast) or b""))
         late = await feed.next(slow) or b""
         assert len(late) <= max(sizes)
@@ -136,10 +136,10 @@ async def test_that_what_left_is_forgotten_once_all_were_told(quiet: ApiClient) 
         for number in range(50):
             name = f"X{number}"
             quiet.source.book.position_changed(GUN, position(name, 1))
-            feed.look()
+            feed.update()
             await feed.next(client)
             quiet.source.book.position_changed(GUN, position(name, 0))
-            feed.look()
+            feed.update()
             gone = json.decode((await feed.next(client) or b"").partition(b"data: ")[2])["gone"]
             assert len(gone["positions"]) == 1
         assert feed.remembered("positions") <= 2
@@ -219,11 +219,11 @@ def test_that_every_reader_ends_with_the_books_own_state(steps: list[tuple[str, 
                     case "link":
                         source.links[PED].report(LinkState.READY if amount else LinkState.LOADING)
                     case "look":
-                        feed.look()
+                        feed.update()
                         readers = (eager, lazy) if reads_both else (eager,)
                         for client in readers:
                             await states[id(client)].take(feed, client)
-            feed.look()
+            feed.update()
             now = to_builtins(psfalgo.snapshot(source.book, source.links, tuple(AccountMode)))
             for client in (eager, lazy):
                 await states[id(client)].take(feed, client)

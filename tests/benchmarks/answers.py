@@ -89,11 +89,11 @@ def measure(plan: Plan) -> Measured:
 def _made_at() -> dict[int, float]:
     """When what each frame of any stream says was found, by its number; filled from now on."""
     made_at: dict[int, float] = {}
-    look = Feed.look
+    update = Feed.update
 
     def noted(feed: Feed) -> None:
-        look(feed)
+        update(feed)
         made_at.setdefault(feed.number, time.perf_counter())
 
-    setattr(Feed, "look", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced
+    setattr(Feed, "update", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced
     return made_at

@@ -135,7 +135,7 @@ def accounts_of(result: msgspec.Raw) -> tuple[TradingAccount, ...]:
     """The answer to ``enumTradingAccounts``; ``ProtocolError`` when it is no list."""
     found = listing_of(result, "accounts", "")
     read = (
-        TradingAccount(_word(e, "accountkey"), _word(e, "accountid"), _word(e, "accountnick"))
+        TradingAccount(_as_text(e, "accountkey"), _as_text(e, "accountid"), _as_text(e, "accountnick"))
         for e in found.entries
     )
     return tuple(account for account in read if account.key)
@@ -166,7 +166,7 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
         told = entry_of(plain)
         if _is_other(told, key):
             return Listing((), is_all=False)
-        is_all = {"set": True, "change": False}.get(_word(told, "setorchange").lower())
+        is_all = {"set": True, "change": False}.get(_as_text(told, "setorchange").lower())
         plain = told.get(name)
     if not isinstance(plain, list):
         raise NothingTold(f"unreadable {name}", bytes(result))
@@ -201,7 +201,7 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
 def account_key_of(result: msgspec.Raw) -> str:
     """Which account a ``tradingAccountStateUpdate`` is about; empty when it does not say."""
     plain = _plain(result)
-    return _word(entry_of(plain), "accountkey") if isinstance(plain, dict) else ""
+    return _as_text(entry_of(plain), "accountkey") if isinstance(plain, dict) else ""
 
 
 def entry_of(raw: Mapping[str, Any]) -> Entry:
@@ -216,13 +216,13 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
 
 def symbol_of(entry: Entry) -> str:
     """HAMMER's name of the share, in capitals as HAMMER has them, however an entry writes it."""
-    symbol = _word(entry, "symbol") or _word(entry, "sym")
+    symbol = _as_text(entry, "symbol") or _as_text(entry, "sym")
     return symbol.upper() if symbol.islower() else symbol
 
 
 def order_id_of(entry: Entry) -> str:
     """The id as HAMMER writes it, which need not be a number; empty where it tells none."""
-    return _first_word(entry, _ORDER_ID)
+    return _first_text(entry, _ORDER_ID)
 
 
 def quantity_of(entry: Entry) -> float | None:
@@ -257,17 +257,17 @@ def transaction_of(entry: Entry) -> Transaction:
     average = positive_price(entry.get("filledprice"))
     if average is None and fills:
         average = sum(size * price for size, price in fills) / sum(size for size, _ in fills)
-    word = _first_word(entry, _STATUS)
+    word = _first_text(entry, _STATUS)
     is_open = _is_open(entry, word, remaining)
     status = (_OPEN_STATUSES | _DONE_STATUSES).get(_letters(word), word)
-    action, order_type = _word(entry, "action"), _word(entry, "ordertype")
+    action, order_type = _as_text(entry, "action"), _as_text(entry, "ordertype")
     return Transaction(
         side=_SIDES.get(_letters(action), action),
         quantity=quantity,
         order_type=_ORDER_TYPES.get(_letters(order_type), order_type),
         limit_price=positive_price(entry.get("limitprice")),
         stop_price=positive_price(entry.get("stopprice")),
-        tif=_word(entry, "tif").upper(),
+        tif=_as_text(entry, "tif").upper(),
         status=status if status or not is_open else OrderStatus.SUBMITTED,
         is_open=is_open,
         filled=filled,
@@ -296,7 +296,7 @@ def fills_of(entry: Entry) -> list[ToldFill]:
     found: dict[str, ToldFill] = {}
     for place, fill in enumerate(told, 1):
         quantity, price = _size(fill, *_ORDERED) or None, positive_price(fill.get("price"))
-        name = _word(fill, "fillid") or f"#{place}"
+        name = _as_text(fill, "fillid") or f"#{place}"
         each = ToldFill(name, quantity, price, _time(fill, "filldt", "filleddt"))
         if quantity is not None or price is not None:
             # Two that go by one name are two.
@@ -322,7 +322,7 @@ def summary_of(balances: Entry, account: str) -> AccountSummary:
         field: next((n for name in names if (n := finite(balances.get(name))) is not None), None)
         for field, names in _BALANCES.items()
     }
-    return AccountSummary(MODE, account, _word(balances, "currency").upper() or None, **found)
+    return AccountSummary(MODE, account, _as_text(balances, "currency").upper() or None, **found)
 
 
 def _fills(raw: object) -> list[tuple[float, float]]:
@@ -344,10 +344,10 @@ def _plain(result: msgspec.Raw) -> object:
 
 
 def _is_other(entry: Entry, key: str) -> bool:
-    return bool(key) and _word(entry, "accountkey") not in ("", key)
+    return bool(key) and _as_text(entry, "accountkey") not in ("", key)
 
 
-def _word(entry: Entry, name: str) -> str:
+def _as_text(entry: Entry, name: str) -> str:
     value = entry.get(name)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -374,8 +374,8 @@ def _is_unreadable(entry: Entry, names: tuple[str, ...]) -> bool:
     return _first(entry, names) is None and any(entry.get(name) not in (None, "") for name in names)
 
 
-def _first_word(entry: Entry, names: tuple[str, ...]) -> str:
-    return next((word for name in names if (word := _word(entry, name))), "")
+def _first_text(entry: Entry, names: tuple[str, ...]) -> str:
+    return next((word for name in names if (word := _as_text(entry, name))), "")
 
 
 def _letters(word: str) -> str:

@@ -92,7 +92,7 @@ def fill_of(order_id: str, entry: Entry, told: ToldFill, account: str, symbols: 
     )
 
 
-def has_untold_fills(entry: Entry) -> bool:
+def has_unreported_fills(entry: Entry) -> bool:
     """Whether more of a transaction filled than its executions come to."""
     told, fills = words.transaction_of(entry), words.fills_of(entry)
     if not fills and not told.is_open:
@@ -103,7 +103,7 @@ def has_untold_fills(entry: Entry) -> bool:
 
 def reach_of(entries: Iterable[Entry], account: str, symbols: SymbolTable) -> ListReach:
     """How far the list of executions reaches: what filled of an order may be told as a count alone."""
-    untold = sorted({words.symbol_of(entry) for entry in entries if has_untold_fills(entry)})
+    untold = sorted({words.symbol_of(entry) for entry in entries if has_unreported_fills(entry)})
     if not untold:
         return ListReach()
     instruments = [instrument_of(symbol, symbols) for symbol in untold]

@@ -32,7 +32,7 @@ class Snapshot(Struct, frozen=True):
     volume: Figure
 
     @property
-    def tells_price(self) -> bool:
+    def has_price(self) -> bool:
         """Whether it tells a bid, an ask or a last; one without any is no answer about a price."""
         return any(isinstance(figure, float) for figure in (self.bid, self.ask, self.last))
 

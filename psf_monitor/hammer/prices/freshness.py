@@ -137,7 +137,7 @@ class PriceWatch:
         """The snapshot came that was asked for then; the later word is taken, the stream's or this."""
         symbol = snapshot.symbol
         record = self._quotes.record_of(symbol)
-        is_none = record is not None and record.has_price and not snapshot.tells_price
+        is_none = record is not None and record.has_price and not snapshot.has_price
         if is_none or self.is_catching_up(now_s):
             return
         self._answered_s = now_s

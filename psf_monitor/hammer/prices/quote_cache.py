@@ -112,7 +112,7 @@ class QuoteCache:
             record = self._records[update.symbol] = QuoteRecord(self.day)
         if not record.apply(update, at):
             return False
-        if update.tells_price:
+        if update.has_price:
             record.word = self.words
             record.heard_s = now_s
         if update.volume is not UNSET:

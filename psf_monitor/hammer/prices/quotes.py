@@ -154,7 +154,7 @@ class QuoteRecord:
         self.is_live = True
         self._untold &= ~told
         if self.stale_since is not None:
-            self._tell(told)
+            self._clear_gap(told)
         return True
 
     def apply_snapshot(
@@ -168,22 +168,22 @@ class QuoteRecord:
         """
         before = (self.bid, self.ask, self.last, self.volume)
         had_gap = self.stale_since is not None
-        takes_prices = (is_newer or not self.is_live) and snapshot.tells_price
+        takes_prices = (is_newer or not self.is_live) and snapshot.has_price
         if takes_prices:
             self.bid = _answered(snapshot.bid, self.bid, keeps=not had_gap)
             self.ask = _answered(snapshot.ask, self.ask, keeps=not had_gap)
-        elif snapshot.tells_price:
-            self.bid = _told(snapshot.bid, self.bid) if self._untold & _BID else self.bid
-            self.ask = _told(snapshot.ask, self.ask) if self._untold & _ASK else self.ask
+        elif snapshot.has_price:
+            self.bid = _or_known(snapshot.bid, self.bid) if self._untold & _BID else self.bid
+            self.ask = _or_known(snapshot.ask, self.ask) if self._untold & _ASK else self.ask
         if takes_prices or self.last is None:
-            self.last = _told(snapshot.last, self.last)
+            self.last = _or_known(snapshot.last, self.last)
         if self._is_of_today(snapshot):
             if (takes_prices and is_volume_newer) or self.volume is None:
-                self.volume = _told(snapshot.volume, self.volume)
+                self.volume = _or_known(snapshot.volume, self.volume)
             self._apply_close(snapshot)
-            self.open = _told(snapshot.open, self.open)
-            self.high = _told(snapshot.high, self.high)
-            self.low = _told(snapshot.low, self.low)
+            self.open = _or_known(snapshot.open, self.open)
+            self.high = _or_known(snapshot.high, self.high)
+            self.low = _or_known(snapshot.low, self.low)
         if before[0] not in (None, self.bid):
             self.bid_size = None
         if before[1] not in (None, self.ask):
@@ -191,13 +191,13 @@ class QuoteRecord:
         if before != (self.bid, self.ask, self.last, self.volume):
             self.changed_at = at
         self.received_at = at
-        if snapshot.tells_price:
+        if snapshot.has_price:
             # What an answer leaves out there is not.
             self._untold = 0
         if had_gap and takes_prices:
             # The last that was known before is not told again by an answer that says nothing of it.
             last = _LAST if isinstance(snapshot.last, float) else 0
-            self._tell(_BID | _ASK | last | _VOLUME | _RANGE)
+            self._clear_gap(_BID | _ASK | last | _VOLUME | _RANGE)
         return before[:3] != (self.bid, self.ask, self.last)
 
     def differs_from(self, snapshot: Snapshot) -> bool:
@@ -297,7 +297,7 @@ class QuoteRecord:
         elif changed and before is not None and not self.may_stand:
             self.late_s = (at - stamp).total_seconds()
 
-    def _tell(self, told: int) -> None:
+    def _clear_gap(self, told: int) -> None:
         """These figures were told since the gap; once the prices were, the rest is forgotten."""
         self._kept &= ~told
         if self._kept & _PRICES:
@@ -324,7 +324,7 @@ class QuoteRecord:
 
     def _apply_close(self, snapshot: Snapshot) -> None:
         self.close_of_before = None
-        self.prev_close = _told(snapshot.prev_close, self.prev_close)
+        self.prev_close = _or_known(snapshot.prev_close, self.prev_close)
         if self.prev_close is not None:
             self._close_known = (self._day, self.prev_close)
 
@@ -336,7 +336,7 @@ class QuoteRecord:
             self.low = last
 
 
-def _told(figure: Figure, known: float | None) -> float | None:
+def _or_known(figure: Figure, known: float | None) -> float | None:
     return known if figure is UNSET else figure
 
 

@@ -64,7 +64,7 @@ class LoginRequests:
         self._id = self._ib.client.getReqId()
         asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
         self._ib.client.reqAccountSummary(self._id, "All", _SUMMARY_TAGS)
-        return asyncio.ensure_future(self._until_told(asked, readiness))
+        return asyncio.ensure_future(self._until_answered(asked, readiness))
 
     def _request_readiness(self, account: str) -> asyncio.Future[object]:
         number = self._ib.client.getReqId()
@@ -73,7 +73,7 @@ class LoginRequests:
         self._ib.client.reqAccountUpdatesMulti(number, account, "", False)
         return asked
 
-    async def _until_told(
+    async def _until_answered(
         self, summary: asyncio.Future[object], readiness: Sequence[asyncio.Future[object]]
     ) -> None:
         try:

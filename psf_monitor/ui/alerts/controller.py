@@ -80,13 +80,13 @@ class AlertsController(QObject):
         self.follow()
         self._panel.tick()
 
-    def see(self) -> None:
+    def acknowledge(self) -> None:
         """The trader has looked at what was told."""
         if self.unseen:
             self.unseen = []
             self.unseen_changed.emit()
 
-    def see_share(self, symbols: set[str]) -> None:
+    def acknowledge_share(self, symbols: set[str]) -> None:
         """The trader has selected rows of these shares."""
         left = [fired for fired in self.unseen if fired.symbol not in symbols or not fired.symbol]
         if len(left) != len(self.unseen):

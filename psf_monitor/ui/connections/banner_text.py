@@ -69,7 +69,7 @@ def banner_texts(
 ) -> list[BannerText]:
     """Every banner that is due."""
     said = [(mode, message) for mode, account in accounts.items() for message in account.messages]
-    found = [_said(mode, message, now) for mode, message in said if message.is_urgent]
+    found = [_broker_message(mode, message, now) for mode, message in said if message.is_urgent]
     hammer = AccountMode.HAMMER_PRO
     if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
         found.append(_frozen(statuses[hammer], frozen_since, now))
@@ -83,7 +83,7 @@ def banner_texts(
             found.append(_failed(mode, status, status.problem))
     changed = [(mode, account.login_change) for mode, account in accounts.items() if account.login_change]
     found += [_another_login(mode, change, now) for mode, change in changed]
-    found += [_said(mode, message, now) for mode, message in said if not message.is_urgent]
+    found += [_broker_message(mode, message, now) for mode, message in said if not message.is_urgent]
     found += _wrong_clock(statuses)
     for mode, status in statuses.items():
         if status.warning is not None:
@@ -106,7 +106,7 @@ def crashed(problem: Problem) -> BannerText:
     )
 
 
-def _said(mode: AccountMode, message: BrokerMessage, now: datetime) -> BannerText:
+def _broker_message(mode: AccountMode, message: BrokerMessage, now: datetime) -> BannerText:
     return BannerText(
         (f"said {message.code} {message.text}", mode, message.at),
         BannerStyle.ERROR if message.is_urgent else BannerStyle.WARNING,

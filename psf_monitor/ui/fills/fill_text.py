@@ -34,7 +34,7 @@ class Watch:
     def asked(self, modes: Collection[AccountMode]) -> list[AccountMode]:
         """Those of ``modes`` that count: HAMMER's own account only where it is read or nothing else is."""
         used = [mode for mode in modes if mode in self.states]
-        return [mode for mode in used if mode in IBKR_MODES or self._is_told(mode)] or used
+        return [mode for mode in used if mode in IBKR_MODES or self._is_known(mode)] or used
 
     def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, Problem]:
         return {mode: why for mode in self.asked(modes) if (why := self.states[mode].problem)}
@@ -50,7 +50,7 @@ class Watch:
     def absent(self, modes: Collection[AccountMode]) -> list[AccountMode]:
         return [mode for mode in self.asked(modes) if mode not in self.connected]
 
-    def _is_told(self, mode: AccountMode) -> bool:
+    def _is_known(self, mode: AccountMode) -> bool:
         state = self.states[mode]
         return state.as_of is not None or state.problem is not None or state.undated > 0
 

@@ -89,10 +89,10 @@ class LifePage(QWidget):
         self.stop()
         share = self._share
         self._stop = self._context.service.record.ask(
-            lambda journal: journal.share(share.con_id, share.symbol), self._on_told, self._on_failed
+            lambda journal: journal.share(share.con_id, share.symbol), self._on_answer, self._on_failed
         )
 
-    def _on_told(self, recorded: RecordedShare) -> None:
+    def _on_answer(self, recorded: RecordedShare) -> None:
         self._recorded, self._problem = recorded, ""
 
     def _on_failed(self, why: str) -> None:

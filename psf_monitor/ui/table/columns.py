@@ -108,7 +108,7 @@ class Column(Generic[R]):
             return any(_is_old(row, band) for band in self.made_of)
         return _is_old(row, self.band)
 
-    def told(self, row: R, now: datetime, text: str) -> str:
+    def tooltip_text(self, row: R, now: datetime, text: str) -> str:
         """What the tooltip of a cell with ``text`` says; of one that is old, since when."""
         said = self.tooltip(row, now) if self.tooltip else text
         if not said or not self.is_old(row):

@@ -228,7 +228,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             return self.cell(line, column).text or line.heading.note_text(is_covered=self.are_values_hidden)
         if each.is_private and self.are_values_hidden:
             return "Hidden; Ctrl+H shows values"
-        return each.told(line.row, self._clock(), self.cell(line, column).text)
+        return each.tooltip_text(line.row, self._clock(), self.cell(line, column).text)
 
     def filter(self, modes: Collection[AccountMode], words: str) -> None:
         """Show only rows of these profiles whose symbol, as it is shown, contains ``words``."""

@@ -183,7 +183,7 @@ def test_that_no_execution_is_made_of_a_count(told: dict[str, Any]) -> None:
 def test_that_what_filled_without_a_single_execution_is_known_to_be_untold(
     told: dict[str, Any], *, is_untold: bool
 ) -> None:
-    assert records.has_untold_fills(words.entry_of(told)) is is_untold
+    assert records.has_unreported_fills(words.entry_of(told)) is is_untold
 
 
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:

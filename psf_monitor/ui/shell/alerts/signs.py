@@ -48,7 +48,7 @@ class AlertSigns(QObject):
         """Bring the alerts to the front, and give them the keys."""
         self._section.show_alerts()
         self._section.view.setFocus()
-        self.controller.see()
+        self.controller.acknowledge()
         if self._window.isMinimized():
             self._window.showNormal()
 
@@ -58,10 +58,10 @@ class AlertSigns(QObject):
 
     def _on_switched(self) -> None:
         if self._section.shows_alerts:
-            self.controller.see()
+            self.controller.acknowledge()
 
     def _on_selected(self, panel: PositionsPanel | OrdersPanel) -> None:
-        self.controller.see_share({row.symbol for row in panel.view.selected_rows()})
+        self.controller.acknowledge_share({row.symbol for row in panel.view.selected_rows()})
 
     def _on_new(self) -> None:
         self.controller.ask_new(self._selected_row())
