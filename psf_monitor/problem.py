@@ -1,5 +1,6 @@
 """An error as the trader reads it: one record for links, accounts, journal, settings and API."""
 
+import unicodedata
 from dataclasses import dataclass, replace
 
 
@@ -37,6 +38,16 @@ def shown(value: object) -> str:
     """Return what was given as an error repeats it: as Python writes it, and its begin if that is long."""
     text = repr(value)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}.."
+
+
+def one_line(text: str, most: int = 400) -> str:
+    """Return what a far side wrote as letters on one line, with nothing left that moves a cursor.
+
+    One that is longer than ``most`` letters is cut.
+    """
+    plain = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
+    line = " ".join(plain.split())
+    return line if len(line) <= most else f"{line[:most]} …"
 
 
 def joined(*problems: Problem | None) -> Problem | None:

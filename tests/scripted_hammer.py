@@ -19,7 +19,8 @@ class ScriptedHammer:
 
     ``quotes``: bid, ask, last and previous close by HAMMER's symbol; it knows no other symbol, and ``None``
     is a figure that it does not tell. ``received`` are the commands that came. ``account`` are the positions,
-    transactions and balances of its own account, in its own words; without one it has none.
+    transactions and balances of its own account, in its own words; without one it has none. ``turns_away`` is
+    what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class ScriptedHammer:
     ) -> None:
         self.quotes = dict(quotes)
         self.account = account
+        self.turns_away: object = None
         self.received: list[dict[str, Any]] = []
         self._clients: set[ServerConnection] = set()
         self._server: Server | None = None
@@ -89,6 +91,8 @@ class ScriptedHammer:
     def _result(self, command: dict[str, Any]) -> tuple[bool, object]:
         symbol = command.get("sym")
         match command["cmd"]:
+            case "connect" if self.turns_away is not None:
+                return False, self.turns_away
             case "connect":
                 return command.get("pwd") == PASSWORD, "connected"
             case "enumDataStreamers":

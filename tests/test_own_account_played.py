@@ -6,6 +6,7 @@ import pytest
 
 from psf_monitor.api import psfalgo
 from psf_monitor.book.rows import QuoteState
+from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from tests.conftest import ExpectedErrors
 from tests.played import HAMMER, Stage, played
@@ -161,6 +162,48 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
         (own,) = (await loaded(stage)).summaries
         assert (own.net_liquidation, own.total_cash) == (250000.5, 20.0)
         assert (own.buying_power, own.unrealized_pnl) == (None, None)
+
+
+# At the door.
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"error": "too many clients"}, "too many clients."),
+        (["no license\n\x1b[31mfor the API"], "no license [31mfor the API."),
+        ({"reason": "demo is closed today"}, "••••• is closed today."),
+    ],
+)
+async def test_that_what_hammer_says_at_the_door_is_repeated_and_no_password_is_asked_for(
+    said: object, shown: str
+) -> None:
+    async with played(script()) as stage:
+        stage.hammer.turns_away = said
+        link = stage.monitor.links[HAMMER]
+        link.connect()
+        await until(lambda: link.status.problem is not None)
+        problem = link.status.problem
+        assert problem is not None
+        assert (problem.what, problem.needs_password) == ("Hammer Pro did not let psf_monitor in.", False)
+        assert problem.why == f"It says: {shown}"
+        # It may pass by itself.
+        stage.hammer.turns_away = None
+        await until(lambda: link.status.state is LinkState.READY)
+
+
+@pytest.mark.parametrize("said", [{"reason": "wrong password"}, "Not authorized", 401, None, "", {"code": 7}])
+async def test_that_a_refusal_that_says_nothing_else_is_of_the_password(said: object) -> None:
+    async with played(script()) as stage:
+        stage.hammer.turns_away = said if said is not None else {"reason": None}
+        link = stage.monitor.links[HAMMER]
+        link.connect()
+        await until(lambda: link.status.state is LinkState.FAILED)
+        assert link.status.problem is not None
+        assert link.status.problem.needs_password
+
+
+# Its account.
 
 
 async def test_that_a_share_in_small_letters_is_the_same_share() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from psf_monitor.connection.status import LinkError
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.problem import Problem
 
@@ -73,6 +74,29 @@ def wrong_password() -> Problem:
         cause="Hammer Pro refused the password",
         remedy="Enter it again in ... > Edit",
         needs_password=True,
+    )
+
+
+_OF_THE_PASSWORD = ("pass", "pwd", "auth", "credential", "login", "log in", "401")
+
+
+def not_let_in(said: str, password: str) -> LinkError:
+    """Why ``connect`` was refused: the password, unless HAMMER says something else. That passes by itself."""
+    if not password:
+        return LinkError(no_password(), retry=False)
+    words = said.replace(password, "•••••")
+    is_said = said[:1].isalpha() and said != "null"
+    if not is_said or any(word in words.lower() for word in _OF_THE_PASSWORD):
+        return LinkError(wrong_password(), retry=False)
+    return LinkError(
+        Problem(
+            what="Hammer Pro did not let psf_monitor in.",
+            why=f"It says: {words}.",
+            to_do="It is tried again.",
+            cause="Hammer Pro did not let us in",
+            remedy="See what it says; it is tried again",
+        ),
+        passes=True,
     )
 
 

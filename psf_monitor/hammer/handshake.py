@@ -36,7 +36,7 @@ async def sign_in(
     if reply is None:
         raise LinkError(errors.no_answer(timing.answer_s))
     if not reply.is_ok:
-        raise LinkError(errors.wrong_password() if password else errors.no_password(), retry=False)
+        raise errors.not_let_in(reply.text, password)
     if is_simulated(reply.text):
         link.found_simulated()
 

@@ -20,6 +20,7 @@ from psf_monitor.hammer.guard import COMMANDS as COMMANDS
 from psf_monitor.hammer.guard import CommandRefused as CommandRefused
 from psf_monitor.hammer.guard import checked
 from psf_monitor.hammer.prices.figures import Figure, Wire, last_of, price_of, quantity_of, utc_of
+from psf_monitor.problem import one_line
 
 ACCOUNT_UPDATES = frozenset(
     {"tradingAccountStateUpdate", "positionsUpdate", "transactionsUpdate", "balancesUpdate"}
@@ -88,6 +89,10 @@ class StreamerState(Struct, frozen=True):
         return self.state.lower() in _READY_STATES
 
 
+_REASONS = ("reason", "error", "message", "errormessage", "msg", "text", "description")
+"""Under which of these names a failure has its words."""
+
+
 class Reply(Struct, frozen=True):
     """The answer to a command. ``request_id`` is empty when HAMMER did not repeat it; ``result`` is JSON."""
 
@@ -103,9 +108,13 @@ class Reply(Struct, frozen=True):
             plain = _any.decode(self.result)
         except UNREADABLE:
             plain = None
+        if isinstance(plain, list) and len(plain) == 1:
+            (plain,) = plain
         if isinstance(plain, dict):
-            plain = plain.get("reason", plain)
-        return plain if isinstance(plain, str) else bytes(self.result).decode(errors="replace")
+            by_name = {str(name).lower(): value for name, value in plain.items()}
+            words = (by_name.get(name) for name in _REASONS)
+            plain = next((word for word in words if isinstance(word, str) and word), None)
+        return one_line(plain if isinstance(plain, str) else bytes(self.result).decode(errors="replace"))
 
 
 class DepthFrame(Struct, frozen=True):

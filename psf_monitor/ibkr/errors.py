@@ -1,11 +1,10 @@
 """What the ways in which a connection to TWS fails mean to the trader, and what to do about them."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.problem import Problem
+from psf_monitor.problem import Problem, one_line
 
 CLIENT_ID_TAKEN = 326
 """TWS API: the client id is in use."""
@@ -20,9 +19,7 @@ def spoken(text: str) -> str:
     """
     units = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     whole = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    plain = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in whole)
-    line = " ".join(plain.split())
-    return line if len(line) <= _MOST_SAID else f"{line[:_MOST_SAID]} …"
+    return one_line(whole, _MOST_SAID)
 
 
 def unreadable(counts: str) -> Problem:

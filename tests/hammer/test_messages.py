@@ -85,6 +85,34 @@ def test_that_a_message_whose_name_is_in_another_case_is_that_message(name: str)
         decode(json.dumps({"cmd": name, "result": [24.5]}).encode())
 
 
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ({"reason": "busy"}, "busy"),
+        ({"Error": "limit reached", "code": 7}, "limit reached"),
+        ({"message": "no\nlicense\x07"}, "no license"),
+        ([{"msg": "later"}], "later"),
+        (["later"], "later"),
+        ({"code": 7}, '{"code": 7}'),
+        (401, "401"),
+    ],
+)
+def test_that_the_words_of_a_failure_are_found_and_stand_on_one_line(result: object, words: str) -> None:
+    told = decode(json.dumps({"cmd": "subscribe", "success": "fail", "result": result}).encode())
+    assert isinstance(told, Reply)
+    assert told.text == words
+
+
+def test_that_a_snapshot_is_read_in_whatever_case_and_has_no_range_that_cannot_be() -> None:
+    told = {"Sym": "CIM-B", "BID": 24.5, "prevclose": "24.4", "High": 20, "Low": 30}
+    frame = json.dumps({"cmd": "getSymbolSnapshot", "success": "OK", "result": told}).encode()
+    reply = decode(frame)
+    assert isinstance(reply, Reply)
+    snapshot = snapshot_of(reply)
+    assert (snapshot.symbol, snapshot.bid, snapshot.prev_close) == ("CIM-B", 24.5, 24.4)
+    assert (snapshot.high, snapshot.low) == (None, None)
+
+
 def test_that_closing_is_understood() -> None:
     assert decode(b'{"cmd": "closing"}') == Closing()
 

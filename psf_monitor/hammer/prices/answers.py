@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from psf_monitor.hammer.messages import Reply, result_of
+from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
 from psf_monitor.hammer.prices.figures import Figure, Wire, last_of, price_of, quantity_of
 
 DEFAULT_STREAMER = "ALARICQ"
@@ -61,6 +61,7 @@ class _Subscribed(Struct):
 _streamers = msgspec.json.Decoder(list[_Streamer | str])
 _subscribed = msgspec.json.Decoder(_Subscribed)
 _snapshots = msgspec.json.Decoder(_SnapshotResult)
+_anything = msgspec.json.Decoder()
 
 
 def streamers_of(reply: Reply) -> tuple[Streamer, ...]:
@@ -88,8 +89,15 @@ def subscribed_of(reply: Reply) -> frozenset[str]:
 
 
 def snapshot_of(reply: Reply) -> Snapshot:
-    """The answer to ``getSymbolSnapshot``."""
-    found = result_of(_snapshots, reply)
+    """The answer to ``getSymbolSnapshot``, its names in whatever case."""
+    try:
+        found = result_of(_snapshots, reply)
+    except ProtocolError as error:
+        found = _recased(reply, error)
+    high, low = price_of(found.high), price_of(found.low)
+    if isinstance(high, float) and isinstance(low, float) and high < low:
+        # No day has such a range.
+        high = low = None
     return Snapshot(
         symbol=found.sym,
         bid=price_of(found.bid),
@@ -97,7 +105,18 @@ def snapshot_of(reply: Reply) -> Snapshot:
         last=last_of(found.last),
         prev_close=price_of(found.prevClose),
         open=price_of(found.open),
-        high=price_of(found.high),
-        low=price_of(found.low),
+        high=high,
+        low=low,
         volume=quantity_of(found.volume),
     )
+
+
+def _recased(reply: Reply, unread: ProtocolError) -> _SnapshotResult:
+    told = result_of(_anything, reply)
+    known = {name.lower(): name for name in _SnapshotResult.__struct_fields__}
+    by_name = {str(name).lower(): value for name, value in told.items()} if isinstance(told, dict) else {}
+    result = {known[name]: value for name, value in by_name.items() if name in known}
+    try:
+        return msgspec.convert(result, _SnapshotResult)
+    except msgspec.ValidationError:
+        raise unread from None
