@@ -93,6 +93,7 @@ _NASDAQ_CLASS = re.compile(r"([A-Z]{4})[L-PZ]")
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def issuer(symbol: str) -> str:
     """Return the root of a symbol, which the shares of one issuer have in common.
 

@@ -75,6 +75,42 @@ def test_that_position_and_quote_join_into_value_and_profit(book: Book) -> None:
     assert row.spread == pytest.approx(0.08)
 
 
+def test_that_news_is_in_what_is_asked_for_at_the_same_moment(book: Book) -> None:
+    load(book)
+    go_live(book, CIM_PRB=QUOTE)
+    assert only_position(book).last == 24.55
+    assert book.totals((GUN,)).market_value == pytest.approx(24_550)
+    book.quotes_changed({"CIM PRB": QUOTE_UP})
+    assert only_position(book).last == 24.65
+    assert book.totals((GUN,)).market_value == pytest.approx(24_650)
+    book.position_changed(GUN, position(quantity=2000))
+    assert book.totals((GUN,)).market_value == pytest.approx(49_300)
+    book.account_dropped(GUN)
+    assert book.position_rows() == []
+
+
+def test_that_time_alone_is_seen_whichever_way_the_clock_goes(book: Book, clock: Clock) -> None:
+    load(book)
+    book.orders_replaced(GUN, [])
+    assert len(book.order_rows()) == 1
+    clock.advance(-3600)
+    assert len(book.order_rows()) == 1
+    clock.advance(3600 + DONE_STAYS_S)
+    assert book.order_rows() == []
+
+
+def test_that_sums_are_told_from_former_ones_only_when_they_may_differ(book: Book, clock: Clock) -> None:
+    load(book)
+    go_live(book, CIM_PRB=QUOTE)
+    before = book.sums_revision
+    clock.advance(1)
+    # The same price, told once more.
+    book.quotes_changed({"CIM PRB": QUOTE._replace(received_at=clock())})
+    assert book.sums_revision == before
+    book.quotes_changed({"CIM PRB": QUOTE_UP})
+    assert book.sums_revision != before
+
+
 def test_that_only_what_differs_is_drained(book: Book) -> None:
     load(book)
     book.position_changed(GUN, position("MS PRK"))

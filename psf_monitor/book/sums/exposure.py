@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 
 from psf_monitor.book.rows import PositionRow, Strip, Totals
-from psf_monitor.book.totals import not_valued, totals_of
+from psf_monitor.book.totals import Sums, add_up, not_valued
 from psf_monitor.domain.account import AccountMode
 
 LARGEST = 5
@@ -55,10 +55,12 @@ class ValuedHoldings(Struct, frozen=True):
     largest: tuple[IssuerExposure, ...]
 
 
-def valued_holdings(rows: Iterable[PositionRow], modes: Collection[AccountMode]) -> ValuedHoldings:
-    """Add up the rows of ``modes`` that are of an expected kind of login."""
-    held = [row for row in rows if row.mode in modes and not row.is_excluded]
-    totals = totals_of(held, modes)
+def valued_holdings(
+    rows: Iterable[PositionRow], modes: Collection[AccountMode], parts: Iterable[Sums]
+) -> ValuedHoldings:
+    """Add up ``parts``, the sums of ``modes``, and find the largest issuers in their ``rows``."""
+    totals = add_up(parts, ())
+    held = (row for row in rows if row.mode in modes)
     return ValuedHoldings(totals, () if totals.currency is None else _largest(held))
 
 

@@ -35,6 +35,7 @@ class Summing:
         self._prices = prices
         self._rules = rules
         self._sums: dict[AccountMode, Sums] = {}
+        self._row_sums: dict[AccountMode, Sums] = {}
         self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
         self._closed: list[ClosedToday] = []
         self.revision = 0
@@ -47,6 +48,7 @@ class Summing:
             self._sums.clear()
             self.revision += 1
         if rows_differ:
+            self._row_sums.clear()
             self._holdings.clear()
 
     def totals(self, modes: Collection[AccountMode], absent: Collection[AccountMode]) -> Totals:
@@ -71,7 +73,8 @@ class Summing:
         counted = tuple(filter(self._accounts.is_counted, asked))
         excluded = tuple(m for m in asked if m not in absent and m not in counted)
         if counted not in self._holdings:
-            self._holdings[counted] = valued_holdings(self._positions.rows(), counted)
+            parts = [self._of_rows(mode) for mode in counted]
+            self._holdings[counted] = valued_holdings(self._positions.rows(), counted, parts)
         return exposure_of(self._holdings[counted], self.strip(mode, absent), excluded)
 
     @property
@@ -84,8 +87,14 @@ class Summing:
         return list(closed_today(self._day, held, self._prices, self._rules()))
 
     def _of(self, mode: AccountMode) -> Sums:
+        """The sums over the rows of a profile and over what it closed today."""
         if mode not in self._sums:
+            closed = [each for each in self._closed if each.mode is mode]
             rows = (row for row in self._positions.rows() if row.mode is mode)
-            closed = (each for each in self._closed if each.mode is mode)
-            self._sums[mode] = sum_rows(rows, closed)
+            self._sums[mode] = sum_rows(rows, closed) if closed else self._of_rows(mode)
         return self._sums[mode]
+
+    def _of_rows(self, mode: AccountMode) -> Sums:
+        if mode not in self._row_sums:
+            self._row_sums[mode] = sum_rows(row for row in self._positions.rows() if row.mode is mode)
+        return self._row_sums[mode]

@@ -36,6 +36,15 @@ def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(ui: Windo
     ]
 
 
+def test_that_what_time_alone_moves_is_said_while_nothing_is_told(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.wait()
+    ages = [ui.window.orders.remark.text]
+    ui.wait(40)
+    ages.append(ui.window.orders.remark.text)
+    assert [age.partition(" ago")[0] for age in ages] == ["Order list checked 1 s", "Order list checked 41 s"]
+
+
 def test_that_a_position_on_an_unknown_exchange_and_in_another_currency_is_still_shown(
     ui: WindowUnderTest,
 ) -> None:
