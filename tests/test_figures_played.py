@@ -194,6 +194,40 @@ async def test_that_contracts_without_an_id_are_as_many_as_their_listings() -> N
         assert sorted(row["quantity"] for row in stage.positions()) == ["100", "400"]
 
 
+async def test_that_an_order_without_an_id_of_its_contract_is_priced_by_its_own_listing() -> None:
+    held = [position(400, con_id=0), position(100, con_id=0, symbol="GS", local_symbol="GS PRA")]
+    abroad = listed(1, con_id=0, exchange="LSE", limit=24.58)
+    async with played({"to_61": held, "to_16": abroad, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        order = stage.api_orders()[1]
+        assert order["no_price"] == "listed at LSE, not at a US market: HAMMER is not asked"
+        assert (stage.orders()[1]["bid"], order["near_fill"]) == (NONE, False)
+
+
+async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> None:
+    told = [
+        ["71", "1", "{req}", *position(quantity, 24.0, con_id=0, **name)[2:], "Income"]
+        for quantity, name in ((400, {}), (100, {"symbol": "GS", "local_symbol": "GS PRA"}))
+    ]
+    many = ",".join(f"U12408{n}" for n in range(21, 81))
+    script = {"accounts": many, "account_id": "U1240821", "to_74": told, "hammer": HAMMER}
+    async with played(script) as stage:
+        await stage.connect()
+        assert {row["symbol"]: row["quantity"] for row in stage.positions()} == {
+            "CIM PRB": "400",
+            "GS PRA": "100",
+        }
+
+
+async def test_that_a_contract_without_a_currency_says_so() -> None:
+    bare = position()
+    bare[11] = ""
+    async with played({"to_61": [bare], "hammer": HAMMER}) as stage:
+        await stage.connect()
+        (told,) = stage.snapshot()["positions"]
+        assert told["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
+
+
 async def test_that_a_contract_without_a_name_is_called_by_its_id_and_not_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ _PLACES = {
     "con_id": 2,
     "symbol": 3,
     "sec_type": 4,
+    "exchange": 9,
     "currency": 10,
     "local_symbol": 11,
     "trading_class": 12,

@@ -6,6 +6,8 @@ from psf_monitor.domain.listing import Unpriced
 
 def why_no_price(row: PositionRow | OrderRow) -> str:
     """Tell why there is no price; empty for a row that has one, live or frozen."""
+    if row.unpriced is Unpriced.CURRENCY and not row.currency.strip():
+        return "TWS does not say in which currency, HAMMER is not asked"
     if row.unpriced is not None:
         return _NOT_ASKED[row.unpriced].format(row=row)
     match row.quote_state:

@@ -293,13 +293,13 @@ class RefreshingWrapper(Wrapper):
     ) -> None:
         # ib_insync drops these; the answer to a request for one account is a position like any other.
         told = HeldInModel(parsing.number(pos), parsing.price(contract, avgCost) or None)
-        held = self._models.update(reqId, (account, contract.conId), modelCode, told)
+        held = self._models.update(reqId, parsing.position_key(account, contract), modelCode, told)
         quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
         super().position(account, contract, quantity, held.average_cost or 0.0)
 
-    def models_of(self, account: str, con_id: int) -> tuple[tuple[str, float | None], ...]:
+    def models_of(self, account: str, contract: Contract) -> tuple[tuple[str, float | None], ...]:
         """The model portfolios that hold a contract and how much each; empty where TWS tells no models."""
-        return self._models.parts((account, con_id))
+        return self._models.parts(parsing.position_key(account, contract))
 
     def positionMultiEnd(self, reqId: int) -> None:
         self.positionEnd()  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import COMBINATION, Instrument, nameless
 from psf_monitor.domain.listing import HAS_MULTIPLIER, is_priced_in_currency
 from psf_monitor.domain.order import Order, OrderExecution, Side
-from psf_monitor.domain.position import Position
+from psf_monitor.domain.position import Position, PositionKey
 
 _UNSET_INTEGER = 2**31 - 1
 _LARGEST_REAL = 1e15
@@ -115,6 +115,11 @@ def instrument(contract: Contract) -> Instrument:
 def _legs(contract: Contract) -> str:
     told = [f"{leg.action} {leg.ratio} of {leg.conId}" for leg in contract.comboLegs or ()]
     return ", ".join(told) or contract.comboLegsDescrip
+
+
+def position_key(account: str, contract: Contract) -> PositionKey:
+    """What tells a holding from the others of its account, where TWS tells no conId, too."""
+    return PositionKey(account, *instrument(contract).identity)
 
 
 def position(

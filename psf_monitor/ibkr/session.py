@@ -378,7 +378,7 @@ class IbkrSession:
         self._orders_moved.set()
 
     def _position(self, reported: TwsPosition) -> Position:
-        models = self._ib.models_of(reported.account, reported.contract.conId)
+        models = self._ib.models_of(reported.account, reported.contract)
         return parsing.position(self._mode, reported, models)
 
     def _on_order(self, trade: Trade) -> None:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from operator import itemgetter
 from typing import NamedTuple
 
+from psf_monitor.domain.position import PositionKey
+
 
 class HeldInModel(NamedTuple):
     """Shares or contracts, short below 0, at an average cost in contract currency; ``None``: not known."""
@@ -17,10 +19,10 @@ class ModelPositions:
 
     def __init__(self) -> None:
         self._request_id: int | None = None
-        self._held: defaultdict[tuple[str, int], dict[str, HeldInModel]] = defaultdict(dict)
+        self._held: defaultdict[PositionKey, dict[str, HeldInModel]] = defaultdict(dict)
 
-    def update(self, request_id: int, key: tuple[str, int], model: str, told: HeldInModel) -> HeldInModel:
-        """Take one model's part of a position (account, conId); the whole of it comes back."""
+    def update(self, request_id: int, key: PositionKey, model: str, told: HeldInModel) -> HeldInModel:
+        """Take one model's part of a position of a key; the whole of it comes back."""
         if request_id != self._request_id:
             self._request_id = request_id
             self._held.clear()
@@ -28,7 +30,7 @@ class ModelPositions:
         parts[model] = told
         return whole(list(parts.values()))
 
-    def parts(self, key: tuple[str, int]) -> tuple[tuple[str, float | None], ...]:
+    def parts(self, key: PositionKey) -> tuple[tuple[str, float | None], ...]:
         """What each model holds of a position, by its name; empty where no model is named."""
         parts = self._held.get(key, {})
         if not any(parts):

@@ -111,7 +111,7 @@ class DescribedBook(IbkrSink):
             # What is held says where it is listed; nothing is asked for that is told in a moment.
             return replace(told, instrument=self._catalog.named(told.instrument))
         instrument = told.instrument
-        held = self._held.get(instrument.con_id)
+        held = self._held.get(instrument.con_id) if instrument.con_id else None
         if held is not None and is_us_market(held.exchange) is not None:
             # An order names the way to a market, its position the market.
             instrument = replace(instrument, exchange=held.exchange)
