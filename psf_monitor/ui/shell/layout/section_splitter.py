@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QSplitter, QWidget
 
 from psf_monitor.ui.positions.panel import PositionsPanel
@@ -20,6 +20,8 @@ LEAST_ABOVE = 15
 """Rows of positions, there or not, that have room before any stays free below the lower section."""
 MOST_FOR_THE_LOWER = 0.5
 """The part of the height that the lower section takes at most while the positions lack room."""
+
+_BOTH_AWAY = "The tables stand in windows of their own. Close one, or use View, and it comes back here."
 
 
 class SectionSplitter(QSplitter):
@@ -122,6 +124,18 @@ class SectionSplitter(QSplitter):
             return True
         panels = (self._positions, *self._section.panels, self._section.fills.totals)
         return any(panel.view.hold.isActive() for panel in panels)
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in the middle of the window while both parts stand apart."""
+        are_away = self.indexOf(self._positions) < 0 and self.indexOf(self._section) < 0
+        return _BOTH_AWAY if are_away else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.empty_text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -71,6 +71,21 @@ def test_that_both_may_stand_apart_and_each_comes_back_to_its_place(
     assert parts == [window.positions, window.section, window.log]
 
 
+def test_that_the_window_says_where_its_tables_are_while_both_stand_apart(ui: WindowUnderTest) -> None:
+    window = ui.window
+    for move in (window.menus.detach_positions, window.menus.detach_lower):
+        assert window.splitter.empty_text == ""
+        move.trigger()
+    assert window.splitter.empty_text.startswith("The tables stand in windows of their own.")
+    middle = window.splitter.rect()
+    middle.adjust(0, middle.height() // 2 - 4, 0, -middle.height() // 2 + 4)
+    line = window.splitter.grab(middle).toImage()
+    shown = {line.pixel(x, y) for x in range(line.width()) for y in range(line.height())}
+    assert len(shown) > 1
+    window.menus.detach_lower.trigger()
+    assert window.splitter.empty_text == ""
+
+
 def test_that_the_height_that_was_chosen_outlives_a_window_of_its_own(
     open_window: Opener, tmp_path: Path
 ) -> None:
