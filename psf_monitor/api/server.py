@@ -36,7 +36,7 @@ _NOISY = ("uvicorn.error", "psf_monitor.api.transport.listener")
 
 
 class LocalApi:
-    """The door, from ``run`` to its cancellation; ``address`` is set while it is open.
+    """The local API, from ``run`` to its cancellation; ``address`` is set while it is open.
 
     ``problem`` says why it is not open though it should be: what, why and what to do. ``hide`` is told the
     token before anything else can see it. ``facts`` is what ``/health`` says besides the links.

@@ -111,7 +111,7 @@ class TwsLine:
     def play(self, now_s: float) -> None:
         """Tell what may be told by now."""
         out: list[bytes] = []
-        while self._queue and self._may_tell(self._queue[0], now_s):
+        while self._queue and self._may_send(self._queue[0], now_s):
             out.append(self._encoded(self._queue.popleft().fields))
         if out:
             self._say(b"".join(out))
@@ -128,11 +128,11 @@ class TwsLine:
         if name.startswith("v"):
             self._has_greeted = True
         elif name == _TIME:
-            self._tell_time(now_s, now)
+            self._send_time(now_s, now)
         elif name == _DETAILS and self._has_details(_key(fields)):
-            self._tell_to(fields, self._details[_key(fields)])
+            self._send_to(fields, self._details[_key(fields)])
         elif name == _EXECUTIONS and self._executions and not self._lists_open:
-            self._tell_to(fields, self._executions)
+            self._send_to(fields, self._executions)
         elif name not in _UNANSWERED_BY_NATURE:
             recorded = self._recorded[_key(fields)]
             if recorded:
@@ -161,7 +161,7 @@ class TwsLine:
             by_id = self._gates.pop(f"id {fields[place]}", "")
         return by_id or self._gates.pop(fields[0], "")
 
-    def _may_tell(self, waiting: _Waiting, now_s: float) -> bool:
+    def _may_send(self, waiting: _Waiting, now_s: float) -> bool:
         if waiting.at_s > now_s:
             return False
         if waiting.needs == "greeting":
@@ -179,7 +179,7 @@ class TwsLine:
         place = _ID_PLACES_RECEIVED.get(fields[0])
         return self._owners.get(fields[place]) if place is not None and place < len(fields) else None
 
-    def _tell_time(self, now_s: float, now: datetime) -> None:
+    def _send_time(self, now_s: float, now: datetime) -> None:
         if self._time_asked_s is None or now_s - self._time_asked_s < _SILENT_AFTER_S:
             at_s = int(now.timestamp() + self._clock_ahead_s)
             self._say(self._encoded(["49", "1", str(at_s)]))
@@ -203,7 +203,7 @@ class TwsLine:
             self._executions, self._listing = self._listing, []
         self._put(_Waiting(at_s, fields, ""))
 
-    def _tell_to(self, asker: list[str], told: list[list[str]]) -> None:
+    def _send_to(self, asker: list[str], told: list[list[str]]) -> None:
         """The same messages with the number of this request."""
         number = asker[_ID_PLACES_SENT[asker[0]]]
         for fields in told:

@@ -140,8 +140,8 @@ class OwnAccount:
         entry = self._position(order.symbol, *self.holdings[order.symbol])
         if not left:
             del self.holdings[order.symbol]
-        self._tell("positionsUpdate", [entry] if self.shape is Shape.LIST else self._wrapped([entry]))
-        self._tell("balancesUpdate", self.balances())
+        self._notify("positionsUpdate", [entry] if self.shape is Shape.LIST else self._wrapped([entry]))
+        self._notify("balancesUpdate", self.balances())
 
     def end(self, order: OwnOrder, status: str = "Canceled") -> None:
         """Cancelled, or rejected by the broker."""
@@ -199,7 +199,7 @@ class OwnAccount:
             told["setOrChange"] = "set"
         elif isinstance(told, dict):
             told.pop("setOrChange", None)
-        self._tell(update, told)
+        self._notify(update, told)
 
     def transactions(self, orders: Iterable[OwnOrder], how: str) -> dict[str, Any]:
         told = [self._transaction(order) for order in orders]
@@ -213,9 +213,9 @@ class OwnAccount:
         return {"accountKey": self.key, **told}
 
     def _changed(self, order: OwnOrder) -> None:
-        self._tell("transactionsUpdate", self.transactions([order], "change"))
+        self._notify("transactionsUpdate", self.transactions([order], "change"))
 
-    def _tell(self, update: str, result: Any) -> None:
+    def _notify(self, update: str, result: Any) -> None:
         if update not in self.mutes:
             self.say(update, result)
 
@@ -279,7 +279,7 @@ class OwnAccounts:
 
     def __init__(self, accounts: Iterable[OwnAccount], tell: Callable[[str, str, Any], None]) -> None:
         self.by_key = {account.key: account for account in accounts}
-        self._tell = tell
+        self._notify = tell
 
     def serve(
         self, command: dict[str, Any], follows: set[tuple[str, str]], reply: Callable[[bool, Any], None]
@@ -309,7 +309,7 @@ class OwnAccounts:
             return True, {"accounts": [account.listed() for account in self.by_key.values()]}
         if account is None:
             return False, {"reason": "no such account"}
-        account.say = partial(self._tell, account.key)
+        account.say = partial(self._notify, account.key)
         if name in account.refuses or f"{name} {command.get('sub')}" in account.refuses:
             return False, {"reason": "the broker is not logged in"}
         if account.fails_first[name] > 0:

@@ -44,7 +44,7 @@ class Client:
         self._recent: list[tuple[float, int]] = []
         protocol = connection.protocol
         self._send_frame, self._recv_frame = protocol.send_frame, protocol.recv_frame
-        protocol.send_frame, protocol.recv_frame = self._tell, self._hear  # type: ignore[method-assign]
+        protocol.send_frame, protocol.recv_frame = self._send, self._receive  # type: ignore[method-assign]
         faults.govern(connection)
 
     def drop_mid_frame(self) -> None:
@@ -59,11 +59,11 @@ class Client:
         self._recent.append((now, count))
         return sum(n for _, n in self._recent) > BATCH_LIMIT
 
-    def _tell(self, frame: Frame) -> None:
+    def _send(self, frame: Frame) -> None:
         self.told += frame.opcode is not Opcode.PING
         self._send_frame(frame)
 
-    def _hear(self, frame: Frame) -> None:
+    def _receive(self, frame: Frame) -> None:
         self._recv_frame(frame)
         self.heard += frame.opcode is Opcode.PING
 

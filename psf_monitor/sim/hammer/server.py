@@ -55,7 +55,7 @@ class SimHammer:
         self.delay_s = 0.0
         self.faults = Faults()
         self.told: dict[str, dict[str, Told]] = {}
-        self.accounts = OwnAccounts(accounts, self._tell_followers)
+        self.accounts = OwnAccounts(accounts, self._notify_followers)
         self.received: list[dict[str, Any]] = []
         self.refused: list[dict[str, Any]] = []
         self._market = market
@@ -161,7 +161,7 @@ class SimHammer:
     def stop_streamer(self, state: str = "Stopped") -> None:
         """The data source stops, and says so, until it is started again; answers and heartbeats go on."""
         self._is_streaming = False
-        self._tell_streamer(state)
+        self._send_streamer_state(state)
 
     def resume(self) -> None:
         """Say what was held back, in its order, and go on."""
@@ -280,9 +280,9 @@ class SimHammer:
 
     def _streaming(self) -> None:
         self._is_streaming = True
-        self._tell_streamer("IdleOrStreaming")
+        self._send_streamer_state("IdleOrStreaming")
 
-    def _tell_streamer(self, state: str) -> None:
+    def _send_streamer_state(self, state: str) -> None:
         result = {"streamerID": self._streamer, "state": state}
         for client in self._clients.values():
             self._send(client, json.dumps({"cmd": "dataStreamerStateUpdate", "result": result}))
@@ -303,7 +303,7 @@ class SimHammer:
         elif command["sub"] == "L2":
             accepted = self._depth.subscribe(client.depths, symbols, command.get("maxRows"))
             (self._fail if accepted is None else self._answer)(client, command, accepted or NO_DEPTH)
-            self._tell_depth(client, client.depths.keys() & set(symbols))
+            self._send_depth(client, client.depths.keys() & set(symbols))
         else:
             known = [s for s in symbols if s in self._by_name and s not in self.not_streamed]
             client.symbols.update(known)
@@ -344,7 +344,7 @@ class SimHammer:
         by = {True: partial(self._answer, client, command), False: partial(self._fail, client, command)}
         self.accounts.serve(command, client.follows, lambda is_taken, result: by[is_taken](result))
 
-    def _tell_followers(self, key: str, command: str, result: object) -> None:
+    def _notify_followers(self, key: str, command: str, result: object) -> None:
         followed = (key, command.removesuffix("Update"))
         for client in self._clients.values():
             if followed in client.follows:
@@ -354,7 +354,7 @@ class SimHammer:
 
     def _on_market(self, event: Event) -> None:
         for client in self._clients.values():
-            self._tell_depth(client, moved_by(event))
+            self._send_depth(client, moved_by(event))
         if not isinstance(event, QuoteMoved) or event.security.hammer_symbol is None:
             return
         readers = [c for c in self._clients.values() if event.security.hammer_symbol in c.symbols]
@@ -378,7 +378,7 @@ class SimHammer:
         reply = {"cmd": command["cmd"], "reqID": command.get("reqID"), "success": success, "result": result}
         self._send(client, json.dumps(reply))
 
-    def _tell_depth(self, client: Client, symbols: Iterable[str]) -> None:
+    def _send_depth(self, client: Client, symbols: Iterable[str]) -> None:
         for frame in () if self.is_dry else self._depth.frames(client.depths, symbols):
             self._send(client, frame)
 

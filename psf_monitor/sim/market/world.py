@@ -124,7 +124,7 @@ class World:
             setattr(security, name, fields[name])
         if changed:
             security.changed_at = self.clock()
-            self._tell(QuoteMoved(security, changed))
+            self._notify(QuoteMoved(security, changed))
 
     def trade(self, symbol: str, price: float, size: int, venue: str = "NYSE") -> None:
         """Report a print: last, volume, high and low follow. No order of ours takes part."""
@@ -140,7 +140,7 @@ class World:
         printed = SimPrint(self.clock(), price, size, venue, security.bid, security.ask)
         security.prints.append(printed)
         changed = [name for name, value in before.items() if getattr(security, name) != value]
-        self._tell(QuoteMoved(security, (*changed, "volume"), printed))
+        self._notify(QuoteMoved(security, (*changed, "volume"), printed))
 
     def list_security(
         self,
@@ -221,7 +221,7 @@ class World:
             terms=terms,
         )
         self.orders[order.perm_id] = order
-        self._tell(OrderChanged(order))
+        self._notify(OrderChanged(order))
         return order
 
     def amend_order(
@@ -262,7 +262,7 @@ class World:
         if order.order_id:
             raise ValueError(f"the order has the id {order.order_id}")
         order.order_id, order.client_id = order_id, client_id
-        self._tell(OrderChanged(order))
+        self._notify(OrderChanged(order))
 
     def vanish_order(self, perm_id: int) -> None:
         """The order is gone and nobody is told, as one that ended while TWS was cut off."""
@@ -303,7 +303,7 @@ class World:
         execution = opening.execution(order, quantity, price, self.clock(), commission, realized, number)
         execution = replace(execution, is_liquidation=is_liquidation)
         self.executions.append(execution)
-        self._tell(Executed(execution))
+        self._notify(Executed(execution))
         return execution
 
     def correct_execution(
@@ -320,7 +320,7 @@ class World:
             price=known.price if price is None else price,
         )
         self.executions[index] = corrected
-        self._tell(Executed(corrected))
+        self._notify(Executed(corrected))
         return corrected
 
     def set_account_value(self, account: str, tag: str, value: str, currency: str) -> None:
@@ -337,7 +337,7 @@ class World:
         if order.status in DONE:
             order.done_at = self.clock()
             self.completed[order.perm_id] = self.orders.pop(order.perm_id)
-        self._tell(OrderChanged(order))
+        self._notify(OrderChanged(order))
 
     def _held(self, account: str, security: Security) -> SimHolding:
         held = self.holdings.get((account, security.con_id))
@@ -352,12 +352,12 @@ class World:
             held.average_cost = 0.0
             self.holdings.pop(key, None)
             self.closed[key] = held
-        self._tell(PositionChanged(held))
+        self._notify(PositionChanged(held))
 
     def _next_order_id(self, client_id: int) -> int:
         everyone = (*self.orders.values(), *self.completed.values())
         return 1 + max((order.order_id for order in everyone if order.client_id == client_id), default=0)
 
-    def _tell(self, event: Event) -> None:
+    def _notify(self, event: Event) -> None:
         for listener in tuple(self._listeners):
             listener(event)

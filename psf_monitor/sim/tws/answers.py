@@ -63,7 +63,7 @@ class Answers:
         self._multis: dict[int, tuple[str, bool]] = {}
         self._pnls: dict[int, str] = {}
         self._singles: dict[int, tuple[str, int]] = {}
-        self._last_said: dict[tuple[object, ...], Message] = {}
+        self._last_sent: dict[tuple[object, ...], Message] = {}
         self._by_id: dict[int, Callable[[Request], None]] = {
             5: self._own_open_orders,
             6: self._account_updates,
@@ -136,23 +136,23 @@ class Answers:
     def refresh(self) -> None:
         """Say again what has changed of account values and profits since it was last said."""
         for request_id in self._summaries:
-            self._say_summary(request_id)
+            self._send_summary(request_id)
         for request_id in self._multis:
-            self._say_multi(request_id)
+            self._send_multi(request_id)
         if self._account is not None:
-            self._say_account(self._account)
+            self._send_account(self._account)
         for request_id in self._pnls:
-            self._say_pnl(request_id)
+            self._send_pnl(request_id)
         for request_id in self._singles:
-            self._say_single(request_id)
+            self._send_single(request_id)
 
     def _may_see(self, record: SimOrder | SimExecution) -> bool:
         mine = record.client_id == self._client_id or self._client_id == self._monitor.master_client_id
         return mine and record.account in self._monitor.accounts
 
-    def _say(self, key: tuple[object, ...], fields: Message) -> None:
-        if self._last_said.get(key) != fields:
-            self._last_said[key] = fields
+    def _send_if_changed(self, key: tuple[object, ...], fields: Message) -> None:
+        if self._last_sent.get(key) != fields:
+            self._last_sent[key] = fields
             self._send(fields)
 
     def _cancel(self, subscriptions: dict[int, _Wanted], request_id: int) -> None:
@@ -160,7 +160,7 @@ class Answers:
         self._forget(request_id)
 
     def _forget(self, request_id: int) -> None:
-        self._last_said = {key: said for key, said in self._last_said.items() if request_id not in key[:1]}
+        self._last_sent = {key: said for key, said in self._last_sent.items() if request_id not in key[:1]}
 
     # -- positions and orders -----------------------------------------------------------------------
 
@@ -272,16 +272,16 @@ class Answers:
         accounts = self._monitor.accounts if group == "All" else (group,)
         self._cancel(self._summaries, request_id)
         self._summaries[request_id] = (accounts, frozenset(tag for tag in tags.split(",") if tag))
-        self._say_summary(request_id)
+        self._send_summary(request_id)
         self._send([64, 1, request_id])
 
-    def _say_summary(self, request_id: int) -> None:
+    def _send_summary(self, request_id: int) -> None:
         accounts, tags = self._summaries[request_id]
         for account in accounts:
             for row in self._market.account_values(account):
                 if _is_in_summary(row, tags):
                     fields = layouts.account_summary(request_id, account, row)
-                    self._say((request_id, account, row.tag, row.currency), fields)
+                    self._send_if_changed((request_id, account, row.tag, row.currency), fields)
 
     def _account_updates(self, request: Request) -> None:
         subscribes, account = request.flag(2), request.text(3) or self._monitor.accounts[0]
@@ -292,15 +292,15 @@ class Answers:
         self._account = account if subscribes else None
         if not subscribes:
             return
-        self._say_account(account)
+        self._send_account(account)
         for held in self._market.holdings_of(account):
             self._portfolio(held)
         self._send(layouts.account_time(self._market.clock()))
         self._send([54, 1, account])
 
-    def _say_account(self, account: str) -> None:
+    def _send_account(self, account: str) -> None:
         for row in self._values(account):
-            self._say((NOT_ASKED_FOR, row.tag, row.currency), layouts.account_value(account, row))
+            self._send_if_changed((NOT_ASKED_FOR, row.tag, row.currency), layouts.account_value(account, row))
 
     def _portfolio(self, held: SimHolding) -> None:
         realized = self._market.realized(held.account, held.security.con_id)
@@ -313,10 +313,10 @@ class Answers:
             return
         self._cancel(self._multis, request_id)
         self._multis[request_id] = (account, ledger_only)
-        self._say_multi(request_id)
+        self._send_multi(request_id)
         self._send([74, 1, request_id])
 
-    def _say_multi(self, request_id: int) -> None:
+    def _send_multi(self, request_id: int) -> None:
         account, ledger_only = self._multis[request_id]
         parts = self._monitor.faults.models.get(account, {"": 1.0})
         for row in self._values(account):
@@ -324,7 +324,7 @@ class Answers:
                 for model, part in parts.items():
                     fields = layouts.account_value_multi(request_id, account, _in_part(row, part))
                     fields[4] = model
-                    self._say((request_id, row.tag, row.currency, model), fields)
+                    self._send_if_changed((request_id, row.tag, row.currency, model), fields)
 
     def _values(self, account: str) -> list[AccountValue]:
         """The account values; 0 and called not ready while IBKR is resetting them."""
@@ -341,11 +341,11 @@ class Answers:
             return
         self._cancel(self._pnls, request_id)
         self._pnls[request_id] = account
-        self._say_pnl(request_id)
+        self._send_pnl(request_id)
 
-    def _say_pnl(self, request_id: int) -> None:
+    def _send_pnl(self, request_id: int) -> None:
         profit = self._market.profit(self._pnls[request_id])
-        self._say((request_id,), layouts.pnl(request_id, profit))
+        self._send_if_changed((request_id,), layouts.pnl(request_id, profit))
 
     def _pnl_single(self, request: Request) -> None:
         request_id, account, con_id = request.integer(1), request.text(2), request.integer(4)
@@ -354,12 +354,12 @@ class Answers:
             return
         self._cancel(self._singles, request_id)
         self._singles[request_id] = (account, con_id)
-        self._say_single(request_id)
+        self._send_single(request_id)
 
-    def _say_single(self, request_id: int) -> None:
+    def _send_single(self, request_id: int) -> None:
         key = self._singles[request_id]
         fields = layouts.pnl_single(request_id, self._market.holdings.get(key), self._market.realized(*key))
-        self._say((request_id,), fields)
+        self._send_if_changed((request_id,), fields)
 
 
 def _in_part(row: AccountValue, part: float) -> AccountValue:

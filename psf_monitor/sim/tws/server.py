@@ -186,9 +186,9 @@ class SimTws:
             for session in tuple(self._sessions):
                 session.tell(event)
         if self._refresh is None and self._sessions and self._loop is not None:
-            self._refresh = self._loop.call_later(self._refresh_s, self._say_what_changed)
+            self._refresh = self._loop.call_later(self._refresh_s, self._send_what_changed)
 
-    def _say_what_changed(self) -> None:
+    def _send_what_changed(self) -> None:
         self._refresh = None
         for session in tuple(self._sessions):
             session.refresh()
