@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures.thread import ThreadPoolExecutor
 from pathlib import Path
@@ -73,6 +74,13 @@ LONG_ROOMS = {"benchmarks", "endurance", "app", "cli", "replay"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long tests, in the order in which they came: no worker waits for one at the end."""
     items.sort(key=lambda item: LONG_ROOMS.isdisjoint(item.nodeid.split("/")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Name, and do not run, what is left when the time is over: ``PYTEST_END_BY``, in seconds since 1970."""
+    if time.time() > float(os.environ.get("PYTEST_END_BY", "inf")):
+        item.add_marker(pytest.mark.skip(reason="the time was over"))
 
 
 @pytest.fixture
