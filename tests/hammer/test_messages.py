@@ -264,8 +264,10 @@ def test_that_a_snapshot_has_the_previous_close() -> None:
         (b'{"cmd": "L1Update", "result": {"sym": "A", "bid": true}}', "an unreadable L1Update"),
         (b'{"cmd": "L1Update", "result": {"sym": "A", "bid": 1e999}}', "an unreadable L1Update"),
         (b'{"cmd": "dataStreamerStateUpdate", "result": 1}', "an unreadable streamer state"),
-        (b'{"cmd": "connect", "result": ' + b"[" * 100_000, "not JSON"),
-        (b'{"cmd": "L1Update", "result": ' + b"[" * 100_000, "an unreadable L1Update"),
+        pytest.param(b'{"cmd": "connect", "result": ' + b"[" * 100_000, "not JSON", id="deep"),
+        pytest.param(
+            b'{"cmd": "L1Update", "result": ' + b"[" * 100_000, "an unreadable L1Update", id="deep update"
+        ),
     ],
 )
 def test_that_rubbish_is_called_by_its_kind(rubbish: bytes, kind: str) -> None:
