@@ -62,61 +62,70 @@ def test_that_signs_have_plain_ones_in_their_place(monkeypatch: pytest.MonkeyPat
     assert out.getvalue() == b'-1 - 2...3 - "4" ?'
 
 
-def run_without_streams(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    """As pythonw and a shortcut start it: neither stream is there."""
-    starts = (
-        "import sys; sys.stdout = sys.stderr = None; "
-        "from psf_monitor.app import message_box; "
-        "from pathlib import Path; "
-        "message_box.show_error = lambda words: Path('box.txt').write_text(words, encoding='utf-8'); "
-        "from psf_monitor.cli.main import main; sys.exit(main())"
-    )
+_WITHOUT_STREAMS = """
+import json, sys
+sys.stdout = sys.stderr = None
+from pathlib import Path
+from psf_monitor.app import message_box
+from psf_monitor.cli.main import main
+
+def run(arguments):
+    sys.stdout = sys.stderr = None
+    boxes = []
+    message_box.show_error = boxes.append
+    try:
+        code = main(arguments)
+    except SystemExit as end:
+        code = end.code
+    return code, boxes
+
+ended = [run(arguments) for arguments in json.loads(sys.argv[1])]
+Path("ended.json").write_text(json.dumps(ended), encoding="utf-8")
+"""
+
+
+def run_without_streams(folder: Path, *commands: list[str]) -> list[tuple[int, list[str]]]:
+    """Run them as pythonw and a shortcut start them, with neither stream: exit codes, and what boxes said."""
     homes = [f"XDG_{kind}_HOME" for kind in ("CONFIG", "DATA", "STATE")]
     homes += [f"WIN_PD_OVERRIDE_{kind}" for kind in ("APPDATA", "LOCAL_APPDATA")]
-    environment = {**os.environ, **dict.fromkeys(homes, str(folder))}
-    return subprocess.run(
-        [sys.executable, "-c", starts, *arguments],
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_STREAMS, json.dumps(commands)],
         cwd=folder,
-        env=environment,
+        env={**os.environ, **dict.fromkeys(homes, str(folder))},
         capture_output=True,
         check=False,
         timeout=PROCESS_PATIENCE_S,
     )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    ended = json.loads((folder / "ended.json").read_text(encoding="utf-8"))
+    return [(code, boxes) for code, boxes in ended]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (["--paths"], 0),
-        (["--version"], 0),
-        (["check", "--timeout", "0.2", "--account", "HAMMER_PRO", "--hammer-port", "1"], 1),
-        (["snapshot", "--json", "--timeout", "0.2", "--gun-port", "1", "--ped-port", "1"], 1),
-        (["export", "--from", "2026-09-18", "--to", "2026-09-18", "--csv", "-"], 1),
-        (["check", "--timeout", "soon"], 2),
-        (["snapshot", "--json", "--hammer-port", "0"], 2),
-    ],
-)
-def test_that_without_a_console_a_command_writes_nothing_and_keeps_its_exit_code(
-    tmp_path: Path, arguments: list[str], code: int
-) -> None:
-    done = run_without_streams(tmp_path, *arguments)
-    assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
-    assert not (tmp_path / "box.txt").exists()
+def test_that_without_a_console_a_command_writes_nothing_and_keeps_its_exit_code(tmp_path: Path) -> None:
+    codes = {
+        "--paths": 0,
+        "--version": 0,
+        "check --timeout 0.2 --account HAMMER_PRO --hammer-port 1": 1,
+        "snapshot --json --timeout 0.2 --gun-port 1 --ped-port 1": 1,
+        "export --from 2026-09-18 --to 2026-09-18 --csv -": 1,
+        "check --timeout soon": 2,
+        "snapshot --json --hammer-port 0": 2,
+    }
+    ended = run_without_streams(tmp_path, *(command.split() for command in codes))
+    assert dict(zip(codes, ended, strict=True)) == {command: (code, []) for command, code in codes.items()}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--hammer-port", "0"], "--hammer-port: '0' is not accepted"),
-        (["--theme", "mauve"], "invalid choice: 'mauve'"),
-        (["--settings", "none.toml"], "there is no file 'none.toml'"),
-    ],
-)
-def test_that_without_a_console_the_window_says_in_a_box_what_is_wrong(
-    tmp_path: Path, arguments: list[str], says: str
-) -> None:
-    assert run_without_streams(tmp_path, *arguments).returncode == 2
-    assert says in (tmp_path / "box.txt").read_text(encoding="utf-8")
+def test_that_without_a_console_the_window_says_in_a_box_what_is_wrong(tmp_path: Path) -> None:
+    said = {
+        "--hammer-port 0": "--hammer-port: '0' is not accepted",
+        "--theme mauve": "invalid choice: 'mauve'",
+        "--settings none.toml": "there is no file 'none.toml'",
+    }
+    ended = run_without_streams(tmp_path, *(command.split() for command in said))
+    for (command, expected), (code, boxes) in zip(said.items(), ended, strict=True):
+        assert code == 2, command
+        (box,) = boxes
+        assert expected in box
 
 
 UNFORESEEN = (
