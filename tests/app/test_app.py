@@ -1,6 +1,5 @@
 """The whole product: both far sides, the real window, one Qt event loop, and a trader who clicks."""
 
-import signal
 import socket
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from tests.conftest import ExpectedErrors
 from tests.records import GUN, PED
 from tests.test_files import Holder
 from tests.ui.service import ClosedApi
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
+from tests.waiting import PROCESS_PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 
@@ -340,21 +339,3 @@ def test_that_a_picture_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
     done = run_demo(tmp_path, "--screenshot", "missing/shot.png", "--after", "0")
     assert done.returncode == 2
     assert "--screenshot: 'missing/shot.png': there is no folder 'missing'" in done.stderr
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a process to end")
-def test_that_a_request_to_terminate_closes_the_window_and_all_lines(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "psf_monitor", "--demo", "--debug"],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as demo:
-        assert demo.stderr is not None
-        for line in demo.stderr:
-            if "Connected" in line or "Logged on" in line:
-                break
-        demo.send_signal(signal.SIGTERM)
-        rest = demo.stderr.read()
-        assert demo.wait(PATIENCE_S) == 0, rest
-        assert "Traceback" not in rest
