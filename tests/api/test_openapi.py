@@ -90,7 +90,9 @@ def test_that_there_are_only_gets_and_posts_that_connect_and_no_word_of_trading(
         for operation in item.values():
             words = [path, operation["operationId"], *(p["name"] for p in operation.get("parameters", ()))]
             assert not [word for word in words if TRADING.search(word)]
-    asked = [document["components"]["schemas"][name] for name in ("Wish", "WhichLogin", "WhichMode")]
+    asked = [
+        document["components"]["schemas"][name] for name in ("ConnectRequest", "WhichLogin", "WhichMode")
+    ]
     assert {key for schema in asked for key in schema["properties"]} == {
         "account_type",
         "host",
