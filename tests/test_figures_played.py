@@ -206,8 +206,11 @@ async def test_that_an_order_without_an_id_of_its_contract_is_priced_by_its_own_
 
 async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> None:
     told = [
-        ["71", "1", "{req}", *position(quantity, 24.0, con_id=0, **name)[2:], "Income"]
-        for quantity, name in ((400, {}), (100, {"symbol": "GS", "local_symbol": "GS PRA"}))
+        ["71", "1", "{req}", *position(quantity, 24.0, con_id=0, **name)[2:], model]
+        for model, quantity, name in (
+            ("Income", 400, {}),
+            ("Growth", 100, {"symbol": "GS", "local_symbol": "GS PRA"}),
+        )
     ]
     many = ",".join(f"U12408{n}" for n in range(21, 81))
     script = {"accounts": many, "account_id": "U1240821", "to_74": told, "hammer": HAMMER}
