@@ -49,11 +49,6 @@ class Market(NamedTuple):
     hammer_symbol: str | None = None
     figures: Figures | None = None
 
-    @property
-    def late_s(self) -> float | None:
-        """By how much the quote is late, while that is what its state says."""
-        return self.quote.late_s if self.quote and self.state is QuoteState.LATE else None
-
 
 class Holding(NamedTuple):
     """A position and what no price moves of its row, which ``unmoved`` fills in; ``basis`` is its cost."""
@@ -136,14 +131,14 @@ def position_row(
     facts: ShareFacts | None = None,
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
-    quote = market.quote or _NO_QUOTE
-    figures = market.figures if market.quote else None
-    grpan, rwvap = (figures.grpan, figures.rwvap_1d) if figures else (None, None)
-    value = _value_of(holding, quote, rules.mark)
+    known, state, hammer_symbol, figures = market
+    quote = known or _NO_QUOTE
+    grpan, rwvap = (figures.grpan, figures.rwvap_1d) if known and figures else (None, None)
+    mark, source, worth, pnl, pnl_pct, earned = _value_of(holding, quote, rules.mark)
     change = _difference(quote.last, quote.prev_close)
     return holding.unmoved(
-        quote_state=market.state,
-        hammer_symbol=market.hammer_symbol,
+        quote_state=state,
+        hammer_symbol=hammer_symbol,
         bid=quote.bid,
         ask=quote.ask,
         bid_size=quote.bid_size,
@@ -163,17 +158,17 @@ def position_row(
         grpan_deviation=deviation(quote.last, grpan.price) if grpan else None,
         rwvap_1d=rwvap.price if rwvap else None,
         rwvap_1d_deviation=deviation(quote.last, rwvap.price) if rwvap else None,
-        mark=value.mark,
-        mark_source=value.source,
-        market_value=value.market_value,
-        unrealized_pnl=value.pnl,
-        pnl_pct=value.pnl_pct,
-        day_pnl=None if value.earned is None else value.earned.pnl,
-        earned=value.earned,
+        mark=mark,
+        mark_source=source,
+        market_value=worth,
+        unrealized_pnl=pnl,
+        pnl_pct=pnl_pct,
+        day_pnl=None if earned is None else earned.pnl,
+        earned=earned,
         stale_since=stale_since,
         is_excluded=is_excluded,
         quote_as_of=quote.stale_since,
-        quote_late_s=market.late_s,
+        quote_late_s=quote.late_s if state is QuoteState.LATE else None,
         day_gap=day_gap,
         facts=facts,
     )
@@ -261,7 +256,7 @@ def order_row(
         is_excluded=is_excluded,
         hammer_symbol=market.hammer_symbol,
         quote_as_of=quote.stale_since,
-        quote_late_s=market.late_s,
+        quote_late_s=quote.late_s if market.state is QuoteState.LATE else None,
         ahead=ahead,
         facts=facts,
     )
