@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -41,7 +42,7 @@ _PICTURED, _PICTURED_LANDING_S = 120.0, 60.0
 """On the way to a picture it takes steps of one length, so that the speed changes nothing of it."""
 _SETTLES_S = 0.5
 _TURNS = 80
-"""For a picture both sides have so many turns of the loop for each step: more than any answer takes."""
+"""For a picture Qt looks at the sockets so often in each step: more often than any answer takes."""
 
 
 class ReplayLoop(ReplayTimers, WindowEventLoop):
@@ -106,7 +107,7 @@ class Playing:
             self._turns = (self._turns + 1) % _TURNS
             if self._turns == 0:
                 self._step(STEP_S * self._speed_now())
-            self._loop.call_soon(self._tick)
+            self._take_turn()
             return
         now_s = monotonic()
         if now_s >= self._due_s:
@@ -118,7 +119,11 @@ class Playing:
         if rest_s > 0:
             self._loop.call_really_later(rest_s, self._tick)
         else:
-            self._loop.call_soon(self._tick)
+            self._take_turn()
+
+    def _take_turn(self) -> None:
+        """Go on when Qt has looked at the sockets: callbacks of the loop would follow each other before."""
+        QTimer.singleShot(0, self._tick)
 
     def _stop_s(self) -> float:
         """Where it stops next, or where it goes to first."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from itertools import islice
 
 from psf_monitor.domain.market_hours import NEW_YORK, new_york, opened_at, session_of
 from psf_monitor.domain.quote import Print
@@ -63,9 +64,10 @@ class IndicatorRules:
             return self.finra_hundreds_weight
         return self.finra_odd_weight
 
-    def used(self, prints: Sequence[Print]) -> Sequence[Print]:
-        """The prints that count, at most the last 150 of them."""
-        return [trade for trade in prints if self._counts(trade)][-PRINTS_USED:]
+    def used(self, prints: Sequence[Print], most: int = PRINTS_USED) -> Sequence[Print]:
+        """The last prints that count, at most so many of them."""
+        counting = (trade for trade in reversed(prints) if self._counts(trade))
+        return [*islice(counting, most)][::-1]
 
     def _counts(self, trade: Print) -> bool:
         """Of trades so far that FINRA reports only those of exactly 100 or 200 shares count."""
@@ -165,7 +167,7 @@ def grpan(prints: Sequence[Print], rules: IndicatorRules = DEFAULT_RULES) -> Grp
 
 def latest_grpan(prints: Sequence[Print], rules: IndicatorRules = DEFAULT_RULES) -> Grpan | None:
     """GRPAN over the last 15 prints that count."""
-    return grpan(rules.used(prints)[-LATEST_PRINTS:], rules)
+    return grpan(rules.used(prints, LATEST_PRINTS), rules)
 
 
 def rwvap(

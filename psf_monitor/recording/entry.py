@@ -40,12 +40,10 @@ CHECKS: dict[AccountMode, int] = {mode: number + len(LINKS) for mode, number in 
 """The numbers of the lines that a connection test makes beside them."""
 MODES = {number: mode for mode, number in LINKS.items()}
 CHECK_MODES = {number: mode for mode, number in CHECKS.items()}
-
-
-def is_tws_link(link: int) -> bool:
-    """Whether a TWS is at the other end of it, of a connection or of a connection test."""
-    mode = MODES.get(link) or CHECK_MODES.get(link)
-    return mode not in (None, AccountMode.HAMMER_PRO)
+TWS_LINKS = frozenset(
+    number for number, mode in (*MODES.items(), *CHECK_MODES.items()) if mode is not AccountMode.HAMMER_PRO
+)
+"""Those at whose other end a TWS is, of a connection or of a connection test."""
 
 
 class Entry(NamedTuple):

@@ -5,14 +5,17 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.recording.entry import CHECK_MODES, MODES, Kind, is_tws_link
+from psf_monitor.recording.entry import CHECK_MODES, MODES, TWS_LINKS, Kind
 from psf_monitor.recording.reader import Recorded
 
 GREETING = b"API\0"
 MOST_TWS_BYTES = 0xFFFFFF
 _LENGTH = struct.Struct(">I")
 _BYTES = (Kind.RECEIVED, Kind.SENT)
+_decode = msgspec.json.Decoder().decode
 
 
 class Message(NamedTuple):
@@ -45,7 +48,7 @@ class Message(NamedTuple):
 
     @property
     def is_tws(self) -> bool:
-        return is_tws_link(self.recorded.entry.link)
+        return self.recorded.entry.link in TWS_LINKS
 
     @property
     def fields(self) -> list[str]:
@@ -66,9 +69,13 @@ def fields_of(payload: bytes) -> list[str]:
 def json_object(payload: bytes) -> dict[str, Any]:
     """The JSON object that these bytes are; empty for anything else."""
     try:
-        said = json.loads(payload)
+        said = _decode(payload)
     except (ValueError, RecursionError):
-        return {}
+        try:
+            # What the strict reader refuses, such as NaN.
+            said = json.loads(payload)
+        except (ValueError, RecursionError):
+            return {}
     return said if isinstance(said, dict) else {}
 
 
@@ -105,7 +112,7 @@ def messages_of(recording: Iterable[Recorded]) -> Iterator[Message]:
     frames: dict[tuple[int, int], TwsFrames] = {}
     for recorded in recording:
         entry = recorded.entry
-        if is_tws_link(entry.link) and entry.kind in _BYTES:
+        if entry.link in TWS_LINKS and entry.kind in _BYTES:
             reading = frames.setdefault((entry.line, entry.kind), TwsFrames())
             yield from (Message(recorded, payload) for payload in reading.feed(entry.data))
             continue

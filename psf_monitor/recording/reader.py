@@ -89,9 +89,7 @@ class Reader:
         self.problems, self.count = [], 0
         for path in self.parts:
             try:
-                for recorded in self._read_part(path):
-                    self.count += 1
-                    yield recorded
+                yield from self._read_part(path)
             except OSError as error:
                 raise RecordingError(errors.cannot_read(path, error)) from error
 
@@ -124,9 +122,11 @@ class Reader:
                     blocks += 1
                     continue
                 blocks += 1
+                self.count += len(entries)
                 yield from _timed(entries, header.clocks)
         tail = _tail_of(path, blocks)
         if tail is not None:
+            self.count += len(tail)
             yield from tail
         elif cut_at is not None:
             self.problems.append(
@@ -134,7 +134,7 @@ class Reader:
             )
 
 
-def _tail_of(path: Path, blocks: int) -> Iterator[Recorded] | None:
+def _tail_of(path: Path, blocks: int) -> list[Recorded] | None:
     """What the tail holds beyond the ``blocks`` of the part; ``None`` without one."""
     tail = tail_path(path)
     try:
@@ -145,8 +145,9 @@ def _tail_of(path: Path, blocks: int) -> Iterator[Recorded] | None:
     return _timed(entries, clocks) if block >= blocks else None
 
 
-def _timed(entries: list[Entry], clocks: Clocks) -> Iterator[Recorded]:
-    return (Recorded(entry, clocks.utc_of(entry.at_ns)) for entry in entries)
+def _timed(entries: list[Entry], clocks: Clocks) -> list[Recorded]:
+    ahead_ns = clocks.utc_of(0)
+    return [Recorded(entry, ahead_ns + entry.at_ns) for entry in entries]
 
 
 def _header(file: BinaryIO) -> Header:

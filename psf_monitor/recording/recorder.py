@@ -17,7 +17,7 @@ from uuid import uuid4
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.recording import errors
-from psf_monitor.recording.entry import CHECKS, LINKS, Entry, Kind, is_tws_link
+from psf_monitor.recording.entry import CHECKS, LINKS, TWS_LINKS, Entry, Kind
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.secrets import Secrets
@@ -355,4 +355,4 @@ class _Writing(threading.Thread):
 
 def _is_of_tws(entry: Entry) -> bool:
     """What TWS says: it is told no password, and to search all its megabytes would cost without end."""
-    return entry.kind == Kind.RECEIVED and is_tws_link(entry.link)
+    return entry.kind == Kind.RECEIVED and entry.link in TWS_LINKS

@@ -8,21 +8,26 @@ from contextvars import Context
 from datetime import datetime, timedelta
 from typing import Any
 
+from psf_monitor.recording.reader import utc
+
 
 class ReplayClock:
     """``now_s`` are seconds from the begin of the recording; calling it tells the recording's UTC."""
 
     def __init__(self, begin: datetime) -> None:
         self.now_s = 0.0
-        self._known = (0.0, begin)
+        self._known_s = 0.0
+        self._known_at: datetime | None = begin
+        self._known_ns = 0
 
     def __call__(self) -> datetime:
-        at_s, at = self._known
-        return at + timedelta(seconds=self.now_s - at_s)
+        if self._known_at is None:
+            self._known_at = utc(self._known_ns)
+        return self._known_at + timedelta(seconds=self.now_s - self._known_s)
 
-    def follow(self, at_s: float, at: datetime) -> None:
-        """The recording's clock stood at ``at`` then: clocks are set, and gaps are left out."""
-        self._known = at_s, at
+    def follow(self, at_s: float, utc_ns: int) -> None:
+        """The recording's clock stood there then, in ns since 1970: clocks are set, and gaps are left out."""
+        self._known_s, self._known_ns, self._known_at = at_s, utc_ns, None
 
 
 class ReplayTimers:

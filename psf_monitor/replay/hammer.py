@@ -20,10 +20,11 @@ _SETTLES_S = 3.0
 
 _AGAIN_WITHIN_S = 1.0
 """A question so soon after its answer is asked again because the stream had overtaken that."""
-_AGAIN_WAITS_S, _REPEATED_WAITS_S = 0.1, 2.0
+_AGAIN_WAITS_S, _REPEATED_WAITS_S = 0.1, 1.0
 """So long one that is asked again, and one that is asked now and then, waits for what was recorded of it."""
 
 _SUBSCRIBE, _UNSUBSCRIBE, _SNAPSHOT = "subscribe", "unsubscribe", "getSymbolSnapshot"
+_UPDATE = "L1Update"
 _REFUSED = "HAMMER refused this symbol when it was recorded"
 _NO_PART = frozenset({"reqID", "pwd"})
 Said = dict[str, Any]
@@ -70,6 +71,9 @@ class HammerLine:
     def recorded_message(self, payload: bytes, at_s: float) -> None:
         """A frame of the recorded HAMMER."""
         said = json_object(payload)
+        if said.get("cmd") == _UPDATE:
+            self._recorded_update(payload, said.get("result"), at_s)
+            return
         is_answer = "success" in said and said.get("reqID") is not None
         question = self._questions.pop(str(said.get("reqID")), None) if is_answer else None
         if question is not None and _is_l1(question):
@@ -80,11 +84,14 @@ class HammerLine:
         if question is not None:
             waits_s = self._patience(question, at_s)
             self._put(symbol, _Waiting(at_s, payload, _key(question), "", result, waits_s))
-        elif said.get("cmd") == "L1Update":
-            self._accepted.add(symbol)
-            self._put(symbol, _Waiting(at_s, payload, "", symbol, result))
         else:
             self._put("", _Waiting(at_s, payload, "", "", result))
+
+    def _recorded_update(self, payload: bytes, result: Any, at_s: float) -> None:
+        symbol = result.get("sym") if isinstance(result, dict) else None
+        symbol = symbol if isinstance(symbol, str) else ""
+        self._accepted.add(symbol)
+        self._put(symbol, _Waiting(at_s, payload, "", symbol, result))
 
     @property
     def has_more(self) -> bool:
@@ -156,7 +163,7 @@ class HammerLine:
 
     def _remember(self, symbol: str, waiting: _Waiting) -> None:
         if waiting.symbol:
-            self._snapshots.updated(waiting.result)
+            self._snapshots.updated(symbol, waiting.result)
         elif symbol and _SNAPSHOT in waiting.question:
             self._snapshots.answered(waiting.result)
 

@@ -205,9 +205,11 @@ class Player:
             to_s = self._turn(self._acts[0].at_s, to_s)
             self.acted(self._acts.pop(0))
         while self._next is not None and self._next.at_s <= to_s:
-            mode = self._next.message.mode
-            if mode is not None and self.sides[mode].is_turn(self._next.message):
-                to_s = self._turn(self._next.at_s, to_s)
+            message = self._next.message
+            if message.kind != Kind.RECEIVED:
+                mode = message.mode
+                if mode is not None and self.sides[mode].is_turn(message):
+                    to_s = self._turn(self._next.at_s, to_s)
             self._take(self._next)
             self._next = next(self._messages, None)
         if run_until is None:
@@ -232,14 +234,15 @@ class Player:
 
     def _take(self, timed: Timed) -> None:
         message = timed.message
-        self.clock.follow(timed.at_s, message.recorded.at)
-        if message.mode is None:
+        self.clock.follow(timed.at_s, message.recorded.utc_ns)
+        mode = message.mode
+        if mode is None:
             return
-        side = self.sides[message.mode]
+        side = self.sides[mode]
         match message.kind:
             case Kind.OPENED:
                 side.open(message.line)
-                self.acted(Act(timed.at_s, message.mode, "opened", {}))
+                self.acted(Act(timed.at_s, mode, "opened", {}))
             case Kind.CLOSED if message.said.get("by") == "us":
                 side.left(message.line)
             case Kind.CLOSED:

@@ -15,6 +15,7 @@ from psf_monitor.recording.reader import Reader, Recorded, utc
 AFTERWARDS_S = 1.0
 """So long a replay goes on after the last entry: what came last has to be read, too."""
 _NS = 1e9
+_BYTES = (Kind.RECEIVED, Kind.SENT)
 
 
 class Timed(NamedTuple):
@@ -78,6 +79,10 @@ class _Timing:
         self._first_ns: int | None = None
         self._before_ns = 0
 
+    def pass_by(self, at_ns: int) -> None:
+        """An entry after which no time is taken out."""
+        self._before_ns = at_ns
+
     def place(self, recorded: Recorded) -> float:
         at_ns = recorded.entry.at_ns
         if self._first_ns is None:
@@ -95,9 +100,12 @@ def read_script(reader: Reader) -> Script:
     script = Script(reader, utc(0), utc(0), 0.0, acts)
     is_open: dict[AccountMode, bool] = {}
     for recorded in reader:
-        last, at_s = recorded, timing.place(recorded)
+        last, entry = recorded, recorded.entry
+        if first is not None and entry.kind in _BYTES:
+            timing.pass_by(entry.at_ns)
+            continue
+        at_s = timing.place(recorded)
         first = first or recorded
-        entry = recorded.entry
         mode = MODES.get(entry.link)
         if entry.kind == Kind.ACT and entry.link not in CHECK_MODES:
             _note(script, acts, Act(at_s, mode, *_act_of(entry.data)))
@@ -108,7 +116,8 @@ def read_script(reader: Reader) -> Script:
             script.outcomes.setdefault(mode, []).append((at_s, False))
     if first is None or last is None:
         raise RecordingError(errors.empty(reader.path, reader.problems))
-    script.begin, script.end, script.lasts_s = first.at, last.at, at_s + AFTERWARDS_S
+    script.begin, script.end = first.at, last.at
+    script.lasts_s = timing.place(last) + AFTERWARDS_S
     return script
 
 

@@ -11,29 +11,38 @@ class KnownSnapshots:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
+        self._told: dict[str, dict[str, Any]] = {}
 
     def answered(self, result: Any) -> None:
         """The result of a ``getSymbolSnapshot``."""
         if isinstance(result, dict) and isinstance(result.get("sym"), str):
             self._known[result["sym"]] = dict(result)
+            self._told[result["sym"]] = {}
 
-    def updated(self, result: Any) -> None:
-        """The result of an ``L1Update``."""
-        known = self._known.get(result.get("sym", "")) if isinstance(result, dict) else None
-        if known is None:
-            return
-        known.update({name: result[name] for name in _SAME_IN_BOTH if name in result})
-        last = _figure(result.get("price"))
-        if last:
-            known["last"] = result["price"]
-            # It follows from the last and is not told with it.
-            known.pop("change", None)
-            if _figure(result.get("size")):
-                _widen(known, last)
+    def updated(self, symbol: str, result: Any) -> None:
+        """The result of an ``L1Update``; thousands come a second."""
+        told = self._told.get(symbol)
+        if told is not None and isinstance(result, dict):
+            told.update(result)
+            if result.get("size"):
+                self._trade(symbol, result)
 
     def of(self, symbol: str) -> Mapping[str, Any] | None:
         """What it would answer; ``None`` where it has not answered yet."""
-        return self._known.get(symbol)
+        known, told = self._known.get(symbol), self._told.get(symbol, {})
+        if known is None:
+            return None
+        answer = {**known, **{name: told[name] for name in _SAME_IN_BOTH if name in told}}
+        if _figure(told.get("price")):
+            answer["last"] = told["price"]
+            # It follows from the last and is not told with it.
+            answer.pop("change", None)
+        return answer
+
+    def _trade(self, symbol: str, result: Mapping[str, Any]) -> None:
+        last = _figure(result.get("price"))
+        if last and _figure(result["size"]):
+            _widen(self._known[symbol], last)
 
 
 def _widen(known: dict[str, Any], last: float) -> None:

@@ -53,8 +53,8 @@ def test_that_a_file_that_cannot_be_played_is_named(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("--speed", "0"), "is not a number from 0.1 to 120"),
-        (("--speed", "1000"), "is not a number from 0.1 to 120"),
+        (("--speed", "0"), "is not a number from 0.1 to 240"),
+        (("--speed", "1000"), "is not a number from 0.1 to 240"),
         (("--until", "noon"), "is not a time such as 14:31"),
     ],
 )

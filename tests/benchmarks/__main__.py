@@ -21,6 +21,8 @@ from tests.benchmarks import (
     idle,
     journal,
     memory,
+    recording,
+    replay,
     report,
     start,
     stream,
@@ -32,7 +34,10 @@ from tests.benchmarks.plan import FULL, QUICK, Measured, Plan
 
 BENCHMARKS: dict[str, Callable[[Plan], Measured]] = {
     module.NAME: module.measure
-    for module in (tables, wire, depth, connect, start, idle, memory, journal, stream, answers)
+    for module in (
+        *(tables, wire, depth, connect, start, idle, memory, journal, stream, answers),
+        *(recording, replay),
+    )
 }
 _OURS = "psf_monitor"
 

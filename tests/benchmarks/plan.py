@@ -13,7 +13,8 @@ class Plan:
     wire at full blast, ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the
     local API, which is asked ``requests`` times on one line. ``held`` positions and as many orders are loaded
     in the benchmark of connecting, then the positions and orders of a ``firm``; ``symbols`` are streamed in
-    those of the wire.
+    those of the wire. The wires are recorded ``recorded_pairs`` times for ``recorded_s``, and as often not;
+    ``frames`` different updates fill a recorded day, of which ``replayed_s`` are played.
     """
 
     rounds: int
@@ -34,6 +35,10 @@ class Plan:
     ticks: int
     reconnects: int
     fills: int
+    frames: int
+    recorded_s: float
+    recorded_pairs: int
+    replayed_s: float
 
 
 FULL = Plan(
@@ -55,6 +60,10 @@ FULL = Plan(
     ticks=1_000_000,
     reconnects=100,
     fills=2000,
+    frames=120_000,
+    recorded_s=3.0,
+    recorded_pairs=7,
+    replayed_s=900.0,
 )
 QUICK = Plan(
     rounds=1,
@@ -75,6 +84,10 @@ QUICK = Plan(
     ticks=50_000,
     reconnects=2,
     fills=50,
+    frames=20_000,
+    recorded_s=1.0,
+    recorded_pairs=3,
+    replayed_s=60.0,
 )
 TINY = Plan(
     rounds=1,
@@ -95,6 +108,10 @@ TINY = Plan(
     ticks=2_000,
     reconnects=0,
     fills=3,
+    frames=500,
+    recorded_s=0.1,
+    recorded_pairs=1,
+    replayed_s=1.0,
 )
 
 

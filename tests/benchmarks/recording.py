@@ -1,55 +1,33 @@
-"""``python -m tests.benchmarks.recording``: what it costs to record the wires, and how much a day takes.
+"""What it costs to record the wires, and how much a day takes.
 
-The recorder's own share: the same frames go through a tap that records and through one that does not. The
-size is that of the demo's own updates, whose figures are written in several ways, at 200 a second.
+The recorder's own share: the same frames go through a tap that records and through one that does not, in
+turn, for the computer may do other things meanwhile. The size is that of the demo's own updates, whose
+figures are written in several ways, at 200 a second.
 """
 
 import asyncio
-import json
-import random
-import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import Writer
-from psf_monitor.sim.hammer.figure_format import FigureFormat
-from psf_monitor.sim.market.market import Market
-from psf_monitor.sim.market.records import QuoteMoved
-from psf_monitor.sim.market.scenarios import scenario
 from tests.benchmarks.gauges import percentile
+from tests.benchmarks.plan import Measured, Plan
+from tests.benchmarks.recorded_hours import TICKS_PER_S, frames
 
+NAME = "recording"
 PER_S = 5_000
-TICKS_PER_S = 200
-SAMPLE = 120_000
 DAY_S = 8 * 3600
 _BEAT_S = 0.01
 
 
-def frames(count: int) -> list[bytes]:
-    """So many updates as SimHammer words them."""
-    market = Market(scenario("normal"), 7)
-    dresser = FigureFormat(random.Random(7), market.clock)
-    found: list[bytes] = []
-
-    def on_event(event: object) -> None:
-        if isinstance(event, QuoteMoved) and event.security.hammer_symbol is not None:
-            update = dresser.update(event)
-            if update:
-                found.append(json.dumps({"cmd": "L1Update", "result": update}).encode())
-
-    market.subscribe(on_event)
-    while len(found) < count:
-        market.step(0.1)
-    return found[:count]
-
-
 async def cost(path: Path | None, some: list[bytes], seconds: float) -> tuple[float, float]:
-    """Processor time in % of a core, and how late the loop's timers were (p99, ms)."""
+    """Processor time in % of a core, until all is written, and how late the loop's timers were (p99, ms)."""
     wires = WireRecorder()
     line = wires.link(AccountMode.HAMMER_PRO).opened("127.0.0.1:16400")
     line.end_head()
@@ -65,9 +43,9 @@ async def cost(path: Path | None, some: list[bytes], seconds: float) -> tuple[fl
         for _ in range(int(PER_S * _BEAT_S)):
             line.received(some[place % len(some)])
             place += 1
-    percent = 100 * (time.process_time() - used) / (time.perf_counter() - began)
+    lasted = time.perf_counter() - began
     wires.stop()
-    return percent, percentile(late, 99)
+    return 100 * (time.process_time() - used) / lasted, percentile(late, 99)
 
 
 def day_bytes(folder: Path, some: list[bytes]) -> float:
@@ -85,18 +63,28 @@ def day_bytes(folder: Path, some: list[bytes]) -> float:
     return path.stat().st_size / len(some) * TICKS_PER_S * DAY_S
 
 
-def main(seconds: float = 10.0) -> None:
-    some = frames(SAMPLE)
+def measure(plan: Plan) -> Measured:
+    """Record and do not, in turn; and write a sample of a day."""
+    some = frames(plan.frames)
+    percents, waits = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        plain = asyncio.run(cost(None, some, seconds))
-        recorded = asyncio.run(cost(folder / "cost.wires", some, seconds))
+        for number in range(plan.recorded_pairs):
+            plain = asyncio.run(cost(None, some, plan.recorded_s))
+            recorded = asyncio.run(cost(folder / f"{number}.wires", some, plan.recorded_s))
+            percents.append(recorded[0] - plain[0])
+            waits.append(recorded[1] - plain[1])
         size = day_bytes(folder, some)
-    say = sys.stdout.write
-    say(f"processor at {PER_S}/s: {recorded[0] - plain[0]:.2f} % of a core\n")
-    say(f"event loop late p99: {plain[1]:.2f} ms without, {recorded[1]:.2f} ms with\n")
-    say(f"a day of {TICKS_PER_S} ticks/s: {size / 1e6:.0f} MB\n")
-
-
-if __name__ == "__main__":
-    main()
+    found = Measured()
+    case = f"{PER_S}/s"
+    found.add(NAME, case, "psf_monitor", "more CPU %", percents)
+    found.add(NAME, case, "psf_monitor", "more late p99 ms", waits)
+    found.add(NAME, f"a day of {TICKS_PER_S}/s", "psf_monitor", "MB", [size / 1e6])
+    found.judge(f"recording {case}", "2 % of a core", median(percents), "%", most=2.0)
+    found.judge(f"loop late p99, recording {case}", "1 ms more", median(waits), "ms", most=1.0)
+    found.judge(f"a recorded day of {TICKS_PER_S}/s", "60 MB", size / 1e6, "MB", most=60.0)
+    found.notes.append(
+        f"{plan.recorded_pairs} pairs of {plan.recorded_s:g} s, with and without, one after the other; "
+        f"medians of the differences. The day is a sample of {len(some)} updates."
+    )
+    return found

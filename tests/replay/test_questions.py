@@ -150,7 +150,7 @@ def test_that_what_is_asked_once_more_is_answered_with_what_the_stream_told_sinc
     again = {**day, "bid": 20.1, "last": "20.6", "high": 20.6}
     assert (told[-1]["reqID"], told[-1]["result"]) == ("c", again)
     ask("d", 60.0)
-    line.play(61.9)
+    line.play(60.9)
     assert told[-1]["reqID"] == "c"
-    line.play(62.0)
+    line.play(61.0)
     assert (told[-1]["reqID"], missed) == ("d", [])

@@ -12,7 +12,7 @@ from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
-SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 240.0)
 _LOOK_EVERY_MS = 200
 _PARTS = 1000
 
