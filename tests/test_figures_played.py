@@ -267,7 +267,7 @@ async def test_that_account_values_in_two_currencies_are_unknown_and_said() -> N
         assert "in several currencies" in str(stage.monitor.book.account_state(GUN).problem)
 
 
-async def test_that_an_execution_in_the_days_to_come_is_at_no_known_time(
+async def test_that_an_execution_in_the_years_to_come_is_at_no_known_time(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     to_come = execution(9, 100, 24.5, time="20280918 09:15:30 US/Eastern")

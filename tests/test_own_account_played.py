@@ -126,7 +126,7 @@ async def test_that_a_fill_whose_time_is_not_set_or_to_come_is_of_no_day_and_sai
     orders = [
         filled("1", FilledDT="0001-01-01T00:00:00"),
         filled("2", FilledDT="9999-12-31T23:59:59.9999999"),
-        filled("3", FilledDT="2027-09-18T15:00:00"),
+        filled("3", FilledDT="2028-09-18T15:00:00"),
         filled("4"),
     ]
     async with played(script(transactions=orders)) as stage:

@@ -10,7 +10,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import display_id
 from psf_monitor.domain.position import PositionKey
 
-_CLOCKS_DIFFER = timedelta(days=1)
+_CLOCKS_DIFFER = timedelta(days=366)
 
 
 class FillKey(NamedTuple):
@@ -103,5 +103,5 @@ class Fill:
 
 
 def believed(told: Fill, now: datetime) -> Fill:
-    """The execution, without its time where that is in the days to come: no clock is as wrong as that."""
+    """The execution, without its time where that is more than a year ahead: no clock is as wrong as that."""
     return told if told.at is None or told.at - now <= _CLOCKS_DIFFER else replace(told, at=None)
