@@ -108,10 +108,11 @@ def test_that_the_log_opens_with_room_for_its_lines_at_the_newest(open_window: O
     assert bar.value() == bar.maximum()
 
 
+@pytest.mark.parametrize("height", [704, 710, 716, 722])
 def test_that_the_sections_stand_where_they_stood_when_the_log_is_closed(
-    open_window: Opener, qtbot: QtBot
+    open_window: Opener, qtbot: QtBot, height: int
 ) -> None:
-    ui = open_window(size=(1280, 720))
+    ui = open_window(size=(1280, height))
     hold(ui, 20, 9)
     splitter, log = ui.window.splitter, ui.window.menus.log
     before = splitter.sizes()
@@ -122,7 +123,9 @@ def test_that_the_sections_stand_where_they_stood_when_the_log_is_closed(
         return splitter.sizes() == sizes
 
     log.trigger()
-    qtbot.waitUntil(lambda: splitter.sizes() != before, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: ui.window.log.height() == ui.window.log.sizeHint().height(), timeout=PATIENCE_MS)
+    rest(ui.window)
+    ui.wait()
     log.trigger()
     qtbot.waitUntil(lambda: stands(before), timeout=PATIENCE_MS)
 
