@@ -194,6 +194,8 @@ async def show(application: QApplication, loop: ReplayLoop, script: Script, opti
 async def _serve(application: QApplication, opened: Opened, playing: Playing, options: ReplayOptions) -> int:
     window = opened.window
     bar = ReplayBar(playing, window.theme)
+    # The speed is none of the moment's that is pictured.
+    bar.speed.setVisible(options.picture is None)
     window.place_above(bar)
     window.menus.ticks.setChecked(options.picture is None)
     closed = asyncio.Event()
@@ -227,7 +229,6 @@ async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path
     opened.window.show_now()
     # The last news is of the window's own frames, which come by the computer's time.
     opened.window.status.news.set_text("")
-    bar.speed.hide()
     bar.follow()
     for request, count in playing.missing.items():
         sys.stderr.write(f"psf-monitor: the recording does not answer {request} ({count})\n")
