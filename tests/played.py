@@ -29,7 +29,7 @@ from tests.waiting import until
 from tests.window_of import window_of
 
 HAMMER = AccountMode.HAMMER_PRO
-POLLING = replace(QUICK, orders_every_s=0.02)
+POLLING = replace(QUICK, orders_override_s=0.02)
 
 
 class Stage:

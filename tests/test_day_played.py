@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.book.rows import PositionRow
-from psf_monitor.domain.day import OpenSource
+from psf_monitor.domain.day_pnl import OpenSource
 from psf_monitor.ui.positions.total import total_figures
 from tests.api.client import opened
 from tests.conftest import ExpectedErrors

@@ -474,7 +474,7 @@ async def nothing_is_on_the_way(stage: Stage) -> None:
 
 
 async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
-    watchful = replace(POLLING, answer_s=0.1, heartbeat_every_s=0.05, orders_every_s=3600.0)
+    watchful = replace(POLLING, answer_s=0.1, heartbeat_every_s=0.05, orders_override_s=3600.0)
     async with played(HELD_BY_TWO, timing=watchful) as stage:
         await stage.connect()
         heard_at = stage.clock.now
@@ -689,7 +689,7 @@ async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
 
 async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
     patient = replace(
-        POLLING, answer_s=0.1, heartbeat_every_s=0.05, heartbeat_misses=10_000, orders_every_s=3600.0
+        POLLING, answer_s=0.1, heartbeat_every_s=0.05, heartbeat_misses=10_000, orders_override_s=3600.0
     )
     async with played(HELD_BY_TWO, timing=patient) as stage:
         await stage.connect()

@@ -15,9 +15,9 @@ from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures, Trades
 from psf_monitor.book.working import NOTHING_WORKS, Working
-from psf_monitor.domain import day, placement, valuation
+from psf_monitor.domain import day_pnl, placement, valuation
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.day import DayEarned
+from psf_monitor.domain.day_pnl import DayEarned
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, place_in
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.indicators import deviation
@@ -112,11 +112,11 @@ def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
     price, source = marked
     position, known, basis, _ = holding
     worth = valuation.market_value(position, price)
-    pnl = None if worth is None or basis is None else worth - basis
+    pnl = valuation.unrealized_pnl(worth, basis)
     earned = None
     if known.opening is not None:
         point = position.instrument.point_value
-        earned = day.earned(known.opening.quantity, known.traded, point, price, quote.prev_close)
+        earned = day_pnl.earned(known.opening.quantity, known.traded, point, price, quote.prev_close)
     return _Value(price, source, worth, pnl, _percent(pnl, basis), earned)
 
 

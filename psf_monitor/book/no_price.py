@@ -1,4 +1,7 @@
-"""Why a row has no price, in words: one sentence for the window, the snapshot and the API."""
+"""Why a row has no price, in words: one sentence for the window, the snapshot and the API.
+
+A price that is there and old is judged by ``hammer/prices/freshness``.
+"""
 
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.listing import Unpriced

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from psf_monitor.book.working import Working
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.day import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity
+from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts, current_yield
 from psf_monitor.domain.instrument import COMBINATION, issuer

@@ -1,4 +1,7 @@
-"""Every command, with its words and its options; what it does is in the file of its name."""
+"""Every command, with its words and its options; what it does is in the file of its name.
+
+``cli/main`` runs what was chosen.
+"""
 
 import argparse
 from typing import Any

@@ -85,21 +85,9 @@ def cost_basis(position: Position) -> float | None:
     return position.quantity * position.average_cost
 
 
-def unrealized_pnl(position: Position, price: float) -> float | None:
+def unrealized_pnl(value: float | None, basis: float | None) -> float | None:
     """Market value less cost, in contract currency: positive is a profit, for shorts too."""
-    basis, value = cost_basis(position), market_value(position, price)
     return None if basis is None or value is None else value - basis
-
-
-def day_pnl(position: Position, price: float, prev_close: float | None) -> float | None:
-    """What today's move against HAMMER's previous close is worth on the quantity held now.
-
-    Contract currency. Shares bought or sold today are counted as if held since the close.
-    """
-    value = position.instrument.point_value
-    if position.quantity is None or prev_close is None or value is None:
-        return None
-    return position.quantity * (price - prev_close) * value
 
 
 def rounded(price: float | None) -> float | None:

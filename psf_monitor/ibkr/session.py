@@ -31,8 +31,8 @@ from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
+from psf_monitor.ibkr.notices import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.ibkr.tws_messages import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
@@ -231,7 +231,7 @@ class IbkrSession:
             await self._request_orders()
             await asyncio.sleep(self._timing.orders_soonest_s)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._timing.orders_every_s or self._profile.orders_every_s):
+                async with asyncio.timeout(self._timing.orders_override_s or self._profile.orders_every_s):
                     await self._orders_moved.wait()
 
     async def _request_orders(self) -> None:

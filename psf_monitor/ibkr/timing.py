@@ -7,19 +7,19 @@ from dataclasses import dataclass
 class IbkrTiming:
     """Seconds. ``handshake_s`` is long: TWS may be waiting for a person to allow the connection.
 
-    Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again and
-    again (as often as the profile says, unless ``orders_every_s`` is given), and soon after anything moved.
-    The list of executions is asked for again after anything moved, and while orders are working. A gap of
-    ``asleep_after_s`` between two pulses is a computer that slept. A data farm that is called connected
-    ``farms_after_s`` or more after TWS lost IBKR, with no worse word within ``farms_settle_s``, is taken for
-    TWS being back: what it says of farms along with the loss itself is what it knew before. Whether account
-    values are ready is waited for ``readiness_s`` behind them.
+    Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again
+    and again (as often as the profile says, unless ``orders_override_s`` is given), and soon after
+    anything moved. The list of executions is asked for again after anything moved, and while orders are
+    working. A gap of ``asleep_after_s`` between two pulses is a computer that slept. A data farm that is
+    called connected ``farms_after_s`` or more after TWS lost IBKR, with no worse word within
+    ``farms_settle_s``, is taken for TWS being back: what it says of farms along with the loss itself is
+    what it knew before. Whether account values are ready is waited for ``readiness_s`` behind them.
     """
 
     handshake_s: float = 30.0
     answer_s: float = 10.0
     ask_again_s: float = 30.0
-    orders_every_s: float | None = None
+    orders_override_s: float | None = None
     orders_soonest_s: float = 0.3
     executions_every_s: float = 60.0
     executions_soonest_s: float = 3.0

@@ -20,7 +20,7 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 
 _Kind = TypeVar("_Kind")
 
-REPLAY_TIMING = IbkrTiming(orders_every_s=0.2, asleep_after_s=float("inf"))
+REPLAY_TIMING = IbkrTiming(orders_override_s=0.2, asleep_after_s=float("inf"))
 """The next recorded list of orders is always waited for; a pause is no sleep of the computer."""
 STEP_S = 0.005
 """How often the time of a replay goes on, in seconds of the computer."""

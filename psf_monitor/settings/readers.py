@@ -134,9 +134,7 @@ _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 def yes_no(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    words = dict.fromkeys(("true", "yes", "on", "1"), True) | dict.fromkeys(
-        ("false", "no", "off", "0"), False
-    )
+    words = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
     word = value.strip().lower() if isinstance(value, str) else ""
     if word not in words:
         raise SettingsError("true or false is accepted.")

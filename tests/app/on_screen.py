@@ -35,7 +35,7 @@ HAMMER = AccountMode.HAMMER_PRO
 ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
 HELD = {GUN: ("CIM PRB", "SPY", "BAC PRL"), PED: ("CIM PRB",)}
 SHARES = 100
-ASKING = replace(QUICK, orders_every_s=0.05)
+ASKING = replace(QUICK, orders_override_s=0.05)
 WATCHFUL = replace(ASKING, answer_s=0.2, heartbeat_every_s=0.05)
 """For a TWS that says nothing: one that is only slow is not lost, on a computer that is busy."""
 

@@ -134,9 +134,9 @@ NOT_BEFORE_THE_WINDOW = {
     "psf_monitor.ui.journal.gains_dialog",
     "psf_monitor.ui.journal.history_dialog",
     "psf_monitor.ui.symbol.ladder",
-    "psf_monitor.ui.symbol.prints_view",
+    "psf_monitor.ui.symbol.indicators_view",
     "psf_monitor.ui.symbol.window",
-    "psf_monitor.ui.connections.edit",
+    "psf_monitor.ui.connections.edit_form",
     "psf_monitor.ui.symbol.row_details",
     "psf_monitor.ui.shell.shortcut_list",
 }

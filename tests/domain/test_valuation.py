@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain import valuation
+from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import MarkRule, MarkSource
 from tests.records import position
@@ -50,37 +51,38 @@ def test_that_a_mark_never_leaves_an_uncrossed_market(
         assert bid <= marked[0] <= ask
 
 
+def profit(held: Position, price: float) -> float | None:
+    return valuation.unrealized_pnl(valuation.market_value(held, price), valuation.cost_basis(held))
+
+
 def test_that_a_long_position_is_valued_at_the_mark() -> None:
     held = position(quantity=3000, average_cost=23.4186)
     assert valuation.market_value(held, 24.55) == pytest.approx(73_650)
-    assert valuation.unrealized_pnl(held, 24.55) == pytest.approx(3_394.2)
-    assert valuation.day_pnl(held, 24.55, 24.47) == pytest.approx(240)
+    assert profit(held, 24.55) == pytest.approx(3_394.2)
 
 
 def test_that_a_short_position_is_worth_less_than_nothing_and_gains_when_the_price_falls() -> None:
     held = position(quantity=-800, average_cost=21.642)
     assert valuation.market_value(held, 21.5) == pytest.approx(-17_200)
-    assert valuation.unrealized_pnl(held, 21.5) == pytest.approx(113.6)
-    assert valuation.day_pnl(held, 21.5, 21.4) == pytest.approx(-80)
+    assert profit(held, 21.5) == pytest.approx(113.6)
 
 
 def test_that_the_average_cost_of_a_future_already_holds_its_multiplier() -> None:
     held = position("ESU6", 1, 315_114.75, kind="FUT", multiplier=50.0)
     assert held.average_price == pytest.approx(6_302.295)
     assert valuation.market_value(held, 6_300) == pytest.approx(315_000)
-    assert valuation.unrealized_pnl(held, 6_300) == pytest.approx(-114.75)
+    assert profit(held, 6_300) == pytest.approx(-114.75)
 
 
 def test_that_an_unreadable_multiplier_leaves_every_value_unknown() -> None:
     held = position(multiplier=None)
     assert held.average_price is None
     assert valuation.market_value(held, 24) is None
-    assert valuation.unrealized_pnl(held, 24) is None
-    assert valuation.day_pnl(held, 24, 23) is None
+    assert profit(held, 24) is None
 
 
 def test_that_an_unknown_cost_leaves_the_profit_unknown() -> None:
-    assert valuation.unrealized_pnl(position(average_cost=None), 24.0) is None
+    assert profit(position(average_cost=None), 24.0) is None
 
 
 @given(left=prices, right=prices)

@@ -27,14 +27,14 @@ QUICK = IbkrTiming(
     handshake_s=PATIENCE_S,
     answer_s=PATIENCE_S,
     ask_again_s=0.05,
-    orders_every_s=NEVER,
+    orders_override_s=NEVER,
     orders_soonest_s=0.0,
     executions_every_s=NEVER,
     executions_soonest_s=0.0,
     heartbeat_every_s=NEVER,
     settle_s=0.0,
 )
-POLLING = replace(QUICK, orders_every_s=0.01)
+POLLING = replace(QUICK, orders_override_s=0.01)
 
 
 BRISK = Backoff(0.01, 0.02)

@@ -96,7 +96,7 @@ async def test_that_a_fill_of_an_order_placed_elsewhere_is_seen_at_once(side: Si
 async def test_that_orders_placed_amended_and_cancelled_elsewhere_are_seen_within_one_poll(
     market: Market, tws: SimTws
 ) -> None:
-    polling = replace(QUICK, orders_every_s=0.02)
+    polling = replace(QUICK, orders_override_s=0.02)
     async with serving(Side(market, profile(tws.port), polling)) as side:
         await side.connect()
         placed = market.place_order(ACCOUNT, "KEY PRK", "SELL", 300, limit_price=22.5, client_id=0)

@@ -194,7 +194,7 @@ async def test_that_what_a_cut_off_tws_repeats_stays_marked_old(
 async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
     market: Market, tws: SimTws
 ) -> None:
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
         await side.connect()
         tws.notify(1100, LOST_TEXT)
         tws.faults.unanswered.add(16)
@@ -222,7 +222,7 @@ async def test_that_orders_told_without_a_list_are_old_too_when_tws_is_cut_off(
 async def test_that_what_is_asked_for_again_in_vain_is_old(
     by_hand: bool, market: Market, tws: SimTws
 ) -> None:
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
         await side.connect()
         asked_at = market.clock()
         tws.faults.unanswered |= {61, 62}
@@ -259,7 +259,7 @@ async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered |= {61, 16, 62}
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
         await side.connect()
         words = str(side.link.status.progress)
         assert words.startswith("no answer yet: ")
@@ -317,7 +317,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
     end_marker: int, said: str, market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(end_marker)
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_every_s=0.01))) as side:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
         await side.connect()
         await until(lambda: str(side.link.status.progress) == (f"no answer yet: {said}" if said else ""))
         assert bool(side.positions()) is (said != "positions")

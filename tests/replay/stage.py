@@ -190,7 +190,7 @@ def in_replay(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 HAMMER = AccountMode.HAMMER_PRO
-QUICK_LISTS = IbkrTiming(orders_every_s=0.1, orders_soonest_s=0.05)
+QUICK_LISTS = IbkrTiming(orders_override_s=0.1, orders_soonest_s=0.05)
 QUICK_VALUES_S = 0.1
 
 

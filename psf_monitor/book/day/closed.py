@@ -7,9 +7,9 @@ from msgspec import Struct
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import QuoteState
-from psf_monitor.domain import day, valuation
+from psf_monitor.domain import day_pnl, valuation
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.day import DayTraded, OpenQuantity
+from psf_monitor.domain.day_pnl import DayTraded, OpenQuantity
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
 
@@ -42,7 +42,7 @@ def closed_today(
         if known.opening is not None:
             price = marked[0] if marked else None
             point = instrument.point_value
-            found = day.earned(known.opening.quantity, known.traded, point, price, close)
+            found = day_pnl.earned(known.opening.quantity, known.traded, point, price, close)
         why = known.why
         if found is None and not why:
             why = "HAMMER has not told its previous close" if close is None else "it has no price"

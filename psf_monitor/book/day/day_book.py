@@ -8,7 +8,7 @@ from msgspec import Struct
 from psf_monitor.book.day.curve import DayCurve
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.day import (
+from psf_monitor.domain.day_pnl import (
     NOTHING_TRADED,
     DayTraded,
     OpenQuantity,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import fsum
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.day import signed_quantity
+from psf_monitor.domain.day_pnl import signed_quantity
 from psf_monitor.domain.fills.fill import Fill
 
 _NOTHING = 5e-9

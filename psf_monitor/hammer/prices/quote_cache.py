@@ -13,7 +13,7 @@ from msgspec import UNSET
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.messages import L1Update
 from psf_monitor.hammer.prices.answers import Snapshot
-from psf_monitor.hammer.prices.quotes import QuoteRecord
+from psf_monitor.hammer.prices.quote_record import QuoteRecord
 from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
 

@@ -12,7 +12,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings
 from psf_monitor.ui.base.card_text import card_name, details
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.connections import check_dialog, edit
+from psf_monitor.ui.connections import check_dialog, edit_form
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import BannerAction
 from psf_monitor.ui.connections.panel import ConnectionsPanel
@@ -77,7 +77,7 @@ class ConnectionsController(QObject):
         section = mode.short.lower()
         overruled = {key: source for (of, key), source in settings.overruled.items() if of == section}
         can_save = self._service.can_change
-        form = edit.EditForm(
+        form = edit_form.EditForm(
             mode,
             profile,
             overruled,

@@ -20,9 +20,9 @@ from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.depth_page import DepthPage
+from psf_monitor.ui.symbol.indicators_view import PrintsView
 from psf_monitor.ui.symbol.life_page import LifePage
 from psf_monitor.ui.symbol.panes import Header, scrolling
-from psf_monitor.ui.symbol.prints_view import PrintsView
 from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 

@@ -11,7 +11,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.day.day_book import SETTLES_AFTER
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountSummary
-from psf_monitor.domain.day import OpenSource
+from psf_monitor.domain.day_pnl import OpenSource
 from psf_monitor.domain.fills.fill import Fill, ListReach
 from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
 from psf_monitor.domain.position import PositionKey

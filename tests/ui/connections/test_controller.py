@@ -18,7 +18,7 @@ from psf_monitor.hammer.errors import refused as hammer_refused
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile, SettingsError
 from psf_monitor.ui.connections.check_dialog import CheckDialog
-from psf_monitor.ui.connections.edit import EditForm
+from psf_monitor.ui.connections.edit_form import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from tests.records import GUN, PED

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psf_monitor.domain.day import NOTHING_TRADED, DayTraded, began_with, earned, traded
+from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayTraded, began_with, earned, traded
 from tests.fill_records import fill
 from tests.records import NOON
 

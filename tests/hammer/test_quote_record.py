@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from psf_monitor.hammer.messages import L1Update
 from psf_monitor.hammer.prices.answers import Snapshot
-from psf_monitor.hammer.prices.quotes import QuoteRecord
+from psf_monitor.hammer.prices.quote_record import QuoteRecord
 
 AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
 LATER = AT + timedelta(seconds=5)
