@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import count
 from math import inf
 
-from PySide6.QtCore import QObject, QTimerEvent
+from PySide6.QtCore import QObject, QThread, QTimerEvent
 
 _TURN_S = 0.001
 """So long callbacks follow each other before Qt has its turn, to paint and to hear the trader."""
@@ -28,7 +28,7 @@ class Schedule(QObject):
     def __init__(self, is_running: Callable[[], bool]) -> None:
         super().__init__()
         self._is_running = is_running
-        self._thread = self.thread()
+        self._thread = QThread.currentThread()
         self._soon: deque[asyncio.Handle] = deque()
         self._later: list[tuple[float, int, float, asyncio.Handle]] = []
         self._numbers = count()
