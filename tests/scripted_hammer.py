@@ -94,7 +94,8 @@ class ScriptedHammer:
             case "connect" if self.turns_away is not None:
                 return False, self.turns_away
             case "connect":
-                return command.get("pwd") == PASSWORD, "connected"
+                is_known = command.get("pwd") == PASSWORD
+                return is_known, "connected" if is_known else "wrong password"
             case "enumDataStreamers":
                 return True, [{"streamerID": STREAMER, "name": STREAMER, "isSet": True}]
             case "startDataStreamer":

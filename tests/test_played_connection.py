@@ -601,6 +601,18 @@ async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest
         assert capsys.readouterr().err.startswith("psf-monitor: HAMMER: Hammer Pro refused the password.")
 
 
+async def test_that_the_snapshot_says_why_a_connection_is_tried_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        stage.tws.hold()
+        stage.hammer.turns_away = "too many clients"
+        assert await snapshot.take(stage.monitor.settings, (GUN,), 1.0) == snapshot.FAILED
+        told = capsys.readouterr().err
+        assert told.startswith("psf-monitor: HAMMER: Hammer Pro did not let psf_monitor in.")
+        assert "too many clients" in told
+
+
 # A host with several addresses.
 
 

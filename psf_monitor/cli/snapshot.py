@@ -65,8 +65,10 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
                 ):
                     break
                 await asyncio.sleep(_LOOK_EVERY_S)
-    # A link that failed is why the others were not waited for.
-    for link in sorted(links, key=lambda link: link.status.state is not LinkState.FAILED):
+    # A link that failed is why the others were not waited for; one that is tried again comes next.
+    for link in sorted(
+        links, key=lambda link: (link.status.state is not LinkState.FAILED, link.status.problem is None)
+    ):
         problem = link.status.problem
         if problem is not None:
             return _fail(f"{link.name}: {problem}")
