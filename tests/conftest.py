@@ -105,7 +105,11 @@ def _no_thread_collects() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _what_a_test_left_is_collected() -> Iterator[None]:
+    """Its windows go with it: outside of a loop of Qt's, deleteLater() would keep them for the next test."""
     yield
+    qt = sys.modules.get("PySide6.QtCore")
+    if qt is not None and qt.QCoreApplication.instance() is not None:
+        qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete.value)
     gc.collect(1)
 
 
