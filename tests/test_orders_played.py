@@ -41,6 +41,16 @@ def working(stage: Stage) -> str:
 # Identity.
 
 
+async def test_that_orders_of_model_portfolios_are_as_many_rows() -> None:
+    models = (listed(901, model="Income", quantity=100), listed(902, model="Growth", quantity=300))
+    async with played(telling(*models, listed(903, quantity=50))) as stage:
+        await stage.connect()
+        quantities = {key: cells["quantity"] for key, cells in stage.orders().items()}
+        assert quantities == {901: "100", 902: "300", 903: "50"}
+        assert working(stage) == "SELL 450"
+        assert sum(order["remaining"] for order in stage.snapshot()["orders"]) == 450
+
+
 async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> None:
     async with played(script("twin_orders")) as stage:
         await stage.connect()

@@ -431,6 +431,20 @@ async def test_that_a_wrong_clock_is_said_and_not_followed() -> None:
         assert new_york(stage.monitor.clock()).date() == new_york(right).date()
 
 
+async def test_that_market_hours_are_those_of_the_right_clock() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        right = stage.clock.now
+        stage.tws.clock = lambda: right
+        # By this computer it is three in the morning in New York; by TWS it is noon.
+        stage.clock.advance(-9 * 3600)
+        await stage.connect()
+        await until(lambda: "clock of this computer" in bannered(stage))
+        hammer = stage.monitor.links[AccountMode.HAMMER_PRO]
+        await until(lambda: not hammer.status.progress.is_market_closed)
+        stage.window.show_now()
+        assert "market closed" not in str(stage.window.links_panel.cards[AccountMode.HAMMER_PRO].face.content)
+
+
 @pytest.mark.parametrize("year", [1970, 2016, 2199])
 async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> None:
     async with played(HELD_BY_TWO) as stage:

@@ -216,6 +216,22 @@ async def test_that_many_quiet_shares_are_each_asked_for_in_time(
             assert market.clock() - min(said_at) <= timedelta(seconds=5 + 2)
 
 
+async def test_that_who_fell_silent_before_the_open_is_old_in_the_session_as_of_its_last_word(
+    hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    # From Friday 14:26 to Monday 06:00.
+    market.clock.advance(2 * 86_400 + 15 * 3600 + 34 * 60)
+    shown = Shown.of(hammer, market, clock, silent_after_s=600.0)
+    async with connected(shown.adapter):
+        told_at = market.clock()
+        hammer.faults.is_mute = True
+        # To 09:50: the line is there, its pings are answered, and no word comes.
+        await time_passes(market, clock, 230 * 60, step_s=590.0)
+        await until(lambda: shown.states() == FROZEN)
+        assert shown.row().quote_as_of == told_at
+        assert shown.link_state is LinkState.SILENT
+
+
 @pytest.mark.parametrize("figures", ['"volume":7000', '"bidSize":3,"askSize":4', '"size":100,"price":""'])
 async def test_that_sizes_and_volume_keep_no_price_alive(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, figures: str
