@@ -1,5 +1,6 @@
 """The top row: menus, what this program is, and the time in New York."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor.ui.base.environment import DEMO, Environment
@@ -33,7 +34,7 @@ class TopBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 2, 6, 0)
         layout.setSpacing(5)
-        layout.addWidget(self.menus, 1)
+        layout.addWidget(self.menus, 1, Qt.AlignmentFlag.AlignVCenter)
         for widget in (
             self.demo,
             self.replay,

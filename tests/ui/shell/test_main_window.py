@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QGuiApplication, QMouseEvent, QScreen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
@@ -39,6 +39,21 @@ def select_row(ui: WindowUnderTest, place: int) -> None:
 
 def wishes(ui: WindowUnderTest) -> list[bool]:
     return [link.is_wanted for link in ui.links.values()]
+
+
+@pytest.mark.parametrize("pixels", [12, 14])
+def test_that_the_menus_are_in_their_row_whatever_the_height_of_the_letters(
+    ui: WindowUnderTest, qtbot: QtBot, pixels: int
+) -> None:
+    """A line of Segoe UI is as high as one of DejaVu Sans that is two pixels larger."""
+    menus = ui.window.row.menus
+    menus.setStyleSheet(f"QMenuBar {{ font-size: {pixels}px; }}")
+    qtbot.waitUntil(lambda: menus.font().pixelSize() == pixels)
+    QApplication.sendPostedEvents()
+    assert all(menus.rect().contains(menus.actionGeometry(each)) for each in menus.actions())
+    rest = menus.findChild(QToolButton, "qt_menubar_ext_button")
+    assert isinstance(rest, QToolButton)
+    assert not rest.isVisible()
 
 
 def test_that_connect_all_asks_every_link(ui: WindowUnderTest, qtbot: QtBot) -> None:
