@@ -52,7 +52,12 @@ def is_held(error: BaseException, platform: str = sys.platform) -> bool:
 
 
 def reason(error: OSError, platform: str = sys.platform) -> str:
-    """Say why in words, with no full stop and without the path, whose backslashes ``str(error)`` doubles."""
+    """Say why in words, with no full stop and without the path, whose backslashes ``str(error)`` doubles.
+
+    That there is none is said alike on every system, in whose language each of Windows' calls says it else.
+    """
+    if isinstance(error, FileNotFoundError):
+        return os.strerror(errno.ENOENT)
     if not is_held(error, platform):
         return error.strerror or str(error) or type(error).__name__
     held = "another program has it open: close it there"
