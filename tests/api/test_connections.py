@@ -24,6 +24,7 @@ from psf_monitor.cli import serve
 from psf_monitor.runtime import api_host as door_module
 from psf_monitor.runtime import demo
 from tests.api.client import ON_A_FREE_PORT, ABook, ApiClient, opened
+from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.waiting import PATIENCE_S, until
 
@@ -226,8 +227,13 @@ async def test_that_it_is_said_while_it_does_not_listen(
 
 
 async def test_that_serve_that_cannot_listen_again_ends_with_1(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    expected_errors: ExpectedErrors,
 ) -> None:
+    # What ends before TWS has answered is an error to ib_insync.
+    expected_errors.allow("ib_insync.client")
     apis: list[door_module.ApiHost] = []
 
     class Noted(door_module.ApiHost):
