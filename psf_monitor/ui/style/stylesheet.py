@@ -6,7 +6,7 @@ _SHEET = """
 QMainWindow, QDialog, QMessageBox {{ background: {window}; }}
 QWidget {{ color: {text}; font-family: "Segoe UI", "DejaVu Sans Condensed", sans-serif; font-size: 12px; }}
 QMenuBar {{ background: transparent; padding: 0px; }}
-QMenuBar::item {{ background: transparent; padding: 3px 8px; border-radius: 4px; }}
+QMenuBar::item {{ background: transparent; padding: 2px 8px; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {selection}; }}
 QMenu {{ background: {card}; border: 1px solid {control}; padding: 4px; }}
 QMenu::item {{ padding: 4px 24px 4px 24px; border-radius: 3px; }}
