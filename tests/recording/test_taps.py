@@ -28,9 +28,9 @@ def entries(path: Path, mode: AccountMode, *kinds: Kind) -> list[Entry]:
 
 async def connected(monitor: Monitor, gateways: Gateways) -> None:
     monitor.connect_all()
-    await until(lambda: any(row.bid is not None for row in monitor.book.position_rows()), what="a price")
+    # Only the answer about a symbol tells the previous close.
+    await until(lambda: any(r.prev_close is not None for r in monitor.book.position_rows()), what="an answer")
     await until(lambda: monitor.book.account_state(GUN).orders_checked_at, what="the orders")
-    # Every price that was asked for has been answered.
     await until(lambda: monitor.links[HAMMER].status.state is LinkState.READY, what="prices that are current")
     assert gateways.gun.connections == 1
 
