@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.connection.supervisor import Backoff
@@ -84,7 +84,7 @@ class Stage:
 
     def api_fills(self) -> dict[str, dict[str, Any]]:
         """What the API tells of today's executions, by their ids."""
-        return {f.broker_id: to_builtins(psfalgo.fill(f)) for f in self.monitor.fills.fills()}
+        return {f.broker_id: to_builtins(snapshot_records.fill(f)) for f in self.monitor.fills.fills()}
 
     def order_rows(self) -> dict[int, OrderRow]:
         """The orders as the book joins them, by permId."""
@@ -99,7 +99,9 @@ class Stage:
 
     def snapshot(self) -> dict[str, Any]:
         """What the API and ``psf-monitor snapshot`` tell."""
-        told: dict[str, Any] = to_builtins(psfalgo.snapshot(self.monitor.book, self.monitor.links, (GUN,)))
+        told: dict[str, Any] = to_builtins(
+            snapshot_records.snapshot(self.monitor.book, self.monitor.links, (GUN,))
+        )
         return told
 
     def api_orders(self) -> dict[int, dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
@@ -47,7 +47,7 @@ def filled(order_id: str, **differs: Any) -> dict[str, Any]:
     return order(order_id, **{**done, "FilledDT": "2026-09-18T15:00:00", **differs})
 
 
-async def loaded(stage: Stage) -> psfalgo.Snapshot:
+async def loaded(stage: Stage) -> snapshot_records.Snapshot:
     """What the API tells of it once it has all been told."""
     await stage.connect()
     book = stage.monitor.book
@@ -59,7 +59,7 @@ async def loaded(stage: Stage) -> psfalgo.Snapshot:
         return is_listed and is_quoted and bool(book.summaries(HAMMER))
 
     await until(is_told)
-    return psfalgo.snapshot(book, stage.monitor.links, (HAMMER,))
+    return snapshot_records.snapshot(book, stage.monitor.links, (HAMMER,))
 
 
 def script(**account: Any) -> dict[str, Any]:

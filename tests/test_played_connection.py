@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.check import runner
 from psf_monitor.check.steps import Outcome, Step
 from psf_monitor.cli import snapshot
@@ -60,8 +60,8 @@ def card(stage: Stage) -> str:
     return "" if words is None else words.spoken
 
 
-def api(stage: Stage) -> psfalgo.LinkRecord:
-    return psfalgo.link(stage.monitor.book, GUN, stage.monitor.links[GUN].status)
+def api(stage: Stage) -> snapshot_records.LinkRecord:
+    return snapshot_records.link(stage.monitor.book, GUN, stage.monitor.links[GUN].status)
 
 
 # What IBKR says of the account.

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QImage
 
-from psf_monitor.settings.secrets import store_password, stored_password
+from psf_monitor.settings.password import store_password, stored_password
 
 SETUP = Path(sys.argv[1])
 HERE = Path(os.environ["LOCALAPPDATA"]) / "Programs" / "psf_monitor"

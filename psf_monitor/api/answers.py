@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from psf_monitor.api.psfalgo import FillRecord, LinkRecord, OrderRecord, PositionRecord, SummaryRecord
+from psf_monitor.api.snapshot_records import (
+    FillRecord,
+    LinkRecord,
+    OrderRecord,
+    PositionRecord,
+    SummaryRecord,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.api.alerts import paths as alerts
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
@@ -148,15 +148,17 @@ class Feed:
             self._records[row.key] = (row, record)
             return record
 
-        positions = (record_of(row, psfalgo.position) for row in book.position_rows())
-        orders = (record_of(row, psfalgo.order) for row in book.order_rows())
-        summaries = (record for mode in links for record in psfalgo.summaries(book, links, mode))
+        positions = (record_of(row, snapshot_records.position) for row in book.position_rows())
+        orders = (record_of(row, snapshot_records.order) for row in book.order_rows())
+        summaries = (record for mode in links for record in snapshot_records.summaries(book, links, mode))
         return {
             "positions": {record.key: record for record in positions},
             "orders": {record.key: record for record in orders},
             "summaries": {record.key: record for record in summaries},
             "alerts": {record.key: record for record in alerts.last_fired(self._source.alerts)},
-            "links": {mode.value: psfalgo.link(book, mode, link.status) for mode, link in links.items()},
+            "links": {
+                mode.value: snapshot_records.link(book, mode, link.status) for mode, link in links.items()
+            },
         }
 
     def _forget_gone(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.api.answers import LinkHealth
 from psf_monitor.api.source import Source
 from psf_monitor.book.rows import PositionRow, QuoteState
@@ -29,7 +29,7 @@ def of_links(source: Source) -> dict[str, LinkHealth]:
 
 def _of_link(source: Source, mode: AccountMode, rows: list[PositionRow], now: datetime) -> LinkHealth:
     book, status = source.book, source.links[mode].status
-    told = psfalgo.link(book, mode, status)
+    told = snapshot_records.link(book, mode, status)
     is_hammer = mode is AccountMode.HAMMER_PRO
     changed_at = max((row.quote_changed_at for row in rows if row.quote_changed_at), default=None)
     live = {row.symbol for row in rows if row.quote_state is QuoteState.LIVE}
@@ -42,8 +42,8 @@ def _of_link(source: Source, mode: AccountMode, rows: list[PositionRow], now: da
         state_s=_age_s(status.since, now) or 0.0,
         up_s=_age_s(status.up_since, now),
         accounts=len(book.account_state(mode).accounts),
-        positions=len(psfalgo.position_rows(book, (mode,))),
-        orders=len(psfalgo.order_rows(book, (mode,))),
+        positions=len(snapshot_records.position_rows(book, (mode,))),
+        orders=len(snapshot_records.order_rows(book, (mode,))),
         orders_list_s=_age_s(book.account_state(mode).orders_checked_at, now),
         symbols_wanted=len(book.symbols_wanted) if is_hammer else None,
         quotes_live=len(live) if is_hammer else None,

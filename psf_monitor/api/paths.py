@@ -6,7 +6,7 @@ from fastapi import Body, FastAPI, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from psf_monitor import __version__
-from psf_monitor.api import answers, health, psfalgo
+from psf_monitor.api import answers, health, snapshot_records
 from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
@@ -196,7 +196,9 @@ class Paths:
         """Whether each IBKR login is connected, and what is wrong with it."""
         book, links = self._source.book, self._source.links
         gun, ped = (
-            psfalgo.link(book, mode, links[mode].status) if mode in links else psfalgo.switched_off(mode)
+            snapshot_records.link(book, mode, links[mode].status)
+            if mode in links
+            else snapshot_records.switched_off(mode)
             for mode in IBKR_MODES
         )
         active = self._mode.value if self._mode in IBKR_MODES else None
@@ -225,14 +227,14 @@ class Paths:
             )
         return Answer(answers.Positions(True, mode.value, len(held), held))
 
-    def _held(self, mode: AccountMode, symbol: str | None) -> list[psfalgo.PositionRecord]:
+    def _held(self, mode: AccountMode, symbol: str | None) -> list[snapshot_records.PositionRecord]:
         """The positions, all or of one share. Raises ``ApiError`` when they are not known."""
         self._require_positions(self._connected(mode))
-        rows = psfalgo.position_rows(self._source.book, (mode,))
+        rows = snapshot_records.position_rows(self._source.book, (mode,))
         if symbol is not None:
             asked = share_name(symbol)
             rows = [row for row in rows if asked in (row.symbol.upper(), (row.hammer_symbol or "").upper())]
-        return [psfalgo.position(row) for row in rows]
+        return [snapshot_records.position(row) for row in rows]
 
     async def orders(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:
         """The orders that are open, and those that finished less than half a minute ago."""
@@ -241,7 +243,9 @@ class Paths:
         if state.orders_problem or state.orders_checked_at is None:
             why = str(state.orders_problem or "TWS has not listed them yet.")
             raise ApiError(503, f"The orders of {mode} are not available.", why, "Ask again in some seconds.")
-        found = [psfalgo.order(row) for row in psfalgo.order_rows(self._source.book, (mode,))]
+        found = [
+            snapshot_records.order(row) for row in snapshot_records.order_rows(self._source.book, (mode,))
+        ]
         return Answer(
             answers.Orders(True, mode.value, len(found), state.orders_checked_at.isoformat(), found)
         )
@@ -256,7 +260,7 @@ class Paths:
                 "TWS has not sent them yet.",
                 "Ask again in some seconds.",
             )
-        found = list(psfalgo.summaries(self._source.book, self._source.links, mode))
+        found = list(snapshot_records.summaries(self._source.book, self._source.links, mode))
         return Answer(answers.Summaries(True, mode.value, found[0], found))
 
     async def mode(self) -> Answer:
@@ -300,7 +304,7 @@ class Paths:
     async def hammer_status(self) -> Answer:
         """Whether HAMMER is connected, and what is wrong with it."""
         mode = AccountMode.HAMMER_PRO
-        told = psfalgo.link(self._source.book, mode, self._source.links[mode].status)
+        told = snapshot_records.link(self._source.book, mode, self._source.links[mode].status)
         message = "HAMMER is connected." if told.connected else "HAMMER is not connected."
         return Answer(answers.HammerStatus(True, told.connected, message, told.error, told))
 
@@ -325,7 +329,7 @@ class Paths:
         """The executions of today."""
         fills = self._source.fills
         states = {mode.value: fills.state(mode) for mode in AccountMode}
-        told = [psfalgo.fill(each) for each in fills.fills()]
+        told = [snapshot_records.fill(each) for each in fills.fills()]
         return Answer(
             answers.Executions(
                 True,

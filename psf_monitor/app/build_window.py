@@ -21,8 +21,8 @@ from psf_monitor.app.services import MonitorService
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import DEMO_ALERTS, Files
-from psf_monitor.runtime.ending import on_termination
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.termination import on_termination
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import Settings, user_paths

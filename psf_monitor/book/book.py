@@ -12,7 +12,7 @@ from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.build_rows import RowBuilder
 from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.day.day_book import DayBook
-from psf_monitor.book.day.turn import moved_to
+from psf_monitor.book.day.time_changes import moved_to
 from psf_monitor.book.fills import Fills
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
@@ -20,7 +20,7 @@ from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_cache import Dirty, Moment, RowCache
 from psf_monitor.book.rows import AccountState, Changes, Notice, OrderRow, PositionRow, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure
-from psf_monitor.book.sums.summing import Summing
+from psf_monitor.book.sums.sums_cache import SumsCache
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.indicators import Indicators
@@ -61,7 +61,7 @@ class Book(Dirty):
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._builder.order)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
-        self._summing = Summing(self._accounts, self._positions, self.day, self.prices, lambda: self.rules)
+        self._sums = SumsCache(self._accounts, self._positions, self.day, self.prices, lambda: self.rules)
         self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
@@ -277,7 +277,7 @@ class Book(Dirty):
     def closed_today(self) -> list[ClosedToday]:
         """Every share that was traded today and that nobody holds any more."""
         self._settle(())
-        return self._summing.closed
+        return self._sums.closed
 
     def follow_fills(self, fills: Fills) -> None:
         """Earn today's P&L by these executions from now on."""
@@ -307,13 +307,13 @@ class Book(Dirty):
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
         self._settle()
-        return self._summing.totals(modes, self.absent)
+        return self._sums.totals(modes, self.absent)
 
     @property
     def sums_revision(self) -> int:
         """Another one whenever a sum may differ from what it was when it was asked for last."""
         self._settle()
-        return self._summing.revision
+        return self._sums.revision
 
     def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
@@ -321,12 +321,12 @@ class Book(Dirty):
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
         self._settle()
-        return self._summing.strip(mode, self.absent)
+        return self._sums.strip(mode, self.absent)
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
         self._settle()
-        return self._summing.exposure(mode, self.absent)
+        return self._sums.exposure(mode, self.absent)
 
     # Inside.
 
@@ -338,7 +338,7 @@ class Book(Dirty):
         if self.day.is_due or not self._passed.is_same(self.changes, now):
             self._pass_time(now)
             self._passed.note(self.changes, now)
-        self._summing.settle(rows_differ=self._positions.settle(looked_at))
+        self._sums.settle(rows_differ=self._positions.settle(looked_at))
         self._orders.settle(looked_at)
         if looked_at is None:
             self._settled.note(self.revision, now)

@@ -16,8 +16,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.runtime.demo import Files, far_side, open_files
-from psf_monitor.runtime.ending import on_termination
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.termination import on_termination
 from psf_monitor.runtime.wire_recording import WireRecording
 from psf_monitor.settings import ApiSettings, Settings, user_paths
 

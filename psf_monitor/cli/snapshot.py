@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import msgspec
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.connection.clock import clock_problem
@@ -92,7 +92,7 @@ async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
     _print_broker_messages(monitor, modes)
     monitor.book.drain()
     rows = [row for row in monitor.book.position_rows() if row.mode in modes]
-    told = msgspec.to_builtins(psfalgo.snapshot(monitor.book, monitor.links, modes))
+    told = msgspec.to_builtins(snapshot_records.snapshot(monitor.book, monitor.links, modes))
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
     is_whole = not any(monitor.links[mode].status.warning for mode in modes)
     is_known = all(_has_quote(row) and row.quantity is not None for row in rows)

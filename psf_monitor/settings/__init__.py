@@ -4,6 +4,9 @@ Every value is checked where it is read, and a wrong one is named with its sourc
 HAMMER password that no environment gives is kept by the system's credential store and by nothing else.
 """
 
+from psf_monitor.settings.client_ids import equal_profile as equal_profile
+from psf_monitor.settings.client_ids import same_place as same_place
+from psf_monitor.settings.errors import SettingsError as SettingsError
 from psf_monitor.settings.load import OPTIONS as OPTIONS
 from psf_monitor.settings.load import SWITCHES as SWITCHES
 from psf_monitor.settings.load import api_settings as api_settings
@@ -16,10 +19,7 @@ from psf_monitor.settings.model import HammerProfile as HammerProfile
 from psf_monitor.settings.model import IbkrProfile as IbkrProfile
 from psf_monitor.settings.model import RecordSettings as RecordSettings
 from psf_monitor.settings.model import Settings as Settings
+from psf_monitor.settings.password import store_password as store_password
+from psf_monitor.settings.password import stored_password as stored_password
 from psf_monitor.settings.paths import Paths as Paths
 from psf_monitor.settings.paths import user_paths as user_paths
-from psf_monitor.settings.places import equal_profile as equal_profile
-from psf_monitor.settings.places import same_place as same_place
-from psf_monitor.settings.readers import SettingsError as SettingsError
-from psf_monitor.settings.secrets import store_password as store_password
-from psf_monitor.settings.secrets import stored_password as stored_password

@@ -8,7 +8,7 @@ from typing import Any
 
 from dotenv.parser import parse_stream
 
-from psf_monitor.settings.readers import SettingsError
+from psf_monitor.settings.errors import SettingsError
 
 _OURS = ("IBKR_", "HAMMER_", "PSF_MONITOR_")
 _MENTIONS_OURS = re.compile("|".join((*_OURS, "TRADING_MODE")))

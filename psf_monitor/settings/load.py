@@ -13,7 +13,9 @@ from typing import Any
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.problem import shown
-from psf_monitor.settings import file_formats, misspelt, paths, readers
+from psf_monitor.settings import file_formats, misspelt, paths, value_checks
+from psf_monitor.settings.client_ids import keep_client_ids_apart
+from psf_monitor.settings.errors import SettingsError, not_accepted
 from psf_monitor.settings.model import (
     ApiSettings,
     FactsSettings,
@@ -22,9 +24,7 @@ from psf_monitor.settings.model import (
     RecordSettings,
     Settings,
 )
-from psf_monitor.settings.places import keep_client_ids_apart
-from psf_monitor.settings.readers import SettingsError
-from psf_monitor.settings.secrets import stored_password
+from psf_monitor.settings.password import stored_password
 from psf_monitor.settings.text_file import read_text
 
 _log = logging.getLogger(__name__)
@@ -34,41 +34,41 @@ _MOST_NAME = 60
 _Reader = Callable[[object], Any]
 
 _IBKR_KEYS: dict[str, tuple[str, _Reader]] = {
-    "enabled": ("enabled", readers.yes_no),
-    "host": ("host", readers.host),
-    "port": ("port", readers.port),
-    "client_id": ("client_id", readers.client_id),
-    "account_id": ("account_id", readers.account_id),
-    "expects": ("expects_paper", readers.expects),
-    "reconnect": ("reconnect", readers.yes_no),
-    "orders_every_s": ("orders_every_s", readers.poll_seconds),
+    "enabled": ("enabled", value_checks.yes_no),
+    "host": ("host", value_checks.host),
+    "port": ("port", value_checks.port),
+    "client_id": ("client_id", value_checks.client_id),
+    "account_id": ("account_id", value_checks.account_id),
+    "expects": ("expects_paper", value_checks.expects),
+    "reconnect": ("reconnect", value_checks.yes_no),
+    "orders_every_s": ("orders_every_s", value_checks.poll_seconds),
 }
 _HAMMER_KEYS: dict[str, tuple[str, _Reader]] = {
-    "host": ("host", readers.host),
-    "port": ("port", readers.port),
-    "streamer": ("streamer", readers.text),
-    "account_key": ("account_key", readers.text),
-    "reconnect": ("reconnect", readers.yes_no),
-    "silent_after_s": ("silent_after_s", readers.silence_seconds),
+    "host": ("host", value_checks.host),
+    "port": ("port", value_checks.port),
+    "streamer": ("streamer", value_checks.text),
+    "account_key": ("account_key", value_checks.text),
+    "reconnect": ("reconnect", value_checks.yes_no),
+    "silent_after_s": ("silent_after_s", value_checks.silence_seconds),
 }
 _OWN_KEYS: dict[str, dict[str, tuple[str, _Reader]]] = {
     "api": {
-        "enabled": ("enabled", readers.yes_no),
-        "host": ("host", readers.loopback),
-        "port": ("port", readers.free_port),
+        "enabled": ("enabled", value_checks.yes_no),
+        "host": ("host", value_checks.loopback),
+        "port": ("port", value_checks.free_port),
     },
-    "journal": {"enabled": ("keeps_journal", readers.yes_no)},
-    "record": {"enabled": ("enabled", readers.yes_no), "days": ("days", readers.days)},
+    "journal": {"enabled": ("keeps_journal", value_checks.yes_no)},
+    "record": {"enabled": ("enabled", value_checks.yes_no), "days": ("days", value_checks.days)},
     "indicators": {
-        "least_size": ("least_size", readers.shares),
-        "history_least_size": ("history_least_size", readers.shares),
-        "exchange_weight": ("exchange_weight", readers.weight),
-        "finra_round_weight": ("finra_round_weight", readers.weight),
-        "finra_hundreds_weight": ("finra_hundreds_weight", readers.weight),
-        "finra_odd_weight": ("finra_odd_weight", readers.weight),
-        "rwvap_volume_multiplier": ("rwvap_volume_multiplier", readers.multiplier),
+        "least_size": ("least_size", value_checks.shares),
+        "history_least_size": ("history_least_size", value_checks.shares),
+        "exchange_weight": ("exchange_weight", value_checks.weight),
+        "finra_round_weight": ("finra_round_weight", value_checks.weight),
+        "finra_hundreds_weight": ("finra_hundreds_weight", value_checks.weight),
+        "finra_odd_weight": ("finra_odd_weight", value_checks.weight),
+        "rwvap_volume_multiplier": ("rwvap_volume_multiplier", value_checks.multiplier),
     },
-    "facts": {"files": ("files", readers.paths), "par": ("par", readers.par)},
+    "facts": {"files": ("files", value_checks.paths), "par": ("par", value_checks.par)},
 }
 """The sections of psf_monitor itself; in the environment they are PSF_MONITOR_SECTION_KEY."""
 _COMMON_KEYS = ("host", "port", "client_id", "account_id")
@@ -176,13 +176,13 @@ def changed(profile: IbkrProfile, values: Mapping[str, object]) -> IbkrProfile:
         try:
             read[name] = reader(value)
         except SettingsError as error:
-            raise readers.not_accepted(f"{key}: {shown(value)}", error) from None
+            raise not_accepted(f"{key}: {shown(value)}", error) from None
     return replace(profile, **read)
 
 
 def _keys_of(section: str) -> dict[str, tuple[str, _Reader]]:
     if section == "hammer":
-        return _HAMMER_KEYS | {"password": ("password", readers.text)}
+        return _HAMMER_KEYS | {"password": ("password", value_checks.text)}
     return _OWN_KEYS.get(section, _IBKR_KEYS)
 
 
@@ -195,7 +195,7 @@ def _read(given: Iterable[_Given]) -> dict[str, dict[str, Any]]:
             read[item.section][name] = reader(item.value)
         except SettingsError as error:
             value = "" if item.key == "password" else f" {shown(item.value)}"
-            raise readers.not_accepted(f"{item.source}:{value}", error, field=name, file=item.file) from None
+            raise not_accepted(f"{item.source}:{value}", error, field=name, file=item.file) from None
     return read
 
 

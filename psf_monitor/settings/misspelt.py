@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from psf_monitor.settings.readers import SettingsError
+from psf_monitor.settings.errors import SettingsError
 
 _MOST_NAME = 60
 _OURS = "PSF_MONITOR_"

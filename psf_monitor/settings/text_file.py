@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from psf_monitor import files
-from psf_monitor.settings.readers import SettingsError
+from psf_monitor.settings.errors import SettingsError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_BYTES = 2**20

@@ -10,7 +10,7 @@ import pytest
 from msgspec import to_builtins
 
 from psf_monitor import __version__
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.health import HealthFacts
 from psf_monitor.connection.status import LinkState
@@ -46,7 +46,7 @@ def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
 
 
 def of_book(api: ApiClient, mode: AccountMode) -> dict[str, Any]:
-    told: dict[str, Any] = to_builtins(psfalgo.snapshot(api.source.book, api.source.links, (mode,)))
+    told: dict[str, Any] = to_builtins(snapshot_records.snapshot(api.source.book, api.source.links, (mode,)))
     return told
 
 

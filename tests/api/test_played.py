@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import to_builtins
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from tests.api.client import ApiClient, opened, reading
@@ -73,7 +73,7 @@ async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
         assert held == {"BTC.USD": 0.00025289, "ETH.USD": 0.00001234}
         (fill,) = await asked(api, "fills")
         assert (fill["qty"], fill["price"], fill["commission"]) == (0.00025289, 79085.75, 0.036)
-        assert fill == to_builtins(psfalgo.fill(stage.monitor.fills.fills()[0]))
+        assert fill == to_builtins(snapshot_records.fill(stage.monitor.fills.fills()[0]))
         orders = {each["perm_id"]: each for each in await asked(api, "account/ibkr/orders")}
         assert (orders[201]["qty"], orders[201]["cash_qty"]) == (None, 20.0)
         assert orders[201]["no_price"] == "no share, HAMMER is not asked"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec import json, to_builtins
 
 from psf_monitor.api import feed as feeds
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.connection.status import LinkState
@@ -49,7 +49,7 @@ async def test_that_the_stream_begins_with_everything_and_goes_on_with_what_diff
     async with over_far_sides(gateways, tmp_path) as api, reading(api) as events:
         first = await events.next()
         modes = tuple(AccountMode)
-        book = to_builtins(psfalgo.snapshot(api.source.book, api.source.links, modes))
+        book = to_builtins(snapshot_records.snapshot(api.source.book, api.source.links, modes))
         for kind in ("positions", "orders", "summaries"):
             assert sorted(first[kind], key=str) == sorted(book[kind], key=str) != []
         assert first["links"].keys() == {mode.value for mode in AccountMode}
@@ -224,14 +224,14 @@ def test_that_every_reader_ends_with_the_books_own_state(steps: list[tuple[str, 
                         for client in readers:
                             await states[id(client)].take(feed, client)
             feed.update()
-            now = to_builtins(psfalgo.snapshot(source.book, source.links, tuple(AccountMode)))
+            now = to_builtins(snapshot_records.snapshot(source.book, source.links, tuple(AccountMode)))
             for client in (eager, lazy):
                 await states[id(client)].take(feed, client)
                 state = states[id(client)].events.state
                 for kind in ("positions", "orders", "summaries"):
                     assert state[kind] == {record["key"]: record for record in now[kind]}
                 assert state["links"] == {
-                    mode.value: to_builtins(psfalgo.link(source.book, mode, link.status))
+                    mode.value: to_builtins(snapshot_records.link(source.book, mode, link.status))
                     for mode, link in source.links.items()
                 }
 

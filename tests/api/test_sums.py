@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.api.sums import records as sum_records
 from psf_monitor.book.rows import Totals
 from psf_monitor.book.sums.groups import GroupBy
@@ -49,7 +49,9 @@ async def test_that_every_grouping_adds_up_to_the_total_of_the_window(api: ApiCl
             assert sum(told) == pytest.approx(whole[name])
         assert sum(group["sums"]["positions"] for group in body["groups"]) == whole["positions"]
         keys = [key for group in body["groups"] for key in group["keys"]]
-        held = [psfalgo.position(r).key for r in api.source.book.position_rows() if r.mode in IBKR_MODES]
+        held = [
+            snapshot_records.position(r).key for r in api.source.book.position_rows() if r.mode in IBKR_MODES
+        ]
         assert sorted(keys) == sorted(held)
 
 
@@ -80,11 +82,11 @@ async def test_that_what_it_does_not_know_is_said(api: ApiClient, params: dict[s
 
 async def test_that_the_snapshot_has_the_same_sums(api: ApiClient) -> None:
     book, links = api.source.book, api.source.links
-    told = json.loads(msgspec.json.encode(psfalgo.snapshot(book, links)))
+    told = json.loads(msgspec.json.encode(snapshot_records.snapshot(book, links)))
     for by in (GroupBy.SHARE, GroupBy.ISSUER, GroupBy.LOGIN):
         body = (await api.get("groups", params={"by": by.value})).json()
         assert told["groups"][by.value] == body["groups"]
     assert told["totals"] == as_told(book.totals(IBKR_MODES))
     assert told["exposure"] == (await api.get("exposure")).json()["exposure"]
-    alone = psfalgo.snapshot(book, links, (AccountMode.IBKR_PED,))
+    alone = snapshot_records.snapshot(book, links, (AccountMode.IBKR_PED,))
     assert alone.exposure.net_liquidation == book.strip(AccountMode.IBKR_PED).net_liquidation

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
@@ -174,9 +174,9 @@ class OnScreen:
         lines = [panel.model.line(place) for place in range(panel.model.shown_count)]
         return {line.row.symbol: _cells(panel, line) for line in lines}
 
-    def told(self) -> psfalgo.Snapshot:
+    def told(self) -> snapshot_records.Snapshot:
         """What ``psf-monitor snapshot`` and the stream tell of both logins, connected or not."""
-        return psfalgo.snapshot(self.monitor.book, self.monitor.links)
+        return snapshot_records.snapshot(self.monitor.book, self.monitor.links)
 
     def cell(self, key: str, symbol: str = "CIM PRB", mode: AccountMode = GUN) -> tuple[str, bool]:
         """One cell now."""

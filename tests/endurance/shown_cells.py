@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from psf_monitor import formatting
-from psf_monitor.api import psfalgo
+from psf_monitor.api import snapshot_records
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.connection.supervisor import Link
@@ -85,7 +85,7 @@ def lies(window: MainWindow, book: Book, links: Links, far: FarSides) -> Iterato
         yield from (f"order on {cells['symbol'].text}: {each}" for each in _order(cells, far))
     yield from _sums(window, positions, book)
     yield from _connections(window, positions, far)
-    yield from _told_to_programs(psfalgo.snapshot(book, links, (GUN,)), far)
+    yield from _told_to_programs(snapshot_records.snapshot(book, links, (GUN,)), far)
 
 
 def _cells(panel: TablePanel[Any]) -> list[Cells]:
@@ -210,7 +210,7 @@ def _connections(window: MainWindow, positions: Mapping[str, Cells], far: FarSid
         yield f"Net liq {shown.text} is shown, TWS says {worth}"
 
 
-def _told_to_programs(told: psfalgo.Snapshot, far: FarSides) -> Iterator[str]:
+def _told_to_programs(told: snapshot_records.Snapshot, far: FarSides) -> Iterator[str]:
     """The API and the snapshot: an old price is none, and says as of when."""
     for each in told.positions:
         symbol = each.symbol

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.table.export import csv_dialog
-from psf_monitor.ui.table.export.rows import plain_text
+from psf_monitor.ui.table.export.plain_rows import plain_text
 from psf_monitor.ui.table.panel import TablePanel
 
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.columns import Column, R
-from psf_monitor.ui.table.export.rows import Export
+from psf_monitor.ui.table.export.plain_rows import Export
 from psf_monitor.ui.table.frozen_columns import FrozenColumnsView, Span
 from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel

@@ -7,7 +7,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from psf_monitor import files, formatting
-from psf_monitor.ui.table.export.rows import Export
+from psf_monitor.ui.table.export.plain_rows import Export
 from psf_monitor.ui.table.panel import TablePanel
 
 

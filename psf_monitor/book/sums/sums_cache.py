@@ -15,7 +15,7 @@ from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import Rules
 
 
-class Summing:
+class SumsCache:
     """Adds up the rows as they were built last and the shares that were closed today.
 
     ``settle`` is called before anybody asks.

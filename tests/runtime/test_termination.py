@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from psf_monitor.runtime.ending import on_termination
+from psf_monitor.runtime.termination import on_termination
 
 SIGNALS = [
     getattr(signal, name)

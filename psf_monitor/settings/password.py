@@ -7,7 +7,7 @@ with 1312 in scheduled tasks, services and SSH, where there is no logon session.
 import logging
 
 from psf_monitor.settings import credential_store
-from psf_monitor.settings.readers import SettingsError
+from psf_monitor.settings.errors import SettingsError
 
 _log = logging.getLogger(__name__)
 
