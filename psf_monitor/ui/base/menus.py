@@ -13,7 +13,7 @@ from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.card_text import card_name
-from psf_monitor.ui.base.rules import GROUP_TITLES, MARK_TEXTS
+from psf_monitor.ui.base.rules import DOUBLE_CLICK_TEXTS, GROUP_TITLES, MARK_TEXTS, DoubleClick
 from psf_monitor.ui.style.theme import DENSITIES, Hues, Scheme
 
 _SCHEMES = {Scheme.SYSTEM: "Follow &system", Scheme.DARK: "&Dark", Scheme.LIGHT: "&Light"}
@@ -31,7 +31,7 @@ _MARKS = {rule: f"{text[0].upper()}{text[1:]}" for rule, text in MARK_TEXTS.item
 
 _GROUPS = {by: f"&{title}" for by, title in GROUP_TITLES.items()}
 
-Choice = TypeVar("Choice", Scheme, Hues, MarkRule, GroupBy, int, float)
+Choice = TypeVar("Choice", Scheme, Hues, MarkRule, GroupBy, DoubleClick, int, float)
 
 
 class Choices(Generic[Choice]):
@@ -64,6 +64,7 @@ class Menus(QObject):
     """Minutes."""
     mark_chosen = Signal(Enum)
     group_chosen = Signal(Enum)
+    double_click_chosen = Signal(Enum)
     near_fill_chosen = Signal(float)
     """USD."""
     zoomed = Signal(int)
@@ -112,6 +113,9 @@ class Menus(QObject):
         self.nears = Choices(view.addMenu("Near fill &is within"), _NEARS, self.near_fill_chosen)
         self.groups = Choices(view.addMenu("Gro&up positions by"), _GROUPS, self.group_chosen)
         self.next_group = _action(view.addAction("Ne&xt grouping"), "Ctrl+G")
+        self.double_clicks = Choices(
+            view.addMenu("Double clic&k on a row"), DOUBLE_CLICK_TEXTS, self.double_click_chosen
+        )
         self.densities = Choices(view.addMenu("&Row height"), _HEIGHTS, self.density_chosen)
         for text, keys, step in (
             ("&Larger tables", ("Ctrl++", "Ctrl+="), 1),

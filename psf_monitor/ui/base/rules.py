@@ -1,4 +1,6 @@
-"""What the trader may choose of how figures are worked out and marked, in words."""
+"""What the trader may choose of how figures are worked out and marked, and what a click does, in words."""
+
+from enum import StrEnum
 
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.valuation import MarkRule
@@ -15,6 +17,19 @@ MARK_TEXTS = {
 
 MARKS_IN_SHORT = {MarkRule.HELD: "last", MarkRule.MID: "mid", MarkRule.LAST: "unheld"}
 """The same where room is short."""
+
+
+class DoubleClick(StrEnum):
+    """What a double click on a position or an order does."""
+
+    FILTER = "filter"
+    OPEN = "open"
+
+
+DOUBLE_CLICK_TEXTS = {
+    DoubleClick.FILTER: "Filters to its share",
+    DoubleClick.OPEN: "Opens its share's window",
+}
 
 GROUP_TITLES = {
     GroupBy.NONE: "None",

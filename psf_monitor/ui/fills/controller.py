@@ -69,11 +69,7 @@ class FillsController(QObject):
         selection.changed.connect(self._on_selection)
         self.toast.clicked.connect(lambda: self.front_wanted.emit(True))
         for each in (panel, panel.totals):
-            view = each.view
-            view.doubleClicked.connect(
-                lambda index, each=each: selection.filter(each.model.line(index.row()).row.symbol)
-            )
-            view.menu_asked.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
+            each.view.menu_asked.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
         panel.by_symbol.toggled.connect(lambda _is_wanted: self.refresh())
         self._fills.when_dirty(self._frame.start)
         self.follow()
@@ -162,6 +158,7 @@ class FillsController(QObject):
             add_copy_order_id(menu, panel, place)
         menu.addAction(f"&Filter to {row.symbol}", lambda: self._selection.filter(row.symbol))
         menu.addAction("&Show position", lambda: self._navigator.show_position(row))
+        menu.addAction("D&epth, orders and prints\tEnter", lambda: self._navigator.show_share(row))
         menu.addAction("&Details", lambda: self._navigator.show_details(panel, line.key))
         return menu
 

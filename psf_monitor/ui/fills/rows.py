@@ -82,6 +82,10 @@ class FillTotalRow:
     def symbol(self) -> str:
         return self.total.symbol
 
+    @property
+    def con_id(self) -> int:
+        return self.total.instrument.con_id
+
     def plainly(self, amount: float | None) -> float | str | None:
         """As of an execution."""
         return _plainly(amount, self.total.currency, self.total.instrument.currency)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
@@ -99,7 +99,6 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.set_symbol.hide()
         self.set_symbol.clicked.connect(lambda: self.symbol_asked.emit(self._unknown_symbol))
         self.bar.insertWidget(self.bar.indexOf(self.warning) + 1, self.set_symbol)
-        self.view.doubleClicked.connect(self._on_double_click)
 
     def _group_choice(self, theme: Theme) -> tuple[QWidget, QButtonGroup]:
         """The segmented switch of the groups; on half a screen the View menu has them alone."""
@@ -293,12 +292,6 @@ class PositionsPanel(TablePanel[PositionRow]):
     def _on_switch(self, number: int, is_checked: bool) -> None:
         if is_checked:
             self.selection.choose(_CHOICES[number][1])
-
-    def _on_double_click(self, index: QModelIndex) -> None:
-        if self.model.line(index.row()).heading is not None:
-            self.model.groups.toggle(self.model.line(index.row()))
-            return
-        self.selection.filter(self.model.line(index.row()).row.symbol)
 
 
 _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (

@@ -143,8 +143,9 @@ class MainWindow(QMainWindow):
         self.fills_controller = FillsController(context, self.fills, self.row_menus, self)
         self.alert_signs = AlertSigns(context, self.row, self.positions, self.section, self.status, self)
         self.camera = Camera(context, self, pictures, self._overview.states, self._cover_accounts)
+        tables = (self.orders, self.fills, self.fills.totals)
         self.symbol_windows = SymbolWindows(
-            context, self.positions, self.orders, self, lambda window: self._shoot(self.camera.of(window))
+            context, self.positions, tables, self, lambda window: self._shoot(self.camera.of(window))
         )
 
     def _place(self) -> None:
@@ -204,9 +205,6 @@ class MainWindow(QMainWindow):
         selection, fills = self.context.selection, self.fills_controller
         selection.changed.connect(self._on_selection)
         self.positions.frame.empty.connect_all_clicked.connect(self.connections_controller.connect_all)
-        self.orders.view.doubleClicked.connect(
-            lambda index: selection.filter(self.orders.model.line(index.row()).row.symbol)
-        )
         self.row_menus.share_asked.connect(self.symbol_windows.open)
         self.row_menus.alert_asked.connect(self.alert_signs.controller.ask_new)
         self.row_menus.orders_asked.connect(lambda: self.section.show_fills(False))

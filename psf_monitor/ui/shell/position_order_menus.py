@@ -129,6 +129,10 @@ class RowMenus(QObject):
             asked = f"asked as {text} from now on" if text else "asked by the rule again"
             self.reported.emit(f"{symbol} is {asked}")
 
+    def show_share(self, row: OfPosition) -> None:
+        """Ask for the window of the row's share."""
+        self.share_asked.emit(row)
+
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window; it stays open and up to date."""
         details = row_details.RowDetails(

@@ -1,30 +1,36 @@
 """The open windows of shares: one for each, each remembered with its place and size."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtCore import QModelIndex, QObject, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.domain.indicators import Window
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.orders.panel import OrdersPanel
+from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import MOST_SYMBOLS, Place, SymbolLayout
 from psf_monitor.ui.symbol import window as share_window
+from psf_monitor.ui.table.copy_menu import OfPosition
+from psf_monitor.ui.table.panel import TablePanel
 
 
 class SymbolWindows(QObject):
-    """Opens the window of a share by Enter on its row, or raises the one that is open."""
+    """Opens the window of a share by Enter on a row of it, on wish by a double click, or raises it.
+
+    ``others`` are the tables besides the positions whose rows are of shares.
+    """
 
     def __init__(
         self,
         context: WindowContext,
         positions: PositionsPanel,
-        orders: OrdersPanel,
+        others: Sequence[TablePanel[Any]],
         parent: QWidget,
         shoot: Callable[[QWidget], None],
     ) -> None:
@@ -35,7 +41,11 @@ class SymbolWindows(QObject):
         self._shoot = shoot
         self._open: list[share_window.SymbolWindow] = []
         self._layouts: list[SymbolLayout] = []
-        for panel in (positions, orders):
+        self.double_click = DoubleClick.FILTER
+        context.menus.double_click_chosen.connect(self.choose_double_click)
+        self.choose_double_click(DoubleClick.FILTER)
+        for panel in (positions, *others):
+            panel.view.doubleClicked.connect(partial(self._on_double_click, panel))
             for keys in ("Return", "Enter"):
                 shortcut = QShortcut(QKeySequence(keys), panel.view)
                 shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -46,11 +56,12 @@ class SymbolWindows(QObject):
         """Those that are open, the first opened first."""
         return tuple(self._open)
 
-    def open(self, row: PositionRow | OrderRow) -> "share_window.SymbolWindow":
+    def open(self, row: PositionRow | OfPosition) -> "share_window.SymbolWindow":
         """Open the window of the row's share, or raise it."""
         if isinstance(row, PositionRow):
             return self._show(row.key.con_id, row.symbol)
-        return self._show(row.con_id, row.listed_as or row.symbol)
+        symbol = row.listed_as or row.symbol if isinstance(row, OrderRow) else row.symbol
+        return self._show(row.con_id, symbol)
 
     def open_named(self, symbol: str) -> bool:
         """Open the window of a share that is held; whether it is."""
@@ -59,6 +70,11 @@ class SymbolWindows(QObject):
         if row is not None:
             self.open(row)
         return row is not None
+
+    def choose_double_click(self, does: DoubleClick) -> None:
+        """Have a double click on a row do this."""
+        self.double_click = does
+        self._context.menus.double_clicks.tick(does)
 
     def restore(self, layouts: Sequence[SymbolLayout]) -> None:
         """Where the windows stood; none is opened by that."""
@@ -74,7 +90,7 @@ class SymbolWindows(QObject):
         for window in self.windows:
             window.close()
 
-    def _on_enter(self, panel: PositionsPanel | OrdersPanel) -> None:
+    def _on_enter(self, panel: TablePanel[Any]) -> None:
         place = panel.view.currentIndex().row()
         if 0 <= place < panel.model.shown_count:
             line = panel.model.line(place)
@@ -82,6 +98,15 @@ class SymbolWindows(QObject):
                 self.open(line.row)
             else:
                 panel.model.groups.toggle(line)
+
+    def _on_double_click(self, panel: TablePanel[Any], index: QModelIndex) -> None:
+        line = panel.model.line(index.row())
+        if line.heading is not None:
+            panel.model.groups.toggle(line)
+        elif self.double_click is DoubleClick.OPEN:
+            self.open(line.row)
+        else:
+            self._context.selection.filter(line.row.symbol)
 
     def _show(self, con_id: int, symbol: str) -> "share_window.SymbolWindow":
         window = next((each for each in self._open if _is(each.share, con_id, symbol)), None)

@@ -14,7 +14,7 @@ from psf_monitor.ui.table.panel import TablePanel
 
 
 class OfPosition(Protocol):
-    """What belongs to a position: an order or a fill."""
+    """What belongs to a position: an order, a fill, or what a day's fills add up to."""
 
     @property
     def mode(self) -> AccountMode: ...
@@ -31,6 +31,9 @@ class RowNavigator(Protocol):
 
     def show_position(self, row: OfPosition) -> None:
         """Bring the position that ``row`` belongs to on the screen, or say that there is none."""
+
+    def show_share(self, row: OfPosition) -> None:
+        """Open the window of the row's share."""
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window."""

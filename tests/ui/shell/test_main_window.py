@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QToolB
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
+from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.style.theme import DARK, LIGHT, Palette, Scheme
 from psf_monitor.ui.table.column_menu import ColumnMenu
+from tests.fill_records import fill as execution
 from tests.records import GUN, PED, position
 from tests.ui.window import WindowUnderTest, as_shown, fill, quote, symbols, total
 
@@ -140,6 +142,36 @@ def test_that_a_double_click_filters_to_the_symbol(ui: WindowUnderTest) -> None:
     assert symbols(ui) == ["GS PRA"]
     ui.window.orders.view.doubleClicked.emit(ui.window.orders.model.index(0, 0))
     assert set(symbols(ui)) == {ui.order_cell("symbol", 0)}
+
+
+def test_that_a_double_click_opens_the_window_of_the_share_where_the_trader_wants_that(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    window = ui.window
+    window.menus.double_clicks.actions[DoubleClick.OPEN].trigger()
+    ui.fills.fills_reported(GUN, [execution("1", "TWO PRB", "BUY", 100, 22.4, at=ui.clock())])
+    ui.wait()
+    fills = window.fills
+    for panel, symbol in (
+        (window.positions, "GS PRA"),
+        (window.orders, "CIM PRB"),
+        (fills, "TWO PRB"),
+        (fills.totals, "TWO PRB"),
+    ):
+        window.section.show_fills(panel in (fills, fills.totals))
+        fills.by_symbol.setChecked(panel is fills.totals)
+        place = next(n for n in range(panel.model.shown_count) if panel.model.line(n).row.symbol == symbol)
+        at = panel.view.visualRect(panel.model.index(place, panel.model.table.index("symbol"))).center()
+        qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)  # type: ignore[no-untyped-call]
+        qtbot.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)  # type: ignore[no-untyped-call]
+        assert [each.share.symbol for each in window.symbol_windows.windows] == [symbol]
+        window.symbol_windows.close_all()
+    assert window.context.selection.text == ""
+    window.menus.double_clicks.actions[DoubleClick.FILTER].trigger()
+    window.positions.view.doubleClicked.emit(window.positions.model.index(2, 0))
+    assert symbols(ui) == ["GS PRA"]
+    assert not window.symbol_windows.windows
 
 
 def test_that_the_selected_row_stays_selected_when_the_order_of_rows_changes(ui: WindowUnderTest) -> None:

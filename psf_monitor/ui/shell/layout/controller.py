@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 from psf_monitor import files
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.menus import NEAR_FILLS, QUIETS_MIN
+from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.layout.detached import DetachedPanels, Panel
@@ -89,6 +90,7 @@ class LayoutController(QObject):
         self._menus.quiet_chosen.emit(quiet_min)
         self._menus.mark_chosen.emit(layout.mark)
         self._menus.near_fill_chosen.emit(min(NEAR_FILLS, key=lambda each: abs(each - layout.near_fill)))
+        self._menus.double_click_chosen.emit(layout.double_click)
         self._panel.choose_fields(*chosen_fields(layout))
         for mode, card in self._panel.cards.items():
             card.at_start.setChecked(mode in layout.connect_at_start)
@@ -131,6 +133,7 @@ class LayoutController(QObject):
             connect_at_start=tuple(m for m, card in self._panel.cards.items() if card.at_start.isChecked()),
             is_log_open=self._menus.log.isChecked(),
             symbols=() if self._symbols is None else self._symbols.saved(),
+            double_click=DoubleClick.FILTER if self._symbols is None else self._symbols.double_click,
         )
 
     def consider(self) -> None:

@@ -16,7 +16,7 @@ from psf_monitor.alerts.store import NOT_READABLE
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.valuation import NEAR_FILL_DISTANCE, MarkRule
-from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
+from psf_monitor.ui.base.rules import QUIET_AFTER_MIN, DoubleClick
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, TOTAL_FIELDS
 from psf_monitor.ui.style.theme import DENSITIES, ZOOMS, Hues, Scheme
 from psf_monitor.ui.table.saved_layout import TableLayout
@@ -102,6 +102,7 @@ class WindowLayout:
     group: GroupBy = GroupBy.NONE
     shows_exposure: bool = True
     panels: tuple[PanelLayout, ...] = ()
+    double_click: DoubleClick = DoubleClick.FILTER
     has_day_fields: bool = False
     """Whether the strips' figures were noted when there were those of the day to choose."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect, Qt
 
+from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import SCHEMA, LayoutStore, WindowLayout
@@ -52,6 +53,7 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
     window.positions.view.sortByColumn(POSITIONS.index("day_pnl"), Qt.SortOrder.DescendingOrder)
     window.positions.choose(2)
     window.menus.on_top.trigger()
+    window.menus.double_clicks.actions[DoubleClick.OPEN].trigger()
     columns, sizes = shown(ui), window.splitter.sizes()
     window.close()
 
@@ -66,6 +68,8 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
     assert again.positions.model.sort_order == (POSITIONS.index("day_pnl"), Qt.SortOrder.DescendingOrder)
     assert again.positions.account == "IBKR_PED"
     assert again.menus.on_top.isChecked()
+    assert again.menus.double_clicks.actions[DoubleClick.OPEN].isChecked()
+    assert again.symbol_windows.double_click is DoubleClick.OPEN
 
 
 def test_that_a_window_that_nobody_arranged_follows_its_width_when_it_comes_back(open_again: Opener) -> None:
