@@ -57,7 +57,7 @@ def bannered(stage: Stage) -> str:
 def card(stage: Stage) -> str:
     stage.window.show_now()
     words = stage.window.links_panel.cards[GUN].face.content
-    return "" if words is None else words.spoken
+    return "" if words is None else words.accessible_text
 
 
 def api(stage: Stage) -> snapshot_records.LinkRecord:

@@ -338,4 +338,4 @@ def spoken(stage: Stage) -> str:
     stage.window.show_now()
     words = stage.window.links_panel.cards[GUN].face.content
     said = [f"{banner.title.text} {banner.detail.text}" for banner in stage.window.banners.banners]
-    return "\n".join(["" if words is None else words.spoken, *said])
+    return "\n".join(["" if words is None else words.accessible_text, *said])

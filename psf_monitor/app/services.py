@@ -223,11 +223,11 @@ class JournalService:
         recorder = self._recorder()
         return [] if recorder is None else recorder.take_snapshot()
 
-    def ask(
+    def request(
         self,
-        question: Callable[[journal_port.JournalReader], Awaitable[Found]],
-        tell: Callable[[Found], None],
-        fail: Callable[[str], None],
+        query: Callable[[journal_port.JournalReader], Awaitable[Found]],
+        on_found: Callable[[Found], None],
+        on_failure: Callable[[str], None],
     ) -> journal_port.Stop:
         recorder = self._recorder()
         assert recorder is not None
@@ -235,13 +235,13 @@ class JournalService:
 
         async def answer() -> None:
             try:
-                found = await question(journal)
+                found = await query(journal)
             except errors.JournalError as error:
-                fail(str(error))
+                on_failure(str(error))
             except OSError as error:
-                fail(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
+                on_failure(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
             else:
-                tell(found)
+                on_found(found)
 
         task = tasks.get_running_loop().create_task(answer())
         self._questions.add(task)

@@ -44,10 +44,10 @@ class Patience:
 class SingleInstance(QObject):
     """The hold of this process on a settings folder, until ``close``.
 
-    ``raise_asked`` comes in the thread of this object when another start has found it.
+    ``raise_requested`` comes in the thread of this object when another start has found it.
     """
 
-    raise_asked = Signal()
+    raise_requested = Signal()
 
     def __init__(self, lock: BinaryIO, address: str) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class SingleInstance(QObject):
         self._raised = threading.Event()
         self._is_closed = False
         self._thread = threading.Thread(target=self._serve, name="second starts", daemon=True)
-        self.raise_asked.connect(self._raised.set, Qt.ConnectionType.QueuedConnection)
+        self.raise_requested.connect(self._raised.set, Qt.ConnectionType.QueuedConnection)
 
     def listen(self) -> None:
         """From here on answer other starts. One that cannot be answered is told that it is in vain."""
@@ -92,7 +92,7 @@ class SingleInstance(QObject):
     def _answer(self, connection: Connection) -> None:
         if connection.poll(1.0) and connection.recv_bytes(_MOST_BYTES) == _RAISE:
             self._raised.clear()
-            self.raise_asked.emit()
+            self.raise_requested.emit()
             if self._raised.wait(Patience().answer_s):
                 connection.send_bytes(_RAISED)
 

@@ -46,7 +46,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     application.setQuitOnLastWindowClosed(False)
     opened = None if options.settings is None else _open_at_once(options)
     if instance is not None and opened is not None:
-        instance.raise_asked.connect(opened.window.come_to_front)
+        instance.raise_requested.connect(opened.window.come_to_front)
         instance.listen()
     return running.run(application, options, opened)
 

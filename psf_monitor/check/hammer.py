@@ -59,7 +59,7 @@ class HammerCheck:
         self._held = held
         self._table = table
         self._tap = tap
-        self._asked: Mapping[str, str] = {}
+        self._requested: Mapping[str, str] = {}
         self._account = ""
         self._account_problem: Problem | None = None
         self._parts: dict[str, str] = {}
@@ -103,8 +103,8 @@ class HammerCheck:
             self._steps.give_up(sentences_of(problem))
 
     def _too_slow(self, timeout_s: float) -> str:
-        if self._asked:
-            symbol, name = next(iter(self._asked.items()))
+        if self._requested:
+            symbol, name = next(iter(self._requested.items()))
             return (
                 f"HAMMER took {symbol} (asked as {name}) but sent no price in {timeout_s:g} s.\n"
                 "The data source may be logged out, or the data plan may not include it.\n"
@@ -119,7 +119,7 @@ class HammerCheck:
     # What HAMMER tells.
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
-        self._asked = dict(hammer_symbols)
+        self._requested = dict(hammer_symbols)
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         for symbol, quote in quotes.items():
@@ -133,7 +133,7 @@ class HammerCheck:
     def symbols_refused(self, symbols: frozenset[str]) -> None:
         for symbol in symbols:
             sentences = [
-                f"HAMMER does not know {symbol} (asked as {self._asked[symbol]}).",
+                f"HAMMER does not know {symbol} (asked as {self._requested[symbol]}).",
                 "The tickers of preferred shares differ between vendors.",
                 "Look up in Hammer Pro what it calls this share and write that into your table of symbols.",
                 *(f"The table is not all right: {problem}" for problem in self._table.problems),

@@ -58,7 +58,7 @@ class HammerAdapter:
 
     def want(self, symbols: Collection[str]) -> None:
         """Exactly these IBKR symbols are held or ordered now: the new are subscribed, the gone given up."""
-        if self._symbols.asked.keys() == set(symbols):
+        if self._symbols.requested.keys() == set(symbols):
             return
         self._symbols.want(symbols)
         self._symbols_changed()
@@ -78,11 +78,11 @@ class HammerAdapter:
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
-        before = dict(self._symbols.asked)
+        before = dict(self._symbols.requested)
         self._symbols.remap(overrides)
         if self._heard is not None:
             self._heard.account.renamed()
-        if self._symbols.asked != before:
+        if self._symbols.requested != before:
             self._symbols_changed()
 
     def reconfigure(self, profile: HammerProfile) -> None:
@@ -96,7 +96,7 @@ class HammerAdapter:
         await self.link.run()
 
     def _symbols_changed(self) -> None:
-        self._sinks.quotes.symbols_requested(self._symbols.asked)
+        self._sinks.quotes.symbols_requested(self._symbols.requested)
         if self._heard is not None:
             self._heard.want_changed()
         if self._session is not None:

@@ -226,7 +226,7 @@ class DepthCache:
                 self._become(name, DepthReport(DepthState.ASKING))
         self.flush()
 
-    def asked(self, request: Request, now: datetime) -> None:
+    def on_request(self, request: Request, now: datetime) -> None:
         """HAMMER has been asked for something."""
         for name in request.symbols if _is_for_depth(request) else ():
             if (share := self._shares.get(name)) is not None:
@@ -240,7 +240,7 @@ class DepthCache:
         reason = reply.text
         if reply.is_ok:
             try:
-                refused = set(request.symbols) - set(map(self._as_asked, subscribed_of(reply)))
+                refused = set(request.symbols) - set(map(self._as_requested, subscribed_of(reply)))
             except ProtocolError:
                 refused = ()
             reason = "HAMMER does not name it among those it took"
@@ -252,7 +252,7 @@ class DepthCache:
 
     def apply(self, update: L2Update, now: datetime) -> None:
         """News of a share; read only once it is handed over, however many come before."""
-        name = update.symbol if update.symbol in self._shares else self._as_asked(update.symbol)
+        name = update.symbol if update.symbol in self._shares else self._as_requested(update.symbol)
         share = self._shares.get(name)
         if share is None:
             return
@@ -301,7 +301,7 @@ class DepthCache:
     def flush_soon(self) -> None:
         """Hand over what moved, at once or as soon as ``DEPTH_EVERY_S`` have passed since the last time."""
         if self._moved:
-            self._throttle.ask(len(self._moved))
+            self._throttle.request(len(self._moved))
 
     def flush(self) -> None:
         """Hand over what moved since the last time."""
@@ -313,7 +313,7 @@ class DepthCache:
             told = {symbol: reports[name] for symbol, name in self._names.items() if name in reports}
             self._sink.depth_changed(told)
 
-    def _as_asked(self, symbol: str) -> str:
+    def _as_requested(self, symbol: str) -> str:
         """The name by which a share was asked for, however HAMMER writes it."""
         names = (name for name in self._shares if plain_name(name) == plain_name(symbol))
         return next(names, symbol) if symbol not in self._shares else symbol

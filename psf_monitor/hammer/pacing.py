@@ -23,7 +23,7 @@ class Throttle:
         self._handed_at = 0.0
         self._waiting: asyncio.TimerHandle | None = None
 
-    def ask(self, frames: int) -> None:
+    def request(self, frames: int) -> None:
         """So many frames were read. In a flood most would be told again before anybody looks."""
         loop = asyncio.get_running_loop()
         left_s = self._handed_at + self._every_s - loop.time()

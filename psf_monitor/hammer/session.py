@@ -181,8 +181,8 @@ class Session:
 
     def _send(self, request: Request) -> None:
         if request.command == SNAPSHOT:
-            self._watch.on_asked(request.symbols[0], self._elapsed_s())
-        self._depth.asked(request, self._clock())
+            self._watch.on_request(request.symbols[0], self._elapsed_s())
+        self._depth.on_request(request, self._clock())
         self._requests.send(request, self._streamer.name, self._quotes.words)
 
     def _check_line(self, now_s: float) -> None:
@@ -237,7 +237,7 @@ class Session:
             return
         is_closed = self._is_settled and market_hours.opened_at(self._clock()) is None
         progress = Progress(
-            quoted=self._quotes.quoted, symbols=len(self._symbols.asked), is_market_closed=is_closed
+            quoted=self._quotes.quoted, symbols=len(self._symbols.requested), is_market_closed=is_closed
         )
         self._link.report(LinkState.READY if self._is_settled else LinkState.LOADING, progress)
 
@@ -275,11 +275,11 @@ class Session:
         is_over = self._has_price_now and self._streamer.stopped is None
         if self._watch.is_silent and is_over and self._loss is None:
             self._end_silence()
-        self._throttle.ask(len(frames))
+        self._throttle.request(len(frames))
 
     def _on_update(self, update: L1Update, now: datetime, now_s: float) -> None:
         if update.symbol not in self._symbols.hammer_symbols:
-            update = replace(update, symbol=self._symbols.as_asked(update.symbol))
+            update = replace(update, symbol=self._symbols.as_requested(update.symbol))
         if update.is_empty:
             return
         if update.has_price:
@@ -342,7 +342,7 @@ class Session:
             self._on_started_again(now_s)
 
     def _on_snapshot(self, told: Snapshot, sent: Sent, now: datetime, now_s: float) -> None:
-        snapshot = replace(told, symbol=self._symbols.as_asked(told.symbol))
+        snapshot = replace(told, symbol=self._symbols.as_requested(told.symbol))
         self._watch.on_answer(snapshot, now, now_s, asked_at_word=sent.word, asked_s=sent.at_s)
         if snapshot.has_price:
             self._has_price = self._has_price_now = True
@@ -353,7 +353,7 @@ class Session:
             return
         asked = frozenset(request.symbols)
         try:
-            told = frozenset(map(self._symbols.as_asked, subscribed_of(reply)))
+            told = frozenset(map(self._symbols.as_requested, subscribed_of(reply)))
         except ProtocolError as error:
             self._warnings.complain(error)
             told = asked

@@ -42,14 +42,14 @@ class SymbolTable:
 
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self._take_overrides(overrides)
-        self._asked: dict[str, str] = {}
+        self._requested: dict[str, str] = {}
         self._readers: dict[str, tuple[str, ...]] = {}
         self._spelt: dict[str, str] = {}
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """Take the trader's table anew; the same symbols stay wanted, some under other HAMMER names."""
         self._take_overrides(overrides)
-        wanted, self._asked = self._asked, {}
+        wanted, self._requested = self._requested, {}
         self.want(wanted)
 
     def to_hammer(self, ibkr_symbol: str) -> str:
@@ -65,9 +65,9 @@ class SymbolTable:
         return guess if self.to_hammer(guess) == hammer_symbol else hammer_symbol
 
     @property
-    def asked(self) -> Mapping[str, str]:
+    def requested(self) -> Mapping[str, str]:
         """Wanted IBKR symbol to the HAMMER symbol that is asked for it."""
-        return self._asked
+        return self._requested
 
     @property
     def hammer_symbols(self) -> Collection[str]:
@@ -77,7 +77,7 @@ class SymbolTable:
         """The wanted IBKR symbols that a HAMMER symbol stands for; none when nobody wants it."""
         return self._readers.get(hammer_symbol, ())
 
-    def as_asked(self, hammer_symbol: str) -> str:
+    def as_requested(self, hammer_symbol: str) -> str:
         """The name by which a share was asked for; HAMMER may tell it in another case, or among spaces."""
         if hammer_symbol in self._readers:
             return hammer_symbol
@@ -85,13 +85,13 @@ class SymbolTable:
 
     def want(self, ibkr_symbols: Collection[str]) -> None:
         """Make exactly these the wanted symbols."""
-        known = self._asked
-        self._asked = {
+        known = self._requested
+        self._requested = {
             symbol: known[symbol] if symbol in known else self.to_hammer(symbol)
             for symbol in sorted(set(ibkr_symbols))
         }
         readers: dict[str, tuple[str, ...]] = {}
-        for symbol, hammer_symbol in self._asked.items():
+        for symbol, hammer_symbol in self._requested.items():
             readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)
         self._readers = readers
         plain = Counter(map(plain_name, readers))

@@ -151,22 +151,24 @@ class TradeCache:
         self._symbols = symbols
         self._sink = sink
         self._logs: dict[str, TradeLog] = {}
-        self._asked: dict[str, str] = {}
+        self._requested: dict[str, str] = {}
         self._moved: set[str] = set()
 
     def want_changed(self) -> None:
         """The wanted symbols are others now, or are called otherwise at HAMMER."""
-        asked = dict(self._symbols.asked)
+        asked = dict(self._symbols.requested)
         for gone in self._logs.keys() - set(asked.values()):
             del self._logs[gone]
         self._moved &= self._logs.keys()
-        changed = {symbol for symbol, name in asked.items() if self._asked.get(symbol, name) != name}
+        changed = {symbol for symbol, name in asked.items() if self._requested.get(symbol, name) != name}
         if changed and self._sink is not None:
             self._sink.prints_changed(dict.fromkeys(changed, ()))
         self._moved.update(
-            name for symbol, name in asked.items() if self._asked.get(symbol) != name and name in self._logs
+            name
+            for symbol, name in asked.items()
+            if self._requested.get(symbol) != name and name in self._logs
         )
-        self._asked = asked
+        self._requested = asked
         self.flush()
 
     def subscribed(self, hammer_symbols: frozenset[str]) -> None:

@@ -12,7 +12,7 @@ _MOST_SAID = 600
 """Characters of a sentence of TWS that are shown; its longest published ones have half as many."""
 
 
-def spoken(text: str) -> str:
+def plain_sentence(text: str) -> str:
     """TWS's sentence as letters on one line: ``\\uXXXX`` read, and nothing left that moves a cursor.
 
     Source: TWS API, texts are ASCII with one escape for each UTF-16 unit from server version 153 on.

@@ -45,7 +45,7 @@ class TwsMessages:
 
     def dispatch(self, request: int, code: int, text: str) -> None:
         """One message 4."""
-        said = errors.spoken(text)
+        said = errors.plain_sentence(text)
         place = message_code(code)
         self._write(place, said)
         if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):

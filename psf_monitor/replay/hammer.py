@@ -42,10 +42,10 @@ class _Waiting(NamedTuple):
 
 
 class HammerLine:
-    """``say`` sends one text. ``miss`` names a command that the recording does not answer."""
+    """``send`` sends one text. ``miss`` names a command that the recording does not answer."""
 
-    def __init__(self, say: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, send: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
+        self._send = send
         self._miss = miss
         self._lanes: dict[str, deque[_Waiting]] = {}
         self._questions: dict[str, Said] = {}
@@ -115,7 +115,7 @@ class HammerLine:
 
     # -- the client -------------------------------------------------------------------------------------
 
-    def asked(self, payload: bytes, now_s: float) -> None:
+    def on_request(self, payload: bytes, now_s: float) -> None:
         """A command of the client that is there now."""
         said = json_object(payload)
         if said.get("cmd") == _SUBSCRIBE and _is_l1(said):
@@ -139,14 +139,14 @@ class HammerLine:
             if waiting.question:
                 asked = self._asked[waiting.question]
                 if asked:
-                    self._say(_numbered(waiting.frame, asked.popleft()[1]))
+                    self._send(_numbered(waiting.frame, asked.popleft()[1]))
                     self._answered_s[waiting.question] = now_s
                 elif not is_late:
                     return
             elif waiting.symbol and waiting.symbol not in self._subscribed and not is_late:
                 return
             else:
-                self._say(waiting.frame)
+                self._send(waiting.frame)
             self._remember(symbol, waiting)
             lane.popleft()
         if not lane:
@@ -195,7 +195,7 @@ class HammerLine:
         if recorded and recorded[0][0] <= now_s:
             told = recorded.popleft()[1]
             self._subscribing.remove(asked)
-            self._say(json.dumps({**told, "reqID": said.get("reqID")}).encode())
+            self._send(json.dumps({**told, "reqID": said.get("reqID")}).encode())
             if told.get("success") == "OK":
                 self._subscribed.update(symbols)
             return
@@ -213,7 +213,7 @@ class HammerLine:
 
     def _reply(self, said: Said, success: str, result: object) -> None:
         reply = {"cmd": said.get("cmd"), "reqID": said.get("reqID"), "success": success, "result": result}
-        self._say(json.dumps(reply).encode())
+        self._send(json.dumps(reply).encode())
 
 
 def _is_l1(said: Said) -> bool:

@@ -35,7 +35,9 @@ class _FarSide:
         self.mode = mode
         self._player = player
         self._is_tws = mode is not AccountMode.HAMMER_PRO
-        self.server: TwsServer | HammerServer = (TwsServer if self._is_tws else HammerServer)(self._on_asked)
+        self.server: TwsServer | HammerServer = (TwsServer if self._is_tws else HammerServer)(
+            self._on_request
+        )
         self._line: TwsLine | HammerLine | None = None
         self._number = 0
         self._before: list[bytes] = []
@@ -51,13 +53,13 @@ class _FarSide:
     def open(self, number: int) -> None:
         """A recorded line begins."""
         self._end()
-        self._let_go()
+        self._forget_left_line()
         self._number, self._left_by = number, None
         self._recorded_keys.clear()
         miss = self._player.missed
-        self._line = TwsLine(self.server.say, miss) if self._is_tws else HammerLine(self.server.say, miss)
+        self._line = TwsLine(self.server.send, miss) if self._is_tws else HammerLine(self.server.send, miss)
         for payload in self._before:
-            self._on_asked(payload)
+            self._on_request(payload)
         self._before.clear()
 
     def close(self, number: int) -> None:
@@ -94,7 +96,7 @@ class _FarSide:
         while self._outcomes and self._outcomes[0][0] < now_s:
             self._outcomes.pop(0)
         self.server.let_in(not self._outcomes or self._outcomes[0][1])
-        self._let_go()
+        self._forget_left_line()
         if self._line is not None and self.server.is_connected:
             self._line.play(now_s)
             if isinstance(self.server, HammerServer):
@@ -107,7 +109,7 @@ class _FarSide:
         """Whether something recorded still waits for the client to ask."""
         return self.server.is_connected and self._line is not None and self._line.has_more
 
-    def _let_go(self) -> None:
+    def _forget_left_line(self) -> None:
         """A client that came after the one that left begins a new line."""
         if self._left_by is not None and self.server.clients != self._left_by:
             self._line, self._left_by = None, None
@@ -118,9 +120,9 @@ class _FarSide:
             self._before.clear()
             self.server.close()
 
-    def _on_asked(self, payload: bytes) -> None:
+    def _on_request(self, payload: bytes) -> None:
         clock = self._player.clock
-        self._let_go()
+        self._forget_left_line()
         if self.server.clients != self._asking:
             self._asking = self.server.clients
             self._asked_keys.clear()
@@ -129,9 +131,9 @@ class _FarSide:
         if self._line is None:
             self._before.append(payload)
         elif isinstance(self._line, TwsLine):
-            self._line.asked(payload, clock.now_s, clock())
+            self._line.on_request(payload, clock.now_s, clock())
         else:
-            self._line.asked(payload, clock.now_s)
+            self._line.on_request(payload, clock.now_s)
 
 
 class Player:

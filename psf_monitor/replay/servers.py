@@ -45,7 +45,7 @@ class TwsServer:
         """Whether somebody answers at the port."""
         self._is_up = is_up
 
-    def say(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         if self._client is not None and not self._client.is_closing():
             self._client.write(data)
 
@@ -130,7 +130,7 @@ class HammerServer:
         """Whether somebody answers at the port."""
         self._is_up = is_up
 
-    def say(self, text: bytes) -> None:
+    def send(self, text: bytes) -> None:
         self._out.append(_frame_of(text))
 
     def flush(self) -> None:

@@ -35,10 +35,10 @@ class _Waiting(NamedTuple):
 
 
 class TwsLine:
-    """``say`` sends bytes. ``miss`` names a request that the recording does not answer."""
+    """``send`` sends bytes. ``miss`` names a request that the recording does not answer."""
 
-    def __init__(self, say: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self, send: Callable[[bytes], None], miss: Callable[[str], None]) -> None:
+        self._send = send
         self._miss = miss
         self._queue: deque[_Waiting] = deque()
         self._recorded: dict[str, deque[list[str]]] = defaultdict(deque)
@@ -114,14 +114,14 @@ class TwsLine:
         while self._queue and self._may_send(self._queue[0], now_s):
             out.append(self._encoded(self._queue.popleft().fields))
         if out:
-            self._say(b"".join(out))
+            self._send(b"".join(out))
         for asked in self._asked.values():
             while asked and now_s - asked[0][0] > WAITS_S:
                 self._miss(request_name(asked.popleft()[1]))
 
     # -- the client -------------------------------------------------------------------------------------
 
-    def asked(self, payload: bytes, now_s: float, now: datetime) -> None:
+    def on_request(self, payload: bytes, now_s: float, now: datetime) -> None:
         """A request of the client that is there now."""
         fields = fields_of(payload)
         name = fields[0]
@@ -182,7 +182,7 @@ class TwsLine:
     def _send_time(self, now_s: float, now: datetime) -> None:
         if self._time_asked_s is None or now_s - self._time_asked_s < _SILENT_AFTER_S:
             at_s = int(now.timestamp() + self._clock_ahead_s)
-            self._say(self._encoded(["49", "1", str(at_s)]))
+            self._send(self._encoded(["49", "1", str(at_s)]))
 
     def _has_details(self, key: str) -> bool:
         """Whether what TWS said of a contract is whole."""
@@ -193,7 +193,7 @@ class TwsLine:
         self._details[key].append(fields)
         client_id = self._ids.get(owner[_ID_PLACES_SENT[_DETAILS]])
         if client_id is not None:
-            self._say(self._encoded(fields))
+            self._send(self._encoded(fields))
 
     def _take_execution(self, fields: list[str], at_s: float) -> None:
         """A list of executions is news, asked for or not; it answers later questions, too."""
@@ -208,7 +208,7 @@ class TwsLine:
         number = asker[_ID_PLACES_SENT[asker[0]]]
         for fields in told:
             place = _ID_PLACES_RECEIVED[fields[0]]
-            self._say(_bytes_of([*fields[:place], number, *fields[place + 1 :]]))
+            self._send(_bytes_of([*fields[:place], number, *fields[place + 1 :]]))
 
 
 def _bytes_of(fields: list[str]) -> bytes:

@@ -27,14 +27,14 @@ async def in_background(work: Callable[[], Found]) -> Found:
             done.set_exception(error)
 
     def run() -> None:
-        tell: Callable[[], object]
+        finish: Callable[[], object]
         try:
-            tell = partial(set_result, work())
+            finish = partial(set_result, work())
         except Exception as error:  # noqa: BLE001 - raised where it is awaited
-            tell = partial(set_exception, error)
+            finish = partial(set_exception, error)
         # The loop may be closed before the disk answers.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell)
+            loop.call_soon_threadsafe(finish)
 
     threading.Thread(target=run, name="files", daemon=True).start()
     return await done

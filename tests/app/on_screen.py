@@ -154,7 +154,7 @@ class OnScreen:
             total_note=total.figures.note,
             strips={s.title.rstrip("¹"): {m.caption: (m.text, m.is_old) for m in s.money} for s in strips},
             strips_as_of={strip.title.rstrip("¹"): strip.as_of for strip in strips},
-            cards={mode: words.spoken for mode, words in faces.items() if words is not None},
+            cards={mode: words.accessible_text for mode, words in faces.items() if words is not None},
             banners="\n".join(f"{b.title.text} {b.detail.text}" for b in window.banners.banners),
             chip=f"{window.positions.chip.text} {window.positions.warning.text}".strip(),
             told=told,

@@ -52,7 +52,7 @@ async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
     found: list[RecordedDay] = []
     async with asyncio.timeout(PATIENCE_S):
         while not found or not found[0].fills:
-            found = [await heard(lambda tell, fail: record.ask(lambda j: j.day(TODAY), tell, fail))]
+            found = [await heard(lambda tell, fail: record.request(lambda j: j.day(TODAY), tell, fail))]
     assert [each.fill_id for each in found[0].fills] == ["1.1"]
     assert record.problem is None
     await record.close()
@@ -64,7 +64,9 @@ async def test_that_a_file_that_cannot_be_written_is_told_in_a_sentence(
     record = JournalService(lambda: recorder)
     nowhere = tmp_path / "nowhere" / "x.csv"
     said = await heard(
-        lambda tell, fail: record.ask(lambda j: j.export_fills(nowhere, [], TODAY, TODAY, NOON), tell, fail)
+        lambda tell, fail: record.request(
+            lambda j: j.export_fills(nowhere, [], TODAY, TODAY, NOON), tell, fail
+        )
     )
     assert "nowhere" in said
     assert "cannot be written" in said
@@ -75,7 +77,7 @@ async def test_that_a_journal_that_fails_is_told_in_its_own_words(tmp_path: Path
     clock = Clock()
     recorder = Recorder(Journal(tmp_path / "no.sqlite3"), Fills(clock), Book(clock), clock)
     record = JournalService(lambda: recorder)
-    said = await heard(lambda tell, fail: record.ask(lambda j: j.days(), tell, fail))
+    said = await heard(lambda tell, fail: record.request(lambda j: j.days(), tell, fail))
     assert said.startswith("The journal ")
     await record.close()
 
@@ -90,11 +92,11 @@ async def test_that_before_the_desk_has_loaded_its_journal_nothing_is_wrong_with
 async def test_that_what_was_let_go_is_not_told(recorder: Recorder) -> None:
     record = JournalService(lambda: recorder)
     told: list[object] = []
-    record.ask(lambda j: j.days(), told.append, told.append)()
-    record.ask(lambda j: j.days(), told.append, told.append)
+    record.request(lambda j: j.days(), told.append, told.append)()
+    record.request(lambda j: j.days(), told.append, told.append)
     await record.close()
     assert told == []
-    assert await heard(lambda tell, fail: record.ask(lambda j: j.days(), tell, fail)) == []
+    assert await heard(lambda tell, fail: record.request(lambda j: j.days(), tell, fail)) == []
 
 
 async def test_that_an_answer_that_nobody_can_take_is_logged(
@@ -106,7 +108,7 @@ async def test_that_an_answer_that_nobody_can_take_is_logged(
     def stumble(_found: object) -> None:
         raise ZeroDivisionError
 
-    record.ask(lambda j: j.days(), stumble, stumble)
+    record.request(lambda j: j.days(), stumble, stumble)
     await until(lambda: "unforeseen" in caplog.text)
     await record.close()
 
@@ -148,7 +150,7 @@ def test_that_a_day_at_the_desk_is_in_the_window_and_in_the_file(qapp: QApplicat
             (dialog,) = window.findChildren(ExportDialog)
             dialog.file.setText(str(tmp_path / "fills.csv"))
             dialog.save.click()
-            await until(lambda: "written to" in dialog.said.text(), what="the file")
+            await until(lambda: "written to" in dialog.message.text(), what="the file")
             assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
             window.journal_controller.choose_day()
             (history,) = window.findChildren(HistoryDialog)

@@ -49,7 +49,7 @@ def test_that_a_second_start_raises_the_first_window_and_opens_none(
     held: SingleInstance, tmp_path: Path, qtbot: QtBot
 ) -> None:
     raised: list[bool] = []
-    held.raise_asked.connect(lambda: raised.append(True))
+    held.raise_requested.connect(lambda: raised.append(True))
     for number in (1, 2, 3):
         assert claimed_elsewhere(tmp_path, qtbot) == [None]
         assert len(raised) == number
@@ -122,7 +122,7 @@ def test_that_a_caller_who_says_something_else_raises_nothing(
     held: SingleInstance, tmp_path: Path, qtbot: QtBot
 ) -> None:
     raised: list[bool] = []
-    held.raise_asked.connect(lambda: raised.append(True))
+    held.raise_requested.connect(lambda: raised.append(True))
     address = held.address
     with Client(address) as stranger:
         stranger.send_bytes(b"hello")
@@ -171,7 +171,7 @@ def test_that_the_command_raises_the_window_that_is_open_and_ends(qtbot: QtBot, 
     second = threading.Thread(
         target=lambda: ended.append(subprocess.run(command, capture_output=True, text=True, check=False))
     )
-    with qtbot.waitSignal(instance.raise_asked):
+    with qtbot.waitSignal(instance.raise_requested):
         second.start()
     qtbot.waitUntil(lambda: bool(ended))
     instance.close()

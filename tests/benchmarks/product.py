@@ -75,7 +75,7 @@ class Product(Peer):
         symbols = SymbolTable(MappingProxyType({}))
         names = [name_of(number) for number in range(rows)]
         symbols.want(names)
-        self._hammer_symbols = [symbols.asked[name] for name in names]
+        self._hammer_symbols = [symbols.requested[name] for name in names]
         self._number_of = {name: number for number, name in enumerate(names)}
         self._quotes = QuoteCache(symbols, self.book)
         self.book.accounts_named(GUN, ["U1240821"])
@@ -86,7 +86,7 @@ class Product(Peer):
                 for number, name in enumerate(names)
             ],
         )
-        self.book.symbols_requested(symbols.asked)
+        self.book.symbols_requested(symbols.requested)
         self._quotes.go_live()
         self.window.show_now()
         sort_by_profit(self.window)

@@ -58,10 +58,10 @@ async def test_that_a_share_that_is_listed_in_several_entries_is_held_in_all_of_
         # What is held long and short was not bought at one price.
         assert held(book) == {"NLY PRG": (500.0, pytest.approx(24.8)), "GS PRA": (-200.0, None)}
         own.lots = {"NLY-G": [(300.0, 25.0), (300.0, 25.0)]}
-        own.tell_whole("getPositions")
+        own.send_full_list("getPositions")
         await until(lambda: held(book) == {"NLY PRG": (300.0, 25.0), "GS PRA": HELD["GS PRA"]})
         own.lots.clear()
-        own.tell_whole("getPositions")
+        own.send_full_list("getPositions")
         await until(lambda: held(book) == HELD)
 
 
@@ -145,7 +145,7 @@ async def test_that_a_set_loads_a_part_that_is_empty(
     hammer.unanswered.add("getTransactions")
     async with connected(adapter):
         await until(lambda: state(book).is_loaded)
-        own.tell_whole("getTransactions")
+        own.send_full_list("getTransactions")
         await until(lambda: state(book).orders_checked_at)
         assert orders(book) == {}
 

@@ -19,16 +19,16 @@ async def a_portion_later() -> None:
     """Return when a portion that was asked for now has been handed over."""
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
-    pace.ask(FLOOD)
-    pace.ask(FLOOD)
+    pace.request(FLOOD)
+    pace.request(FLOOD)
     await until(lambda: hand.count == 2)
 
 
 async def test_that_what_comes_alone_is_handed_over_at_once() -> None:
     hand = Hand()
     pace = Throttle(hand, every_s=3600.0)
-    pace.ask(1)
-    pace.ask(1)
+    pace.request(1)
+    pace.request(1)
     assert hand.count == 2
 
 
@@ -36,7 +36,7 @@ async def test_that_a_flood_is_handed_over_in_portions_and_its_end_comes_by_itse
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
     for _ in range(100):
-        pace.ask(FLOOD)
+        pace.request(FLOOD)
     assert hand.count == 1
     await until(lambda: hand.count == 2)
 
@@ -45,10 +45,10 @@ async def test_that_the_end_of_a_flood_waits_no_longer_than_any_portion() -> Non
     hand = Hand()
     pace = Throttle(hand, every_s=0.2)
     loop = asyncio.get_running_loop()
-    pace.ask(FLOOD)
+    pace.request(FLOOD)
     handed_at = loop.time()
     counts: list[int] = []
-    loop.call_at(handed_at + 0.1, pace.ask, FLOOD)
+    loop.call_at(handed_at + 0.1, pace.request, FLOOD)
     loop.call_at(handed_at + 0.25, lambda: counts.append(hand.count))
     await until(lambda: counts)
     assert counts == [2]
@@ -57,9 +57,9 @@ async def test_that_the_end_of_a_flood_waits_no_longer_than_any_portion() -> Non
 async def test_that_what_comes_alone_takes_with_it_what_waits() -> None:
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
-    pace.ask(FLOOD)
-    pace.ask(FLOOD)
-    pace.ask(1)
+    pace.request(FLOOD)
+    pace.request(FLOOD)
+    pace.request(1)
     assert hand.count == 2
     await a_portion_later()
     assert hand.count == 2
@@ -68,8 +68,8 @@ async def test_that_what_comes_alone_takes_with_it_what_waits() -> None:
 async def test_that_nothing_is_handed_over_after_a_stop() -> None:
     hand = Hand()
     pace = Throttle(hand, every_s=0.02)
-    pace.ask(FLOOD)
-    pace.ask(FLOOD)
+    pace.request(FLOOD)
+    pace.request(FLOOD)
     pace.stop()
     await a_portion_later()
     assert hand.count == 1

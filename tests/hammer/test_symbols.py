@@ -36,7 +36,7 @@ def test_that_every_wanted_symbol_is_found_again_by_its_hammer_name(
 ) -> None:
     table = SymbolTable(overrides)
     table.want(wanted)
-    assert table.asked.keys() == wanted
+    assert table.requested.keys() == wanted
     for symbol in wanted:
         assert symbol in table.readers_of(table.to_hammer(symbol))
     found = [symbol for name in table.hammer_symbols for symbol in table.readers_of(name)]
@@ -54,14 +54,14 @@ def test_that_a_symbol_that_is_wanted_no_more_is_forgotten() -> None:
     table.want(["CIM PRB", "SPY"])
     table.want(["SPY"])
     assert table.readers_of("CIM-B") == ()
-    assert table.asked == {"SPY": "SPY"}
+    assert table.requested == {"SPY": "SPY"}
 
 
 def test_that_new_names_from_the_trader_reach_the_wanted_symbols() -> None:
     table = SymbolTable({})
     table.want(["AGNCM", "SPY"])
     table.remap({"AGNCM": "AGNC-M"})
-    assert table.asked == {"AGNCM": "AGNC-M", "SPY": "SPY"}
+    assert table.requested == {"AGNCM": "AGNC-M", "SPY": "SPY"}
     assert table.readers_of("AGNCM") == ()
     assert table.readers_of("AGNC-M") == ("AGNCM",)
 

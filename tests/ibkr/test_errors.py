@@ -376,7 +376,7 @@ async def test_that_a_message_that_cannot_be_read_is_counted_where_the_trader_lo
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.client")
     await side.connect()
-    tws.say(61, 3, ACCOUNT, "not a con id")
+    tws.send(61, 3, ACCOUNT, "not a con id")
     await until(lambda: side.link.status.warning)
     assert "1 position" in str(side.link.status.warning)
     market.set_position(ACCOUNT, "CIM PRB", 11, 20.0)

@@ -3,7 +3,7 @@
 import pytest
 
 from psf_monitor.ibkr.codes.message_codes import CodeAction, Subject, message_code, published_codes
-from psf_monitor.ibkr.errors import is_another_refusal, spoken
+from psf_monitor.ibkr.errors import is_another_refusal, plain_sentence
 
 RANGES = [range(2100, 2200), range(10000, 10401), range(399, 506), range(100, 600), range(1100, 1400)]
 
@@ -64,11 +64,11 @@ def test_that_both_words_for_a_lost_link_to_ibkr_mean_the_same(code: int) -> Non
     ],
 )
 def test_that_a_sentence_of_tws_becomes_letters_on_one_line(told: str, read: str) -> None:
-    assert spoken(told) == read
+    assert plain_sentence(told) == read
 
 
 def test_that_an_endless_sentence_is_cut() -> None:
-    assert len(spoken("word " * 10_000)) < 700
+    assert len(plain_sentence("word " * 10_000)) < 700
 
 
 @pytest.mark.parametrize(

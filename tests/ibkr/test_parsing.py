@@ -54,8 +54,8 @@ async def test_that_an_account_that_the_login_did_not_name_is_shown_unless_one_w
     async with serving(Side(market, profile(tws.port, account_id=account_id), POLLING)) as side:
         await side.connect()
         held = market.holdings_of(ACCOUNT)[0]
-        tws.say(*position(replace(held, account="U5550001", quantity=7)))
-        tws.say(*position(replace(held, quantity=8)))
+        tws.send(*position(replace(held, account="U5550001", quantity=7)))
+        tws.send(*position(replace(held, quantity=8)))
 
         def shown() -> set[tuple[str, float | None]]:
             rows = [row for row in side.book.position_rows() if row.key.con_id == held.security.con_id]

@@ -21,7 +21,7 @@ class Line:
         take(json.dumps(said).encode(), at_s)
 
     def ask(self, now_s: float, **said: Any) -> None:
-        self.line.asked(json.dumps(said).encode(), now_s)
+        self.line.on_request(json.dumps(said).encode(), now_s)
 
     @property
     def answers(self) -> dict[str, object]:

@@ -119,7 +119,7 @@ def test_that_what_is_asked_once_more_is_answered_with_what_the_stream_told_sinc
 
     def ask(number: str, now_s: float) -> None:
         asked = {"cmd": "getSymbolSnapshot", "reqID": number, "sym": SHARE}
-        line.asked(json.dumps(asked).encode(), now_s)
+        line.on_request(json.dumps(asked).encode(), now_s)
 
     def recorded(at_s: float, **words: Any) -> None:
         line.recorded_message(json.dumps(words).encode(), at_s)
@@ -127,7 +127,7 @@ def test_that_what_is_asked_once_more_is_answered_with_what_the_stream_told_sinc
     subscribing = {"cmd": "subscribe", "sub": "L1", "sym": [SHARE]}
     line.recorded_request(json.dumps({**subscribing, "reqID": "1"}).encode(), 1.0)
     recorded(1.0, cmd="subscribe", reqID="1", success="OK", result={"subbed": [SHARE]})
-    line.asked(json.dumps({**subscribing, "reqID": "a"}).encode(), 1.0)
+    line.on_request(json.dumps({**subscribing, "reqID": "a"}).encode(), 1.0)
     line.recorded_request(json.dumps({"cmd": "getSymbolSnapshot", "reqID": "2", "sym": SHARE}).encode(), 1.0)
     day = {
         "sym": SHARE,

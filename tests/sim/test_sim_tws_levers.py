@@ -304,10 +304,10 @@ async def test_that_positions_of_one_account_are_told_and_followed(
 async def test_that_any_message_can_be_said_to_a_started_client(tws: SimTws, client: Client) -> None:
     client.say(GREETING + frame(b"v157..176"))
     await client.hear()
-    tws.say(61, 3, "too early")
+    tws.send(61, 3, "too early")
     client.say(message(71, 2, 5, ""))
     await client.hear_until("9")
-    tws.say(61, 3, "not whole")
+    tws.send(61, 3, "not whole")
     assert (await client.hear_until("61"))[-1] == ["61", "3", "not whole"]
 
 
@@ -321,7 +321,7 @@ async def test_that_a_correction_has_an_id_of_its_own_and_moves_nothing(
     corrected = market.correct_execution(filled.exec_id, shares=8)
     assert corrected.exec_id == f"{filled.exec_id[:-2]}02"
     assert (market.cash(GUN), len(market.executions)) == (cash, count)
-    tws.say_commission(corrected)
+    tws.send_commission(corrected)
     heard = await asked(client, message(7, 3, 9, 0, "", "", "SPY", "", "", "BUY"))
     told = [(fields[1], fields[14], fields[19]) for fields in heard if fields[0] == "11"]
     assert ("9", corrected.exec_id, "8") in told

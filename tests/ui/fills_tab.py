@@ -97,7 +97,7 @@ class Record:
     snapshots: int = 0
     waiting: list[Callable[[], None]] = field(default_factory=list)
 
-    def ask(
+    def request(
         self,
         question: Callable[[JournalReader], Awaitable[Found]],
         tell: Callable[[Found], None],

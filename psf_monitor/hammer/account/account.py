@@ -243,7 +243,7 @@ class HammerAccount:
         if part is self._orders:
             fields["changesOnly"] = False
         self._stirred[part.name].clear()
-        part.asked()
+        part.on_request()
         try:
             reply = await self._answer(send, part.command, f"tell the {part.name}", **fields)
         except Unavailable as unavailable:

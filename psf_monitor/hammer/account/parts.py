@@ -52,7 +52,7 @@ class AccountPart:
         self._told_since: dict[str, Entry] = {}
         self._is_replaced = False
 
-    def asked(self) -> None:
+    def on_request(self) -> None:
         """A question leaves: what updates tell from here on may be newer than its answer."""
         self._told_since = {}
         self._is_replaced = False

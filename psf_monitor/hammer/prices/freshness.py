@@ -125,7 +125,7 @@ class PriceWatch:
         self.streamed_s = now_s
         self._asked_all_s = None
 
-    def on_asked(self, symbol: str, now_s: float) -> None:
+    def on_request(self, symbol: str, now_s: float) -> None:
         """The snapshot of a symbol was asked for."""
         self._asked_s.setdefault(symbol, now_s)
         self._ask_next_s[symbol] = now_s + self._pause_s(symbol)

@@ -40,7 +40,7 @@ class QuoteCache:
         self._handed: set[str] = set()
         self._priced: set[str] = set()
         self._quoted: int | None = 0
-        self._asked: dict[str, str] = {}
+        self._requested: dict[str, str] = {}
         self._refused_names: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
@@ -80,12 +80,12 @@ class QuoteCache:
 
     def want_changed(self) -> None:
         """The wanted symbols are others now, or are called otherwise at HAMMER."""
-        wanted = self._symbols.asked
-        renamed = {s for s in self._handed & wanted.keys() if self._asked.get(s) != wanted[s]}
+        wanted = self._symbols.requested
+        renamed = {s for s in self._handed & wanted.keys() if self._requested.get(s) != wanted[s]}
         if renamed:
             # What was handed over may be another share's quote.
             self._sink.quotes_changed(dict.fromkeys(renamed, Quote()))
-        self._asked = dict(wanted)
+        self._requested = dict(wanted)
         self._handed = (self._handed & wanted.keys()) - renamed
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
@@ -176,7 +176,9 @@ class QuoteCache:
         if self.is_live:
             return
         self.is_live = True
-        gone = {symbol for symbol in self._handed & self._refused if self._asked[symbol] not in self._records}
+        gone = {
+            symbol for symbol in self._handed & self._refused if self._requested[symbol] not in self._records
+        }
         if gone:
             self._sink.quotes_changed(dict.fromkeys(gone, Quote()))
             self._handed -= gone
@@ -229,7 +231,7 @@ class QuoteCache:
     def quoted(self) -> int:
         """How many of the wanted symbols had a price when it was handed over last."""
         if self._quoted is None:
-            self._quoted = sum(hammer in self._priced for hammer in self._symbols.asked.values())
+            self._quoted = sum(hammer in self._priced for hammer in self._symbols.requested.values())
         return self._quoted
 
     def _hand(self, quotes: dict[str, Quote]) -> None:
@@ -237,7 +239,9 @@ class QuoteCache:
         self._sink.quotes_changed(quotes)
 
     def _report_refused(self) -> None:
-        refused = frozenset(s for s, hammer in self._symbols.asked.items() if hammer in self._refused_names)
+        refused = frozenset(
+            s for s, hammer in self._symbols.requested.items() if hammer in self._refused_names
+        )
         if refused != self._refused:
             self._refused = refused
             self._sink.symbols_refused(refused)

@@ -72,7 +72,7 @@ class OwnAccount:
     ``fails_first`` so many times; ``not_yet`` is answered OK without the list so many times, as a forced
     question always is, and ``empty_first`` with an empty one. What is in ``told_as_updates`` is answered
     without the list, which follows as an update. ``is_started``: whether it is up. ``mutes`` are the updates
-    that it does not send. What changes is told to ``say``.
+    that it does not send. What changes is told to ``send_update``.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class OwnAccount:
         self.lots: dict[str, list[tuple[float, float]]] = {}
         self.cash = cash
         self.orders: dict[str, OwnOrder] = {}
-        self.say: Callable[[str, Any], None] = lambda _command, _result: None
+        self.send_update: Callable[[str, Any], None] = lambda _command, _result: None
         self._clock = clock
         self._next_id = 70_001
         self._held: list[Callable[[], None]] | None = None
@@ -191,7 +191,7 @@ class OwnAccount:
             return [] if self.shape is Shape.LIST else self._wrapped([])
         return self.transactions([], "set") if command == "getTransactions" else {"accountKey": self.key}
 
-    def tell_whole(self, command: str) -> None:
+    def send_full_list(self, command: str) -> None:
         """Send what ``command`` asks for as an update."""
         update = f"{_PARTS[command]}Update"
         told = self.answer(command)
@@ -217,7 +217,7 @@ class OwnAccount:
 
     def _notify(self, update: str, result: Any) -> None:
         if update not in self.mutes:
-            self.say(update, result)
+            self.send_update(update, result)
 
     def _wrapped(self, entries: list[dict[str, Any]]) -> dict[str, Any]:
         return {"accountKey": self.key, "positions": entries}
@@ -296,11 +296,11 @@ class OwnAccounts:
             return
         if command["cmd"] == "startTradingAccount":
             follows.add((account.key, _STATE))
-            account.say(f"{_STATE}Update", {"accountKey": account.key, "state": "Started"})
+            account.send_update(f"{_STATE}Update", {"accountKey": account.key, "state": "Started"})
         elif command["cmd"] == "subscribe":
             follows.add((account.key, str(command.get("sub"))))
         elif command["cmd"] in account.told_as_updates:
-            account.tell_whole(command["cmd"])
+            account.send_full_list(command["cmd"])
 
     def _answer(self, command: dict[str, Any], account: OwnAccount | None) -> tuple[bool, Any]:
         """Whether a command is taken, and its result or the reason why not."""
@@ -309,7 +309,7 @@ class OwnAccounts:
             return True, {"accounts": [account.listed() for account in self.by_key.values()]}
         if account is None:
             return False, {"reason": "no such account"}
-        account.say = partial(self._notify, account.key)
+        account.send_update = partial(self._notify, account.key)
         if name in account.refuses or f"{name} {command.get('sub')}" in account.refuses:
             return False, {"reason": "the broker is not logged in"}
         if account.fails_first[name] > 0:

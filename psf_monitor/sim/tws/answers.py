@@ -50,9 +50,9 @@ _Wanted = TypeVar("_Wanted")
 class Answers:
     """All that one started client may ask. What it subscribed to is repeated only when it has changed."""
 
-    def __init__(self, monitor: Login, client_id: int, version: int, send: Callable[[Message], None]) -> None:
-        self._monitor = monitor
-        self._market = monitor.market
+    def __init__(self, login: Login, client_id: int, version: int, send: Callable[[Message], None]) -> None:
+        self._login = login
+        self._market = login.market
         self._client_id = client_id
         self._version = version
         self._send = send
@@ -85,30 +85,30 @@ class Answers:
             94: self._pnl_single,
             95: lambda request: self._cancel(self._singles, request.integer(1)),
             99: self._completed_orders,
-            **ReferenceAnswers(monitor, version, send, self.complain).by_id,
+            **ReferenceAnswers(login, version, send, self.send_error).by_id,
         }
 
     def answer(self, request: Request) -> None:
-        """Answer or complain; ``WireError`` when the request lacks a field that is needed."""
-        faults = self._monitor.faults
+        """Answer or send_error; ``WireError`` when the request lacks a field that is needed."""
+        faults = self._login.faults
         if request.id in faults.unanswered:
             return
         if faults.read_only and request.id in faults.read_only_refuses:
-            self.complain(INVALID, faults.read_only_text)
+            self.send_error(INVALID, faults.read_only_text)
         elif request.id in self._by_id:
             self._by_id[request.id](request)
         else:
-            self.complain(INVALID, f"Error validating request: message {request.id} is not simulated.")
+            self.send_error(INVALID, f"Error validating request: message {request.id} is not simulated.")
 
-    def complain(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
+    def send_error(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
         self._send(layouts.error(request_id, code, said, self._version))
 
     def _current_time(self, _: Request) -> None:
-        now_s = self._market.clock().timestamp() + self._monitor.faults.clock_ahead_s
+        now_s = self._market.clock().timestamp() + self._login.faults.clock_ahead_s
         self._send([49, 1, int(now_s)])
 
     def managed_accounts(self) -> None:
-        self._send([15, 1, ",".join(self._monitor.accounts)])
+        self._send([15, 1, ",".join(self._login.accounts)])
 
     def next_valid_id(self) -> None:
         everyone = (*self._market.orders.values(), *self._market.completed.values())
@@ -117,14 +117,14 @@ class Answers:
 
     # -- unasked ------------------------------------------------------------------------------------
 
-    def tell(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         """Pass on what this client hears of at once: its own orders and fills, positions it subscribed to."""
         if isinstance(event, OrderChanged) and self._may_see(event.order):
             self._order(event.order)
         elif isinstance(event, Executed) and self._may_see(event.execution):
             self._execution(NOT_ASKED_FOR, event.execution)
             self._send(layouts.commission(event.execution))
-        elif isinstance(event, PositionChanged) and event.holding.account in self._monitor.accounts:
+        elif isinstance(event, PositionChanged) and event.holding.account in self._login.accounts:
             if self._wants_positions:
                 self._position(event.holding)
             for request_id, account in self._position_multis.items():
@@ -147,8 +147,8 @@ class Answers:
             self._send_single(request_id)
 
     def _may_see(self, record: SimOrder | SimExecution) -> bool:
-        mine = record.client_id == self._client_id or self._client_id == self._monitor.master_client_id
-        return mine and record.account in self._monitor.accounts
+        mine = record.client_id == self._client_id or self._client_id == self._login.master_client_id
+        return mine and record.account in self._login.accounts
 
     def _send_if_changed(self, key: tuple[object, ...], fields: Message) -> None:
         if self._last_sent.get(key) != fields:
@@ -165,37 +165,39 @@ class Answers:
     # -- positions and orders -----------------------------------------------------------------------
 
     def _positions(self, _: Request) -> None:
-        if len(self._monitor.accounts) > MOST_ACCOUNTS:
-            self.complain(INVALID, "Error validating request: too many accounts for a list of all positions.")
+        if len(self._login.accounts) > MOST_ACCOUNTS:
+            self.send_error(
+                INVALID, "Error validating request: too many accounts for a list of all positions."
+            )
             return
         self._wants_positions = True
-        closed = self._market.closed.values() if self._monitor.faults.lists_closed else ()
+        closed = self._market.closed.values() if self._login.faults.lists_closed else ()
         for held in (*self._market.holdings.values(), *closed):
-            if held.account in self._monitor.accounts:
+            if held.account in self._login.accounts:
                 self._position(held)
         self._send([62, 1])
 
     def _positions_multi(self, request: Request) -> None:
         request_id, account = request.integer(2), request.text(3)
-        if account and account not in self._monitor.accounts:
-            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+        if account and account not in self._login.accounts:
+            self.send_error(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._position_multis[request_id] = account
         # Without an account named it is all of them.
-        for each in (account,) if account else self._monitor.accounts:
+        for each in (account,) if account else self._login.accounts:
             for held in self._market.holdings_of(each):
                 self._position_multi(request_id, held)
         self._send([72, 1, request_id])
 
     def _position(self, held: SimHolding) -> None:
         fields = layouts.position(held)
-        fields[-2] = self._monitor.faults.quantity_words.get(held.security.local_symbol, fields[-2])
+        fields[-2] = self._login.faults.quantity_words.get(held.security.local_symbol, fields[-2])
         self._send(fields)
 
     def _position_multi(self, request_id: int, held: SimHolding) -> None:
-        for model, part in self._monitor.faults.models.get(held.account, {"": 1.0}).items():
+        for model, part in self._login.faults.models.get(held.account, {"": 1.0}).items():
             fields = layouts.position_multi(request_id, held)
-            words = self._monitor.faults.quantity_words
+            words = self._login.faults.quantity_words
             fields[-3] = words.get(held.security.local_symbol, held.quantity * part)
             self._send([*fields[:-1], model])
 
@@ -204,7 +206,7 @@ class Answers:
 
     def _orders(self) -> list[SimOrder]:
         # An advisor's order for a group of accounts names none.
-        accounts = (*self._monitor.accounts, "")
+        accounts = (*self._login.accounts, "")
         return [order for order in self._market.orders.values() if order.account in accounts]
 
     def _own_open_orders(self, _: Request) -> None:
@@ -213,7 +215,7 @@ class Answers:
     def _open_orders(self, orders: Iterable[SimOrder]) -> None:
         for order in orders:
             self._order(order)
-        for fields in self._monitor.faults.also_listed:
+        for fields in self._login.faults.also_listed:
             self._send(fields)
         self._send([53, 1])
 
@@ -224,7 +226,7 @@ class Answers:
     def _completed_orders(self, request: Request) -> None:
         api_only = request.flag(1)
         for order in self._market.completed.values():
-            if order.account in self._monitor.accounts and not (api_only and order.client_id == 0):
+            if order.account in self._login.accounts and not (api_only and order.client_id == 0):
                 self._send(completed_order(order, self._version))
         self._send([102])
 
@@ -233,11 +235,11 @@ class Answers:
         account, since, symbol = request.text(4), request.text(5), request.text(6)
         kind, exchange, side = request.text(7), request.text(8), request.text(9)
         # A client may ask with or without dashes and the zone's name; the clock of the stamp decides.
-        since, clock = since.replace("-", " ")[:17], self._monitor.clock
+        since, clock = since.replace("-", " ")[:17], self._login.clock
         midnight = clock.midnight(self._market.clock())
         for fill in self._market.executions:
             if (
-                fill.account in self._monitor.accounts
+                fill.account in self._login.accounts
                 and client_id in (0, fill.client_id)
                 and account in ("", fill.account)
                 and fill.time >= midnight
@@ -252,24 +254,24 @@ class Answers:
         self._send([55, 1, request_id])
 
     def _execution(self, request_id: int, fill: SimExecution) -> None:
-        stamp = self._monitor.clock.execution(fill.time)
+        stamp = self._login.clock.execution(fill.time)
         self._send(layouts.execution(request_id, fill, self._version, stamp))
 
     # -- account values -----------------------------------------------------------------------------
 
     def _account_summary(self, request: Request) -> None:
         request_id, group, tags = request.integer(2), request.text(3), request.text(4)
-        if group != "All" and group not in self._monitor.accounts:
-            self.complain(INVALID, f"Error validating request: no account group {group!r}.", request_id)
+        if group != "All" and group not in self._login.accounts:
+            self.send_error(INVALID, f"Error validating request: no account group {group!r}.", request_id)
             return
-        if group == "All" and len(self._monitor.accounts) > MOST_ACCOUNTS:
-            self.complain(INVALID, "Error validating request: too many accounts in group All.", request_id)
+        if group == "All" and len(self._login.accounts) > MOST_ACCOUNTS:
+            self.send_error(INVALID, "Error validating request: too many accounts in group All.", request_id)
             return
         if len(self._summaries.keys() - {request_id}) >= MOST_SUMMARIES:
             said = "Error processing request: maximum number of account summary requests exceeded"
-            self.complain(TOO_MANY_SUMMARIES, said, request_id)
+            self.send_error(TOO_MANY_SUMMARIES, said, request_id)
             return
-        accounts = self._monitor.accounts if group == "All" else (group,)
+        accounts = self._login.accounts if group == "All" else (group,)
         self._cancel(self._summaries, request_id)
         self._summaries[request_id] = (accounts, frozenset(tag for tag in tags.split(",") if tag))
         self._send_summary(request_id)
@@ -284,9 +286,9 @@ class Answers:
                     self._send_if_changed((request_id, account, row.tag, row.currency), fields)
 
     def _account_updates(self, request: Request) -> None:
-        subscribes, account = request.flag(2), request.text(3) or self._monitor.accounts[0]
-        if account not in self._monitor.accounts:
-            self.complain(INVALID, f"Error validating request: no account {account!r}.")
+        subscribes, account = request.flag(2), request.text(3) or self._login.accounts[0]
+        if account not in self._login.accounts:
+            self.send_error(INVALID, f"Error validating request: no account {account!r}.")
             return
         self._forget(NOT_ASKED_FOR)
         self._account = account if subscribes else None
@@ -308,8 +310,8 @@ class Answers:
 
     def _account_updates_multi(self, request: Request) -> None:
         request_id, account, ledger_only = request.integer(2), request.text(3), request.flag(5)
-        if account not in self._monitor.accounts:
-            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+        if account not in self._login.accounts:
+            self.send_error(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._cancel(self._multis, request_id)
         self._multis[request_id] = (account, ledger_only)
@@ -318,7 +320,7 @@ class Answers:
 
     def _send_multi(self, request_id: int) -> None:
         account, ledger_only = self._multis[request_id]
-        parts = self._monitor.faults.models.get(account, {"": 1.0})
+        parts = self._login.faults.models.get(account, {"": 1.0})
         for row in self._values(account):
             if not ledger_only or row.tag == "NetLiquidation" or _is_ledger(row):
                 for model, part in parts.items():
@@ -329,15 +331,15 @@ class Answers:
     def _values(self, account: str) -> list[AccountValue]:
         """The account values; 0 and called not ready while IBKR is resetting them."""
         rows = self._market.account_values(account)
-        if account not in self._monitor.faults.not_ready:
+        if account not in self._login.faults.not_ready:
             return list(rows)
         worthless = (_in_part(row, 0.0) for row in rows if row.tag != "AccountReady")
         return [AccountValue("AccountReady", "false", ""), *worthless]
 
     def _pnl(self, request: Request) -> None:
         request_id, account = request.integer(1), request.text(2)
-        if account not in self._monitor.accounts:
-            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+        if account not in self._login.accounts:
+            self.send_error(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._cancel(self._pnls, request_id)
         self._pnls[request_id] = account
@@ -349,8 +351,8 @@ class Answers:
 
     def _pnl_single(self, request: Request) -> None:
         request_id, account, con_id = request.integer(1), request.text(2), request.integer(4)
-        if account not in self._monitor.accounts:
-            self.complain(INVALID, f"Error validating request: no account {account!r}.", request_id)
+        if account not in self._login.accounts:
+            self.send_error(INVALID, f"Error validating request: no account {account!r}.", request_id)
             return
         self._cancel(self._singles, request_id)
         self._singles[request_id] = (account, con_id)

@@ -63,20 +63,20 @@ _SCANNERS = '<?xml version="1.0" encoding="UTF-8"?>\n<ScanParameterResponse></Sc
 
 
 class ReferenceAnswers:
-    """The requests whose answer is the same for every client. ``complain``: code, sentence, request id."""
+    """The requests whose answer is the same for every client. ``send_error``: code, sentence, request id."""
 
     def __init__(
         self,
         login: Login,
         version: int,
         send: Callable[[Message], None],
-        complain: Callable[[int, str, int], None],
+        send_error: Callable[[int, str, int], None],
     ) -> None:
         self._login = login
         self._market: Market = login.market
         self._version = version
         self._send = send
-        self._complain = complain
+        self._send_error = send_error
         self.by_id: dict[int, Callable[[Request], None]] = {
             9: self._contract_details,
             24: lambda _: send([19, 1, _SCANNERS]),
@@ -94,7 +94,7 @@ class ReferenceAnswers:
 
     def _refuse(self, request: Request) -> None:
         place, (code, said) = REFUSED[request.id]
-        self._complain(code, said, request.integer(place))
+        self._send_error(code, said, request.integer(place))
 
     def _instruments(self) -> Iterator[Instrument]:
         """What is traded here first: a scenario may know a contract of the list by its market."""
@@ -107,7 +107,7 @@ class ReferenceAnswers:
         found = [item for item in self._instruments() if wanted.finds(item)]
         if not found:
             said = "No security definition has been found for the request"
-            self._complain(NO_SECURITY, said, request_id)
+            self._send_error(NO_SECURITY, said, request_id)
             return
         for item in found:
             self._send(contract_details(request_id, item, self._version))
@@ -120,7 +120,7 @@ class ReferenceAnswers:
     def _market_rule(self, request: Request) -> None:
         rule_id = request.integer(1)
         if rule_id not in MARKET_RULES:
-            self._complain(INVALID, f"Error validating request: no market rule {rule_id}.", -1)
+            self._send_error(INVALID, f"Error validating request: no market rule {rule_id}.", -1)
             return
         self._send(market_rule(rule_id, MARKET_RULES[rule_id]))
 

@@ -48,7 +48,7 @@ class SimTws:
         if login not in market.logins:
             raise ValueError(f"no login {login!r}; there are {', '.join(market.logins)}")
         self.port = 0
-        self._monitor = Login(
+        self._login = Login(
             market, market.logins[login], max_version, master_client_id, frozenset(refused_client_ids)
         )
         self._refresh_s = refresh_s
@@ -63,27 +63,27 @@ class SimTws:
     @property
     def faults(self) -> Faults:
         """How it misbehaves; change it at any time."""
-        return self._monitor.faults
+        return self._login.faults
 
     @property
     def clock(self) -> TwsClock:
         """The clock of its computer; change its zone, its name or its stamps at any time."""
-        return self._monitor.clock
+        return self._login.clock
 
     @property
     def received(self) -> list[tuple[int, int]]:
         """(client id, request id) of every request, in the order of arrival."""
-        return self._monitor.received
+        return self._login.received
 
     @property
     def refused(self) -> list[tuple[int, int]]:
         """(client id, request id) of every request that would have changed something."""
-        return self._monitor.refused
+        return self._login.refused
 
     @property
     def client_ids(self) -> frozenset[int]:
         """The clients that have started the API and are connected now."""
-        return frozenset(self._monitor.client_ids)
+        return frozenset(self._login.client_ids)
 
     @property
     def connections(self) -> int:
@@ -95,7 +95,7 @@ class SimTws:
         self._loop = asyncio.get_running_loop()
         self._server = await self._loop.create_server(self._accept, HOST, port)
         self.port = self._server.sockets[0].getsockname()[1]
-        self._unsubscribe = self._monitor.market.subscribe(self._on_event)
+        self._unsubscribe = self._login.market.subscribe(self._on_event)
 
     async def stop(self) -> None:
         """Close the listener and every connection; when it returns, nothing of it is left in the loop."""
@@ -145,29 +145,29 @@ class SimTws:
     def notify(self, code: int, said: str, of_id: int = NOT_ASKED_FOR) -> None:
         """Send every client a message 4, such as 1100 or 1102; ``of_id`` is a request's or an order's."""
         for session in tuple(self._sessions):
-            session.complain(code, said, of_id)
+            session.send_error(code, said, of_id)
 
     def announce(self, account: str) -> None:
         """The login has one more account of the market, and every client is told."""
-        self._monitor.accounts = (*self._monitor.accounts, account)
+        self._login.accounts = (*self._login.accounts, account)
         for session in tuple(self._sessions):
             session.announce()
 
     def log_in(self, login: str) -> None:
         """Another login of the market stands behind the port from the next connection on."""
-        self._monitor.accounts = tuple(self._monitor.market.logins[login])
+        self._login.accounts = tuple(self._login.market.logins[login])
 
-    def say_commission(self, execution: SimExecution) -> None:
+    def send_commission(self, execution: SimExecution) -> None:
         """Send every started client the cost of an execution, as late as this is called."""
-        self.say(*commission(execution))
+        self.send(*commission(execution))
 
-    def say(self, *fields: Field) -> None:
+    def send(self, *fields: Field) -> None:
         """Send every started client any message at all, one that it cannot read too."""
         for session in tuple(self._sessions):
-            session.say(list(fields))
+            session.send(list(fields))
 
     def _accept(self) -> Session:
-        return Session(self._monitor, self._on_made, self._on_lost)
+        return Session(self._login, self._on_made, self._on_lost)
 
     def _on_made(self, session: Session) -> None:
         self._sessions.add(session)
@@ -184,7 +184,7 @@ class SimTws:
     def _on_event(self, event: Event) -> None:
         if not isinstance(event, QuoteMoved):
             for session in tuple(self._sessions):
-                session.tell(event)
+                session.on_event(event)
         if self._refresh is None and self._sessions and self._loop is not None:
             self._refresh = self._loop.call_later(self._refresh_s, self._send_what_changed)
 

@@ -48,9 +48,9 @@ class Session(asyncio.Protocol):
     """
 
     def __init__(
-        self, monitor: Login, when_made: Callable[["Session"], None], when_lost: Callable[["Session"], None]
+        self, login: Login, when_made: Callable[["Session"], None], when_lost: Callable[["Session"], None]
     ) -> None:
-        self._monitor = monitor
+        self._login = login
         self._when_made = when_made
         self._when_lost = when_lost
         self._reader = FrameReader(greeted=False)
@@ -62,17 +62,17 @@ class Session(asyncio.Protocol):
         self._is_reset = False
         self._answers: Answers | None = None
 
-    def tell(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         """Pass on what happened in the market, as far as this client hears of it."""
         if self._answers is not None:
-            self._answers.tell(event)
+            self._answers.on_event(event)
 
     def refresh(self) -> None:
         """Repeat what has changed of the values that this client subscribed to."""
         if self._answers is not None:
             self._answers.refresh()
 
-    def complain(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
+    def send_error(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
         """Send an error or a notice; nothing before the client knows the version."""
         if self._version:
             self._send(layouts.error(request_id, code, said, self._version))
@@ -82,7 +82,7 @@ class Session(asyncio.Protocol):
         if self._answers is not None:
             self._answers.managed_accounts()
 
-    def say(self, fields: Message) -> None:
+    def send(self, fields: Message) -> None:
         """Send any message to a client that has started."""
         if self._answers is not None:
             self._send(fields)
@@ -116,13 +116,13 @@ class Session(asyncio.Protocol):
         self._hang_up(HangUp.ON_ACCEPT)
 
     def data_received(self, data: bytes) -> None:
-        if self._monitor.faults.silent:
+        if self._login.faults.silent:
             return
         try:
             for payload in self._reader.feed(data):
                 self._take(payload)
         except WireError as error:
-            self.complain(UNREADABLE, f"Error reading request: {error}")
+            self.send_error(UNREADABLE, f"Error reading request: {error}")
             self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
@@ -134,7 +134,7 @@ class Session(asyncio.Protocol):
         if self._segments is not None:
             self._segments.drop()
         if self._client_id is not None:
-            self._monitor.client_ids.discard(self._client_id)
+            self._login.client_ids.discard(self._client_id)
         self._when_lost(self)
 
     # -- requests -----------------------------------------------------------------------------------
@@ -150,53 +150,55 @@ class Session(asyncio.Protocol):
             elif self._stage is Stage.READY:
                 self._serve(request)
         except WireError as error:
-            self.complain(UNREADABLE, f"Error reading request: {error}")
+            self.send_error(UNREADABLE, f"Error reading request: {error}")
 
     def _greet(self, payload: bytes) -> None:
         least, most = versions(payload)
         if self._hang_up(HangUp.AFTER_GREETING):
             return
-        version = min(most, self._monitor.max_version)
+        version = min(most, self._login.max_version)
         if version < max(least, layouts.LEAST_VERSION):
             raise WireError(f"no version in common with {least} to {most}")
         self._version = version
         self._stage = Stage.STARTING
-        if not self._monitor.faults.muted:
-            now = self._monitor.clock.now(self._monitor.market.clock())
+        if not self._login.faults.muted:
+            now = self._login.clock.now(self._login.market.clock())
             self._write(frame(f"{version}\0{now}\0".encode("ascii")))
         self._hang_up(HangUp.AFTER_VERSION)
 
     def _start(self, request: Request) -> None:
         if request.id != START_API:
-            self.complain(INVALID, f"Error validating request: {request.id} came before the API was started.")
+            self.send_error(
+                INVALID, f"Error validating request: {request.id} came before the API was started."
+            )
             return
         client_id = request.integer(2)
-        self._monitor.received.append((client_id, request.id))
+        self._login.received.append((client_id, request.id))
         if self._hang_up(HangUp.AFTER_START):
             return
-        if client_id in self._monitor.client_ids or client_id in self._monitor.refused_client_ids:
+        if client_id in self._login.client_ids or client_id in self._login.refused_client_ids:
             said = f"Unable to connect as the client id {client_id} is already in use."
-            self.complain(CLIENT_ID_IN_USE, said)
+            self.send_error(CLIENT_ID_IN_USE, said)
             self.close()
             return
         self._stage = Stage.READY
         self._client_id = client_id
-        self._monitor.client_ids.add(client_id)
-        self._answers = Answers(self._monitor, client_id, self._version, self._send)
+        self._login.client_ids.add(client_id)
+        self._answers = Answers(self._login, client_id, self._version, self._send)
         self._answers.managed_accounts()
         if self._hang_up(HangUp.BEFORE_NEXT_ID):
             return
         self._answers.next_valid_id()
         if self._hang_up(HangUp.AFTER_NEXT_ID):
             return
-        faults = self._monitor.faults
+        faults = self._login.faults
         for code, said in (*faults.greetings, *(FARMS_OK if faults.farms_ok else ())):
-            self.complain(code, said)
+            self.send_error(code, said)
 
     def _hang_up(self, here: HangUp) -> bool:
-        if self._monitor.faults.hangs_up is not here:
+        if self._login.faults.hangs_up is not here:
             return False
-        parting = self._monitor.faults.parting
+        parting = self._login.faults.parting
         if parting is not None and self._segments is not None:
             self._write(message(*layouts.error(NOT_ASKED_FOR, *parting, self._version)))
         self.close()
@@ -205,12 +207,12 @@ class Session(asyncio.Protocol):
     def _serve(self, request: Request) -> None:
         assert self._client_id is not None
         assert self._answers is not None
-        self._monitor.received.append((self._client_id, request.id))
+        self._login.received.append((self._client_id, request.id))
         if request.id in STATE_CHANGING or (request.id == OPEN_ORDERS and self._client_id == 0):
-            self._monitor.refused.append((self._client_id, request.id))
+            self._login.refused.append((self._client_id, request.id))
             # An order's own id tells the client which of its orders did not come to be.
             place = {3: 1, 4: 2}.get(request.id)
-            self.complain(
+            self.send_error(
                 INVALID,
                 f"Error validating request: message {request.id} would change something; nothing was done.",
                 NOT_ASKED_FOR if place is None else request.integer(place),
@@ -219,10 +221,10 @@ class Session(asyncio.Protocol):
             self._answers.answer(request)
 
     def _send(self, fields: Message) -> None:
-        faults = self._monitor.faults
+        faults = self._login.faults
         if not faults.muted and fields[0] not in faults.withheld:
             self._write(message(*fields))
 
     def _write(self, data: bytes) -> None:
         if self._segments is not None:
-            self._segments.write(data, self._monitor.faults.cut)
+            self._segments.write(data, self._login.faults.cut)

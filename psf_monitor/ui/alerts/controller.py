@@ -25,12 +25,12 @@ class AlertsController(QObject):
     """Joins the alerts to their tab, the menus and the keys.
 
     ``reported`` is an alert that came, for the status line; ``unseen_changed`` that there are more or fewer
-    that the trader has not looked at, ``list_asked`` that the list should be in front.
+    that the trader has not looked at, ``list_requested`` that the list should be in front.
     """
 
     reported = Signal(Notice)
     unseen_changed = Signal()
-    list_asked = Signal()
+    list_requested = Signal()
 
     def __init__(self, context: WindowContext, panel: AlertsPanel, window: QMainWindow) -> None:
         super().__init__(window)
@@ -46,13 +46,13 @@ class AlertsController(QObject):
         self._watch.when_fired(self._on_fired)
         self._watch.when_changed(self._refill.start)
         menus = context.menus
-        menus.alert_list.triggered.connect(self.list_asked)
+        menus.alert_list.triggered.connect(self.list_requested)
         menus.mute_alerts.triggered.connect(self._on_mute)
         menus.hide_values.toggled.connect(self._on_hide_values)
-        panel.new_asked.connect(lambda: self.ask_new(None))
-        panel.mute_asked.connect(self._on_mute)
-        panel.view.menu_asked.connect(lambda at: pop_up(panel, self.menu_of, at))
-        panel.fired.view.menu_asked.connect(self._on_fired_menu)
+        panel.new_requested.connect(lambda: self.open_form(None))
+        panel.mute_requested.connect(self._on_mute)
+        panel.view.menu_requested.connect(lambda at: pop_up(panel, self.menu_of, at))
+        panel.fired.view.menu_requested.connect(self._on_fired_menu)
         panel.view.doubleClicked.connect(lambda index: self._edit(index.row()))
         for keys, act in (("Return", self._edit), ("Space", self._switch), ("Delete", self._remove)):
             shortcut = QShortcut(QKeySequence(keys), panel.view)
@@ -106,7 +106,7 @@ class AlertsController(QObject):
 
     # What the trader does.
 
-    def ask_new(self, row: PositionRow | OrderRow | None) -> "form.AlertForm":
+    def open_form(self, row: PositionRow | OrderRow | None) -> "form.AlertForm":
         """Open the form for a new alert, filled in from a row: its share at its price."""
         alert = Alert(0, AlertKind.PRICE, what="last", sound="chime")
         if isinstance(row, PositionRow):
@@ -117,7 +117,7 @@ class AlertsController(QObject):
             alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price, sound="chime")
         return self._open(alert, self._watch.add)
 
-    def ask_at(self, symbol: str, price: float | None) -> "form.AlertForm":
+    def open_form_at(self, symbol: str, price: float | None) -> "form.AlertForm":
         """Open the form for a new alert on a share at a price."""
         alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price, sound="chime")
         return self._open(alert, self._watch.add)
@@ -194,7 +194,7 @@ class AlertsController(QObject):
             return
         if self._tray is None:
             self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
-            self._tray.activated.connect(lambda _reason: self.list_asked.emit())
+            self._tray.activated.connect(lambda _reason: self.list_requested.emit())
             self._tray.show()
         text = fired.masked if self._context.are_values_hidden else fired.text
         self._tray.showMessage("psf_monitor", text, self._window.windowIcon(), _TRAY_MS)

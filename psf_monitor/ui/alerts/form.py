@@ -87,9 +87,9 @@ class AlertForm(QDialog):
         self.flashes = self._check("Taskbar flashes", alert.flashes)
         self.tray = self._check("Tells in the tray", alert.shows_tray)
         self.again = self._check("Again, when it has been back", alert.is_again)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        self.said.setAccessibleName("What is compared")
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setAccessibleName("What is compared")
         self._form = QFormLayout(self)
         for title, widget in (
             ("When", self.kind),
@@ -103,7 +103,7 @@ class AlertForm(QDialog):
             self._form.addRow(title, widget)
         for box in (self.flashes, self.tray, self.again):
             self._form.addRow("", box)
-        self._form.addRow(self.said)
+        self._form.addRow(self.message)
         buttons = QDialogButtonBox()
         buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.save = QPushButton("Set alert")
@@ -174,16 +174,16 @@ class AlertForm(QDialog):
         try:
             alert = self.alert()
         except ValueError as error:
-            self.said.setText(str(error))
+            self.message.setText(str(error))
             return
         problem = alert.problem()
-        self.said.setText(problem or f"{alert_text.subject(alert)}: {alert_text.condition(alert)}.")
+        self.message.setText(problem or f"{alert_text.subject(alert)}: {alert_text.condition(alert)}.")
 
     def _on_save(self) -> None:
         try:
             self._keep(self.alert())
         except ValueError as error:
-            self.said.setText(str(error))
+            self.message.setText(str(error))
         else:
             self.close()
 

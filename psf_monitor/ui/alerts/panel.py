@@ -18,8 +18,8 @@ _PADDING = 11
 class AlertsPanel(TablePanel[AlertRow]):
     """Two tables under one bar: the alerts, and what they told."""
 
-    new_asked = Signal()
-    mute_asked = Signal(bool)
+    new_requested = Signal()
+    mute_requested = Signal(bool)
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(ALERTS, theme, clock, has_total=False)
@@ -28,11 +28,11 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.log = self._button("Told", theme, "What the alerts told")
         self.log.toggled.connect(self._on_log)
         self.mute = self._button("Mute", theme, "Tell without sounds for ten minutes")
-        self.mute.clicked.connect(self.mute_asked)
+        self.mute.clicked.connect(self.mute_requested)
         self.new = QPushButton("New alert…")
         self.new.setProperty("look", "menu")
         self.new.setFixedHeight(18)
-        self.new.clicked.connect(self.new_asked)
+        self.new.clicked.connect(self.new_requested)
         for widget in (self.log, self.mute, self.new):
             self.bar.insertWidget(self.bar.indexOf(self.chip), widget)
         self.fired.view.sortByColumn(FIRED.index("at"), Qt.SortOrder.DescendingOrder)

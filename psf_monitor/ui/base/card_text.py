@@ -41,7 +41,7 @@ class CardText:
         return " · ".join(self.details)
 
     @property
-    def spoken(self) -> str:
+    def accessible_text(self) -> str:
         """For a screen reader."""
         return ", ".join(part for part in (self.name, self.chip, self.state, self.detail) if part)
 

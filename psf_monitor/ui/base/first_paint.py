@@ -16,12 +16,12 @@ class FirstPaint(QObject):
         self.has_come = False
         window.installEventFilter(self)
 
-    def when_come(self, tell: Callable[[], None]) -> None:
-        """Call ``tell`` when it has, at once if it has already."""
+    def when_come(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` when it has, at once if it has already."""
         if self.has_come:
-            tell()
+            callback()
         else:
-            self.came.connect(tell)
+            self.came.connect(callback)
 
     def wait(self, at_most_s: float) -> None:
         """Let Qt paint. What the trader does meanwhile is kept for whoever runs the events next."""

@@ -54,13 +54,13 @@ class JournalPort(Protocol):
     def problem(self) -> Problem | None:
         """Why something that is shown is not in the file; ``None`` when all of it is."""
 
-    def ask(
+    def request(
         self,
-        question: Callable[[JournalReader], Awaitable[Found]],
-        tell: Callable[[Found], None],
-        fail: Callable[[str], None],
+        query: Callable[[JournalReader], Awaitable[Found]],
+        on_found: Callable[[Found], None],
+        on_failure: Callable[[str], None],
     ) -> Stop:
-        """Begin a question; later ``tell`` gets what was found, or ``fail`` in sentences why nothing was."""
+        """Begin a query; ``on_found`` gets its result, or ``on_failure`` in sentences why there is none."""
 
     def take_snapshot(self) -> Sequence[AccountMode]:
         """Write down what is held now; the profiles of which something is known."""
@@ -72,13 +72,13 @@ class NoJournal:
     is_kept = False
     problem: Problem | None = None
 
-    def ask(
+    def request(
         self,
-        question: Callable[[JournalReader], Awaitable[Found]],  # noqa: ARG002
-        tell: Callable[[Found], None],  # noqa: ARG002
-        fail: Callable[[str], None],
+        query: Callable[[JournalReader], Awaitable[Found]],  # noqa: ARG002
+        on_found: Callable[[Found], None],  # noqa: ARG002
+        on_failure: Callable[[str], None],
     ) -> Stop:
-        fail("no journal is kept")
+        on_failure("no journal is kept")
         return lambda: None
 
     def take_snapshot(self) -> Sequence[AccountMode]:

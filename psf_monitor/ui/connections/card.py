@@ -42,7 +42,7 @@ class CardFace(QWidget):
             return
         self.content = text
         self.setAccessibleName(f"{text.name} {text.state}")
-        self.setAccessibleDescription(text.spoken)
+        self.setAccessibleDescription(text.accessible_text)
         self.setToolTip(f"{text.state}\n{text.detail}" if text.detail else text.state)
         self.update()
 
@@ -120,7 +120,7 @@ class ConnectionCard(QWidget):
     """One link. ``toggled`` is the trader's click on its button: connect, or end what is under way."""
 
     toggled = Signal()
-    copy_asked = Signal()
+    copy_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -139,7 +139,7 @@ class ConnectionCard(QWidget):
         self.account.setCheckable(True)
         self.log = menu.addAction("&Log for this connection")
         menu.addSeparator()
-        menu.addAction("&Copy details", self.copy_asked.emit)
+        menu.addAction("&Copy details", self.copy_requested.emit)
         self.more.setMenu(menu)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(1, 1, 6, 1)

@@ -34,7 +34,7 @@ class ConnectionsController(QObject):
         self._service = context.service
         self._parent = parent
         for mode, card in panel.cards.items():
-            card.copy_asked.connect(lambda mode=mode: self._copy(mode))
+            card.copy_requested.connect(lambda mode=mode: self._copy(mode))
             card.edit.triggered.connect(lambda _checked=False, mode=mode: self.edit(mode))
             card.test.triggered.connect(lambda _checked=False, mode=mode: self.check([mode]))
         panel.toggled.connect(self.toggle)

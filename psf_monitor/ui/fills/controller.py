@@ -26,15 +26,15 @@ class FillsController(QObject):
     """Takes today's fills in as they come, says how whole their list is, and shows past days when asked.
 
     While a past day is shown, today's fills go on to be told of. ``warned`` tells, with its source, why a day
-    cannot be shown and what IBKR has just done by itself; ``said`` that the bar was filled anew,
-    ``front_wanted`` whether the fills should be in front, ``history_asked`` that the list of the recorded
+    cannot be shown and what IBKR has just done by itself; ``bar_filled`` that the bar was filled anew,
+    ``front_wanted`` whether the fills should be in front, ``history_requested`` that the list of the recorded
     days should open.
     """
 
     warned = Signal(str, str)
-    said = Signal()
+    bar_filled = Signal()
     front_wanted = Signal(bool)
-    history_asked = Signal()
+    history_requested = Signal()
 
     def __init__(
         self, context: WindowContext, panel: FillsPanel, navigator: RowNavigator, window: QWidget
@@ -61,15 +61,15 @@ class FillsController(QObject):
         self._frame.timeout.connect(self.follow)
         menus.hide_values.toggled.connect(self._on_hide_values)
         menus.tell_fills.toggled.connect(self.toast.put_away)
-        menus.history.triggered.connect(self.history_asked)
+        menus.history.triggered.connect(self.history_requested)
         menus.history.setEnabled(self._record.is_kept)
         panel.day_button.setEnabled(self._record.is_kept)
-        panel.day_asked.connect(self.history_asked)
-        panel.today_asked.connect(lambda: self.show_day(None))
+        panel.day_requested.connect(self.history_requested)
+        panel.today_requested.connect(lambda: self.show_day(None))
         selection.changed.connect(self._on_selection)
         self.toast.clicked.connect(lambda: self.front_wanted.emit(True))
         for each in (panel, panel.totals):
-            each.view.menu_asked.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
+            each.view.menu_requested.connect(lambda at, each=each: pop_up(each, self.menu_of, at))
         panel.by_symbol.toggled.connect(lambda _is_wanted: self.refresh())
         self._fills.when_dirty(self._frame.start)
         self.follow()
@@ -104,7 +104,7 @@ class FillsController(QObject):
     def refresh(self) -> None:
         """Fill the bar, say why the table is empty if it is, and what the panel behind warns of."""
         self._refresh_state()
-        self.said.emit()
+        self.bar_filled.emit()
 
     def _refresh_state(self) -> None:
         now, panel, modes = self._clock(), self._panel, self._selection.modes
@@ -128,7 +128,7 @@ class FillsController(QObject):
         if day is None:
             self._show(None)
         else:
-            self._let_go = self._record.ask(
+            self._let_go = self._record.request(
                 lambda journal: journal.day(day), self._show, lambda why: self.warned.emit("Journal", why)
             )
 

@@ -31,24 +31,24 @@ class Watch:
     states: Mapping[AccountMode, FillsState]
     connected: Collection[AccountMode]
 
-    def asked(self, modes: Collection[AccountMode]) -> list[AccountMode]:
+    def counted(self, modes: Collection[AccountMode]) -> list[AccountMode]:
         """Those of ``modes`` that count: HAMMER's own account only where it is read or nothing else is."""
         used = [mode for mode in modes if mode in self.states]
         return [mode for mode in used if mode in IBKR_MODES or self._is_known(mode)] or used
 
     def problems(self, modes: Collection[AccountMode]) -> dict[AccountMode, Problem]:
-        return {mode: why for mode in self.asked(modes) if (why := self.states[mode].problem)}
+        return {mode: why for mode in self.counted(modes) if (why := self.states[mode].problem)}
 
     def gaps(self, modes: Collection[AccountMode]) -> dict[AccountMode, tuple[str, ...]]:
         """What may be missing of lists that have come, in sentences."""
-        return {mode: gaps for mode in self.asked(modes) if (gaps := self.states[mode].gaps)}
+        return {mode: gaps for mode in self.counted(modes) if (gaps := self.states[mode].gaps)}
 
     def listed(self, modes: Collection[AccountMode]) -> dict[AccountMode, datetime]:
         """Whose list of the day was whole, and when."""
-        return {mode: at for mode in self.asked(modes) if (at := self.states[mode].as_of)}
+        return {mode: at for mode in self.counted(modes) if (at := self.states[mode].as_of)}
 
     def absent(self, modes: Collection[AccountMode]) -> list[AccountMode]:
-        return [mode for mode in self.asked(modes) if mode not in self.connected]
+        return [mode for mode in self.counted(modes) if mode not in self.connected]
 
     def _is_known(self, mode: AccountMode) -> bool:
         state = self.states[mode]
@@ -85,7 +85,7 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int,
     if rows and text:
         return no_match(text)
     problems, listed = watch.problems(modes), watch.listed(modes)
-    asked, absent = watch.asked(modes), watch.absent(modes)
+    asked, absent = watch.counted(modes), watch.absent(modes)
     waiting = [mode for mode in asked if mode not in absent and mode not in listed and mode not in problems]
     if problems:
         return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in problems.items()))

@@ -29,8 +29,8 @@ class FillsPanel(TablePanel[FillRow]):
     ``day`` is the past day that is shown, ``None`` for today.
     """
 
-    day_asked = Signal()
-    today_asked = Signal()
+    day_requested = Signal()
+    today_requested = Signal()
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
         super().__init__(FILLS, theme, clock, has_total=False)
@@ -47,10 +47,10 @@ class FillsPanel(TablePanel[FillRow]):
         self.day_button = QPushButton("Today")
         self.day_button.setProperty("look", "menu")
         self.day_button.setFixedHeight(18)
-        self.day_button.clicked.connect(self.day_asked)
+        self.day_button.clicked.connect(self.day_requested)
         self.back = QPushButton("Back to today")
         self.back.setProperty("look", "link")
-        self.back.clicked.connect(self.today_asked)
+        self.back.clicked.connect(self.today_requested)
         self.back.hide()
         for widget in (self.by_symbol, self.day_button, self.back):
             self.bar.insertWidget(self.bar.indexOf(self.chip), widget)

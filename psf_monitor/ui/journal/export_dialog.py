@@ -26,7 +26,7 @@ class ExportDialog(RecordForm):
         self.save.clicked.connect(self._on_save)
         for line in (self.first, self.last):
             line.textEdited.connect(self._on_day)
-        self.ask(lambda journal: journal.accounts(), self.show_accounts, self.failed)
+        self.request(lambda journal: journal.accounts(), self.show_accounts, self.failed)
 
     def _day(self, title: str, day: date) -> QLineEdit:
         line = QLineEdit(day.isoformat())
@@ -45,10 +45,10 @@ class ExportDialog(RecordForm):
     def _on_save(self) -> None:
         first, last = read_day(self.first.text()), read_day(self.last.text())
         if first is None or last is None:
-            self.said.setText("A day is written as YYYY-MM-DD, such as 2026-09-18.")
+            self.message.setText("A day is written as YYYY-MM-DD, such as 2026-09-18.")
             return
         if last < first:
-            self.said.setText("The last day is before the first.")
+            self.message.setText("The last day is before the first.")
             return
         path = self.path()
         if path is None:
@@ -56,8 +56,8 @@ class ExportDialog(RecordForm):
         account, now = self.chosen_account(), self._clock()
         accounts = [account] if account else []
         self.save.setEnabled(False)
-        self.said.setText("Writing…")
-        self.ask(
+        self.message.setText("Writing…")
+        self.request(
             lambda journal: journal.export_fills(path, accounts, first, last, now),
             self.ended(path, "fill", "psf-monitor export"),
             self.failed,

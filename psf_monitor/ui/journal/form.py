@@ -46,22 +46,22 @@ class RecordForm(QDialog):
         self.browse.clicked.connect(self._on_browse)
         self.save = QPushButton("Save as CSV")
         self.save.setProperty("look", "filled")
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        self.said.setAccessibleName("How it ended")
-        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setAccessibleName("How it ended")
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.layout_ = QVBoxLayout(self)
         self.layout_.addLayout(self.form)
         self.finished.connect(self.let_go)
 
-    def ask(
+    def request(
         self,
-        question: Callable[[JournalReader], Awaitable[Found]],
-        tell: Callable[[Found], None],
-        fail: Callable[[str], None],
+        query: Callable[[JournalReader], Awaitable[Found]],
+        on_found: Callable[[Found], None],
+        on_failure: Callable[[str], None],
     ) -> None:
-        """Begin a question; its answer is told as long as the dialog is open."""
-        self._stops.append(self._record.ask(question, tell, fail))
+        """Begin a query; ``on_found`` and ``on_failure`` are called only while the dialog is open."""
+        self._stops.append(self._record.request(query, on_found, on_failure))
 
     def let_go(self) -> None:
         """Nothing that was asked is told any more."""
@@ -82,7 +82,7 @@ class RecordForm(QDialog):
             self.form.addRow("File", row)
         else:
             self.layout_.addLayout(row)
-        self.layout_.addWidget(self.said)
+        self.layout_.addWidget(self.message)
 
     def show_accounts(self, accounts: Sequence[tuple[AccountMode, str]]) -> None:
         """Offer these, without their numbers."""
@@ -104,10 +104,10 @@ class RecordForm(QDialog):
         text = self.file.text().strip()
         path = Path(text)
         if not text or path.is_dir():
-            self.said.setText("Give the file a name.")
+            self.message.setText("Give the file a name.")
             return None
         if not path.absolute().parent.is_dir():
-            self.said.setText(f"There is no folder {path.absolute().parent}.")
+            self.message.setText(f"There is no folder {path.absolute().parent}.")
             return None
         return path
 
@@ -117,7 +117,7 @@ class RecordForm(QDialog):
         def report(exported: Exported) -> None:
             text = [f"{formatting.counted(exported.lines, thing)} written to {path}."]
             missing = [self._without_numbers(sentence) for sentence in exported.missing]
-            self.said.setText("\n".join([*text, *shortened(missing, named_by)]))
+            self.message.setText("\n".join([*text, *shortened(missing, named_by)]))
             self.save.setEnabled(True)
 
         return report
@@ -131,7 +131,7 @@ class RecordForm(QDialog):
         return sentence
 
     def failed(self, why: str) -> None:
-        self.said.setText(why)
+        self.message.setText(why)
         self.save.setEnabled(True)
 
     def _on_browse(self) -> None:

@@ -142,7 +142,7 @@ class GainsDialog(RecordForm):
         self.account.currentIndexChanged.connect(self._on_chosen)
         self.year.currentIndexChanged.connect(self._on_chosen)
         self._explain("Reading the journal…")
-        self.ask(lambda journal: journal.accounts(), self._on_accounts, self._explain)
+        self.request(lambda journal: journal.accounts(), self._on_accounts, self._explain)
 
     def hide_values(self, is_wanted: bool) -> None:
         """Cover the quantities and amounts of money, or show them."""
@@ -164,7 +164,7 @@ class GainsDialog(RecordForm):
         self.let_go()
         self.gains = None
         self.save.setEnabled(False)
-        self.ask(lambda journal: journal.realized(account, year, now), self._on_gains, self._explain)
+        self.request(lambda journal: journal.realized(account, year, now), self._on_gains, self._explain)
 
     def _on_gains(self, gains: Gains) -> None:
         self.gains = gains
@@ -183,7 +183,7 @@ class GainsDialog(RecordForm):
         )
         self.propose(f"gains_{mode.short}_{gains.year}.csv")
         self.save.setEnabled(True)
-        self.said.clear()
+        self.message.clear()
         self._show_sums()
 
     def _show_sums(self) -> None:
@@ -215,8 +215,8 @@ class GainsDialog(RecordForm):
             return
         now = self._clock()
         self.save.setEnabled(False)
-        self.said.setText("Writing…")
-        self.ask(
+        self.message.setText("Writing…")
+        self.request(
             lambda journal: journal.export_gains(path, [gains.account], gains.year, now),
             self.ended(path, "row", "the file"),
             self.failed,

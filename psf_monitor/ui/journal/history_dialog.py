@@ -26,17 +26,17 @@ class HistoryDialog(QDialog):
         self.setModal(False)
         self.setWindowTitle("History")
         self._today = today
-        self.said = QLabel("Reading the journal…")
-        self.said.setWordWrap(True)
+        self.message = QLabel("Reading the journal…")
+        self.message.setWordWrap(True)
         self.days = QListWidget()
         take_menus_off(self.days)
         self.days.setAccessibleName("Days")
         self.days.itemActivated.connect(self._on_activated)
         self.days.itemClicked.connect(self._on_activated)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addWidget(self.days)
-        stop = record.ask(lambda journal: journal.days(), self._on_days, self.said.setText)
+        stop = record.request(lambda journal: journal.days(), self._on_days, self.message.setText)
         self.finished.connect(lambda _result: stop())
 
     def _on_days(self, days: Sequence[DayCount]) -> None:
@@ -47,7 +47,7 @@ class HistoryDialog(QDialog):
             kept += [formatting.counted(each.snapshots, "snapshot")] if each.snapshots else []
             self._add(each.day, f"{each.day:%a %Y-%m-%d}    {', '.join(kept)}")
         text = f"{formatting.counted(len(past), 'day')} recorded before today." if past else ""
-        self.said.setText(text or "No day before today is recorded.")
+        self.message.setText(text or "No day before today is recorded.")
         self.days.setCurrentRow(0)
         self.days.setFocus()
 

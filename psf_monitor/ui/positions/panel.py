@@ -40,7 +40,7 @@ class PositionsPanel(TablePanel[PositionRow]):
     ``quiet_after_min``: a share that has not changed for so many minutes warns in its age.
     """
 
-    symbol_asked = Signal(str)
+    symbol_requested = Signal(str)
     """The trader wants to say what HAMMER calls this share."""
     group_chosen = Signal(object)
     """The rows are grouped by this ``GroupBy`` from now on."""
@@ -97,7 +97,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.set_symbol = QPushButton("Set HAMMER symbol…")
         self.set_symbol.setProperty("look", "link")
         self.set_symbol.hide()
-        self.set_symbol.clicked.connect(lambda: self.symbol_asked.emit(self._unknown_symbol))
+        self.set_symbol.clicked.connect(lambda: self.symbol_requested.emit(self._unknown_symbol))
         self.bar.insertWidget(self.bar.indexOf(self.warning) + 1, self.set_symbol)
 
     def _group_choice(self, theme: Theme) -> tuple[QWidget, QButtonGroup]:

@@ -199,18 +199,18 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(lambda text, source=source, level=level: self._report(source, level, text))
         self.fills_controller.warned.connect(lambda source, text: self._report(source, Level.WARNING, text))
-        self.status.folder_asked.connect(_open_folder)
+        self.status.folder_requested.connect(_open_folder)
 
     def _join_panels(self) -> None:
         selection, fills = self.context.selection, self.fills_controller
         selection.changed.connect(self._on_selection)
         self.positions.frame.empty.connect_all_clicked.connect(self.connections_controller.connect_all)
-        self.row_menus.share_asked.connect(self.symbol_windows.open)
-        self.row_menus.alert_asked.connect(self.alert_signs.controller.ask_new)
-        self.row_menus.orders_asked.connect(lambda: self.section.show_fills(False))
+        self.row_menus.share_requested.connect(self.symbol_windows.open)
+        self.row_menus.alert_requested.connect(self.alert_signs.controller.open_form)
+        self.row_menus.orders_requested.connect(lambda: self.section.show_fills(False))
         fills.front_wanted.connect(self.section.show_fills)
-        fills.said.connect(self.section.follow)
-        fills.history_asked.connect(self.journal_controller.choose_day)
+        fills.bar_filled.connect(self.section.follow)
+        fills.history_requested.connect(self.journal_controller.choose_day)
         self.journal_controller.day_chosen.connect(fills.show_day)
         self.section.switched.connect(fills.refresh)
         self.banners.seen.connect(self.context.sources.book.message_acknowledged)

@@ -27,11 +27,11 @@ class RowMenus(QObject):
     time it is read differently.
     """
 
-    share_asked = Signal(object)
+    share_requested = Signal(object)
     """The trader wants to see the window of a row's share."""
-    alert_asked = Signal(object)
+    alert_requested = Signal(object)
     """The trader wants to set an alert on a row's share."""
-    orders_asked = Signal()
+    orders_requested = Signal()
     """The trader wants to see the open orders."""
     reported = Signal(str)
     warned = Signal(str)
@@ -51,9 +51,9 @@ class RowMenus(QObject):
         self._parent = parent
         self._details: list[row_details.RowDetails] = []
         self._problems: Sequence[str] = ()
-        positions.view.menu_asked.connect(self._on_position)
-        orders.view.menu_asked.connect(self._on_order)
-        positions.symbol_asked.connect(self.ask_symbol)
+        positions.view.menu_requested.connect(self._on_position)
+        orders.view.menu_requested.connect(self._on_order)
+        positions.symbol_requested.connect(self.open_symbol_dialog)
 
     def follow(self) -> None:
         """A second has passed: bring the open details up to date, and say what is new of the symbols."""
@@ -77,14 +77,14 @@ class RowMenus(QObject):
             text = "&Unfold" if panel.model.groups.is_folded(line) else "&Fold"
             menu.addAction(text, lambda: panel.model.groups.toggle(line))
             return menu
-        menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_asked.emit(line.row))
+        menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_requested.emit(line.row))
         menu.addAction(f"&Filter to {symbol}", lambda: self._context.selection.filter(symbol))
         menu.addAction(f"&Show orders of {symbol}", lambda: self._show_orders(line.row))
         menu.addSeparator()
         wrong = len(self._service.symbol_problems)
         remark = f" ({formatting.counted(wrong, 'problem')} in the table)" if wrong else ""
-        menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.ask_symbol(symbol))
-        menu.addAction("&Depth, orders and prints\tEnter", lambda: self.share_asked.emit(line.row))
+        menu.addAction(f"Set &HAMMER symbol…{remark}", lambda: self.open_symbol_dialog(symbol))
+        menu.addAction("&Depth, orders and prints\tEnter", lambda: self.share_requested.emit(line.row))
         menu.addAction("Deta&ils", lambda: self.show_details(panel, line.key))
         return menu
 
@@ -95,13 +95,13 @@ class RowMenus(QObject):
         row = line.row
         menu = copy_menu(panel, place, section, self._parent)
         add_copy_order_id(menu, panel, place)
-        menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_asked.emit(row))
+        menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_requested.emit(row))
         menu.addAction("&Show position", lambda: self.show_position(row))
-        menu.addAction("D&epth, orders and prints\tEnter", lambda: self.share_asked.emit(row))
+        menu.addAction("D&epth, orders and prints\tEnter", lambda: self.share_requested.emit(row))
         menu.addAction("&Details", lambda: self.show_details(panel, line.key))
         return menu
 
-    def ask_symbol(self, symbol: str) -> None:
+    def open_symbol_dialog(self, symbol: str) -> None:
         """Ask the trader what HAMMER calls a share; empty goes back to the rule."""
         rows = (row for row in self._positions.model.rows() if row.symbol == symbol)
         asked_as = next((row.hammer_symbol for row in rows if row.hammer_symbol), "")
@@ -131,7 +131,7 @@ class RowMenus(QObject):
 
     def show_share(self, row: OfPosition) -> None:
         """Ask for the window of the row's share."""
-        self.share_asked.emit(row)
+        self.share_requested.emit(row)
 
     def show_details(self, panel: TablePanel[Any], key: Hashable) -> None:
         """Open what is known of a row beside the window; it stays open and up to date."""
@@ -146,7 +146,7 @@ class RowMenus(QObject):
         def is_on_it(row: OrderRow) -> bool:
             return row.con_id == held.key.con_id if held.key.con_id else row.symbol == held.symbol
 
-        self.orders_asked.emit()
+        self.orders_requested.emit()
         if not self._orders.view.show_rows(is_on_it):
             self.reported.emit(f"no open order of {held.symbol} is shown")
 

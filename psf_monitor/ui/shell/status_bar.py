@@ -20,7 +20,7 @@ _TROUBLE_STAYS_S = 30.0
 class StatusBar(QWidget):
     """One line of text with the New York time of what it tells."""
 
-    folder_asked = Signal(Path)
+    folder_requested = Signal(Path)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class StatusBar(QWidget):
 
     def _on_link(self) -> None:
         if self._folder is not None:
-            self.folder_asked.emit(self._folder)
+            self.folder_requested.emit(self._folder)
 
     def _set_text(self, notice: Notice) -> None:
         text = notice.masked if self._are_values_hidden else notice.text

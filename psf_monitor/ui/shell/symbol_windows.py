@@ -116,7 +116,7 @@ class SymbolWindows(QObject):
             self._open.append(window)
             self._share_time()
             window.closed.connect(lambda: self._on_closed(window))
-            window.screenshot_asked.connect(lambda: self._shoot(window))
+            window.screenshot_requested.connect(lambda: self._shoot(window))
             menus = self._context.menus
             window.addActions([menus.alert_list, menus.mute_alerts])
             new_alert = QShortcut(QKeySequence("Ctrl+N"), window)

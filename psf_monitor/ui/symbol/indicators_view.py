@@ -86,9 +86,9 @@ class PrintsView(QWidget):
     def __init__(self, book: Book, theme: Theme) -> None:
         super().__init__()
         self._book = book
-        self.said = QLabel()
-        self.said.setFont(theme.font(11))
-        self.said.setWordWrap(True)
+        self.message = QLabel()
+        self.message.setFont(theme.font(11))
+        self.message.setWordWrap(True)
         self.windows = _Columns(theme, _WINDOW_TITLES)
         self.prints = _Columns(theme, _PRINT_TITLES)
         layout = QVBoxLayout(self)
@@ -99,7 +99,7 @@ class PrintsView(QWidget):
             layout.addWidget(heading)
             layout.addLayout(columns)
             layout.addSpacing(8)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addStretch(1)
 
     def follow(self, symbol: str, last: float | None, now: datetime) -> None:
@@ -107,7 +107,7 @@ class PrintsView(QWidget):
         prints, found = self._book.trades.prints(symbol), self._book.indicators(symbol)
         self.prints.set_lines(print_lines(prints, now))
         self.windows.set_lines([] if found is None else window_lines(found, last))
-        self.said.setText(self._remark(prints, found, now))
+        self.message.setText(self._remark(prints, found, now))
 
     def _remark(self, prints: Sequence[Print], found: Indicators | None, now: datetime) -> str:
         if found is None:

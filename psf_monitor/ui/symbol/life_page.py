@@ -50,35 +50,35 @@ class LifePage(QWidget):
         self._recorded: RecordedShare | None = None
         self._problem = ""
         self._stop: Stop | None = None
-        self.said = Label(context.theme, pixels=11)
+        self.message = Label(context.theme, pixels=11)
         self.picture = LifePicture(context.theme)
         self.table = Lines(context.theme, "Life", _COLUMNS)
         scrolled = scrolling(self.table)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addWidget(self.picture)
         layout.addWidget(scrolled, 1)
 
     def set_view(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` covers quantities and money."""
         if not self._context.service.record.is_kept:
-            self.said.set_text("No journal is kept, so nothing is known of the days before.")
+            self.message.set_text("No journal is kept, so nothing is known of the days before.")
             return
         held = tuple((row.mode, row.account, row.quantity) for row in view.positions)
         if self._asked_for != (held, view.fills):
             self._asked_for = (held, view.fills)
             self._ask()
         if self._recorded is None:
-            self.said.set_text(self._problem or "The journal is asked.")
+            self.message.set_text(self._problem or "The journal is asked.")
             return
         today = new_york(view.now).date()
         rows = life_of(self._recorded, held, today)
         self.table.setMinimumHeight((len(rows) + 3) * ROW)
         self.table.set_rows(life_rows(rows, hides=hides), sum_of(rows, hides=hides))
         self.picture.show_closes(self._recorded.closes, hides=hides)
-        self.said.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
+        self.message.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
 
     def stop(self) -> None:
         """Let go of what is not answered yet."""
@@ -88,7 +88,7 @@ class LifePage(QWidget):
     def _ask(self) -> None:
         self.stop()
         share = self._share
-        self._stop = self._context.service.record.ask(
+        self._stop = self._context.service.record.request(
             lambda journal: journal.share(share.con_id, share.symbol), self._on_answer, self._on_failed
         )
 

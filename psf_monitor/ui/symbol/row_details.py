@@ -32,8 +32,8 @@ class RowDetails(QDialog):
         self._model = model
         self._clock = clock
         self._title = ""
-        self.said = QLabel()
-        self.said.setFont(theme.font(13, bold=True))
+        self.message = QLabel()
+        self.message.setFont(theme.font(13, bold=True))
         self.figures: dict[str, tuple[QLabel, QLabel]] = {}
         self._theme = theme
         self._grid = grid = QGridLayout()
@@ -47,7 +47,7 @@ class RowDetails(QDialog):
             for column in columns:
                 self._add(grid, theme, column.key, column.name)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.said)
+        layout.addWidget(self.message)
         layout.addLayout(grid)
         layout.addStretch(1)
         self.follow()
@@ -65,13 +65,13 @@ class RowDetails(QDialog):
         """Show the row as it is now."""
         line = self._model.find(self.key)
         if line is None:
-            self.said.setText(f"{self._title} · no longer there, these were its last figures")
+            self.message.setText(f"{self._title} · no longer there, these were its last figures")
             return
         row, now = line.row, self._clock()
         stale = f" · as of {formatting.moment(row.stale_since, now)}" if row.stale_since else ""
         self._title = f"{row.symbol} · {row.mode}"
         self.setWindowTitle(self._title)
-        self.said.setText(f"{self._title}{stale}")
+        self.message.setText(f"{self._title}{stale}")
         for place, column in enumerate(self._model.columns):
             if column.key not in self.figures:
                 self._add(self._grid, self._theme, column.key, column.name)

@@ -42,7 +42,7 @@ class SymbolWindow(QWidget):
     """Shows one share until it is closed; its depth is asked for just as long. ``closed`` comes once."""
 
     closed = Signal()
-    screenshot_asked = Signal()
+    screenshot_requested = Signal()
 
     def __init__(self, context: WindowContext, share: Share, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -185,7 +185,7 @@ class SymbolWindow(QWidget):
         self._context.menus.hide_values.toggled.connect(self.refresh)
         for keys, slot in (
             ("Esc", self.close),
-            ("Ctrl+Shift+S", self.screenshot_asked.emit),
+            ("Ctrl+Shift+S", self.screenshot_requested.emit),
             ("Ctrl+Shift+L", self._next_size),
             ("Ctrl+H", self._context.menus.hide_values.toggle),
             ("Ctrl+Tab", partial(self._next_tab, 1)),

@@ -52,7 +52,7 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
     menu.addAction("&Copy cell", lambda: copy(plain_text(panel.model, line, section)))
     menu.addAction("Copy &row", lambda: copy(view.export([place]).as_text()))
     menu.addAction("Copy &table", lambda: copy(view.export(range(panel.model.shown_count)).as_text()))
-    menu.addAction("Save table as CS&V…", lambda: csv_dialog.ask_for_csv(panel, parent))
+    menu.addAction("Save table as CS&V…", lambda: csv_dialog.open_csv_dialog(panel, parent))
     menu.addSeparator()
     return menu
 

@@ -35,11 +35,11 @@ HOLD_MS = 4_000
 class TableView(FrozenColumnsView, Generic[R]):
     """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change.
 
-    ``menu_asked`` is a point in the viewport, over the cell whose menu the mouse or the menu key asks for.
+    ``menu_requested`` is a point in the viewport, over the cell whose menu the mouse or the menu key wants.
     ``focus_changed``: it got the keys, or lost them.
     """
 
-    menu_asked = Signal(QPoint)
+    menu_requested = Signal(QPoint)
     focus_changed = Signal()
 
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget | None = None) -> None:
@@ -196,7 +196,7 @@ class TableView(FrozenColumnsView, Generic[R]):
             self.scrollTo(index)
             at = self.visualRect(index).center()
             at.setX(max(at.x(), 0))
-        self.menu_asked.emit(at)
+        self.menu_requested.emit(at)
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802

@@ -119,7 +119,7 @@ async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_on
         assert {f.hammer_id: f.quantity for f in fills.fills()} == {done.order_id: 300, part.order_id: 40}
         # Told one by one after all, they are not summed twice.
         own.tells_fills = True
-        own.tell_whole("getTransactions")
+        own.send_full_list("getTransactions")
         await until(lambda: len(fills.fills()) == 5)
     (cim, gs) = totals(fills.fills())
     assert (cim.bought, gs.sold) == (300, 40)

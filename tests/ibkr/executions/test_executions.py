@@ -219,7 +219,7 @@ async def test_that_a_cost_that_comes_later_joins_its_execution(market: Market, 
         await until(lambda: filled.exec_id in shown(side))
         assert (only(side, filled).commission, only(side, filled).is_reported) == (None, False)
         tws.faults.withheld.clear()
-        tws.say_commission(filled)
+        tws.send_commission(filled)
         await until_all_are_shown(side, market)
         assert len(side.fills.drain().arrived) == 1
 
@@ -248,7 +248,7 @@ async def test_that_a_cost_may_come_before_its_execution(market: Market, tws: Si
         tws.faults.withheld.add(11)
         filled = trade(market, client_id=1)
         tws.faults.withheld.clear()
-        tws.say(*execution_message(-1, filled, 176))
+        tws.send(*execution_message(-1, filled, 176))
         await until_all_are_shown(side, market)
 
 
@@ -274,7 +274,7 @@ async def test_that_a_figure_that_tws_did_not_set_is_unknown_and_not_0(
         filled = trade(market, client_id=1)
         await until(lambda: filled.exec_id in shown(side))
         tws.faults.withheld.clear()
-        tws.say(59, 1, filled.exec_id, *told, UNSET_FLOAT, "")
+        tws.send(59, 1, filled.exec_id, *told, UNSET_FLOAT, "")
         other = trade(market, client_id=1)
         await until(lambda: other.exec_id in shown(side))
         fill = only(side, filled)
@@ -296,10 +296,10 @@ async def test_that_a_correction_replaces_and_its_cost_is_its_own(market: Market
         assert (fill.broker_id, fill.quantity, fill.price) == (corrected.exec_id, 8, 661.5)
         assert fill.commission is None
         # What was corrected may be told once more.
-        tws.say(*execution_message(-1, filled, 176))
+        tws.send(*execution_message(-1, filled, 176))
         tws.faults.withheld.clear()
-        tws.say_commission(filled)
-        tws.say_commission(corrected)
+        tws.send_commission(filled)
+        tws.send_commission(corrected)
         await until_all_are_shown(side, market)
         (spy,) = [t for t in totals(side.fills.fills()) if t.symbol == "SPY"]
         assert (spy.bought, spy.fills) == (8, 1)
@@ -432,7 +432,7 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_where_the_trader
     async with serving(Side(market, profile(tws.port), ONCE)) as side:
         await listed(side)
         fields = execution_message(-1, market.executions[0], 176)
-        tws.say(*fields[:-1])
+        tws.send(*fields[:-1])
         await until(lambda: "1 execution" in str(side.link.status.warning))
 
 
@@ -460,8 +460,8 @@ async def test_that_an_execution_that_names_no_account_is_still_shown(market: Ma
         await listed(side)
         nobodys = replace(market.executions[0], account="", exec_id="0000ab01.6aad0000.01.01")
         others = replace(market.executions[0], account="U5", exec_id="0000ab02.6aad0000.01.01")
-        tws.say(*execution_message(-1, others, 176))
-        tws.say(*execution_message(-1, nobodys, 176))
+        tws.send(*execution_message(-1, others, 176))
+        tws.send(*execution_message(-1, nobodys, 176))
         await until(lambda: nobodys.exec_id in shown(side))
         assert only(side, nobodys).account == ""
         assert others.exec_id not in shown(side)

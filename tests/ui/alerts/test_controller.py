@@ -74,7 +74,7 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk:
     assert (form.symbol.text(), form.what.currentText(), form.figure.text()) == (CIM, "last", "24.55")
     qtbot.waitUntil(form.isActiveWindow)
     form.figure.setText("24.58")
-    assert form.said.text() == "CIM PRB: last crosses 24.58."
+    assert form.message.text() == "CIM PRB: last crosses 24.58."
     qtbot.keyClick(form.figure, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
     alert = desk.watch.alerts[-1]
     assert (alert.symbol, alert.what, alert.figure) == (CIM, "last", 24.58)
@@ -83,12 +83,12 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk:
 
 
 def test_that_what_is_no_number_keeps_the_form_open_and_says_so(desk: Desk) -> None:
-    form = desk.ui.window.alert_signs.controller.ask_new(None)
+    form = desk.ui.window.alert_signs.controller.open_form(None)
     form.symbol.setText(CIM)
     form.figure.setText("24.5.8")
     form.save.click()
     assert form.isVisible()
-    assert "is no number" in form.said.text()
+    assert "is no number" in form.message.text()
     form.figure.setText("1,024.5")
     form.save.click()
     assert desk.watch.alerts[-1].figure == 1024.5
@@ -96,12 +96,12 @@ def test_that_what_is_no_number_keeps_the_form_open_and_says_so(desk: Desk) -> N
 
 def test_that_every_kind_can_be_set_in_the_form(desk: Desk) -> None:
     for kind in AlertKind:
-        form = desk.ui.window.alert_signs.controller.ask_new(None)
+        form = desk.ui.window.alert_signs.controller.open_form(None)
         form.kind.choose(kind)
         form.symbol.setText(CIM)
         form.figure.setText("15")
         form.save.click()
-        assert desk.watch.alerts[-1].kind is kind, form.said.text()
+        assert desk.watch.alerts[-1].kind is kind, form.message.text()
 
 
 def test_that_an_alert_is_set_from_the_window_of_a_share(desk: Desk, qtbot: QtBot) -> None:

@@ -162,7 +162,7 @@ def test_that_an_account_number_is_never_whole() -> None:
     said = words(LinkState.READY, accounts=("U1240821", "U1240822"))
     assert "U••••821 +1" in said.detail
     copied = details(said, status(LinkState.READY, accounts=("U1240821", "U1240822"), problem=PROBLEM), NOW)
-    assert "1240821" not in said.spoken + copied
+    assert "1240821" not in said.accessible_text + copied
     assert "U••••822" in copied
     assert "(502)" in copied
 

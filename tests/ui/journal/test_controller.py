@@ -181,7 +181,7 @@ def test_that_a_day_that_cannot_be_read_is_said_and_today_stays(ui: WindowUnderT
     ui.window.fills_controller.show_day(YESTERDAY)
     assert "The journal cannot be read." in ui.window.status.news.text
     assert column(ui.window.fills, "symbol") == ["NLY PRG"]
-    assert history(ui).said.text() == "The journal cannot be read."
+    assert history(ui).message.text() == "The journal cannot be read."
 
 
 def test_that_the_last_wish_counts(ui: WindowUnderTest, record: Record) -> None:
@@ -233,8 +233,8 @@ def test_that_fills_are_exported_by_account_and_days(
     dialog.file.setText(str(tmp_path / "fills.csv"))
     dialog.save.click()
     assert record.book.written == [(tmp_path / "fills.csv", (ACCOUNTS[PED],), MONDAY, YESTERDAY, NOON)]
-    assert dialog.said.text().startswith(f"4 fills written to {tmp_path / 'fills.csv'}.")
-    assert dialog.said.text().endswith("\nU••••821: Nothing was watched on 2026-09-15.")
+    assert dialog.message.text().startswith(f"4 fills written to {tmp_path / 'fills.csv'}.")
+    assert dialog.message.text().endswith("\nU••••821: Nothing was watched on 2026-09-15.")
     assert dialog.save.isEnabled()
 
 
@@ -265,7 +265,7 @@ def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
     dialog.last.setText(last)
     dialog.file.setText(str(tmp_path / file) if file else "")
     dialog.save.click()
-    assert words in dialog.said.text()
+    assert words in dialog.message.text()
     assert not record.book.written
 
 
@@ -276,7 +276,7 @@ def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(
     dialog.file.setText(str(tmp_path / "fills.csv"))
     record.book.is_broken = True
     dialog.save.click()
-    assert dialog.said.text() == "The journal cannot be read."
+    assert dialog.message.text() == "The journal cannot be read."
     record.book.is_broken = False
     dialog.save.click()
     assert record.book.written
@@ -360,7 +360,7 @@ def test_that_gains_are_saved_as_csv(ui: WindowUnderTest, record: Record, tmp_pa
     dialog.file.setText(str(tmp_path / "gains.csv"))
     dialog.save.click()
     assert record.book.written == [(tmp_path / "gains.csv", (ACCOUNTS[GUN],), 2026, NOON)]
-    assert "written to" in dialog.said.text()
+    assert "written to" in dialog.message.text()
 
 
 def test_that_gains_in_two_currencies_are_not_added_together(ui: WindowUnderTest, record: Record) -> None:

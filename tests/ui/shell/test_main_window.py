@@ -260,7 +260,7 @@ def test_that_copied_rows_fit_a_spreadsheet(ui: WindowUnderTest, qtbot: QtBot) -
 
 def test_that_a_cards_details_are_copied_without_the_account_number(ui: WindowUnderTest) -> None:
     fill(ui)
-    ui.window.links_panel.cards[GUN].copy_asked.emit()
+    ui.window.links_panel.cards[GUN].copy_requested.emit()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("IBKR_GUN: Connected")
     assert "U••••821" in copied

@@ -127,7 +127,7 @@ def test_that_details_follow_the_row(full: WindowUnderTest, qtbot: QtBot) -> Non
     assert opened.figures["last"][0].text() == "24.57  (old)"
     full.book.positions_replaced(GUN, [])
     full.wait()
-    assert "no longer there" in opened.said.text()
+    assert "no longer there" in opened.message.text()
     assert opened.figures["quantity"][0].text() == "3,000"
     opened.close()
     qtbot.waitUntil(lambda: not details(full))
@@ -156,11 +156,11 @@ def test_that_details_name_no_source_that_tells_nothing(full: WindowUnderTest) -
 def test_that_the_right_button_opens_the_menu_of_the_row_under_it(full: WindowUnderTest) -> None:
     view = full.window.positions.view
     at = view.visualRect(full.window.positions.model.index(1, POSITIONS.index("symbol"))).center()
-    view.menu_asked.emit(at)
+    view.menu_requested.emit(at)
     menus = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
     assert "&Filter to CIM PRB" in [action.text() for action in menus[0].actions()]
     menus[0].close()
-    view.menu_asked.emit(QPoint(5, view.viewport().height() - 2))
+    view.menu_requested.emit(QPoint(5, view.viewport().height() - 2))
     assert not [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
 
 

@@ -77,17 +77,17 @@ def test_that_windows_outside_the_session_end_with_the_last_print(
 ) -> None:
     ui.book.prints_changed({"CIM PRB": PRINTS})
     look_after(ui, 8 * 3600)
-    assert "Outside the session windows end with the last print, at 11:59:55 ET." in view.said.text()
+    assert "Outside the session windows end with the last print, at 11:59:55 ET." in view.message.text()
     assert view.windows.lines[1][:2] == ("10 min", "24.55")
 
 
 def test_that_the_page_follows_the_prints(ui: WindowUnderTest, view: PrintsView) -> None:
-    assert (view.prints.lines, view.said.text()) == ([], "HAMMER has told of no print.")
+    assert (view.prints.lines, view.message.text()) == ([], "HAMMER has told of no print.")
     ui.book.prints_changed({"CIM PRB": PRINTS})
     look_after(ui)
     assert [line[1] for line in view.prints.lines] == ["24.54", "24.55", "24.50"]
     assert view.windows.lines[0][:4] == ("latest", "24.50", "66.67%", "+0.05")
-    assert view.said.text().startswith("The oldest print counted is of 10:00:00 ET")
+    assert view.message.text().startswith("The oldest print counted is of 10:00:00 ET")
     ui.book.prints_changed({"CIM PRB": [*PRINTS, trade(24.6, 300, 0)]})
     ui.quote(CIM_PRB=quote(ui.clock, last=24.6))
     look_after(ui)
@@ -101,7 +101,7 @@ def test_that_a_share_with_many_prints_says_what_is_not_listed_and_not_kept(
     ui.book.prints_changed({"CIM PRB": many})
     look_after(ui)
     assert len(view.prints.lines) == MOST_PRINTS
-    assert view.said.text() == (
+    assert view.message.text() == (
         "The last 20 of 150 prints are listed. "
         "The oldest print counted is of 11:57:30 ET: a window that begins earlier has no more."
     )
@@ -113,9 +113,9 @@ def test_that_prints_before_a_loss_are_called_old_and_dropped_ones_leave(
     ui.book.prints_changed({"CIM PRB": PRINTS})
     ui.lose_hammer()
     look_after(ui)
-    assert view.said.text().startswith("Old: HAMMER has told nothing since 12:00:00 ET.")
+    assert view.message.text().startswith("Old: HAMMER has told nothing since 12:00:00 ET.")
     assert view.prints.lines
     ui.book.quotes_dropped()
     look_after(ui)
     assert (view.prints.lines, view.windows.lines) == ([], [])
-    assert view.said.text() == "HAMMER has told of no print."
+    assert view.message.text() == "HAMMER has told of no print."

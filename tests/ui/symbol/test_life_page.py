@@ -48,7 +48,7 @@ def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opene
         ["2026-09-18", "GUN", "╱ Not watched", "+500", "not known", "3,000", "4 d", "not known", "—"],
         ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "0 d", "—", "1"],
     ]
-    assert window.life.said.text.startswith("GUN open since 2026-09-14, 4 days")
+    assert window.life.message.text.startswith("GUN open since 2026-09-14, 4 days")
     assert "1 change not watched" in window.life.table.remark
     assert not window.life.picture.grab().isNull()
     ui.window.menus.hide_values.setChecked(True)
@@ -58,7 +58,7 @@ def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opene
 
 def test_that_a_journal_that_cannot_be_read_is_said(open_window: Opener) -> None:
     _, window = opened(open_window, Book(is_broken=True))
-    assert window.life.said.text == "The journal cannot be read."
+    assert window.life.message.text == "The journal cannot be read."
 
 
 def test_that_it_is_said_when_no_journal_is_kept(ui: WindowUnderTest) -> None:
@@ -66,7 +66,7 @@ def test_that_it_is_said_when_no_journal_is_kept(ui: WindowUnderTest) -> None:
     assert ui.window.symbol_windows.open_named(CIM)
     (window,) = ui.window.symbol_windows.windows
     window.choose_tab(LIFE)
-    assert "No journal is kept" in window.life.said.text
+    assert "No journal is kept" in window.life.message.text
 
 
 def test_that_days_without_a_session_are_no_gap() -> None:
@@ -88,7 +88,7 @@ def test_that_what_scrolls_stands_on_the_ground_of_a_dark_window(open_window: Op
 def test_that_a_share_of_before_the_journal_is_a_row_too(open_window: Opener) -> None:
     _, window = opened(open_window, Book(recorded=RecordedShare((), (), MONDAY)))
     assert [row[2] for row in texts(window)] == ["· Held before", "· Held before"]
-    assert "GUN held before the journal began" in window.life.said.text
+    assert "GUN held before the journal began" in window.life.message.text
 
 
 def test_that_the_value_of_a_day_is_that_of_all_logins_or_none() -> None:

@@ -19,7 +19,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.fills.rows import FillRow
-from psf_monitor.ui.table.export.csv_dialog import ask_for_csv, proposed_file, save_shown
+from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog, proposed_file, save_shown
 from tests.fill_records import fill as an_execution
 from tests.records import GUN, position
 from tests.ui.window import WindowUnderTest, quote
@@ -102,14 +102,14 @@ def test_that_the_file_reads_back_as_the_table(short: WindowUnderTest, tmp_path:
 def test_that_the_dialog_writes_what_is_shown(short: WindowUnderTest, tmp_path: Path) -> None:
     panel = short.window.positions
     assert proposed_file(panel).name == "positions_20260918_120000.csv"
-    dialog = ask_for_csv(panel, short.window)
+    dialog = open_csv_dialog(panel, short.window)
     dialog.fileSelected.emit(str(tmp_path / "here.csv"))
     dialog.close()
     assert "GS PRA" in (tmp_path / "here.csv").read_text(encoding="utf-8-sig")
 
 
 def test_that_a_file_that_cannot_be_written_is_named(short: WindowUnderTest, tmp_path: Path) -> None:
-    dialog = ask_for_csv(short.window.positions, short.window)
+    dialog = open_csv_dialog(short.window.positions, short.window)
     missing = tmp_path / "nowhere" / "here.csv"
     dialog.fileSelected.emit(str(missing))
     dialog.close()

@@ -34,9 +34,9 @@ class AlertSigns(QObject):
         self.controller = AlertsController(context, section.alerts, window)
         self.controller.reported.connect(status.show_notice)
         self.controller.unseen_changed.connect(self._show)
-        self.controller.list_asked.connect(self.show_list)
+        self.controller.list_requested.connect(self.show_list)
         context.menus.new_alert.triggered.connect(self._on_new)
-        context.menus.alert_at.connect(self.controller.ask_at)
+        context.menus.alert_at.connect(self.controller.open_form_at)
         row.alert.clicked.connect(self.show_list)
         section.switched.connect(self._on_switched)
         for panel in (positions, section.orders):
@@ -64,7 +64,7 @@ class AlertSigns(QObject):
         self.controller.acknowledge_share({row.symbol for row in panel.view.selected_rows()})
 
     def _on_new(self) -> None:
-        self.controller.ask_new(self._selected_row())
+        self.controller.open_form(self._selected_row())
 
     def _selected_row(self) -> PositionRow | OrderRow | None:
         """The row that has the keys, in the table that has them."""

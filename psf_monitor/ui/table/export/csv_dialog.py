@@ -11,7 +11,7 @@ from psf_monitor.ui.table.export.plain_rows import Export
 from psf_monitor.ui.table.panel import TablePanel
 
 
-def ask_for_csv(panel: TablePanel[Any], parent: QWidget) -> QFileDialog:
+def open_csv_dialog(panel: TablePanel[Any], parent: QWidget) -> QFileDialog:
     """Open the dialog; the rows that are shown when the file is named are written to it."""
     proposed = proposed_file(panel)
     dialog = QFileDialog(parent, f"Save {panel.title.text.lower()} as CSV", str(proposed), "CSV (*.csv)")
