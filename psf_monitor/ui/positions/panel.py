@@ -32,6 +32,7 @@ _CHOICE_PADDING = 7
 _GROUP_PADDING = 6
 _OWN_GROUPS = list(GroupBy).index(GroupBy.GROUP)
 _FILTER_WIDTH, _FILTER_WIDTH_COMPACT = 108, 84
+_SET_SYMBOL, _SET_SYMBOL_IN_SHORT = "Set HAMMER symbol…", "Set symbol…"
 
 
 class PositionsPanel(TablePanel[PositionRow]):
@@ -94,7 +95,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._fill_total())
         self._is_compact = False
         self._unknown_symbol = ""
-        self.set_symbol = QPushButton("Set HAMMER symbol…")
+        self.set_symbol = QPushButton(_SET_SYMBOL)
         self.set_symbol.setProperty("look", "link")
         self.set_symbol.hide()
         self.set_symbol.clicked.connect(lambda: self.symbol_requested.emit(self._unknown_symbol))
@@ -103,6 +104,7 @@ class PositionsPanel(TablePanel[PositionRow]):
     def _group_choice(self, theme: Theme) -> tuple[QWidget, QButtonGroup]:
         """The segmented switch of the groups; on half a screen the View menu has them alone."""
         box = QWidget()
+        box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -140,22 +142,24 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._group_switch.setVisible(not is_compact)
         self._is_compact = is_compact
         self._share_room()
-        self._give_way()
 
     def _share_room(self) -> None:
-        """The filter box lends its room to the words on half a screen, and to a group more on a whole one."""
+        """The filter box lends its room to the words on half a screen; all lend some to a group more."""
         is_narrow = self._is_compact or self._has_own_groups
         self.filter_box.setPlaceholderText("Filter" if is_narrow else _FILTER_WORDS)
         self.filter_box.setFixedWidth(_FILTER_WIDTH_COMPACT if is_narrow else _FILTER_WIDTH)
         self._group_title.setVisible(not self._has_own_groups)
+        self.set_symbol.setText(_SET_SYMBOL_IN_SHORT if self._has_own_groups else _SET_SYMBOL)
+        self._give_way()
 
     def warn(self, chip: str, text: str, *shorter: str) -> None:
-        """Show the chip with its words, or neither. On half a screen the mark rule makes way for them."""
+        """Show the chip with its words, or neither. Where room is short the mark rule makes way for them."""
         super().warn(chip, text, *shorter)
         self._give_way()
 
     def _give_way(self) -> None:
-        self.remark.setVisible(not (self._is_compact and self.warning.text))
+        is_narrow = self._is_compact or self._has_own_groups
+        self.remark.setVisible(not (is_narrow and self.warning.text))
 
     def show_mark(self, rule: MarkRule | None) -> None:
         """Say how positions are valued, in a word where there is no room for more."""

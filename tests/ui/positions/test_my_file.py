@@ -5,17 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.facts.merge import merge
 from psf_monitor.facts.table import parse
+from psf_monitor.ui.base.rules import GROUP_TITLES
 from psf_monitor.ui.shell.layout.store import LayoutStore
+from psf_monitor.ui.shell.main_window import FULL_WIDTH
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import Band
 from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN, NOON, order, position
-from tests.ui.window import WindowUnderTest, quote, symbols
+from tests.ui.window import WindowUnderTest, fill, quote, symbols
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -245,3 +249,33 @@ def test_that_columns_come_while_the_table_scrolls_sideways(open_window: Opener)
         header.arrangement.show_column(f"fact:COLUMN{number}", is_wanted=True)
     assert narrow.window.positions.view.horizontalScrollBar().maximum() > 0
     narrow.window.grab()
+
+
+@pytest.mark.parametrize("width", [FULL_WIDTH, 1280])
+def test_that_every_button_of_the_groups_is_whole_beside_what_the_bar_warns_of(
+    open_window: Opener, qtbot: QtBot, width: int
+) -> None:
+    ui = open_window(size=(width, 720))
+    fill(ui)
+    know(ui)
+    panel = ui.window.positions
+    switch = [button for button in panel.findChildren(QPushButton) if button.text() in GROUP_TITLES.values()]
+    assert [button.text() for button in switch] == list(GROUP_TITLES.values())
+    assert panel.warning.isVisible()
+    bar = panel.bar.parentWidget()
+    assert bar is not None
+
+    def are_whole() -> bool:
+        # Qt lays out anew when it comes to it.
+        right = 0
+        for button in switch:
+            box = button.parentWidget()
+            assert box is not None
+            place = QRect(button.mapTo(bar, QPoint()), button.size())
+            words = ui.window.theme.metrics(11, bold=True).horizontalAdvance(button.text())
+            if button.width() <= words or not box.rect().contains(button.geometry()):
+                return False
+            right = max(right, place.right())
+        return right < panel.filter_box.x()
+
+    qtbot.waitUntil(are_whole)
