@@ -1,10 +1,11 @@
 """``psf-monitor anonymize``: a recording of the wires that can be handed over."""
 
-import argparse
 import sys
 from pathlib import Path
 
 from psf_monitor.cli import arguments
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 from psf_monitor.files import reason
 from psf_monitor.recording.anonymous.anonymize import anonymize
 from psf_monitor.recording.errors import RecordingError
@@ -13,16 +14,14 @@ WRITTEN, FAILED, DAMAGED = 0, 1, 3
 """Exit codes: written; not written; written, and what of the original is damaged is said."""
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = commands.add_parser(
-        "anonymize",
-        help="make a recording that can be handed over",
-        description="Writes FILE into OUT with other account numbers, names, order references, hosts and "
-        "paths, the same for the same everywhere, and says what was replaced. Look through OUT with the "
-        "command wires before it leaves your hands. "
-        "Exit 0: written. 3: FILE is damaged, and it is said. 1: not written.",
-    )
+DESCRIPTION = """Writes FILE into OUT with other account numbers, names, order references, hosts and paths,
+the same for the same everywhere, and says what was replaced. Look through OUT with the command
+wires before it leaves your hands. Exit 0: written. 3: FILE is damaged, and it is said. 1: not
+written."""
+
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
     parser.add_argument("out", type=arguments.new_file, metavar="OUT", help="a new file")
     parser.add_argument(
@@ -32,8 +31,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Make the recording that ``options`` name anonymous; the exit code."""
+def run(invocation: Invocation) -> int:
+    """Make the recording that the options name anonymous; the exit code."""
+    options = invocation.options
     if options.out.exists():
         sys.stderr.write(f"psf-monitor: {options.out} is there already; nothing is overwritten.\n")
         return FAILED

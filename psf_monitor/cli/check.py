@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from psf_monitor.check import runner
+from psf_monitor.cli import arguments, shared_options
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 from psf_monitor.connection import tasks
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.recorder import WireRecorder
@@ -12,11 +15,33 @@ from psf_monitor.runtime.recorded_facts import recorded_facts
 from psf_monitor.settings import Settings
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
+DESCRIPTION = """Connects to what the settings name, prints how each step ended and disconnects.
+With --record FILE what was said is written down. Exit 0: everything is ok. 1: something is not."""
 
-def run(settings: Settings, targets: Sequence[AccountMode], timeout_s: float, record: Path | None) -> int:
-    """Test these connections, recorded into ``record`` if there is one; the exit code."""
-    if record is None:
-        return tasks.run(runner.report(settings, targets, timeout_s))
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "--account", choices=[mode.value for mode in AccountMode], help="one connection (all)"
+    )
+    parser.add_argument(
+        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait for one step (20)"
+    )
+    shared_options.add_common(parser, top=False)
+
+
+def run(invocation: Invocation) -> int:
+    """Test the connections, recorded where ``--record`` says so; the exit code."""
+    loaded, options = invocation.load_settings(), invocation.options
+    targets = invocation.named_modes(loaded) or [
+        mode for mode in AccountMode if mode not in loaded.switched_off
+    ]
+    if options.record is None:
+        return tasks.run(runner.report(loaded, targets, options.timeout))
+    return _recorded(loaded, targets, options.timeout, options.record)
+
+
+def _recorded(settings: Settings, targets: Sequence[AccountMode], timeout_s: float, record: Path) -> int:
     names = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
     wires = WireRecorder()
     wires.hide(settings.hammer.password)

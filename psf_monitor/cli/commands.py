@@ -1,88 +1,94 @@
-"""Every command, with its words and its options; what it does is in the file of its name.
+"""The table of the commands. One more is one more file of ``cli``, and one more entry here.
 
-``cli/main`` runs what was chosen.
+A command's file is loaded when the command line names it.
 """
 
-import argparse
-from typing import Any
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Protocol
 
-from psf_monitor.cli import anonymize, arguments, replay, shared_options, wires
-from psf_monitor.domain.account import AccountMode
-
-
-def add_all(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add every command to the command line."""
-    _add_snapshot(commands)
-    _add_check(commands)
-    _add_export(commands)
-    for command in (anonymize, replay, wires):
-        command.add_to(commands)
-    _add_serve(commands)
+from psf_monitor.cli import anonymize, check, export, replay, serve, snapshot, wires
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 
 
-def _add_snapshot(commands: "argparse._SubParsersAction[Any]") -> None:
-    snapshot = commands.add_parser(
-        "snapshot",
-        help="print positions, orders and account values once, as JSON",
-        description="Connects to what the settings name, prints one JSON object and disconnects. "
-        "Exit 0: complete. 3: some quotes or quantities are missing and null. 1: a connection failed.",
-    )
-    snapshot.add_argument("--json", action="store_true", required=True, help="the format; there is one")
-    snapshot.add_argument(
-        "--account", choices=[mode.value for mode in AccountMode], help="one profile (both of IBKR)"
-    )
-    snapshot.add_argument(
-        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait (20)"
-    )
-    shared_options.add_common(snapshot, top=False)
+class CommandFile(Protocol):
+    """What a command's file has."""
+
+    DESCRIPTION: str
+    """What it does and its exit codes, for ``psf-monitor NAME --help``."""
+
+    def add_options(self, parser: CommandParser) -> None:
+        """Add its options and their checks."""
+
+    def run(self, invocation: Invocation) -> int:
+        """Run it; the exit code."""
 
 
-def _add_check(commands: "argparse._SubParsersAction[Any]") -> None:
-    check = commands.add_parser(
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: ``summary`` is its line in ``psf-monitor --help``.
+
+    ``takes`` are options of the window that it takes, too. ``opens_window``: without a console it says in a
+    box what is wrong. From ``console`` on, the log's lines are printed as well.
+    """
+
+    name: str
+    summary: str
+    file: CommandFile
+    takes: frozenset[str] = frozenset()
+    opens_window: bool = False
+    console: int = logging.WARNING
+
+
+_TABLE = (
+    Command("snapshot", "print positions, orders and account values once, as JSON", snapshot),
+    Command(
         "check",
-        help="test every connection step by step and say what is wrong",
-        description="Connects to what the settings name, prints how each step ended and disconnects. "
-        "With --record FILE what was said is written down. Exit 0: everything is ok. 1: something is not.",
-    )
-    check.add_argument("--account", choices=[mode.value for mode in AccountMode], help="one connection (all)")
-    check.add_argument(
-        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait for one step (20)"
-    )
-    shared_options.add_common(check, top=False)
-
-
-def _add_export(commands: "argparse._SubParsersAction[Any]") -> None:
-    export = commands.add_parser(
-        "export",
-        help="write what is kept of past days as CSV",
-        description="Writes the executions of some days, or the realized gains of a year, from the journal; "
-        "it connects to nothing. Days are New York's. Exit 0: written. 3: written, and what may be missing "
-        "is said. 1: the journal or the file failed. 2: the command line is not accepted.",
-    )
-    export.add_argument(
-        "--from", dest="first", type=arguments.day, metavar="YYYY-MM-DD", help="the first day"
-    )
-    export.add_argument("--to", dest="last", type=arguments.day, metavar="YYYY-MM-DD", help="the last day")
-    export.add_argument(
-        "--csv",
-        required=True,
-        type=arguments.csv_file,
-        metavar="FILE",
-        help="where to; - is the standard output",
-    )
-    export.add_argument("--account", default="", metavar="ID", help="an account or a profile (all)")
-    export.add_argument(
-        "--gains", type=arguments.year, metavar="YEAR", help="the realized gains of this year instead"
-    )
-    export.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="log more")
-
-
-def _add_serve(commands: "argparse._SubParsersAction[Any]") -> None:
-    serve = commands.add_parser(
+        "test every connection step by step and say what is wrong",
+        check,
+        takes=frozenset({"record"}),
+        # It says itself what is wrong, in its place.
+        console=logging.ERROR,
+    ),
+    Command("export", "write what is kept of past days as CSV", export),
+    Command("anonymize", "make a recording that can be handed over", anonymize),
+    Command(
+        "replay",
+        "play a recording of the wires in the window",
+        replay,
+        takes=frozenset({"theme", "size", "scale"}),
+        opens_window=True,
+    ),
+    Command("wires", "print a recording of the wires, one line a message", wires),
+    Command(
         "serve",
-        help="serve the local API without a window, until Ctrl+C",
-        description="Connects to what the settings name, keeps the journal and answers other programs of "
-        "this computer. Prints the address and where the token is. Exit 0: stopped. 1: could not listen.",
-    )
-    shared_options.add_demo(serve, top=False)
-    shared_options.add_common(serve, top=False)
+        "serve the local API without a window, until Ctrl+C",
+        serve,
+        takes=frozenset({"demo", "record"}),
+    ),
+)
+
+COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _TABLE})
+
+
+def takers_of(option: str) -> list[str]:
+    """The commands that take an option of the window."""
+    return [command.name for command in _TABLE if option in command.takes]
+
+
+def add_all(parser: CommandParser) -> None:
+    """Add every command to the command line."""
+    found = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for command in _TABLE:
+        added = found.add_parser(command.name, help=command.summary)
+        added.add_options = partial(_add_options, command)
+        parser.commands[command.name] = added
+
+
+def _add_options(command: Command, parser: CommandParser) -> None:
+    parser.description = command.file.DESCRIPTION
+    command.file.add_options(parser)

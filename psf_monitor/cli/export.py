@@ -1,11 +1,17 @@
 """The export without a window: what is asked, what is written, what is said and what comes back."""
 
+import argparse
 import asyncio
 import sys
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
+from psf_monitor import settings
+from psf_monitor.cli import arguments
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 from psf_monitor.files import reason
 from psf_monitor.journal.csv_export import Exported
 from psf_monitor.journal.errors import JournalError
@@ -29,9 +35,54 @@ class Request:
     gains_year: int | None = None
 
 
-def run(path: Path, request: Request, now: datetime) -> int:
-    """Run the command in an event loop of its own; the exit code."""
-    return asyncio.run(export(path, request, now))
+DESCRIPTION = """Writes the executions of some days, or the realized gains of a year, from the journal;
+it connects to nothing. Days are New York's. Exit 0: written. 3: written, and what may be missing
+is said. 1: the journal or the file failed. 2: the command line is not accepted."""
+
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options, and what they say against each other."""
+    parser.add_argument(
+        "--from", dest="first", type=arguments.day, metavar="YYYY-MM-DD", help="the first day"
+    )
+    parser.add_argument("--to", dest="last", type=arguments.day, metavar="YYYY-MM-DD", help="the last day")
+    parser.add_argument(
+        "--csv",
+        required=True,
+        type=arguments.csv_file,
+        metavar="FILE",
+        help="where to; - is the standard output",
+    )
+    parser.add_argument("--account", default="", metavar="ID", help="an account or a profile (all)")
+    parser.add_argument(
+        "--gains", type=arguments.year, metavar="YEAR", help="the realized gains of this year instead"
+    )
+    parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="log more")
+    parser.checks.append(partial(_check_days, parser))
+
+
+def _check_days(parser: CommandParser, options: argparse.Namespace) -> None:
+    for flag, day in (("--from", options.first), ("--to", options.last)):
+        if options.gains is not None and day is not None:
+            parser.error(f"{flag} does not go with --gains, which is of a whole year")
+        if options.gains is None and day is None:
+            parser.error(f"export needs {flag}, or --gains")
+    if options.gains is None and options.first > options.last:
+        parser.error(f"--from: {options.first} is after --to, {options.last}")
+
+
+def run(invocation: Invocation) -> int:
+    """Write what the options name; the exit code."""
+    options = invocation.options
+    year = options.gains
+    request = Request(
+        file=None if options.csv == "-" else Path(options.csv),
+        account=options.account,
+        first=options.first or date(year, 1, 1),
+        last=options.last or date(year, 12, 31),
+        gains_year=year,
+    )
+    return asyncio.run(export(settings.user_paths().journal, request, datetime.now(UTC)))
 
 
 async def export(path: Path, request: Request, now: datetime) -> int:

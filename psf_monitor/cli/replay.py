@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from psf_monitor.app import launch
 from psf_monitor.app.options import ReplayOptions
 from psf_monitor.cli import arguments
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 from psf_monitor.recording.errors import RecordingError
 
 FAILED, USAGE = 1, 2
@@ -18,14 +20,12 @@ FASTEST = 240
 _NEW_YORK = ZoneInfo("America/New_York")
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = commands.add_parser(
-        "replay",
-        help="play a recording of the wires in the window",
-        description="Shows what was there: the recorded TWS and HAMMER are played on this computer, and "
-        "nothing else is reached or kept. Times are New York's. Exit 1: it cannot be read.",
-    )
+DESCRIPTION = """Shows what was there: the recorded TWS and HAMMER are played on this computer, and nothing
+else is reached or kept. Times are New York's. Exit 1: it cannot be read."""
+
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="times as fast (1)")
     parser.add_argument("--from", dest="begin", type=_moment, metavar="T", help="go there first: HH:MM[:SS]")
@@ -35,8 +35,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Play the recording that ``options`` name; the exit code."""
+def run(invocation: Invocation) -> int:
+    """Play the recording that the options name; the exit code."""
+    options = invocation.options
     begin, until = options.begin, options.until
     if _is_before(until, begin):
         sys.stderr.write(f"psf-monitor: --until: {until:%H:%M:%S} is before --from, {begin:%H:%M:%S}.\n")

@@ -10,6 +10,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from psf_monitor.cli import shared_options
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
@@ -46,7 +49,37 @@ class ServeOptions:
     listen_again_for_s: float = 30.0
 
 
-def run(options: ServeOptions) -> int:
+DESCRIPTION = """Connects to what the settings name, keeps the journal and answers other programs of
+this computer. Prints the address and where the token is. Exit 0: stopped. 1: could not listen."""
+
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options."""
+    shared_options.add_demo(parser, top=False)
+    shared_options.add_common(parser, top=False)
+
+
+def run(invocation: Invocation) -> int:
+    """Serve what the options and the settings name; the exit code."""
+    invocation.require_api()
+    options = invocation.options
+    loaded = None if options.demo else invocation.load_settings()
+    paths = user_paths()
+    journal = paths.journal if loaded is not None and loaded.keeps_journal else None
+    return serve_until_told(
+        ServeOptions(
+            settings=loaded,
+            api=invocation.forced_api_settings(loaded),
+            files=None if loaded is None else Files(journal, paths.api_token),
+            scenario=options.scenario or "normal",
+            seed=7 if options.seed is None else options.seed,
+            record=options.record,
+            crash=invocation.crash,
+        )
+    )
+
+
+def serve_until_told(options: ServeOptions) -> int:
     """Serve until a signal; the process's exit code."""
     return asyncio.run(serve(options))
 

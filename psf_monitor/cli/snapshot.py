@@ -11,6 +11,9 @@ import msgspec
 from psf_monitor.api import snapshot_records
 from psf_monitor.book.book import Book
 from psf_monitor.book.rows import PositionRow, QuoteState
+from psf_monitor.cli import arguments, shared_options
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
@@ -25,9 +28,27 @@ COMPLETE, FAILED, QUOTES_MISSING = 0, 1, 3
 _LOOK_EVERY_S = 0.1
 
 
-def run(settings: Settings, modes: Collection[AccountMode], timeout_s: float) -> int:
-    """Run the command in an event loop of its own; the exit code."""
-    return asyncio.run(take(settings, modes, timeout_s))
+DESCRIPTION = """Connects to what the settings name, prints one JSON object and disconnects.
+Exit 0: complete. 3: some quotes or quantities are missing and null. 1: a connection failed."""
+
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--json", action="store_true", required=True, help="the format; there is one")
+    parser.add_argument(
+        "--account", choices=[mode.value for mode in AccountMode], help="one profile (both of IBKR)"
+    )
+    parser.add_argument(
+        "--timeout", type=arguments.patience, default=20.0, metavar="S", help="longest wait (20)"
+    )
+    shared_options.add_common(parser, top=False)
+
+
+def run(invocation: Invocation) -> int:
+    """Print the snapshot; the exit code."""
+    loaded = invocation.load_settings()
+    modes = invocation.named_modes(loaded) or list(loaded.ibkr)
+    return asyncio.run(take(loaded, modes, invocation.options.timeout))
 
 
 async def take(

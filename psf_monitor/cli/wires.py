@@ -5,6 +5,8 @@ import re
 import sys
 from pathlib import Path
 
+from psf_monitor.cli.command_parser import CommandParser
+from psf_monitor.cli.invocation import Invocation
 from psf_monitor.recording import errors
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.message_text import lines_of
@@ -14,25 +16,23 @@ READ, FAILED, DAMAGED = 0, 1, 3
 """Exit codes: all was read; nothing could be; read, and what of it is damaged is said."""
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
-    parser = commands.add_parser(
-        "wires",
-        help="print a recording of the wires, one line a message",
-        description="Prints what was said over both wires, in words, with account numbers masked. "
-        "Exit 0: all was read. 3: what of it is damaged is said. 1: it cannot be read.",
-    )
+DESCRIPTION = """Prints what was said over both wires, in words, with account numbers masked. Exit 0: all was
+read. 3: what of it is damaged is said. 1: it cannot be read."""
+
+
+def add_options(parser: CommandParser) -> None:
+    """Add the command's options."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording; its other parts follow")
     parser.add_argument(
         "--grep", type=_pattern, metavar="WORDS", help="only lines that have this, a regular expression"
     )
 
 
-def run(options: argparse.Namespace) -> int:
+def run(invocation: Invocation) -> int:
     """Print the lines; the exit code. Somebody who reads only the first ones is no error."""
     try:
-        reader = Reader(options.file)
-        _print(reader, options.grep)
+        reader = Reader(invocation.options.file)
+        _print(reader, invocation.options.grep)
     except RecordingError as error:
         sys.stderr.write(f"psf-monitor: {error}\n")
         return FAILED

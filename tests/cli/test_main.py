@@ -13,6 +13,7 @@ from psf_monitor import __version__, settings
 from psf_monitor.app import launch
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.check import runner as check
+from psf_monitor.cli import commands
 from psf_monitor.cli.main import INTERRUPTED, main
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Paths, Settings
@@ -254,6 +255,13 @@ def test_that_every_option_has_its_help(
     # A long one has it on the next line.
     assert [line for line, after in options if "  " not in line.strip() and after[:20].strip()] == []
     assert [line for line, after in options if "  " not in line.strip() and not after.strip()] == []
+
+
+def test_that_every_command_is_one_file_of_its_name_and_one_entry_of_the_table() -> None:
+    files = Path(commands.__file__).parent.glob("*.py")
+    described = {path.stem for path in files if "\nDESCRIPTION = " in path.read_text(encoding="utf-8")}
+    assert set(commands.COMMANDS) == described
+    assert len(described) == 7
 
 
 def test_that_a_check_is_recorded_on_wish_and_names_the_file(

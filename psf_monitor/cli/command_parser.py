@@ -1,0 +1,61 @@
+"""A parser of the command line that says what is wrong in one sentence, and loads a command with its use."""
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from psf_monitor.cli.console import WRONG_INPUT
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong; the usage would push it off the screen.
+
+    No option is abbreviated: a mistyped one would be taken for another. ``add_options`` is called with the
+    first use: a command that is not on the command line is not loaded for it.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(allow_abbrev=False, **how)
+        self.commands: dict[str, CommandParser] = {}
+        self.add_options: Callable[[CommandParser], None] | None = None
+        self.checks: list[Callable[[argparse.Namespace], None]] = []
+        """What its options say against each other; each ends with ``error``."""
+
+    def complete(self) -> "CommandParser":
+        """Return itself with its options."""
+        add_options, self.add_options = self.add_options, None
+        if add_options is not None:
+            add_options(self)
+        return self
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As of argparse."""
+        return super(CommandParser, self.complete()).parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and exit with ``WRONG_INPUT``."""
+        said = re.sub(r"^argument COMMAND: invalid choice: (.*?) \(", r"\1 is not a command (", message)
+        sentence = said if said.endswith((".", "?")) else f"{said}."
+        sys.stderr.write(f"psf-monitor: {sentence} {self.prog} --help tells what there is.\n")
+        raise SystemExit(WRONG_INPUT)
+
+    def refuse_unknown(self, given: Sequence[str]) -> None:
+        """End with the first option that is not one here: argparse would take its value for a command."""
+        asked: CommandParser = self
+        for word in given:
+            name = word.partition("=")[0]
+            if word == "--":
+                return
+            if word in self.commands and asked is self:
+                asked = self.commands[word].complete()
+            elif name.startswith("--") and name not in asked._option_string_actions:
+                asked.error(self._unknown(name, asked))
+
+    def _unknown(self, name: str, asked: "CommandParser") -> str:
+        if name in self._option_string_actions:
+            return f"{name} is not for {asked.prog.split()[-1]}"
+        near = difflib.get_close_matches(name, asked._option_string_actions, 1, 0.75)
+        return f"{name} is not an option{f'; {near[0]} is one' if near else ''}"

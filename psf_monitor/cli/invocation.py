@@ -1,0 +1,62 @@
+"""What one run of the command line was given, for the command that it names."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from psf_monitor import settings
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.runtime import api_host
+from psf_monitor.runtime.crash_report import Crash
+from psf_monitor.runtime.logs import MaskingFormatter
+from psf_monitor.settings import ApiSettings, Settings, SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """The parsed ``options``, the ``log`` that secrets are hidden from, and how the last run ended."""
+
+    options: argparse.Namespace
+    log: MaskingFormatter
+    crash: Crash | None = None
+
+    def load_settings(self, password: Callable[[], str] | None = None) -> Settings:
+        """Read the settings, ask ``password`` (the credential store) where they have none, and log no secret.
+
+        Raises ``SettingsError``.
+        """
+        file = self.options.settings
+        if file is not None and not file.exists():
+            raise SettingsError(f"--settings: there is no file {str(file)!r}.")
+        ask = settings.stored_password if password is None else password
+        loaded = settings.load(path=file, options=self._given(), password=ask)
+        for secret in (loaded.hammer.password, loaded.hammer.account_key):
+            self.log.hide(secret)
+        return loaded
+
+    def require_api(self) -> None:
+        """Raise ``SettingsError`` where the local API's libraries are not installed."""
+        if not api_host.has_extra():
+            raise SettingsError(str(api_host.EXTRA_MISSING), api_host.EXTRA_MISSING)
+
+    def api_settings(self, loaded: Settings | None) -> ApiSettings:
+        """Whether and where to listen; a demo, ``None``, knows the command line alone."""
+        return settings.api_settings(self._given()) if loaded is None else loaded.api
+
+    def forced_api_settings(self, loaded: Settings | None) -> ApiSettings:
+        """Where to listen, wanted by the settings or not."""
+        return replace(self.api_settings(loaded), enabled=True)
+
+    def named_modes(self, loaded: Settings) -> list[AccountMode]:
+        """Return the profile that ``--account`` names, if any. ``SettingsError`` when it is switched off."""
+        modes = [AccountMode(self.options.account)] if self.options.account else []
+        for mode in loaded.switched_off.intersection(modes):
+            raise SettingsError(f"--account: {mode} is switched off; {settings.switch_on(mode)}.")
+        return modes
+
+    def _given(self) -> dict[tuple[str, str], str]:
+        return {
+            (section, key): value
+            for section, key, flag in (*settings.OPTIONS, *settings.SWITCHES)
+            if (value := getattr(self.options, flag[2:].replace("-", "_"))) is not None
+        }

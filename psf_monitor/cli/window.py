@@ -1,0 +1,53 @@
+"""No command: the window, with what the options and the settings name."""
+
+from pathlib import Path
+
+from psf_monitor import settings
+from psf_monitor.app import launch
+from psf_monitor.app.options import WindowOptions
+from psf_monitor.cli.invocation import Invocation
+
+
+class _LaterPassword:
+    """Stands for the credential store while settings are read; ``was_asked``: it is to be asked later."""
+
+    was_asked = False
+
+    def __call__(self) -> str:
+        self.was_asked = True
+        return ""
+
+
+def run(invocation: Invocation) -> int:
+    """Show the window until it is closed; the exit code."""
+    options, paths = invocation.options, settings.user_paths()
+    if options.api:
+        invocation.require_api()
+    later = _LaterPassword()
+    loaded = None if options.demo else invocation.load_settings(later)
+    is_demo = loaded is None
+    file = options.settings or paths.settings
+    return launch.run(
+        WindowOptions(
+            settings=loaded,
+            scenario=options.scenario or "normal",
+            seed=7 if options.seed is None else options.seed,
+            theme=options.theme,
+            size=options.size,
+            screenshot=options.screenshot,
+            after_s=6.0 if options.after is None else options.after,
+            layout=None if is_demo else paths.settings.with_name("ui.json"),
+            settings_file=None if is_demo else file,
+            hides_values=options.hide_values,
+            scale=options.scale or 1.0,
+            has_footer=options.footer,
+            tab=options.tab,
+            journal=paths.journal if loaded is not None and loaded.keeps_journal else None,
+            api=invocation.api_settings(loaded),
+            password=settings.stored_password if later.was_asked else None,
+            record=options.record,
+            crash=invocation.crash,
+            # The folder of the settings in use, of which one window is open.
+            instance=None if is_demo or options.new else Path(file).absolute().parent,
+        )
+    )
