@@ -10,6 +10,7 @@ import pytest
 
 from psf_monitor.journal.journal import Journal
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import NewListing, OrderIds
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
@@ -174,9 +175,15 @@ def _next_day(told: str) -> str:
 @pytest.mark.parametrize("version", [157, 163, 176, 178])
 async def test_that_every_protocol_of_tws_tells_the_unit(version: int) -> None:
     market = Market(scenario("normal"), 7)
-    market.list_security("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="CME", multiplier=50)
-    market.list_security("VOD", con_id=72, price=7150, exchange="LSE", currency="GBP", price_unit=0.01)
-    market.list_security("T 4 1/8", con_id=73, price=98.95, kind="BOND", exchange="SMART", price_unit=10)
+    market.list_security(
+        NewListing("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="CME", multiplier=50)
+    )
+    market.list_security(
+        NewListing("VOD", con_id=72, price=7150, exchange="LSE", currency="GBP", price_unit=0.01)
+    )
+    market.list_security(
+        NewListing("T 4 1/8", con_id=73, price=98.95, kind="BOND", exchange="SMART", price_unit=10)
+    )
     for symbol, cost in (("ESZ6", 315_114.75), ("VOD", 70.0), ("T 4 1/8", 987.23)):
         market.set_position(ACCOUNT, symbol, 10, cost)
     async with (
@@ -192,7 +199,7 @@ async def test_that_every_protocol_of_tws_tells_the_unit(version: int) -> None:
         assert {symbol: row.average_price for symbol, row in held.items()} == pytest.approx(
             {"ESZ6": 6302.295, "VOD": 7000.0, "T 4 1/8": 98.723}
         )
-        order = market.place_order(ACCOUNT, "VOD", "SELL", 10, 7200, client_id=31)
+        order = market.place_order(ACCOUNT, "VOD", "SELL", 10, 7200, ids=OrderIds(31))
         market.fill_order(order.perm_id, 10, 7200)
         await until(lambda: any(f.instrument.symbol == "VOD" for f in side.fills.fills()))
         (fill,) = [f for f in side.fills.fills() if f.instrument.symbol == "VOD"]
@@ -208,7 +215,9 @@ def fill_of(side: Side) -> Any:
 
 async def test_that_a_contract_that_tws_does_not_know_is_asked_for_once_and_stays_unknown() -> None:
     market = Market(scenario("normal"), 7)
-    item = market.list_security("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="CME", multiplier=50)
+    item = market.list_security(
+        NewListing("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="CME", multiplier=50)
+    )
     market.set_position(ACCOUNT, "ESZ6", 10, 315_114.75)
     del market.securities["ESZ6"]
     async with (

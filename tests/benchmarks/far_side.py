@@ -17,6 +17,7 @@ from typing import Any
 
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.market.scenarios import GUN, PED, AccountRow, HoldingRow, Listing, OrderRow, Scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.benchmarks.peers import name_of
@@ -236,7 +237,7 @@ class FarSide:
             login = (GUN, PED)[number % 2]
             side = ("BUY", "SELL")[number // 2 % 2]
             name = name_of(number % self._symbols)
-            order = self.market.place_order(ACCOUNTS[login], name, side, 10, 19.5, client_id=45)
+            order = self.market.place_order(ACCOUNTS[login], name, side, 10, 19.5, ids=OrderIds(45))
             await asyncio.sleep(0.5 / per_s)
             self.market.fill_order(order.perm_id, 10, 19.5)
             await asyncio.sleep(0.5 / per_s)

@@ -31,6 +31,7 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.market import Security
+from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
@@ -206,7 +207,7 @@ class Day:
             h for h in market.holdings.values() if (h.account, h.security.local_symbol) == (account, symbol)
         )
         action = "SELL" if holding.quantity > 1000 else "BUY"
-        order = market.place_order(account, symbol, action, 10, holding.security.bid, client_id=45)
+        order = market.place_order(account, symbol, action, 10, holding.security.bid, ids=OrderIds(45))
         market.fill_order(order.perm_id, 10, holding.security.bid)
 
     async def _lose_a_line(self) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from psf_monitor.connection.status import LinkStatus
+from psf_monitor.sim.market.records import OrderIds, Ticket
 from psf_monitor.sim.tws.login import Cut, HangUp
 from tests.endurance.truth import ACCOUNT
 from tests.endurance.watched_day import BLOCKS, OWN_CLIENT, WatchedDay
@@ -52,11 +53,13 @@ class TradingDay(WatchedDay):
             action,
             quantity,
             limit_price=24.5 if kind in ("LMT", "STP LMT", "PEG X") else None,
-            order_type=kind,
-            aux_price=24.0 if kind in ("STP", "STP LMT", "TRAIL") else None,
-            trail_stop_price=23.0 if kind == "TRAIL" else None,
-            client_id=client_id,
-            status=status,
+            ticket=Ticket(
+                order_type=kind,
+                aux_price=24.0 if kind in ("STP", "STP LMT", "TRAIL") else None,
+                trail_stop_price=23.0 if kind == "TRAIL" else None,
+                status=status,
+            ),
+            ids=OrderIds(client_id),
         )
         self._moved(waits)
 

@@ -19,6 +19,7 @@ from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import NewListing
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.endurance import truth
@@ -70,9 +71,11 @@ class WatchedDay(RuleBasedStateMachine):
         super().__init__()
         self.tally = tally
         self.market = Market(scenario("normal"), 7)
-        self.market.list_security("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="CME", multiplier=50)
-        self.market.list_security("BMW", con_id=71, price=80.5, exchange="IBIS", currency="EUR")
-        self.market.list_security("XYZ?", con_id=72, price=1.5, kind="WEIRD", exchange="NOWHERE")
+        self.market.list_security(
+            NewListing("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="CME", multiplier=50)
+        )
+        self.market.list_security(NewListing("BMW", con_id=71, price=80.5, exchange="IBIS", currency="EUR"))
+        self.market.list_security(NewListing("XYZ?", con_id=72, price=1.5, kind="WEIRD", exchange="NOWHERE"))
         self.tws = SimTws(self.market, "IBKR_GUN", refresh_s=0.0)
         self.faults = self.tws.faults
         self.faults.read_only = True

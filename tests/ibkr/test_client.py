@@ -11,7 +11,7 @@ from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.sim.market.market import Market
-from psf_monitor.sim.market.records import SimOrder
+from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.framing import text
 from psf_monitor.sim.tws.layouts import Message
@@ -29,7 +29,7 @@ def placed(count: int) -> list[SimOrder]:
     """Orders of hand, of another program and of our own client id, in turn."""
     market = Market(scenario("normal"), 7)
     return [
-        market.place_order(ACCOUNT, "SPY", "BUY", 100, 600.0 + n, client_id=(0, 31, 1)[n % 3])
+        market.place_order(ACCOUNT, "SPY", "BUY", 100, 600.0 + n, ids=OrderIds((0, 31, 1)[n % 3]))
         for n in range(count)
     ]
 

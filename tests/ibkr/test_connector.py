@@ -15,6 +15,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.far_side import (
     ACCOUNT,
@@ -99,7 +100,7 @@ async def test_that_orders_placed_amended_and_cancelled_elsewhere_are_seen_withi
     polling = replace(QUICK, orders_override_s=0.02)
     async with serving(Side(market, profile(tws.port), polling)) as side:
         await side.connect()
-        placed = market.place_order(ACCOUNT, "KEY PRK", "SELL", 300, limit_price=22.5, client_id=0)
+        placed = market.place_order(ACCOUNT, "KEY PRK", "SELL", 300, limit_price=22.5, ids=OrderIds(0))
         await until(lambda: placed.perm_id in side.orders())
         market.amend_order(placed.perm_id, limit_price=22.4)
         await until(lambda: side.orders()[placed.perm_id].limit_price == 22.4)

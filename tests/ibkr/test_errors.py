@@ -12,6 +12,7 @@ from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.tws.login import Cut, HangUp
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
@@ -291,7 +292,7 @@ async def test_that_what_moves_right_behind_an_answer_is_not_lost(
     request_id: int, market: Market, tws: SimTws
 ) -> None:
     tws.faults.cut = Cut.GLUED
-    own = market.place_order(ACCOUNT, "SPY", "BUY", 5, 600.0, client_id=1)
+    own = market.place_order(ACCOUNT, "SPY", "BUY", 5, 600.0, ids=OrderIds(1))
     async with serving(Side(market, profile(tws.port), QUICK)) as side:
         side.link.connect()
         async with asyncio.timeout(PATIENCE_S):

@@ -8,7 +8,7 @@ import pytest
 from psf_monitor.book.rows import PositionRow
 from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.sim.market.market import Market
-from psf_monitor.sim.market.records import SimLeg, SimTerms
+from psf_monitor.sim.market.records import OrderIds, SimLeg, SimTerms, Ticket
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
@@ -34,7 +34,7 @@ def held(side: Side, symbol: str = "CIM PRB") -> PositionRow:
 
 async def test_that_two_orders_of_one_client_may_have_one_id(side: Side, market: Market) -> None:
     twins = [
-        market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, price, client_id=5, order_id=57)
+        market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, price, ids=OrderIds(5, order_id=57))
         for price in (24.9, 24.7)
     ]
     await side.connect()
@@ -46,7 +46,7 @@ async def test_that_two_orders_of_one_client_may_have_one_id(side: Side, market:
 
 
 async def test_that_an_order_of_another_client_that_fills_is_told(side: Side, market: Market) -> None:
-    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, 24.7, client_id=5)
+    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 400, 24.7, ids=OrderIds(5))
     await side.connect()
     market.fill_order(order.perm_id, 400, 24.7)
     await until(lambda: side.orders()[order.perm_id].status == "Filled")
@@ -76,7 +76,12 @@ async def test_that_what_an_order_waits_for_is_told(
     side: Side, market: Market, terms: SimTerms, order_type: str, status: str, words: str
 ) -> None:
     order = market.place_order(
-        ACCOUNT, "CIM PRB", "SELL", 100, 24.3, order_type=order_type, status=status, terms=terms
+        ACCOUNT,
+        "CIM PRB",
+        "SELL",
+        100,
+        24.3,
+        ticket=Ticket(order_type=order_type, status=status, terms=terms),
     )
     await side.connect()
     row = side.orders()[order.perm_id]
@@ -98,21 +103,24 @@ async def test_that_values_that_are_not_ready_are_unknown_until_they_are(
 
 
 async def test_that_a_bracket_and_its_group_are_told(side: Side, market: Market) -> None:
-    parent = market.place_order(ACCOUNT, "CIM PRB", "BUY", 100, 24.0, client_id=5)
+    parent = market.place_order(ACCOUNT, "CIM PRB", "BUY", 100, 24.0, ids=OrderIds(5))
     of_it = SimTerms(parent_id=parent.order_id, oca_group="OC7")
     profit = market.place_order(
-        ACCOUNT, "CIM PRB", "SELL", 100, 25.0, client_id=5, status="PreSubmitted", terms=of_it
+        ACCOUNT,
+        "CIM PRB",
+        "SELL",
+        100,
+        25.0,
+        ids=OrderIds(5),
+        ticket=Ticket(status="PreSubmitted", terms=of_it),
     )
     market.place_order(
         ACCOUNT,
         "CIM PRB",
         "SELL",
         100,
-        order_type="STP",
-        aux_price=23.0,
-        client_id=5,
-        status="PreSubmitted",
-        terms=of_it,
+        ticket=Ticket(order_type="STP", aux_price=23.0, status="PreSubmitted", terms=of_it),
+        ids=OrderIds(5),
     )
     await side.connect()
     assert (held(side).working.buy, held(side).working.sell) == (100, 100)
@@ -122,7 +130,9 @@ async def test_that_a_bracket_and_its_group_are_told(side: Side, market: Market)
 
 async def test_that_what_cannot_be_counted_is_named(side: Side, market: Market) -> None:
     market.place_order(ACCOUNT, "CIM PRB", "SSHORT", 300, 25.0)
-    by_cash = market.place_order(ACCOUNT, "CIM PRB", "BUY", 0, order_type="MKT", terms=SimTerms(cash=20.5))
+    by_cash = market.place_order(
+        ACCOUNT, "CIM PRB", "BUY", 0, ticket=Ticket(order_type="MKT", terms=SimTerms(cash=20.5))
+    )
     await side.connect()
     assert len(held(side).working.uncounted) == 2
     row = side.orders()[by_cash.perm_id]
@@ -149,7 +159,7 @@ async def test_that_a_combination_is_its_legs(side: Side, market: Market) -> Non
             "BUY",
             5,
             price,
-            terms=SimTerms(legs=(SimLeg(con_id, 1, "BUY"), SimLeg(con_id + 1, 1, "SELL"))),
+            ticket=Ticket(terms=SimTerms(legs=(SimLeg(con_id, 1, "BUY"), SimLeg(con_id + 1, 1, "SELL")))),
         )
         for con_id, price in ((11, -1.85), (13, 0.0))
     ]
@@ -164,7 +174,12 @@ async def test_that_a_combination_is_its_legs(side: Side, market: Market) -> Non
 
 async def test_that_an_order_may_name_its_share_as_it_was_called_before(side: Side, market: Market) -> None:
     order = market.place_order(
-        ACCOUNT, "CIM PRB", "SELL", 100, 25.0, terms=SimTerms(named=("CIM", "CIM PRZ"), reference="swing")
+        ACCOUNT,
+        "CIM PRB",
+        "SELL",
+        100,
+        25.0,
+        ticket=Ticket(terms=SimTerms(named=("CIM", "CIM PRZ"), reference="swing")),
     )
     await side.connect()
     row = side.orders()[order.perm_id]
@@ -203,7 +218,7 @@ async def test_that_the_models_of_one_account_are_one_position() -> None:
 async def test_that_a_notice_with_the_id_of_an_order_cancels_nothing(
     market: Market, tws: SimTws, side: Side
 ) -> None:
-    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 100, 25.0, client_id=1)
+    order = market.place_order(ACCOUNT, "CIM PRB", "SELL", 100, 25.0, ids=OrderIds(1))
     await side.connect()
     polls = len(tws.received)
     tws.notify(10349, "Order TIF was set to DAY based on order preset.", order.order_id)

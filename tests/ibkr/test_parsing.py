@@ -8,6 +8,7 @@ import pytest
 from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import NewListing, OrderIds, Ticket
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.framing import UNSET_FLOAT
 from psf_monitor.sim.tws.layouts import position
@@ -109,7 +110,7 @@ async def test_that_every_account_of_a_login_is_shown() -> None:
 async def test_that_an_order_that_leaves_without_a_word_is_gone_for_an_unknown_reason(
     side: Side, market: Market
 ) -> None:
-    own = market.place_order(ACCOUNT, "SPY", "BUY", 1, 600.0, client_id=1)
+    own = market.place_order(ACCOUNT, "SPY", "BUY", 1, 600.0, ids=OrderIds(1))
     await side.connect()
     assert own.perm_id in side.orders()
     market.vanish_order(own.perm_id)
@@ -123,9 +124,9 @@ async def test_that_an_order_that_leaves_without_a_word_is_gone_for_an_unknown_r
 
 async def test_that_every_term_of_an_amended_order_follows(side: Side, market: Market) -> None:
     trail = market.place_order(
-        ACCOUNT, "SPY", "SELL", 10, order_type="TRAIL", aux_price=2.5, trail_stop_price=655.0
+        ACCOUNT, "SPY", "SELL", 10, ticket=Ticket(order_type="TRAIL", aux_price=2.5, trail_stop_price=655.0)
     )
-    limit = market.place_order(ACCOUNT, "SPY", "BUY", 10, 600.0, client_id=1)
+    limit = market.place_order(ACCOUNT, "SPY", "BUY", 10, 600.0, ids=OrderIds(1))
     await side.connect()
     assert (side.orders()[trail.perm_id].limit_price, side.orders()[trail.perm_id].stop_price) == (
         None,
@@ -156,17 +157,15 @@ async def _described(side: Side, *symbols: str) -> None:
 
 
 async def test_that_orders_with_any_ids_words_and_sizes_are_shown(side: Side, market: Market) -> None:
-    market.list_security("XYZ?", con_id=72, price=1.5, kind="WEIRD", exchange="NOWHERE")
+    market.list_security(NewListing("XYZ?", con_id=72, price=1.5, kind="WEIRD", exchange="NOWHERE"))
     odd = market.place_order(
         ACCOUNT,
         "XYZ?",
         "BUY",
         0.25,
         1.5,
-        order_type="PEG X",
-        status="Awaiting",
-        perm_id=2**31 + 9,
-        order_id=-7,
+        ticket=Ticket(order_type="PEG X", status="Awaiting"),
+        ids=OrderIds(perm_id=2**31 + 9, order_id=-7),
     )
     manual = [market.place_order(ACCOUNT, "SPY", "SELL", n, 700.0) for n in (1, 2)]
     market.set_position(ACCOUNT, "XYZ?", -0.5, 1.25)
@@ -186,8 +185,10 @@ async def test_that_orders_with_any_ids_words_and_sizes_are_shown(side: Side, ma
 async def test_that_average_cost_of_options_and_futures_becomes_a_price_and_a_cost(
     side: Side, market: Market
 ) -> None:
-    market.list_security("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="", multiplier=50)
-    market.list_security("SPY   261218P00600000", con_id=71, price=4.2, kind="OPT", multiplier=100)
+    market.list_security(NewListing("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="", multiplier=50))
+    market.list_security(
+        NewListing("SPY   261218P00600000", con_id=71, price=4.2, kind="OPT", multiplier=100)
+    )
     market.set_position(ACCOUNT, "ESZ6", -2, 315_114.75)
     market.set_position(ACCOUNT, "SPY   261218P00600000", 3, 420.65)
     await side.connect()

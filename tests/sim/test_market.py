@@ -17,6 +17,7 @@ from psf_monitor.sim.market.market import (
     Security,
     VirtualClock,
 )
+from psf_monitor.sim.market.records import OrderIds, Ticket
 from psf_monitor.sim.market.scenarios import GUN, NORMAL, PED, SCENARIOS, scenario
 
 GUN_ACCOUNT = "U1240821"
@@ -160,14 +161,14 @@ def test_that_a_crossing_order_fills_moves_the_position_and_the_cash() -> None:
 @pytest.mark.parametrize("status", ["PendingSubmit", "PreSubmitted", "PendingCancel", "Inactive"])
 def test_that_only_a_submitted_order_fills(status: str) -> None:
     market = a_still_market()
-    order = market.place_order(PED_ACCOUNT, "CIM PRB", "BUY", 500, 26.00, status=status)
+    order = market.place_order(PED_ACCOUNT, "CIM PRB", "BUY", 500, 26.00, ticket=Ticket(status=status))
     market.step(5)
     assert order.filled == 0
 
 
 def test_that_one_fill_tells_of_the_print_the_order_the_position_and_the_execution_in_that_order() -> None:
     market = a_still_market()
-    order = market.place_order(GUN_ACCOUNT, "T PRC", "BUY", 600, 19.00, client_id=31)
+    order = market.place_order(GUN_ACCOUNT, "T PRC", "BUY", 600, 19.00, ids=OrderIds(31))
     told: list[Event] = []
     unsubscribe = market.subscribe(told.append)
     market.fill_order(order.perm_id, 600, 19.00)
@@ -231,7 +232,7 @@ def test_that_fills_move_money_and_make_none(done: list[tuple[str, str, int, flo
 
 def test_that_an_amended_and_a_cancelled_order_keep_what_was_filled() -> None:
     market = a_still_market()
-    order = market.place_order(GUN_ACCOUNT, "MS PRK", "SELL", 500, 25.50, client_id=31)
+    order = market.place_order(GUN_ACCOUNT, "MS PRK", "SELL", 500, 25.50, ids=OrderIds(31))
     assert (order.client_id, order.order_id) == (31, 1)
     market.fill_order(order.perm_id, 200, 25.50)
     market.amend_order(order.perm_id, quantity=800, limit_price=25.60)

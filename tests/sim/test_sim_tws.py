@@ -8,6 +8,7 @@ import pytest
 from ib_insync import IB, Contract, ExecutionFilter, LimitOrder
 
 from psf_monitor.sim.market.market import Market, SimOrder
+from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
@@ -156,7 +157,7 @@ async def test_that_completed_orders_are_found_in_every_version(market: Market, 
 async def test_that_an_execution_arrives_whole_with_its_time_and_commission(
     market: Market, tws: SimTws
 ) -> None:
-    order = market.place_order(GUN, "T PRC", "BUY", 200, 19.09, client_id=31)
+    order = market.place_order(GUN, "T PRC", "BUY", 200, 19.09, ids=OrderIds(31))
     filled = market.fill_order(order.perm_id, 200, 19.09)
     ib = await connected(tws, readonly=True)
     try:
@@ -241,8 +242,8 @@ async def test_that_live_orders_go_to_their_own_client_and_the_master_only(marke
         try:
             for number, ib in clients.items():
                 ib.openOrderEvent += lambda trade, number=number: heard_by[number].append(trade.order.permId)
-            order = market.place_order(GUN, "DUK PRA", "BUY", 100, 25.00, client_id=31)
-            market.place_order(PED, "DUK PRA", "BUY", 100, 25.00, client_id=31)
+            order = market.place_order(GUN, "DUK PRA", "BUY", 100, 25.00, ids=OrderIds(31))
+            market.place_order(PED, "DUK PRA", "BUY", 100, 25.00, ids=OrderIds(31))
             for ib in clients.values():
                 await asyncio.wait_for(ib.reqCurrentTimeAsync(), PATIENCE_S)
             assert heard_by == {31: [order.perm_id], 45: [], 90: [order.perm_id]}

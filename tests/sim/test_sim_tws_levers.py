@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from psf_monitor.sim.market.market import Market, SimOrder
+from psf_monitor.sim.market.records import NewListing, OrderIds, Ticket
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.framing import GREETING, frame, message
 from psf_monitor.sim.tws.login import Cut, HangUp
@@ -172,7 +173,7 @@ async def test_that_a_login_of_more_than_50_accounts_refuses_all_positions_and_g
 
 async def test_that_an_amendment_reaches_every_term_of_an_order(market: Market, client: Client) -> None:
     order = market.place_order(
-        GUN, "SPY", "SELL", 100, order_type="TRAIL", aux_price=2.5, trail_stop_price=655.0
+        GUN, "SPY", "SELL", 100, ticket=Ticket(order_type="TRAIL", aux_price=2.5, trail_stop_price=655.0)
     )
     await started(client)
     before = await open_order(client, order)
@@ -197,7 +198,7 @@ async def test_that_an_order_is_bound_to_a_negative_id(market: Market, client: C
 
 
 async def test_that_a_vanished_order_leaves_without_a_message(market: Market, client: Client) -> None:
-    order = market.place_order(GUN, "SPY", "BUY", 1, 600.0, client_id=5, order_id=1)
+    order = market.place_order(GUN, "SPY", "BUY", 1, 600.0, ids=OrderIds(5, order_id=1))
     await started(client)
     await asked(client)
     market.vanish_order(order.perm_id)
@@ -213,13 +214,11 @@ async def test_that_an_order_may_have_any_ids_and_any_words(market: Market, clie
         "BUY",
         0.5,
         600.0,
-        order_type="PEG ÖZEL",
-        status="Awaiting",
-        perm_id=2**31 + 9,
-        order_id=-7,
+        ticket=Ticket(order_type="PEG ÖZEL", status="Awaiting"),
+        ids=OrderIds(perm_id=2**31 + 9, order_id=-7),
     )
     with pytest.raises(ValueError, match="is taken"):
-        market.place_order(GUN, "SPY", "BUY", 1, 600.0, perm_id=2**31 + 9)
+        market.place_order(GUN, "SPY", "BUY", 1, 600.0, ids=OrderIds(perm_id=2**31 + 9))
     await started(client)
     found = await open_order(client, order)
     assert (found[1], found[14], found[15], found[25]) == ("-7", "0.5", "PEG \\u00d6ZEL", str(2**31 + 9))
@@ -228,10 +227,10 @@ async def test_that_an_order_may_have_any_ids_and_any_words(market: Market, clie
 
 async def test_that_anything_can_be_listed_and_held(market: Market, client: Client) -> None:
     market.list_security(
-        "ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="", currency="EUR", multiplier=50
+        NewListing("ESZ6", con_id=70, price=6302.25, kind="FUT", exchange="", currency="EUR", multiplier=50)
     )
     with pytest.raises(ValueError, match="is taken"):
-        market.list_security("ESZ6", con_id=71, price=1.0)
+        market.list_security(NewListing("ESZ6", con_id=71, price=1.0))
     market.set_position(GUN, "ESZ6", -1.5, 315_114.75)
     await started(client)
     heard = await asked(client, message(61, 1))
@@ -314,7 +313,7 @@ async def test_that_any_message_can_be_said_to_a_started_client(tws: SimTws, cli
 async def test_that_a_correction_has_an_id_of_its_own_and_moves_nothing(
     market: Market, tws: SimTws, client: Client
 ) -> None:
-    order = market.place_order(GUN, "SPY", "BUY", 10, 700.0, client_id=5, order_id=1)
+    order = market.place_order(GUN, "SPY", "BUY", 10, 700.0, ids=OrderIds(5, order_id=1))
     filled = market.fill_order(order.perm_id, 10, 662.0)
     cash, count = market.cash(GUN), len(market.executions)
     await started(client)

@@ -9,6 +9,7 @@ from psf_monitor.sim.market.records import (
     DONE,
     NEW_YORK,
     PRINTS_KEPT,
+    NewListing,
     Security,
     SimExecution,
     SimHolding,
@@ -67,29 +68,20 @@ def _security(row: Listing, now: datetime) -> Security:
     )
 
 
-def newly_listed(
-    local_symbol: str,
-    con_id: int,
-    price: float,
-    kind: str,
-    exchange: str,
-    currency: str,
-    multiplier: float,
-    hammer_symbol: str | None,
-    now: datetime,
-) -> Security:
-    """A security on its first day: one tick wide around ``price``, which is also its previous close."""
+def newly_listed(listing: NewListing, now: datetime) -> Security:
+    """A security on its first day: one tick wide around its price, which is also its previous close."""
+    name, price = listing.local_symbol, listing.price
     return Security(
-        con_id=con_id,
-        symbol=local_symbol,
-        local_symbol=local_symbol,
-        trading_class=local_symbol,
-        kind=kind,
-        exchange=exchange,
-        currency=currency,
-        multiplier=multiplier,
+        con_id=listing.con_id,
+        symbol=name,
+        local_symbol=name,
+        trading_class=name,
+        kind=listing.kind,
+        exchange=listing.exchange,
+        currency=listing.currency,
+        multiplier=listing.multiplier,
         tick=TICK,
-        hammer_symbol=hammer_symbol,
+        hammer_symbol=listing.hammer_symbol,
         bid=price,
         ask=round(price + TICK, 4),
         bid_size=100,
@@ -103,6 +95,7 @@ def newly_listed(
         volume=0,
         dividend=0.0,
         changed_at=now,
+        price_unit=listing.price_unit,
     )
 
 

@@ -136,6 +136,51 @@ class SimTerms:
 PLAIN = SimTerms()
 
 
+@dataclass(frozen=True, slots=True)
+class OrderIds:
+    """The ids that an order gets, the next one for ``None``; client 0 without an order id is a hand."""
+
+    client_id: int = 0
+    order_id: int | None = None
+    perm_id: int | None = None
+
+
+MANUAL = OrderIds()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """How an order is to trade, in TWS's words, besides its side, its quantity and its limit.
+
+    ``aux_price`` is the stop, or the distance of a trailing one, ``trail_stop_price`` where that stands.
+    """
+
+    order_type: str = "LMT"
+    aux_price: float | None = None
+    trail_stop_price: float | None = None
+    tif: str = "DAY"
+    status: str = "Submitted"
+    terms: SimTerms = PLAIN
+
+
+LIMIT_DAY = Ticket()
+
+
+@dataclass(frozen=True, slots=True)
+class NewListing:
+    """A security that is not in the market yet, an option or a future too; ``price`` is all it traded at."""
+
+    local_symbol: str
+    con_id: int
+    price: float
+    kind: str = "STK"
+    exchange: str = "NYSE"
+    currency: str = "USD"
+    multiplier: float = 1.0
+    hammer_symbol: str | None = None
+    price_unit: float = 1.0
+
+
 @dataclass(slots=True, eq=False)
 class SimOrder:
     """One order at the broker; ``filled`` + ``remaining`` = ``quantity``.

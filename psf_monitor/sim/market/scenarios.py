@@ -5,7 +5,6 @@ a TWS may send, the bare root as ``symbol``.
 """
 
 from dataclasses import dataclass, replace
-from itertools import starmap
 from typing import NamedTuple
 
 
@@ -190,32 +189,16 @@ _AT_WORK = (
 _NOT_CIM = tuple(row for row in _SECURITIES if row.local_symbol != "CIM PRB")
 
 
-def _order_of_cim(
-    login: str,
-    perm_id: int,
-    order_id: int,
-    client_id: int,
-    action: str,
-    quantity: int,
-    limit: float,
-    status: str,
-    filled: int,
-    age_s: float,
-) -> OrderRow:
-    where = (login, "CIM PRB", perm_id, order_id, client_id)
-    return OrderRow(*where, action, quantity, "LMT", limit, "DAY", status, filled, age_s)
-
-
 # fmt: off
 _CIM_ORDERS = (
-    (GUN, 1866301443, 1043, 31, "BUY", 1_000, 24.53, "Submitted", 0, 15_793),
-    (PED, 2147490231, 2231, 32, "BUY", 500, 24.50, "Submitted", 0, 5_120),
-    (GUN, 1866301460, 1060, 31, "BUY", 1_000, 24.50, "Submitted", 0, 5_020),
-    (PED, 2147490232, 2232, 32, "SELL", 400, 24.62, "Submitted", 0, 4_120),
-    (GUN, 1866301461, 1061, 31, "SELL", 300, 25.10, "Submitted", 0, 4_020),
-    (GUN, 1866301391, 991, 31, "BUY", 200, 24.49, "Filled", 200, 17_000),
-    (GUN, 1866301392, 992, 31, "BUY", 200, 24.52, "Filled", 200, 11_400),
-    (PED, 2147490201, 2201, 32, "SELL", 200, 24.58, "Filled", 200, 5_200),
+    OrderRow(GUN, "CIM PRB", 1866301443, 1043, 31, "BUY", 1_000, "LMT", 24.53, "DAY", "Submitted", 0, 15_793),
+    OrderRow(PED, "CIM PRB", 2147490231, 2231, 32, "BUY", 500, "LMT", 24.50, "DAY", "Submitted", 0, 5_120),
+    OrderRow(GUN, "CIM PRB", 1866301460, 1060, 31, "BUY", 1_000, "LMT", 24.50, "DAY", "Submitted", 0, 5_020),
+    OrderRow(PED, "CIM PRB", 2147490232, 2232, 32, "SELL", 400, "LMT", 24.62, "DAY", "Submitted", 0, 4_120),
+    OrderRow(GUN, "CIM PRB", 1866301461, 1061, 31, "SELL", 300, "LMT", 25.10, "DAY", "Submitted", 0, 4_020),
+    OrderRow(GUN, "CIM PRB", 1866301391, 991, 31, "BUY", 200, "LMT", 24.49, "DAY", "Filled", 200, 17_000),
+    OrderRow(GUN, "CIM PRB", 1866301392, 992, 31, "BUY", 200, "LMT", 24.52, "DAY", "Filled", 200, 11_400),
+    OrderRow(PED, "CIM PRB", 2147490201, 2201, 32, "SELL", 200, "LMT", 24.58, "DAY", "Filled", 200, 5_200),
 )
 # fmt: on
 DEPTH = replace(
@@ -228,7 +211,7 @@ DEPTH = replace(
     holdings=(*(row for row in _HOLDINGS if row.local_symbol != "CIM PRB"), *_AT_WORK),
     orders=(
         *(row for row in _ORDERS if row.local_symbol != "CIM PRB"),
-        *starmap(_order_of_cim, _CIM_ORDERS),
+        *_CIM_ORDERS,
     ),
     least_orders=8,
     most_orders=16,

@@ -7,7 +7,7 @@ import math
 import random
 from datetime import datetime, timedelta
 
-from psf_monitor.sim.market.records import Security, SimOrder
+from psf_monitor.sim.market.records import OrderIds, Security, SimOrder, Ticket
 from psf_monitor.sim.market.world import World
 
 PRINT_SIZES = (100, 100, 100, 200, 200, 300, 300, 50, 10, 400, 75, 1000)
@@ -191,9 +191,8 @@ class Walk:
             action,
             quantity,
             security.on_tick(limit),
-            tif=self._rng.choice(("DAY", "DAY", "GTC")),
-            client_id=self._rng.choice((row.program_client_id, row.program_client_id, 0)),
-            status="PendingSubmit",
+            ticket=Ticket(tif=self._rng.choice(("DAY", "DAY", "GTC")), status="PendingSubmit"),
+            ids=OrderIds(self._rng.choice((row.program_client_id, row.program_client_id, 0))),
         )
         self._own.add(order.perm_id)
 

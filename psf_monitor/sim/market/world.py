@@ -13,13 +13,16 @@ from psf_monitor.sim.market.ledger import Ledger, Profit
 from psf_monitor.sim.market.records import (
     ACTIONS,
     DONE,
-    PLAIN,
+    LIMIT_DAY,
+    MANUAL,
     SESSION_START,
     AccountValue,
     Event,
     Executed,
     Listener,
+    NewListing,
     OrderChanged,
+    OrderIds,
     PositionChanged,
     QuoteMoved,
     Security,
@@ -27,7 +30,7 @@ from psf_monitor.sim.market.records import (
     SimHolding,
     SimOrder,
     SimPrint,
-    SimTerms,
+    Ticket,
     VirtualClock,
 )
 from psf_monitor.sim.market.scenarios import Scenario
@@ -142,28 +145,12 @@ class World:
         changed = [name for name, value in before.items() if getattr(security, name) != value]
         self._notify(QuoteMoved(security, (*changed, "volume"), printed))
 
-    def list_security(
-        self,
-        local_symbol: str,
-        *,
-        con_id: int,
-        price: float,
-        kind: str = "STK",
-        exchange: str = "NYSE",
-        currency: str = "USD",
-        multiplier: float = 1.0,
-        hammer_symbol: str | None = None,
-        price_unit: float = 1.0,
-    ) -> Security:
-        """Make something tradable that was not there, an option or a future too; ``ValueError`` for a name
-        or con id that is taken."""
-        if any(local_symbol == s.local_symbol or con_id == s.con_id for s in self.securities.values()):
-            raise ValueError(f"{local_symbol} or con id {con_id} is taken")
-        security = opening.newly_listed(
-            local_symbol, con_id, price, kind, exchange, currency, multiplier, hammer_symbol, self.clock()
-        )
-        security.price_unit = price_unit
-        self.securities[local_symbol] = security
+    def list_security(self, listing: NewListing) -> Security:
+        """Make something tradable that was not there; ``ValueError`` for a name or con id that is taken."""
+        name, con_id = listing.local_symbol, listing.con_id
+        if any(name == s.local_symbol or con_id == s.con_id for s in self.securities.values()):
+            raise ValueError(f"{name} or con id {con_id} is taken")
+        security = self.securities[name] = opening.newly_listed(listing, self.clock())
         return security
 
     def place_order(
@@ -174,28 +161,22 @@ class World:
         quantity: float,
         limit_price: float | None = None,
         *,
-        order_type: str = "LMT",
-        aux_price: float | None = None,
-        trail_stop_price: float | None = None,
-        tif: str = "DAY",
-        client_id: int = 0,
-        order_id: int | None = None,
-        perm_id: int | None = None,
-        status: str = "Submitted",
-        terms: SimTerms = PLAIN,
+        ids: OrderIds = MANUAL,
+        ticket: Ticket = LIMIT_DAY,
     ) -> SimOrder:
-        """Put an order in; client id 0 without an order id is one that a hand entered in TWS.
+        """Put an order in, as of a hand in TWS unless ``ids`` name a client.
 
         An order id may be taken: TWS, too, has had two orders of one client with one id. An order by cash has
         a quantity of 0.
         """
+        perm_id, order_id, client_id = ids.perm_id, ids.order_id, ids.client_id
         if perm_id is None:
             perm_id, self._next_perm_id = self._next_perm_id, self._next_perm_id + 1
         if perm_id in self.orders or perm_id in self.completed:
             raise ValueError(f"perm id {perm_id} is taken")
         if account not in self._ledgers:
             raise ValueError(f"no account {account!r}")
-        if action not in ACTIONS or quantity < 0 or not (quantity or terms.cash):
+        if action not in ACTIONS or quantity < 0 or not (quantity or ticket.terms.cash):
             raise ValueError(f"no order to {action} {quantity}")
         if order_id is None:
             order_id = 0 if client_id == 0 else self._next_order_id(client_id)
@@ -207,18 +188,18 @@ class World:
             client_id=client_id,
             action=action,
             quantity=quantity,
-            order_type=order_type,
+            order_type=ticket.order_type,
             limit_price=limit_price,
-            aux_price=aux_price,
-            tif=tif,
-            status=status,
+            aux_price=ticket.aux_price,
+            tif=ticket.tif,
+            status=ticket.status,
             filled=0,
             remaining=quantity,
             avg_fill_price=0.0,
             last_fill_price=0.0,
             placed_at=self.clock(),
-            trail_stop_price=trail_stop_price,
-            terms=terms,
+            trail_stop_price=ticket.trail_stop_price,
+            terms=ticket.terms,
         )
         self.orders[order.perm_id] = order
         self._notify(OrderChanged(order))
@@ -275,7 +256,9 @@ class World:
     def liquidate(self, account: str, symbol: str, quantity: float, price: float) -> SimExecution:
         """The broker sells by itself, or buys what is short (quantity below 0), for want of margin."""
         action = "SELL" if quantity > 0 else "BUY"
-        order = self.place_order(account, symbol, action, abs(quantity), order_type="MKT", order_id=-1)
+        order = self.place_order(
+            account, symbol, action, abs(quantity), ids=OrderIds(order_id=-1), ticket=Ticket(order_type="MKT")
+        )
         return self.fill_order(order.perm_id, abs(quantity), price, is_liquidation=True)
 
     def fill_order(

@@ -15,6 +15,7 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import totals
 from psf_monitor.ibkr import parsing
 from psf_monitor.sim.market.market import Market, SimExecution
+from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
 from psf_monitor.sim.tws.framing import UNSET_FLOAT
 from psf_monitor.sim.tws.layouts import execution as execution_message
@@ -70,7 +71,7 @@ def trade(
     market: Market, client_id: int = 31, quantity: float = 10, symbol: str = "SPY", account: str = ACCOUNT
 ) -> SimExecution:
     """An order that is placed and filled at once."""
-    order = market.place_order(account, symbol, "BUY", quantity, 700.0, client_id=client_id)
+    order = market.place_order(account, symbol, "BUY", quantity, 700.0, ids=OrderIds(client_id))
     return market.fill_order(order.perm_id, quantity, 662.0)
 
 
