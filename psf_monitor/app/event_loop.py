@@ -6,7 +6,8 @@ On Windows qasync asks its completion port every 10 ms whether anything has come
 while nothing moves. Here the thread that asks waits in the kernel until something has.
 qasync makes a timer of Qt for every callback and a notifier whenever a paused transport reads again. In a
 process that mostly sleeps each costs a quarter of a millisecond: here callbacks that follow each other share
-one event of Qt, and a file keeps its notifier.
+one event of Qt, and a file keeps its notifier. Whether a callback is a coroutine, which qasync asks of each,
+is seen when it is called.
 """
 
 import asyncio
@@ -19,6 +20,23 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.app.schedule import Schedule
+
+
+class _ScheduledLoop(qasync.QEventLoop):  # type: ignore[misc]
+    """qasync's loop with a schedule in the place of its timers."""
+
+    _timer: Schedule
+
+    def call_soon(
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        return self._timer.add_callback(asyncio.Handle(callback, args, self, context))
+
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        return self._timer.add_callback(asyncio.Handle(callback, args, self, context), delay)
+
 
 if sys.platform == "win32":
     import _overlapped
@@ -55,7 +73,7 @@ if sys.platform == "win32":
             _overlapped.PostQueuedCompletionStatus(self._proactor._iocp, 0, 0, _NOTHING)
             self.wait()
 
-    class WindowEventLoop(qasync.QEventLoop):  # type: ignore[misc]
+    class WindowEventLoop(_ScheduledLoop):
         """qasync's loop, which rests until something comes."""
 
         def __init__(self, application: QApplication | None = None) -> None:
@@ -74,7 +92,7 @@ if sys.platform == "win32":
 else:
     from PySide6.QtCore import QSocketNotifier
 
-    class WindowEventLoop(qasync.QEventLoop):  # type: ignore[misc]
+    class WindowEventLoop(_ScheduledLoop):
         """qasync's loop, which takes the context of a transport, too."""
 
         def __init__(self, application: QApplication | None = None) -> None:
