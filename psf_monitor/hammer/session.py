@@ -327,7 +327,7 @@ class Session:
         if self._watch.has_caught_up(sent.at_s):
             self._line.on_frame(now := self._clock(), now_s)
         request = sent.request
-        if not self._requests.awaits_prices:
+        if not (self._is_settled or self._requests.awaits_prices):
             self._stirred.set()
         if request.sub != L1:
             self._depth.answer(request, reply, now)

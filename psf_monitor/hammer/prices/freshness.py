@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 from psf_monitor.domain import market_hours
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
-from psf_monitor.hammer.prices.subscriptions import SNAPSHOTS_PER_BATCH, Subscriptions
+from psf_monitor.hammer.prices.subscriptions import Subscriptions
 from psf_monitor.hammer.warnings import Warnings
 
 _log = logging.getLogger(__name__)
@@ -21,27 +22,16 @@ PING_EVERY_S = 30.0
 """After so long without a frame HAMMER is asked for one."""
 PONG_WAIT_S = 30.0
 """After so long without an answer the line is dead."""
-ANSWER_WITHIN_S = 5.0
-"""So long an answer about a price may take until the price is old; less where the trader is less patient."""
 SUBSCRIBE_AGAIN_AFTER_S = 90.0
 SUBSCRIBE_AGAIN_PAUSE_S = 120.0
 """Public clients of HAMMER subscribe again after so long without an update, and then not for a while."""
 WHOLE_STREAM_AGAIN_S = 900.0
 STREAM_FOLLOWS_WITHIN_S = 2.0
 """An answer may be faster than the update that tells the same."""
-ASKED_PER_S = 2.0
-"""So many quiet symbols at least are asked for a second: a few quiet ones do not wait for each other.
-
-More where that is not enough to ask for each in time, up to a dose a second.
-"""
 CLOCK_SET_S = 60.0
 """A clock that ran by so much more or less than time did was set."""
-ASKED_OUT_OF_HOURS_EVERY_S = 900.0
-"""How often a share is asked for out of hours, of which the stream says nothing."""
 CATCH_UP_S = 1.0
 """So long after a sleep what is read may have waited since before it, unless it answers a later question."""
-CLOSE_ASKED_EVERY_S = 300.0
-"""The longest pause between two questions for a previous close that HAMMER does not tell."""
 
 
 class LineWatch:
@@ -96,19 +86,16 @@ class PriceWatch:
         self._quotes = quotes
         self._subscriptions = subscriptions
         self._silent_after_s = silent_after_s
-        self._answer_within_s = min(ANSWER_WITHIN_S, silent_after_s)
         self._warnings = warnings
         self._seen_s = now_s
         self._slept_s: float | None = None
-        self._asked_s: dict[str, float] = {}
         self._answered_ask_s: dict[str, float] = {}
-        self._ask_next_s: dict[str, float] = {}
-        self._close_next_s: dict[str, float] = {}
         self._asked_all_s: float | None = None
         self._answered_s = now_s
-        self._asked_quiet_s = now_s - 1 / ASKED_PER_S
         self._suspects: dict[str, tuple[float, int]] = {}
         self._failing: dict[str, int] = {}
+        self._quiet = QuietSymbols(quotes, silent_after_s, self._failing.keys(), now_s)
+        self._answer_within_s = self._quiet.answer_within_s
         self._subscribed_again_s: dict[str, float] = {}
         self._all_again_s: float | None = None
         self._day = quotes.day = trading_day(now)
@@ -127,9 +114,7 @@ class PriceWatch:
 
     def on_request(self, symbol: str, now_s: float) -> None:
         """The snapshot of a symbol was asked for."""
-        self._asked_s.setdefault(symbol, now_s)
-        self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
-        self._close_next_s[symbol] = now_s + self._close_pause_s(symbol)
+        self._quiet.on_asked(symbol, now_s)
 
     def on_answer(
         self, snapshot: Snapshot, now: datetime, now_s: float, *, asked_at_word: int, asked_s: float
@@ -146,7 +131,7 @@ class PriceWatch:
             # What was asked later has been answered already.
             return
         self._answered_ask_s[symbol] = asked_s
-        self._asked_s.pop(symbol, None)
+        self._quiet.on_answer(symbol)
         had_gap = record is None or not record.is_live or record.stale_since is not None
         was_overtaken = record is not None and record.word > asked_at_word
         differs = self._quotes.apply_snapshot(snapshot, now, asked_at_word=asked_at_word, now_s=now_s)
@@ -164,12 +149,12 @@ class PriceWatch:
         symbols = {symbol} if symbol else self._subscriptions.followed
         self._quotes.begin_gap(symbols)
         for each in symbols & self._subscriptions.followed:
-            if each not in self._asked_s and now_s >= self._ask_next_s.get(each, now_s):
+            if self._quiet.may_be_asked(each, now_s):
                 self._request([each], now_s)
 
     def on_older(self, symbol: str, now_s: float) -> None:
         """An update was older than what is known, by HAMMER's time: the answer tells what is right."""
-        if symbol not in self._asked_s and symbol in self._subscriptions.followed:
+        if not self._quiet.is_asked(symbol) and symbol in self._subscriptions.followed:
             self._request([symbol], now_s)
 
     def resume(self, now: datetime, now_s: float) -> None:
@@ -230,17 +215,17 @@ class PriceWatch:
         was_silent = self.is_silent
         self._follow_the_day(now, now_s)
         opened = market_hours.opened_at(now)
+        open_s = None if opened is None else (now - opened).total_seconds()
         self._quotes.mark_late(is_session=opened is not None)
         self._judge_suspects(now_s)
-        unanswered = [s for s, at in self._asked_s.items() if now_s - at >= self._answer_within_s]
+        unanswered = self._quiet.unanswered(now_s)
         if self._quotes.is_live:
-            if opened is not None:
-                open_s = (now - opened).total_seconds()
+            if open_s is not None:
                 self._watch_stream(now_s, min(now_s - self.streamed_s, open_s))
             self._freeze_unanswered(unanswered)
         for symbol in unanswered:
-            del self._asked_s[symbol]
-        self._request_quiet(now_s, None if opened is None else (now - opened).total_seconds())
+            self._quiet.on_answer(symbol)
+        self._request(self._quiet.choose(self._subscriptions.followed, now_s, open_s), now_s)
         self._quotes.flush()
         return self.is_silent and not was_silent
 
@@ -263,67 +248,20 @@ class PriceWatch:
     def _freeze_unanswered(self, symbols: Iterable[str]) -> None:
         for symbol in symbols:
             record = self._quotes.record_of(symbol)
-            if record is not None and record.stale_since is None and record.heard_s < self._asked_s[symbol]:
+            if (
+                record is not None
+                and record.stale_since is None
+                and record.heard_s < self._quiet.asked_s(symbol)
+            ):
                 _log.warning("HAMMER does not answer for %s: its price counts as old", symbol)
                 self._quotes.begin_gap([symbol])
-
-    def _request_quiet(self, now_s: float, open_s: float | None) -> None:
-        """Ask for what was not told for long, was missed, or is lacking; a few at a time."""
-        per_s = max(ASKED_PER_S, len(self._subscriptions.followed) / self._silent_after_s)
-        room = int((now_s - self._asked_quiet_s) * per_s)
-        if not room:
-            return
-        due = [
-            (self._ask_next_s.get(symbol, now_s), symbol)
-            for symbol in self._overdue(now_s, self._silent_after_s if open_s is not None else 0.0)
-            if symbol not in self._asked_s
-            and self._ask_next_s.get(symbol, now_s) <= now_s
-            and self._is_to_be_asked(symbol, now_s, open_s)
-        ]
-        chosen = [symbol for _, symbol in sorted(due)[: min(room, SNAPSHOTS_PER_BATCH)]]
-        if chosen:
-            self._asked_quiet_s = now_s
-            self._request(chosen, now_s)
-
-    def _overdue(self, now_s: float, quiet_s: float) -> list[str]:
-        """All but those that were told lately and lack nothing: nearly none while prices stream."""
-        record_of = self._quotes.record_of
-        heard_after = now_s - quiet_s
-        return [
-            symbol
-            for symbol in self._subscriptions.followed
-            if (record := record_of(symbol)) is None
-            or record.heard_s <= heard_after
-            or record.stale_since is not None
-            or record.prev_close is None
-            or symbol in self._failing
-        ]
-
-    def _is_to_be_asked(self, symbol: str, now_s: float, open_s: float | None) -> bool:
-        record = self._quotes.record_of(symbol)
-        if record is None or record.stale_since is not None:
-            return True
-        if record.prev_close is None and self._close_next_s.get(symbol, now_s) <= now_s:
-            return True
-        if open_s is None:
-            return now_s - record.heard_s >= ASKED_OUT_OF_HOURS_EVERY_S
-        return symbol in self._failing or min(now_s - record.heard_s, open_s) >= self._silent_after_s
-
-    def _pause_s(self, symbol: str) -> float:
-        return self._answer_within_s if symbol in self._failing else self._silent_after_s
-
-    def _close_pause_s(self, symbol: str) -> float:
-        record = self._quotes.record_of(symbol)
-        if record is None or record.prev_close is not None or record.stale_since is not None:
-            return 0.0
-        record.closes_asked += 1
-        return min(self._silent_after_s * 2.0 ** min(record.closes_asked - 1, 10), CLOSE_ASKED_EVERY_S)
 
     def _request(self, symbols: Iterable[str], now_s: float) -> None:
         chosen = list(symbols)
         for symbol in chosen:
-            self._ask_next_s[symbol] = now_s + self._silent_after_s
-        self._subscriptions.request_snapshots(chosen)
+            self._quiet.on_request(symbol, now_s)
+        if chosen:
+            self._subscriptions.request_snapshots(chosen)
 
     def _judge_suspects(self, now_s: float) -> None:
         """Where an answer told another price and the stream does not follow, the stream has failed."""
@@ -335,6 +273,7 @@ class PriceWatch:
             elif now_s - at_s >= STREAM_FOLLOWS_WITHIN_S:
                 del self._suspects[symbol]
                 self._failing[symbol] = word
+                self._quiet.look_at_all()
                 failed.add(symbol)
         for symbol, word in tuple(self._failing.items()):
             record = self._quotes.record_of(symbol)
@@ -383,8 +322,7 @@ class PriceWatch:
         if (day, has_opened) == (before, had_opened) and not has_closed:
             return
         # A new day and an opening bring a new previous close, a close the last prices for the night.
-        self._ask_next_s.clear()
-        self._close_next_s.clear()
+        self._quiet.begin_anew()
         self._subscriptions.request_snapshots()
 
 

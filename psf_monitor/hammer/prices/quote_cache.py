@@ -32,6 +32,8 @@ class QuoteCache:
         self.marks_late = False
         """Whether a price that is late by HAMMER's own time is marked: in the session only."""
         self.words = 0
+        self.gaps = 0
+        """How often it was told that news may have been missed."""
         self.day = date.min
         self._symbols = symbols
         self._sink = sink
@@ -199,6 +201,7 @@ class QuoteCache:
 
     def begin_gap(self, symbols: Collection[str], *, of_prices_only: bool = False) -> None:
         """News of these may have been missed: their prices are old until they are told again."""
+        self.gaps += 1
         for symbol in symbols:
             record = self._records.get(symbol)
             if record is not None:

@@ -1,0 +1,150 @@
+"""Which symbols HAMMER is asked about unbidden: quiet for long, missed, or lacking something.
+
+It sends nothing. Times named ``_s`` are monotonic seconds. Each symbol has a moment before which it cannot be due, and is
+looked at when that has come: whatever makes it due earlier says so with ``look_at_all``.
+"""
+
+from collections.abc import Collection
+from heapq import heapify, heappop, heappush
+
+from psf_monitor.hammer.prices.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.quote_record import QuoteRecord
+from psf_monitor.hammer.prices.subscriptions import SNAPSHOTS_PER_BATCH
+
+ANSWER_WITHIN_S = 5.0
+"""So long an answer about a price may take until the price is old; less where the trader is less patient."""
+ASKED_PER_S = 2.0
+"""So many quiet symbols at least are asked for a second: a few quiet ones do not wait for each other.
+
+More where that is not enough to ask for each in time, up to a dose a second.
+"""
+ASKED_OUT_OF_HOURS_EVERY_S = 900.0
+"""How often a share is asked for out of hours, of which the stream says nothing."""
+CLOSE_ASKED_EVERY_S = 300.0
+"""The longest pause between two questions for a previous close that HAMMER does not tell."""
+
+
+class QuietSymbols:
+    """What was asked of each symbol and when it is asked of again.
+
+    ``failing``: the symbols of which the stream does not tell what it should.
+    """
+
+    def __init__(
+        self, quotes: QuoteCache, silent_after_s: float, failing: Collection[str], now_s: float
+    ) -> None:
+        self._quotes = quotes
+        self._silent_after_s = silent_after_s
+        self._failing = failing
+        self.answer_within_s = min(ANSWER_WITHIN_S, silent_after_s)
+        self._asked_s: dict[str, float] = {}
+        self._ask_next_s: dict[str, float] = {}
+        self._close_next_s: dict[str, float] = {}
+        self._chosen_s = now_s - 1 / ASKED_PER_S
+        self._looks: list[tuple[float, str]] = []
+        self._followed: frozenset[str] = frozenset()
+        self._gaps = 0
+        self._is_open = False
+
+    def look_at_all(self) -> None:
+        """Any of them may be due by now."""
+        self._followed = frozenset()
+
+    def begin_anew(self) -> None:
+        """What was asked so far says nothing of when to ask again."""
+        self._ask_next_s.clear()
+        self._close_next_s.clear()
+        self.look_at_all()
+
+    def is_asked(self, symbol: str) -> bool:
+        """Whether an answer about it is waited for."""
+        return symbol in self._asked_s
+
+    def asked_s(self, symbol: str) -> float:
+        """When that was asked; ``KeyError`` where nothing was."""
+        return self._asked_s[symbol]
+
+    def may_be_asked(self, symbol: str, now_s: float) -> bool:
+        """Whether it is not waited for, and was not asked of just now."""
+        return symbol not in self._asked_s and self._ask_next_s.get(symbol, now_s) <= now_s
+
+    def on_asked(self, symbol: str, now_s: float) -> None:
+        """The question has gone out."""
+        self._asked_s.setdefault(symbol, now_s)
+        self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
+        self._close_next_s[symbol] = now_s + self._close_pause_s(symbol)
+
+    def on_request(self, symbol: str, now_s: float) -> None:
+        """The question will go out."""
+        self._ask_next_s[symbol] = now_s + self._silent_after_s
+
+    def on_answer(self, symbol: str) -> None:
+        """The answer has come."""
+        self._asked_s.pop(symbol, None)
+
+    def unanswered(self, now_s: float) -> list[str]:
+        """Those of which no answer has come in time."""
+        return [s for s, at in self._asked_s.items() if now_s - at >= self.answer_within_s]
+
+    def choose(self, followed: frozenset[str], now_s: float, open_s: float | None) -> list[str]:
+        """A few of those that are due now, the longest first.
+
+        ``open_s`` is how long the session is open, ``None`` out of hours.
+        """
+        per_s = max(ASKED_PER_S, len(followed) / self._silent_after_s)
+        room = min(int((now_s - self._chosen_s) * per_s), SNAPSHOTS_PER_BATCH)
+        if room <= 0:
+            return []
+        self._begin_looking(followed, now_s, is_open=open_s is not None)
+        chosen: list[str] = []
+        looks = self._looks
+        while looks and looks[0][0] <= now_s and len(chosen) < room:
+            _, symbol = heappop(looks)
+            again_s = self._due_s(symbol, now_s, open_s)
+            if again_s <= now_s:
+                chosen.append(symbol)
+                again_s = now_s + self._pause_s(symbol)
+            heappush(looks, (again_s, symbol))
+        if chosen:
+            self._chosen_s = now_s
+        return chosen
+
+    def _begin_looking(self, followed: frozenset[str], now_s: float, *, is_open: bool) -> None:
+        if followed is self._followed and self._gaps == self._quotes.gaps and is_open is self._is_open:
+            return
+        self._followed, self._gaps, self._is_open = followed, self._quotes.gaps, is_open
+        self._looks = [(self._ask_next_s.get(symbol, now_s), symbol) for symbol in followed]
+        heapify(self._looks)
+
+    def _due_s(self, symbol: str, now_s: float, open_s: float | None) -> float:
+        """Not before then it is to be asked of, as far as is known now."""
+        record = self._quotes.record_of(symbol)
+        due_s = self._wanted_s(symbol, record, now_s, open_s)
+        asked_s = self._asked_s.get(symbol)
+        if asked_s is not None:
+            # An answer or none: what comes of it is seen then.
+            due_s = max(due_s, asked_s + self.answer_within_s)
+        return max(due_s, self._ask_next_s.get(symbol, now_s))
+
+    def _wanted_s(self, symbol: str, record: QuoteRecord | None, now_s: float, open_s: float | None) -> float:
+        if record is None or record.stale_since is not None:
+            return now_s
+        if open_s is None:
+            due_s = record.heard_s + ASKED_OUT_OF_HOURS_EVERY_S
+        elif symbol in self._failing:
+            due_s = now_s
+        else:
+            due_s = max(record.heard_s, now_s - open_s) + self._silent_after_s
+        if record.prev_close is None:
+            due_s = min(due_s, self._close_next_s.get(symbol, now_s))
+        return due_s
+
+    def _pause_s(self, symbol: str) -> float:
+        return self.answer_within_s if symbol in self._failing else self._silent_after_s
+
+    def _close_pause_s(self, symbol: str) -> float:
+        record = self._quotes.record_of(symbol)
+        if record is None or record.prev_close is not None or record.stale_since is not None:
+            return 0.0
+        record.closes_asked += 1
+        return min(self._silent_after_s * 2.0 ** min(record.closes_asked - 1, 10), CLOSE_ASKED_EVERY_S)
