@@ -48,7 +48,7 @@ class AlertState:
 
 
 class AlertWatch:
-    """The alerts of one monitor. ``look`` is called some times a second; prices are heard as they come."""
+    """The alerts of one monitor. ``check`` is called when there is news; prices are heard as they come."""
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class AlertWatch:
         self.fired: list[Fired] = list(kept.fired)
         self.muted_until: datetime | None = None
         self._is_dirty = False
+        self._on_due: Callable[[], None] = lambda: None
         book.prices.when_changed(self._on_quotes)
         book.watch(self._symbols())
 
@@ -145,6 +146,17 @@ class AlertWatch:
         return AlertState(alert, is_armed, figure, away, waits_for, fired)
 
     # Watching.
+
+    def when_due(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever there is something to ``check``; one listener, whoever does."""
+        self._on_due = listener
+        for source in (self._book, self._fills, *self._links.values()):
+            source.when_told(listener)
+
+    @property
+    def is_due_by_time(self) -> bool:
+        """Whether there may be something to ``check`` without any news."""
+        return self._is_dirty or self._orders.is_waiting or self._is_set(AlertKind.PRICE, *_TIMED)
 
     def check(self) -> None:
         """See whether anything is to be told that no price tells, and keep what has changed."""
@@ -294,6 +306,7 @@ class AlertWatch:
         self._is_dirty = True
         self._changes += 1
         self._book.watch(self._symbols())
+        self._on_due()
         for listener in self._on_changed:
             listener()
 

@@ -113,6 +113,11 @@ class Dirty:
         self.changes = 0
         self._is_dirty = False
         self._wake: Callable[[], None] = lambda: None
+        self._on_news: Callable[[], None] = lambda: None
+
+    def when_told(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever more than a price was told; one listener, whoever watches all day."""
+        self._on_news = listener
 
     def when_dirty(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` once each time there is something to drain again; at once if there is."""
@@ -124,6 +129,7 @@ class Dirty:
         self.revision += 1
         if not is_of_prices:
             self.changes += 1
+            self._on_news()
         if not self._is_dirty:
             self._is_dirty = True
             self._wake()

@@ -53,4 +53,6 @@ STREAM_EVERY_S = 0.25
 """A stream of the local API tells what differs: README promises up to four a second."""
 
 ALERTS_EVERY_S = 0.25
-"""What is told by no price of its own, such as an order, a P&L or a lost line, is looked at so often."""
+"""What is told by no price of its own, such as an order, a P&L or a lost line, is looked at no oftener.
+
+Without news only where time alone, or every price, may have something told."""

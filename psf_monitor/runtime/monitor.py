@@ -214,10 +214,15 @@ class Monitor:
             group.create_task(self._watch_alerts(tasks.sleep))
 
     async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        news = tasks.Event()
+        self.alerts.when_due(news.set)
         try:
             while True:
+                news.clear()
                 self.alerts.check()
                 await sleep(ALERTS_EVERY_S)
+                if not self.alerts.is_due_by_time:
+                    await news.wait()
         finally:
             self.alerts.save()
 

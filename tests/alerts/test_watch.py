@@ -414,3 +414,28 @@ class Day(RuleBasedStateMachine):
 
 TestDay = Day.TestCase
 TestDay.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+
+
+def test_that_a_look_is_due_by_news_and_by_neither_prices_nor_time(desk: Desk) -> None:
+    desk.alerts.check()
+    due: list[str] = []
+    desk.alerts.when_due(lambda: due.append("news"))
+    desk.price(24.4)
+    assert (due, desk.alerts.is_due_by_time) == ([], False)
+    desk.book.orders_replaced(GUN, [order()])
+    assert due.pop() == "news"
+    due.clear()
+    desk.links[HAMMER].report(LinkState.CONNECTING)
+    assert due == ["news"]
+
+
+def test_that_what_time_may_have_told_is_looked_at_without_news(desk: Desk) -> None:
+    due: list[str] = []
+    desk.alerts.when_due(lambda: due.append("news"))
+    alert = desk.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=5.0))
+    assert due
+    desk.alerts.check()
+    assert desk.alerts.is_due_by_time
+    desk.alerts.switch(alert.alert_id, is_on=False)
+    desk.alerts.check()
+    assert not desk.alerts.is_due_by_time

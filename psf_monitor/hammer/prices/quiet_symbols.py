@@ -1,7 +1,7 @@
 """Which symbols HAMMER is asked about unbidden: quiet for long, missed, or lacking something.
 
-It sends nothing. Times named ``_s`` are monotonic seconds. Each symbol has a moment before which it cannot be due, and is
-looked at when that has come: whatever makes it due earlier says so with ``look_at_all``.
+It sends nothing. Times named ``_s`` are monotonic seconds. Each symbol has a moment before which it cannot be
+due, and is looked at when that has come: whatever makes it due earlier says so with ``look_at_all``.
 """
 
 from collections.abc import Collection
