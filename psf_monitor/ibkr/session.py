@@ -1,7 +1,6 @@
 """One connection to TWS, from the handshake to its loss. A new one is made for every attempt."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +9,7 @@ from functools import partial
 from ib_insync import AccountValue, Contract, Execution, Trade
 from ib_insync import Position as TwsPosition
 
+from psf_monitor.connection import tasks
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
@@ -230,9 +230,8 @@ class IbkrSession:
         while True:
             await self._request_orders()
             await asyncio.sleep(self._timing.orders_soonest_s)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._timing.orders_override_s or self._profile.orders_every_s):
-                    await self._orders_moved.wait()
+            every_s = self._timing.orders_override_s or self._profile.orders_every_s
+            await tasks.set_within(self._orders_moved, every_s)
 
     async def _request_orders(self) -> None:
         self._orders_refused.clear()
