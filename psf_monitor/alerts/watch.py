@@ -150,8 +150,10 @@ class AlertWatch:
     def when_due(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever there is something to ``check``; one listener, whoever does."""
         self._on_due = listener
-        for source in (self._book, self._fills, *self._links.values()):
-            source.when_told(listener)
+        self._book.when_told(listener)
+        self._fills.when_told(listener)
+        for link in self._links.values():
+            link.when_told(listener)
 
     @property
     def is_due_by_time(self) -> bool:

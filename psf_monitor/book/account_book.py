@@ -169,7 +169,7 @@ class AccountBook(Struct):
         before, was_stale = self.orders, self.orders_stale
         listed = {order.key: order for order in orders}
         # What repeats is kept as it was: whoever compares it need not look into it.
-        listed |= {key: order for key, order in before.items() if listed.get(key) == order}
+        listed |= {key: order for key, order in before.items() if _is_same_order(listed.get(key), order)}
         given = {OrderKey(0, o.client_id, o.order_id): o.key for o in orders if o.perm_id and not o.hammer_id}
         for provisional in given.keys() & before.keys():
             if provisional in self.first_seen:
@@ -193,7 +193,7 @@ class AccountBook(Struct):
         self._open_ids = None
         if was_stale is not None:
             return before.keys() | self.orders.keys()
-        changed = {key for key, order in self.orders.items() if before.get(key) != order}
+        changed = {key for key, order in self.orders.items() if not _is_same_order(before.get(key), order)}
         changed |= before.keys() - self.orders.keys()
         return self._with_children(changed, before) if changed else changed
 
@@ -308,6 +308,11 @@ class AccountBook(Struct):
             self.done_at.setdefault(order.key, now)
         else:
             self.done_at.pop(order.key, None)
+
+
+def _is_same_order(one: Order | None, other: Order) -> bool:
+    # Records are compared figure by figure, even with themselves.
+    return one is other or one == other
 
 
 def _executed_as(order: Order) -> tuple[int, bool]:

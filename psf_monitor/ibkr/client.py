@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from eventkit import Event
@@ -15,6 +15,7 @@ from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.guard import GuardedClient
+from psf_monitor.ibkr.told_trade import ToldTrade
 
 _log = logging.getLogger(__name__)
 
@@ -126,13 +127,6 @@ class _Read(NamedTuple):
     status: str
 
 
-@dataclass
-class ToldTrade(Trade):
-    """An order as TWS tells it; ``twin`` tells apart those of a list that have no permId and the same ids."""
-
-    twin: int = 0
-
-
 class RefreshingWrapper(Wrapper):
     """Takes every detail of an order from TWS's latest word, and reads the same words once.
 
@@ -151,6 +145,8 @@ class RefreshingWrapper(Wrapper):
         # By the words of the message: of the last list, and of the one that is coming in.
         self._listed: dict[str, _Read] = {}
         self._heard: dict[str, _Read] = {}
+        self._statuses_listed: dict[str, OrderStatus] = {}
+        self._statuses_heard: dict[str, OrderStatus] = {}
         # The orders of this list that have no permId yet, by client and order id: the words of each.
         self._unnumbered: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
         self._told_last: Trade | None = None
@@ -190,6 +186,7 @@ class RefreshingWrapper(Wrapper):
 
     def openOrderEnd(self) -> None:
         self._listed, self._heard = self._heard, {}
+        self._statuses_listed, self._statuses_heard = self._statuses_heard, {}
         self._unnumbered.clear()
         self._told_last = None
         super().openOrderEnd()  # type: ignore[no-untyped-call]
@@ -207,7 +204,9 @@ class RefreshingWrapper(Wrapper):
                 orderId=order.orderId, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
             )
             trade = self.trades[key] = ToldTrade(orderStatus=untold, twin=twin)
-        trade.contract, trade.order, trade.orderStatus.status = read
+        trade.contract, trade.order, status = read
+        if trade.orderStatus.status != status:
+            trade.orderStatus = replace(trade.orderStatus, status=status)
         # Ids of requests and of orders are counted together.
         self.ib.client.updateReqId(order.orderId + 1)
         if asked_for is None:
@@ -234,29 +233,17 @@ class RefreshingWrapper(Wrapper):
         return trade
 
     def read_status(self, fields: list[str]) -> None:
-        """Message 3 as TWS wrote it; the last two fields came with later versions."""
-        _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
-        why_held, cap = (*more, "", "")[:2]
-        told = OrderStatus(
-            int(order_id or 0),
-            status,
-            _figure(filled),
-            _figure(remaining),
-            _figure(average),
-            int(perm_id or 0),
-            int(parent_id or 0),
-            _figure(last),
-            int(client_id or 0),
-            why_held,
-            _figure(cap),
-        )
+        """Message 3 as TWS wrote it."""
+        words = "\0".join(fields)
+        told = self._statuses_listed.get(words) or _status(fields)
+        self._statuses_heard[words] = told
         trade = self._trade_of(told)
         if trade is None:
-            _log.debug("the status %s of an order that is not known", status)
+            _log.debug("the status %s of an order that is not known", told.status)
             if self._results.get("openOrders") is None:
                 self.ib.strayStatusEvent.emit()
             return
-        if told != trade.orderStatus:
+        if told is not trade.orderStatus and told != trade.orderStatus:
             trade.orderStatus = told
             self.ib.orderStatusEvent.emit(trade)
 
@@ -312,6 +299,25 @@ class RefreshingWrapper(Wrapper):
         """Message 59 as TWS wrote it: ib_insync makes 0 of a figure that is not set."""
         _, _, exec_id, commission, currency, realized_pnl, *_ = fields
         self.ib.commissionEvent.emit(exec_id, commission, currency, realized_pnl)
+
+
+def _status(fields: list[str]) -> OrderStatus:
+    """What message 3 says; the last two fields came with later versions."""
+    _, order_id, status, filled, remaining, average, perm_id, parent_id, last, client_id, *more = fields
+    why_held, cap = (*more, "", "")[:2]
+    return OrderStatus(
+        int(order_id or 0),
+        status,
+        _figure(filled),
+        _figure(remaining),
+        _figure(average),
+        int(perm_id or 0),
+        int(parent_id or 0),
+        _figure(last),
+        int(client_id or 0),
+        why_held,
+        _figure(cap),
+    )
 
 
 def _figure(words: str) -> float:

@@ -33,6 +33,7 @@ from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.notices import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.timing import IbkrTiming
+from psf_monitor.ibkr.told_trade import order_of
 from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile
@@ -229,9 +230,10 @@ class IbkrSession:
     async def _follow_orders(self) -> None:
         while True:
             await self._request_orders()
-            await asyncio.sleep(self._timing.orders_soonest_s)
+            soonest_s = asyncio.get_running_loop().time() + self._timing.orders_soonest_s
             every_s = self._timing.orders_override_s or self._profile.orders_every_s
-            await tasks.set_within(self._orders_moved, every_s)
+            await tasks.set_within(self._orders_moved, self._timing.orders_soonest_s + every_s)
+            await asyncio.sleep(soonest_s - asyncio.get_running_loop().time())
 
     async def _request_orders(self) -> None:
         self._orders_refused.clear()
@@ -255,7 +257,7 @@ class IbkrSession:
 
     def _replace_orders(self, trades: list[Trade]) -> None:
         latest = {
-            o.key: o for o in (parsing.order(self._mode, t) for t in trades if self._is_ours(t.order.account))
+            o.key: o for o in (order_of(self._mode, t) for t in trades if self._is_ours(t.order.account))
         }
         self._unreadable.list_ends(OPEN_ORDERS, is_whole=True)
         self._sink.orders_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
@@ -382,7 +384,7 @@ class IbkrSession:
 
     def _on_order(self, trade: Trade) -> None:
         if self._is_ours(trade.order.account):
-            self._sink.order_changed(self._mode, parsing.order(self._mode, trade))
+            self._sink.order_changed(self._mode, order_of(self._mode, trade))
             self._keep_old()
 
     def _on_execution(self, contract: Contract, execution: Execution) -> None:

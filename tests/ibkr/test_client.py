@@ -10,6 +10,7 @@ from ib_insync import Trade
 from psf_monitor.domain.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.told_trade import order_of
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario
@@ -32,6 +33,13 @@ def placed(count: int) -> list[SimOrder]:
         market.place_order(ACCOUNT, "SPY", "BUY", 100, 600.0 + n, ids=OrderIds((0, 31, 1)[n % 3]))
         for n in range(count)
     ]
+
+
+def read(trade: Trade) -> Order:
+    """What the product makes of it, which is what it says now."""
+    told = order_of(GUN, trade)
+    assert told == parsing.order(GUN, trade)
+    return told
 
 
 class Heard:
@@ -67,10 +75,10 @@ class Heard:
             self.tell_order(order)
             self.tell(order_status(order))
         self.tell([53, 1])
-        return {trade.order.permId: parsing.order(GUN, trade) for trade in await asked}
+        return {trade.order.permId: read(trade) for trade in await asked}
 
     def orders(self) -> dict[int, Order]:
-        return {trade.order.permId: parsing.order(GUN, trade) for trade in self.ib.trades()}
+        return {trade.order.permId: read(trade) for trade in self.ib.trades()}
 
 
 async def test_that_what_a_list_repeats_is_decoded_once_and_still_listed() -> None:
@@ -80,6 +88,9 @@ async def test_that_what_a_list_repeats_is_decoded_once_and_still_listed() -> No
     for _ in range(3):
         assert await heard.listed(one, two) == first
     assert heard.decoded == 2
+    known = [read(trade) for trade in heard.ib.trades()]
+    await heard.listed(one, two)
+    assert all(read(trade) is order for trade, order in zip(heard.ib.trades(), known, strict=True))
     assert await heard.listed(two) == {two.perm_id: first[two.perm_id]}
     assert await heard.listed() == {}
 
@@ -130,7 +141,7 @@ async def test_that_a_status_that_says_nothing_new_is_told_to_nobody() -> None:
     heard.tell(order_status(order))
     assert heard.emitted == []
     heard.tell(order_status(replace(order, filled=40, remaining=60)))
-    assert [parsing.order(GUN, trade).filled for trade in heard.emitted] == [40]
+    assert [read(trade).filled for trade in heard.emitted] == [40]
 
 
 async def test_that_a_question_about_margin_is_no_order() -> None:

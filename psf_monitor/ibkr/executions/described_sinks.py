@@ -31,6 +31,8 @@ class DescribedBook(IbkrSink):
         self._positions: dict[PositionKey, Position] = {}
         self._orders: dict[OrderKey, Order] = {}
         self._held: dict[int, Instrument] = {}
+        # By what was told: of the last list, while nothing more is known of contracts.
+        self._described: dict[int, tuple[Order, Order]] = {}
         self._are_positions_known = False
         catalog.when_learned(self._on_learned)
 
@@ -42,15 +44,18 @@ class DescribedBook(IbkrSink):
         self._positions = {position.key: position for position in described}
         self._sink.positions_replaced(mode, described)
         self._are_positions_known = True
+        self._described.clear()
         for order in [o for o in self._orders.values() if self._order(o) != o]:
             self.order_changed(mode, order)
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
         described = self._positions[position.key] = self._position(position)
+        self._described.clear()
         self._sink.position_changed(mode, described)
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         described = [self._order(order) for order in orders]
+        self._described = {id(told): (told, known) for told, known in zip(orders, described, strict=True)}
         self._orders = {order.key: order for order in described}
         self._sink.orders_replaced(mode, described)
 
@@ -98,6 +103,7 @@ class DescribedBook(IbkrSink):
         self._positions.clear()
         self._orders.clear()
         self._held.clear()
+        self._described.clear()
         self._are_positions_known = False
         self._sink.account_dropped(mode)
 
@@ -107,6 +113,10 @@ class DescribedBook(IbkrSink):
         return replace(told, instrument=described)
 
     def _order(self, told: Order) -> Order:
+        _, described = self._described.get(id(told), (told, None))
+        return described or self._describe(told)
+
+    def _describe(self, told: Order) -> Order:
         if not self._are_positions_known:
             # What is held says where it is listed; nothing is asked for that is told in a moment.
             return replace(told, instrument=self._catalog.named(told.instrument))
@@ -118,6 +128,7 @@ class DescribedBook(IbkrSink):
         return replace(told, instrument=self._catalog.named(self._catalog.described(instrument)))
 
     def _on_learned(self, con_id: int | None) -> None:
+        self._described.clear()
         for position in [p for p in self._positions.values() if con_id in (None, p.instrument.con_id)]:
             if self._position(position) != position:
                 self.position_changed(self._mode, position)
