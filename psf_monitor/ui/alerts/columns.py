@@ -10,7 +10,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import AlertKind, Fired
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.table.columns import Band, Column, Table, always, secondary, text_column
+from psf_monitor.ui.table.columns import Band, Column, Head, Table, always, secondary, text_column
 
 
 class _OfAnyLogin:
@@ -121,10 +121,10 @@ ALERTS: Table[AlertRow] = Table(
     "Alerts",
     (
         text_column(
-            "on", "On", _C, 34, lambda r: "On" if r.state.alert.is_on else "Off", secondary, least=30
+            Head("on", "On", _C, 34, least=30), lambda r: "On" if r.state.alert.is_on else "Off", secondary
         ),
-        text_column("symbol", "What", _C, 130, lambda r: r.symbol, bold=always, least=90),
-        text_column("when", "When", _C, 240, _condition, least=150),
+        text_column(Head("symbol", "What", _C, 130, least=90), lambda r: r.symbol, bold=always),
+        text_column(Head("when", "When", _C, 240, least=150), _condition),
         Column(
             "now",
             "Now",
@@ -158,9 +158,11 @@ ALERTS: Table[AlertRow] = Table(
             is_timed=True,
             least=150,
         ),
-        text_column("sound", "Sound", _C, 70, lambda r: r.state.alert.sound or "none", secondary, least=56),
         text_column(
-            "again", "Again", _C, 56, lambda r: "again" if r.state.alert.is_again else "once", secondary
+            Head("sound", "Sound", _C, 70, least=56), lambda r: r.state.alert.sound or "none", secondary
+        ),
+        text_column(
+            Head("again", "Again", _C, 56), lambda r: "again" if r.state.alert.is_again else "once", secondary
         ),
     ),
     sort_key="symbol",
@@ -181,8 +183,10 @@ FIRED: Table[FiredRow] = Table(
             is_left=True,
             least=124,
         ),
-        text_column("symbol", "Share", _C, 90, lambda r: r.symbol or formatting.DASH, bold=always, least=76),
-        text_column("text", "What was told", _C, 560, _fired_text, least=260),
+        text_column(
+            Head("symbol", "Share", _C, 90, least=76), lambda r: r.symbol or formatting.DASH, bold=always
+        ),
+        text_column(Head("text", "What was told", _C, 560, least=260), _fired_text),
         Column(
             "seen",
             "Seen",
@@ -194,7 +198,7 @@ FIRED: Table[FiredRow] = Table(
             least=60,
             plain=lambda r: r.fired.seen,
         ),
-        text_column("sound", "Sound", _C, 70, lambda r: "muted" if r.fired.is_muted else "", secondary),
+        text_column(Head("sound", "Sound", _C, 70), lambda r: "muted" if r.fired.is_muted else "", secondary),
     ),
     sort_key="at",
     order=lambda r: (-r.key,),

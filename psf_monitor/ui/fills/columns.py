@@ -14,6 +14,7 @@ from psf_monitor.ui.table.about_columns import ABOUT_FILL_TOTALS, ABOUT_FILLS, d
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
+    Head,
     Table,
     account_text,
     account_tone,
@@ -172,30 +173,26 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         is_left=True,
         least=74,
     ),
-    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
     text_column(
-        "symbol",
-        "Symbol",
-        _I,
-        84,
+        Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=account_tooltip
+    ),
+    text_column(
+        Head("symbol", "Symbol", _I, 84, least=76),
         lambda r: r.fill.instrument.name,
         bold=always,
         tooltip=_symbol_tooltip,
-        least=76,
     ),
-    text_column("side", "Side", _I, 52, lambda r: r.fill.side or formatting.DASH, _side_tone, least=46),
-    private(figure("quantity", "Qty", _I, 62, lambda r: r.fill.quantity, formatting.quantity, least=50)),
+    text_column(Head("side", "Side", _I, 52, least=46), lambda r: r.fill.side or formatting.DASH, _side_tone),
+    private(
+        figure(Head("quantity", "Qty", _I, 62, least=50), lambda r: r.fill.quantity, formatting.quantity)
+    ),
     figure(
-        "price",
-        "Price",
-        _I,
-        74,
+        Head("price", "Price", _I, 74, least=66),
         lambda r: r.fill.price,
         formatting.price,
         bold=always,
         pointed=True,
         tooltip=_price_tooltip,
-        least=66,
     ),
     private(
         Column(
@@ -228,16 +225,22 @@ FILL_COLUMNS: tuple[Column[FillRow], ...] = (
         )
     ),
     Column("order_id", "Order ID", _I, 90, _id, _id_text, secondary, tooltip=_id_tooltip, least=76),
-    text_column("venue", "Venue", _I, 70, lambda r: r.fill.venue or formatting.DASH, secondary, least=60),
-    text_column("source", "Source", _I, 110, source, source_tone, tooltip=source_tooltip, least=102),
+    text_column(
+        Head("venue", "Venue", _I, 70, least=60), lambda r: r.fill.venue or formatting.DASH, secondary
+    ),
+    text_column(Head("source", "Source", _I, 110, least=102), source, source_tone, tooltip=source_tooltip),
     hidden(
         text_column(
-            "broker_id", "Execution id", _I, 170, lambda r: r.fill.broker_id or formatting.DASH, secondary
+            Head("broker_id", "Execution id", _I, 170),
+            lambda r: r.fill.broker_id or formatting.DASH,
+            secondary,
         )
     ),
-    hidden(figure("revision", "Telling", _I, 60, lambda r: r.fill.revision, formatting.quantity, secondary)),
-    hidden(figure("perm_id", "Perm id", _I, 84, lambda r: r.fill.perm_id or None, _plain, secondary)),
-    hidden(figure("client_id", "Client id", _I, 66, lambda r: r.fill.client_id, _plain, secondary)),
+    hidden(
+        figure(Head("revision", "Telling", _I, 60), lambda r: r.fill.revision, formatting.quantity, secondary)
+    ),
+    hidden(figure(Head("perm_id", "Perm id", _I, 84), lambda r: r.fill.perm_id or None, _plain, secondary)),
+    hidden(figure(Head("client_id", "Client id", _I, 66), lambda r: r.fill.client_id, _plain, secondary)),
 )
 
 
@@ -301,34 +304,32 @@ def _lacks(row: FillTotalRow) -> str:
 
 
 FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
-    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
-    text_column("symbol", "Symbol", _I, 84, lambda r: r.total.instrument.name, bold=always, least=76),
-    figure("fills", "Fills", _I, 48, lambda r: r.total.fills, formatting.quantity, secondary, least=40),
-    private(figure("bought", "Bought", _C, 66, lambda r: r.total.bought, formatting.quantity, least=54)),
+    text_column(
+        Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=account_tooltip
+    ),
+    text_column(Head("symbol", "Symbol", _I, 84, least=76), lambda r: r.total.instrument.name, bold=always),
+    figure(Head("fills", "Fills", _I, 48, least=40), lambda r: r.total.fills, formatting.quantity, secondary),
+    private(
+        figure(Head("bought", "Bought", _C, 66, least=54), lambda r: r.total.bought, formatting.quantity)
+    ),
     figure(
-        "bought_average",
-        "Avg bought",
-        _C,
-        82,
+        Head("bought_average", "Avg bought", _C, 82, least=74),
         lambda r: r.total.bought_average,
         formatting.average_price,
         secondary,
         pointed=True,
-        least=74,
     ),
-    private(figure("sold", "Sold", _C, 66, lambda r: r.total.sold, formatting.quantity, least=54)),
+    private(figure(Head("sold", "Sold", _C, 66, least=54), lambda r: r.total.sold, formatting.quantity)),
     figure(
-        "sold_average",
-        "Avg sold",
-        _C,
-        82,
+        Head("sold_average", "Avg sold", _C, 82, least=74),
         lambda r: r.total.sold_average,
         formatting.average_price,
         secondary,
         pointed=True,
-        least=74,
     ),
-    private(figure("net", "Net", _C, 66, lambda r: r.total.net, formatting.quantity, bold=always, least=54)),
+    private(
+        figure(Head("net", "Net", _C, 66, least=54), lambda r: r.total.net, formatting.quantity, bold=always)
+    ),
     private(
         Column(
             "commission",
@@ -359,7 +360,7 @@ FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (
             plain=lambda r: r.plainly(r.total.realized_pnl),
         )
     ),
-    text_column("lacks", "Left out", _C, 270, _lacks, lambda _row, _now: Tone.WARN, least=120),
+    text_column(Head("lacks", "Left out", _C, 270, least=120), _lacks, lambda _row, _now: Tone.WARN),
 )
 
 FILL_TOTALS = Table(

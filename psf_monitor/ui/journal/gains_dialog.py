@@ -18,6 +18,7 @@ from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
     Band,
+    Head,
     Table,
     account_band,
     always,
@@ -69,29 +70,39 @@ _I, _C = Band.IBKR, Band.CALCULATED
 GAINS: Table[GainLine] = Table(
     "Realized gains",
     (
-        text_column("day", "Date", _I, 80, lambda r: r.gain.day.isoformat()),
-        text_column("symbol", "Symbol", _I, 90, lambda r: r.symbol, bold=always),
-        text_column("action", "Action", _I, 56, lambda r: r.gain.action),
-        private(figure("quantity", "Qty", _I, 66, lambda r: r.gain.quantity, formatting.quantity)),
+        text_column(Head("day", "Date", _I, 80), lambda r: r.gain.day.isoformat()),
+        text_column(Head("symbol", "Symbol", _I, 90), lambda r: r.symbol, bold=always),
+        text_column(Head("action", "Action", _I, 56), lambda r: r.gain.action),
+        private(figure(Head("quantity", "Qty", _I, 66), lambda r: r.gain.quantity, formatting.quantity)),
         private(
             figure(
-                "cost_basis",
-                "Cost basis",
-                _C,
-                100,
+                Head("cost_basis", "Cost basis", _C, 100),
                 lambda r: r.gain.cost_basis,
                 formatting.cents,
                 pointed=True,
             )
         ),
         private(
-            figure("proceeds", "Proceeds", _C, 100, lambda r: r.gain.proceeds, formatting.cents, pointed=True)
+            figure(
+                Head("proceeds", "Proceeds", _C, 100),
+                lambda r: r.gain.proceeds,
+                formatting.cents,
+                pointed=True,
+            )
         ),
         private(
-            figure("gain", "Gain", _I, 96, lambda r: r.gain.gain, formatting.signed_cents, _tone, bold=always)
+            figure(
+                Head("gain", "Gain", _I, 96),
+                lambda r: r.gain.gain,
+                formatting.signed_cents,
+                _tone,
+                bold=always,
+            )
         ),
-        text_column("currency", "Currency", _I, 62, lambda r: r.gain.currency, secondary),
-        hidden(text_column("broker_id", "Execution id", _I, 170, lambda r: r.gain.broker_id, secondary)),
+        text_column(Head("currency", "Currency", _I, 62), lambda r: r.gain.currency, secondary),
+        hidden(
+            text_column(Head("broker_id", "Execution id", _I, 170), lambda r: r.gain.broker_id, secondary)
+        ),
     ),
     sort_key="day",
     order=lambda r: (r.place,),

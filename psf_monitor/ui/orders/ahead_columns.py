@@ -5,7 +5,7 @@ from datetime import datetime
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import Place
-from psf_monitor.ui.table.columns import Band, Column, figure, hidden, private, secondary, text_column
+from psf_monitor.ui.table.columns import Band, Column, Head, figure, hidden, private, secondary, text_column
 
 _NOT_ASKED = "Open the share's window to see this (Enter)"
 _WHY = {
@@ -47,9 +47,14 @@ AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (
     hidden(
         private(
             figure(
-                "ahead", "Ahead ≤", Band.CALCULATED, 64, _shares, formatting.quantity, tooltip=_sum, least=56
+                Head("ahead", "Ahead ≤", Band.CALCULATED, 64, least=56),
+                _shares,
+                formatting.quantity,
+                tooltip=_sum,
             )
         )
     ),
-    hidden(text_column("ahead_place", "In depth", Band.CALCULATED, 72, _place, secondary, tooltip=_sum)),
+    hidden(
+        text_column(Head("ahead_place", "In depth", Band.CALCULATED, 72), _place, secondary, tooltip=_sum)
+    ),
 )

@@ -15,6 +15,7 @@ from psf_monitor.ui.table.about_columns import ABOUT_ORDERS, described
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
+    Head,
     Table,
     account_text,
     account_tone,
@@ -238,10 +239,12 @@ def is_near_fill(row: OrderRow) -> bool:
 _I, _C = Band.IBKR, Band.CALCULATED
 
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
-    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=40),
+    text_column(
+        Head("account", "Acct", _I, 58, least=40), account_text, account_tone, tooltip=account_tooltip
+    ),
     Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=79),
-    text_column("symbol", "Symbol", _I, 84, _symbol, bold=always, tooltip=_symbol_tooltip, least=72),
-    text_column("side", "Side", _I, 52, lambda r: r.side or formatting.DASH, _side_tone, least=44),
+    text_column(Head("symbol", "Symbol", _I, 84, least=72), _symbol, bold=always, tooltip=_symbol_tooltip),
+    text_column(Head("side", "Side", _I, 52, least=44), lambda r: r.side or formatting.DASH, _side_tone),
     private(
         Column(
             "quantity",
@@ -255,34 +258,30 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             plain=_plain_quantity,
         )
     ),
-    text_column("order_type", "Type", _I, 62, _type, tooltip=_type_tooltip, least=56),
+    text_column(Head("order_type", "Type", _I, 62, least=56), _type, tooltip=_type_tooltip),
     figure(
-        "limit_price",
-        "Limit",
-        _I,
-        70,
+        Head("limit_price", "Limit", _I, 70, least=63),
         lambda r: r.limit_price,
         formatting.price,
         bold=always,
         pointed=True,
         tooltip=_limit_tooltip,
-        least=63,
     ),
-    text_column("tif", "TIF", _I, 44, lambda r: r.tif or formatting.DASH, secondary, compact=False),
-    text_column("status", "Status", _I, 120, _status, mark=_status_mark, tooltip=_status_tooltip, least=116),
+    text_column(Head("tif", "TIF", _I, 44, is_compact=False), lambda r: r.tif or formatting.DASH, secondary),
+    text_column(
+        Head("status", "Status", _I, 120, least=116), _status, mark=_status_mark, tooltip=_status_tooltip
+    ),
     private(
         figure(
-            "filled",
-            "Filled",
-            _I,
-            56,
+            Head("filled", "Filled", _I, 56, least=44),
             lambda r: r.filled,
             formatting.quantity,
             bold=lambda r: bool(r.filled),
-            least=44,
         )
     ),
-    private(figure("remaining", "Remaining", _I, 76, lambda r: r.remaining, formatting.quantity, least=68)),
+    private(
+        figure(Head("remaining", "Remaining", _I, 76, least=68), lambda r: r.remaining, formatting.quantity)
+    ),
     Column(
         "placed",
         "Placed",
@@ -295,44 +294,47 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         tooltip=_placed_tooltip,
     ),
     hidden(
-        figure("stop_price", "Stop price", _I, 74, lambda r: r.stop_price, formatting.price, pointed=True)
+        figure(
+            Head("stop_price", "Stop price", _I, 74), lambda r: r.stop_price, formatting.price, pointed=True
+        )
     ),
-    hidden(text_column("client_id", "Client id", _I, 66, lambda r: str(r.client_id), secondary)),
+    hidden(text_column(Head("client_id", "Client id", _I, 66), lambda r: str(r.client_id), secondary)),
     hidden(
-        text_column("reference", "Order ref", _I, 84, lambda r: r.reference or formatting.DASH, secondary)
+        text_column(
+            Head("reference", "Order ref", _I, 84), lambda r: r.reference or formatting.DASH, secondary
+        )
     ),
     hidden(
-        text_column("oca_group", "OCA group", _I, 84, lambda r: r.oca_group or formatting.DASH, secondary)
+        text_column(
+            Head("oca_group", "OCA group", _I, 84), lambda r: r.oca_group or formatting.DASH, secondary
+        )
     ),
     hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
     quoted("bid", "Bid", 66, lambda r: r.bid, least=59),
     quoted("ask", "Ask", 66, lambda r: r.ask, least=59),
     figure(
-        "to_touch",
-        "To touch",
-        _C,
-        68,
+        Head("to_touch", "To touch", _C, 68, is_compact=False),
         lambda r: r.to_touch,
         formatting.change,
         secondary,
-        compact=False,
         pointed=True,
     ),
     figure(
-        "to_fill",
-        "To fill",
-        _C,
-        64,
+        Head("to_fill", "To fill", _C, 64, least=52),
         lambda r: r.to_fill,
         formatting.price,
         _to_fill_tone,
         tooltip=_to_fill_tooltip,
         bold=is_near_fill,
         pointed=True,
-        least=52,
     ),
     hidden(
-        figure("to_fill_pct", "To fill %", _C, 66, lambda r: r.to_fill_pct, formatting.percent, _to_fill_tone)
+        figure(
+            Head("to_fill_pct", "To fill %", _C, 66),
+            lambda r: r.to_fill_pct,
+            formatting.percent,
+            _to_fill_tone,
+        )
     ),
     *AHEAD_COLUMNS,
     yield_column(
@@ -340,15 +342,11 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     ),
     *days_columns(OrderRow),
     text_column(
-        "where",
-        "Market position",
-        _C,
-        118,
+        Head("where", "Market position", _C, 118, least=92),
         _where,
         _where_tone,
         bold=is_near_fill,
         tooltip=_where_tooltip,
-        least=92,
     ),
 )
 

@@ -17,6 +17,7 @@ from psf_monitor.ui.table.about_columns import ABOUT_POSITIONS, described
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
+    Head,
     Table,
     account_text,
     account_tone,
@@ -220,53 +221,59 @@ _day_tone = _signed(_day, _WHOLE)
 _TO_EX_DIVIDEND, _TO_CALL = days_columns(PositionRow)
 
 POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
-    text_column("account", "Acct", _I, 58, account_text, account_tone, tooltip=account_tooltip, least=44),
-    text_column("symbol", "Symbol", _I, 84, lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
-    text_column("side", "Side", _I, 50, _side, _side_tone),
-    private(figure("quantity", "Qty", _I, 60, lambda r: r.quantity, formatting.quantity, tooltip=_models)),
+    text_column(
+        Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=account_tooltip
+    ),
+    text_column(Head("symbol", "Symbol", _I, 84), lambda r: r.symbol, bold=always, tooltip=_symbol_tooltip),
+    text_column(Head("side", "Side", _I, 50), _side, _side_tone),
+    private(
+        figure(Head("quantity", "Qty", _I, 60), lambda r: r.quantity, formatting.quantity, tooltip=_models)
+    ),
     figure(
-        "average_price",
-        "Avg px",
-        _I,
-        74,
+        Head("average_price", "Avg px", _I, 74, least=73),
         lambda r: r.average_price,
         formatting.average_price,
         secondary,
         tooltip=_average_price_tooltip,
-        least=73,
     ),
-    figure("bid_size", "Bid sz", _H, 46, lambda r: r.bid_size, formatting.quantity, secondary, compact=False),
+    figure(
+        Head("bid_size", "Bid sz", _H, 46, is_compact=False),
+        lambda r: r.bid_size,
+        formatting.quantity,
+        secondary,
+    ),
     quoted("bid", "Bid", 66, lambda r: r.bid),
     quoted("ask", "Ask", 66, lambda r: r.ask),
-    figure("ask_size", "Ask sz", _H, 48, lambda r: r.ask_size, formatting.quantity, secondary, compact=False),
     figure(
-        "spread",
-        "Spread",
-        _H,
-        54,
+        Head("ask_size", "Ask sz", _H, 48, is_compact=False),
+        lambda r: r.ask_size,
+        formatting.quantity,
+        secondary,
+    ),
+    figure(
+        Head("spread", "Spread", _H, 54, is_compact=False),
         lambda r: r.spread,
         formatting.price,
         secondary,
-        compact=False,
         pointed=True,
     ),
     quoted("last", "Last", 66, lambda r: r.last, bold=always),
-    figure("change", "Chg", _H, 54, _change, formatting.change, _change_tone, pointed=True),
+    figure(Head("change", "Chg", _H, 54), _change, formatting.change, _change_tone, pointed=True),
     figure(
-        "change_pct", "Chg %", _H, 56, lambda r: r.change_pct, formatting.percent, _change_tone, compact=False
+        Head("change_pct", "Chg %", _H, 56, is_compact=False),
+        lambda r: r.change_pct,
+        formatting.percent,
+        _change_tone,
     ),
     Column("age", "Age", _H, 44, _age_value, _age, _age_tone, is_timed=True, tooltip=_age_tooltip),
-    hidden(figure("volume", "Volume", _H, 70, lambda r: r.volume, formatting.quantity, secondary)),
+    hidden(figure(Head("volume", "Volume", _H, 70), lambda r: r.volume, formatting.quantity, secondary)),
     hidden(quoted("high", "High", 66, lambda r: r.high, tinted=False)),
     hidden(quoted("low", "Low", 66, lambda r: r.low, tinted=False)),
     hidden(quoted("prev_close", "Prev close", 74, lambda r: r.prev_close, tinted=False)),
     hidden(quoted("grpan", "GRPAN", 66, lambda r: r.grpan, tinted=False)),
     hidden(
         figure(
-            "grpan_concentration",
-            "GRPAN conc.",
-            _H,
-            90,
+            Head("grpan_concentration", "GRPAN conc.", _H, 90),
             lambda r: r.grpan_concentration,
             formatting.share,
             secondary,
@@ -274,10 +281,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     ),
     hidden(
         figure(
-            "grpan_deviation",
-            "GRPAN dev.",
-            _H,
-            84,
+            Head("grpan_deviation", "GRPAN dev.", _H, 84),
             lambda r: r.grpan_deviation,
             formatting.change,
             pointed=True,
@@ -286,10 +290,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     hidden(quoted("rwvap_1d", "RWVAP 1d", 70, lambda r: r.rwvap_1d, tinted=False)),
     hidden(
         figure(
-            "rwvap_1d_deviation",
-            "RWVAP dev.",
-            _H,
-            84,
+            Head("rwvap_1d_deviation", "RWVAP dev.", _H, 84),
             lambda r: r.rwvap_1d_deviation,
             formatting.change,
             pointed=True,
@@ -297,33 +298,32 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     ),
     hidden(
         text_column(
-            "hammer_symbol", "HAMMER sym", _H, 84, lambda r: r.hammer_symbol or formatting.DASH, secondary
+            Head("hammer_symbol", "HAMMER sym", _H, 84),
+            lambda r: r.hammer_symbol or formatting.DASH,
+            secondary,
         )
     ),
-    hidden(figure("mid", "Mid", _C, 66, lambda r: r.mid, formatting.price, secondary, pointed=True)),
+    hidden(figure(Head("mid", "Mid", _C, 66), lambda r: r.mid, formatting.price, secondary, pointed=True)),
     hidden(
         figure(
-            "mark", "Mark", _C, 66, lambda r: r.mark, formatting.price, pointed=True, tooltip=_mark_tooltip
+            Head("mark", "Mark", _C, 66),
+            lambda r: r.mark,
+            formatting.price,
+            pointed=True,
+            tooltip=_mark_tooltip,
         )
     ),
     private(
         figure(
-            "market_value",
-            "Mkt value",
-            _C,
-            86,
+            Head("market_value", "Mkt value", _C, 86, least=76),
             lambda r: r.market_value,
             formatting.money,
             tooltip=_value_sum,
-            least=76,
         )
     ),
     private(
         figure(
-            "unrealized_pnl",
-            "Unrlzd P&L",
-            _C,
-            84,
+            Head("unrealized_pnl", "Unrlzd P&L", _C, 84),
             _unrealized,
             formatting.signed_money,
             _unrealized_tone,
@@ -331,8 +331,10 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             tooltip=_pnl_sum,
         )
     ),
-    figure("pnl_pct", "P&L %", _C, 62, _pnl_pct, formatting.percent, _pnl_pct_tone, compact=False),
-    private(figure("day_pnl", "Day P&L", _C, 70, _day, formatting.signed_money, _day_tone, tooltip=_day_sum)),
+    figure(Head("pnl_pct", "P&L %", _C, 62, is_compact=False), _pnl_pct, formatting.percent, _pnl_pct_tone),
+    private(
+        figure(Head("day_pnl", "Day P&L", _C, 70), _day, formatting.signed_money, _day_tone, tooltip=_day_sum)
+    ),
     yield_column("current_yield", "Cur yield", lambda r: r.current_yield, lambda r: r.mark, Band.CALCULATED),
     _TO_EX_DIVIDEND,
     _TO_CALL,
@@ -340,9 +342,13 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     private(
         Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)
     ),
-    hidden(text_column("exchange", "Exchange", _I, 76, lambda r: r.exchange or formatting.DASH, secondary)),
-    hidden(figure("con_id", "ConId", _I, 84, lambda r: r.key.con_id, _plain_number, secondary)),
-    hidden(text_column("account_number", "Account number", _I, 108, lambda r: masked(r.account), secondary)),
+    hidden(
+        text_column(Head("exchange", "Exchange", _I, 76), lambda r: r.exchange or formatting.DASH, secondary)
+    ),
+    hidden(figure(Head("con_id", "ConId", _I, 84), lambda r: r.key.con_id, _plain_number, secondary)),
+    hidden(
+        text_column(Head("account_number", "Account number", _I, 108), lambda r: masked(r.account), secondary)
+    ),
 )
 
 POSITIONS = Table(

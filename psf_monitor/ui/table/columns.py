@@ -151,35 +151,42 @@ def facts_stale_since(row: object) -> datetime | None:
     return None if facts is None else facts.stale_since
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands over a column, and how wide it is: see ``Column``."""
+
+    key: str
+    title: str
+    band: Band
+    width: int
+    least: int = 0
+    is_compact: bool = True
+
+
 def figure(
-    key: str,
-    title: str,
-    band: Band,
-    width: int,
+    head: Head,
     get: Callable[[R], float | None],
     write: Callable[[float | None], str],
     tone: Callable[[R, datetime], Tone] = plain,
     *,
     bold: Callable[[R], bool] = never,
-    compact: bool = True,
     pointed: bool = False,
     tooltip: Callable[[R, datetime], str] | None = None,
-    least: int = 0,
 ) -> Column[R]:
     """A column of numbers, right-aligned."""
     return Column(
-        key,
-        title,
-        band,
-        width,
+        head.key,
+        head.title,
+        head.band,
+        head.width,
         get,
         lambda row, _now: write(get(row)),
         tone,
         bold,
-        is_compact=compact,
+        is_compact=head.is_compact,
         is_pointed=pointed,
         tooltip=tooltip,
-        least=least,
+        least=head.least,
         plain=get,
     )
 
@@ -212,34 +219,29 @@ def quoted(
 
 
 def text_column(
-    key: str,
-    title: str,
-    band: Band,
-    width: int,
+    head: Head,
     get: Callable[[R], str],
     tone: Callable[[R, datetime], Tone] = plain,
     *,
     bold: Callable[[R], bool] = never,
-    compact: bool = True,
     tooltip: Callable[[R, datetime], str] | None = None,
     mark: Callable[[R], tuple[Shape, Tone]] | None = None,
-    least: int = 0,
 ) -> Column[R]:
     """A column of words, left-aligned, sorted by what it says."""
     return Column(
-        key,
-        title,
-        band,
-        width,
+        head.key,
+        head.title,
+        head.band,
+        head.width,
         lambda row: get(row) or None,
         lambda row, _now: get(row),
         tone,
         bold,
         is_left=True,
-        is_compact=compact,
+        is_compact=head.is_compact,
         tooltip=tooltip,
         mark=mark,
-        least=least,
+        least=head.least,
     )
 
 
