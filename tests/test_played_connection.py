@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from psf_monitor.api import snapshot_records
 from psf_monitor.check import runner
 from psf_monitor.check.steps import Outcome, Step
+from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import snapshot
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
@@ -557,7 +558,7 @@ async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
 async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
     async with played({"turns_away": [notice(code, text)]}) as stage:
         steps: list[Step] = []
-        await runner.run(stage.monitor.settings, (GUN,), steps.append, timeout_s=5.0)
+        await runner.run(stage.monitor.settings, (GUN,), steps.append, timing=CheckTiming(5.0))
         (failed,) = [step for step in steps if step.outcome is Outcome.FAILED]
         assert failed.name == "handshake"
         assert text.rstrip(".") in failed.explanation
@@ -706,7 +707,7 @@ async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
     async with played(of) as stage:
         del stage.tws.answers["16"]
         steps: list[Step] = []
-        await runner.run(stage.monitor.settings, (GUN,), steps.append, timeout_s=0.5)
+        await runner.run(stage.monitor.settings, (GUN,), steps.append, timing=CheckTiming(0.5))
         ends = {step.name: step for step in steps}
         for name in ("positions", "orders", "account values"):
             assert ends[name].outcome is Outcome.FAILED

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psf_monitor.check import runner
+from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection import tasks
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode
@@ -108,7 +109,7 @@ class MonitorService:
                 tried,
                 modes,
                 report_with_ids,
-                timeout_s=CHECK_TIMEOUT_S,
+                timing=CheckTiming(CHECK_TIMEOUT_S),
                 clock=self._clock,
                 tap_of=wires.check,
             )

@@ -15,6 +15,7 @@ from psf_monitor.check.hammer import HammerCheck
 from psf_monitor.check.login import LoginCheck
 from psf_monitor.check.shared import HeldSymbol, Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, Steps, lines_of
+from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts
 from psf_monitor.domain.clock import system_clock
@@ -23,9 +24,6 @@ from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
 ALL_OK, FAILED = 0, 1
 """Exit codes: every step is ok; at least one is not."""
-
-HELD_SYMBOL_WAIT_S = 3.0
-"""How long HAMMER's quote waits for a login to list what is held."""
 
 TapOf = Callable[[AccountMode], LinkTap]
 
@@ -40,24 +38,22 @@ async def run(
     targets: Collection[AccountMode],
     report: Report,
     *,
-    timeout_s: float,
-    held_symbol_s: float = HELD_SYMBOL_WAIT_S,
+    timing: CheckTiming,
     clock: Callable[[], datetime] = system_clock,
     stopwatch: Callable[[], float] = time.perf_counter,
     tap_of: TapOf = no_tap,
 ) -> None:
-    """Try every target at the same time and ``tell`` each of ``STEPS`` once, as it ends.
+    """Try every target at the same time and ``report`` each of ``STEPS`` once, as it ends.
 
-    ``timeout_s``, above 0, is the longest wait for any one step, ``held_symbol_s`` how long
-    HAMMER's quote waits for a login to list what is held. ``tap_of`` gives what listens in on the lines, and
-    hears how each step ended. When this returns, or is cancelled, every line is
-    closed and no task is left. The event loop has to be the one of the policy, for ib_insync.
+    ``tap_of`` gives what listens in on the lines, and hears how each step ended. When this returns, or is
+    cancelled, every line is closed and no task is left. The event loop has to be the one of the policy, for
+    ib_insync.
     """
     logins = [settings.ibkr[mode] for mode in IBKR_MODES if mode in targets]
     if logins:
         # Importing ib_insync takes longer than a step, and would be counted as one.
         importlib.import_module("psf_monitor.ibkr.session")
-    held = HeldSymbol(len(logins), held_symbol_s)
+    held = HeldSymbol(len(logins), timing.held_symbol_s)
     profiles = Profiles({profile.mode: profile for profile in logins})
     ended: asyncio.Queue[Step] = asyncio.Queue()
     async with asyncio.TaskGroup() as tasks:
@@ -65,12 +61,12 @@ async def run(
         for profile in logins:
             tap = tap_of(profile.mode)
             steps = Steps(profile.mode, _with_tap(ended.put_nowait, tap), stopwatch)
-            tasks.create_task(LoginCheck(profile, steps, held, profiles, tap).run(clock, timeout_s))
+            tasks.create_task(LoginCheck(profile, steps, held, profiles, tap).run(clock, timing.step_s))
         if AccountMode.HAMMER_PRO in targets:
             tap = tap_of(AccountMode.HAMMER_PRO)
             steps = Steps(AccountMode.HAMMER_PRO, _with_tap(ended.put_nowait, tap), stopwatch)
             table = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
-            tasks.create_task(HammerCheck(settings.hammer, table, steps, held, tap).run(clock, timeout_s))
+            tasks.create_task(HammerCheck(settings.hammer, table, steps, held, tap).run(clock, timing.step_s))
 
 
 def _with_tap(report: Report, tap: LinkTap) -> Report:
@@ -94,9 +90,7 @@ async def _pass_on(ended: asyncio.Queue[Step], count: int, report: Report) -> No
 async def report(
     settings: Settings,
     targets: Collection[AccountMode],
-    timeout_s: float,
-    *,
-    held_symbol_s: float = HELD_SYMBOL_WAIT_S,
+    timing: CheckTiming,
     tap_of: TapOf = no_tap,
 ) -> int:
     """Run the check and print one line for each step as it ends; the exit code."""
@@ -108,7 +102,7 @@ async def report(
         steps.append(step)
         _print(lines_of(step))
 
-    await run(settings, targets, report, timeout_s=timeout_s, held_symbol_s=held_symbol_s, tap_of=tap_of)
+    await run(settings, targets, report, timing=timing, tap_of=tap_of)
     failed = [mode for mode in targets if any(_is_bad(step) for step in steps if step.target is mode)]
     verdicts = [f"{mode} {Outcome.FAILED if mode in failed else Outcome.OK}" for mode in targets]
     _print([f"Result: {', '.join(verdicts)}."])

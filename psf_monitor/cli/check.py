@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from psf_monitor.check import runner
+from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import arguments, shared_options
 from psf_monitor.cli.command_parser import CommandParser
 from psf_monitor.cli.invocation import Invocation
@@ -36,18 +37,19 @@ def run(invocation: Invocation) -> int:
     targets = invocation.named_modes(loaded) or [
         mode for mode in AccountMode if mode not in loaded.switched_off
     ]
+    timing = CheckTiming(options.timeout)
     if options.record is None:
-        return tasks.run(runner.report(loaded, targets, options.timeout))
-    return _recorded(loaded, targets, options.timeout, options.record)
+        return tasks.run(runner.report(loaded, targets, timing))
+    return _recorded(loaded, targets, timing, options.record)
 
 
-def _recorded(settings: Settings, targets: Sequence[AccountMode], timeout_s: float, record: Path) -> int:
+def _recorded(settings: Settings, targets: Sequence[AccountMode], timing: CheckTiming, record: Path) -> int:
     names = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
     wires = WireRecorder()
     wires.hide(settings.hammer.password)
     wires.start(record, recorded_facts(settings, names.names))
     try:
-        return tasks.run(runner.report(settings, targets, timeout_s, tap_of=wires.check))
+        return tasks.run(runner.report(settings, targets, timing, tap_of=wires.check))
     finally:
         path, problem = wires.stop()
         sys.stderr.write(f"psf-monitor: {problem or f'recorded into {path}; the file holds your account'}\n")

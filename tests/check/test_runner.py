@@ -17,6 +17,7 @@ import pytest
 
 from psf_monitor.check import runner as check
 from psf_monitor.check.steps import STEPS, Outcome, Step
+from psf_monitor.check.timing import HELD_SYMBOL_WAIT_S, CheckTiming
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
@@ -85,10 +86,10 @@ def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
         settings: Settings,
         targets: Collection[AccountMode] = ALL,
         timeout_s: float = PATIENCE_S,
-        held_symbol_s: float = check.HELD_SYMBOL_WAIT_S,
+        held_symbol_s: float = HELD_SYMBOL_WAIT_S,
     ) -> Printed:
         async with asyncio.timeout(PATIENCE_S):
-            code = await check.report(settings, targets, timeout_s, held_symbol_s=held_symbol_s)
+            code = await check.report(settings, targets, CheckTiming(timeout_s, held_symbol_s))
         return Printed(code, capsys.readouterr().out)
 
     return lambda *details, **more: asyncio.ensure_future(run(*details, **more))
@@ -164,8 +165,7 @@ async def test_that_the_time_of_the_quote_is_from_its_asking(
         settings_for(gateways),
         [GUN, HAMMER],
         tell,
-        timeout_s=1.0,
-        held_symbol_s=3600.0,
+        timing=CheckTiming(1.0, 3600.0),
         stopwatch=lambda: now_s,
     )
     assert steps["handshake"].outcome is Outcome.FAILED
@@ -176,7 +176,11 @@ async def test_that_the_records_hold_no_account_id_and_count_the_time(gateways: 
     steps: list[Step] = []
     ticks = itertools.count()
     await check.run(
-        settings_for(gateways), ALL, steps.append, timeout_s=PATIENCE_S, stopwatch=lambda: float(next(ticks))
+        settings_for(gateways),
+        ALL,
+        steps.append,
+        timing=CheckTiming(PATIENCE_S),
+        stopwatch=lambda: float(next(ticks)),
     )
     assert sorted((s.target, s.name) for s in steps) == sorted((t, n) for t in ALL for n in STEPS[t])
     assert not [step for step in steps if re.search("[0-9]{6}", step.result + step.explanation)]
@@ -215,7 +219,9 @@ async def test_that_a_check_can_be_stopped_at_any_step(gateways: Gateways) -> No
                 if (step.target, step.name) == at:
                     seen.set()
 
-            checking = asyncio.create_task(check.run(settings_for(gateways), ALL, tell, timeout_s=PATIENCE_S))
+            checking = asyncio.create_task(
+                check.run(settings_for(gateways), ALL, tell, timing=CheckTiming(PATIENCE_S))
+            )
             await asyncio.wait_for(seen.wait(), PATIENCE_S)
             checking.cancel()
             await asyncio.gather(checking, return_exceptions=True)
@@ -231,7 +237,7 @@ async def test_that_a_listener_that_breaks_ends_the_check_and_every_line(gateway
             raise RuntimeError("the paper ran out")
 
     with pytest.raises(ExceptionGroup) as raised:
-        await check.run(settings_for(gateways), ALL, tell, timeout_s=PATIENCE_S)
+        await check.run(settings_for(gateways), ALL, tell, timing=CheckTiming(PATIENCE_S))
     assert raised.group_contains(RuntimeError, match="the paper ran out")
     await until(lambda: not gateways.gun.connections + gateways.ped.connections)
     await until(lambda: not gateways.hammer.connections)
@@ -250,7 +256,7 @@ async def test_that_a_console_without_the_letters_gets_question_marks(
 ) -> None:
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
     monkeypatch.setattr(sys, "stdout", narrow)
-    assert await check.report(settings_for(gateways), [GUN], PATIENCE_S) == check.ALL_OK
+    assert await check.report(settings_for(gateways), [GUN], CheckTiming(PATIENCE_S)) == check.ALL_OK
     assert b"U????821 (live)" in narrow.buffer.getvalue()
 
 
@@ -389,7 +395,7 @@ async def test_that_what_tws_holds_is_not_called_ok_while_it_is_cut_off(gateways
         if step.name == "accounts":
             gateways.gun.notify(1100, "Connectivity between IBKR and TWS has been lost.")
 
-    await check.run(settings_for(gateways), [GUN], tell, timeout_s=PATIENCE_S)
+    await check.run(settings_for(gateways), [GUN], tell, timing=CheckTiming(PATIENCE_S))
     assert steps["positions"].outcome is Outcome.FAILED
     assert "may be old: 12 positions.\nTWS is cut off from IBKR (1100)" in steps["positions"].explanation
 
@@ -418,7 +424,7 @@ async def test_that_a_line_lost_in_the_middle_ends_the_rest(gateways: Gateways) 
         if step.name == "accounts":
             gateways.gun.close_all()
 
-    await check.run(settings_for(gateways), [GUN], tell, timeout_s=PATIENCE_S)
+    await check.run(settings_for(gateways), [GUN], tell, timing=CheckTiming(PATIENCE_S))
     assert steps["positions"].outcome is Outcome.FAILED
     assert "TWS closed the connection" in steps["positions"].explanation
     assert {steps[name].outcome for name in ("orders", "account values")} == {Outcome.NOT_REACHED}
@@ -474,7 +480,7 @@ async def test_that_a_hammer_that_goes_away_in_the_middle_is_not_waited_for(gate
             gateways.hammer.close_all()
 
     async with asyncio.timeout(PATIENCE_S):
-        await check.run(settings_for(gateways), [HAMMER], tell, timeout_s=3600.0)
+        await check.run(settings_for(gateways), [HAMMER], tell, timing=CheckTiming(3600.0))
     ended = [steps[name].outcome for name in ("account", "quote")]
     assert ended in ([Outcome.OK, Outcome.FAILED], [Outcome.FAILED, Outcome.NOT_REACHED])
     (failed,) = [step for step in steps.values() if step.outcome is Outcome.FAILED]
@@ -516,7 +522,7 @@ async def test_that_a_price_that_does_not_come_is_said(gateways: Gateways) -> No
         if step.name == "data source":
             gateways.hammer.stall()
 
-    await check.run(settings_for(gateways), [HAMMER], tell, timeout_s=SHORT_S)
+    await check.run(settings_for(gateways), [HAMMER], tell, timing=CheckTiming(SHORT_S))
     assert steps["quote"].outcome is Outcome.FAILED
     assert "SPY (asked as SPY) but sent no price in 0.3 s." in steps["quote"].explanation
 

@@ -13,6 +13,7 @@ from psf_monitor import __version__, settings
 from psf_monitor.app import launch
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.check import runner as check
+from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli import commands
 from psf_monitor.cli.main import INTERRUPTED, main
 from psf_monitor.domain.account import AccountMode
@@ -153,8 +154,8 @@ class Asked:
         self.timeout_s = 0.0
         self._does = does
 
-    async def __call__(self, _settings: Settings, targets: list[AccountMode], timeout_s: float) -> int:
-        self.targets, self.timeout_s = targets, timeout_s
+    async def __call__(self, _settings: Settings, targets: list[AccountMode], timing: CheckTiming) -> int:
+        self.targets, self.timeout_s = targets, timing.step_s
         if self._does is not None:
             self._does()
         return check.FAILED

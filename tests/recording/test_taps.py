@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from psf_monitor.check import runner
+from psf_monitor.check.timing import CheckTiming
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.entry import LINKS, Entry, Kind
@@ -132,7 +133,7 @@ async def test_that_a_connection_test_is_recorded_on_both_sides_with_what_it_cam
         wires.hide(settings.hammer.password)
         wires.start(path, {})
         await runner.run(
-            settings, [*AccountMode], lambda _step: None, timeout_s=PATIENCE_S, tap_of=wires.check
+            settings, [*AccountMode], lambda _step: None, timing=CheckTiming(PATIENCE_S), tap_of=wires.check
         )
         assert wires.stop().path == path
     lines = [line[24:] for line in lines_of(Reader(path))]
