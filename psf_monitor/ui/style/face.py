@@ -1,5 +1,7 @@
 """A font with the widths of what was written in it: to measure a text costs as much as to draw it."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
@@ -8,7 +10,22 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
 _MOST_WIDTHS = 4096
+_SPARE = 0.5
+"""Half a pixel is lost by no reader."""
 _ELLIPSIS = Qt.TextElideMode.ElideRight
+
+
+Box = tuple[float, float, float, float]
+"""Where something is drawn: left, top, width and height, in device-independent pixels."""
+
+
+class TextStyle(NamedTuple):
+    """How a text is drawn: its ``tone``, and the height of its letters in device-independent pixels."""
+
+    tone: str
+    pixels: int
+    bold: bool = False
+    italic: bool = False
 
 
 class Face:
@@ -33,23 +50,22 @@ class Face:
 
     def fitted(self, text: str, room: float) -> str:
         """The text, elided from the right where it is wider than there is room."""
-        # Half a pixel is lost by no reader.
-        return text if self.width(text) <= room + 0.5 else self._metrics.elidedText(text, _ELLIPSIS, room)
+        return text if self.width(text) <= room + _SPARE else self._metrics.elidedText(text, _ELLIPSIS, room)
 
     def draw(
         self,
         painter: QPainter,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
+        box: Box,
         text: str,
         align: Qt.AlignmentFlag,
         colour: QColor,
     ) -> float:
         """Draw a text, elided if need be, ``LEFT``, ``RIGHT`` or ``CENTRE`` in a box; how wide it is."""
-        text = self.fitted(text, width)
+        x, y, width, height = box
         wide = self.width(text)
+        if wide > width + _SPARE:
+            text = self.fitted(text, width)
+            wide = self.width(text)
         # To look into flags costs as much as to draw.
         if align is RIGHT:
             x += width - wide

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.ui.style.face import Face
+from psf_monitor.ui.style.face import Face, TextStyle
 from psf_monitor.ui.style.stylesheet import stylesheet
 from psf_monitor.ui.style.windows_os import is_high_contrast
 
@@ -217,6 +217,7 @@ class Theme(QObject):
         self._fonts: dict[tuple[int, bool, bool, bool], QFont] = {}
         self._metrics: dict[tuple[int, bool, bool, bool], QFontMetrics] = {}
         self._faces: dict[tuple[int, bool, bool, bool], Face] = {}
+        self._written: dict[TextStyle, tuple[Face, QColor]] = {}
         self._apply()
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.follow_system())
 
@@ -289,6 +290,15 @@ class Theme(QObject):
             face = self._faces[key] = Face(self.font(pixels, bold=bold, italic=italic, strike=strike))
         return face
 
+    def written(self, style: TextStyle) -> tuple[Face, QColor]:
+        """What a text of this style is drawn with."""
+        found = self._written.get(style)
+        if found is None:
+            tone, pixels, bold, italic = style
+            found = self.face(pixels, bold=bold, italic=italic), self.colour(tone)
+            self._written[style] = found
+        return found
+
     def metrics(self, pixels: int = 12, *, bold: bool = False, italic: bool = False) -> QFontMetrics:
         self.font(pixels, bold=bold, italic=italic)
         return self._metrics[pixels, bold, italic, False]
@@ -326,6 +336,7 @@ class Theme(QObject):
             self.palette = replace(self.palette, **BLUE_ORANGE["dark" if dark else "light"])
         self._colours = {f.name: QColor(getattr(self.palette, f.name)) for f in fields(self.palette)}
         self._colours |= {tone.value: self._colours[tone.value.strip()] for tone in Tone}
+        self._written.clear()
         self.changed.emit()
 
 

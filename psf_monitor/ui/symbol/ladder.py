@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState, Place
 from psf_monitor.domain.order import Side
-from psf_monitor.ui.style.face import CENTRE, LEFT, RIGHT
+from psf_monitor.ui.style.face import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
 from psf_monitor.ui.symbol.panes import StyledText, advance, draw_text, hatched, pixels_in
@@ -19,6 +19,8 @@ ROW = 17
 BAND = 15
 TITLES = 18
 MINE, DEPTH, WEIGHTS = 158, 170, 122
+_TITLE = TextStyle(Tone.TEXT2, 11, bold=True)
+_REMARK = TextStyle(Tone.TEXT2, 10)
 
 
 class Ladder(QWidget):
@@ -125,22 +127,38 @@ class Ladder(QWidget):
         painter.fillRect(0, 0, self.width(), BAND + TITLES, theme.colour("header"))
         is_warning = self._state is not DepthState.LIVE or self._is_old
         tone = Tone.WARN if is_warning else Tone.TEXT2
-        self._text(painter, 5, 0, MINE - 8, BAND, "MY ORDERS", LEFT, Tone.TEXT2, 9, bold=True)
-        self._text(painter, MINE + 4, 0, DEPTH - 8, BAND, self._band, LEFT, tone, 9, bold=True)
-        self._text(painter, MINE + DEPTH + 4, 0, self._bars, BAND, "GRPAN · HAMMER", LEFT, tone, 9)
+        self._text(
+            painter, (5, 0, MINE - 8, BAND - 1), "MY ORDERS", LEFT, TextStyle(Tone.TEXT2, 9, bold=True)
+        )
+        self._text(
+            painter, (MINE + 4, 0, DEPTH - 8, BAND - 1), self._band, LEFT, TextStyle(tone, 9, bold=True)
+        )
+        self._text(
+            painter,
+            (MINE + DEPTH + 4, 0, self._bars, BAND - 1),
+            "GRPAN · HAMMER",
+            LEFT,
+            TextStyle(tone, 9),
+        )
         old = "Was ahead" if self._is_old else "Ahead ≤"
         y = BAND
-        self._text(painter, 5, y, 60, TITLES, "Mine", LEFT, Tone.TEXT2, 11, bold=True)
-        self._text(painter, 66, y, 54, TITLES, old, RIGHT, Tone.TEXT2, 11, bold=True)
-        self._text(painter, MINE, y, 56, TITLES, "Bid sz", RIGHT, Tone.TEXT2, 11, bold=True)
-        self._text(painter, MINE + 60, y, 50, TITLES, "Price", CENTRE, Tone.TEXT2, 11, bold=True)
-        self._text(painter, MINE + 112, y, 40, TITLES, "Ask sz", LEFT, Tone.TEXT2, 11, bold=True)
+        self._text(painter, (5, y, 60, TITLES - 1), "Mine", LEFT, _TITLE)
+        self._text(painter, (66, y, 54, TITLES - 1), old, RIGHT, _TITLE)
+        self._text(painter, (MINE, y, 56, TITLES - 1), "Bid sz", RIGHT, _TITLE)
+        self._text(painter, (MINE + 60, y, 50, TITLES - 1), "Price", CENTRE, _TITLE)
+        self._text(painter, (MINE + 112, y, 40, TITLES - 1), "Ask sz", LEFT, _TITLE)
         price, share, within = self._grpan_title
-        self._text(painter, MINE + DEPTH + 4, y, 60, TITLES, price, LEFT, Tone.TEXT, 11, bold=True)
+        self._text(
+            painter,
+            (MINE + DEPTH + 4, y, 60, TITLES - 1),
+            price,
+            LEFT,
+            TextStyle(Tone.TEXT, 11, bold=True),
+        )
         room = self._bars - advance(theme, StyledText(price, is_bold=True), 11) - 12
         # The share of the prints goes before the range it is of.
         share += within if advance(theme, StyledText(share + within), 10) <= room else ""
-        self._text(painter, self.width() - 4 - room, y, room, TITLES, share, RIGHT, Tone.TEXT2, 10)
+        self._text(painter, (self.width() - 4 - room, y, room, TITLES - 1), share, RIGHT, _REMARK)
 
     @property
     def _bars(self) -> int:
@@ -157,17 +175,23 @@ class Ladder(QWidget):
             why = "not in the depth" if ahead.place is Place.NOT_IN_DEPTH else "not shown"
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
             text = f"{arrow} {order.mode.short} {left} at {formatting.price(order.price)}{more}: {why}"
-            self._text(painter, 5, y, MINE + 50, ROW, text, LEFT, Tone.TEXT, 11)
+            self._text(painter, (5, y, MINE + 50, ROW - 1), text, LEFT, TextStyle(Tone.TEXT, 11))
         text = edge_text(hidden, side)
         width = DEPTH - 50 if mine else DEPTH - 6
         left_edge = MINE + DEPTH - 4 - width
-        self._text(painter, left_edge, y, width, ROW, text, RIGHT, Tone.TEXT2, 11)
+        self._text(painter, (left_edge, y, width, ROW - 1), text, RIGHT, TextStyle(Tone.TEXT2, 11))
         if side is Side.BUY and self._lines.rwvap is not None:
             text = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
-            self._text(painter, MINE + DEPTH + 4, y, self._bars - 8, ROW, text, LEFT, Tone.WARN, 10)
+            self._text(
+                painter,
+                (MINE + DEPTH + 4, y, self._bars - 8, ROW - 1),
+                text,
+                LEFT,
+                TextStyle(Tone.WARN, 10),
+            )
         elif side is Side.SELL:
             hatched(painter, theme, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
-            self._text(painter, MINE + DEPTH + 22, y, 80, ROW, "from FNRA", LEFT, Tone.TEXT2, 10)
+            self._text(painter, (MINE + DEPTH + 22, y, 80, ROW - 1), "from FNRA", LEFT, _REMARK)
 
     def _line(self, painter: QPainter, y: int, line: LadderLine, *, is_chosen: bool) -> None:
         theme = self._theme
@@ -182,7 +206,7 @@ class Ladder(QWidget):
         painter.drawLine(1, y + ROW - 1, self.width() - 2, y + ROW - 1)
         if line.empty:
             text = f"{formatting.price(line.empty)} empty"
-            self._text(painter, MINE + 40, y, 90, ROW, text, CENTRE, Tone.STALE, 10)
+            self._text(painter, (MINE + 40, y, 90, ROW - 1), text, CENTRE, TextStyle(Tone.STALE, 10))
             return
         self._mine(painter, y, line)
         self._price(painter, y, line)
@@ -209,15 +233,15 @@ class Ladder(QWidget):
         ink = Tone.STALE if order.is_stale else tone
         text = f"{order.mode.short} {left}{more}"
         face = theme.face(10, bold=True, italic=order.is_stale)
-        face.draw(painter, 5.5, y + 1.5, 66, 13, text, CENTRE, theme.colour(ink))
+        face.draw(painter, (5.5, y + 1.5, 66, 13), text, CENTRE, theme.colour(ink))
         if ahead.shares is None or self._hides:
             text = formatting.HIDDEN if self._hides and ahead.shares is not None else formatting.DASH
         else:
             text = formatting.quantity(ahead.shares)
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
-        self._text(painter, 72, y, 44, ROW, text, RIGHT, tone, 12, bold=not old, italic=old)
-        self._text(painter, 119, y, MINE - 120, ROW, ahead.place.value, LEFT, Tone.TEXT2, 9)
+        self._text(painter, (72, y, 44, ROW - 1), text, RIGHT, TextStyle(tone, 12, bold=not old, italic=old))
+        self._text(painter, (119, y, MINE - 120, ROW - 1), ahead.place.value, LEFT, TextStyle(Tone.TEXT2, 9))
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
         theme = self._theme
@@ -230,13 +254,19 @@ class Ladder(QWidget):
             painter.setBrush(theme.colour("base" if self._is_old else "selection"))
             painter.drawRoundedRect(QRectF(MINE + 60.5, y + 0.5, 49, ROW - 2), 3, 3)
             painter.restore()
-            self._text(painter, MINE + 112, y, 40, ROW, "" if line.ask else "last", LEFT, Tone.TEXT2, 10)
+            self._text(
+                painter,
+                (MINE + 112, y, 40, ROW - 1),
+                "" if line.ask else "last",
+                LEFT,
+                _REMARK,
+            )
         text = formatting.price(line.price)
         tone = Tone.STALE if self._is_old else Tone.TEXT
         bold = (is_best or line.is_last) and not self._is_old
         pixels = pixels_in(47, theme, StyledText(text, is_bold=bold, is_old=self._is_old))
         face = theme.face(pixels, bold=bold, italic=self._is_old, strike=self._is_old)
-        face.draw(painter, MINE + 60, y, 50, ROW - 1, text, CENTRE, theme.colour(tone))
+        face.draw(painter, (MINE + 60, y, 50, ROW - 1), text, CENTRE, theme.colour(tone))
 
     def _sizes(self, painter: QPainter, y: int, line: LadderLine) -> None:
         for level, side, best in (
@@ -249,7 +279,13 @@ class Ladder(QWidget):
             x, align = (MINE, RIGHT) if side is Side.BUY else (MINE + 114, LEFT)
             is_best = line.price == best and not self._is_old
             tone = Tone.STALE if self._is_old else Tone.TEXT
-            self._text(painter, x, y - 1, 56, ROW, text, align, tone, 11, bold=is_best, italic=self._is_old)
+            self._text(
+                painter,
+                (x, y - 1, 56, ROW - 1),
+                text,
+                align,
+                TextStyle(tone, 11, bold=is_best, italic=self._is_old),
+            )
             self._strip(painter, y, line, level.size, side)
 
     def _strip(self, painter: QPainter, y: int, line: LadderLine, size: float, side: Side) -> None:
@@ -289,7 +325,9 @@ class Ladder(QWidget):
             hatched(painter, theme, QRectF(bar.right() - away, bar.y(), away, bar.height()))
         text = f"{line.weight.total:.1f}"
         tone = Tone.TEXT if is_grpan else Tone.TEXT2
-        self._text(painter, int(bar.right()) + 4, y, 36, ROW, text, LEFT, tone, 11, bold=is_grpan)
+        self._text(
+            painter, (int(bar.right()) + 4, y, 36, ROW - 1), text, LEFT, TextStyle(tone, 11, bold=is_grpan)
+        )
 
     def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
         rwvap = self._lines.rwvap

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from psf_monitor.ui.style.face import LEFT as LEFT
 from psf_monitor.ui.style.face import RIGHT as RIGHT
+from psf_monitor.ui.style.face import Box, TextStyle
 from psf_monitor.ui.style.scroll_bars import take_menus_off
 from psf_monitor.ui.style.theme import Theme, Tone
 
@@ -161,24 +162,12 @@ def scrolling(widget: QWidget) -> QScrollArea:
 
 
 def draw_text(
-    theme: Theme,
-    painter: QPainter,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    text: str,
-    align: Qt.AlignmentFlag,
-    tone: Tone,
-    pixels: int,
-    *,
-    bold: bool = False,
-    italic: bool = False,
+    theme: Theme, painter: QPainter, box: Box, text: str, align: Qt.AlignmentFlag, style: TextStyle
 ) -> None:
-    """Write one line into a box of a list that is drawn row by row, elided where there is no room."""
+    """Write one line into a box, elided where there is no room."""
     if text:
-        face = theme.face(pixels, bold=bold, italic=italic)
-        face.draw(painter, x, y, width, height - 1, text, align, theme.colour(tone))
+        face, colour = theme.written(style)
+        face.draw(painter, box, text, align, colour)
 
 
 def advance(theme: Theme, word: StyledText, pixels: int) -> int:
@@ -205,4 +194,4 @@ def write(
     """Write a word into ``box``, elided from the right; how wide it was."""
     face = theme.face(pixels, bold=word.is_bold, italic=word.is_old)
     colour = theme.colour(Tone.STALE if word.is_old else word.tone)
-    return face.draw(painter, box.x(), box.y(), box.width(), box.height(), word.text, align, colour)
+    return face.draw(painter, (box.x(), box.y(), box.width(), box.height()), word.text, align, colour)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor import formatting
 from psf_monitor.domain.indicators import FINRA_VENUES
 from psf_monitor.domain.quote import Print
-from psf_monitor.ui.style.face import LEFT, RIGHT
+from psf_monitor.ui.style.face import LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder import BAND, ROW, TITLES
 from psf_monitor.ui.symbol.panes import draw_text
@@ -101,13 +101,15 @@ class Tape(QWidget):
         least = f" · FROM {self.least_size}" if self.least_size else ""
         heading = f"TIME & SALES · {'FROZEN' if self._frozen else 'HAMMER'}{least}"
         tone = Tone.WARN if self._frozen else Tone.TEXT2
-        self._text(painter, 5, 0, width - 8, BAND, heading, LEFT, tone, 9, bold=True)
+        self._text(painter, (5, 0, width - 8, BAND - 1), heading, LEFT, TextStyle(tone, 9, bold=True))
         for x, room, title, align in self._places():
-            self._text(painter, x, BAND, room, TITLES, title, align, Tone.TEXT2, 11, bold=True)
+            self._text(
+                painter, (x, BAND, room, TITLES - 1), title, align, TextStyle(Tone.TEXT2, 11, bold=True)
+            )
         y = BAND + TITLES
         for note in self._notes():
             painter.fillRect(1, y, width - 2, ROW, theme.colour("warn_bg"))
-            self._text(painter, 5, y, width - 8, ROW, note, LEFT, Tone.WARN, 11)
+            self._text(painter, (5, y, width - 8, ROW - 1), note, LEFT, TextStyle(Tone.WARN, 11))
             y += ROW
         for trade in self.shown:
             self._print(painter, y, trade)
@@ -145,7 +147,13 @@ class Tape(QWidget):
                 painter.setPen(theme.colour("control"))
                 painter.drawRoundedRect(QRectF(x - 2.5, y + 2.5, 34, ROW - 6), 2, 2)
             pixels = 9 if is_venue else 11
-            self._text(painter, x, y, room, ROW, text, align, tone, pixels, bold=bold, italic=is_old)
+            self._text(
+                painter,
+                (x, y, room, ROW - 1),
+                text,
+                align,
+                TextStyle(tone, pixels, bold=bold, italic=is_old),
+            )
         self._mark(
             painter,
             QPointF(self.width() - 77 - self.price_room, y + ROW / 2 - 0.5),
