@@ -9,7 +9,6 @@ from datetime import datetime
 from psf_monitor.book import order_events
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.build_rows import RowBuilder
 from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_changes import moved_to
@@ -17,6 +16,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.row_builder import RowBuilder
 from psf_monitor.book.row_cache import Dirty, Moment, RowCache
 from psf_monitor.book.rows import AccountState, Changes, Notice, OrderRow, PositionRow, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure

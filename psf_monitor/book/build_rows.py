@@ -1,36 +1,25 @@
-"""One record of each source in, one row out."""
+"""One record of each source in, one row out. Pure: it looks nothing up."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from psf_monitor.book.account_book import AccountBook
-from psf_monitor.book.account_books import AccountBooks, working_of
-from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayBook, DayKnown
-from psf_monitor.book.facts.fact_book import FactBook
-from psf_monitor.book.listings import Listings
-from psf_monitor.book.market.depths import Depths, may_be_in, own_order
-from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayKnown
+from psf_monitor.book.orders.working import NOTHING_WORKS, Working
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.book.trades import Figures, Trades
-from psf_monitor.book.working import NOTHING_WORKS, Working
+from psf_monitor.book.trades import Figures
 from psf_monitor.domain import day_pnl, placement, valuation
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.day_pnl import DayEarned
-from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, place_in
+from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
-from psf_monitor.domain.market_hours import session_phase
-from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.order import Order
 from psf_monitor.domain.placement import NOTHING_KNOWN, Circumstances
-from psf_monitor.domain.position import Position, PositionKey
-from psf_monitor.domain.quote import Quote
+from psf_monitor.domain.position import Position
+from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules
-
-_NO_QUOTE = Quote()
 
 
 def _difference(left: float | None, right: float | None) -> float | None:
@@ -48,6 +37,28 @@ class Market(NamedTuple):
     state: QuoteState
     hammer_symbol: str | None = None
     figures: Figures | None = None
+
+
+class LoginState(NamedTuple):
+    """How the record of a row stands with its login: old since when, if it is, and whether no sum has it."""
+
+    stale_since: datetime | None = None
+    is_excluded: bool = False
+
+
+COUNTED = LoginState()
+
+
+class Listed(NamedTuple):
+    """An order, the contract as it is held, which it is priced as, and when it was seen first.
+
+    ``unmoved`` fills in what no price moves of its row.
+    """
+
+    order: Order
+    listing: Instrument
+    placed_at: datetime | None
+    unmoved: partial[OrderRow]
 
 
 class Holding(NamedTuple):
@@ -91,18 +102,10 @@ def holding_of(
     return Holding(position, known, valuation.cost_basis(position), unmoved)
 
 
-class _Value(NamedTuple):
-    """A position at its mark; every figure is ``None`` without one."""
+_Value = tuple[float | None, MarkSource | None, float | None, float | None, float | None, DayEarned | None]
+"""A position at its mark: that and where it is from, the value, the P&L, as a percent, and the day's."""
 
-    mark: float | None = None
-    source: MarkSource | None = None
-    market_value: float | None = None
-    pnl: float | None = None
-    pnl_pct: float | None = None
-    earned: DayEarned | None = None
-
-
-_NO_VALUE = _Value()
+_NO_VALUE: _Value = (None, None, None, None, None, None)
 
 
 def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
@@ -117,23 +120,23 @@ def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
     if known.opening is not None:
         point = position.instrument.point_value
         earned = day_pnl.earned(known.opening.quantity, known.traded, point, price, quote.prev_close)
-    return _Value(price, source, worth, pnl, _percent(pnl, basis), earned)
+    return price, source, worth, pnl, _percent(pnl, basis), earned
 
 
 def position_row(
     holding: Holding,
     market: Market,
+    login: LoginState = COUNTED,
     *,
-    stale_since: datetime | None = None,
-    is_excluded: bool = False,
     rules: Rules = DEFAULT_RULES,
     day_gap: str = "",
     facts: ShareFacts | None = None,
 ) -> PositionRow:
     """The position valued at its mark; every HAMMER and calculated figure is ``None`` without a quote."""
     known, state, hammer_symbol, figures = market
-    quote = known or _NO_QUOTE
+    quote = known or NO_QUOTE
     grpan, rwvap = (figures.grpan, figures.rwvap_1d) if known and figures else (None, None)
+    stale_since, is_excluded = login
     mark, source, worth, pnl, pnl_pct, earned = _value_of(holding, quote, rules.mark)
     change = _difference(quote.last, quote.prev_close)
     return holding.unmoved(
@@ -174,10 +177,11 @@ def position_row(
     )
 
 
-def _terms_of(order: Order, listing: Instrument) -> partial[OrderRow]:
-    """The row of an order but for what the market and the moment make of it."""
+def listed_of(order: Order, listing: Instrument | None = None, placed_at: datetime | None = None) -> Listed:
+    """Prepare the row of an order; without ``listing`` it is priced as the contract that it names."""
     instrument = order.instrument
-    return partial(
+    listing = listing or instrument
+    unmoved = partial(
         OrderRow,
         key=order.key,
         mode=order.mode,
@@ -218,32 +222,31 @@ def _terms_of(order: Order, listing: Instrument) -> partial[OrderRow]:
         good_till=order.good_till,
         algorithm=order.algorithm,
         price_unit=instrument.price_unit,
+        placed_at=placed_at,
     )
+    return Listed(order, listing, placed_at, unmoved)
 
 
 def order_row(
-    order: Order,
+    listed: Listed,
     market: Market,
+    login: LoginState = COUNTED,
     *,
-    placed_at: datetime | None = None,
-    stale_since: datetime | None = None,
-    is_excluded: bool = False,
     rules: Rules = DEFAULT_RULES,
     at: Circumstances = NOTHING_KNOWN,
-    listing: Instrument | None = None,
     ahead: Ahead | None = None,
     facts: ShareFacts | None = None,
 ) -> OrderRow:
     """The order with its distances. Old prices give old distances, and never a near fill.
 
-    ``listing`` is the contract as it is held, which it is priced as; ``ahead`` is told only while its depth
-    is asked for.
+    ``ahead`` is told only while the depth is asked for. ``facts`` are the trader's own.
     """
-    quote = market.quote or _NO_QUOTE
+    order = listed.order
+    stale_since, is_excluded = login
+    quote = market.quote or NO_QUOTE
     standing = placement.standing(order, quote, at, rules.near_fill)
     is_now = market.state is QuoteState.LIVE and stale_since is None
-    return _terms_of(order, listing or order.instrument)(
-        placed_at=placed_at,
+    return listed.unmoved(
         quote_state=market.state,
         bid=quote.bid,
         ask=quote.ask,
@@ -260,127 +263,3 @@ def order_row(
         ahead=ahead,
         facts=facts,
     )
-
-
-class RowBuilder:
-    """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
-
-    Rows are as of ``now``. ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders
-    whose row depends on the moment: they are built again whenever somebody looks. Of a position that is not
-    told to ``renew``, prices and prints alone may have changed. ``facts`` are the trader's own.
-    """
-
-    def __init__(
-        self,
-        now: datetime,
-        accounts: AccountBooks,
-        listings: Listings,
-        prices: Quotes,
-        trades: Trades,
-        depths: Depths,
-        day: DayBook,
-    ) -> None:
-        self.rules = DEFAULT_RULES
-        self.now = now
-        self.phase = session_phase(now)
-        self.unexpected: frozenset[AccountMode] = frozenset()
-        self.timed: set[OrderKey] = set()
-        self._holdings: dict[PositionKey, tuple[AccountBook, Holding]] = {}
-        self.facts = FactBook(now)
-        self._accounts = accounts
-        self._listings = listings
-        self._prices = prices
-        self._trades = trades
-        self._depths = depths
-        self._day = day
-
-    def position(self, key: PositionKey) -> PositionRow | None:
-        """The row of a position, of the first profile that holds it."""
-        holding = self._holdings.get(key) or self._look_up(key)
-        if holding is None:
-            return None
-        account, held = holding
-        instrument = held.position.instrument
-        return position_row(
-            held,
-            self._market(instrument, self._trades.figures(instrument.symbol, self.now)),
-            stale_since=account.positions_stale,
-            is_excluded=account.mode in self.unexpected,
-            rules=self.rules,
-            day_gap=account.day_gap,
-            facts=self.facts.of(instrument),
-        )
-
-    def _market(self, instrument: Instrument, figures: Figures | None = None) -> Market:
-        quote, state = self._prices.of(instrument)
-        return Market(quote, state, self._prices.hammer_symbols.get(instrument.symbol), figures)
-
-    def renew(self, keys: Iterable[PositionKey]) -> None:
-        """Look these positions up again when they are built."""
-        for key in keys:
-            self._holdings.pop(key, None)
-
-    def _look_up(self, key: PositionKey) -> tuple[AccountBook, Holding] | None:
-        account = self._accounts.owner(lambda s: key in s.positions)
-        if account is None:
-            return None
-        position = account.positions[key]
-        held = holding_of(
-            position,
-            working=working_of(account, position, self._listings.orders_on(position.instrument)),
-            other_names=self._listings.names_of(position.instrument),
-            known=self._day.of(position),
-        )
-        self._holdings[key] = account, held
-        return account, held
-
-    def order(self, key: OrderKey) -> OrderRow | None:
-        """The row of an order, of the first profile that has it."""
-        self.timed.discard(key)
-        account = self._accounts.owner(lambda s: key in s.orders)
-        if account is None:
-            return None
-        order = account.orders[key]
-        listing = self._listings.listing(order.instrument)
-        market = self._market(listing)
-        ahead = self._ahead(key, order, listing, market)
-        if order.good_after or order.good_till or self._depths.is_disputed(listing.symbol):
-            self.timed.add(key)
-        return order_row(
-            order,
-            market,
-            placed_at=account.first_seen.get(key),
-            stale_since=account.orders_stale,
-            is_excluded=account.mode in self.unexpected,
-            rules=self.rules,
-            at=Circumstances(self.now, self.phase, account.is_open_parent_of(order)),
-            listing=listing,
-            ahead=ahead,
-            facts=self.facts.of(listing),
-        )
-
-    def _ahead(self, key: OrderKey, order: Order, listing: Instrument, market: Market) -> Ahead | None:
-        report = self._depths.report(listing.symbol)
-        if report.state is DepthState.NOT_ASKED or not may_be_in(order.instrument, listing):
-            return None
-        quote = market.quote or _NO_QUOTE
-        is_believed = self._depths.is_believed(listing.symbol, quote.bid, quote.ask, self.now)
-        own = {each.key: each for each in self._own_orders(listing, market.quote)}
-        if key not in own:
-            return None
-        # An old depth is told beside old prices alone: there it is marked as what it is.
-        is_told = is_believed and (report.is_live or market.state.is_old)
-        return place_in(own[key], own.values(), report, is_believed=is_told)
-
-    def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:
-        """My orders that rest in the market of this listing now, of every account."""
-        found = []
-        for key in sorted(self._listings.orders_of((listing.symbol,))):
-            account = self._accounts.owner(lambda s, key=key: key in s.orders)  # type: ignore[misc]
-            if account is None or not may_be_in(account.orders[key].instrument, listing):
-                continue
-            order = account.orders[key]
-            at = Circumstances(self.now, self.phase, account.is_open_parent_of(order))
-            own = own_order(order, placement.market_position(order, quote, at), account.orders_stale)
-            found += [] if own is None else [own]
-        return found

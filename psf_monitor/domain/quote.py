@@ -35,6 +35,10 @@ class Quote(NamedTuple):
     is_partial: bool = False
 
 
+NO_QUOTE = Quote()
+"""Of a symbol of which HAMMER has told nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Print:
     """One reported trade: price in the listing's currency, size in shares, time in UTC.

@@ -8,8 +8,8 @@ import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.book.book import Book
+from psf_monitor.book.orders.working import NOTHING_WORKS
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.book.working import NOTHING_WORKS
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import OrderExecution, OrderKey

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from psf_monitor.book.build_rows import Market, holding_of, order_row, position_row
+from psf_monitor.book.build_rows import Market, holding_of, listed_of, order_row, position_row
 from psf_monitor.book.day.day_book import DayKnown
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.day_pnl import OpenQuantity, OpenSource
@@ -31,7 +31,7 @@ def a_position(symbol: str = "CIM PRB", quantity: float = 3000, **changes: Any) 
 
 
 def an_order(symbol: str = "CIM PRB", **changes: Any) -> OrderRow:
-    row = order_row(order(symbol, limit_price=24.52), Market(LIVE, QuoteState.LIVE))
+    row = order_row(listed_of(order(symbol, limit_price=24.52)), Market(LIVE, QuoteState.LIVE))
     return row._replace(**changes)
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.build_rows import RowBuilder
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.listings import Listings
+from psf_monitor.book.row_builder import RowBuilder
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.order import OrderKey

@@ -19,8 +19,10 @@ ROW = 17
 BAND = 15
 TITLES = 18
 MINE, DEPTH, WEIGHTS = 158, 170, 122
+BARS = MINE + DEPTH + 4
 _TITLE = TextStyle(Tone.TEXT2, 11, bold=True)
 _REMARK = TextStyle(Tone.TEXT2, 10)
+_HEADING = TextStyle(Tone.TEXT2, 9, bold=True)
 
 
 class Ladder(QWidget):
@@ -127,19 +129,10 @@ class Ladder(QWidget):
         painter.fillRect(0, 0, self.width(), BAND + TITLES, theme.colour("header"))
         is_warning = self._state is not DepthState.LIVE or self._is_old
         tone = Tone.WARN if is_warning else Tone.TEXT2
-        self._text(
-            painter, (5, 0, MINE - 8, BAND - 1), "MY ORDERS", LEFT, TextStyle(Tone.TEXT2, 9, bold=True)
-        )
-        self._text(
-            painter, (MINE + 4, 0, DEPTH - 8, BAND - 1), self._band, LEFT, TextStyle(tone, 9, bold=True)
-        )
-        self._text(
-            painter,
-            (MINE + DEPTH + 4, 0, self._bars, BAND - 1),
-            "GRPAN · HAMMER",
-            LEFT,
-            TextStyle(tone, 9),
-        )
+        heading, plain = TextStyle(tone, 9, bold=True), TextStyle(tone, 9)
+        self._text(painter, (5, 0, MINE - 8, BAND - 1), "MY ORDERS", LEFT, _HEADING)
+        self._text(painter, (MINE + 4, 0, DEPTH - 8, BAND - 1), self._band, LEFT, heading)
+        self._text(painter, (BARS, 0, self._bars, BAND - 1), "GRPAN · HAMMER", LEFT, plain)
         old = "Was ahead" if self._is_old else "Ahead ≤"
         y = BAND
         self._text(painter, (5, y, 60, TITLES - 1), "Mine", LEFT, _TITLE)
@@ -148,13 +141,7 @@ class Ladder(QWidget):
         self._text(painter, (MINE + 60, y, 50, TITLES - 1), "Price", CENTRE, _TITLE)
         self._text(painter, (MINE + 112, y, 40, TITLES - 1), "Ask sz", LEFT, _TITLE)
         price, share, within = self._grpan_title
-        self._text(
-            painter,
-            (MINE + DEPTH + 4, y, 60, TITLES - 1),
-            price,
-            LEFT,
-            TextStyle(Tone.TEXT, 11, bold=True),
-        )
+        self._text(painter, (BARS, y, 60, TITLES - 1), price, LEFT, TextStyle(Tone.TEXT, 11, bold=True))
         room = self._bars - advance(theme, StyledText(price, is_bold=True), 11) - 12
         # The share of the prints goes before the range it is of.
         share += within if advance(theme, StyledText(share + within), 10) <= room else ""
@@ -182,13 +169,7 @@ class Ladder(QWidget):
         self._text(painter, (left_edge, y, width, ROW - 1), text, RIGHT, TextStyle(Tone.TEXT2, 11))
         if side is Side.BUY and self._lines.rwvap is not None:
             text = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
-            self._text(
-                painter,
-                (MINE + DEPTH + 4, y, self._bars - 8, ROW - 1),
-                text,
-                LEFT,
-                TextStyle(Tone.WARN, 10),
-            )
+            self._text(painter, (BARS, y, self._bars - 8, ROW - 1), text, LEFT, TextStyle(Tone.WARN, 10))
         elif side is Side.SELL:
             hatched(painter, theme, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
             self._text(painter, (MINE + DEPTH + 22, y, 80, ROW - 1), "from FNRA", LEFT, _REMARK)
@@ -254,13 +235,7 @@ class Ladder(QWidget):
             painter.setBrush(theme.colour("base" if self._is_old else "selection"))
             painter.drawRoundedRect(QRectF(MINE + 60.5, y + 0.5, 49, ROW - 2), 3, 3)
             painter.restore()
-            self._text(
-                painter,
-                (MINE + 112, y, 40, ROW - 1),
-                "" if line.ask else "last",
-                LEFT,
-                _REMARK,
-            )
+            self._text(painter, (MINE + 112, y, 40, ROW - 1), "" if line.ask else "last", LEFT, _REMARK)
         text = formatting.price(line.price)
         tone = Tone.STALE if self._is_old else Tone.TEXT
         bold = (is_best or line.is_last) and not self._is_old
@@ -279,13 +254,8 @@ class Ladder(QWidget):
             x, align = (MINE, RIGHT) if side is Side.BUY else (MINE + 114, LEFT)
             is_best = line.price == best and not self._is_old
             tone = Tone.STALE if self._is_old else Tone.TEXT
-            self._text(
-                painter,
-                (x, y - 1, 56, ROW - 1),
-                text,
-                align,
-                TextStyle(tone, 11, bold=is_best, italic=self._is_old),
-            )
+            style = TextStyle(tone, 11, bold=is_best, italic=self._is_old)
+            self._text(painter, (x, y - 1, 56, ROW - 1), text, align, style)
             self._strip(painter, y, line, level.size, side)
 
     def _strip(self, painter: QPainter, y: int, line: LadderLine, size: float, side: Side) -> None:
@@ -325,9 +295,8 @@ class Ladder(QWidget):
             hatched(painter, theme, QRectF(bar.right() - away, bar.y(), away, bar.height()))
         text = f"{line.weight.total:.1f}"
         tone = Tone.TEXT if is_grpan else Tone.TEXT2
-        self._text(
-            painter, (int(bar.right()) + 4, y, 36, ROW - 1), text, LEFT, TextStyle(tone, 11, bold=is_grpan)
-        )
+        style = TextStyle(tone, 11, bold=is_grpan)
+        self._text(painter, (int(bar.right()) + 4, y, 36, ROW - 1), text, LEFT, style)
 
     def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
         rwvap = self._lines.rwvap

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from psf_monitor.book.orders.working import Working
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.book.working import Working
 from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.ui.orders.columns import ORDERS

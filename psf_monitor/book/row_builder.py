@@ -1,0 +1,163 @@
+"""Looks up what is known of a key in the books of both sources, and builds its row."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from psf_monitor.book.account_book import AccountBook
+from psf_monitor.book.account_books import AccountBooks, working_of
+from psf_monitor.book.build_rows import (
+    Holding,
+    Listed,
+    LoginState,
+    Market,
+    holding_of,
+    listed_of,
+    order_row,
+    position_row,
+)
+from psf_monitor.book.day.day_book import DayBook
+from psf_monitor.book.facts.fact_book import FactBook
+from psf_monitor.book.listings import Listings
+from psf_monitor.book.market.depths import Depths, may_be_in, own_order
+from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.book.trades import Figures, Trades
+from psf_monitor.domain import placement
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, place_in
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.market_hours import session_phase
+from psf_monitor.domain.order import Order, OrderKey
+from psf_monitor.domain.placement import Circumstances
+from psf_monitor.domain.position import PositionKey
+from psf_monitor.domain.quote import NO_QUOTE, Quote
+from psf_monitor.domain.valuation import DEFAULT_RULES
+
+
+class RowBuilder:
+    """Builds the row of a key out of what is known of it; ``None`` for a key that nobody holds.
+
+    Rows are as of ``now``. ``unexpected`` are the profiles whose rows are in no sum. ``timed`` are the orders
+    whose row depends on the moment: they are built again whenever somebody looks. Of a position that is not
+    told to ``renew``, prices and prints alone may have changed. ``facts`` are the trader's own.
+    """
+
+    def __init__(
+        self,
+        now: datetime,
+        accounts: AccountBooks,
+        listings: Listings,
+        prices: Quotes,
+        trades: Trades,
+        depths: Depths,
+        day: DayBook,
+    ) -> None:
+        self.rules = DEFAULT_RULES
+        self.now = now
+        self.phase = session_phase(now)
+        self.unexpected: frozenset[AccountMode] = frozenset()
+        self.timed: set[OrderKey] = set()
+        self._holdings: dict[PositionKey, tuple[AccountBook, Holding]] = {}
+        self._listed: dict[OrderKey, Listed] = {}
+        self.facts = FactBook(now)
+        self._accounts = accounts
+        self._listings = listings
+        self._prices = prices
+        self._trades = trades
+        self._depths = depths
+        self._day = day
+
+    def position(self, key: PositionKey) -> PositionRow | None:
+        """The row of a position, of the first profile that holds it."""
+        holding = self._holdings.get(key) or self._look_up(key)
+        if holding is None:
+            return None
+        account, held = holding
+        instrument = held.position.instrument
+        return position_row(
+            held,
+            self._market(instrument, self._trades.figures(instrument.symbol, self.now)),
+            LoginState(account.positions_stale, account.mode in self.unexpected),
+            rules=self.rules,
+            day_gap=account.day_gap,
+            facts=self.facts.of(instrument),
+        )
+
+    def _market(self, instrument: Instrument, figures: Figures | None = None) -> Market:
+        quote, state = self._prices.of(instrument)
+        return Market(quote, state, self._prices.hammer_symbols.get(instrument.symbol), figures)
+
+    def renew(self, keys: Iterable[PositionKey]) -> None:
+        """Look these positions up again when they are built."""
+        for key in keys:
+            self._holdings.pop(key, None)
+
+    def _look_up(self, key: PositionKey) -> tuple[AccountBook, Holding] | None:
+        account = self._accounts.owner(lambda s: key in s.positions)
+        if account is None:
+            return None
+        position = account.positions[key]
+        held = holding_of(
+            position,
+            working=working_of(account, position, self._listings.orders_on(position.instrument)),
+            other_names=self._listings.names_of(position.instrument),
+            known=self._day.of(position),
+        )
+        self._holdings[key] = account, held
+        return account, held
+
+    def order(self, key: OrderKey) -> OrderRow | None:
+        """The row of an order, of the first profile that has it."""
+        self.timed.discard(key)
+        account = self._accounts.owner(lambda s: key in s.orders)
+        if account is None:
+            self._listed.pop(key, None)
+            return None
+        order, placed_at = account.orders[key], account.first_seen.get(key)
+        listing = self._listings.listing(order.instrument)
+        known = self._listed.get(key)
+        if (
+            known is None
+            or known.order is not order
+            or (known.listing, known.placed_at) != (listing, placed_at)
+        ):
+            known = self._listed[key] = listed_of(order, listing, placed_at)
+        market = self._market(listing)
+        ahead = self._ahead(key, order, listing, market)
+        if order.good_after or order.good_till or self._depths.is_disputed(listing.symbol):
+            self.timed.add(key)
+        return order_row(
+            known,
+            market,
+            LoginState(account.orders_stale, account.mode in self.unexpected),
+            rules=self.rules,
+            at=Circumstances(self.now, self.phase, account.is_open_parent_of(order)),
+            ahead=ahead,
+            facts=self.facts.of(listing),
+        )
+
+    def _ahead(self, key: OrderKey, order: Order, listing: Instrument, market: Market) -> Ahead | None:
+        report = self._depths.report(listing.symbol)
+        if report.state is DepthState.NOT_ASKED or not may_be_in(order.instrument, listing):
+            return None
+        quote = market.quote or NO_QUOTE
+        is_believed = self._depths.is_believed(listing.symbol, quote.bid, quote.ask, self.now)
+        own = {each.key: each for each in self._own_orders(listing, market.quote)}
+        if key not in own:
+            return None
+        # An old depth is told beside old prices alone: there it is marked as what it is.
+        is_told = is_believed and (report.is_live or market.state.is_old)
+        return place_in(own[key], own.values(), report, is_believed=is_told)
+
+    def _own_orders(self, listing: Instrument, quote: Quote | None) -> list[OwnOrder]:
+        """My orders that rest in the market of this listing now, of every account."""
+        found = []
+        for key in sorted(self._listings.orders_of((listing.symbol,))):
+            account = self._accounts.owner(lambda s, key=key: key in s.orders)  # type: ignore[misc]
+            if account is None or not may_be_in(account.orders[key].instrument, listing):
+                continue
+            order = account.orders[key]
+            at = Circumstances(self.now, self.phase, account.is_open_parent_of(order))
+            own = own_order(order, placement.market_position(order, quote, at), account.orders_stale)
+            found += [] if own is None else [own]
+        return found
