@@ -211,20 +211,20 @@ class AccountBook(Struct):
                 self.first_seen.setdefault(order.key, self.first_seen.pop(provisional))
         if not is_known and self.orders_checked_at is not None and self.orders_stale is None:
             self.first_seen.setdefault(order.key, now)
-        self.orders[order.key] = order
+        self.orders[order.key] = order = self._ended(order) if order.is_done else order
         if order.parent_id:
             self._parents.add((order.client_id, order.parent_id))
         self._note_done(order, now)
         return self._with_children({order.key, provisional}, {} if before is None else {order.key: before})
 
     def apply_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
-        """Keep what is filled of an order. One that has left the list comes back, as it was and as it is."""
+        """Keep what is filled of an order. One that it completes comes back, as it was and as it is."""
         of = (execution.perm_id, execution.is_combination)
         if not self.executed.setdefault(of, ExecutedOrder()).apply(execution):
             return None
         key = OrderKey(execution.perm_id, 0, 0)
         order = self.orders.get(key)
-        if order is None or order.status != OrderStatus.GONE:
+        if order is None or not order.is_done:
             return None
         self.orders[key] = told = self._ended(order)
         if told == order:
@@ -282,18 +282,20 @@ class AccountBook(Struct):
         return [self.orders[key] for key in due if key in self.orders]
 
     def _ended(self, order: Order) -> Order:
-        """An order that is not listed any more: filled if its executions say so, else gone."""
-        if order.is_done and order.status != OrderStatus.GONE:
-            return order
+        """An order that is not listed any more: filled if its executions say so, else gone.
+
+        One that was cancelled while it filled has filled as far as they say, if that is more.
+        """
         told = self.executed.get(_executed_as(order)) if order.perm_id else None
-        if told is None:
-            return replace(order, status=OrderStatus.GONE)
-        filled = told.filled_of(order)
+        status = order.status if order.is_done else OrderStatus.GONE
+        filled = None if told is None else told.filled_of(order)
+        if told is None or (status != OrderStatus.GONE and (filled or 0.0) <= (order.filled or 0.0)):
+            return order if status == order.status else replace(order, status=status)
         left = None if order.quantity is None or filled is None else max(order.quantity - filled, 0.0)
         is_filled = left is not None and left < SMALLEST_QUANTITY
         return replace(
             order,
-            status=OrderStatus.FILLED if is_filled else OrderStatus.GONE,
+            status=OrderStatus.FILLED if is_filled else status,
             filled=filled,
             remaining=0.0 if is_filled else left,
             average_fill_price=told.average_of(order, filled),

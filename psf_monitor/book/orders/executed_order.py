@@ -38,15 +38,19 @@ class ExecutedOrder(Struct):
     earlier: float | None = None
     earlier_value: float | None = None
     _listed: tuple[float, float] | None = None
+    _is_taken_back: bool = False
 
     def apply(self, told: OrderExecution) -> bool:
         """Keep one execution; whether it is news."""
         known = self.executions.get(told.execution_id)
         is_news = False
         if told.shares is not None and (known is None or told.revision > known.revision):
+            if told.shares < (0.0 if known is None else known.shares) or told.shares == 0:
+                # What the other executions say had filled by then counts what is taken back.
+                self._is_taken_back, self.cumulative, self.cumulative_average = True, 0.0, None
             self.executions[told.execution_id] = _Executed(told.revision, told.shares, told.price)
             is_news = True
-        if told.filled is not None and told.filled > self.cumulative:
+        if not self._is_taken_back and told.filled is not None and told.filled > self.cumulative:
             self.cumulative, self.cumulative_average = told.filled, told.average_price
             is_news = True
         return is_news
@@ -97,6 +101,10 @@ class ExecutedOrder(Struct):
 
     @property
     def _value(self) -> float | None:
-        found = [None if e.price is None else e.shares * e.price for e in self.executions.values()]
+        found = [
+            None if each.price is None else each.shares * each.price
+            for each in self.executions.values()
+            if each.shares
+        ]
         known = [value for value in found if value is not None]
         return fsum(known) if len(known) == len(found) else None
