@@ -95,7 +95,7 @@ class OrderWatch:
         if self._executed is not None:
             for fill in fills:
                 is_new = fill.at is not None and now - fill.at < _NEW_FOR
-                if fill.key not in self._executed and is_new:
+                if fill.key not in self._executed and is_new and not fill.is_busted:
                     self._pending[fill.key] = (fill, now)
         self._executed = {fill.key for fill in fills}
 

@@ -121,7 +121,7 @@ class Book(Dirty):
         account, now = self._accounts[mode], self._clock()
         before = account.orders.get(order.key)
         self._touch_orders(account.change_order(order, now))
-        self._note(order_events.order_notice(before, order, now))
+        self._note(order_events.order_notice(before, account.orders[order.key], now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """How much is filled of an order, listed or not: one that has left the list is explained by it."""

@@ -21,10 +21,12 @@ class FillChanges(Struct, frozen=True):
 
     ``rows`` are the new and changed executions, ``None`` for one that is not of today any more. ``arrived``
     are those that happened while we watched, oldest first: not what a list told of the time before.
+    ``busted`` are those that were told before and that the broker took back.
     """
 
     rows: Mapping[FillKey, Fill | None]
     arrived: tuple[Fill, ...]
+    busted: tuple[Fill, ...] = ()
 
 
 class FillsState(Struct, frozen=True):
@@ -76,6 +78,7 @@ class Fills(Dirty):
         self._shown: set[FillKey] = set()
         self._dirty: set[FillKey] = set()
         self._arrived: list[FillKey] = []
+        self._busted: list[FillKey] = []
         self._midnight = self._last_midnight()
         self._on_unlisted: Callable[[AccountMode, str], None] = lambda _mode, _why: None
         self._on_changed: Callable[[], None] = lambda: None
@@ -114,8 +117,10 @@ class Fills(Dirty):
                 continue
             self._fills[fill.key] = fill
             self._dirty.add(fill.key)
-            if known is None and mode in self._watched:
+            if known is None and mode in self._watched and not fill.is_busted:
                 self._arrived.append(fill.key)
+            if known is not None and fill.is_busted and not known.is_busted:
+                self._busted.append(fill.key)
         if self._dirty:
             self._become_dirty()
 
@@ -179,10 +184,12 @@ class Fills(Dirty):
         for key, row in rows.items():
             (self._shown.discard if row is None else self._shown.add)(key)
         arrived = [self._fills[key] for key in self._arrived if key in self._fills]
+        busted = [self._fills[key] for key in self._busted if key in self._fills]
         self._dirty.clear()
         self._arrived.clear()
+        self._busted.clear()
         self._is_dirty = False
-        return FillChanges(rows, tuple(sorted(arrived, key=self._age_order)))
+        return FillChanges(rows, tuple(sorted(arrived, key=self._age_order)), tuple(busted))
 
     def fills(self) -> list[Fill]:
         """Those of today, oldest first."""

@@ -341,6 +341,20 @@ def corrections_without_cost(symbols: Sequence[str]) -> str:
     return f"IBKR has not told the cost and the realized P&L of {what} yet ({', '.join(symbols)})."
 
 
+def executions_contradicted(symbols: Sequence[str]) -> str:
+    return (
+        f"TWS told an execution anew under the same id, with another size, price or side "
+        f"({', '.join(symbols)}): its last word is shown, and another execution may be missing."
+    )
+
+
+def corrections_elsewhere(symbols: Sequence[str]) -> str:
+    return (
+        f"TWS corrected an execution in one account and left it as it was in another "
+        f"({', '.join(symbols)}): it may be counted twice."
+    )
+
+
 def executions_not_listed(symbol: str) -> str:
     return (
         f"the position {symbol} changed and TWS lists no execution of it. It was moved by something "

@@ -32,6 +32,10 @@ _WRITTEN_NUMBER = re.compile(r" *[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? *", r
 _NEVER_BELOW_0 = frozenset({"STK", "OPT", "WAR", "IOPT", "FUND", "BOND", "BILL", "CRYPTO"})
 """What has no price below 0; a future has had one, and a combination is bought for what it brings."""
 
+_NEVER_FREE = frozenset({"STK", "FUND", "BOND", "BILL", "CRYPTO"})
+
+_FIRST_REVISION = 1
+
 # TWS API, basic orders. A type that is not named here may have a limit or a cap.
 _NO_LIMIT = frozenset({"MKT", "STP", "MOC", "MOO", "MIT", "TRAIL", "MTL", "STP PRT", "MKT PRT", "VWAP"})
 _NO_LIMIT_FAMILIES = ("SNAP", "PEG STK")
@@ -83,6 +87,15 @@ def price(of: Contract, told: object) -> float | None:
     """A price or an average cost of a contract; ``None`` where it is not set, or what no price of it is."""
     read = number(told)
     return None if read is not None and read < 0 and of.secType in _NEVER_BELOW_0 else read
+
+
+def traded_price(of: Contract, told: object) -> float | None:
+    """A price of an execution, or an average of them; 0 is none of what is never had for nothing.
+
+    An option may be: one that expires is closed at 0 (TWS).
+    """
+    read = price(of, told)
+    return None if read == 0 and of.secType in _NEVER_FREE else read
 
 
 def _amount(told: object) -> float | None:
@@ -163,7 +176,7 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         status=status.status,
         filled=filled,
         remaining=None if total is None else number(status.remaining),
-        average_fill_price=price(trade.contract, status.avgFillPrice) if filled else None,
+        average_fill_price=traded_price(trade.contract, status.avgFillPrice) if filled else None,
         cash_quantity=cash,
         outside_hours=reported.outsideRth,
         good_after=reported.goodAfterTime,
@@ -211,7 +224,7 @@ def execution_of_order(contract: Contract, execution: Execution) -> OrderExecuti
         execution_id,
         revision,
         shares,
-        price(contract, execution.price),
+        traded_price(contract, execution.price),
     )
 
 
@@ -225,9 +238,12 @@ def fill(
 ) -> Fill:
     """One execution (message 11), ``at`` the time that TWS wrote as ``time_words``, with its cost, if told.
 
-    An execution of nothing or of less is not understood: its quantity is unknown.
+    A correction to nothing busts the execution, and has no price. A first telling of nothing, and any of
+    less, is not understood: its quantity is unknown.
     """
     fill_id, revision = _identity(execution.execId)
+    shares = _amount(execution.shares)
+    is_busted = shares == 0 and revision > _FIRST_REVISION
     bare = Fill(
         mode=mode,
         account=execution.acctNumber,
@@ -237,8 +253,8 @@ def fill(
         broker_id=execution.execId,
         at=at,
         side=_SIDES.get(execution.side, execution.side),
-        quantity=_amount(execution.shares) or None,
-        price=price(contract, execution.price),
+        quantity=shares if is_busted else shares or None,
+        price=None if is_busted else traded_price(contract, execution.price),
         venue=execution.exchange,
         order_id=_integer(execution.orderId),
         perm_id=_integer(execution.permId),

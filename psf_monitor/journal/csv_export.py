@@ -163,6 +163,8 @@ def notes(fill: Fill) -> list[str]:
     found = []
     if fill.is_liquidation:
         found.append("liquidated by IBKR")
+    if fill.is_busted:
+        found.append("busted: the broker took it back, it is in no sum")
     if fill.instrument.kind == COMBINATION:
         found.append("combination: its legs are listed beside it")
     if fill.is_whole_order:

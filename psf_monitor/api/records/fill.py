@@ -7,7 +7,8 @@ from psf_monitor.domain.fills.fill import Fill
 
 @dataclass(frozen=True, slots=True)
 class FillRecord:
-    """One execution. ``qty`` is above 0; a ``commission`` below 0 is a rebate; null is what was not told.
+    """One execution. ``qty`` is above 0; 0 is what the broker busted, which is in no sum. A ``commission``
+    below 0 is a rebate; null is what was not told.
 
     ``trade_date`` is the day on which IBKR books it and ``session`` the one of US shares in which it was
     traded; both and ``timestamp`` are null when ``time_as_told``, the broker's own words, tells no moment.

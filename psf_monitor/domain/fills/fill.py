@@ -42,10 +42,11 @@ class Fill:
 
     ``fill_id`` is what its corrections share, ``revision`` counts them, ``broker_id`` is the id as the broker
     wrote it. ``at`` is UTC, made of ``time_words``, the time as the broker wrote it. ``quantity`` is above 0,
-    in shares or contracts; ``price`` in contract currency; ``side`` keeps the broker's word when it is
-    neither BUY nor SELL. ``commission`` is what it cost, in ``commission_currency``, a rebate below 0;
-    ``realized_pnl`` is the broker's own figure, in the same currency, commissions included, and is told of
-    closing trades only. ``is_liquidation``: IBKR closed the position by itself (TWS API, message 11).
+    in shares or contracts, and 0 of what the broker busted; ``price`` in contract currency; ``side`` keeps
+    the broker's word when it is neither BUY nor SELL. ``commission`` is what it cost, in
+    ``commission_currency``, a rebate below 0; ``realized_pnl`` is the broker's own figure, in the same
+    currency, commissions included, and is told of closing trades only. ``is_liquidation``: IBKR closed the
+    position by itself (TWS API, message 11).
     ``None`` is what was not told.
     """
 
@@ -95,6 +96,11 @@ class Fill:
     def is_whole_order(self) -> bool:
         """Whether it stands for all that an order filled: HAMMER told no single executions of it."""
         return bool(self.hammer_id) and not self.broker_id
+
+    @property
+    def is_busted(self) -> bool:
+        """Whether a correction took all of it back: it is no trade, and in no sum."""
+        return self.quantity == 0
 
     @property
     def is_reported(self) -> bool:

@@ -59,11 +59,13 @@ def totals(fills: Iterable[Fill]) -> list[FillTotal]:
 def counted(fills: Iterable[Fill]) -> list[Fill]:
     """Those that sums include: a combination is what its legs are, and counts only where no leg is told.
 
-    So is an order of HAMMER that was told as one.
+    So is an order of HAMMER that was told as one. What was busted is none.
     """
     told = list(fills)
     parts = {_order_of(fill) for fill in told if not _is_whole(fill)}
-    return [fill for fill in told if not _is_whole(fill) or _order_of(fill) not in parts]
+    return [
+        fill for fill in told if not fill.is_busted and (not _is_whole(fill) or _order_of(fill) not in parts)
+    ]
 
 
 def _is_whole(fill: Fill) -> bool:

@@ -44,8 +44,11 @@ class PositionMoves:
         self._symbols[position.key] = position.instrument.symbol
         return self._move(position.key, position.quantity, now)
 
-    def executed(self, fill: Fill, now: datetime) -> None:
-        """Take an execution, or the correction of one, that was not known before."""
+    def executed(self, fill: Fill, now: datetime, *, is_corrected_now: bool = False) -> None:
+        """Take an execution, or the correction of one, that was not known before.
+
+        A correction keeps the time of what it corrects; the position moves with it.
+        """
         key = PositionKey(fill.account, *fill.instrument.identity)
         waiting = self._lists.get(key)
         if waiting:
@@ -53,7 +56,7 @@ class PositionMoves:
             if not waiting:
                 del self._lists[key]
         else:
-            self._spare[key].append(fill.at or now)
+            self._spare[key].append(now if is_corrected_now else fill.at or now)
 
     def waiting(self) -> dict[PositionKey, int]:
         """How many moves of each position wait for their execution, for ``list_ended``."""

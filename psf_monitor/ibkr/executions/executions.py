@@ -72,6 +72,9 @@ class Executions:
         self._known: dict[tuple[str, str], Fill] = {}
         self._accounts_of: defaultdict[str, set[str]] = defaultdict(set)
         self._costs: dict[str, Cost] = {}
+        self._keys: set[FillKey] = set()
+        # What was told anew under the same id, which no correction is.
+        self._contradicted: dict[tuple[str, str], str] = {}
         self._news: dict[tuple[str, str], Fill] = {}
         self._without_cost: set[str] = set()
         self._filled: Mapping[OrderKey, float | None] | None = None
@@ -196,6 +199,11 @@ class Executions:
         costless = sorted(fill.instrument.symbol for fill in self._corrections_without_cost())
         if costless:
             found.append(errors.corrections_without_cost(costless))
+        if self._contradicted:
+            found.append(errors.executions_contradicted(sorted(set(self._contradicted.values()))))
+        moved = sorted(self._corrected_elsewhere())
+        if moved:
+            found.append(errors.corrections_elsewhere(moved))
         found += [errors.executions_not_listed(symbol) for symbol in self._moves.unexplained()]
         return tuple(found)
 
@@ -206,7 +214,23 @@ class Executions:
             known = latest.get(fill.key)
             if known is None or fill.revision > known.revision:
                 latest[fill.key] = fill
-        return [fill for fill in latest.values() if fill.revision > 1 and not fill.is_reported]
+        return [
+            fill
+            for fill in latest.values()
+            if fill.revision > 1 and not fill.is_reported and not fill.is_busted
+        ]
+
+    def _corrected_elsewhere(self) -> set[str]:
+        """The symbols of what one account has in a later telling than another.
+
+        An advisor's execution has one id in each of its accounts, and each hears of its correction.
+        """
+        latest: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for (account, _), fill in self._known.items():
+            of_fill = latest[fill.fill_id]
+            of_fill[account] = max(fill.revision, of_fill.get(account, 0))
+        differing = {fill_id for fill_id, told in latest.items() if len(set(told.values())) > 1}
+        return {fill.instrument.symbol for fill in self._known.values() if fill.fill_id in differing}
 
     async def _until_due(self) -> None:
         """Until something moved; while orders are working, not longer than a while."""
@@ -275,12 +299,29 @@ class Executions:
     def _note(self, fill: Fill) -> None:
         key = fill.account, fill.broker_id
         known = self._known.get(key)
+        if known is not None and _is_another(known, fill):
+            self._contradicted[key] = fill.instrument.symbol
+            self._moved.set()
         if known != fill:
             self._known[key] = self._news[key] = fill
         if known is None:
-            self._moves.executed(fill, self._clock())
+            if fill.revision > 1:
+                # Whether it is the only one that counts, the list tells.
+                self._moved.set()
+            self._moves.executed(fill, self._clock(), is_corrected_now=fill.key in self._keys)
+            self._keys.add(fill.key)
 
     def _hand_over(self) -> None:
         if self._news and self._sink is not None:
             news, self._news = list(self._news.values()), {}
             self._sink.fills_reported(self._mode, news)
+
+
+def _is_another(known: Fill, told: Fill) -> bool:
+    """Whether what is told under one id is not the same trade."""
+    return (known.side, known.quantity, known.price, known.instrument.identity) != (
+        told.side,
+        told.quantity,
+        told.price,
+        told.instrument.identity,
+    )

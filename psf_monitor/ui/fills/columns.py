@@ -110,7 +110,7 @@ def _commission_tooltip(row: FillRow, _now: datetime) -> str:
     if fill.mode is AccountMode.HAMMER_PRO and fill.commission is None:
         return "HAMMER does not tell what an execution costs"
     if fill.commission is None:
-        return "Commission not told yet"
+        return "The broker took it back" if fill.is_busted else "Commission not told yet"
     kind = "a rebate" if fill.commission < 0 else "commission and fees"
     return f"{formatting.cents(fill.commission)} {fill.commission_currency or ''}, {kind}"
 
@@ -131,7 +131,7 @@ def _realized_tooltip(row: FillRow, _now: datetime) -> str:
     if fill.mode is AccountMode.HAMMER_PRO:
         return "HAMMER does not tell the realized P&L"
     if not fill.is_reported:
-        return "Realized P&L not told yet"
+        return "The broker took it back" if fill.is_busted else "Realized P&L not told yet"
     return "It opened or added to the position: nothing was realized"
 
 

@@ -12,7 +12,15 @@ from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.fills.fill_text import Watch, bar_text, liquidation, no_fills, no_past_fills, past_text
+from psf_monitor.ui.fills.fill_text import (
+    Watch,
+    bar_text,
+    bust,
+    liquidation,
+    no_fills,
+    no_past_fills,
+    past_text,
+)
 from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.fills.toast import Toast
@@ -89,6 +97,8 @@ class FillsController(QObject):
         for fill in changes.arrived:
             if fill.is_liquidation:
                 self.warned.emit(fill.mode.value, liquidation(fill))
+        for fill in changes.busted:
+            self.warned.emit(fill.mode.value, bust(fill))
         if changes.arrived:
             if self._menus.tell_fills.isChecked():
                 self.toast.notify(changes.arrived)

@@ -175,5 +175,12 @@ def liquidation(fill: Fill) -> str:
     return f"{fill.mode}: IBKR {what} {symbol} by itself at {price} (liquidation)"
 
 
+def bust(fill: Fill) -> str:
+    """What the broker took back, for the status line."""
+    what = {Side.SELL.value: "sale", Side.BUY.value: "purchase"}.get(fill.side, "execution")
+    at = f" of {formatting.clock(fill.at)}" if fill.at else ""
+    return f"{fill.mode}: the {what} of {fill.instrument.name}{at} was busted: it does not count any more"
+
+
 def _named(modes: Collection[AccountMode]) -> str:
     return formatting.listed([mode.value for mode in modes])

@@ -14,6 +14,8 @@ def source(row: FillRow) -> str:
         return f"{name} · liquidation"
     if row.fill.is_whole_order:
         return f"{name} · whole order"
+    if row.fill.is_busted:
+        return f"{name} · busted"
     return f"{name} · corrected" if row.is_corrected else name
 
 
@@ -27,7 +29,9 @@ def source_tooltip(row: FillRow, _now: datetime) -> str:
         told += ". IBKR closed this position by itself (liquidation)"
     if row.fill.is_whole_order:
         told += ". All that its order filled, at the average: HAMMER tells no single executions of it"
-    if row.is_corrected:
+    if row.fill.is_busted:
+        told += f". The broker took it back: telling {row.fill.revision} is of nothing, and it is in no sum"
+    elif row.is_corrected:
         told += (
             f". The broker corrected it: this is telling {row.fill.revision}, the earlier ones do not count"
         )
