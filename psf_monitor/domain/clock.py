@@ -39,29 +39,30 @@ class Clock:
         if elapsed_s is None:
             elapsed_s = steady_s if system is system_clock else lambda: system().timestamp()
         self._elapsed_s = elapsed_s
-        self._told: dict[str, tuple[datetime, float]] = {}
+        self._begins_s: dict[str, float] = {}
+        """By source, what its time was, in Unix seconds, when ``elapsed_s`` was 0."""
 
     def __call__(self) -> datetime:
         now = self._system()
-        error = self._error(now)
-        return now - error if abs(error.total_seconds()) > TOLERANCE_S else now
+        if not self._begins_s:
+            return now
+        error_s = self._error_s(now)
+        return now if abs(error_s) <= TOLERANCE_S else now - timedelta(seconds=error_s)
 
     @property
     def error_s(self) -> float:
         """How far the computer's clock is ahead of the right time, below 0: behind it. 0 while unknown."""
-        return self._error(self._system()).total_seconds()
+        return self._error_s(self._system())
 
     def set_by(self, source: str, right: datetime) -> float:
         """Take the time that ``source`` tells; returns ``error_s``."""
-        self._told[source] = right, self._elapsed_s()
+        self._begins_s[source] = right.timestamp() - self._elapsed_s()
         return self.error_s
 
-    def _error(self, now: datetime) -> timedelta:
-        elapsed_s = self._elapsed_s()
-        errors = [
-            now - right - timedelta(seconds=elapsed_s - began_s) for right, began_s in self._told.values()
-        ]
-        return min(errors, key=abs, default=timedelta())
+    def _error_s(self, now: datetime) -> float:
+        # Read all day long, by every row: figures cost less than records of time.
+        began_s = now.timestamp() - self._elapsed_s()
+        return min((began_s - each for each in self._begins_s.values()), key=abs, default=0.0)
 
 
 def as_clock(clock: Callable[[], datetime]) -> Clock:

@@ -336,17 +336,20 @@ def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
 
 
 def _l1_update(found: _L1Result) -> L1Update:
-    last = last_of(found.price)
-    stamp = found.timeStamp
+    # Most updates tell a few of these: what is not there costs no call.
+    last, size, volume, stamp = found.price, found.size, found.volume, found.timeStamp
+    told = UNSET if last is None else last_of(last)
+    if told is UNSET and found.last is not None:
+        told = last_of(found.last)
     return L1Update(
         found.sym,
-        price_of(found.bid),
-        price_of(found.ask),
-        quantity_of(found.bidSize),
-        quantity_of(found.askSize),
-        last_of(found.last) if last is UNSET else last,
-        quantity_of(found.size),
-        quantity_of(found.volume),
+        UNSET if found.bid is None else price_of(found.bid),
+        UNSET if found.ask is None else price_of(found.ask),
+        UNSET if found.bidSize is None else quantity_of(found.bidSize),
+        UNSET if found.askSize is None else quantity_of(found.askSize),
+        told,
+        UNSET if size is None else quantity_of(size),
+        UNSET if volume is None else quantity_of(volume),
         stamp if type(stamp) is str else "" if stamp is None else f"{stamp:.0f}",
         _venue(found.venue) or _venue(found.exchange),
     )

@@ -277,11 +277,11 @@ class Session:
     def _on_update(self, update: L1Update, now: datetime, now_s: float) -> None:
         if update.symbol not in self._symbols.hammer_symbols:
             update = replace(update, symbol=self._symbols.as_requested(update.symbol))
-        if update.is_empty:
-            return
         if update.has_price:
             self._has_price = self._has_price_now = True
             self._watch.on_update(now_s)
+        elif update.is_empty:
+            return
         if not self._quotes.apply(update, now, now_s):
             self._watch.on_older(update.symbol, now_s)
             self._stirred.set()

@@ -211,6 +211,9 @@ class _LineTap:
         self._put(opened)
 
     def received(self, data: bytes) -> None:
+        # Asked of every message.
+        if self._is_head_whole and not self._recorder.is_on:
+            return
         self._put(_entry(Entry, (_now_ns(), _RECEIVED, self._link, self.number, data)))
 
     def sent(self, data: bytes) -> None:

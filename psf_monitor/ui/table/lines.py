@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
@@ -58,7 +59,7 @@ class Heading:
 @dataclass(slots=True, eq=False)
 class Line(Generic[R]):
     """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by,
-    ``tie`` what breaks a tie, ``None`` until that is asked of this ``row``.
+    ``tie`` what breaks a tie.
 
     ``tints`` holds, per column, whether the figure went up, and the flush that saw it. ``is_matched``: the
     filter lets it be seen. A line with a ``heading`` stands for ``members``; ``row`` is the first of them.
@@ -74,15 +75,60 @@ class Line(Generic[R]):
     is_matched: bool = False
     heading: Heading | None = None
     members: Sequence["Line[R]"] = ()
-    tie: tuple[float | str, ...] | None = None
-
-    def tie_by(self, order: Callable[[R], tuple[float | str, ...]]) -> tuple[float | str, ...]:
-        """What breaks a tie, by the order of the table."""
-        if self.tie is None:
-            self.tie = order(self.row)
-        return self.tie
-
+    tie: tuple[float | str, ...] = ()
     is_member: bool = False
+
+
+class LineOrder(Generic[R]):
+    """The rows of a table by their ranks, the unknown last, ties in the order of the table.
+
+    Only of a row that is another one than before it is asked again how it ranks.
+    """
+
+    def __init__(
+        self, lines: Mapping[Hashable, Line[R]], tie_of: Callable[[R], tuple[float | str, ...]]
+    ) -> None:
+        self._lines = lines
+        self._tie_of = tie_of
+        self._by_tie: list[Line[R]] = []
+        self._is_tied = False
+        self._unranked: set[Line[R]] = set()
+        self._ranked_by: Column[R] | None = None
+
+    def on_come(self, line: Line[R]) -> None:
+        """There is one more, which has its rank."""
+        line.tie = self._tie_of(line.row)
+        self._is_tied = False
+
+    def on_gone(self) -> None:
+        """There is one less."""
+        self._is_tied = False
+
+    def on_changed(self, line: Line[R]) -> None:
+        """Its row is another one."""
+        self._unranked.add(line)
+        tie = self._tie_of(line.row)
+        if tie != line.tie:
+            line.tie = tie
+            self._is_tied = False
+
+    def rank(self, column: Column[R]) -> None:
+        """Give every row its rank in a column, by what it is now."""
+        value = column.value
+        for line in self._unranked if column is self._ranked_by else self._lines.values():
+            line.rank = value(line.row)
+        self._ranked_by = column
+        self._unranked.clear()
+
+    def arranged(self, *, down: bool) -> list[Line[R]]:
+        """The rows that the filter lets be seen, in order."""
+        if not self._is_tied:
+            self._by_tie = sorted(self._lines.values(), key=attrgetter("tie"))
+            self._is_tied = True
+        matched = [line for line in self._by_tie if line.is_matched]
+        known = [line for line in matched if line.rank is not None]
+        known.sort(key=attrgetter("rank"), reverse=down)
+        return known + [line for line in matched if line.rank is None]
 
 
 @dataclass(frozen=True, slots=True)

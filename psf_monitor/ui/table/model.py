@@ -14,7 +14,7 @@ from psf_monitor.domain.instrument import plain_symbol
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import Column, R, Table
-from psf_monitor.ui.table.lines import Cell, Groups, Line, cell_data, title_data
+from psf_monitor.ui.table.lines import Cell, Groups, Line, LineOrder, cell_data, title_data
 
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
@@ -47,6 +47,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.shows_ticks = True
         self._theme, self._clock = theme, clock
         self._lines: dict[Hashable, Line[R]] = {}
+        self._order = LineOrder(self._lines, table.order)
         self._shown: list[Line[R]] = []
         self.groups: Groups[R] = Groups(lambda anew: self._arrange(anew=anew))
         self._sort_column = table.index(table.sort_key)
@@ -158,14 +159,17 @@ class TableModel(QAbstractTableModel, Generic[R]):
             if row is None:
                 if line is not None:
                     gone.append(self._lines.pop(key))
+                    self._order.on_gone()
             elif line is None:
                 line = Line(key, row, self.columns[self._sort_column].value(row), -1, [*self._unseen], {})
                 line.is_matched = self._matches(row)
                 self._lines[key] = line
+                self._order.on_come(line)
                 come.append(line)
             else:
                 touched.append((line, line.row))
-                line.row, line.tie = row, None
+                line.row = row
+                self._order.on_changed(line)
         tinted = False
         for line, before in touched:
             if line.place in visible:
@@ -321,17 +325,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def _arrange(self, *, anew: bool) -> None:
         """Put the rows in order: by what they are now, or by what they were when they were last ordered."""
         self.revision += 1
-        get = self.columns[self._sort_column].value
+        column = self.columns[self._sort_column]
         if anew:
             self._is_unsorted = False
-            for line in self._lines.values():
-                line.rank = get(line.row)
-        matched = (line for line in self._lines.values() if line.is_matched)
-        lines = sorted(matched, key=lambda line: line.tie_by(self.table.order))
-        known = [(line.rank, line) for line in lines if line.rank is not None]
-        known.sort(key=lambda pair: pair[0], reverse=self._is_descending)
-        rows = [line for _rank, line in known] + [line for line in lines if line.rank is None]
-        column = self.columns[self._sort_column]
+            self._order.rank(column)
+        rows = self._order.arranged(down=self._is_descending)
         self._show(self.groups.arranged(rows, column, down=self._is_descending, anew=anew))
 
     def _show(self, order: list[Line[R]]) -> None:
