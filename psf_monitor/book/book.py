@@ -50,15 +50,13 @@ class Book(Dirty):
         self.depths = Depths()
         self.day = DayBook(clock)
         self._listings = Listings(self._accounts)
-        self._builder = RowBuilder(
+        self._builder = builder = RowBuilder(
             clock(), self._accounts, self._listings, self.prices, self.trades, self.depths, self.day
         )
-        self._positions: RowCache[PositionKey, PositionRow] = RowCache(
-            self._builder.position, self._builder.renew
-        )
-        self.facts = self._builder.facts
+        self._positions: RowCache[PositionKey, PositionRow] = RowCache(builder.position, builder.renew)
+        self.facts = builder.facts
         self.facts.when_changed(self._touch_all)
-        self._orders: RowCache[OrderKey, OrderRow] = RowCache(self._builder.order)
+        self._orders: RowCache[OrderKey, OrderRow] = RowCache(builder.order)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
         self._sums = SumsCache(self._accounts, self._positions, self.day, self.prices, lambda: self.rules)
@@ -252,11 +250,14 @@ class Book(Dirty):
     # What the window asks for.
 
     def drain(self, looked_at: Collection[Hashable] | None = None) -> Changes:
-        """The rows that differ since the last drain.
-
-        With ``looked_at``, the keys of the rows on the screen, others of which only the price moved are left
-        out; whoever drains like this drains whole soon, nobody is woken for those.
+        """The rows that differ since the last drain; with ``looked_at``, the keys of the rows on the screen,
+        without others of which only the price moved: who drains like this drains whole soon, unasked.
         """
+        caches, is_told = (self._positions, self._orders), self.changes != self._drained or self._notices
+        if not (looked_at is None or is_told or any(cache.has_news_of(looked_at) for cache in caches)):
+            self._is_dirty = False
+            return Changes({}, {}, ())
+        self._drained = self.changes
         self._settle(looked_at)
         said, self._notices = tuple(self._notices), []
         self._is_dirty = False
@@ -327,8 +328,6 @@ class Book(Dirty):
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
         self._settle()
         return self._sums.exposure(mode, self.absent)
-
-    # Inside.
 
     def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
         """Work out what is due. Whoever asks again at once is told the same, unless there is news."""

@@ -67,6 +67,10 @@ class RowCache(Generic[K, R]):
                 self._rows[key] = row
         return differs
 
+    def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
+        """Whether there may be anything to tell now, as in ``settle``."""
+        return bool(self._due or self._undrained) or not self._moved.isdisjoint(looked_at)
+
     def drain(self) -> dict[K, R | None]:
         """What was found to differ since the last time that it was told; ``None`` is a row that left."""
         told, self._undrained = self._undrained, {}
@@ -111,6 +115,8 @@ class Dirty:
     def __init__(self) -> None:
         self.revision = 0
         self.changes = 0
+        self._drained = -1
+        """What ``changes`` was when it was drained last."""
         self._is_dirty = False
         self._wake: Callable[[], None] = lambda: None
         self._on_news: Callable[[], None] = lambda: None

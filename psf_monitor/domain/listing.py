@@ -4,6 +4,7 @@ Source: TWS API, the names of exchanges in contracts, and IBKR's list of product
 """
 
 from enum import Enum, auto
+from functools import lru_cache
 
 from psf_monitor.domain.instrument import Instrument
 
@@ -50,6 +51,7 @@ class Unpriced(Enum):
     UNKNOWN = auto()
 
 
+@lru_cache(maxsize=16_384)
 def unpriced(instrument: Instrument) -> Unpriced | None:
     """Why HAMMER's symbol may mean something else; ``None`` for a share that is listed at a US market.
 

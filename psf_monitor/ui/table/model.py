@@ -19,6 +19,7 @@ from psf_monitor.ui.table.lines import Cell, Groups, Line, LineOrder, cell_data,
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]
 _TINT_ROLES = [Qt.ItemDataRole.BackgroundRole]
+_CELL_ROLES = [*_TEXT_ROLES, *_TINT_ROLES]
 _HINTED = "QList<QPersistentModelIndex>", "QAbstractItemModel::LayoutChangeHint"
 _ROWS_MOVE = QAbstractTableModel.LayoutChangeHint.VerticalSortHint
 _NOWHERE = QModelIndex()
@@ -99,6 +100,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
     def line(self, place: int) -> Line[R]:
         """The row shown at ``place``. Raises ``IndexError``."""
         return self._shown[place]
+
+    def lines(self, places: range) -> Sequence[Line[R]]:
+        """The lines at these places, as far as there are any."""
+        return self._shown[places.start : places.stop]
 
     def find(self, key: Hashable) -> Line[R] | None:
         """The row of this key, shown or not; ``None`` once it has left."""
@@ -287,11 +292,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 first = i if first is None else first
             if first is not None and (not changed or i == count - 1):
                 last = i if changed else i - 1
-                self.dataChanged.emit(
-                    self.index(line.place, first),
-                    self.index(line.place, last),
-                    [*_TEXT_ROLES, *_TINT_ROLES],
-                )
+                ends = self.index(line.place, first), self.index(line.place, last)
+                self.dataChanged.emit(*ends, _CELL_ROLES)
                 first = None
         return tinted
 

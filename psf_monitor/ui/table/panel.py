@@ -89,8 +89,7 @@ class TablePanel(QWidget, Generic[R]):
     def keys_on_screen(self) -> Iterable[Hashable]:
         """The keys of the rows on the screen."""
         places = self.view.visible_rows
-        shown = range(places.start, min(places.stop, self.model.shown_count))
-        return (self.model.line(place).key for place in shown)
+        return [line.key for line in self.model.lines(places)]
 
     def apply(self, changes: Mapping[Any, R | None]) -> None:
         """Take the rows that differ since the last time."""
