@@ -10,7 +10,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from psf_monitor.domain.depth import same_price
 from psf_monitor.domain.market_hours import SessionPhase, session_phase
-from psf_monitor.domain.order import Order, Side
+from psf_monitor.domain.order import Order, Side, lasting_id
 
 _NOTHING_SAID = {
     QuoteState.OFF: "HAMMER is not connected",
@@ -66,7 +66,7 @@ def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
     for order in _orders(book, alert):
         size = _size_at(book, order)
         if size is not None:
-            yield _name(order), size
+            yield lasting_id(order), size
 
 
 def _pnl(book: Book, alert: Alert) -> float | None:
@@ -126,7 +126,7 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
         is_known = row.quote_state is QuoteState.LIVE and row.stale_since is None and row.to_fill is not None
         if is_known and is_of(alert, row.mode, row.listed_as or row.symbol):
             name = f"{row.mode.short} {row.side} {row.symbol}"
-            key = row.hammer_id or str(row.perm_id or f"{row.client_id}/{row.order_id}")
+            key = lasting_id(row)
             yield key, row.is_near_fill, f"{name} near fill {alert.what}"
 
 
@@ -151,7 +151,3 @@ def is_down(status: LinkStatus) -> bool | None:
 def _still(status: LinkStatus) -> bool | None:
     """On its way back it is as lost as before."""
     return True if status.lost_at is not None else None
-
-
-def _name(order: Order) -> str:
-    return order.hammer_id or str(order.perm_id or f"{order.client_id}/{order.order_id}")

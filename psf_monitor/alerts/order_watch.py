@@ -14,7 +14,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
-from psf_monitor.domain.order import Order, OrderKey, OrderStatus
+from psf_monitor.domain.order import Order, OrderKey, OrderStatus, lasting_id
 
 _NEW_FOR = timedelta(minutes=2)
 """An execution that is older is told as history."""
@@ -71,7 +71,7 @@ class OrderWatch:
                 for key, order in orders.items():
                     found += _of(before.get(key), order)
             self._seen[mode] = orders
-            self._ids |= {(mode, _id_of(order)) for order in now}
+            self._ids |= {(mode, lasting_id(order)) for order in now}
         return [*found, *self._of_fills()]
 
     def _of_fills(self) -> list[OrderEvent]:
@@ -84,7 +84,7 @@ class OrderWatch:
         for key, (fill, since) in tuple(self._pending.items()):
             if now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
                 del self._pending[key]
-                name = (fill.mode, fill.hammer_id or str(fill.perm_id or fill.order_id))
+                name = (fill.mode, lasting_id(fill))
                 if name not in self._ids:
                     self._ids.add(name)
                     found.append(_executed(fill))
@@ -98,10 +98,6 @@ class OrderWatch:
                 if fill.key not in self._executed and is_new and not fill.is_busted:
                     self._pending[fill.key] = (fill, now)
         self._executed = {fill.key for fill in fills}
-
-
-def _id_of(order: Order) -> str:
-    return order.hammer_id or str(order.perm_id or order.order_id)
 
 
 def _of(before: Order | None, order: Order) -> list[OrderEvent]:
@@ -123,14 +119,14 @@ def _of(before: Order | None, order: Order) -> list[OrderEvent]:
         return []
     text, masked = alert_text.of_order(order, what)
     symbol = order.instrument.symbol
-    return [OrderEvent(_id_of(order), what, order.mode, symbol, text, masked, order.average_fill_price)]
+    return [OrderEvent(lasting_id(order), what, order.mode, symbol, text, masked, order.average_fill_price)]
 
 
 def _executed(fill: Fill) -> OrderEvent:
     name = f"{fill.mode.short} {fill.side} {fill.instrument.name} filled"
     price, quantity = formatting.price(fill.price), formatting.quantity(fill.quantity)
     return OrderEvent(
-        fill.hammer_id or str(fill.perm_id or fill.order_id),
+        lasting_id(fill),
         "filled",
         fill.mode,
         fill.instrument.symbol,

@@ -44,6 +44,13 @@ SYMBOL_WINDOWS_EACH_MS = 150
 CURVE_MS = 1000
 """The curve of the day gets a point a minute; its last figure is as of the second."""
 
+ALERTS_FRAME_MS = 100
+"""The list of the alerts is filled no oftener, however many are told at once."""
+REPLAY_BAR_MS = 200
+"""The time line of a replay moves by the second of the recording, or by many of them at once."""
+API_CARD_MS = 1000
+"""Who reads over the local API is a matter of seconds."""
+
 INDICATORS_EVERY = timedelta(seconds=1)
 """A symbol that goes on printing is worked out again once in this time."""
 INDICATORS_SLIDE = timedelta(seconds=60)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
@@ -102,13 +102,39 @@ class OrderKey(NamedTuple):
         return "/".join(map(str, (self.client_id, self.order_id, *((self.twin,) if self.twin else ()))))
 
 
-def display_id(hammer_id: str, order_id: int, perm_id: int) -> str:
-    """Return the id of an order as the trader reads it: HAMMER's, else the order id, else the permId.
+def display_number(order_id: int, perm_id: int) -> int:
+    """Return the number of an order of TWS as the trader reads it: the order id, else the permId, else 0.
 
-    Empty for none. Source: TWS API, an order of TWS itself has an order id of 0 or below.
+    Source: TWS API, an order of TWS itself has an order id of 0 or below.
     """
-    number = order_id if order_id > 0 else perm_id
+    return order_id if order_id > 0 else perm_id
+
+
+def display_id(hammer_id: str, order_id: int, perm_id: int) -> str:
+    """Return the id of an order as the trader reads it: HAMMER's, else its number; empty for none."""
+    number = display_number(order_id, perm_id)
     return hammer_id or (str(number) if number else "")
+
+
+class HasOrderIds(Protocol):
+    """An order, its row or one of its executions."""
+
+    @property
+    def hammer_id(self) -> str: ...
+    @property
+    def perm_id(self) -> int: ...
+    @property
+    def client_id(self) -> int: ...
+    @property
+    def order_id(self) -> int: ...
+
+
+def lasting_id(known: HasOrderIds) -> str:
+    """Return the id by which an order is known again later, from its executions, too.
+
+    It is HAMMER's, else the permId, else the placing client's id and its order id.
+    """
+    return known.hammer_id or str(known.perm_id or f"{known.client_id}/{known.order_id}")
 
 
 @dataclass(frozen=True, slots=True)

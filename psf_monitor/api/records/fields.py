@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from psf_monitor.domain.facts import Fact, ShareFacts
+from psf_monitor.domain.order import HasOrderIds
 
 
 def facts_of(facts: ShareFacts | None) -> dict[str, float | str] | None:
@@ -16,6 +17,11 @@ def _fact(fact: Fact) -> float | str:
     if fact.value is None:
         return fact.text
     return fact.value.isoformat() if isinstance(fact.value, date) else fact.value
+
+
+def order_id_of(known: HasOrderIds) -> int | str:
+    """Return HAMMER's id of an order, or TWS's order id as it is, 0 or below for an order of TWS itself."""
+    return known.hammer_id or known.order_id
 
 
 def time_text(at: datetime | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from psf_monitor.api.records.fields import order_id_of
 from psf_monitor.domain.fills.fill import Fill
 
 
@@ -46,7 +47,7 @@ class FillRecord:
 def fill(known: Fill) -> FillRecord:
     return FillRecord(
         fill_id=known.broker_id or known.fill_id,
-        order_id=known.hammer_id or known.order_id,
+        order_id=order_id_of(known),
         perm_id=known.perm_id or None,
         account=known.account,
         account_type=known.mode.value,

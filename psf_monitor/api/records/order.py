@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from psf_monitor.api.records.fields import facts_of, time_text
+from psf_monitor.api.records.fields import facts_of, order_id_of, time_text
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain.order import OrderKey
@@ -85,7 +85,7 @@ class OrderRecord:
 def order(row: OrderRow) -> OrderRecord:
     ahead = row.ahead if row.quote_state is QuoteState.LIVE else None
     return OrderRecord(
-        order_id=row.hammer_id or row.order_id,
+        order_id=order_id_of(row),
         perm_id=row.perm_id or None,
         symbol=row.symbol,
         side=row.side,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSystemTrayIcon
 
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.rows import Level, Notice, OrderRow, PositionRow
+from psf_monitor.connection.pacing import ALERTS_FRAME_MS
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.alerts import form
@@ -16,7 +17,6 @@ from psf_monitor.ui.alerts.panel import AlertsPanel
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
 
-_REFILL_MS = 100
 _TRAY_MS = 8_000
 _PRICE_COLUMNS = {"bid": "bid", "ask": "ask", "last": "last"}
 
@@ -41,7 +41,7 @@ class AlertsController(QObject):
         self._window = window
         self._tray: QSystemTrayIcon | None = None
         self.unseen: list[Fired] = []
-        self._refill = QTimer(self, singleShot=True, interval=_REFILL_MS)
+        self._refill = QTimer(self, singleShot=True, interval=ALERTS_FRAME_MS)
         self._refill.timeout.connect(self.follow)
         self._watch.when_fired(self._on_fired)
         self._watch.when_changed(self._refill.start)

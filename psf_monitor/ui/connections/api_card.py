@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
 
+from psf_monitor.connection.pacing import API_CARD_MS
 from psf_monitor.ui.base.ports import ApiPort
 
 COVERED = "•" * 12
@@ -16,14 +17,13 @@ _OPEN = (
     "and nothing they can ask for places, changes or cancels an order."
 )
 _OPENING = "It is starting."
-LOOK_EVERY_MS = 1000
 _WIDTH = 620
 
 
 class ApiCard(QDialog):
     """Not modal. The token is covered when it opens, when it closes, and before every picture."""
 
-    def __init__(self, api_host: ApiPort, parent: QWidget, *, look_every_ms: int = LOOK_EVERY_MS) -> None:
+    def __init__(self, api_host: ApiPort, parent: QWidget, *, look_every_ms: int = API_CARD_MS) -> None:
         super().__init__(parent)
         self._api_host = api_host
         self.setWindowTitle("Local API")

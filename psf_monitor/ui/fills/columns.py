@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.trade_date import TradingSession
-from psf_monitor.domain.order import Side
+from psf_monitor.domain.order import Side, display_number
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow
 from psf_monitor.ui.fills.source_text import source, source_tone, source_tooltip
 from psf_monitor.ui.style.theme import Tone
@@ -136,8 +136,7 @@ def _realized_tooltip(row: FillRow, _now: datetime) -> str:
 
 
 def _id(row: FillRow) -> float | None:
-    fill = row.fill
-    return (fill.order_id if fill.order_id > 0 else fill.perm_id) or None
+    return display_number(row.fill.order_id, row.fill.perm_id) or None
 
 
 def _id_text(row: FillRow, _now: datetime) -> str:

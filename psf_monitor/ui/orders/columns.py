@@ -6,7 +6,7 @@ from psf_monitor import formatting
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain.instrument import COMBINATION
-from psf_monitor.domain.order import OrderStatus, Side
+from psf_monitor.domain.order import OrderStatus, Side, display_number
 from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
@@ -59,7 +59,7 @@ _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
 
 
 def _id(row: OrderRow) -> float:
-    return row.order_id if row.order_id > 0 else row.perm_id
+    return display_number(row.order_id, row.perm_id)
 
 
 def _id_text(row: OrderRow, _now: datetime) -> str:

@@ -12,7 +12,7 @@ from psf_monitor.domain.account import masked
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.style.tones import signed_tone
+from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
 from psf_monitor.ui.table.about_columns import ABOUT_POSITIONS, described
 from psf_monitor.ui.table.columns import (
     Band,
@@ -212,11 +212,10 @@ def _day(row: PositionRow) -> float | None:
 
 
 _I, _H, _C = Band.IBKR, Band.HAMMER, Band.CALCULATED
-_WHOLE, _CENT, _PERCENT = 0.5, 0.00005, 0.005
-_change_tone = _signed(_change, _CENT)
-_unrealized_tone = _signed(_unrealized, _WHOLE)
-_pnl_pct_tone = _signed(_pnl_pct, _PERCENT)
-_day_tone = _signed(_day, _WHOLE)
+_change_tone = _signed(_change, HALF_PRICE)
+_unrealized_tone = _signed(_unrealized, HALF_USD)
+_pnl_pct_tone = _signed(_pnl_pct, HALF_CENT)
+_day_tone = _signed(_day, HALF_USD)
 
 _TO_EX_DIVIDEND, _TO_CALL = days_columns(PositionRow)
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from psf_monitor import formatting
+from psf_monitor.connection.pacing import REPLAY_BAR_MS
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 240.0)
-_LOOK_EVERY_MS = 200
 _PARTS = 1000
 
 
@@ -77,7 +77,7 @@ class ReplayBar(QWidget):
         self._look = QTimer(self)
         self._look.setTimerType(Qt.TimerType.CoarseTimer)
         self._look.timeout.connect(self.follow)
-        self._look.start(_LOOK_EVERY_MS)
+        self._look.start(REPLAY_BAR_MS)
         self.follow()
 
     def follow(self) -> None:

@@ -2,8 +2,8 @@
 
 from psf_monitor.ui.style.theme import Tone
 
-HALF_USD, HALF_CENT = 0.5, 0.005
-"""Half of the last digit of an amount in whole USD, and of one with two decimals."""
+HALF_USD, HALF_CENT, HALF_PRICE = 0.5, 0.005, 0.00005
+"""Half of the last digit of an amount in whole USD, of one or a percent with two decimals, and of a price."""
 
 
 def signed_tone(value: float | None, half: float, unknown: Tone = Tone.TEXT2) -> Tone:

@@ -9,6 +9,7 @@ from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.style.theme import Tone
+from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
 from psf_monitor.ui.symbol.panes import Figure, StyledText
 from psf_monitor.ui.symbol.share_view import ShareView
 
@@ -38,7 +39,7 @@ def header_figures(view: ShareView) -> list[Figure]:
         Figure("Ask sz", StyledText(quantity(market.ask_size), is_old=old), 44),
         Figure("Spread", StyledText(price(spread), is_old=old), 44),
         Figure("Last", StyledText(price(market.last), is_bold=not old, is_old=old), 48),
-        Figure("Chg", StyledText(change, _sign_tone(view.change), is_old=old), 96),
+        Figure("Chg", StyledText(change, signed_tone(view.change, HALF_PRICE), is_old=old), 96),
         Figure("Age", StyledText(age), 34),
         Figure("HAMMER", StyledText(words, tone, is_bold=True), 54),
     ]
@@ -58,14 +59,14 @@ def holdings(view: ShareView, *, hides: bool) -> list[StyledText]:
         held, money = _covered(formatting.quantity(quantity), hides), formatting.signed_money(pnl)
         words += [
             StyledText(f"·  IBKR {held}", Tone.TEXT2),
-            StyledText(_covered(money, hides), _sign_tone(pnl), is_bold=True),
+            StyledText(_covered(money, hides), signed_tone(pnl, HALF_USD), is_bold=True),
         ]
     if view.positions or view.closed:
         day = _sum([*(row.day_pnl for row in of_ibkr or view.positions), *(c.day_pnl for c in view.closed)])
         money = _covered(formatting.signed_money(day), hides)
         words += [
             StyledText("Day", Tone.TEXT2),
-            StyledText(money, _sign_tone(day), is_bold=True, is_old=view.is_old),
+            StyledText(money, signed_tone(day, HALF_USD), is_bold=True, is_old=view.is_old),
         ]
     return words or [StyledText("No position in any connected account", Tone.TEXT2)]
 
@@ -109,7 +110,9 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
         StyledText(_covered(formatting.signed_quantity(net), hides), is_bold=True),
         StyledText(""),
         StyledText(_covered(formatting.cents(_sum(costs)), hides), is_bold=True),
-        StyledText(_covered(formatting.signed_cents(known), hides), _sign_tone(known), is_bold=True),
+        StyledText(
+            _covered(formatting.signed_cents(known), hides), signed_tone(known, HALF_CENT), is_bold=True
+        ),
     ]
     rows = [total]
     for fill in reversed(fills):
@@ -124,7 +127,7 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
                 StyledText(_covered(formatting.quantity(fill.quantity), hides)),
                 StyledText(formatting.price(fill.price), is_bold=True),
                 StyledText(_covered(formatting.cents(fill.commission), hides)),
-                StyledText(_covered(formatting.signed_cents(gain), hides), _sign_tone(gain)),
+                StyledText(_covered(formatting.signed_cents(gain), hides), signed_tone(gain, HALF_CENT)),
             ]
         )
     return rows
@@ -173,7 +176,7 @@ def _holding(row: PositionRow, *, hides: bool) -> list[StyledText]:
     money = _covered(formatting.signed_money(pnl), hides)
     return [
         StyledText(f"{side} {quantity} @ {cost}", is_old=is_old),
-        StyledText(money, _sign_tone(pnl), is_bold=True),
+        StyledText(money, signed_tone(pnl, HALF_USD), is_bold=True),
     ]
 
 
@@ -189,9 +192,3 @@ def _sum(figures: list[float | None]) -> float | None:
 
 def _covered(text: str, hides: bool) -> str:
     return formatting.HIDDEN if hides and text != formatting.DASH else text
-
-
-def _sign_tone(value: float | None) -> Tone:
-    if not value:
-        return Tone.TEXT2
-    return Tone.GAIN if value > 0 else Tone.LOSS

@@ -20,8 +20,11 @@ from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.store import LayoutStore, SymbolLayout, WindowLayout
 from psf_monitor.ui.shell.layout.store import Place as ScreenPlace
+from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.day_picture import steps_of
 from psf_monitor.ui.symbol.ladder_lines import Market, Weight, build_lines, explained, weights_of
+from psf_monitor.ui.symbol.share_text import holdings
+from psf_monitor.ui.symbol.share_view import ShareReader
 from psf_monitor.ui.symbol.tape import side_of
 from psf_monitor.ui.symbol.window import DEPTH as DEPTH_TAB
 from psf_monitor.ui.symbol.window import INDICATORS, SymbolWindow
@@ -94,6 +97,19 @@ def test_that_it_tells_my_orders_with_what_is_ahead_and_what_each_login_holds(fu
     assert "GUN Long 3,000 @ 23.4186" in held
     assert "PED Long 1,400 @ 23.9020" in held
     assert "IBKR 4,400" in held
+
+
+@pytest.mark.parametrize(
+    ("pnl", "tone"), [(0.4, Tone.TEXT), (0.6, Tone.GAIN), (-0.4, Tone.TEXT), (-0.6, Tone.LOSS)]
+)
+def test_that_a_figure_has_the_tone_of_what_is_shown_of_it(
+    full: WindowUnderTest, pnl: float, tone: Tone
+) -> None:
+    window = opened(full)
+    view = ShareReader(full.window.context.sources, window.share).read()
+    (row, *_) = view.positions
+    (_, _, money) = holdings(replace(view, positions=(row._replace(unrealized_pnl=pnl),)), hides=False)[:3]
+    assert money.tone is tone
 
 
 @pytest.mark.parametrize(
