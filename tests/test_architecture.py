@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "api": {"api", "alerts", "book", "connection", "settings", "__init__", *INNER},
     "ui": {"ui", "alerts", "book", "connection", "settings", "check", "__init__", *INNER},
     "recording": {"recording", "connection", "__init__", *INNER},
-    "replay": {"replay", "recording", *INNER},
+    "replay": {"replay", "recording", "connection", *INNER},
     "sim": {"sim", "domain", "recording", "replay"},
 }
 EVERY_ROOM = {*MAY_IMPORT, *COMPOSITION}

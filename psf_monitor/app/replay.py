@@ -41,8 +41,8 @@ _LANDING_S, _LANDING = 3.0, 5.0
 _PICTURED, _PICTURED_LANDING_S = 120.0, 60.0
 """On the way to a picture it takes steps of one length, so that the speed changes nothing of it."""
 _SETTLES_S = 0.5
-_TURNS = 80
-"""For a picture Qt looks at the sockets so often in each step: more often than any answer takes."""
+_LOOK_AGAIN_S = 0.001
+"""Soon: what was told is still on its way to the window."""
 
 
 class ReplayLoop(ReplayTimers, WindowEventLoop):
@@ -63,7 +63,6 @@ class Playing:
         self._until_s = _place(script, options.until, script.lasts_s)
         self._is_pictured = options.picture is not None
         self._due_s = 0.0
-        self._turns = 0
         self._is_over = False
 
     @property
@@ -103,11 +102,14 @@ class Playing:
     def _tick(self) -> None:
         if self._is_over:
             return
+        stillness = self._player.stillness
         if self._is_pictured:
-            self._turns = (self._turns + 1) % _TURNS
-            if self._turns == 0:
+            if stillness.look():
                 self._step(STEP_S * self._speed_now())
             self._take_turn()
+            return
+        if not stillness.has_arrived():
+            self._loop.call_really_later(_LOOK_AGAIN_S, self._tick)
             return
         now_s = monotonic()
         if now_s >= self._due_s:
@@ -140,7 +142,7 @@ class Playing:
 
     def _step(self, step_s: float) -> None:
         player, now_s = self._player, self._player.clock.now_s
-        if self.is_paused or player.is_behind:
+        if self.is_paused:
             player.advance(now_s, self._loop.run_until)
             return
         player.advance(min(now_s + step_s, self._stop_s()), self._loop.run_until)

@@ -58,6 +58,33 @@ class NoLinkTap:
     def did(self, act: str, **facts: str | int | float) -> None: ...
 
 
+class BothTaps:
+    """A ``LineTap`` that tells two what it is told."""
+
+    def __init__(self, first: LineTap, second: LineTap) -> None:
+        self._taps = first, second
+
+    def received(self, data: bytes) -> None:
+        for tap in self._taps:
+            tap.received(data)
+
+    def sent(self, data: bytes) -> None:
+        for tap in self._taps:
+            tap.sent(data)
+
+    def control_received(self, opcode: int, data: bytes) -> None:
+        for tap in self._taps:
+            tap.control_received(opcode, data)
+
+    def control_sent(self, opcode: int, data: bytes) -> None:
+        for tap in self._taps:
+            tap.control_sent(opcode, data)
+
+    def closed(self, by: str, why: str) -> None:
+        for tap in self._taps:
+            tap.closed(by, why)
+
+
 NO_LINE_TAP: LineTap = NoLineTap()
 NO_TAP: LinkTap = NoLinkTap()
 BY_US, BY_FAR_SIDE = "us", "far side"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from psf_monitor.connection.tap import NO_TAP, BothTaps, LineTap, LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.recording import errors
@@ -91,6 +92,10 @@ class WireRecorder:
     def link(self, mode: AccountMode) -> "_LinkTap":
         """The tap for one connection."""
         return self._links[mode]
+
+    def listen_in(self, mode: AccountMode, tap: LinkTap) -> None:
+        """Tell ``tap`` all that this connection's own tap is told, of the lines that begin from now on."""
+        self._links[mode].also = tap
 
     def check(self, mode: AccountMode) -> "_LinkTap":
         """The tap for what a connection test says to one far side, and what it comes to."""
@@ -178,21 +183,25 @@ def _event_entry(kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> E
 
 
 class _LinkTap:
-    """A ``LinkTap``."""
+    """A ``LinkTap``; ``also`` is told the same."""
 
     def __init__(self, recorder: WireRecorder, link: int) -> None:
+        self.also: LinkTap = NO_TAP
         self._recorder = recorder
         self._link = link
 
-    def opened(self, endpoint: str, client_id: int | None = None) -> "_LineTap":
+    def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:
         said = {"endpoint": endpoint} | ({} if client_id is None else {"client_id": client_id})
-        return self._recorder.begin_line(self._link, said)
+        line = self._recorder.begin_line(self._link, said)
+        return line if self.also is NO_TAP else BothTaps(line, self.also.opened(endpoint, client_id))
 
     def failed(self, why: str) -> None:
         self._recorder.put(Kind.FAILED, self._link, 0, {"why": why})
+        self.also.failed(why)
 
     def did(self, act: str, **facts: str | int | float) -> None:
         self._recorder.put(Kind.ACT, self._link, 0, {"act": act, **facts})
+        self.also.did(act, **facts)
 
 
 class _LineTap:

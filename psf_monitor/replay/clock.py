@@ -62,8 +62,8 @@ class ReplayTimers:
     def call_at(
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> Any:
-        """By the time of the replay."""
-        if self.replay_clock is None:
+        """By the time of the replay; at once for what is due already."""
+        if self.replay_clock is None or when <= self.replay_clock.now_s:
             return super().call_at(when, callback, *args, context=context)  # type: ignore[misc]
         handle = asyncio.TimerHandle(when, callback, args, self, context)  # type: ignore[arg-type]
         timers = self._timers()

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Self
 
+from psf_monitor.connection.tap import LinkTap
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.entry import LINKS, Kind
 from psf_monitor.recording.messages import Message
 from psf_monitor.replay import hammer, tws
 from psf_monitor.replay.clock import ReplayClock
+from psf_monitor.replay.delivery import ClientEnd, Stillness, is_on_its_way
 from psf_monitor.replay.hammer import HammerLine
 from psf_monitor.replay.script import Act, Script, Timed
 from psf_monitor.replay.servers import MOST_WAITING_BYTES, HammerServer, TwsServer
@@ -38,6 +40,7 @@ class _FarSide:
         self.server: TwsServer | HammerServer = (TwsServer if self._is_tws else HammerServer)(
             self._on_request
         )
+        self.client: ClientEnd | None = None
         self._line: TwsLine | HammerLine | None = None
         self._number = 0
         self._before: list[bytes] = []
@@ -49,6 +52,23 @@ class _FarSide:
         self._recorded_keys: set[str] = set()
         self._asked_keys: set[str] = set()
         self._asking = 0
+
+    def tap(self) -> ClientEnd:
+        """What the client's lines are to be heard by."""
+        self.client = ClientEnd(len if self._is_tws else lambda _text: 1)
+        return self.client
+
+    @property
+    def is_talking(self) -> bool:
+        """Whether something is on its way to or from a client that is listened in on."""
+        return self.client is not None and is_on_its_way(self.server.end, self.client)
+
+    @property
+    def told(self) -> tuple[int, ...]:
+        """How much has been sent and received so far."""
+        ends = [self.server.end, *([] if self.client is None else [self.client])]
+        counts = (count for end in ends for count in (end.is_open, end.sent, end.received))
+        return (self.server.clients, *counts)
 
     def open(self, number: int) -> None:
         """A recorded line begins."""
@@ -139,7 +159,7 @@ class _FarSide:
 class Player:
     """The far sides from ``async with`` to its end; ``advance`` moves them on.
 
-    Between two steps of one that ``is_careful`` the loop is to have its turns. ``acted`` hears what the
+    Between two steps the loop has its turns until there is ``stillness``. ``acted`` hears what the
     trader did, and of a line whose begin nobody asked for (``connect``). ``missing`` are the requests that
     the recording does not answer.
     """
@@ -154,6 +174,8 @@ class Player:
         self._acts = list(script.acts)
         self._careful_until_s = 0.0
         self.sides = {mode: _FarSide(mode, self) for mode in LINKS}
+        self.stillness = Stillness(self._is_talking, self._told)
+        """Whether the clients have heard all that they were told, and are answered."""
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -195,6 +217,16 @@ class Player:
         """Something begins at this time."""
         self._careful_until_s = max(self._careful_until_s, at_s + _CAREFUL_S)
 
+    def tap(self, mode: AccountMode) -> LinkTap:
+        """For a client of this process: it tells when that has heard all."""
+        return self.sides[mode].tap()
+
+    def _is_talking(self) -> bool:
+        return any(side.is_talking for side in self.sides.values())
+
+    def _told(self) -> tuple[object, ...]:
+        return tuple(side.told for side in self.sides.values())
+
     def advance(self, to_s: float, run_until: Callable[[float], None] | None = None) -> None:
         """Go on to this time, or as far as care allows: tell what was told until then.
 
@@ -220,6 +252,7 @@ class Player:
             run_until(to_s)
         for side in self.sides.values():
             side.play()
+        self.stillness.begin()
 
     def _turn(self, at_s: float, to_s: float) -> float:
         """Something begins at ``at_s``; how far to go now."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from psf_monitor.recording.messages import TwsFrames
+from psf_monitor.replay.delivery import End
 
 HOST = "127.0.0.1"
 MOST_WAITING_BYTES = 1_000_000
@@ -20,7 +21,7 @@ class TwsServer:
 
     def __init__(self, asked: Callable[[bytes], None]) -> None:
         self.port = 0
-        self.is_connected = False
+        self.end = End()
         self.clients = 0
         """How many have come so far."""
         self._asked = asked
@@ -48,13 +49,18 @@ class TwsServer:
     def send(self, data: bytes) -> None:
         if self._client is not None and not self._client.is_closing():
             self._client.write(data)
+            self.end.sent += len(data)
 
     def close(self) -> None:
         """End the connection, in good order."""
         if self._client is not None:
             self._client.close()
             self._client = None
-        self.is_connected = False
+        self.end.close()
+
+    @property
+    def is_connected(self) -> bool:
+        return self.end.is_open
 
     @property
     def waiting_bytes(self) -> int:
@@ -69,15 +75,20 @@ class TwsServer:
             return
         self._client = transport
         self.clients += 1
-        self.is_connected = True
+        self.end.open()
 
     def lost(self, transport: asyncio.Transport | None) -> None:
         if transport is self._client:
-            self._client, self.is_connected = None, False
+            self._client = None
+            self.end.close()
 
-    def take(self, transport: asyncio.Transport | None, payload: bytes) -> None:
+    def take(self, transport: asyncio.Transport | None, data: bytes, payloads: Iterable[bytes]) -> None:
+        """Bytes, and the requests that end in them."""
+        for payload in payloads:
+            if transport is self._client:
+                self._asked(payload)
         if transport is self._client:
-            self._asked(payload)
+            self.end.received += len(data)
 
 
 class _TwsProtocol(asyncio.Protocol):
@@ -92,8 +103,7 @@ class _TwsProtocol(asyncio.Protocol):
         self._server.made(transport)
 
     def data_received(self, data: bytes) -> None:
-        for payload in self._frames.feed(data):
-            self._server.take(self._transport, payload)
+        self._server.take(self._transport, data, self._frames.feed(data))
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._server.lost(self._transport)
@@ -104,7 +114,7 @@ class HammerServer:
 
     def __init__(self, asked: Callable[[bytes], None]) -> None:
         self.port = 0
-        self.is_connected = False
+        self.end = End()
         self.clients = 0
         """How many have come so far."""
         self._asked = asked
@@ -136,10 +146,11 @@ class HammerServer:
     def flush(self) -> None:
         """Send what was said since the last time, at once."""
         if self._out:
-            data, self._out = b"".join(self._out), []
+            texts, self._out = self._out, []
             transport = None if self._client is None else self._client.transport
             if transport is not None and not transport.is_closing():
-                transport.write(data)
+                transport.write(b"".join(texts))
+                self.end.sent += len(texts)
 
     def close(self) -> None:
         """End the connection, in good order."""
@@ -148,7 +159,11 @@ class HammerServer:
             transport: Any = self._client.transport
             transport.close()
             self._client = None
-        self.is_connected = False
+        self.end.close()
+
+    @property
+    def is_connected(self) -> bool:
+        return self.end.is_open
 
     @property
     def waiting_bytes(self) -> int:
@@ -162,18 +177,21 @@ class HammerServer:
             connection.transport.abort()
 
     async def _serve(self, connection: ServerConnection) -> None:
-        self._client, self.is_connected = connection, True
+        self._client = connection
         self.clients += 1
+        self.end.open()
         try:
             async for text in connection:
                 if connection is self._client:
                     self._asked(text if isinstance(text, bytes) else text.encode())
                     self.flush()
+                    self.end.received += 1
         except ConnectionClosed:
             return
         finally:
             if connection is self._client:
-                self._client, self.is_connected = None, False
+                self._client = None
+                self.end.close()
 
 
 def _frame_of(text: bytes) -> bytes:

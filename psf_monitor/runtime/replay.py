@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.replay.player import Player
 from psf_monitor.replay.script import Act, Script
@@ -22,6 +23,8 @@ _Kind = TypeVar("_Kind")
 
 REPLAY_TIMING = IbkrTiming(orders_override_s=0.2, asleep_after_s=float("inf"))
 """The next recorded list of orders is always waited for; a pause is no sleep of the computer."""
+REPLAY_HAMMER_TIMING = HammerTiming(quiet_rest_s=0.0, rest_s=0.0, flood_rest_s=0.0, half_frame_s=0.0)
+"""Frames are read as they come: a rest would be one of the replay's time, which waits for them."""
 STEP_S = 0.005
 """How often the time of a replay goes on, in seconds of the computer."""
 _PASSWORD = "of the recording"
@@ -75,11 +78,14 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
         player.clock,
         timings=Timings(
             ibkr=REPLAY_TIMING,
+            hammer=REPLAY_HAMMER_TIMING,
             backoffs={mode: RecordedBackoff(player.script.waits.get(mode, [])) for mode in AccountMode},
         ),
         elapsed_s=lambda: player.clock.now_s,
     )
     player.acted = acting(monitor)
+    for mode in monitor.links:
+        monitor.wires.listen_in(mode, player.tap(mode))
     for mode, recorded in _recorded_profiles(player.script).items():
         # What the cards name is where the recorded one was; it is reached here alone.
         if mode in monitor.links and recorded.get("host"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.recording.entry import Entry, Kind
+from psf_monitor.recording.entry import LINKS, Entry, Kind
 from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import Writer
@@ -29,7 +29,7 @@ _BEAT_S = 0.01
 async def cost(path: Path | None, some: list[bytes], seconds: float) -> tuple[float, float]:
     """Processor time in % of a core, until all is written, and how late the loop's timers were (p99, ms)."""
     wires = WireRecorder()
-    line = wires.link(AccountMode.HAMMER_PRO).opened("127.0.0.1:16400")
+    line = wires.begin_line(LINKS[AccountMode.HAMMER_PRO], {"endpoint": "127.0.0.1:16400"})
     line.end_head()
     if path is not None:
         wires.start(path, {})

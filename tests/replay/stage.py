@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from psf_monitor.replay.script import read_script
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.runtime.timings import Timings
+from psf_monitor.settings import Settings
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.far_sides import running_monitor, settings_for
@@ -80,15 +82,26 @@ def differences(one: Picture, other: Picture) -> list[str]:
     return found
 
 
-async def settle(turns: int = 30) -> None:
+async def settle(player: Player) -> None:
     """Let both sides read what is on its way between them."""
-    for _ in range(turns):
+    while not player.stillness.look():  # noqa: ASYNC110 - a turn of the loop for each look
         await asyncio.sleep(0)
 
 
-async def play(path: Path, folder: Path, until_s: float | None = None, *, step_s: float = STEP_S) -> Picture:
+Wire = Callable[[Settings], AbstractAsyncContextManager[Settings]]
+"""What is between the far sides and the monitor: the settings of one, and those of the other."""
+
+
+async def play(
+    path: Path,
+    folder: Path,
+    until_s: float | None = None,
+    *,
+    step_s: float = STEP_S,
+    wire: Wire = nullcontext,
+) -> Picture:
     """Play the recording to its end, or to ``until_s``; what is shown then."""
-    return await _play(path, folder, lambda monitor: picture(monitor), until_s, step_s=step_s)
+    return await _play(path, folder, lambda monitor: picture(monitor), until_s, step_s=step_s, wire=wire)
 
 
 async def play_in_window(path: Path, folder: Path, look: Callable[[MainWindow], Seen]) -> Seen:
@@ -153,13 +166,14 @@ async def _play(
     *,
     mark: str = "",
     at_mark: Callable[[], None] = lambda: None,
+    wire: Wire = nullcontext,
 ) -> Seen:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, ReplayLoop)
     script = read_script(Reader(path))
-    async with Player(script) as player:
+    async with Player(script) as player, wire(replay_settings(player, folder)) as settings:
         loop.replay_clock = player.clock
-        monitor = replay_monitor(player, replay_settings(player, folder))
+        monitor = replay_monitor(player, settings)
         begin(monitor)
         try:
             async with running_monitor(monitor):
@@ -177,7 +191,7 @@ async def _run(player: Player, loop: ReplayLoop, until_s: float | None, step_s: 
     end_s = player.script.lasts_s if until_s is None else until_s
     while player.clock.now_s < end_s:
         player.advance(min(player.clock.now_s + step_s, end_s), loop.run_until)
-        await settle()
+        await settle(player)
 
 
 def in_replay(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
