@@ -90,6 +90,7 @@ async def test_that_who_wants_a_websocket_is_told_of_the_stream(
         # Another protocol may be offered: HTTP/1.1 goes on, as curl --http2 counts on.
         h2c = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2-settings": "AAMAAABk"}
         assert (await api.get("account/mode", headers=h2c)).status_code == 200
+    assert "pgrade" not in caplog.text
     assert "pip install" not in caplog.text
 
 

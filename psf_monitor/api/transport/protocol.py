@@ -54,9 +54,6 @@ def limited_protocol(limits: Limits, connections: ConnectionLimit) -> type[async
                 self.transport.write(_NO_HTTP)
             self.transport.close()
 
-        def _unsupported_upgrade_warning(self) -> None:
-            """Say nothing: another protocol may be offered, and HTTP/1.1 goes on."""
-
         def _watch_headers(self) -> None:
             """Count from a request's first byte, or from the line's opening, to the end of its headers."""
             if self.conn.their_state is not h11.IDLE:

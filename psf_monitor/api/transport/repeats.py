@@ -8,10 +8,15 @@ from contextlib import contextmanager
 EVERY_S = 60.0
 
 
+_OF_UPGRADES = ("Unsupported upgrade request", "No supported WebSocket library")
+"""uvicorn: who offers another protocol is answered in HTTP/1.1, as RFC 9110 has it, and nothing is amiss."""
+
+
 class RepeatFilter(logging.Filter):
     """Lets the first record of a kind through and, once a minute, the next one with how many there were.
 
     A kind is the logger, the level, the text before its values are filled in, and the exception's type.
+    What is said of an upgrade of the protocol is left out.
     """
 
     def __init__(self, every_s: float = EVERY_S, clock: Callable[[], float] = time.monotonic) -> None:
@@ -21,6 +26,8 @@ class RepeatFilter(logging.Filter):
         self._kinds: dict[tuple[object, ...], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith(_OF_UPGRADES):
+            return False
         error = record.exc_info[0] if record.exc_info else None
         kind = (record.name, record.levelno, str(record.msg)[:200], error)
         now = self._clock()
