@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.fill_totals import FillTotal, totals
+from psf_monitor.ui.table.columns import OfThePast
 
 FIRST_REVISION = 1
 """TWS counts the tellings of an execution from here; what has no count stands at 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class FillRow:
+class FillRow(OfThePast):
     """One execution. What happened does not grow old, so nothing of it is ever frozen or stale.
 
     ``is_excluded``: of a login of the kind that its profile does not expect.
@@ -44,14 +43,6 @@ class FillRow:
     def con_id(self) -> int:
         return self.fill.instrument.con_id
 
-    @property
-    def quote_state(self) -> QuoteState:
-        return QuoteState.OFF
-
-    @property
-    def stale_since(self) -> datetime | None:
-        return None
-
     def plainly(self, amount: float | None) -> float | str | None:
         """An amount for a spreadsheet, with the name of its currency where that is not the share's own."""
         return _plainly(amount, self.fill.commission_currency, self.fill.instrument.currency)
@@ -63,7 +54,7 @@ class FillRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FillTotalRow:
+class FillTotalRow(OfThePast):
     """What one account, of profile ``mode``, traded in one share on one day."""
 
     total: FillTotal
@@ -89,14 +80,6 @@ class FillTotalRow:
     def plainly(self, amount: float | None) -> float | str | None:
         """As of an execution."""
         return _plainly(amount, self.total.currency, self.total.instrument.currency)
-
-    @property
-    def quote_state(self) -> QuoteState:
-        return QuoteState.OFF
-
-    @property
-    def stale_since(self) -> datetime | None:
-        return None
 
 
 def _plainly(amount: float | None, currency: str | None, own: str) -> float | str | None:

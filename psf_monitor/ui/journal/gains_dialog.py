@@ -7,7 +7,6 @@ from datetime import datetime
 from PySide6.QtWidgets import QLabel, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.gains import METHOD, GainRow, Gains
 from psf_monitor.domain.market_hours import new_york
@@ -19,6 +18,7 @@ from psf_monitor.ui.style.tones import HALF_CENT, signed_tone
 from psf_monitor.ui.table.columns import (
     Band,
     Head,
+    OfThePast,
     Table,
     account_band,
     always,
@@ -37,7 +37,7 @@ _YEARS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class GainLine:
+class GainLine(OfThePast):
     """A row of the table. What happened does not grow old."""
 
     place: int
@@ -51,14 +51,6 @@ class GainLine:
     @property
     def symbol(self) -> str:
         return self.gain.symbol
-
-    @property
-    def quote_state(self) -> QuoteState:
-        return QuoteState.OFF
-
-    @property
-    def stale_since(self) -> datetime | None:
-        return None
 
 
 def _tone(line: GainLine, _now: datetime) -> Tone:

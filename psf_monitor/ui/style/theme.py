@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.ui.style.face import Face, TextStyle
+from psf_monitor.ui.style.painted_text import Face, TextStyle
 from psf_monitor.ui.style.stylesheet import stylesheet
 from psf_monitor.ui.style.windows_os import is_high_contrast
 

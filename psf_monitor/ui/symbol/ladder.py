@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor import formatting
 from psf_monitor.domain.depth import DepthState, Place
 from psf_monitor.domain.order import Side
-from psf_monitor.ui.style.face import CENTRE, LEFT, RIGHT, TextStyle
+from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, LadderLines, edge_text
 from psf_monitor.ui.symbol.panes import StyledText, advance, draw_text, hatched, pixels_in

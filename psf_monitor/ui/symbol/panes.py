@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from psf_monitor.ui.style.face import LEFT as LEFT
-from psf_monitor.ui.style.face import RIGHT as RIGHT
-from psf_monitor.ui.style.face import Box, TextStyle
+from psf_monitor.ui.style.painted_text import LEFT as LEFT
+from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
+from psf_monitor.ui.style.painted_text import Box, TextStyle
 from psf_monitor.ui.style.scroll_bars import take_menus_off
 from psf_monitor.ui.style.theme import Theme, Tone
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor import formatting
 from psf_monitor.domain.indicators import FINRA_VENUES
 from psf_monitor.domain.quote import Print
-from psf_monitor.ui.style.face import LEFT, RIGHT, TextStyle
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.symbol.ladder import BAND, ROW, TITLES
 from psf_monitor.ui.symbol.panes import draw_text

@@ -29,6 +29,20 @@ class Row(Protocol):
     def stale_since(self) -> datetime | None: ...
 
 
+class OfThePast:
+    """A row of what happened: it has no quote, and nothing of it grows old."""
+
+    __slots__ = ()
+
+    @property
+    def quote_state(self) -> QuoteState:
+        return QuoteState.OFF
+
+    @property
+    def stale_since(self) -> datetime | None:
+        return None
+
+
 R = TypeVar("R", bound=Row)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Generic
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from psf_monitor.ui.style import day_line, shapes
+from psf_monitor.ui.style.painted_text import MeasuredFont
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
 from psf_monitor.ui.table.columns import R
@@ -28,32 +29,19 @@ _MARK_SIZE = 10
 _BELL_SIZE = 10
 _SPARE = 3
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_MOST_WIDTHS = 4096
 _NOWHERE = QModelIndex()
 
 
-class _Face:
-    """A font and the widths of what was written in it: to measure a text costs as much as to draw it."""
+class _Face(MeasuredFont):
+    """A font of the cells, in the whole pixels of their rows."""
 
-    __slots__ = ("_widths", "ascent", "font", "height", "metrics", "zero")
+    __slots__ = ("ascent", "height", "zero")
 
     def __init__(self, font: QFont) -> None:
-        self.font = font
-        # Not in whole pixels: figures of different length would not line up.
-        self.metrics = QFontMetricsF(font)
+        super().__init__(font)
         self.ascent = round(self.metrics.ascent())
         self.height = round(self.metrics.height())
-        self.zero = self.metrics.horizontalAdvance("0")
-        self._widths: dict[str, float] = {}
-
-    def width(self, text: str) -> float:
-        """In device-independent pixels."""
-        width = self._widths.get(text)
-        if width is None:
-            if len(self._widths) >= _MOST_WIDTHS:
-                self._widths.clear()
-            width = self._widths[text] = self.metrics.horizontalAdvance(text)
-        return width
+        self.zero = self.width("0")
 
 
 class RowPainter(QStyledItemDelegate, Generic[R]):

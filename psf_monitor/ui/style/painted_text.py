@@ -1,4 +1,4 @@
-"""A font with the widths of what was written in it: to measure a text costs as much as to draw it."""
+"""Text in painted widgets: measured once, as that costs as much as to draw it, elided to its room, drawn."""
 
 from typing import NamedTuple
 
@@ -28,15 +28,17 @@ class TextStyle(NamedTuple):
     italic: bool = False
 
 
-class Face:
-    """Draws single lines; widths are in device-independent pixels."""
+class MeasuredFont:
+    """A font and how wide what was written in it is, in device-independent pixels.
 
-    __slots__ = ("_ascent", "_height", "_metrics", "_widths", "font")
+    Not in whole ones: figures of different length would not line up.
+    """
+
+    __slots__ = ("_widths", "font", "metrics")
 
     def __init__(self, font: QFont) -> None:
         self.font = font
-        self._metrics = QFontMetricsF(font)
-        self._ascent, self._height = self._metrics.ascent(), self._metrics.height()
+        self.metrics = QFontMetricsF(font)
         self._widths: dict[str, float] = {}
 
     def width(self, text: str) -> float:
@@ -45,12 +47,22 @@ class Face:
         if width is None:
             if len(self._widths) >= _MOST_WIDTHS:
                 self._widths.clear()
-            width = self._widths[text] = self._metrics.horizontalAdvance(text)
+            width = self._widths[text] = self.metrics.horizontalAdvance(text)
         return width
+
+
+class Face(MeasuredFont):
+    """Draws single lines."""
+
+    __slots__ = ("_ascent", "_height")
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__(font)
+        self._ascent, self._height = self.metrics.ascent(), self.metrics.height()
 
     def fitted(self, text: str, room: float) -> str:
         """The text, elided from the right where it is wider than there is room."""
-        return text if self.width(text) <= room + _SPARE else self._metrics.elidedText(text, _ELLIPSIS, room)
+        return text if self.width(text) <= room + _SPARE else self.metrics.elidedText(text, _ELLIPSIS, room)
 
     def draw(
         self,
