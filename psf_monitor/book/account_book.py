@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, ExecutedOrder
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
-from psf_monitor.domain.message import BrokerMessage, LoginChange, ToSee
+from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey, OrderStatus
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.problem import Problem

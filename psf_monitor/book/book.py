@@ -23,8 +23,8 @@ from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.sums_cache import SumsCache
 from psf_monitor.book.trades import Trades
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.broker_message import BrokerMessage, ToSee
 from psf_monitor.domain.indicators import Indicators
-from psf_monitor.domain.message import BrokerMessage, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote

@@ -22,13 +22,13 @@ from psf_monitor.book.market.depths import Depths, may_be_in, own_order
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.book.trades import Figures, Trades
-from psf_monitor.domain import placement
+from psf_monitor.domain import market_position
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, place_in
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_phase
+from psf_monitor.domain.market_position import Circumstances
 from psf_monitor.domain.order import Order, OrderKey
-from psf_monitor.domain.placement import Circumstances
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.valuation import DEFAULT_RULES
@@ -158,6 +158,6 @@ class RowBuilder:
                 continue
             order = account.orders[key]
             at = Circumstances(self.now, self.phase, account.is_open_parent_of(order))
-            own = own_order(order, placement.market_position(order, quote, at), account.orders_stale)
+            own = own_order(order, market_position.market_position(order, quote, at), account.orders_stale)
             found += [] if own is None else [own]
         return found

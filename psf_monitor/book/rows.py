@@ -11,14 +11,14 @@ from msgspec import Struct
 
 from psf_monitor.book.orders.working import Working
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
 from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts, current_yield
 from psf_monitor.domain.instrument import COMBINATION, issuer
 from psf_monitor.domain.listing import Unpriced
-from psf_monitor.domain.message import BrokerMessage, LoginChange
+from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.order import OrderKey, display_id
-from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import MarkSource
 from psf_monitor.problem import Problem

@@ -43,7 +43,7 @@ class HammerAdapter:
         self._timing = timing
         self._symbols = SymbolTable({})
         self._depth_wanted: frozenset[str] = frozenset()
-        self._heard: received.Received | None = None
+        self._received: received.Received | None = None
         self._session: session.Session | None = None
         self.link = Link(
             "HAMMER",
@@ -66,8 +66,8 @@ class HammerAdapter:
     def want_depth(self, symbols: Collection[str]) -> None:
         """The depth of exactly these IBKR symbols is looked at now; every session asks for it again."""
         self._depth_wanted = frozenset(symbols)
-        if self._heard is not None:
-            self._heard.depth.want(self._depth_wanted)
+        if self._received is not None:
+            self._received.depth.want(self._depth_wanted)
         if self._session is not None:
             self._session.wanted_changed()
 
@@ -80,8 +80,8 @@ class HammerAdapter:
         """The trader's own names changed, IBKR symbol to HAMMER symbol: what they touch is asked for anew."""
         before = dict(self._symbols.requested)
         self._symbols.remap(overrides)
-        if self._heard is not None:
-            self._heard.account.renamed()
+        if self._received is not None:
+            self._received.account.renamed()
         if self._symbols.requested != before:
             self._symbols_changed()
 
@@ -97,23 +97,23 @@ class HammerAdapter:
 
     def _symbols_changed(self) -> None:
         self._sinks.quotes.symbols_requested(self._symbols.requested)
-        if self._heard is not None:
-            self._heard.want_changed()
+        if self._received is not None:
+            self._received.want_changed()
         if self._session is not None:
             self._session.wanted_changed()
 
     def _drop(self) -> None:
-        if self._heard is not None:
-            self._heard.drop()
+        if self._received is not None:
+            self._received.drop()
 
     async def _attempt(self) -> None:
-        heard = self._heard = self._heard or received.Received(
+        known = self._received = self._received or received.Received(
             self._symbols, self._sinks, timing=self._timing
         )
-        heard.depth.want(self._depth_wanted)
+        known.depth.want(self._depth_wanted)
         self._session = session.Session(
             self._profile,
-            heard,
+            known,
             self.link,
             self._clock,
             self._elapsed_s,

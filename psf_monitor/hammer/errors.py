@@ -160,23 +160,23 @@ def lost(at: datetime) -> Problem:
     )
 
 
-def broken(at: datetime, heard_at: datetime) -> Problem:
+def broken(at: datetime, received_at: datetime) -> Problem:
     return Problem(
         what=f"Quotes frozen since {clock_text(at)}.",
-        why=f"The line to HAMMER broke: no word since {clock_text(heard_at)}.",
+        why=f"The line to HAMMER broke: no word since {clock_text(received_at)}.",
         to_do="Prices, values and distances below are old.",
-        cause=f"No word of HAMMER since {clock_text(heard_at)}",
+        cause=f"No word of HAMMER since {clock_text(received_at)}",
         remedy=f"Quotes frozen since {clock_text(at)}",
     )
 
 
-def closed_by_us(heard_at: datetime, quiet_s: float) -> Problem:
+def closed_by_us(received_at: datetime, quiet_s: float) -> Problem:
     return Problem(
-        what=f"No word of HAMMER since {clock_text(heard_at)}.",
+        what=f"No word of HAMMER since {clock_text(received_at)}.",
         why=f"It said nothing for {quiet_s:.0f} s and did not answer when it was asked, so psf_monitor "
         "closed the line to open another.",
         to_do="Prices, values and distances below are old.",
-        cause=f"No word since {clock_text(heard_at)}",
+        cause=f"No word since {clock_text(received_at)}",
         remedy="psf_monitor closed the line and opens another",
     )
 

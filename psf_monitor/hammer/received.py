@@ -3,10 +3,10 @@
 from psf_monitor.hammer.account.account import HammerAccount
 from psf_monitor.hammer.depth import DepthCache
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.trade_cache import TradeCache
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
-from psf_monitor.hammer.trade_cache import TradeCache
 
 
 class Received:

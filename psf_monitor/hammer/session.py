@@ -18,6 +18,7 @@ from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.depth import l2_update_of
 from psf_monitor.hammer.handshake import DataStreamer, runs_now, sign_in
+from psf_monitor.hammer.heartbeat import Heartbeat
 from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,
@@ -30,9 +31,8 @@ from psf_monitor.hammer.messages import (
     UnreadableQuoteError,
     decode,
 )
-from psf_monitor.hammer.pacing import Throttle
 from psf_monitor.hammer.prices.answers import Snapshot, snapshot_of, subscribed_of
-from psf_monitor.hammer.prices.freshness import LineWatch, PriceWatch
+from psf_monitor.hammer.prices.freshness import PriceWatch
 from psf_monitor.hammer.prices.subscriptions import (
     L1,
     SNAPSHOT,
@@ -42,10 +42,11 @@ from psf_monitor.hammer.prices.subscriptions import (
     Request,
     Subscriptions,
 )
+from psf_monitor.hammer.prices.trade_cache import ticks_of
 from psf_monitor.hammer.received import Received
 from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
+from psf_monitor.hammer.throttle import Throttle
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.hammer.trade_cache import ticks_of
 from psf_monitor.hammer.warnings import Warnings
 from psf_monitor.hammer.websocket import HammerSocket, open_socket
 from psf_monitor.problem import Problem
@@ -89,7 +90,7 @@ class Session:
         self._is_settled = False
         self._has_price = self._has_price_now = False
         self._warnings = Warnings(link, unreadable_frames)
-        self._line = LineWatch(clock(), elapsed_s())
+        self._line = Heartbeat(clock(), elapsed_s())
         self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush_soon)
         self._watch = PriceWatch(
             quotes, self._subscriptions, profile.silent_after_s, self._line, self._warnings
@@ -124,10 +125,10 @@ class Session:
         finally:
             self._is_over = True
             self._throttle.stop()
-            self._depth.end(self._line.heard_at)
+            self._depth.end(self._line.received_at)
             if not is_cancelled():
                 # However it ended unasked, from here on nothing is current.
-                self._freeze(self._line.heard_at)
+                self._freeze(self._line.received_at)
             socket.close()
             await socket.wait_closed()
 
@@ -185,7 +186,7 @@ class Session:
     def _check_line(self, now_s: float) -> None:
         line = self._line
         if line.is_dead(now_s):
-            self._lose(errors.closed_by_us(line.heard_at, now_s - line.heard_s), line.heard_at)
+            self._lose(errors.closed_by_us(line.received_at, now_s - line.received_s), line.received_at)
             self._raise_if_lost()
         if line.is_to_be_pinged(now_s) and self._socket is not None:
             self._socket.ping()
@@ -211,12 +212,12 @@ class Session:
 
     def _begin_silence(self, why: str = "") -> None:
         self._watch.is_silent = True
-        since = self._quotes.last_price_at or self._line.heard_at
+        since = self._quotes.last_price_at or self._line.received_at
         _log.warning("HAMMER tells no prices%s since %s New York", why and f": {why}", clock_text(since))
         self._quotes.freeze(since)
         self._depth.freeze(since)
-        if self._elapsed_s() - self._line.heard_s >= self._profile.silent_after_s:
-            self._account.lose(self._line.heard_at)
+        if self._elapsed_s() - self._line.received_s >= self._profile.silent_after_s:
+            self._account.lose(self._line.received_at)
         self._link.report(LinkState.SILENT, Progress(why, last_at=None if why else since), since=since)
 
     def _end_silence(self) -> None:
@@ -244,7 +245,7 @@ class Session:
         now_s = self._elapsed_s()
         self.request_again(now_s)
         # What had waited in the kernel while the computer slept was said before.
-        said_at = self._line.heard_at if self._watch.is_catching_up(now_s) else self._clock()
+        said_at = self._line.received_at if self._watch.is_catching_up(now_s) else self._clock()
         self._line.on_frame(said_at, now_s)
         return now_s
 
@@ -258,9 +259,9 @@ class Session:
             try:
                 message = decode(frame)
                 if type(message) is L1Update:
-                    self._on_update(message, self._line.heard_at, now_s)
+                    self._on_update(message, self._line.received_at, now_s)
                 else:
-                    self._on_message(message, self._line.heard_at, now_s)
+                    self._on_message(message, self._line.received_at, now_s)
             except ProtocolError as error:
                 self._warnings.complain(error)
                 if isinstance(error, UnreadableQuoteError):
@@ -366,16 +367,16 @@ class Session:
 
     def _not_taken(self, request: Request, why: str) -> None:
         if self._streamer.failure and not self._has_price and "again" not in why:
-            self._lose(self._streamer.not_started(), self._line.heard_at)
+            self._lose(self._streamer.not_started(), self._line.received_at)
             return
         self._subscriptions.try_later(request, self._elapsed_s(), why)
 
     def _on_closed(self) -> None:
-        heard_at, quiet_s = self._line.heard_at, self._elapsed_s() - self._line.heard_s
+        received_at, quiet_s = self._line.received_at, self._elapsed_s() - self._line.received_s
         is_quiet = quiet_s >= self._profile.silent_after_s
-        since = self._quotes.last_price_at or heard_at
-        ended = errors.broken(since, heard_at) if is_quiet else errors.lost(since)
-        self._lose(ended if self._is_settled else errors.closed_before_ready(), heard_at)
+        since = self._quotes.last_price_at or received_at
+        ended = errors.broken(since, received_at) if is_quiet else errors.lost(since)
+        self._lose(ended if self._is_settled else errors.closed_before_ready(), received_at)
 
     def _lose(self, problem: Problem, at: datetime) -> None:
         if self._is_over or self._loss is not None:

@@ -48,7 +48,7 @@ _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 
 class HammerSocket(WSListener):
     """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end,
-    ``heard`` for every frame that holds no text: a pong is a sign of life, too.
+    ``on_control`` for every frame that holds no text: a pong is a sign of life, too.
 
     Nothing is delivered after ``close``. ``tap`` makes what hears the line, once it is open.
     """
@@ -57,7 +57,7 @@ class HammerSocket(WSListener):
         self,
         read: Callable[[list[bytes]], None],
         closed: Callable[[], None],
-        heard: Callable[[], object] = lambda: None,
+        on_control: Callable[[], object] = lambda: None,
         tap: Callable[[], LineTap] = lambda: NO_LINE_TAP,
         *,
         timing: HammerTiming = DEFAULT,
@@ -66,7 +66,7 @@ class HammerSocket(WSListener):
         self._line_tap = NO_LINE_TAP
         self._read = read
         self._closed = closed
-        self._heard = heard
+        self._on_control = on_control
         self._timing = timing
         self._loop = asyncio.get_running_loop()
         self._transport: WSTransport | None = None
@@ -126,7 +126,7 @@ class HammerSocket(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type not in _DATA:
-            self._heard()
+            self._on_control()
             self._line_tap.control_received(frame.msg_type.value, frame.get_payload_as_bytes())
             if frame.msg_type == WSMsgType.CLOSE:
                 transport.send_close(WSCloseCode.OK)
@@ -223,13 +223,13 @@ async def open_socket(
     port: int,
     read: Callable[[list[bytes]], None],
     closed: Callable[[], None],
-    heard: Callable[[], object] = lambda: None,
+    on_control: Callable[[], object] = lambda: None,
     tap: LinkTap = NO_TAP,
     *,
     timing: HammerTiming = DEFAULT,
 ) -> HammerSocket:
     """Open the line to Hammer Pro; ``LinkError`` when nobody or somebody else answers."""
-    socket = HammerSocket(read, closed, heard, lambda: tap.opened(f"{host}:{port}"), timing=timing)
+    socket = HammerSocket(read, closed, on_control, lambda: tap.opened(f"{host}:{port}"), timing=timing)
     url = f"ws://[{host}]:{port}/" if ":" in host else f"ws://{host}:{port}/"
     try:
         async with asyncio.timeout(timing.open_s):

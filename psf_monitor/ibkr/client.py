@@ -144,9 +144,9 @@ class RefreshingWrapper(Wrapper):
         self._words = ""
         # By the words of the message: of the last list, and of the one that is coming in.
         self._listed: dict[str, _Read] = {}
-        self._heard: dict[str, _Read] = {}
+        self._received: dict[str, _Read] = {}
         self._statuses_listed: dict[str, OrderStatus] = {}
-        self._statuses_heard: dict[str, OrderStatus] = {}
+        self._statuses_received: dict[str, OrderStatus] = {}
         # The orders of this list that have no permId yet, by client and order id: the words of each.
         self._unnumbered: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
         self._told_last: Trade | None = None
@@ -185,14 +185,14 @@ class RefreshingWrapper(Wrapper):
         self._add(_Read(contract, order, orderState.status))
 
     def openOrderEnd(self) -> None:
-        self._listed, self._heard = self._heard, {}
-        self._statuses_listed, self._statuses_heard = self._statuses_heard, {}
+        self._listed, self._received = self._received, {}
+        self._statuses_listed, self._statuses_received = self._statuses_received, {}
         self._unnumbered.clear()
         self._told_last = None
         super().openOrderEnd()  # type: ignore[no-untyped-call]
 
     def _add(self, read: _Read) -> None:
-        self._heard[self._words] = read
+        self._received[self._words] = read
         order = read.order
         asked_for = self._results.get("openOrders")
         twin = 0 if asked_for is None else self._twin(order)
@@ -236,7 +236,7 @@ class RefreshingWrapper(Wrapper):
         """Message 3 as TWS wrote it."""
         words = "\0".join(fields)
         told = self._statuses_listed.get(words) or _status(fields)
-        self._statuses_heard[words] = told
+        self._statuses_received[words] = told
         trade = self._trade_of(told)
         if trade is None:
             _log.debug("the status %s of an order that is not known", told.status)

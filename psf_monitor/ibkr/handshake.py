@@ -30,8 +30,8 @@ _REFUSED = frozenset({errno.ECONNREFUSED, 10061, 1225})
 class TwsConnection:
     """One TCP connection and its handshake. ``closed`` is set once it has ended, whoever ended it.
 
-    ``heard_at`` is the last word of TWS (UTC), of any kind. ``refusal`` is what it said before it closed the
-    line or instead of finishing the handshake.
+    ``received_at`` is the last word of TWS (UTC), of any kind. ``refusal`` is what it said before it closed
+    the line or instead of finishing the handshake.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class TwsConnection:
     ) -> None:
         self.closed = asyncio.Event()
         self.refusal: LinkError | None = None
-        self.heard_at: datetime | None = None
+        self.received_at: datetime | None = None
         self.is_asleep: Callable[[], bool] = lambda: False
         """Whether nothing ran here until now: then what is read had waited, and was said before."""
-        self._messages_heard = 0
+        self._messages_received = 0
         self._clock = clock
         self._reason: tuple[LinkError, float] | None = None
         self._how_it_broke = ""
@@ -86,9 +86,9 @@ class TwsConnection:
         """Why the line ended that was open, as far as it was said or seen, as of the last word."""
         error = self.refusal or self._reason_before_close()
         if error is None:
-            at = clock_text(self.heard_at or self._clock())
+            at = clock_text(self.received_at or self._clock())
             error = LinkError(errors.lost(self._profile.mode, at, self._how_it_broke))
-        error.at = error.at or self.heard_at
+        error.at = error.at or self.received_at
         return error
 
     def loss_among(self, failures: list[Exception]) -> Exception:
@@ -100,8 +100,8 @@ class TwsConnection:
 
     def silence(self) -> LinkError:
         """TWS says nothing any more on a line that is open."""
-        at = clock_text(self.heard_at or self._clock())
-        return LinkError(errors.gone_quiet(self._profile.mode, at), at=self.heard_at)
+        at = clock_text(self.received_at or self._clock())
+        return LinkError(errors.gone_quiet(self._profile.mode, at), at=self.received_at)
 
     def _reason_before_close(self) -> LinkError | None:
         if self._reason is None:
@@ -191,10 +191,10 @@ class TwsConnection:
         self._has_answered = True
         # Bytes that make no message, because one before them was broken, say nothing.
         messages = self._ib.client._numMsgRecv
-        if messages != self._messages_heard:
-            self._messages_heard = messages
-            if self.heard_at is None or not self.is_asleep():
-                self.heard_at = self._clock()
+        if messages != self._messages_received:
+            self._messages_received = messages
+            if self.received_at is None or not self.is_asleep():
+                self.received_at = self._clock()
         self._is_tws = self._is_tws or bool(self._ib.client.serverVersion())
 
     def _on_closed(self, message: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.codes.message_codes import CodeAction, MessageCode, Subject, message_code
 from psf_monitor.ibkr.sink import IbkrSink
@@ -50,7 +50,7 @@ class TwsMessages:
         self._write(place, said)
         if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):
             self._noted(code, said)
-        if place.action is CodeAction.TELL:
+        if place.action is CodeAction.REPORT:
             is_urgent = place.subject is Subject.ACCOUNT
             self._sink.account_message(self._mode, BrokerMessage(self._clock(), code, said, is_urgent))
         elif place.action is CodeAction.NOTICE:

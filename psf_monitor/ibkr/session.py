@@ -25,7 +25,7 @@ from psf_monitor.ibkr.accounts.account_requests import (
 from psf_monitor.ibkr.accounts.account_values import AccountValues
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import CodeAction
-from psf_monitor.ibkr.cut_off import CutOff
+from psf_monitor.ibkr.connectivity import ConnectivityLoss
 from psf_monitor.ibkr.executions.contract_requests import ContractRequests
 from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
 from psf_monitor.ibkr.executions.executions import Executions
@@ -74,7 +74,7 @@ class IbkrSession:
         self._orders_refusal = ""
         self._orders_moved = asyncio.Event()
         self._positions_lost = asyncio.Event()
-        self._cut_off = CutOff(clock, timing, self._reload)
+        self._cut_off = ConnectivityLoss(clock, timing, self._reload)
         self._accounts: tuple[str, ...] = ()
         self._answered: dict[str, int | None] = {}
         self._unreadable = unreadable = UnreadableMessages(link.warn)
@@ -87,7 +87,7 @@ class IbkrSession:
             self._keep_old,
         )
         self._positions_pending = True
-        self._positions_heard: list[TwsPosition] = []
+        self._positions_received: list[TwsPosition] = []
         self._requests: AccountRequests = LoginRequests(self._ib, lambda: self._accounts, timing.readiness_s)
         self._executions = Executions(
             self._ib, self._mode, sinks.fills, self._is_ours, clock, timing, unreadable
@@ -208,7 +208,7 @@ class IbkrSession:
     async def _follow_positions(self) -> None:
         while True:
             self._positions_pending = True
-            self._positions_heard.clear()
+            self._positions_received.clear()
             try:
                 with self._unreadable.list_of(POSITIONS):
                     async with asyncio.timeout(self._timing.answer_s):
@@ -219,7 +219,7 @@ class IbkrSession:
                 continue
             self._positions_pending = False
             # One that moved while the list was on its way was heard twice: the later one counts.
-            latest = {p.key: p for p in map(self._position, self._positions_heard)}
+            latest = {p.key: p for p in map(self._position, self._positions_received)}
             self._sink.positions_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
             self._executions.positions_listed(latest.values())
             self._keep_old()
@@ -355,7 +355,7 @@ class IbkrSession:
 
     def _on_slept(self) -> None:
         """The computer slept: what there is is as old as TWS's last word, until it comes again."""
-        self._request_again(self._line.heard_at or self._clock())
+        self._request_again(self._line.received_at or self._clock())
 
     def _reload(self) -> None:
         """Ask for everything again; what there is stays marked old until it has come."""
@@ -371,7 +371,7 @@ class IbkrSession:
             if position.is_held:
                 self._on_account(reported.account)
             if self._positions_pending:
-                self._positions_heard.append(reported)
+                self._positions_received.append(reported)
             else:
                 self._sink.position_changed(self._mode, position)
                 self._executions.position_changed(position)

@@ -16,7 +16,7 @@ def test_that_no_code_is_without_a_place(codes: range) -> None:
         assert place.meaning
         is_published = code in published_codes()
         assert (place.subject is Subject.UNKNOWN) is not is_published
-        assert is_published or place.action is CodeAction.TELL
+        assert is_published or place.action is CodeAction.REPORT
 
 
 @pytest.mark.parametrize(

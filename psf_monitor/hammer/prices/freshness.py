@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from psf_monitor.domain import market_hours
 from psf_monitor.hammer import errors
+from psf_monitor.hammer.heartbeat import Heartbeat
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quiet_symbols import QuietSymbols
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
@@ -18,10 +19,6 @@ from psf_monitor.hammer.warnings import Warnings
 
 _log = logging.getLogger(__name__)
 
-PING_EVERY_S = 30.0
-"""After so long without a frame HAMMER is asked for one."""
-PONG_WAIT_S = 30.0
-"""After so long without an answer the line is dead."""
 SUBSCRIBE_AGAIN_AFTER_S = 90.0
 SUBSCRIBE_AGAIN_PAUSE_S = 120.0
 """Public clients of HAMMER subscribe again after so long without an update, and then not for a while."""
@@ -32,37 +29,6 @@ CLOCK_SET_S = 60.0
 """A clock that ran by so much more or less than time did was set."""
 CATCH_UP_S = 1.0
 """So long after a sleep what is read may have waited since before it, unless it answers a later question."""
-
-
-class LineWatch:
-    """When the last frame came, of whatever kind: any frame is a sign of life.
-
-    Times named ``_s`` are monotonic seconds, ``heard_at`` is UTC.
-    """
-
-    def __init__(self, now: datetime, now_s: float) -> None:
-        self.heard_at = now
-        self.heard_s = now_s
-        self._pinged_s = now_s
-
-    def on_frame(self, now: datetime, now_s: float) -> None:
-        """A frame came, said ``now`` and read at ``now_s``."""
-        self.heard_at, self.heard_s = now, now_s
-
-    def is_to_be_pinged(self, now_s: float) -> bool:
-        """Whether it is time to ask for a sign of life; it counts as asked."""
-        if self._is_asked or now_s - max(self._pinged_s, self.heard_s) < PING_EVERY_S:
-            return False
-        self._pinged_s = now_s
-        return True
-
-    def is_dead(self, now_s: float) -> bool:
-        """Whether HAMMER was asked for a sign of life and gave none."""
-        return self._is_asked and now_s - self._pinged_s >= PONG_WAIT_S
-
-    @property
-    def _is_asked(self) -> bool:
-        return self._pinged_s > self.heard_s
 
 
 class PriceWatch:
@@ -76,10 +42,10 @@ class PriceWatch:
         quotes: QuoteCache,
         subscriptions: Subscriptions,
         silent_after_s: float,
-        line: LineWatch,
+        line: Heartbeat,
         warnings: Warnings,
     ) -> None:
-        now, now_s = line.heard_at, line.heard_s
+        now, now_s = line.received_at, line.received_s
         self.is_silent = False
         self.streamed_s = now_s
         """When the stream last told a price."""
@@ -172,7 +138,7 @@ class PriceWatch:
                 symbol
                 for symbol in self._subscriptions.followed
                 if (record := self._quotes.record_of(symbol)) is not None
-                and min(now_s - record.heard_s, open_s) > longest_s
+                and min(now_s - record.received_s, open_s) > longest_s
             }
         )
 
@@ -251,7 +217,7 @@ class PriceWatch:
             if (
                 record is not None
                 and record.stale_since is None
-                and record.heard_s < self._quiet.asked_s(symbol)
+                and record.received_s < self._quiet.asked_s(symbol)
             ):
                 _log.warning("HAMMER does not answer for %s: its price counts as old", symbol)
                 self._quotes.begin_gap([symbol])

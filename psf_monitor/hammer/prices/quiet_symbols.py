@@ -130,11 +130,11 @@ class QuietSymbols:
         if record is None or record.stale_since is not None:
             return now_s
         if open_s is None:
-            due_s = record.heard_s + ASKED_OUT_OF_HOURS_EVERY_S
+            due_s = record.received_s + ASKED_OUT_OF_HOURS_EVERY_S
         elif symbol in self._failing:
             due_s = now_s
         else:
-            due_s = max(record.heard_s, now_s - open_s) + self._silent_after_s
+            due_s = max(record.received_s, now_s - open_s) + self._silent_after_s
         if record.prev_close is None:
             due_s = min(due_s, self._close_next_s.get(symbol, now_s))
         return due_s

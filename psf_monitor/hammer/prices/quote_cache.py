@@ -116,7 +116,7 @@ class QuoteCache:
             return False
         if update.has_price:
             record.word = self.words
-            record.heard_s = now_s
+            record.received_s = now_s
         if update.volume is not UNSET:
             record.volume_word = self.words
         self._moved.add(update.symbol)
@@ -141,7 +141,7 @@ class QuoteCache:
         is_volume_newer = record.volume_word <= asked_at_word
         differs = record.has_price and record.differs_from(snapshot)
         record.apply_snapshot(snapshot, at, is_newer=is_newer, is_volume_newer=is_volume_newer)
-        record.heard_s = now_s
+        record.received_s = now_s
         self._moved.add(snapshot.symbol)
         return differs
 

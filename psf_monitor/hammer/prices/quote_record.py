@@ -47,7 +47,6 @@ class QuoteRecord:
         "changed_at",
         "close_of_before",
         "closes_asked",
-        "heard_s",
         "high",
         "is_live",
         "last",
@@ -57,6 +56,7 @@ class QuoteRecord:
         "open",
         "prev_close",
         "received_at",
+        "received_s",
         "stale_since",
         "volume",
         "volume_word",
@@ -86,7 +86,7 @@ class QuoteRecord:
         """The number of the stream's last price of it, among all its words."""
         self.volume_word = 0
         """The number of the stream's last volume of it."""
-        self.heard_s = 0.0
+        self.received_s = 0.0
         """When HAMMER last told a price of it, or answered for it, in monotonic seconds."""
         self.closes_asked = 0
         """How often today's previous close was asked for in vain."""

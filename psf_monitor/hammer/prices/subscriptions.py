@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from psf_monitor.hammer.trade_cache import history_fields
+from psf_monitor.hammer.prices.trade_cache import history_fields
 
 SYMBOLS_PER_BATCH = 50
 SNAPSHOTS_PER_BATCH = 10

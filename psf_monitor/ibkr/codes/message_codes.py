@@ -32,7 +32,7 @@ class CodeAction(Enum):
     """What is done about a code, besides the log."""
 
     NONE = auto()
-    TELL = auto()
+    REPORT = auto()
     """Shown to the trader until seen."""
     NOTICE = auto()
     """A line of the status line, each time."""
@@ -68,7 +68,7 @@ _ACTIONS = {
     **dict.fromkeys((2104, 2106, 2158), CodeAction.FARM_BACK),
     **dict.fromkeys((2103, 2105, 2157), CodeAction.FARM_LOST),
 }
-_DEFAULT_ACTIONS = {Subject.ACCOUNT: CodeAction.TELL, Subject.ORDER: CodeAction.NOTICE}
+_DEFAULT_ACTIONS = {Subject.ACCOUNT: CodeAction.REPORT, Subject.ORDER: CodeAction.NOTICE}
 _LISTS = {
     Subject.HARMLESS: message_code_list.HARMLESS,
     Subject.DATA_FARM: message_code_list.DATA_FARM,
@@ -97,7 +97,7 @@ def message_code(code: int) -> MessageCode:
     meaning = next(
         (words for codes, words in _RANGES if code in codes), "a message that IBKR does not publish"
     )
-    return MessageCode(code, Subject.UNKNOWN, meaning, CodeAction.TELL)
+    return MessageCode(code, Subject.UNKNOWN, meaning, CodeAction.REPORT)
 
 
 def published_codes() -> frozenset[int]:

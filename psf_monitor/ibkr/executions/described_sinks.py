@@ -9,11 +9,11 @@ from datetime import datetime
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
+from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import is_us_market
-from psf_monitor.domain.message import BrokerMessage
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.executions.contract_catalog import ContractCatalog

@@ -30,13 +30,13 @@ class StreamerList(Enum):
 class Client:
     """``symbols`` are those of which it is told the quotes, ``depths`` the depth, with its most rows.
 
-    ``told`` counts the frames of its line, ``heard`` those that have been dealt with: who serves it counts
+    ``sent`` counts the frames of its line, ``handled`` those that have been dealt with: who serves it counts
     the commands. Our own pings, and what answers them, count nowhere.
     """
 
     def __init__(self, connection: ServerConnection, faults: Faults) -> None:
         self.connection = connection
-        self.told = self.heard = 0
+        self.sent = self.handled = 0
         self.is_signed_in = False
         self.symbols: set[str] = set()
         self.depths: dict[str, int] = {}
@@ -60,12 +60,12 @@ class Client:
         return sum(n for _, n in self._recent) > BATCH_LIMIT
 
     def _send(self, frame: Frame) -> None:
-        self.told += frame.opcode is not Opcode.PING
+        self.sent += frame.opcode is not Opcode.PING
         self._send_frame(frame)
 
     def _receive(self, frame: Frame) -> None:
         self._recv_frame(frame)
-        self.heard += frame.opcode is Opcode.PING
+        self.handled += frame.opcode is Opcode.PING
 
 
 def symbols_in(command: dict[str, Any]) -> list[str]:

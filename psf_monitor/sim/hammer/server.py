@@ -126,7 +126,7 @@ class SimHammer:
     @property
     def frames(self) -> list[tuple[int, int]]:
         """Of every open line, the frames that were told and dealt with, our pings and their answers aside."""
-        return [(client.told, client.heard) for client in self._clients.values()]
+        return [(client.sent, client.handled) for client in self._clients.values()]
 
     @property
     def depth_subscribed(self) -> frozenset[str]:
@@ -226,7 +226,7 @@ class SimHammer:
             self._send(client, "CONNECTED")
             async for frame in connection:
                 self._on_frame(client, frame)
-                client.heard += 1
+                client.handled += 1
         except ConnectionClosed:
             return
         finally:

@@ -11,7 +11,7 @@ from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.clock import clock_problem
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, mask_accounts, masked
-from psf_monitor.domain.message import BrokerMessage, LoginChange, ToSee
+from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.card_text import card_name
 

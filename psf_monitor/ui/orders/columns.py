@@ -6,8 +6,8 @@ from psf_monitor import formatting
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain.instrument import COMBINATION
+from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.order import OrderStatus, Side, display_number
-from psf_monitor.domain.placement import MarketPosition
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone

@@ -7,7 +7,7 @@ from typing import Any
 from psf_monitor.book.rows import AccountState
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.message import BrokerMessage
+from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.problem import Problem
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
 from tests.records import GUN, NOON, PED

@@ -7,7 +7,7 @@ from datetime import datetime
 from psf_monitor.ibkr.timing import IbkrTiming
 
 
-class CutOff:
+class ConnectivityLoss:
     """Set by 1100 or 2110, over with 1101 or 1102, or when data farms come back without either.
 
     ``at`` is when TWS first said so (UTC); ``None`` while TWS has its link. ``restored`` is called when the

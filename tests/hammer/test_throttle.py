@@ -3,7 +3,7 @@
 import asyncio
 
 from psf_monitor.connection.pacing import FLOOD
-from psf_monitor.hammer.pacing import Throttle
+from psf_monitor.hammer.throttle import Throttle
 from tests.waiting import until
 
 

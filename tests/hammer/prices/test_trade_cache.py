@@ -13,8 +13,8 @@ from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import ProtocolError, Reply, decode
+from psf_monitor.hammer.prices.trade_cache import TRADES_KEPT, TradeLog, ticks_of
 from psf_monitor.hammer.sink import HammerSinks
-from psf_monitor.hammer.trade_cache import TRADES_KEPT, TradeLog, ticks_of
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market

@@ -1,0 +1,1 @@
+"""What HAMMER tells of prices and trades, put together."""
