@@ -38,6 +38,8 @@ class Book(Dirty):
     A position is identified by (account, conId), one of HAMMER's own by (account, symbol), and shown once,
     even when two profiles reach the same login. Prices come from ``quotes_changed`` alone. ``expects_paper``
     names the profiles that should be simulated logins, ``absent`` those that no sum lacks: switched off.
+    ``sums`` adds up the rows as they were drained last, for whoever shows those; all others ask ``totals``,
+    ``strip`` and ``exposure``.
     """
 
     def __init__(self, clock: Callable[[], datetime], *, expects_paper: Collection[AccountMode] = ()) -> None:
@@ -59,7 +61,9 @@ class Book(Dirty):
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(builder.order)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
-        self._sums = SumsCache(self._accounts, self._positions, self.day, self.prices, lambda: self.rules)
+        self.sums = SumsCache(
+            self._accounts, self._positions, self.day, self.prices, lambda: self.rules, lambda: self.absent
+        )
         self._settled, self._passed = Moment(), Moment()
         self._notices: list[Notice] = []
         self._on_wanted: Callable[[frozenset[str]], None] = lambda _symbols: None
@@ -278,7 +282,7 @@ class Book(Dirty):
     def closed_today(self) -> list[ClosedToday]:
         """Every share that was traded today and that nobody holds any more."""
         self._settle(())
-        return self._sums.closed
+        return self.sums.closed
 
     def follow_fills(self, fills: Fills) -> None:
         """Earn today's P&L by these executions from now on."""
@@ -308,13 +312,7 @@ class Book(Dirty):
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
         self._settle()
-        return self._sums.totals(modes, self.absent)
-
-    @property
-    def sums_revision(self) -> int:
-        """Another one whenever a sum may differ from what it was when it was asked for last."""
-        self._settle()
-        return self._sums.revision
+        return self.sums.totals(modes)
 
     def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``.
@@ -322,12 +320,12 @@ class Book(Dirty):
         Account values are added over accounts of one base currency only; a login reached twice counts once.
         """
         self._settle()
-        return self._sums.strip(mode, self.absent)
+        return self.sums.strip(mode)
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
         self._settle()
-        return self._sums.exposure(mode, self.absent)
+        return self.sums.exposure(mode)
 
     def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
         """Work out what is due. Whoever asks again at once is told the same, unless there is news."""
@@ -337,7 +335,7 @@ class Book(Dirty):
         if self.day.is_due or not self._passed.is_same(self.changes, now):
             self._pass_time(now)
             self._passed.note(self.changes, now)
-        self._sums.settle(rows_differ=self._positions.settle(looked_at))
+        self.sums.settle(rows_differ=self._positions.settle(looked_at))
         self._orders.settle(looked_at)
         if looked_at is None:
             self._settled.note(self.revision, now)

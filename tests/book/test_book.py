@@ -102,13 +102,27 @@ def test_that_time_alone_is_seen_whichever_way_the_clock_goes(book: Book, clock:
 def test_that_sums_are_told_from_former_ones_only_when_they_may_differ(book: Book, clock: Clock) -> None:
     load(book)
     go_live(book, CIM_PRB=QUOTE)
-    before = book.sums_revision
+    book.drain()
+    before = book.sums.revision
     clock.advance(1)
     # The same price, told once more.
     book.quotes_changed({"CIM PRB": QUOTE._replace(received_at=clock())})
-    assert book.sums_revision == before
+    book.drain()
+    assert book.sums.revision == before
     book.quotes_changed({"CIM PRB": QUOTE_UP})
-    assert book.sums_revision != before
+    book.drain()
+    assert book.sums.revision != before
+
+
+def test_that_what_is_drained_adds_up_to_the_sums_of_it(book: Book) -> None:
+    load(book)
+    go_live(book, CIM_PRB=QUOTE)
+    drained = dict(book.drain().positions)
+    book.quotes_changed({"CIM PRB": QUOTE_UP})
+    drained |= book.drain(looked_at=()).positions
+    value = sum(row.market_value or 0.0 for row in drained.values() if row)
+    assert book.sums.totals(IBKR_MODES).market_value == value
+    assert book.totals(IBKR_MODES).market_value != value
 
 
 def test_that_only_what_differs_is_drained(book: Book) -> None:

@@ -18,7 +18,7 @@ from psf_monitor.domain.valuation import Rules
 class SumsCache:
     """Adds up the rows as they were built last and the shares that were closed today.
 
-    ``settle`` is called before anybody asks.
+    ``absent`` gives the profiles that no sum lacks. ``revision`` is another one whenever a sum may differ.
     """
 
     def __init__(
@@ -28,12 +28,14 @@ class SumsCache:
         day: DayBook,
         prices: Quotes,
         rules: Callable[[], Rules],
+        absent: Callable[[], Collection[AccountMode]],
     ) -> None:
         self._accounts = accounts
         self._positions = positions
         self._day = day
         self._prices = prices
         self._rules = rules
+        self._absent = absent
         self._sums: dict[AccountMode, Sums] = {}
         self._row_sums: dict[AccountMode, Sums] = {}
         self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
@@ -51,31 +53,31 @@ class SumsCache:
             self._row_sums.clear()
             self._holdings.clear()
 
-    def totals(self, modes: Collection[AccountMode], absent: Collection[AccountMode]) -> Totals:
+    def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
-        excluded = tuple(m for m in modes if m not in absent and not self._accounts.is_counted(m))
+        excluded = tuple(m for m in modes if m not in self._absent() and not self._accounts.is_counted(m))
         return add_up((self._of(mode) for mode in modes if mode not in excluded), excluded)
 
-    def strip(self, mode: AccountMode | None, absent: Collection[AccountMode]) -> Strip:
+    def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``."""
         modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
         return strip_of(
             self._accounts.summaries_of_all(modes),
             add_up((self._of(m) for m in modes), ()),
             as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
-            is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(absent),
+            is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self._absent()),
             commission=self._day.commission(modes),
         )
 
-    def exposure(self, mode: AccountMode | None, absent: Collection[AccountMode]) -> Exposure:
+    def exposure(self, mode: AccountMode | None = None) -> Exposure:
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
         asked = IBKR_MODES if mode is None else (mode,)
         counted = tuple(filter(self._accounts.is_counted, asked))
-        excluded = tuple(m for m in asked if m not in absent and m not in counted)
+        excluded = tuple(m for m in asked if m not in self._absent() and m not in counted)
         if counted not in self._holdings:
             parts = [self._of_rows(mode) for mode in counted]
             self._holdings[counted] = valued_holdings(self._positions.rows(), counted, parts)
-        return exposure_of(self._holdings[counted], self.strip(mode, absent), excluded)
+        return exposure_of(self._holdings[counted], self.strip(mode), excluded)
 
     @property
     def closed(self) -> list[ClosedToday]:

@@ -1,6 +1,6 @@
 """The positions: whose, which, what they are worth, and what the sums leave out."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -202,6 +202,12 @@ class PositionsPanel(TablePanel[PositionRow]):
         """The profiles that the total row adds up: IBKR's, or HAMMER's own account when it is shown alone."""
         modes = self.selection.modes
         return counted_modes(modes)
+
+    def apply(self, changes: Mapping[Any, PositionRow | None]) -> None:
+        """Take the rows that differ; what some of them come to is said at once."""
+        super().apply(changes)
+        if changes and self.frame.total is not None and self.frame.total.figures.is_part:
+            self._fill_total()
 
     def show_totals(self, totals: Totals, left_out: str, *, are_values_hidden: bool) -> None:
         """Fill the total row; ``left_out`` names the profiles that are not counted."""

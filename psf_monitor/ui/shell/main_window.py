@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         self._view_controller = ViewController(context, self.positions, self.section, self.status, self.log)
         self.fills_controller = FillsController(context, self.fills, self.row_menus, self)
         self.alert_signs = AlertSigns(context, self.row, self.positions, self.section, self.status, self)
-        self.camera = Camera(context, self, pictures, self._overview.states, self._cover_accounts)
+        self.camera = Camera(context, self, pictures, self._overview.states, self._prepare_picture)
         tables = (self.orders, self.fills, self.fills.totals)
         self.symbol_windows = SymbolWindows(
             context, self.positions, tables, self, lambda window: self._shoot(self.camera.of(window))
@@ -297,6 +297,13 @@ class MainWindow(QMainWindow):
         self._report("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
         if shot.path is not None:
             self.status.offer_folder(shot.path.parent)
+
+    def _prepare_picture(self) -> None:
+        """Everything on a picture is of one moment, and no account is named."""
+        self._cover_accounts()
+        self.show_now()
+        for share in self.symbol_windows.windows:
+            share.refresh()
 
     def _cover_accounts(self) -> None:
         for card in self.links_panel.cards.values():

@@ -46,6 +46,19 @@ class Overview:
     def refresh(self, now: datetime) -> None:
         """Show what reads otherwise: all of it after news, what ages after none."""
         self.positions.model.catch_up()
+        state = self._show_sums(now)
+        self._refresh_connections(state)
+        self._explain_empty(state)
+        self.orders.show_checked(self._judged(state))
+        self._refresh_notes(state)
+
+    def follow_rows(self, now: datetime) -> None:
+        """Show what the rows come to as they stand in the tables, so that both agree."""
+        if self._sources_now() != self._shown.of:
+            self._explain_empty(self._show_sums(now))
+
+    def _show_sums(self, now: datetime) -> ViewState:
+        """Strips, exposure, totals, and what is said of the rows as a whole."""
         shown, shown_of = self._shown, self._sources_now()
         differs = shown_of != shown.of or shown.money is None
         if differs:
@@ -56,21 +69,19 @@ class Overview:
             shown.newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
         assert shown.money is not None
         state = view_state(self.context.sources, shown.money, now)
-        self._refresh_connections(state)
+        self._show_money(state)
         if differs:
             self._refresh_positions(state, rows)
             self._refresh_orders(state)
             self._name_accounts(held)
-        self._explain_empty(state)
-        self.orders.show_checked(self._judged(state))
-        self._refresh_notes(state)
+        return state
 
     def _sources_now(self) -> tuple[object, ...]:
         """All that rows and sums read by, the time aside."""
         book, selection = self.context.sources.book, self.context.selection
         return (
             book.changes,
-            book.sums_revision,
+            book.sums.revision,
             tuple(book.absent),
             self.positions.model.revision,
             self.orders.model.revision,
@@ -100,6 +111,8 @@ class Overview:
             ),
             is_held=self.middle.is_pointed,
         )
+
+    def _show_money(self, state: ViewState) -> None:
         money = state.money
         self.connections.show_money(
             money.strips,

@@ -1,4 +1,4 @@
-"""When the window asks the book what is new: the screen with every frame, all the rest every second.
+"""When the window asks the book what is new: the screen and its sums with every frame, the rest every second.
 
 It knows when, not what is drawn. While prices rain, the cost of a frame is that of the rows on the screen.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from psf_monitor.book.rows import Changes, Notice
-from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS
+from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS, ROWS_OF_A_SCREEN, SUMS_MS
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
@@ -18,9 +18,10 @@ from psf_monitor.ui.shell.overview import Overview
 
 
 class Refresh(QObject):
-    """Every row on the screen is of the last frame; sums, cards and other rows are at most a second older.
+    """Every row on the screen is of the last frame, and sums are those of the rows as they are shown.
 
-    They are brought up with ``second``, by whoever hears it, and at once with news of a link or an order.
+    Of very many rows the sums come a few times a second. Cards and rows off the screen are at most a second
+    older: they are brought up with ``second``, by whoever hears it, and at once with news of a link or order.
 
     Whoever reads the tables' rows reads them as they are: they catch up with the book first. Without frames,
     while ``is_seen`` is false, nothing is taken in until ``refresh``. Where frame follows frame, a second
@@ -53,8 +54,10 @@ class Refresh(QObject):
         self._second = _single_shot(self, self._on_second)
         self._is_second_over = False
         self._pause_ms = FRAME_MS
-        self._since_frame = QElapsedTimer()
+        self._sums = _single_shot(self, self._follow_rows)
+        self._since_frame, self._since_sums = QElapsedTimer(), QElapsedTimer()
         self._since_frame.start()
+        self._since_sums.start()
 
     def begin(self) -> None:
         """From here on it is woken by what differs."""
@@ -68,6 +71,7 @@ class Refresh(QObject):
     def end(self) -> None:
         self._frame.stop()
         self._second.stop()
+        self._sums.stop()
 
     def refresh(self) -> None:
         """Bring every row, every sum and every card up to this moment."""
@@ -87,8 +91,25 @@ class Refresh(QObject):
         self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
         if self._take_in(changes):
             self.refresh()
+        else:
+            self._follow_rows()
         if self._is_second_over:
             self._second.start(0)
+
+    def _follow_rows(self) -> None:
+        """Add up the rows that have just been shown, or, of very many, in a moment."""
+        is_large = self._positions.model.row_count > ROWS_OF_A_SCREEN
+        wait = SUMS_MS - self._since_sums.elapsed() if is_large else 0
+        if wait > 0:
+            if not self._sums.isActive():
+                self._sums.start(wait)
+            return
+        self._since_sums.restart()
+        self._is_taking_in = True
+        try:
+            self._overview.follow_rows(self._clock())
+        finally:
+            self._is_taking_in = False
 
     def _begin_second(self) -> None:
         self._is_second_over = False

@@ -28,7 +28,8 @@ class Shot:
 class Camera:
     """Takes pictures of one window into the first of ``folders`` that takes them.
 
-    ``states`` are the connections in words; ``cover`` takes from the screen what no picture may show.
+    ``states`` are the connections in words; ``prepare`` brings the window up to this moment and takes from
+    the screen what no picture may show.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Camera:
         window: QWidget,
         folders: Sequence[Path],
         states: Callable[[], Sequence[str]],
-        cover: Callable[[], None],
+        prepare: Callable[[], None],
     ) -> None:
         self._context = context
         self._window = window
@@ -45,15 +46,15 @@ class Camera:
         self._clock = context.clock
         self._folders = folders
         self._states = states
-        self._cover = cover
+        self._prepare = prepare
 
     def of(self, window: QWidget) -> "Camera":
         """A camera before another window of the same connections."""
-        return Camera(self._context, window, self._folders, self._states, self._cover)
+        return Camera(self._context, window, self._folders, self._states, self._prepare)
 
     def picture(self, *, has_footer: bool) -> QImage:
         """The window in device pixels, with the footer below it when asked for."""
-        self._cover()
+        self._prepare()
         # What has just changed its size is laid out first: a banner must not be pictured half.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         picture = self._window.grab().toImage()

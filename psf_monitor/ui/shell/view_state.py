@@ -72,27 +72,30 @@ def view_state(sources: Sources, money: Money, now: datetime) -> ViewState:
 
 
 def money_of(sources: Sources, held: Collection[AccountMode], summed: Collection[AccountMode]) -> Money:
-    """Add up the book; ``held`` are the profiles with positions, ``summed`` those of the total row."""
-    book = sources.book
+    """Add up the rows as they were drained last.
+
+    ``held`` are the profiles with positions, ``summed`` those of the total row.
+    """
+    book, sums = sources.book, sources.book.sums
     accounts = {mode: book.account_state(mode) for mode in IBKR_MODES if mode in sources.links}
-    all_of_them = book.totals(IBKR_MODES)
+    all_of_them = sums.totals(IBKR_MODES)
     nowhere = all_of_them.excluded_modes
-    strips = {mode: book.strip(mode) for mode in accounts}
+    strips = {mode: sums.strip(mode) for mode in accounts}
     for mode, account in accounts.items():
         if account.is_loaded and mode not in held:
             strips[mode] = _of_nothing(strips[mode])
     is_nothing = not all_of_them.positions and len(nowhere) < len(accounts)
-    totals = book.totals(summed)
+    totals = sums.totals(summed)
     excluded = _left_out(totals.excluded_modes, accounts)
     if HAMMER in held and HAMMER not in summed:
         excluded = " · ".join(filter(None, [excluded, "HAMMER_PRO is not in this total"]))
     return Money(
         strips=strips,
-        total=_of_nothing(book.strip(None)) if is_nothing else book.strip(None),
+        total=_of_nothing(sums.strip(None)) if is_nothing else sums.strip(None),
         left_out=_left_out(nowhere, accounts) if len(nowhere) < len(accounts) else "",
         totals=totals,
         excluded=excluded,
-        exposure=book.exposure(),
+        exposure=sums.exposure(),
     )
 
 

@@ -1,9 +1,10 @@
 """Rows that nobody looks at may wait, and whoever looks, copies, sorts or adds up reads what is true now."""
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.connection.status import LinkState
 from tests.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, quote, total
@@ -161,3 +162,124 @@ def test_that_seconds_come_while_frame_follows_frame(full: WindowUnderTest, qtbo
         with qtbot.waitSignal(full.window.refresh.second):
             full.clock.advance(0.999)
     rain.stop()
+
+
+def shown_sum(ui: WindowUnderTest, key: str = "market_value") -> float:
+    """What the rows come to, by their own cells."""
+    model = ui.window.positions.model
+    return sum(figure(ui.cell(key, place)) for place in range(model.shown_count))
+
+
+def figure(text: str) -> float:
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+@pytest.fixture
+def small(ui: WindowUnderTest) -> WindowUnderTest:
+    """No more rows than the screen shows, each of whole dollars."""
+    ui.open(GUN, [position(f"{issuer} PR{n}", 100, 19.0, con_id=n + 1) for n, issuer in enumerate("AABBC")])
+    ui.open(PED, [position("A PR0", -100, 21.0, con_id=1, account="U7654037", mode=PED)])
+    ui.quote()
+    quote_small(ui, 20.0)
+    ui.window.show_now()
+    return ui
+
+
+def quote_small(ui: WindowUnderTest, price: float) -> None:
+    """Every share has another price, apart by a dollar."""
+    names = [f"{issuer} PR{n}" for n, issuer in enumerate("AABBC")]
+    ui.book.symbols_requested({each: each for each in names})
+    ui.book.quotes_changed(
+        {each: quote(ui.clock, price + n, price + n, price + n) for n, each in enumerate(names)}
+    )
+
+
+def rows_stand_at(ui: WindowUnderTest, price: float) -> bool:
+    return ui.cell("last") == f"{price:.2f}"
+
+
+def test_that_total_strips_and_exposure_change_with_the_rows_in_one_frame(
+    small: WindowUnderTest, qtbot: QtBot
+) -> None:
+    seen: list[tuple[float, ...]] = []
+
+    def look() -> None:
+        window, sums = small.window, total(small)
+        strips = [window.links_panel.strips[mode].content for mode in (GUN, PED, HAMMER)]
+        gun, ped, both = (
+            figure(money.text) for text in strips if text for money in text.money if "Unr" in money.caption
+        )
+        earned = shown_sum(small, "unrealized_pnl")
+        seen.append((earned, figure(sums["unrealized_pnl"]), gun + ped, both))
+        net = figure(window.exposure.text.split("Net ")[1].split(" ")[0])
+        seen.append((shown_sum(small), figure(sums["market_value"]), net))
+
+    # The rows tell of their change within the frame; whoever looks right behind it sees what is painted.
+    small.window.positions.model.dataChanged.connect(lambda *_: QTimer.singleShot(0, look))
+    quote_small(small, 30.0)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert rows_stand_at(small, 30.0)
+    assert seen[:2] == [(5_600.0,) * 4, (13_000.0,) * 3]
+
+
+def test_that_the_headings_of_groups_change_with_their_rows_in_one_frame(
+    small: WindowUnderTest, qtbot: QtBot
+) -> None:
+    small.window.positions.choose_group(GroupBy.ISSUER)
+    model = small.window.positions.model
+    seen: list[tuple[float, float]] = []
+
+    def look() -> None:
+        lines = [(model.line(n), figure(small.cell("market_value", n))) for n in range(model.shown_count)]
+        headed = sum(value for line, value in lines if line.heading)
+        seen.append((headed, sum(value for line, value in lines if line.is_member)))
+
+    model.dataChanged.connect(lambda *_: QTimer.singleShot(0, look))
+    quote_small(small, 30.0)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0] == (9_600.0, 9_600.0)
+
+
+def test_that_the_count_of_near_fills_changes_with_the_row_in_one_frame(
+    small: WindowUnderTest, qtbot: QtBot
+) -> None:
+    small.open(GUN, [], [order("A PR0", limit_price=25.0, perm_id=7)])
+    small.window.show_now()
+    panel = small.window.orders
+    seen: set[tuple[str, str]] = {(small.order_cell("to_fill"), panel.chip.text)}
+    panel.model.dataChanged.connect(
+        lambda *_: QTimer.singleShot(0, lambda: seen.add((small.order_cell("to_fill"), panel.chip.text)))
+    )
+    quote_small(small, 26.0)
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    quote_small(small, 25.0)
+    qtbot.waitUntil(lambda: len(seen) == 3)
+    assert seen == {("−5.00", "1 near fill"), ("1.00", ""), ("0.00", "1 near fill")}
+
+
+def test_that_of_very_many_rows_the_sums_come_before_the_second(full: WindowUnderTest, qtbot: QtBot) -> None:
+    full.window.refresh.second.disconnect()
+    before = total(full)["market_value"]
+    move_all(full, 30.0)
+    qtbot.waitUntil(lambda: total(full)["market_value"] != before)
+
+
+def test_that_selected_rows_of_very_many_are_added_up_as_they_are_shown(
+    full: WindowUnderTest, qtbot: QtBot
+) -> None:
+    view, model = full.window.positions.view, full.window.positions.model
+    for place in (0, 1):
+        view.selectionModel().select(
+            model.index(place, 0),
+            QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
+        )
+    seen: list[tuple[float, float]] = []
+
+    def look() -> None:
+        rows = sum(model.line(place).row.market_value or 0.0 for place in (0, 1))
+        seen.append((figure(total(full)["market_value"]), float(f"{rows:.0f}")))
+
+    model.dataChanged.connect(lambda *_: QTimer.singleShot(0, look))
+    move_all(full, 30.0)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0] == (6_003.0, 6_003.0)

@@ -9,9 +9,10 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from psf_monitor import __version__
+from psf_monitor.formatting import DASH
 from psf_monitor.ui.shell import screenshot
 from psf_monitor.ui.shell.screenshot import FOOTER_HEIGHT
-from tests.ui.window import WindowUnderTest, fill
+from tests.ui.window import WindowUnderTest, fill, quote, total
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -101,3 +102,17 @@ def test_that_the_picture_of_the_command_line_has_a_footer_only_when_asked_for(u
 def test_that_a_missing_folder_is_said(ui: WindowUnderTest, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="the folder is missing"):
         screenshot.write(ui.window.camera.picture(has_footer=False), tmp_path / "nowhere" / "shot.png")
+
+
+def test_that_what_is_on_one_picture_agrees(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    ui = open_window(pictures=[tmp_path])
+    fill(ui)
+    share = ui.window.symbol_windows.open(ui.window.positions.model.line(0).row)
+    ui.book.quotes_changed({"CIM PRB": quote(ui.clock, 25.98, 26.02, 26.0)})
+    shoot(qtbot, ui)
+    rows = [ui.cell("unrealized_pnl", place) for place in range(ui.window.positions.model.shown_count)]
+    known = [float(text.replace(",", "").replace("−", "-")) for text in rows if text != DASH]
+    assert "+7,744" in rows
+    assert total(ui)["unrealized_pnl"] == f"{sum(known):+,.0f}"
+    assert "26.00" in [figure.text.text for figure in share.header.figures]
+    share.close()
