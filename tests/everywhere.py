@@ -73,7 +73,7 @@ class Everywhere:
     async def command(self, within_s: float = 10.0) -> Printed:
         """Take a snapshot from the command line, over a connection of its own."""
         self.capsys.readouterr()
-        code = await snapshot.take(self.stage.monitor.settings, (GUN,), within_s)
+        code = await snapshot.print_snapshot(self.stage.monitor.settings, (GUN,), within_s)
         out, err = self.capsys.readouterr()
         return Printed(code, json.loads(out) if out else None, err)
 

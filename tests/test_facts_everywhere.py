@@ -115,6 +115,6 @@ async def taken(settings: Settings, capsys: pytest.CaptureFixture[str]) -> dict[
     """The positions of ``psf-monitor snapshot --json``."""
     capsys.readouterr()
     beside = {mode: replace(profile, client_id=9) for mode, profile in settings.ibkr.items()}
-    await snapshot.take(replace(settings, ibkr=beside), (GUN,), PATIENCE_S)
+    await snapshot.print_snapshot(replace(settings, ibkr=beside), (GUN,), PATIENCE_S)
     told = json.loads(capsys.readouterr().out)
     return {position["symbol"]: position for position in told["positions"]}

@@ -191,7 +191,7 @@ async def test_that_a_tws_that_was_cut_off_before_we_came_says_so_from_the_first
 
 async def test_that_a_snapshot_of_a_tws_without_ibkr_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     async with played(script("cut_off_at_the_door")) as stage:
-        assert await snapshot.take(stage.monitor.settings, (GUN,), 5.0) == snapshot.FAILED
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 5.0) == snapshot.FAILED
         out, err = capsys.readouterr()
         assert out == ""
         assert err.startswith("psf-monitor: IBKR_GUN: TWS lost its link to IBKR.")
@@ -284,7 +284,7 @@ async def test_that_values_that_ibkr_is_resetting_are_unknown_and_said_until_the
 
 async def test_that_a_snapshot_has_no_values_that_are_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
     async with played(script("account_not_ready")) as stage:
-        assert await snapshot.take(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
         assert "AccountReady" in capsys.readouterr().err
 
 
@@ -314,7 +314,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
         assert told == {**dict.fromkeys(named, 0.0), named[-1]: None}
         assert stage.monitor.book.strip(GUN).net_liquidation is None
         assert "not ready" in (api(stage).error or "")
-        assert await snapshot.take(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
         assert "AccountReady" in capsys.readouterr().err
         stage.tws.answers["76"] = [_ready(account, "true") for account in named]
         stage.tws.answers["62"] = [f"63|1|{{req}}|{account}|NetLiquidation|1000.00|USD" for account in named]
@@ -547,7 +547,7 @@ async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
     code: int, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with played({"turns_away": [notice(code, text)]}) as stage:
-        assert await snapshot.take(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
         err = capsys.readouterr().err
         assert err.startswith("psf-monitor: IBKR_GUN: TWS closed the line.")
         assert text.rstrip(".") in err
@@ -612,7 +612,7 @@ async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest
         stage.tws.hold()
         hammer = replace(stage.monitor.settings.hammer, password="not the one")
         settings = replace(stage.monitor.settings, hammer=hammer)
-        assert await snapshot.take(settings, (GUN,), 5.0) == snapshot.FAILED
+        assert await snapshot.print_snapshot(settings, (GUN,), 5.0) == snapshot.FAILED
         assert capsys.readouterr().err.startswith("psf-monitor: HAMMER: Hammer Pro refused the password.")
 
 
@@ -622,7 +622,7 @@ async def test_that_the_snapshot_says_why_a_connection_is_tried_again(
     async with played(HELD_BY_TWO) as stage:
         stage.tws.hold()
         stage.hammer.turns_away = "too many clients"
-        assert await snapshot.take(stage.monitor.settings, (GUN,), 1.0) == snapshot.FAILED
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 1.0) == snapshot.FAILED
         told = capsys.readouterr().err
         assert told.startswith("psf-monitor: HAMMER: Hammer Pro did not let psf_monitor in.")
         assert "too many clients" in told
@@ -667,7 +667,7 @@ async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_on
         hammer = stage.monitor.links[AccountMode.HAMMER_PRO].status.problem
         assert f"Hammer Pro does not answer at localhost:{port}" in str(hammer)
         assert "Multiple exceptions" not in said
-        assert await snapshot.take(settings, (GUN,), 5.0) == snapshot.FAILED
+        assert await snapshot.print_snapshot(settings, (GUN,), 5.0) == snapshot.FAILED
         assert "Multiple exceptions" not in capsys.readouterr().err
 
 

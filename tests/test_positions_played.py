@@ -64,7 +64,7 @@ async def test_that_a_snapshot_with_an_unknown_quantity_is_not_complete(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with played(holding(position(""))) as stage:
-        code = await snapshot.take(stage.monitor.settings, (GUN,), 10)
+        code = await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 10)
         assert code == snapshot.QUOTES_MISSING
         assert '"qty": null' in capsys.readouterr().out
 

@@ -50,15 +50,15 @@ class Connections:
         async with self._turns[mode]:
             profile = self._retargeted(mode, values)
             await self._leave_another(mode, profile)
-            await self._come_up(mode)
+            await self._connect(mode)
             return profile
 
     async def connect_hammer(self) -> None:
         """Connect HAMMER as its settings say and wait until it is ready. Raises ``ApiError``."""
         async with self._turns[AccountMode.HAMMER_PRO]:
-            await self._come_up(AccountMode.HAMMER_PRO)
+            await self._connect(AccountMode.HAMMER_PRO)
 
-    async def _come_up(self, mode: AccountMode) -> None:
+    async def _connect(self, mode: AccountMode) -> None:
         link = self._source.links[mode]
         before = link.status
         if before.state in _UP_STATES:
@@ -74,7 +74,7 @@ class Connections:
             # What failed before this wish says nothing of it.
             return status is not before and status.state in _DOWN_STATES
 
-        if not (await self._comes_true(is_over) and link.status.state in _UP_STATES):
+        if not (await self._wait_until(is_over) and link.status.state in _UP_STATES):
             raise self._failure(mode, link.status)
 
     async def disconnect(self, mode: AccountMode) -> None:
@@ -83,7 +83,7 @@ class Connections:
             raise switched_off(mode)
         link = self._source.links[mode]
         link.disconnect()
-        if not await self._comes_true(lambda: link.status.state in _DOWN_STATES):
+        if not await self._wait_until(lambda: link.status.state in _DOWN_STATES):
             raise ApiError(
                 503,
                 f"{mode} is still disconnecting.",
@@ -108,7 +108,7 @@ class Connections:
         if self._source.links[mode].is_wanted and (status.endpoint, status.client_id) != here:
             await self.disconnect(mode)
 
-    async def _comes_true(self, condition: Callable[[], bool]) -> bool:
+    async def _wait_until(self, condition: Callable[[], bool]) -> bool:
         try:
             async with asyncio.timeout(self._timeout_s):
                 while True:

@@ -121,7 +121,7 @@ class DepthLooks:
         last question.
         """
         name = self._name(symbol)
-        with self._looking_at(name):
+        with self._watching(name):
             await self._first_report(name)
         now, book = self._source.clock(), self._source.book
         found = share_depth(book.depths, name, book.position_rows(), book.order_rows(), now)
@@ -168,7 +168,7 @@ class DepthLooks:
             stop()
 
     @contextmanager
-    def _looking_at(self, name: str) -> Iterator[None]:
+    def _watching(self, name: str) -> Iterator[None]:
         """Look at the share now, and for a while after the last of the questions that run."""
         if name not in self._leave:
             self._leave[name] = self._source.book.depths.watch(name)

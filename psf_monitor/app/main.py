@@ -84,7 +84,7 @@ async def _serve(application: QApplication, options: WindowOptions, opened: Open
                 tasks.create_task(_show_facts(window))
             exit_code = 0
             if options.screenshot is not None:
-                await _lived(monitor.clock, options.after_s)
+                await _wait_on_clock(monitor.clock, options.after_s)
                 exit_code = _take_screenshot(window, options)
                 window.close()
             await closed.wait()
@@ -101,7 +101,7 @@ async def _serve_links(
     monitor: Monitor, service: MonitorService, painted: asyncio.Event, password: Callable[[], str] | None
 ) -> None:
     """Serve the links. What takes long to load is loaded before, but not before the window is there."""
-    await _come(painted)
+    await _wait_until_painted(painted)
     startup.load("psf_monitor.hammer.session", "psf_monitor.ibkr.session")
     if password is not None:
         service.use_password(password())
@@ -110,12 +110,12 @@ async def _serve_links(
 
 async def _serve_others(api_host: ApiHost, painted: asyncio.Event) -> None:
     """Let other programs in; what that loads takes long, too."""
-    await _come(painted)
+    await _wait_until_painted(painted)
     remove_left_over()
     await api_host.run()
 
 
-async def _lived(clock: Callable[[], datetime], seconds: float) -> None:
+async def _wait_on_clock(clock: Callable[[], datetime], seconds: float) -> None:
     """Wait until so much of the demo's time has gone by, which stands still while the computer is busy."""
     begin, left_s = clock(), seconds
     while left_s > 0:
@@ -145,7 +145,7 @@ async def _open_share(window: MainWindow) -> None:
         is_open = window.symbol_windows.open_named(SHARE_SHOWN)
 
 
-async def _come(painted: asyncio.Event) -> None:
+async def _wait_until_painted(painted: asyncio.Event) -> None:
     with suppress(TimeoutError):
         # A window may be opened minimised.
         async with asyncio.timeout(PAINT_WAIT_S):

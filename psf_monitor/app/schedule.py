@@ -69,12 +69,12 @@ class Schedule(QObject):
         self.killTimer(timer)
         if timer == self._later_timer:
             self._later_timer, self._wakes_at = 0, inf
-            self._take_due()
+            self._collect_due()
         elif timer == self._soon_timer:
             self._soon_timer = 0
         self._run_soon()
 
-    def _take_due(self) -> None:
+    def _collect_due(self) -> None:
         now = time.perf_counter()
         while self._later:
             at, _number, delay, handle = self._later[0]

@@ -15,7 +15,7 @@ from psf_monitor.domain.clock import system_clock
 from psf_monitor.files import asset
 from psf_monitor.runtime.demo import Files
 from psf_monitor.settings import user_paths
-from psf_monitor.ui.style.windows_os import let_others_in_front, take_own_taskbar_place
+from psf_monitor.ui.style.windows_os import allow_others_to_foreground, set_taskbar_identity
 
 
 def run(options: WindowOptions | ReplayOptions) -> int:
@@ -25,7 +25,7 @@ def run(options: WindowOptions | ReplayOptions) -> int:
         return replay.run(options)
     instance = None
     if options.instance is not None:
-        let_others_in_front()
+        allow_others_to_foreground()
         instance = claim(options.instance, user_paths().api_token.parent)
         if instance is None:
             sys.stdout.write("psf-monitor: the window that is open is in front now; --new opens another\n")
@@ -37,7 +37,7 @@ def run(options: WindowOptions | ReplayOptions) -> int:
 def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     if options.scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
-    take_own_taskbar_place()
+    set_taskbar_identity()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("psf_monitor")
@@ -46,7 +46,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     application.setQuitOnLastWindowClosed(False)
     opened = None if options.settings is None else _open_at_once(options)
     if instance is not None and opened is not None:
-        instance.raise_requested.connect(opened.window.come_to_front)
+        instance.raise_requested.connect(opened.window.bring_to_front)
         instance.listen()
     return running.run(application, options, opened)
 

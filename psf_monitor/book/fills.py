@@ -92,7 +92,7 @@ class Fills(Dirty):
             self._first_seen[key] = min(at, self._first_seen.get(key, at))
             fill = self._fills.get(key)
             if fill is not None and not self._is_of_today(fill, midnight):
-                self._let_go(key)
+                self._drop(key)
         if self._dirty:
             self._become_dirty()
 
@@ -113,7 +113,7 @@ class Fills(Dirty):
             self._count_undated(fill)
             if not self._is_of_today(fill, midnight):
                 # Also one whose time has only now been told.
-                self._let_go(fill.key)
+                self._drop(fill.key)
                 continue
             self._fills[fill.key] = fill
             self._dirty.add(fill.key)
@@ -176,7 +176,7 @@ class Fills(Dirty):
         if midnight != self._midnight:
             self._midnight = midnight
             for key in [key for key, f in self._fills.items() if not self._is_of_today(f, midnight)]:
-                self._let_go(key)
+                self._drop(key)
             for mode, state in self._states.items():
                 self._states[mode] = replace(state, unlisted=())
                 self._on_unlisted(mode, "")
@@ -203,7 +203,7 @@ class Fills(Dirty):
 
     # Inside.
 
-    def _let_go(self, key: FillKey) -> None:
+    def _drop(self, key: FillKey) -> None:
         self._fills.pop(key, None)
         self._dirty.discard(key)
         if key in self._shown:

@@ -48,10 +48,10 @@ def run(invocation: Invocation) -> int:
     """Print the snapshot; the exit code."""
     loaded = invocation.load_settings()
     modes = invocation.named_modes(loaded) or list(loaded.ibkr)
-    return asyncio.run(take(loaded, modes, invocation.options.timeout))
+    return asyncio.run(print_snapshot(loaded, modes, invocation.options.timeout))
 
 
-async def take(
+async def print_snapshot(
     settings: Settings,
     modes: Collection[AccountMode],
     timeout_s: float,
@@ -64,14 +64,14 @@ async def take(
     monitor = Monitor(settings, timings=Timings(hammer=hammer_timing))
     running = asyncio.create_task(monitor.run())
     try:
-        return await _take(monitor, modes, timeout_s)
+        return await _print_when_complete(monitor, modes, timeout_s)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
 
 
-async def _take(monitor: Monitor, modes: Collection[AccountMode], timeout_s: float) -> int:
+async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode], timeout_s: float) -> int:
     links = [monitor.links[mode] for mode in dict.fromkeys((*modes, AccountMode.HAMMER_PRO))]
     for link in links:
         link.connect()

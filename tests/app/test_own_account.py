@@ -96,7 +96,7 @@ async def test_that_the_snapshot_waits_for_a_hammer_that_is_still_starting(
         make_difficult(own)
         buy = own.place("Buy", "CIM-B", 300, 24.50)
         own.fill(buy, 100, 24.50)
-        code = await snapshot.take(settings_for(gateways), [HAMMER], 10, hammer_timing=SOON)
+        code = await snapshot.print_snapshot(settings_for(gateways), [HAMMER], 10, hammer_timing=SOON)
         assert code == snapshot.COMPLETE
     told = json.loads(capsys.readouterr().out)
     assert {p["symbol"]: p["qty"] for p in told["positions"]} == {

@@ -38,7 +38,7 @@ async def gateways() -> AsyncIterator[Gateways]:
 async def take(
     gateways: Gateways, capsys: pytest.CaptureFixture[str], *modes: Any, timeout_s: float = 10
 ) -> tuple[int, dict[str, Any]]:
-    code = await snapshot.take(settings_for(gateways), modes or IBKR_MODES, timeout_s)
+    code = await snapshot.print_snapshot(settings_for(gateways), modes or IBKR_MODES, timeout_s)
     return code, json.loads(capsys.readouterr().out)
 
 
@@ -110,7 +110,7 @@ async def test_that_two_profiles_that_reach_one_login_tell_its_rows_once_and_say
     port = gateways.gun.port
     twins = {GUN: IbkrProfile(GUN, "127.0.0.1", port, 5), PED: IbkrProfile(PED, "localhost", port, 6)}
     settings = replace(settings, ibkr=twins)
-    assert await snapshot.take(settings, IBKR_MODES, PATIENCE_S) == snapshot.COMPLETE
+    assert await snapshot.print_snapshot(settings, IBKR_MODES, PATIENCE_S) == snapshot.COMPLETE
     printed = capsys.readouterr()
     told = json.loads(printed.out)["positions"]
     held = [h for h in gateways.market.holdings.values() if h.quantity and h.account == "U1240821"]
@@ -129,7 +129,10 @@ async def test_that_one_client_id_for_two_profiles_at_one_place_is_blamed_on_no_
     settings = settings_for(gateways)
     port = gateways.gun.port
     twins = {GUN: IbkrProfile(GUN, "127.0.0.1", port, 5), PED: IbkrProfile(PED, "localhost", port, 5)}
-    assert await snapshot.take(replace(settings, ibkr=twins), IBKR_MODES, PATIENCE_S) == snapshot.FAILED
+    assert (
+        await snapshot.print_snapshot(replace(settings, ibkr=twins), IBKR_MODES, PATIENCE_S)
+        == snapshot.FAILED
+    )
     said = capsys.readouterr().err
     assert re.match(r"psf-monitor: (IBKR_\w+): Client id 5 is already used by (?!\1)IBKR_\w+\.", said)
     assert "another program" not in said
@@ -159,7 +162,7 @@ async def test_that_a_missing_account_of_hammer_is_no_empty_snapshot(
     gateways: Gateways, capsys: pytest.CaptureFixture[str]
 ) -> None:
     gateways.hammer.accounts.by_key.clear()
-    assert await snapshot.take(settings_for(gateways), [HAMMER], 10) == snapshot.FAILED
+    assert await snapshot.print_snapshot(settings_for(gateways), [HAMMER], 10) == snapshot.FAILED
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "psf-monitor: HAMMER_PRO: Hammer Pro has no trading account set up.\n"
@@ -320,7 +323,7 @@ async def test_that_a_failed_connection_is_one_clear_line_and_no_json(
     expected_errors.allow("ib_insync.client")
     settings = settings_for(gateways)
     await gateways.ped.stop()
-    assert await snapshot.take(settings, IBKR_MODES, PATIENCE_S) == snapshot.FAILED
+    assert await snapshot.print_snapshot(settings, IBKR_MODES, PATIENCE_S) == snapshot.FAILED
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("psf-monitor: IBKR_PED: Nothing answers at 127.0.0.1:")
@@ -332,7 +335,7 @@ async def test_that_a_hammer_that_does_not_answer_fails_too(
 ) -> None:
     settings = settings_for(gateways)
     await gateways.hammer.stop()
-    assert await snapshot.take(settings, [GUN], 10) == snapshot.FAILED
+    assert await snapshot.print_snapshot(settings, [GUN], 10) == snapshot.FAILED
     assert "Hammer Pro does not answer" in capsys.readouterr().err
 
 
@@ -344,7 +347,7 @@ async def test_that_orders_that_are_not_available_are_no_empty_list(
     for wait_s in (0.5, 2.0, 8.0, 32.0):
         # A busy computer takes longer to connect.
         if "not connected" in said:
-            assert await snapshot.take(settings_for(gateways), [GUN], wait_s) == snapshot.FAILED
+            assert await snapshot.print_snapshot(settings_for(gateways), [GUN], wait_s) == snapshot.FAILED
             said = capsys.readouterr().err
     assert "did not list the orders" in said
 

@@ -239,7 +239,7 @@ class PriceWatch:
             elif now_s - at_s >= STREAM_FOLLOWS_WITHIN_S:
                 del self._suspects[symbol]
                 self._failing[symbol] = word
-                self._quiet.look_at_all()
+                self._quiet.recheck_all()
                 failed.add(symbol)
         for symbol, word in tuple(self._failing.items()):
             record = self._quotes.record_of(symbol)

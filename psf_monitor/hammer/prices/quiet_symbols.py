@@ -1,7 +1,7 @@
 """Which symbols HAMMER is asked about unbidden: quiet for long, missed, or lacking something.
 
 It sends nothing. Times named ``_s`` are monotonic seconds. Each symbol has a moment before which it cannot be
-due, and is looked at when that has come: whatever makes it due earlier says so with ``look_at_all``.
+due, and is looked at when that has come: whatever makes it due earlier says so with ``recheck_all``.
 """
 
 from collections.abc import Collection
@@ -46,7 +46,7 @@ class QuietSymbols:
         self._gaps = 0
         self._is_open = False
 
-    def look_at_all(self) -> None:
+    def recheck_all(self) -> None:
         """Any of them may be due by now."""
         self._followed = frozenset()
 
@@ -54,7 +54,7 @@ class QuietSymbols:
         """What was asked so far says nothing of when to ask again."""
         self._ask_next_s.clear()
         self._close_next_s.clear()
-        self.look_at_all()
+        self.recheck_all()
 
     def is_asked(self, symbol: str) -> bool:
         """Whether an answer about it is waited for."""

@@ -76,7 +76,7 @@ class Banner(QWidget):
         self.more.set_text(f"+{len(others)} more" if others else "")
         self.more.setToolTip("\n".join(f"{a.title} {a.text}" for a in others))
         self.more.setVisible(bool(others))
-        self.take_width(self.width())
+        self.set_width(self.width())
 
     def update_text(self, alert: BannerText) -> None:
         self._alert = alert
@@ -84,9 +84,9 @@ class Banner(QWidget):
         self.detail.set_text(alert.text)
         self.setToolTip(f"{alert.title} {alert.text}")
         self.setAccessibleName(f"{alert.title} {alert.text}")
-        self.take_width(self.width())
+        self.set_width(self.width())
 
-    def take_width(self, width: int) -> None:
+    def set_width(self, width: int) -> None:
         """Take the height that the words need in a banner of ``width``: a second line where one is too short.
 
         It is known before anything is laid out, so that no banner is ever seen half.
@@ -103,7 +103,7 @@ class Banner(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self.take_width(self.width())
+        self.set_width(self.width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = self._theme
@@ -184,7 +184,7 @@ class Banners(QWidget):
         if self.banners:
             self.banners[-1].count(() if is_held else others)
 
-    def let_go(self) -> None:
+    def on_pointer_left(self) -> None:
         """The pointer has moved on: every banner takes its own place."""
         self.show_alerts(self._found)
 
@@ -202,7 +202,7 @@ class Banners(QWidget):
         room = None if above is None else above.layout()
         for banner in self.banners:
             self._layout.addWidget(banner)
-            banner.take_width(self.width() if room is None else room.contentsRect().width())
+            banner.set_width(self.width() if room is None else room.contentsRect().width())
         self.setVisible(bool(self.banners) or self._is_held)
 
     def _show_in_line(self, alert: BannerText | None) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, lines_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.card_text import card_name
-from psf_monitor.ui.style.scroll_bars import take_menus_off
+from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.theme import Theme, Tone
 
 Start = Callable[[Collection[AccountMode], Report], Callable[[], None]]
@@ -90,7 +90,7 @@ class CheckDialog(QDialog):
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, len(_TITLES))
-        take_menus_off(table)
+        remove_menus(table)
         table.setHorizontalHeaderLabels(_TITLES)
         took = QTableWidgetItem(_TITLES[_TOOK])
         took.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

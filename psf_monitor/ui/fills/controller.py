@@ -61,7 +61,7 @@ class FillsController(QObject):
         self._record = context.service.record
         self._window = window
         self._past: RecordedDay | None = None
-        self._let_go: Callable[[], None] = lambda: None
+        self._cancel_query: Callable[[], None] = lambda: None
         self.toast = Toast(context.theme, window)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -133,12 +133,12 @@ class FillsController(QObject):
 
     def show_day(self, day: date | None) -> None:
         """Show a past day as soon as it is read, or today at once."""
-        self._let_go()
+        self._cancel_query()
         self.front_wanted.emit(True)
         if day is None:
             self._show(None)
         else:
-            self._let_go = self._record.request(
+            self._cancel_query = self._record.request(
                 lambda journal: journal.day(day), self._show, lambda why: self.warned.emit("Journal", why)
             )
 

@@ -52,7 +52,7 @@ class RecordForm(QDialog):
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.layout_ = QVBoxLayout(self)
         self.layout_.addLayout(self.form)
-        self.finished.connect(self.let_go)
+        self.finished.connect(self.cancel_queries)
 
     def request(
         self,
@@ -63,7 +63,7 @@ class RecordForm(QDialog):
         """Begin a query; ``on_found`` and ``on_failure`` are called only while the dialog is open."""
         self._stops.append(self._record.request(query, on_found, on_failure))
 
-    def let_go(self) -> None:
+    def cancel_queries(self) -> None:
         """Nothing that was asked is told any more."""
         while self._stops:
             self._stops.pop()()

@@ -164,7 +164,7 @@ class GainsDialog(RecordForm):
         account, year, now = self.chosen_account(), int(self.year.currentText()), self._clock()
         if not account:
             return
-        self.let_go()
+        self.cancel_queries()
         self.gains = None
         self.save.setEnabled(False)
         self.request(lambda journal: journal.realized(account, year, now), self._on_gains, self._explain)

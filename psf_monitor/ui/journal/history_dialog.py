@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVB
 from psf_monitor import formatting
 from psf_monitor.domain.fills.journal_records import DayCount
 from psf_monitor.ui.base.journal_port import JournalPort
-from psf_monitor.ui.style.scroll_bars import take_menus_off
+from psf_monitor.ui.style.scroll_bars import remove_menus
 
 _DAY = Qt.ItemDataRole.UserRole
 
@@ -29,7 +29,7 @@ class HistoryDialog(QDialog):
         self.message = QLabel("Reading the journal…")
         self.message.setWordWrap(True)
         self.days = QListWidget()
-        take_menus_off(self.days)
+        remove_menus(self.days)
         self.days.setAccessibleName("Days")
         self.days.itemActivated.connect(self._on_activated)
         self.days.itemClicked.connect(self._on_activated)

@@ -14,7 +14,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.formatting import counted
 from psf_monitor.ui.base.card_text import card_name
 from psf_monitor.ui.style.label import Label
-from psf_monitor.ui.style.scroll_bars import take_menus_off
+from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.theme import Theme
 
 MOST_LINES = 500
@@ -78,7 +78,7 @@ class LogPanel(QWidget):
         self.every_line.clicked.connect(lambda: self.show_only(None))
         self.every_line.hide()
         self.lines = QPlainTextEdit()
-        take_menus_off(self.lines)
+        remove_menus(self.lines)
         self.lines.setReadOnly(True)
         self.lines.setAccessibleName("Log")
         self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

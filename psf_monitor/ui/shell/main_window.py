@@ -310,7 +310,7 @@ class MainWindow(QMainWindow):
             card.account.setChecked(False)
         self.api_controller.cover()
 
-    def come_to_front(self) -> None:
+    def bring_to_front(self) -> None:
         """Show the window over all others, with the keys, as it was before it was minimised."""
         if self.isMinimized():
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -49,7 +49,7 @@ class Refresh(QObject):
         self._overview = overview
         self._is_seen = is_seen
         self._states = dict.fromkeys(sources.links, LinkState.IDLE)
-        self._is_taking_in = False
+        self._is_applying = False
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
         self._is_second_over = False
@@ -89,7 +89,7 @@ class Refresh(QObject):
         on_screen = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
         changes = self._book.drain(on_screen)
         self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
-        if self._take_in(changes):
+        if self._apply_changes(changes):
             self.refresh()
         else:
             self._follow_rows()
@@ -125,18 +125,18 @@ class Refresh(QObject):
 
     def _catch_up(self) -> None:
         """Somebody is about to read rows that are not on the screen."""
-        if not self._is_taking_in:
-            self._take_in(self._book.drain())
+        if not self._is_applying:
+            self._apply_changes(self._book.drain())
 
-    def _take_in(self, changes: Changes) -> bool:
+    def _apply_changes(self, changes: Changes) -> bool:
         """Show the rows that differ; whether there is news of anything else."""
         # Rows that come and go move the scroll bar, and whoever scrolls reads rows.
-        self._is_taking_in = True
+        self._is_applying = True
         try:
             self._positions.apply(changes.positions)
             self._orders.apply(changes.orders)
         finally:
-            self._is_taking_in = False
+            self._is_applying = False
         for notice in changes.notices[-1:]:
             self.noticed.emit(notice)
         return self._has_link_news() or bool(changes.notices)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractScrollArea
 
 
-def take_menus_off(area: QAbstractScrollArea) -> None:
+def remove_menus(area: QAbstractScrollArea) -> None:
     """Let a right click on the bars of ``area`` do nothing."""
     for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)

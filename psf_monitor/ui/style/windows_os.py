@@ -19,13 +19,13 @@ class _HighContrast(ctypes.Structure):
     )
 
 
-def take_own_taskbar_place() -> None:
+def set_taskbar_identity() -> None:
     """Let Windows group the window under its own icon, not under Python's. Nothing elsewhere."""
     if sys.platform == "win32":
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(_APP_ID)
 
 
-def let_others_in_front() -> None:
+def allow_others_to_foreground() -> None:
     """Give away the right to come to the front, which on Windows the process just started has."""
     if sys.platform == "win32":
         ctypes.windll.user32.AllowSetForegroundWindow(_ANY_PROCESS)

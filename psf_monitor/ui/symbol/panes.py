@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from psf_monitor.ui.style.painted_text import LEFT as LEFT
 from psf_monitor.ui.style.painted_text import RIGHT as RIGHT
 from psf_monitor.ui.style.painted_text import Box, TextStyle
-from psf_monitor.ui.style.scroll_bars import take_menus_off
+from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.style.theme import Theme, Tone
 
 ROW = 17
@@ -151,7 +151,7 @@ class Lines(QWidget):
 def scrolling(widget: QWidget) -> QScrollArea:
     """A frame in which ``widget`` scrolls, on the window's own ground."""
     area = QScrollArea()
-    take_menus_off(area)
+    remove_menus(area)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setWidget(widget)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from psf_monitor.ui.style.scroll_bars import take_menus_off
+from psf_monitor.ui.style.scroll_bars import remove_menus
 from psf_monitor.ui.table.frozen_header import FrozenHeader
 
 _STEPS: dict[int, QAbstractSlider.SliderAction] = {
@@ -38,7 +38,7 @@ class FrozenColumnsView(QTableView):
     def __init__(self, rule: Callable[[], QColor], parent: QWidget | None = None) -> None:
         """``rule`` is the colour of the line between what stands and what scrolls."""
         super().__init__(parent)
-        take_menus_off(self)
+        remove_menus(self)
         self._rule = rule
         self._is_watching = False
         self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)

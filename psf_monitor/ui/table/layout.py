@@ -78,7 +78,7 @@ class ColumnArrangement(QObject):
             return sum(self._header.sectionSize(section) for section in self.shown)
         return sum(least for _section, _width, least in self._shares())
 
-    def take_in(self, new: Collection[str]) -> None:
+    def restore_columns(self, new: Collection[str]) -> None:
         """Lay out the columns of these keys, which came behind the others, as was remembered of them."""
         header = self._header
         with self._arranging():

@@ -184,7 +184,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 line.tints.clear()
         if touched:
             self._is_unsorted = True
-            self._let_be_seen(touched, visible)
+            self._release_order(touched, visible)
         if any(line.is_matched for line in (*gone, *come)):
             self._arrange(anew=False)
         return tinted
@@ -297,7 +297,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 first = None
         return tinted
 
-    def _let_be_seen(self, touched: list[tuple[Line[R], R]], visible: range) -> None:
+    def _release_order(self, touched: list[tuple[Line[R], R]], visible: range) -> None:
         """End the hold of the order for a row off the screen that has just become highlighted."""
         highlighted = self.table.is_highlighted
         if self.is_held and any(

@@ -109,7 +109,7 @@ class TablePanel(QWidget, Generic[R]):
         known = {column.key for column in self.model.columns}
         self.model.extend(columns)
         new = [column.key for column in columns if column.key not in known]
-        self.view.header.arrangement.take_in(new)
+        self.view.header.arrangement.restore_columns(new)
         if self._sort_later is not None:
             self._sort_by(*self._sort_later)
 

@@ -101,7 +101,7 @@ class TableView(FrozenColumnsView, Generic[R]):
         """Take the height and the zoom of the theme."""
         self.verticalHeader().setDefaultSectionSize(self._theme.row_height)
         self.updateGeometries()
-        self._take_room()
+        self._fit_columns()
 
     def height_for(self, width: int, room: int) -> int:
         """The height, at most ``room``, that shows whole rows in a view of ``width``.
@@ -120,7 +120,7 @@ class TableView(FrozenColumnsView, Generic[R]):
         row = self._theme.row_height
         return extra + max((room - extra) // row, 0) * row
 
-    def _take_room(self) -> None:
+    def _fit_columns(self) -> None:
         # The scroll bar's room is always left free, so that columns hold still when it comes.
         self.header.arrangement.set_room(self.width() - self.verticalScrollBar().sizeHint().width())
 
@@ -218,6 +218,6 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.focus_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        self._take_room()
+        self._fit_columns()
         super().resizeEvent(event)
         self._model.catch_up()

@@ -402,10 +402,10 @@ def test_that_a_minimised_window_comes_to_the_front_as_it_was(ui: WindowUnderTes
     window = ui.window
     window.showMinimized()
     qtbot.waitUntil(window.isMinimized)
-    window.come_to_front()
+    window.bring_to_front()
     qtbot.waitUntil(lambda: window.isActiveWindow() and not window.isMinimized())
     window.showMaximized()
-    window.come_to_front()
+    window.bring_to_front()
     assert window.isMaximized()
 
 

@@ -38,7 +38,7 @@ class PanelWindow(QWidget):
         self._theme.changed.connect(self._on_theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 2, _MARGIN, _MARGIN)
-        splitter.give_away(panel, layout)
+        splitter.move_out(panel, layout)
         panel.show()
         self.addActions(main.findChildren(QAction))
         for known in main.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -100,7 +100,7 @@ class DetachedPanels(QObject):
         elif not is_wanted and window is not None and not self._is_ending:
             self._note(name, window)
             del self.windows[name]
-            self._splitter.take_back(panel)
+            self._splitter.move_back(panel)
             _fit(panel, self._main.width())
             window.hide()
             window.deleteLater()

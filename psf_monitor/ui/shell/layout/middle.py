@@ -41,7 +41,7 @@ class Middle(QWidget):
             lines.setSpacing(2)
         self._all, self._tables = PointerWatch(self), PointerWatch(tables)
         for watch in (self._all, self._tables):
-            watch.left.connect(banners.let_go)
+            watch.left.connect(banners.on_pointer_left)
 
     @property
     def is_pointed(self) -> bool:

@@ -72,14 +72,14 @@ class SectionSplitter(QSplitter):
         """Whether neither part stands in a window of its own."""
         return self.indexOf(self._positions) >= 0 and self.indexOf(self._section) >= 0
 
-    def give_away(self, part: QWidget, layout: QLayout) -> None:
+    def move_out(self, part: QWidget, layout: QLayout) -> None:
         """Move a part into ``layout``, and remember what height it had."""
         if self.is_whole:
             self._chosen = tuple(self.sizes())
         layout.addWidget(part)
         self._stretch()
 
-    def take_back(self, part: QWidget) -> None:
+    def move_back(self, part: QWidget) -> None:
         """Put a part in its place again, at the height that the trader chose."""
         self.insertWidget(0 if part is self._positions else self.indexOf(self._positions) + 1, part)
         self._stretch()
