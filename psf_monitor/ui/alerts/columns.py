@@ -1,6 +1,6 @@
 """The columns of the list of alerts, and of the log of what they told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psf_monitor import formatting
@@ -169,6 +169,21 @@ ALERTS: Table[AlertRow] = Table(
     order=lambda r: (r.key,),
     holds=("on", "symbol"),
 )
+
+_SHARE_WIDTHS = {"on": 32, "when": 208, "now": 62, "away": 62, "state": 184, "sound": 62, "again": 56}
+
+SHARE_ALERTS: Table[AlertRow] = Table(
+    "Alerts",
+    tuple(
+        replace(column, width=_SHARE_WIDTHS[column.key], is_hidden=column.key == "again")
+        for column in ALERTS.columns
+        if column.key in _SHARE_WIDTHS
+    ),
+    sort_key="when",
+    order=lambda r: (r.key,),
+    holds=("on",),
+)
+"""The list of one share, in its window."""
 
 FIRED: Table[FiredRow] = Table(
     "Told alerts",

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSystemTrayIcon
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
 
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.rows import Level, Notice, OrderRow, PositionRow
@@ -13,6 +12,7 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
 from psf_monitor.domain.order import Side
 from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
+from psf_monitor.ui.alerts.list_controller import AlertListController
 from psf_monitor.ui.alerts.panel import AlertsPanel
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
@@ -51,22 +51,15 @@ class AlertsController(QObject):
         menus.hide_values.toggled.connect(self._on_hide_values)
         panel.new_requested.connect(lambda: self.open_form(None))
         panel.mute_requested.connect(self._on_mute)
-        panel.view.menu_requested.connect(lambda at: pop_up(panel, self.menu_of, at))
         panel.fired.view.menu_requested.connect(self._on_fired_menu)
-        panel.view.doubleClicked.connect(lambda index: self._edit(index.row()))
-        for keys, act in (("Return", self._edit), ("Space", self._switch), ("Delete", self._remove)):
-            shortcut = QShortcut(QKeySequence(keys), panel.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(lambda act=act: act(panel.view.currentIndex().row()))
+        self.list = AlertListController(self._watch, context.theme, panel, window)
         self.follow()
 
     # The list.
 
     def follow(self) -> None:
         """Show every alert as it stands now, and all that was told."""
-        until = self._watch.muted_until if self._watch.is_muted else None
-        hides = self._context.are_values_hidden
-        rows = [AlertRow(self._watch.state(alert), until, hides) for alert in self._watch.alerts]
+        rows, hides = self.rows(), self._context.are_values_hidden
         self._panel.show_rows(rows, [FiredRow(fired, hides) for fired in self._watch.fired])
         self._panel.count.set_text(str(len(rows)))
         waiting = sum(bool(row.state.waits_for) and row.state.alert.is_on for row in rows)
@@ -74,6 +67,13 @@ class AlertsController(QObject):
         self._panel.mute.setChecked(self._watch.is_muted)
         self._context.menus.mute_alerts.setChecked(self._watch.is_muted)
         self._panel.remark.set_text(self._watch.problem)
+
+    def rows(self, symbol: str | None = None) -> list[AlertRow]:
+        """The alerts as they stand now: all of them, or those of one share."""
+        until = self._watch.muted_until if self._watch.is_muted else None
+        hides = self._context.are_values_hidden
+        alerts = (alert for alert in self._watch.alerts if symbol in (None, alert.symbol))
+        return [AlertRow(self._watch.state(alert), until, hides) for alert in alerts]
 
     def tick(self) -> None:
         """A second has passed."""
@@ -115,23 +115,14 @@ class AlertsController(QObject):
             side = "bid" if row.side == Side.SELL else "ask"
             symbol = row.listed_as or row.symbol
             alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price, sound="chime")
-        return self._open(alert, self._watch.add)
+        return self.list.open_form(alert, self._watch.add)
 
-    def open_form_at(self, symbol: str, price: float | None) -> "form.AlertForm":
-        """Open the form for a new alert on a share at a price."""
+    def open_form_at(
+        self, symbol: str, price: float | None, window: QWidget | None = None
+    ) -> "form.AlertForm":
+        """Open the form for a new alert on a share at a price, over the window in which it is asked for."""
         alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price, sound="chime")
-        return self._open(alert, self._watch.add)
-
-    def menu_of(self, place: int, section: int) -> QMenu:
-        """The menu of the alert shown at ``place``."""
-        menu = copy_menu(self._panel, place, section, self._window)
-        row = self._panel.model.line(place).row
-        menu.addAction("&Change…\tEnter", lambda: self._edit(place))
-        words = "Switch &off\tSpace" if row.state.alert.is_on else "Switch &on\tSpace"
-        menu.addAction(words, lambda: self._switch(place))
-        menu.addAction("Arm &anew", lambda: self._watch.put(row.state.alert))
-        menu.addAction("&Remove\tDel", lambda: self._remove(place))
-        return menu
+        return self.list.open_form(alert, self._watch.add, window)
 
     def _on_fired_menu(self, at: QPoint) -> None:
         pop_up(
@@ -139,31 +130,6 @@ class AlertsController(QObject):
             lambda place, section: copy_menu(self._panel.fired, place, section, self._window),
             at,
         )
-
-    def _alert_at(self, place: int) -> Alert | None:
-        if 0 <= place < self._panel.model.shown_count:
-            return self._panel.model.line(place).row.state.alert
-        return None
-
-    def _edit(self, place: int) -> None:
-        alert = self._alert_at(place)
-        if alert is not None:
-            self._open(alert, self._watch.put)
-
-    def _switch(self, place: int) -> None:
-        alert = self._alert_at(place)
-        if alert is not None:
-            self._watch.switch(alert.alert_id, is_on=not alert.is_on)
-
-    def _remove(self, place: int) -> None:
-        alert = self._alert_at(place)
-        if alert is not None:
-            self._watch.remove(alert.alert_id)
-
-    def _open(self, alert: Alert, keep: Callable[[Alert], object]) -> "form.AlertForm":
-        opened = form.AlertForm(alert, keep, self._context.theme, self._window)
-        opened.show()
-        return opened
 
     def _on_mute(self, _is_checked: bool = False) -> None:
         self._watch.mute(is_wanted=not self._watch.is_muted)

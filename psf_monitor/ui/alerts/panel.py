@@ -44,8 +44,8 @@ class AlertsPanel(TablePanel[AlertRow]):
 
     def show_rows(self, alerts: Iterable[AlertRow], told: Iterable[FiredRow]) -> None:
         """Show exactly these."""
-        _replace_all(self, alerts)
-        _replace_all(self.fired, told)
+        replace_all(self, alerts)
+        replace_all(self.fired, told)
         is_any = self.model.row_count > 0
         self.frame.empty.explain(None if is_any else Emptiness("No alert is set.", ("Ctrl+N sets one.",)))
         is_told = self.fired.model.row_count > 0
@@ -83,7 +83,8 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.columns_button.setMenu(self.front.column_menu)
 
 
-def _replace_all(panel: TablePanel[Any], rows: Iterable[Any]) -> None:
+def replace_all(panel: TablePanel[Any], rows: Iterable[Any]) -> None:
+    """Have a table show exactly these rows."""
     known = {row.key: row for row in panel.model.rows()}
     wanted = {row.key: row for row in rows}
     gone: dict[Any, Any] = dict.fromkeys(known.keys() - wanted.keys())

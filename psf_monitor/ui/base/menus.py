@@ -70,8 +70,6 @@ class Menus(QObject):
     zoomed = Signal(int)
     """One step larger (1), smaller (-1), or back to normal (0)."""
     toggled = Signal(AccountMode)
-    alert_at = Signal(str, object)
-    """A share, and a price that the trader points at in its window, ``None`` for none."""
 
     def __init__(self, bar: QMenuBar, modes: Iterable[AccountMode]) -> None:
         super().__init__(bar)

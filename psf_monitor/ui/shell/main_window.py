@@ -145,7 +145,12 @@ class MainWindow(QMainWindow):
         self.camera = Camera(context, self, pictures, self._overview.states, self._prepare_picture)
         tables = (self.orders, self.fills, self.fills.totals)
         self.symbol_windows = SymbolWindows(
-            context, self.positions, tables, self, lambda window: self._shoot(self.camera.of(window))
+            context,
+            self.positions,
+            tables,
+            self.alert_signs.controller,
+            self,
+            lambda window: self._shoot(self.camera.of(window)),
         )
 
     def _place(self) -> None:

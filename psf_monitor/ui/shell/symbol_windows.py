@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.domain.indicators import Window
+from psf_monitor.ui.alerts.controller import AlertsController
+from psf_monitor.ui.alerts.share_alerts import ShareAlerts
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.rules import DoubleClick
 from psf_monitor.ui.positions.panel import PositionsPanel
@@ -31,12 +33,14 @@ class SymbolWindows(QObject):
         context: WindowContext,
         positions: PositionsPanel,
         others: Sequence[TablePanel[Any]],
+        alerts: AlertsController,
         parent: QWidget,
         shoot: Callable[[QWidget], None],
     ) -> None:
         super().__init__(parent)
         self._context = context
         self._positions = positions
+        self._alerts = alerts
         self._parent = parent
         self._shoot = shoot
         self._open: list[share_window.SymbolWindow] = []
@@ -112,7 +116,8 @@ class SymbolWindows(QObject):
         window = next((each for each in self._open if _is(each.share, con_id, symbol)), None)
         if window is None:
             share = share_window.Share(con_id or self._con_id_of(symbol), symbol)
-            window = share_window.SymbolWindow(self._context, share, self._parent)
+            alerts = ShareAlerts(self._context, self._alerts, symbol)
+            window = share_window.SymbolWindow(self._context, share, alerts, self._parent)
             self._open.append(window)
             self._share_time()
             window.closed.connect(lambda: self._on_closed(window))
@@ -120,7 +125,9 @@ class SymbolWindows(QObject):
             menus = self._context.menus
             window.addActions([menus.alert_list, menus.mute_alerts])
             new_alert = QShortcut(QKeySequence("Ctrl+N"), window)
-            new_alert.activated.connect(lambda: menus.alert_at.emit(symbol, _pointed_at(window)))
+            new_alert.activated.connect(
+                lambda: self._alerts.open_form_at(symbol, _pointed_at(window), window)
+            )
             self._put(window)
             window.show()
             window.ladder.setFocus()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psf_monitor import formatting
@@ -28,6 +29,8 @@ _COLUMNS = (
     ("Realized", 70, RIGHT),
     ("Fills", 40, RIGHT),
 )
+_PICTURE_FROM = 400
+"""From this height on there is room for the picture beside both tables."""
 _MARKS = {
     LifeEvent.OPENED: "●",
     LifeEvent.ADDED: "▲",
@@ -55,11 +58,20 @@ class LifePage(QWidget):
         self.table = Lines(context.theme, "Life", _COLUMNS)
         scrolled = scrolling(self.table)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
+        self._places = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.message)
         layout.addWidget(self.picture)
         layout.addWidget(scrolled, 1)
+
+    def place_alerts(self, panel: QWidget) -> None:
+        """Have the share's alerts below, once."""
+        if panel.parentWidget() is not self:
+            self._places.addWidget(panel, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.picture.setVisible(event.size().height() >= _PICTURE_FROM)
 
     def set_view(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` covers quantities and money."""

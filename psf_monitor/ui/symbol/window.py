@@ -1,6 +1,7 @@
 """The window of one share: the depth with my orders in it, what traded, what I hold, what I did today."""
 
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -38,16 +39,26 @@ WINDOWS = {
 DEPTH, LIFE, INDICATORS = "Depth", "Life", "GRPAN, RWVAP"
 
 
+class AlertsOfShare(Protocol):
+    """The alerts of the share: what a tab says of them, and a list that is made when it is looked at."""
+
+    @property
+    def text(self) -> str: ...
+    def panel(self, window: QWidget) -> QWidget: ...
+    def follow(self) -> None: ...
+
+
 class SymbolWindow(QWidget):
     """Shows one share until it is closed; its depth is asked for just as long. ``closed`` comes once."""
 
     closed = Signal()
     screenshot_requested = Signal()
 
-    def __init__(self, context: WindowContext, share: Share, parent: QWidget) -> None:
+    def __init__(self, context: WindowContext, share: Share, alerts: AlertsOfShare, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.share = share
+        self._alerts = alerts
         self._context = context
         self._theme = context.theme
         self._reader = ShareReader(context.sources, share)
@@ -82,6 +93,8 @@ class SymbolWindow(QWidget):
         if name in self._tabs:
             self._tabs[name].setChecked(True)
             self._pages.setCurrentIndex(list(self._tabs).index(name))
+            if name == LIFE:
+                self.life.place_alerts(self._alerts.panel(self))
             self.refresh()
 
     @property
@@ -104,10 +117,12 @@ class SymbolWindow(QWidget):
         hides = self._context.are_values_hidden
         self.header.set_figures(share_text.header_figures(view), share_text.holdings(view, hides=hides))
         self.status.set_text(f"{status_of(view)}  ·  asked for while this window is open")
+        self._tabs[LIFE].setText(", ".join(filter(None, [LIFE, self._alerts.text])))
         if self.tab == INDICATORS:
             self.indicators.follow(self.share.symbol, view.market.last, view.now)
         elif self.tab == LIFE:
             self.life.set_view(view, hides=hides)
+            self._alerts.follow()
         else:
             self.depth_page.set_view(view, hides=hides)
 
@@ -167,10 +182,9 @@ class SymbolWindow(QWidget):
         bar.setSpacing(2)
         for button in self._tabs.values():
             bar.addWidget(button)
-        bar.addStretch(1)
-        caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, keeps_whole=True)
-        caption.set_text("Prints of the last ")
-        bar.addWidget(caption)
+        caption = Label(self._theme, pixels=11, tone=Tone.TEXT2, fills=True)
+        caption.set_text("Prints of the last ", shorter=("Prints ", ""))
+        bar.addWidget(caption, 1)
         for button in self._buttons.values():
             bar.addWidget(button)
         layout.addLayout(bar)

@@ -55,7 +55,10 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         self._faces: dict[tuple[bool, bool, bool], _Face] = {}
         self.alerted: Mapping[str, str] = {}
         """The shares that an alert was told of, with the key of the column that it saw."""
-        theme.changed.connect(self._faces.clear)
+        theme.changed.connect(self._on_theme)
+
+    def _on_theme(self) -> None:
+        self._faces.clear()
 
     def draw(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
         """Draw neighbouring cells of a row, each column between its left and right."""

@@ -36,7 +36,6 @@ class AlertSigns(QObject):
         self.controller.unseen_changed.connect(self._show)
         self.controller.list_requested.connect(self.show_list)
         context.menus.new_alert.triggered.connect(self._on_new)
-        context.menus.alert_at.connect(self.controller.open_form_at)
         row.alert.clicked.connect(self.show_list)
         section.switched.connect(self._on_switched)
         for panel in (positions, section.orders):

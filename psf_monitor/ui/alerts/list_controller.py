@@ -1,0 +1,83 @@
+"""A table of alerts at work: Enter changes one, Space switches it, Del removes it, a menu does all of it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+
+from psf_monitor.alerts.watch import AlertWatch
+from psf_monitor.domain.alerts.alert import Alert
+from psf_monitor.ui.alerts import form
+from psf_monitor.ui.alerts.columns import AlertRow
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
+from psf_monitor.ui.table.panel import TablePanel
+
+
+class AlertListController(QObject):
+    """Joins a table of alerts to the watch; it goes with its ``panel``, forms are over ``window``."""
+
+    def __init__(self, watch: AlertWatch, theme: Theme, panel: TablePanel[AlertRow], window: QWidget) -> None:
+        super().__init__(panel)
+        self._watch = watch
+        self._theme = theme
+        self._panel = panel
+        self._window = window
+        view = panel.view
+        view.menu_requested.connect(self._on_menu)
+        view.doubleClicked.connect(self._on_double_click)
+        for keys, act in (
+            ("Return", self._edit),
+            ("Enter", self._edit),
+            ("Space", self._switch),
+            ("Delete", self._remove),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda act=act: act(view.currentIndex().row()))
+
+    def menu_of(self, place: int, section: int) -> QMenu:
+        """The menu of the alert shown at ``place``."""
+        menu = copy_menu(self._panel, place, section, self._window)
+        alert = self._panel.model.line(place).row.state.alert
+        menu.addAction("&Change…\tEnter", lambda: self._edit(place))
+        words = "Switch &off\tSpace" if alert.is_on else "Switch &on\tSpace"
+        menu.addAction(words, lambda: self._switch(place))
+        menu.addAction("Arm &anew", lambda: self._watch.put(alert))
+        menu.addAction("&Remove\tDel", lambda: self._remove(place))
+        return menu
+
+    def open_form(
+        self, alert: Alert, keep: Callable[[Alert], object], window: QWidget | None = None
+    ) -> "form.AlertForm":
+        """Open the form of an alert, over the list's window or another; ``keep`` takes what it comes to."""
+        opened = form.AlertForm(alert, keep, self._theme, window or self._window)
+        opened.show()
+        return opened
+
+    def _alert_at(self, place: int) -> Alert | None:
+        if 0 <= place < self._panel.model.shown_count:
+            return self._panel.model.line(place).row.state.alert
+        return None
+
+    def _on_menu(self, at: QPoint) -> None:
+        pop_up(self._panel, self.menu_of, at)
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        self._edit(index.row())
+
+    def _edit(self, place: int) -> None:
+        alert = self._alert_at(place)
+        if alert is not None:
+            self.open_form(alert, self._watch.put)
+
+    def _switch(self, place: int) -> None:
+        alert = self._alert_at(place)
+        if alert is not None:
+            self._watch.switch(alert.alert_id, is_on=not alert.is_on)
+
+    def _remove(self, place: int) -> None:
+        alert = self._alert_at(place)
+        if alert is not None:
+            self._watch.remove(alert.alert_id)

@@ -1,0 +1,136 @@
+"""The alerts of a share in its own window: set, seen, switched and removed there, and no other share's."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
+from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.alerts.form import AlertForm
+from psf_monitor.ui.alerts.share_alerts import ShareAlertsPanel
+from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
+from tests.ui.window import WindowUnderTest, fill, quote
+
+Opener = Callable[..., WindowUnderTest]
+CIM, GS = "CIM PRB", "GS PRA"
+CROSSING = Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.58, sound="rise")
+
+
+class Desk:
+    """The window of CIM PRB over an account, its page of alerts in front or not."""
+
+    def __init__(self, ui: WindowUnderTest) -> None:
+        self.ui = ui
+        fill(ui)
+        self.watch = ui.window.context.sources.alerts
+        assert ui.window.symbol_windows.open_named(CIM)
+        (self.share,) = ui.window.symbol_windows.windows
+
+    @property
+    def tab(self) -> str:
+        self.share.refresh()
+        (text,) = [b.text() for b in self.share.findChildren(QPushButton) if b.text().startswith(LIFE)]
+        return text
+
+    @property
+    def panel(self) -> ShareAlertsPanel:
+        self.share.refresh()
+        (found,) = self.share.findChildren(ShareAlertsPanel)
+        return found
+
+    def cells(self, *keys: str) -> list[list[str]]:
+        model = self.panel.model
+        lines = [model.line(place) for place in range(model.shown_count)]
+        return [[model.cell(line, model.table.index(key)).text for key in keys] for line in lines]
+
+    def trade(self, last: float, symbol: str = CIM) -> None:
+        self.ui.book.quotes_changed({symbol: quote(self.ui.clock, last - 0.03, last + 0.05, last)})
+
+
+@pytest.fixture
+def desk(ui: WindowUnderTest) -> Desk:
+    return Desk(ui)
+
+
+def in_front(qtbot: QtBot, window: QWidget) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def key(qtbot: QtBot, widget: QWidget, pressed: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
+    qtbot.keyClick(widget, pressed, held or Qt.KeyboardModifier.NoModifier)  # type: ignore[no-untyped-call]
+
+
+def the_form(share: SymbolWindow) -> AlertForm:
+    (form,) = [each for each in share.findChildren(AlertForm) if each.isVisible()]
+    return form
+
+
+def test_that_they_are_listed_below_the_life_with_figure_distance_and_state_and_no_other_shares(
+    desk: Desk,
+) -> None:
+    desk.watch.add(CROSSING)
+    desk.watch.add(Alert(0, AlertKind.PRICE, GS, "last", Direction.UP, 22.5))
+    assert desk.tab == "Life, alerts 1"
+    desk.share.choose_tab(LIFE)
+    assert desk.cells("when", "now", "away", "state", "sound") == [
+        ["last crosses 24.58 upward", "24.55", "+0.03", "Armed", "rise"]
+    ]
+    assert desk.panel.count.text == "1"
+    assert desk.panel.remark.text == "1 more alert for any share (Ctrl+E)"
+
+
+def test_that_one_is_set_switched_off_and_removed_by_keys(desk: Desk, qtbot: QtBot) -> None:
+    desk.share.choose_tab(LIFE)
+    assert desk.panel.frame.empty.title.text == "No alert of this share is set."
+    in_front(qtbot, desk.share)
+    key(qtbot, desk.share.ladder, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    form = the_form(desk.share)
+    qtbot.waitUntil(form.isActiveWindow)
+    form.figure.setText("24.60")
+    key(qtbot, form.figure, Qt.Key.Key_Return)
+    assert desk.cells("when") == [["last crosses 24.60"]]
+    in_front(qtbot, desk.share)
+    view = desk.panel.view
+    view.setFocus()
+    view.setCurrentIndex(desk.panel.model.index(0, 0))
+    key(qtbot, view, Qt.Key.Key_Space)
+    assert desk.cells("on", "state") == [["Off", "Off"]]
+    assert desk.panel.count.text == "0 of 1 on"
+    key(qtbot, view, Qt.Key.Key_Return)
+    assert the_form(desk.share).symbol.text() == CIM
+    the_form(desk.share).close()
+    key(qtbot, view, Qt.Key.Key_Delete)
+    assert desk.cells("on") == []
+    assert [alert.symbol for alert in desk.watch.alerts] == [""]
+
+
+def test_that_the_tab_tells_of_one_that_was_told_until_the_list_is_looked_at(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.watch.add(CROSSING)
+    desk.trade(24.59)
+    desk.trade(22.4, GS)
+    assert desk.tab == "Life, alerts 1 · 1 told"
+    assert desk.ui.window.row.alert.text == "1 alert · CIM PRB last"
+    in_front(qtbot, desk.ui.window)
+    desk.share.choose_tab(LIFE)
+    assert desk.tab == "Life, alerts 1 · 1 told", "the trader looks at another window"
+    in_front(qtbot, desk.share)
+    assert desk.cells("state") == [["Fired 12:00:00 at 24.59"]]
+    assert desk.tab == "Life, alerts 1"
+    assert desk.ui.window.row.alert.text == ""
+
+
+def test_that_hidden_values_cover_a_limit_of_mine_there_too(desk: Desk) -> None:
+    desk.watch.add(Alert(0, AlertKind.PNL, CIM, "unrealized", Direction.UP, 4321.0))
+    desk.watch.add(CROSSING)
+    desk.share.choose_tab(LIFE)
+    desk.ui.window.menus.hide_values.setChecked(True)
+    shown = " ".join(text for row in desk.cells("when", "now", "away") for text in row)
+    assert "4,321" not in shown
+    assert HIDDEN in shown
+    assert "24.58" in shown
