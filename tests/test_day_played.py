@@ -1,5 +1,6 @@
 """The day as it was earned, from the sockets to the window, the API and the snapshot."""
 
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,6 +119,9 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
         stage.monitor.book.day.curve.sample(stage.monitor.book)
         kept = list(stage.monitor.book.day.curve.points(GUN))
         assert kept
+        held = row(stage).key
+        line = list(stage.monitor.book.day.curve.line(held))
+        assert line[-1] == pytest.approx(300 * 0.15)
     clock.advance(3600)
     # Restarted where its midnight is New York's 08:30, an hour before the open.
     late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
@@ -129,3 +133,8 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
         assert row(stage).day_pnl == pytest.approx(300 * 0.15 + 100 * 0.10)
         curve = stage.monitor.book.day.curve
         assert list(curve.points(GUN))[: len(kept)] == kept
+        curve.sample(stage.monitor.book)
+        drawn = list(curve.line(held))
+        assert drawn[len(line) - 1] == line[-1], "the small line of the row begins where it began"
+        assert drawn[-1] == pytest.approx(300 * 0.15 + 100 * 0.10)
+        assert all(map(math.isnan, drawn[len(line) : -1])), "nobody watched between"

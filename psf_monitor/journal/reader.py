@@ -1,7 +1,9 @@
 """The connection that reads, and cannot write. It belongs to one thread."""
 
 import contextlib
+import math
 import sqlite3
+from array import array
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from itertools import chain
@@ -14,12 +16,14 @@ from psf_monitor.domain.fills.gains import Gains, realized
 from psf_monitor.domain.fills.journal_records import (
     Coverage,
     DayCount,
+    DayLine,
     RecordedDay,
     RecordedFill,
     Snapshot,
     SnapshotKind,
 )
 from psf_monitor.domain.fills.life import RecordedShare
+from psf_monitor.domain.position import PositionKey
 from psf_monitor.files import require_file_or_none
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import explained, wrong_value
@@ -40,6 +44,10 @@ _FILLS = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day BETWEEN ? AND ?"
 _UNDATED = f"SELECT {rows.FILL_COLUMNS} FROM fills WHERE day = '{rows.UNDATED}'"
 _WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day BETWEEN ? AND ?"
 _POINTS = "SELECT mode, at, day_pnl FROM day_points WHERE day = ? ORDER BY at, mode"
+_POSITION_POINTS = """
+    SELECT account, con_id, symbol, minute, day_pnl FROM position_points WHERE day = ?
+    ORDER BY account, con_id, symbol, minute
+"""
 _DAYS = """
     SELECT day, sum(fills), sum(snapshots) FROM (
         SELECT day, count(*) AS fills, 0 AS snapshots FROM fills GROUP BY day
@@ -71,6 +79,7 @@ class Reader:
                 watched=tuple(_watched(connection, (), day, day)),
                 snapshots=tuple(_snapshots(connection, day)),
                 points=tuple(map(rows.point_of, connection.execute(_POINTS, (day.isoformat(),)))),
+                lines=_lines(connection, day),
             )
         )
 
@@ -210,6 +219,17 @@ def _watched(
         (first.isoformat(), last.isoformat(), *accounts),
     )
     return [rows.watched_of(row) for row in found]
+
+
+def _lines(connection: sqlite3.Connection, day: date) -> tuple[DayLine, ...]:
+    """The points of each position as one line."""
+    lines: dict[PositionKey, array[float]] = {}
+    for row in connection.execute(_POSITION_POINTS, (day.isoformat(),)):
+        key, minute, day_pnl = rows.point_on_line(row)
+        line = lines.setdefault(key, array("f"))
+        line.extend([math.nan] * (minute - len(line)))
+        line.append(day_pnl)
+    return tuple(DayLine(day, key, line) for key, line in lines.items())
 
 
 def _snapshots(connection: sqlite3.Connection, day: date) -> list[Snapshot]:

@@ -12,7 +12,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.book.coverage_log import CoverageLog
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind, Span, day_begin
 from psf_monitor.domain.fills.merge import merged_fill
@@ -234,12 +234,21 @@ class Recorder:
         if not self._is_open:
             await self._open()
         fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
-        points = self._book.day.curve.unwritten
+        curve = self._book.day.curve
+        points, lines = curve.unwritten, curve.unwritten_lines
         watched = self._coverage.due(1e-6 if is_last else self._timing.watched_every_s)
-        if not (fills or snapshots or watched or points):
+        if not (fills or snapshots or watched or points or lines):
             return {}
         try:
-            kept = await self.journal.write(Batch(fills, watched, snapshots, points))
+            kept = await self.journal.write(
+                Batch(
+                    fills,
+                    watched,
+                    snapshots,
+                    tuple(point for point in points if self._may_keep(point.mode)),
+                    tuple(point for point in lines if self._is_kept(point.mode)),
+                )
+            )
         except JournalError:
             self._is_open = False
             raise
@@ -249,8 +258,12 @@ class Recorder:
                 del self._unwritten[each.fill.key]
         del self._snapshots[: len(snapshots)]
         self._coverage.written(watched)
-        self._book.day.curve.written(points)
+        curve.written(points, lines)
         return {each.fill.key: each for each in kept}
+
+    def _may_keep(self, mode: AccountMode | None) -> bool:
+        """Whether a sum may be written: that of all IBKR logins only if each of them may."""
+        return all(map(self._is_kept, (self._links.keys() & IBKR_MODES) if mode is None else (mode,)))
 
     async def _open(self) -> None:
         """Open the file, and for the first time show what it has of today."""
@@ -273,7 +286,7 @@ class Recorder:
             self._shown.was_listed(each.mode, each.spans or (Span(day_begin(today), each.last_at),))
         for snapshot in kept.snapshots:
             self._book.day.opened(snapshot)
-        self._book.day.curve.restore(kept.points)
+        self._book.day.curve.restore(kept.points, kept.lines)
         self._show(kept.fills)
         undated = [each for each in await self.journal.undated(()) if new_york(each.moment).date() == today]
         self._shown.first_seen({each.fill.key: each.first_seen_at for each in undated})

@@ -13,12 +13,14 @@ from psf_monitor.domain.fills.journal_records import (
     DayCount,
     DayPoint,
     HeldPosition,
+    PositionPoint,
     RecordedFill,
     Span,
 )
 from psf_monitor.domain.fills.life import RecordedClose
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.domain.position import PositionKey
 from psf_monitor.problem import shown
 
 FILL_COLUMNS = (
@@ -39,6 +41,8 @@ VALUE_COLUMNS = (
 )
 
 _LARGEST = 2**63
+_MINUTES_A_DAY = 25 * 60
+"""The longest: New York puts its clocks back."""
 
 _Row = Sequence[Any]
 _Record = TypeVar("_Record")
@@ -278,6 +282,20 @@ def of_point(point: DayPoint) -> tuple[Any, ...]:
 def point_of(row: Sequence[Any]) -> DayPoint:
     mode, at, day_pnl = row
     return DayPoint(time_of(at), AccountMode(mode) if mode else None, _figure(day_pnl))
+
+
+def of_position_point(point: PositionPoint) -> tuple[Any, ...]:
+    day, minute, _mode, key, day_pnl = point
+    return day.isoformat(), key.account, key.con_id, key.symbol, minute, day_pnl
+
+
+@_read
+def point_on_line(row: Sequence[Any]) -> tuple[PositionKey, int, float]:
+    """Of which position, at which minute of the day, and what it had earned."""
+    account, con_id, symbol, minute, day_pnl = row
+    if not isinstance(minute, int) or not 0 <= minute < _MINUTES_A_DAY:
+        raise _WrongKindError(f"{shown(minute)} is no minute of a day")
+    return PositionKey(_text(account), int(con_id), _text(symbol)), minute, float(_figure(day_pnl))
 
 
 def of_values(values: AccountSummary) -> tuple[Any, ...]:

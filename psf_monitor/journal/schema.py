@@ -159,6 +159,20 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # Of positions the points of the last day alone are kept: they draw its small line after a restart.
+        """
+        CREATE TABLE position_points (
+            day TEXT NOT NULL,
+            account TEXT NOT NULL,
+            con_id NOT NULL,
+            symbol TEXT NOT NULL,
+            minute INTEGER NOT NULL,
+            day_pnl REAL NOT NULL,
+            PRIMARY KEY (day, account, con_id, symbol, minute)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 VERSION = len(STEPS)

@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from psf_monitor.domain.fills.fill import FillKey
-from psf_monitor.domain.fills.journal_records import Coverage, DayPoint, RecordedFill, Snapshot, merged
+from psf_monitor.domain.fills.journal_records import (
+    Coverage,
+    DayPoint,
+    PositionPoint,
+    RecordedFill,
+    Snapshot,
+    merged,
+)
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
@@ -39,6 +46,11 @@ _UPSERT_WATCHED = (
 )
 _KNOWN_WATCHED = f"SELECT {rows.WATCHED_COLUMNS} FROM watched WHERE day = ? AND account = ?"
 _INSERT_POINT = "INSERT OR IGNORE INTO day_points (day, mode, at, day_pnl) VALUES (?, ?, ?, ?)"
+_INSERT_POSITION_POINT = """
+    INSERT OR IGNORE INTO position_points (day, account, con_id, symbol, minute, day_pnl)
+    VALUES (?, ?, ?, ?, ?, ?)
+"""
+_FORGET_POSITION_POINTS = "DELETE FROM position_points WHERE day < ?"
 _INSERT_SNAPSHOT = """
     INSERT OR IGNORE INTO snapshots (at, day, kind, mode, is_current, values_as_of) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -52,6 +64,7 @@ class Batch:
     watched: tuple[Coverage, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     points: tuple[DayPoint, ...] = ()
+    position_points: tuple[PositionPoint, ...] = ()
 
 
 class Writer:
@@ -106,6 +119,7 @@ class Writer:
             for snapshot in batch.snapshots:
                 _keep_snapshot(connection, snapshot)
             connection.executemany(_INSERT_POINT, map(rows.of_point, batch.points))
+            _keep_position_points(connection, batch.position_points)
             connection.execute("COMMIT")
         except BaseException as error:
             # Closed without a commit, the file has nothing of it.
@@ -122,6 +136,13 @@ class Writer:
             # The last to close folds the log into the file; on a full disk it stays beside it, and whole.
             with contextlib.suppress(sqlite3.Error):
                 connection.close()
+
+
+def _keep_position_points(connection: sqlite3.Connection, points: Sequence[PositionPoint]) -> None:
+    """Those of the latest day alone: nobody looks at the small line of a day before."""
+    if points:
+        connection.execute(_FORGET_POSITION_POINTS, (max(point.day for point in points).isoformat(),))
+        connection.executemany(_INSERT_POSITION_POINT, map(rows.of_position_point, points))
 
 
 def _connect(path: Path, busy_s: float) -> sqlite3.Connection:

@@ -20,6 +20,7 @@ from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.journal_records import (
     DayCount,
     HeldPosition,
+    PositionPoint,
     RecordedFill,
     Snapshot,
     SnapshotKind,
@@ -27,6 +28,7 @@ from psf_monitor.domain.fills.journal_records import (
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
+from psf_monitor.domain.position import PositionKey
 from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
@@ -186,6 +188,27 @@ async def test_that_open_and_close_of_a_day_are_kept_once_and_an_asked_one_as_of
         await journal.write(Batch(snapshots=shots))
     found = (await journal.day(TODAY)).snapshots
     assert sorted(each.kind for each in found) == ["asked", "asked", "close", "open"]
+
+
+async def test_that_the_points_of_positions_come_out_as_lines_and_only_the_last_day_is_kept(
+    journal: Journal,
+) -> None:
+    key, other = PositionKey("U1240821", 7), PositionKey("H1", 0, "CIM-B")
+
+    def points(day: date, *minutes: int) -> tuple[PositionPoint, ...]:
+        return tuple(
+            PositionPoint(day, minute, GUN, each, minute / 4) for minute in minutes for each in (key, other)
+        )
+
+    yesterday = TODAY - timedelta(days=1)
+    await journal.write(Batch(position_points=points(yesterday, 600)))
+    await journal.write(Batch(position_points=points(TODAY, 2)))
+    await journal.write(Batch(position_points=points(TODAY, 2, 4)))
+    assert (await journal.day(yesterday)).lines == ()
+    lines = (await journal.day(TODAY)).lines
+    assert {line.key: str(list(line.day_pnl)) for line in lines} == dict.fromkeys(
+        (key, other), "[nan, nan, 0.5, nan, 1.0]"
+    )
 
 
 async def test_that_a_correction_and_a_late_cost_join_what_is_in_the_file(journal: Journal) -> None:

@@ -1,12 +1,13 @@
 """A simulated TWS or HAMMER is shown, and nothing of it goes into the trader's journal."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.journal.journal import Journal
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from tests.far_sides import running_monitor, settings_for, standing_still
@@ -29,15 +30,11 @@ async def told(monitor: Monitor, gateways: Gateways) -> None:
     await until(lambda: len(monitor.fills.fills()) > before, what="the fill")
 
 
-async def kept_in(path: Path) -> tuple[int, int]:
-    """How many executions and snapshots the journal has."""
-    journal = Journal(path)
-    try:
-        await journal.open()
-        days = [await journal.day(each.day) for each in await journal.days()]
-        return sum(len(day.fills) for day in days), sum(len(day.snapshots) for day in days)
-    finally:
-        await journal.close()
+def kept_in(path: Path) -> dict[str, int]:
+    """How many rows the journal has in each of its tables of what was told and held."""
+    tables = ("fills", "snapshots", "day_points", "position_points")
+    with closing(sqlite3.connect(path)) as connection:
+        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
@@ -54,9 +51,10 @@ async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
             assert all(monitor.links[mode].status.is_simulated for mode in ALL)
             assert monitor.recorder is not None
             monitor.book.drain()
+            curve = monitor.book.day.curve
+            await until(lambda: curve.sample(monitor.book) or curve.points(GUN), what="a point of the day")
             assert bool(monitor.recorder.take_snapshot()) is is_demo
-    fills, snapshots = await kept_in(path)
-    assert (fills > 0, snapshots > 0) == (is_demo, is_demo)
+    assert {table: rows > 0 for table, rows in kept_in(path).items()} == dict.fromkeys(kept_in(path), is_demo)
 
 
 async def test_that_a_link_forgets_that_it_was_simulated_with_its_connection(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from psf_monitor.book.rows import PositionRow, QuoteState, Strip
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.journal_records import DayPoint, day_begin
+from psf_monitor.domain.fills.journal_records import DayLine, DayPoint, PositionPoint, day_begin
 from psf_monitor.domain.market_hours import SessionPhase, new_york, session_phase
 from psf_monitor.domain.position import PositionKey
 
@@ -35,26 +35,49 @@ class DayCurve:
         self._day: date | None = None
         self._points: dict[AccountMode | None, dict[datetime, DayPoint]] = {}
         self._lines: dict[PositionKey, array[float]] = {}
+        self._modes: dict[PositionKey, AccountMode] = {}
         self._sampled_at: datetime | None = None
         self._waits_since: datetime | None = None
         self._unwritten: list[DayPoint] = []
+        self._unwritten_minutes: set[int] = set()
 
     @property
     def unwritten(self) -> tuple[DayPoint, ...]:
         """The points that are in no journal yet."""
         return tuple(self._unwritten)
 
-    def written(self, points: Collection[DayPoint]) -> None:
+    @property
+    def unwritten_lines(self) -> tuple[PositionPoint, ...]:
+        """The same of the positions, of today alone."""
+        if self._day is None:
+            return ()
+        return tuple(
+            PositionPoint(self._day, minute, self._modes[key], key, line[minute])
+            for minute in sorted(self._unwritten_minutes)
+            for key, line in self._lines.items()
+            if key in self._modes and minute < len(line) and not math.isnan(line[minute])
+        )
+
+    def written(self, points: Collection[DayPoint], of_positions: Collection[PositionPoint] = ()) -> None:
         """These are in the journal."""
         done = set(points)
         self._unwritten = [each for each in self._unwritten if each not in done]
+        self._unwritten_minutes -= {each.minute for each in of_positions if each.day == self._day}
 
-    def restore(self, points: Iterable[DayPoint]) -> None:
-        """Take what the journal has of today."""
+    def restore(self, points: Iterable[DayPoint], lines: Iterable[DayLine] = ()) -> None:
+        """Take what the journal has of today; of a minute that is known here already nothing is taken."""
         self._begin(new_york(self._clock()).date())
         for point in points:
             if new_york(point.at).date() == self._day:
                 self._points.setdefault(point.mode, {}).setdefault(point.at, point)
+        for day, key, kept in lines:
+            if day != self._day:
+                continue
+            line = self._lines.setdefault(key, array("f"))
+            line.extend([math.nan] * (len(kept) - len(line)))
+            for minute, day_pnl in enumerate(kept):
+                if math.isnan(line[minute]):
+                    line[minute] = day_pnl
 
     def points(self, mode: AccountMode | None) -> Sequence[DayPoint]:
         """The points of one login, or of all."""
@@ -84,8 +107,11 @@ class DayCurve:
         for row in rows:
             if row.day_pnl is not None and row.quote_state is QuoteState.LIVE and row.stale_since is None:
                 line = self._lines.setdefault(row.key, array("f"))
-                line.extend([math.nan] * (minute - len(line)))
-                line.append(row.day_pnl)
+                # The clock may go back, and the journal may have told of minutes to come.
+                line.extend([math.nan] * (minute + 1 - len(line)))
+                line[minute] = row.day_pnl
+                self._modes[row.key] = row.mode
+                self._unwritten_minutes.add(minute)
         return bool(taken)
 
     def _waits(self, rows: Iterable[PositionRow], now: datetime) -> bool:
@@ -104,6 +130,8 @@ class DayCurve:
             self._day = today
             self._points.clear()
             self._lines.clear()
+            self._modes.clear()
+            self._unwritten_minutes.clear()
 
 
 def _is_coming(row: PositionRow) -> bool:

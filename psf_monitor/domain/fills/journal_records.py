@@ -9,6 +9,7 @@ from typing import NamedTuple
 from psf_monitor.domain.account import AccountMode, AccountSummary
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.market_hours import NEW_YORK, clock_text, new_york, session_of
+from psf_monitor.domain.position import PositionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,24 @@ class DayPoint(NamedTuple):
     day_pnl: float
 
 
+class PositionPoint(NamedTuple):
+    """What a position of profile ``mode`` had earned at a minute of ``day``, since New York's midnight."""
+
+    day: date
+    minute: int
+    mode: AccountMode
+    key: PositionKey
+    day_pnl: float
+
+
+class DayLine(NamedTuple):
+    """A position's P&L of a day by minutes since New York's midnight; ``nan`` where it was not known."""
+
+    day: date
+    key: PositionKey
+    day_pnl: Sequence[float]
+
+
 @dataclass(frozen=True, slots=True)
 class DayCount:
     """A New York day of which something is kept, and how much."""
@@ -163,6 +182,7 @@ class RecordedDay:
     watched: tuple[Coverage, ...]
     snapshots: tuple[Snapshot, ...]
     points: tuple[DayPoint, ...] = ()
+    lines: tuple[DayLine, ...] = ()
 
 
 def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:

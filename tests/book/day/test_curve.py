@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 
 from psf_monitor.book.day.curve import PATIENCE
-from psf_monitor.domain.fills.journal_records import DayPoint
+from psf_monitor.domain.fills.journal_records import DayLine, DayPoint
 from psf_monitor.domain.market_hours import new_york
 from tests.book.day.test_day_book import KEY, OPEN, Desk
 from tests.records import GUN, position
@@ -57,6 +57,25 @@ def test_that_the_points_of_the_journal_come_back_and_those_of_another_day_do_no
     desk.list_whole()
     curve.sample(desk.book)
     assert all(point.at.day == desk.clock().day for point in curve.points(GUN))
+
+
+def test_that_the_lines_of_the_journal_join_those_that_were_sampled_here() -> None:
+    desk = Desk(1000)
+    desk.list_whole()
+    curve = desk.book.day.curve
+    curve.sample(desk.book)
+    (point,) = curve.unwritten_lines
+    assert (point.key, point.mode, point.day_pnl) == (KEY, GUN, 1000)
+    earlier = [math.nan] * (point.minute - 3) + [5.0, 6.0, 7.0, 8.0]
+    curve.restore((), [DayLine(point.day, KEY, earlier), DayLine(point.day - timedelta(days=1), KEY, [1.0])])
+    assert list(curve.line(KEY))[-4:] == [5, 6, 7, 1000]
+    assert len(curve.line(KEY)) == point.minute + 1
+    assert curve.unwritten_lines == (point,)
+    curve.written((), (point,))
+    assert not curve.unwritten_lines
+    desk.clock.advance(-120)
+    curve.sample(desk.book)
+    assert list(curve.line(KEY))[-4:] == [5, 1000, 7, 1000], "a clock that goes back moves nothing"
 
 
 def test_that_no_point_is_taken_while_the_first_prices_are_still_coming() -> None:
