@@ -155,13 +155,13 @@ class DepthLooks:
     async def _first_report(self, name: str) -> None:
         """Wait until HAMMER has said anything of the share."""
         depths = self._source.book.depths
-        told = asyncio.Event()
-        stop = depths.when_changed(lambda names: told.set() if name in names else None)
+        changed = asyncio.Event()
+        stop = depths.when_changed(lambda names: changed.set() if name in names else None)
         try:
             async with asyncio.timeout(self._wait_s):
                 while depths.report(name).state is DepthState.ASKING:
-                    told.clear()
-                    await told.wait()
+                    changed.clear()
+                    await changed.wait()
         except TimeoutError:
             return
         finally:

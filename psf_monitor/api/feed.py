@@ -122,15 +122,15 @@ class Feed:
         number = self._number + 1
         differs = number == 1
         for kind, present in self._present().items():
-            told = self._told[kind]
+            sent = self._told[kind]
             for key, record in present.items():
-                known = told.get(key)
+                known = sent.get(key)
                 if known is None or (known.record is not record and known.record != record):
-                    told[key] = _Sent(record, number)
+                    sent[key] = _Sent(record, number)
                     differs = True
-            for key, known in told.items():
+            for key, known in sent.items():
                 if key not in present and known.record is not None:
-                    told[key] = _Sent(None, number)
+                    sent[key] = _Sent(None, number)
                     differs = True
         if differs:
             self._number = number
@@ -164,12 +164,12 @@ class Feed:
     def _forget_gone(self) -> None:
         """What left is remembered only while there is a client that was not told."""
         told_to_all = min((client.number for client in self._clients if client.number), default=self._number)
-        for told in self._told.values():
+        for sent in self._told.values():
             gone = [
-                key for key, known in told.items() if known.record is None and known.number <= told_to_all
+                key for key, known in sent.items() if known.record is None and known.number <= told_to_all
             ]
             for key in gone:
-                del told[key]
+                del sent[key]
 
     def _event_since(self, number: int) -> bytes:
         if number not in self._events:
@@ -178,8 +178,8 @@ class Feed:
 
     def _encoded(self, number: int) -> bytes:
         newer = {
-            kind: {key: known.record for key, known in told.items() if known.number > number}
-            for kind, told in self._told.items()
+            kind: {key: known.record for key, known in sent.items() if known.number > number}
+            for kind, sent in self._told.items()
         }
         body: dict[str, Any] = {
             kind: [record for record in records.values() if record is not None]

@@ -29,15 +29,15 @@ def of_links(source: Source) -> dict[str, LinkHealth]:
 
 def _of_link(source: Source, mode: AccountMode, rows: list[PositionRow], now: datetime) -> LinkHealth:
     book, status = source.book, source.links[mode].status
-    told = snapshot_records.link(book, mode, status)
+    record = snapshot_records.link(book, mode, status)
     is_hammer = mode is AccountMode.HAMMER_PRO
     changed_at = max((row.quote_changed_at for row in rows if row.quote_changed_at), default=None)
     live = {row.symbol for row in rows if row.quote_state is QuoteState.LIVE}
     return LinkHealth(
-        state=told.state,
-        connected=told.connected,
-        error=told.error,
-        latency_ms=told.latency_ms,
+        state=record.state,
+        connected=record.connected,
+        error=record.error,
+        latency_ms=record.latency_ms,
         attempt=status.attempt,
         state_s=_age_s(status.since, now) or 0.0,
         up_s=_age_s(status.up_since, now),

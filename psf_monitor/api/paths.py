@@ -304,9 +304,9 @@ class Paths:
     async def hammer_status(self) -> Answer:
         """Whether HAMMER is connected, and what is wrong with it."""
         mode = AccountMode.HAMMER_PRO
-        told = snapshot_records.link(self._source.book, mode, self._source.links[mode].status)
-        message = "HAMMER is connected." if told.connected else "HAMMER is not connected."
-        return Answer(answers.HammerStatus(True, told.connected, message, told.error, told))
+        link = snapshot_records.link(self._source.book, mode, self._source.links[mode].status)
+        message = "HAMMER is connected." if link.connected else "HAMMER is not connected."
+        return Answer(answers.HammerStatus(True, link.connected, message, link.error, link))
 
     async def hammer_connect(self) -> Answer:
         """Connect HAMMER as its settings say and wait until it is ready."""
@@ -329,15 +329,15 @@ class Paths:
         """The executions of today."""
         fills = self._source.fills
         states = {mode.value: fills.state(mode) for mode in AccountMode}
-        told = [snapshot_records.fill(each) for each in fills.fills()]
+        listed = [snapshot_records.fill(each) for each in fills.fills()]
         return Answer(
             answers.Executions(
                 True,
-                len(told),
+                len(listed),
                 {mode: state.as_of.isoformat() if state.as_of else None for mode, state in states.items()},
                 {mode: str(state.problem) if state.problem else None for mode, state in states.items()},
                 {mode: state.gaps for mode, state in states.items()},
-                told,
+                listed,
             )
         )
 

@@ -56,10 +56,13 @@ class AccountBooks:
 
     def summaries_of_all(self, modes: Sequence[AccountMode]) -> list[AccountSummary]:
         """The same, and every account that a login has named and told nothing of."""
-        told = self.summaries(modes)
-        found = {summary.account for summary in told}
+        records = self.summaries(modes)
+        found = {summary.account for summary in records}
         named = {account: mode for mode in reversed(modes) for account in self[mode].accounts}
-        return [*told, *(AccountSummary(m, account) for account, m in named.items() if account not in found)]
+        return [
+            *records,
+            *(AccountSummary(m, account) for account, m in named.items() if account not in found),
+        ]
 
     def instruments(self) -> list[Instrument]:
         """Everything that is held or ordered anywhere."""

@@ -103,11 +103,11 @@ class Fills(Dirty):
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Executions, one or a list of them, new or told before."""
         now, midnight = self._clock(), self._last_midnight()
-        for told in fills:
-            if told.at is None:
-                self._first_seen.setdefault(told.key, now)
-            known = self._fills.get(told.key)
-            fill = merged_fill(known, told)
+        for received in fills:
+            if received.at is None:
+                self._first_seen.setdefault(received.key, now)
+            known = self._fills.get(received.key)
+            fill = merged_fill(known, received)
             if fill == known:
                 continue
             self._count_undated(fill)

@@ -73,8 +73,8 @@ class RowCache(Generic[K, R]):
 
     def drain(self) -> dict[K, R | None]:
         """What was found to differ since the last time that it was told; ``None`` is a row that left."""
-        told, self._undrained = self._undrained, {}
-        return told
+        drained, self._undrained = self._undrained, {}
+        return drained
 
     def find(self, key: K) -> R | None:
         """The row as it was worked out last."""

@@ -205,22 +205,22 @@ def not_added(summaries: Sequence[AccountSummary]) -> tuple[str, ...]:
         return ()
     said = []
     silent = [each for each in summaries if all(getattr(each, name) is None for name in _FIGURES)]
-    told = [each for each in summaries if each not in silent]
+    listed = [each for each in summaries if each not in silent]
     if silent:
         said.append(f"No account values of {_named(silent)}, so the sums are not known")
-    currencies = sorted({each.currency for each in told if each.currency is not None})
+    currencies = sorted({each.currency for each in listed if each.currency is not None})
     if len(currencies) > 1:
         named = ", ".join(
-            f"{_named(each for each in told if each.currency == currency)} in {currency}"
+            f"{_named(each for each in listed if each.currency == currency)} in {currency}"
             for currency in currencies
         )
         said.append(f"Account values of different base currencies are not added: {named}")
-    nameless = [each for each in told if each.currency is None]
+    nameless = [each for each in listed if each.currency is None]
     if nameless:
         said.append(f"The base currency of {_named(nameless)} is not told, so its values are not added")
     for name in _FIGURES:
-        lacking = [each for each in told if getattr(each, name) is None]
-        if lacking and len(lacking) < len(told):
+        lacking = [each for each in listed if getattr(each, name) is None]
+        if lacking and len(lacking) < len(listed):
             said.append(f"{_named(lacking)}: no {name.replace('_', ' ').replace('pnl', 'P&L')}, not summed")
     return tuple(said)
 

@@ -113,8 +113,8 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
     _print_broker_messages(monitor, modes)
     monitor.book.drain()
     rows = [row for row in monitor.book.position_rows() if row.mode in modes]
-    told = msgspec.to_builtins(snapshot_records.snapshot(monitor.book, monitor.links, modes))
-    sys.stdout.write(json.dumps(told, indent=2) + "\n")
+    record = msgspec.to_builtins(snapshot_records.snapshot(monitor.book, monitor.links, modes))
+    sys.stdout.write(json.dumps(record, indent=2) + "\n")
     is_whole = not any(monitor.links[mode].status.warning for mode in modes)
     is_known = all(_has_quote(row) and row.quantity is not None for row in rows)
     return COMPLETE if is_whole and is_known else QUOTES_MISSING

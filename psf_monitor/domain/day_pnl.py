@@ -72,22 +72,22 @@ def signed_quantity(fill: Fill) -> float | None:
 
 def traded(fills: Iterable[Fill]) -> DayTraded:
     """Add up executions of one contract in one account."""
-    told = list(fills)
+    listed = list(fills)
     known = [
         (signed, fill.price)
-        for fill in told
+        for fill in listed
         if (signed := signed_quantity(fill)) is not None and fill.price is not None
     ]
-    currencies = {fill.commission_currency for fill in told if fill.commission_currency}
-    is_summed = len(currencies) <= 1 and all(fill.commission is not None for fill in told)
+    currencies = {fill.commission_currency for fill in listed if fill.commission_currency}
+    is_summed = len(currencies) <= 1 and all(fill.commission is not None for fill in listed)
     return DayTraded(
-        fills=len(told),
+        fills=len(listed),
         net=fsum(signed for signed, _ in known),
         cost=fsum(signed * price for signed, price in known),
-        unknown=len(told) - len(known),
-        undated=sum(fill.at is None for fill in told),
-        commission=fsum(fill.commission or 0.0 for fill in told) if is_summed else None,
-        realized_pnl=fsum(fill.realized_pnl or 0.0 for fill in told) if is_summed else None,
+        unknown=len(listed) - len(known),
+        undated=sum(fill.at is None for fill in listed),
+        commission=fsum(fill.commission or 0.0 for fill in listed) if is_summed else None,
+        realized_pnl=fsum(fill.realized_pnl or 0.0 for fill in listed) if is_summed else None,
         currency=next(iter(currencies), None) if len(currencies) == 1 else None,
     )
 

@@ -77,14 +77,14 @@ def nameless(con_id: int) -> str:
     return f"contract {con_id}"
 
 
-def with_terms(told: Instrument, known: Instrument) -> Instrument:
+def with_terms(received: Instrument, known: Instrument) -> Instrument:
     """The instrument with the multiplier and the price unit that ``known`` has of the same contract."""
-    if told.has_all_terms:
-        return told
+    if received.has_all_terms:
+        return received
     return replace(
-        told,
-        multiplier=known.multiplier if told.multiplier is None else told.multiplier,
-        price_unit=known.price_unit if told.price_unit is None else told.price_unit,
+        received,
+        multiplier=known.multiplier if received.multiplier is None else received.multiplier,
+        price_unit=known.price_unit if received.price_unit is None else received.price_unit,
     )
 
 

@@ -97,11 +97,11 @@ def levels_of(rows: list[Any], side: Side) -> tuple[tuple[DepthLevel, ...], int]
     levels: list[DepthLevel] = []
     unreadable = 0
     for row in rows:
-        told = _fields(row)
-        if told is None:
+        fields = _fields(row)
+        if fields is None:
             unreadable += 1
             continue
-        price, size, venue, act = positive_price(told[0]), finite(told[1]), told[2], told[3]
+        price, size, venue, act = positive_price(fields[0]), finite(fields[1]), fields[2], fields[3]
         if act.startswith("d"):
             continue
         if price is None or size is None or size < 0:
@@ -310,8 +310,8 @@ class DepthCache:
         reports = {name: self._shares[name].read() for name in self._moved}
         self._moved.clear()
         if self._sink is not None:
-            told = {symbol: reports[name] for symbol, name in self._names.items() if name in reports}
-            self._sink.depth_changed(told)
+            reported = {symbol: reports[name] for symbol, name in self._names.items() if name in reports}
+            self._sink.depth_changed(reported)
 
     def _as_requested(self, symbol: str) -> str:
         """The name by which a share was asked for, however HAMMER writes it."""

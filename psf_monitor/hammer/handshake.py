@@ -114,13 +114,13 @@ class DataStreamer:
         """The line is lost: nobody waits any more."""
         self._changed.set()
 
-    def on_state(self, told: StreamerState) -> bool:
+    def on_state(self, received: StreamerState) -> bool:
         """Take what HAMMER says of a data source; whether it is news that ours stopped or runs again."""
-        (self._ready.add if told.is_ready else self._ready.discard)(told.streamer.lower())
+        (self._ready.add if received.is_ready else self._ready.discard)(received.streamer.lower())
         self._changed.set()
         before = self.stopped
-        if told.streamer.lower() == self.name.lower():
-            self.stopped = None if told.is_ready else told.state
+        if received.streamer.lower() == self.name.lower():
+            self.stopped = None if received.is_ready else received.state
         return self.stopped != before
 
     def is_to_be_started(self, now_s: float) -> bool:

@@ -260,8 +260,10 @@ def decode(frame: bytes) -> Message:
 def _recased(frame: bytes) -> L1Update:
     """An update whose names are in another case than the known one."""
     try:
-        told = _any.decode(_envelopes.decode(frame).result)
-        by_name = {str(name).lower(): value for name, value in told.items()} if isinstance(told, dict) else {}
+        content = _any.decode(_envelopes.decode(frame).result)
+        by_name = (
+            {str(name).lower(): value for name, value in content.items()} if isinstance(content, dict) else {}
+        )
         known = (name for name in _L1Result.__struct_fields__ if name.lower() in by_name)
         result = {name: by_name[name.lower()] for name in known}
         return _l1_update(msgspec.convert(result, _L1Result))
@@ -338,16 +340,16 @@ def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
 def _l1_update(found: _L1Result) -> L1Update:
     # Most updates tell a few of these: what is not there costs no call.
     last, size, volume, stamp = found.price, found.size, found.volume, found.timeStamp
-    told = UNSET if last is None else last_of(last)
-    if told is UNSET and found.last is not None:
-        told = last_of(found.last)
+    price = UNSET if last is None else last_of(last)
+    if price is UNSET and found.last is not None:
+        price = last_of(found.last)
     return L1Update(
         found.sym,
         UNSET if found.bid is None else price_of(found.bid),
         UNSET if found.ask is None else price_of(found.ask),
         UNSET if found.bidSize is None else quantity_of(found.bidSize),
         UNSET if found.askSize is None else quantity_of(found.askSize),
-        told,
+        price,
         UNSET if size is None else quantity_of(size),
         UNSET if volume is None else quantity_of(volume),
         stamp if type(stamp) is str else "" if stamp is None else f"{stamp:.0f}",

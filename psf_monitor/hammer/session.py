@@ -301,15 +301,15 @@ class Session:
         elif isinstance(message, Closing):
             self._lose(errors.closing(self._quotes.last_price_at or now), now)
 
-    def _on_streamer_state(self, told: StreamerState, now_s: float) -> None:
-        if not (self._streamer.on_state(told) and self._is_settled):
+    def _on_streamer_state(self, incoming: StreamerState, now_s: float) -> None:
+        if not (self._streamer.on_state(incoming) and self._is_settled):
             return
         if self._streamer.stopped is None:
             self._on_started_again(now_s)
             return
         self._stirred.set()
-        self._warnings.set("streamer", errors.streamer_stopped(told.streamer, told.state))
-        self._begin_silence(f"{told.streamer} says {told.state}")
+        self._warnings.set("streamer", errors.streamer_stopped(incoming.streamer, incoming.state))
+        self._begin_silence(f"{incoming.streamer} says {incoming.state}")
 
     def _on_started_again(self, now_s: float) -> None:
         self._streamer.stopped = None
@@ -339,8 +339,8 @@ class Session:
         elif request.command == START and not sent.is_awaited and runs_now(reply):
             self._on_started_again(now_s)
 
-    def _on_snapshot(self, told: Snapshot, sent: Sent, now: datetime, now_s: float) -> None:
-        snapshot = replace(told, symbol=self._symbols.as_requested(told.symbol))
+    def _on_snapshot(self, incoming: Snapshot, sent: Sent, now: datetime, now_s: float) -> None:
+        snapshot = replace(incoming, symbol=self._symbols.as_requested(incoming.symbol))
         self._watch.on_answer(snapshot, now, now_s, asked_at_word=sent.word, asked_s=sent.at_s)
         if snapshot.has_price:
             self._has_price = self._has_price_now = True
@@ -351,15 +351,15 @@ class Session:
             return
         asked = frozenset(request.symbols)
         try:
-            told = frozenset(map(self._symbols.as_requested, subscribed_of(reply)))
+            incoming = frozenset(map(self._symbols.as_requested, subscribed_of(reply)))
         except ProtocolError as error:
             self._warnings.complain(error)
-            told = asked
+            incoming = asked
         # A second subscription may be answered with what it added, which is nothing.
-        refused = frozenset() if request.again else asked - told
-        self._subscriptions.answer(told | (asked - refused), refused)
+        refused = frozenset() if request.again else asked - incoming
+        self._subscriptions.answer(incoming | (asked - refused), refused)
         self._quotes.answer(asked - refused, refused)
-        self._prints.subscribed(told | asked)
+        self._prints.subscribed(incoming | asked)
         if self._streamer.failure:
             self._streamer.failure = ""
             self._warnings.set("streamer", None)

@@ -111,6 +111,6 @@ class Heartbeat:
         steady = asyncio.get_running_loop().time
         asked = steady()
         async with asyncio.timeout(self._timing.answer_s):
-            told = await self._ib.reqCurrentTimeAsync()
+            received = await self._ib.reqCurrentTimeAsync()
         trip_s = steady() - asked
-        return told + _HALF_A_SECOND + timedelta(seconds=trip_s / 2), trip_s
+        return received + _HALF_A_SECOND + timedelta(seconds=trip_s / 2), trip_s

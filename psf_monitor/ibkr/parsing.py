@@ -83,24 +83,24 @@ def number(value: object) -> float | None:
     return None if is_unset or not math.isfinite(real) or abs(real) >= _LARGEST_REAL else real
 
 
-def price(of: Contract, told: object) -> float | None:
+def price(of: Contract, given: object) -> float | None:
     """A price or an average cost of a contract; ``None`` where it is not set, or what no price of it is."""
-    read = number(told)
+    read = number(given)
     return None if read is not None and read < 0 and of.secType in _NEVER_BELOW_0 else read
 
 
-def traded_price(of: Contract, told: object) -> float | None:
+def traded_price(of: Contract, given: object) -> float | None:
     """A price of an execution, or an average of them; 0 is none of what is never had for nothing.
 
     An option may be: one that expires is closed at 0 (TWS).
     """
-    read = price(of, told)
+    read = price(of, given)
     return None if read == 0 and of.secType in _NEVER_FREE else read
 
 
-def _amount(told: object) -> float | None:
+def _amount(given: object) -> float | None:
     """A number that counts something; ``None`` where it is not set or below 0."""
-    read = number(told)
+    read = number(given)
     return None if read is not None and read < 0 else read
 
 
@@ -126,8 +126,8 @@ def instrument(contract: Contract) -> Instrument:
 
 
 def _legs(contract: Contract) -> str:
-    told = [f"{leg.action} {leg.ratio} of {leg.conId}" for leg in contract.comboLegs or ()]
-    return ", ".join(told) or contract.comboLegsDescrip
+    given = [f"{leg.action} {leg.ratio} of {leg.conId}" for leg in contract.comboLegs or ()]
+    return ", ".join(given) or contract.comboLegsDescrip
 
 
 def position_key(account: str, contract: Contract) -> PositionKey:
@@ -199,8 +199,8 @@ def _limit(reported: TwsOrder, contract: Contract) -> float | None:
     """A limit or a cap: of a combination it may be 0 or below, else 0 is none."""
     if reported.orderType in _NO_LIMIT or reported.orderType.startswith(_NO_LIMIT_FAMILIES):
         return None
-    told = price(contract, reported.lmtPrice)
-    return told if told or contract.secType == COMBINATION else None
+    given = price(contract, reported.lmtPrice)
+    return given if given or contract.secType == COMBINATION else None
 
 
 def _stop(reported: TwsOrder, contract: Contract) -> float | None:
@@ -267,10 +267,10 @@ def fill(
 
 def _traded(contract: Contract, execution: Execution) -> Instrument:
     """An execution does not name the legs of a combination: its order tells it from the others."""
-    told = instrument(contract)
-    if told.is_combination and not told.legs:
-        return replace(told, legs=f"order {execution.permId or execution.execId}")
-    return told
+    given = instrument(contract)
+    if given.is_combination and not given.legs:
+        return replace(given, legs=f"order {execution.permId or execution.execId}")
+    return given
 
 
 def _identity(exec_id: str) -> tuple[str, int]:
@@ -295,13 +295,13 @@ def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
     return Cost(number(commission), currency.strip(), number(realized_pnl))
 
 
-def with_cost(of: Fill, told: Cost) -> Fill:
+def with_cost(of: Fill, given: Cost) -> Fill:
     """The execution with what it cost."""
     return replace(
         of,
-        commission=told.commission,
-        commission_currency=told.currency,
-        realized_pnl=told.realized_pnl,
+        commission=given.commission,
+        commission_currency=given.currency,
+        realized_pnl=given.realized_pnl,
     )
 
 

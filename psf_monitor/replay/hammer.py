@@ -193,10 +193,10 @@ class HammerLine:
         recorded = self._answers.get(_key(said))
         symbols = _symbols(said)
         if recorded and recorded[0][0] <= now_s:
-            told = recorded.popleft()[1]
+            sent = recorded.popleft()[1]
             self._subscribing.remove(asked)
-            self._send(json.dumps({**told, "reqID": said.get("reqID")}).encode())
-            if told.get("success") == "OK":
+            self._send(json.dumps({**sent, "reqID": said.get("reqID")}).encode())
+            if sent.get("success") == "OK":
                 self._subscribed.update(symbols)
             return
         is_known = all(symbol in self._accepted or symbol in self._refused for symbol in symbols)

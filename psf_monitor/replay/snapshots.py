@@ -21,20 +21,20 @@ class KnownSnapshots:
 
     def updated(self, symbol: str, result: Any) -> None:
         """The result of an ``L1Update``; thousands come a second."""
-        told = self._told.get(symbol)
-        if told is not None and isinstance(result, dict):
-            told.update(result)
+        sent = self._told.get(symbol)
+        if sent is not None and isinstance(result, dict):
+            sent.update(result)
             if result.get("size"):
                 self._trade(symbol, result)
 
     def of(self, symbol: str) -> Mapping[str, Any] | None:
         """What it would answer; ``None`` where it has not answered yet."""
-        known, told = self._known.get(symbol), self._told.get(symbol, {})
+        known, sent = self._known.get(symbol), self._told.get(symbol, {})
         if known is None:
             return None
-        answer = {**known, **{name: told[name] for name in _SAME_IN_BOTH if name in told}}
-        if _figure(told.get("price")):
-            answer["last"] = told["price"]
+        answer = {**known, **{name: sent[name] for name in _SAME_IN_BOTH if name in sent}}
+        if _figure(sent.get("price")):
+            answer["last"] = sent["price"]
             # It follows from the last and is not told with it.
             answer.pop("change", None)
         return answer
@@ -53,9 +53,9 @@ def _widen(known: dict[str, Any], last: float) -> None:
         known["low"] = last
 
 
-def _figure(told: Any) -> float:
+def _figure(value: Any) -> float:
     """A figure, that HAMMER tells as a number or as a text; 0 for none."""
     try:
-        return float(told)
+        return float(value)
     except (TypeError, ValueError):
         return 0.0

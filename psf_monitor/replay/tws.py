@@ -203,10 +203,10 @@ class TwsLine:
             self._executions, self._listing = self._listing, []
         self._put(_Waiting(at_s, fields, ""))
 
-    def _send_to(self, asker: list[str], told: list[list[str]]) -> None:
+    def _send_to(self, asker: list[str], sent: list[list[str]]) -> None:
         """The same messages with the number of this request."""
         number = asker[_ID_PLACES_SENT[asker[0]]]
-        for fields in told:
+        for fields in sent:
             place = _ID_PLACES_RECEIVED[fields[0]]
             self._send(_bytes_of([*fields[:place], number, *fields[place + 1 :]]))
 

@@ -145,7 +145,7 @@ class Monitor:
     def fills_reported(self, mode: AccountMode, fills: Sequence[Fill]) -> None:
         """Some executions, one of them as often as a source likes."""
         now = self.clock()
-        self._fill_sink(mode).fills_reported(mode, [believed(told, now) for told in fills])
+        self._fill_sink(mode).fills_reported(mode, [believed(received, now) for received in fills])
 
     def fills_listed(self, mode: AccountMode, accounts: Sequence[str], reach: ListReach = WHOLE_DAY) -> None:
         """A source's list has been told in full, for these accounts, as far as it reaches."""

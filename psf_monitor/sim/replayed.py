@@ -22,9 +22,11 @@ async def serve_recording(path: Path, ports: dict[AccountMode, int], speed: floa
     player = Player(read_script(Reader(path)))
     try:
         await player.start(ports)
-        told = {"tws_port": AccountMode.IBKR_GUN, "ped_port": AccountMode.IBKR_PED}
-        told["hammer_port"] = AccountMode.HAMMER_PRO
-        sys.stdout.write(json.dumps({name: player.sides[m].server.port for name, m in told.items()}) + "\n")
+        printed = {"tws_port": AccountMode.IBKR_GUN, "ped_port": AccountMode.IBKR_PED}
+        printed["hammer_port"] = AccountMode.HAMMER_PRO
+        sys.stdout.write(
+            json.dumps({name: player.sides[m].server.port for name, m in printed.items()}) + "\n"
+        )
         sys.stdout.flush()
         while not any(side.server.is_connected for side in player.sides.values()):
             player.advance(player.clock.now_s)

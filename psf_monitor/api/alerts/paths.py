@@ -64,24 +64,24 @@ class AlertsAnswer:
     fired: list[FiredRecord]
 
 
-def fired(told: Fired) -> FiredRecord:
+def fired(event: Fired) -> FiredRecord:
     return FiredRecord(
-        key=str(told.number),
-        alert=told.alert_id,
-        timestamp=told.at.isoformat(),
-        kind=told.kind.value,
-        what=told.what,
-        symbol=told.symbol,
-        account_type=None if told.mode is None else told.mode.value,
-        text=told.text,
-        seen=told.seen,
-        muted=told.is_muted,
+        key=str(event.number),
+        alert=event.alert_id,
+        timestamp=event.at.isoformat(),
+        kind=event.kind.value,
+        what=event.what,
+        symbol=event.symbol,
+        account_type=None if event.mode is None else event.mode.value,
+        text=event.text,
+        seen=event.seen,
+        muted=event.is_muted,
     )
 
 
 def last_fired(watch: AlertWatch) -> list[FiredRecord]:
     """What was told last, oldest first."""
-    return [fired(told) for told in watch.fired[-MOST_TOLD:]]
+    return [fired(event) for event in watch.fired[-MOST_TOLD:]]
 
 
 def alert(state: AlertState) -> AlertRecord:

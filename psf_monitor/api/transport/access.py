@@ -177,9 +177,9 @@ async def _with_whole_body(scope: Scope, receive: Receive, within_s: float) -> R
             "Send only the fields that the OpenAPI document names.",
         )
     last = {**message, "body": body} if message["type"] == "http.request" else message
-    told = iter((last,))
+    first = iter((last,))
 
     async def replayed() -> Message:
-        return next(told, None) or await receive()
+        return next(first, None) or await receive()
 
     return replayed

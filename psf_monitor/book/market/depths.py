@@ -77,7 +77,7 @@ class Depths:
 
     def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
         """What HAMMER's side knows now of these shares."""
-        known = {symbol: told for symbol, told in reports.items() if symbol in self._lookers}
+        known = {symbol: received for symbol, received in reports.items() if symbol in self._lookers}
         self._reports.update(known)
         self._notify(known)
 

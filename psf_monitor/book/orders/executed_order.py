@@ -40,18 +40,20 @@ class ExecutedOrder(Struct):
     _listed: tuple[float, float] | None = None
     _is_taken_back: bool = False
 
-    def apply(self, told: OrderExecution) -> bool:
+    def apply(self, received: OrderExecution) -> bool:
         """Keep one execution; whether it is news."""
-        known = self.executions.get(told.execution_id)
+        known = self.executions.get(received.execution_id)
         is_news = False
-        if told.shares is not None and (known is None or told.revision > known.revision):
-            if told.shares < (0.0 if known is None else known.shares) or told.shares == 0:
+        if received.shares is not None and (known is None or received.revision > known.revision):
+            if received.shares < (0.0 if known is None else known.shares) or received.shares == 0:
                 # What the other executions say had filled by then counts what is taken back.
                 self._is_taken_back, self.cumulative, self.cumulative_average = True, 0.0, None
-            self.executions[told.execution_id] = _Executed(told.revision, told.shares, told.price)
+            self.executions[received.execution_id] = _Executed(
+                received.revision, received.shares, received.price
+            )
             is_news = True
-        if not self._is_taken_back and told.filled is not None and told.filled > self.cumulative:
-            self.cumulative, self.cumulative_average = told.filled, told.average_price
+        if not self._is_taken_back and received.filled is not None and received.filled > self.cumulative:
+            self.cumulative, self.cumulative_average = received.filled, received.average_price
             is_news = True
         return is_news
 

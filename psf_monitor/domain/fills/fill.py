@@ -108,6 +108,8 @@ class Fill:
         return self.commission is not None
 
 
-def believed(told: Fill, now: datetime) -> Fill:
+def believed(received: Fill, now: datetime) -> Fill:
     """The execution, without its time where that is more than a year ahead: no clock is as wrong as that."""
-    return told if told.at is None or told.at - now <= _CLOCKS_DIFFER else replace(told, at=None)
+    return (
+        received if received.at is None or received.at - now <= _CLOCKS_DIFFER else replace(received, at=None)
+    )

@@ -61,10 +61,12 @@ def counted(fills: Iterable[Fill]) -> list[Fill]:
 
     So is an order of HAMMER that was told as one. What was busted is none.
     """
-    told = list(fills)
-    parts = {_order_of(fill) for fill in told if not _is_whole(fill)}
+    listed = list(fills)
+    parts = {_order_of(fill) for fill in listed if not _is_whole(fill)}
     return [
-        fill for fill in told if not fill.is_busted and (not _is_whole(fill) or _order_of(fill) not in parts)
+        fill
+        for fill in listed
+        if not fill.is_busted and (not _is_whole(fill) or _order_of(fill) not in parts)
     ]
 
 
@@ -81,8 +83,8 @@ def _order_of(fill: Fill) -> tuple[str, str, int, int, int]:
 def _total(fills: Sequence[Fill]) -> FillTotal:
     bought, bought_average = _side(fills, Side.BUY)
     sold, sold_average = _side(fills, Side.SELL)
-    told = (fill for fill in fills if fill.is_reported or fill.realized_pnl is not None)
-    currencies = {fill.commission_currency for fill in told}
+    listed = (fill for fill in fills if fill.is_reported or fill.realized_pnl is not None)
+    currencies = {fill.commission_currency for fill in listed}
     one_currency = len(currencies) <= 1
     return FillTotal(
         account=fills[0].account,
@@ -116,5 +118,5 @@ def _side(fills: Sequence[Fill], side: Side) -> tuple[float, float | None]:
 
 
 def _sum(amounts: Iterable[float | None]) -> float | None:
-    told = [amount for amount in amounts if amount is not None]
-    return fsum(told) if told else None
+    listed = [amount for amount in amounts if amount is not None]
+    return fsum(listed) if listed else None

@@ -9,7 +9,7 @@ from psf_monitor.domain.instrument import with_terms
 _MODES = tuple(AccountMode)
 
 
-def merged_fill(known: Fill | None, told: Fill) -> Fill:
+def merged_fill(known: Fill | None, received: Fill) -> Fill:
     """The execution after it is told once more: a correction replaces, a cost that came later joins.
 
     The cost of an execution that was corrected is not taken for that of its correction. A time that can be
@@ -17,11 +17,11 @@ def merged_fill(known: Fill | None, told: Fill) -> Fill:
     in ``AccountMode``.
     """
     if known is None:
-        return told
-    latest, other = (told, known) if told.revision >= known.revision else (known, told)
+        return received
+    latest, other = (received, known) if received.revision >= known.revision else (known, received)
     if latest.at is None and other.at is not None and other.time_words:
         latest = replace(latest, at=other.at, time_words=other.time_words)
-    if told.revision == known.revision and known.is_reported and not told.is_reported:
+    if received.revision == known.revision and known.is_reported and not received.is_reported:
         latest = replace(
             latest,
             commission=known.commission,
@@ -29,6 +29,6 @@ def merged_fill(known: Fill | None, told: Fill) -> Fill:
             realized_pnl=known.realized_pnl,
         )
     latest = replace(latest, instrument=with_terms(latest.instrument, other.instrument))
-    if known.mode is not told.mode:
-        latest = replace(latest, mode=min(known.mode, told.mode, key=_MODES.index))
+    if known.mode is not received.mode:
+        latest = replace(latest, mode=min(known.mode, received.mode, key=_MODES.index))
     return latest

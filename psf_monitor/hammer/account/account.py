@@ -309,28 +309,28 @@ class HammerAccount:
 
     def _hand_over_orders(self, *, is_all: bool = False) -> Problem | None:
         assert self._sink is not None, "nothing is asked without anybody to tell"
-        told = {order_id: entry for order_id, entry in self._orders.entries.items() if order_id}
+        read = {order_id: entry for order_id, entry in self._orders.entries.items() if order_id}
         orders = {
             order_id: records.order_of(order_id, entry, self._name, self._symbols)
-            for order_id, entry in told.items()
+            for order_id, entry in read.items()
         }
-        is_open = frozenset(order_id for order_id in orders if words.transaction_of(told[order_id]).is_open)
+        is_open = frozenset(order_id for order_id in orders if words.transaction_of(read[order_id]).is_open)
         # What ended while it was watched is told as it ended; the list is of open orders.
         for order_id in sorted(self._open & (orders.keys() - is_open)):
             self._sink.order_changed(MODE, orders[order_id])
         self._open = is_open
         self._sink.orders_replaced(MODE, [orders[order_id] for order_id in orders if order_id in is_open])
-        self._hand_over_fills(told, is_all=is_all)
-        return None if len(told) == len(self._orders.entries) else errors.ORDER_WITHOUT_ID
+        self._hand_over_fills(read, is_all=is_all)
+        return None if len(read) == len(self._orders.entries) else errors.ORDER_WITHOUT_ID
 
-    def _hand_over_fills(self, told: Mapping[str, Entry], *, is_all: bool) -> None:
+    def _hand_over_fills(self, read: Mapping[str, Entry], *, is_all: bool) -> None:
         """What is new of the executions: HAMMER repeats all those of an order with each of its changes.
 
         What the whole list tells as filled and not how, is one execution; an update may leave them out.
         """
         listed = (
             records.fill_of(order_id, entry, execution, self._name, self._symbols)
-            for order_id, entry in told.items()
+            for order_id, entry in read.items()
             for execution in words.fills_of(entry) or (words.whole_fill_of(entry) if is_all else ())
         )
         news = [fill for fill in listed if self._fills_told.get(fill.key) != fill]

@@ -163,11 +163,11 @@ def listing_of(result: msgspec.Raw, name: str, key: str) -> Listing:
     plain = _plain(result)
     is_all = None
     if isinstance(plain, dict):
-        told = entry_of(plain)
-        if _is_other(told, key):
+        received = entry_of(plain)
+        if _is_other(received, key):
             return Listing((), is_all=False)
-        is_all = {"set": True, "change": False}.get(_as_text(told, "setorchange").lower())
-        plain = told.get(name)
+        is_all = {"set": True, "change": False}.get(_as_text(received, "setorchange").lower())
+        plain = received.get(name)
     if not isinstance(plain, list):
         raise NothingTold(f"unreadable {name}", bytes(result))
     entries = [entry_of(entry) for entry in plain if isinstance(entry, dict)]
@@ -185,17 +185,17 @@ def balances_of(result: msgspec.Raw, key: str) -> Entry:
     plain = _plain(result)
     if not isinstance(plain, dict):
         raise NothingTold("unreadable balances", bytes(result))
-    told = entry_of(plain)
-    if _is_other(told, key):
+    received = entry_of(plain)
+    if _is_other(received, key):
         return {}
-    nested = [entry_of(value) for value in told.values() if isinstance(value, dict)]
+    nested = [entry_of(value) for value in received.values() if isinstance(value, dict)]
     for name in {name for entry in nested for name in entry}:
         values = [entry[name] for entry in nested if name in entry]
         # Of two times or currencies nobody knows which is meant.
-        told.setdefault(name, values[0] if values.count(values[0]) == len(values) else None)
-    if not told.keys() - {"accountkey"}:
+        received.setdefault(name, values[0] if values.count(values[0]) == len(values) else None)
+    if not received.keys() - {"accountkey"}:
         raise NothingTold("no balances", bytes(result))
-    return told
+    return received
 
 
 def account_key_of(result: msgspec.Raw) -> str:
@@ -292,9 +292,9 @@ def _is_open(entry: Entry, word: str, remaining: float | None) -> bool:
 def fills_of(entry: Entry) -> list[ToldFill]:
     """The executions that a transaction tells one by one; a count of what is filled alone is not one."""
     raw = entry.get("fills")
-    told = [entry_of(fill) for fill in raw if isinstance(fill, dict)] if isinstance(raw, list) else []
+    received = [entry_of(fill) for fill in raw if isinstance(fill, dict)] if isinstance(raw, list) else []
     found: dict[str, ToldFill] = {}
-    for place, fill in enumerate(told, 1):
+    for place, fill in enumerate(received, 1):
         quantity, price = _size(fill, *_ORDERED) or None, positive_price(fill.get("price"))
         name = _as_text(fill, "fillid") or f"#{place}"
         each = ToldFill(name, quantity, price, _time(fill, "filldt", "filleddt"))
@@ -309,11 +309,11 @@ def whole_fill_of(entry: Entry) -> list[ToldFill]:
 
     While it is open, or tells some of its executions, the rest of them may yet be told.
     """
-    told = transaction_of(entry)
-    if told.is_open or not told.filled or fills_of(entry):
+    received = transaction_of(entry)
+    if received.is_open or not received.filled or fills_of(entry):
         return []
-    times = ("filleddt", "lasttransactiondt") if told.status == OrderStatus.FILLED else ("filleddt",)
-    return [ToldFill("", told.filled, told.average_fill_price, _time(entry, *times))]
+    times = ("filleddt", "lasttransactiondt") if received.status == OrderStatus.FILLED else ("filleddt",)
+    return [ToldFill("", received.filled, received.average_fill_price, _time(entry, *times))]
 
 
 def summary_of(balances: Entry, account: str) -> AccountSummary:
@@ -361,8 +361,8 @@ def _size(entry: Entry, *names: str, is_signed: bool = True) -> float | None:
 
 
 def _time(entry: Entry, *names: str) -> datetime | None:
-    told = (entry.get(name) for name in names)
-    return next((at for raw in told if isinstance(raw, str) and (at := utc_of(raw)) is not None), None)
+    received = (entry.get(name) for name in names)
+    return next((at for raw in received if isinstance(raw, str) and (at := utc_of(raw)) is not None), None)
 
 
 def _first(entry: Entry, names: tuple[str, ...]) -> float | None:

@@ -60,7 +60,7 @@ class AccountPart:
     def apply_answer(self, result: msgspec.Raw, key: str) -> Outcome:
         """The answer to the latest question, of the account ``key``."""
         try:
-            told = self._listing(result, key)
+            read = self._listing(result, key)
         except NothingTold:
             self._is_promised = True
             return Outcome.NOT_YET
@@ -68,13 +68,13 @@ class AccountPart:
             return Outcome.UNREADABLE
         if self._is_replaced:
             return Outcome.TAKEN
-        if not told.entries and not self._believes_empty():
+        if not read.entries and not self._believes_empty():
             return Outcome.NOT_YET
         known = dict(self.entries)
-        if told.is_all is not False:
-            self._replace(told)
+        if read.is_all is not False:
+            self._replace(read)
         else:
-            self._merge(self.entries, told)
+            self._merge(self.entries, read)
         for name, entry in self._told_since.items():
             self.entries[name] = self.entries.get(name, known.get(name, {})) | entry
         self.is_loaded = True
@@ -82,16 +82,16 @@ class AccountPart:
 
     def apply_update(self, result: msgspec.Raw, key: str) -> bool:
         """What HAMMER sent by itself; whether it was all of the part. ``ProtocolError`` if unreadable."""
-        told = self._listing(result, key)
-        is_all = told.is_all
+        read = self._listing(result, key)
+        is_all = read.is_all
         if is_all is None and not self.is_loaded and self._is_promised:
             # The list that an answer without one promised.
-            is_all = bool(told.entries)
+            is_all = bool(read.entries)
         if not is_all:
-            self._merge(self._told_since, told)
-            self._merge(self.entries, told)
+            self._merge(self._told_since, read)
+            self._merge(self.entries, read)
             return False
-        self._replace(told)
+        self._replace(read)
         self._told_since = {}
         self._is_replaced = self.is_loaded = True
         return True
@@ -103,22 +103,22 @@ class AccountPart:
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
         return words.listing_of(result, self.name, key)
 
-    def _replace(self, told: Listing) -> None:
+    def _replace(self, read: Listing) -> None:
         """Take a whole list."""
         self.entries = {}
-        self.unreadable = told.unreadable
+        self.unreadable = read.unreadable
         if not self._has_lots:
-            self._merge(self.entries, told)
+            self._merge(self.entries, read)
             return
-        for entry in told.entries:
+        for entry in read.entries:
             name = self._name_of(entry)
             lots = [lot for lot in self.entries if lot.partition(LOT)[0] == name]
             # What is told twice in the same words is told once.
             if all(self.entries[lot] != entry for lot in lots):
                 self.entries[f"{name}{LOT}{len(lots)}" if lots else name] = entry
 
-    def _merge(self, known: dict[str, Entry], told: Listing) -> None:
-        for entry in told.entries:
+    def _merge(self, known: dict[str, Entry], read: Listing) -> None:
+        for entry in read.entries:
             name = self._name_of(entry)
             known[name] = known.get(name, {}) | entry
 
@@ -134,5 +134,5 @@ class BalancesPart(AccountPart):
         return self.entries.get("", {})
 
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
-        told = words.balances_of(result, key)
-        return Listing((told,) if told else (), is_all=None)
+        read = words.balances_of(result, key)
+        return Listing((read,) if read else (), is_all=None)

@@ -36,23 +36,23 @@ def added_up(lots: Sequence[Entry]) -> tuple[float | None, float | None]:
 
     A share that is held long and short has no average price.
     """
-    told = [(words.quantity_of(lot), words.average_price_of(lot)) for lot in lots]
-    if len(told) == 1:
-        return told[0]
-    quantities = [quantity for quantity, _ in told if quantity is not None]
-    if len(quantities) < len(told):
+    read = [(words.quantity_of(lot), words.average_price_of(lot)) for lot in lots]
+    if len(read) == 1:
+        return read[0]
+    quantities = [quantity for quantity, _ in read if quantity is not None]
+    if len(quantities) < len(read):
         return None, None
     total = sum(quantities)
     is_one_way = all(q >= 0 for q in quantities) or all(q <= 0 for q in quantities)
-    paid = [q * price for q, price in told if q is not None and price is not None]
-    if not total or not is_one_way or len(paid) < len(told):
+    paid = [q * price for q, price in read if q is not None and price is not None]
+    if not total or not is_one_way or len(paid) < len(read):
         return total, None
     return total, sum(paid) / total
 
 
 def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) -> Order:
     """A transaction as an order; its id is HAMMER's, beside a number where it is one."""
-    told = words.transaction_of(entry)
+    read = words.transaction_of(entry)
     return Order(
         mode=MODE,
         account=account,
@@ -60,33 +60,33 @@ def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) ->
         order_id=_number(order_id),
         perm_id=0,
         client_id=0,
-        side=told.side,
-        quantity=told.quantity,
-        order_type=told.order_type,
-        limit_price=told.limit_price,
-        stop_price=told.stop_price,
-        tif=told.tif,
-        status=told.status,
-        filled=told.filled,
-        remaining=told.remaining,
-        average_fill_price=told.average_fill_price,
+        side=read.side,
+        quantity=read.quantity,
+        order_type=read.order_type,
+        limit_price=read.limit_price,
+        stop_price=read.stop_price,
+        tif=read.tif,
+        status=read.status,
+        filled=read.filled,
+        remaining=read.remaining,
+        average_fill_price=read.average_fill_price,
         hammer_id=order_id,
     )
 
 
-def fill_of(order_id: str, entry: Entry, told: ToldFill, account: str, symbols: SymbolTable) -> Fill:
+def fill_of(order_id: str, entry: Entry, read: ToldFill, account: str, symbols: SymbolTable) -> Fill:
     """One execution of a transaction, or all of it as one where HAMMER tells no more."""
     return Fill(
         mode=MODE,
         account=account,
         instrument=instrument_of(words.symbol_of(entry), symbols),
-        fill_id=f"{order_id}/{told.name or _WHOLE}",
+        fill_id=f"{order_id}/{read.name or _WHOLE}",
         revision=0,
-        broker_id=told.name,
-        at=told.at,
+        broker_id=read.name,
+        at=read.at,
         side=words.transaction_of(entry).side,
-        quantity=told.quantity,
-        price=told.price,
+        quantity=read.quantity,
+        price=read.price,
         order_id=_number(order_id),
         hammer_id=order_id,
     )
@@ -94,11 +94,11 @@ def fill_of(order_id: str, entry: Entry, told: ToldFill, account: str, symbols: 
 
 def has_unreported_fills(entry: Entry) -> bool:
     """Whether more of a transaction filled than its executions come to."""
-    told, fills = words.transaction_of(entry), words.fills_of(entry)
-    if not fills and not told.is_open:
+    read, fills = words.transaction_of(entry), words.fills_of(entry)
+    if not fills and not read.is_open:
         # All of it is told as one.
         return False
-    return (told.filled or 0.0) - sum(fill.quantity or 0.0 for fill in fills) >= _SMALLEST_QUANTITY
+    return (read.filled or 0.0) - sum(fill.quantity or 0.0 for fill in fills) >= _SMALLEST_QUANTITY
 
 
 def reach_of(entries: Iterable[Entry], account: str, symbols: SymbolTable) -> ListReach:

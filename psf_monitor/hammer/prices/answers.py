@@ -112,9 +112,11 @@ def snapshot_of(reply: Reply) -> Snapshot:
 
 
 def _recased(reply: Reply, unread: ProtocolError) -> _SnapshotResult:
-    told = result_of(_anything, reply)
+    received = result_of(_anything, reply)
     known = {name.lower(): name for name in _SnapshotResult.__struct_fields__}
-    by_name = {str(name).lower(): value for name, value in told.items()} if isinstance(told, dict) else {}
+    by_name = (
+        {str(name).lower(): value for name, value in received.items()} if isinstance(received, dict) else {}
+    )
     result = {known[name]: value for name, value in by_name.items() if name in known}
     try:
         return msgspec.convert(result, _SnapshotResult)

@@ -79,10 +79,10 @@ def utc_of(stamp: str) -> datetime | None:
     return at if at.year in _YEARS else None
 
 
-def unix_time(told: float) -> datetime | None:
+def unix_time(given: float) -> datetime | None:
     """A Unix time in seconds or milliseconds; ``None`` when it cannot be one."""
     try:
-        at = datetime.fromtimestamp(told / 1000 if told >= _FIRST_MILLISECONDS else told, UTC)
+        at = datetime.fromtimestamp(given / 1000 if given >= _FIRST_MILLISECONDS else given, UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return at if at.year in _YEARS else None

@@ -110,35 +110,35 @@ class QuoteRecord:
         if stamp is not None and self._is_older(stamp, at):
             return False
         changed = False
-        told = 0
+        received = 0
         value = update.bid
         if value is not UNSET:
-            told = _BID
+            received = _BID
             if value != self.bid:
                 self.bid, changed = value, True
         value = update.ask
         if value is not UNSET:
-            told |= _ASK
+            received |= _ASK
             if value != self.ask:
                 self.ask, changed = value, True
         value = update.bid_size
         if value is not UNSET:
-            told |= _BID_SIZE
+            received |= _BID_SIZE
             if value != self.bid_size:
                 self.bid_size, changed = value, True
         value = update.ask_size
         if value is not UNSET:
-            told |= _ASK_SIZE
+            received |= _ASK_SIZE
             if value != self.ask_size:
                 self.ask_size, changed = value, True
         value = update.last
         if value is not UNSET:
-            told |= _LAST
+            received |= _LAST
             if value != self.last:
                 self.last, changed = value, True
         value = update.volume
         if value is not UNSET:
-            told |= _VOLUME
+            received |= _VOLUME
             if value != self.volume:
                 self.volume, changed = value, True
         if update.is_print:
@@ -148,13 +148,13 @@ class QuoteRecord:
             self.changed_at = at if self.is_live or stamp is None else min(stamp, at)
         if stamp is not None:
             self._apply_stamp(stamp, at, changed=changed)
-        if told & _PRICES or self.received_at is None:
+        if received & _PRICES or self.received_at is None:
             self.received_at = at
         self.may_stand = False
         self.is_live = True
-        self._untold &= ~told
+        self._untold &= ~received
         if self.stale_since is not None:
-            self._clear_gap(told)
+            self._clear_gap(received)
         return True
 
     def apply_snapshot(
@@ -204,8 +204,8 @@ class QuoteRecord:
         """Whether an answer tells other prices than are known; silence on either side is none."""
         pairs = ((snapshot.bid, self.bid), (snapshot.ask, self.ask), (snapshot.last, self.last))
         return any(
-            isinstance(told, float) and known is not None and abs(told - known) > _SAME_PRICE
-            for told, known in pairs
+            isinstance(received, float) and known is not None and abs(received - known) > _SAME_PRICE
+            for received, known in pairs
         )
 
     def begin_gap(self, *, of_prices_only: bool = False) -> None:
@@ -297,9 +297,9 @@ class QuoteRecord:
         elif changed and before is not None and not self.may_stand:
             self.late_s = (at - stamp).total_seconds()
 
-    def _clear_gap(self, told: int) -> None:
+    def _clear_gap(self, received: int) -> None:
         """These figures were told since the gap; once the prices were, the rest is forgotten."""
-        self._kept &= ~told
+        self._kept &= ~received
         if self._kept & _PRICES:
             return
         if self._kept & _VOLUME:
@@ -318,8 +318,8 @@ class QuoteRecord:
         if self.close_of_before is None:
             return True
         close, volume = self.close_of_before
-        told = snapshot.volume
-        is_less_traded = isinstance(told, float) and volume is not None and told < volume
+        received = snapshot.volume
+        is_less_traded = isinstance(received, float) and volume is not None and received < volume
         return snapshot.prev_close not in (UNSET, None, close) or is_less_traded
 
     def _apply_close(self, snapshot: Snapshot) -> None:

@@ -21,13 +21,13 @@ class ModelPositions:
         self._request_id: int | None = None
         self._held: defaultdict[PositionKey, dict[str, HeldInModel]] = defaultdict(dict)
 
-    def update(self, request_id: int, key: PositionKey, model: str, told: HeldInModel) -> HeldInModel:
+    def update(self, request_id: int, key: PositionKey, model: str, received: HeldInModel) -> HeldInModel:
         """Take one model's part of a position of a key; the whole of it comes back."""
         if request_id != self._request_id:
             self._request_id = request_id
             self._held.clear()
         parts = self._held[key]
-        parts[model] = told
+        parts[model] = received
         return whole(list(parts.values()))
 
     def parts(self, key: PositionKey) -> tuple[tuple[str, float | None], ...]:

@@ -69,25 +69,25 @@ class ContractRequests:
         """Whether TWS answered, be it that it does not know the contract."""
         try:
             async with asyncio.timeout(self._timing.answer_s):
-                told = await self._ib.reqContractDetailsAsync(Contract(conId=con_id))
+                received = await self._ib.reqContractDetailsAsync(Contract(conId=con_id))
         except TimeoutError:
             return False
         except RequestError:
-            told = []
-        terms = next((terms_of(each) for each in told if _is_of(each, con_id)), None)
+            received = []
+        terms = next((terms_of(each) for each in received if _is_of(each, con_id)), None)
         if terms is not None:
             self._catalog.learn(con_id, terms)
         return True
 
 
-def terms_of(told: ContractDetails) -> ContractTerms:
+def terms_of(received: ContractDetails) -> ContractTerms:
     """Messages 10 and 18: the magnifier is how many units of the price make one of the currency."""
-    contract = told.contract or Contract()
+    contract = received.contract or Contract()
     multiplier = parsing.number(contract.multiplier) if contract.multiplier else None
     listing = contract.primaryExchange or contract.exchange
     if contract.secType in _PER_CENT_OF_PAR:
         return ContractTerms(_VALUE_OF_ONE_PER_CENT, multiplier, listing)
-    magnifier = told.priceMagnifier
+    magnifier = received.priceMagnifier
     return ContractTerms(1 / magnifier if magnifier and magnifier > 0 else None, multiplier, listing)
 
 
@@ -96,5 +96,5 @@ def _blank(fields: list[str], place: int) -> None:
         fields[place] = ""
 
 
-def _is_of(told: ContractDetails, con_id: int) -> bool:
-    return told.contract is not None and told.contract.conId == con_id
+def _is_of(received: ContractDetails, con_id: int) -> bool:
+    return received.contract is not None and received.contract.conId == con_id

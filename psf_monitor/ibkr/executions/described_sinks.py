@@ -55,7 +55,9 @@ class DescribedBook(IbkrSink):
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         described = [self._order(order) for order in orders]
-        self._described = {id(told): (told, known) for told, known in zip(orders, described, strict=True)}
+        self._described = {
+            id(received): (received, known) for received, known in zip(orders, described, strict=True)
+        }
         self._orders = {order.key: order for order in described}
         self._sink.orders_replaced(mode, described)
 
@@ -107,25 +109,25 @@ class DescribedBook(IbkrSink):
         self._are_positions_known = False
         self._sink.account_dropped(mode)
 
-    def _position(self, told: Position) -> Position:
-        described = self._catalog.named(self._catalog.described(told.instrument))
-        self._held[told.instrument.con_id] = described
-        return replace(told, instrument=described)
+    def _position(self, received: Position) -> Position:
+        described = self._catalog.named(self._catalog.described(received.instrument))
+        self._held[received.instrument.con_id] = described
+        return replace(received, instrument=described)
 
-    def _order(self, told: Order) -> Order:
-        _, described = self._described.get(id(told), (told, None))
-        return described or self._describe(told)
+    def _order(self, received: Order) -> Order:
+        _, described = self._described.get(id(received), (received, None))
+        return described or self._describe(received)
 
-    def _describe(self, told: Order) -> Order:
+    def _describe(self, received: Order) -> Order:
         if not self._are_positions_known:
             # What is held says where it is listed; nothing is asked for that is told in a moment.
-            return replace(told, instrument=self._catalog.named(told.instrument))
-        instrument = told.instrument
+            return replace(received, instrument=self._catalog.named(received.instrument))
+        instrument = received.instrument
         held = self._held.get(instrument.con_id) if instrument.con_id else None
         if held is not None and is_us_market(held.exchange) is not None:
             # An order names the way to a market, its position the market.
             instrument = replace(instrument, exchange=held.exchange)
-        return replace(told, instrument=self._catalog.named(self._catalog.described(instrument)))
+        return replace(received, instrument=self._catalog.named(self._catalog.described(instrument)))
 
     def _on_learned(self, con_id: int | None) -> None:
         self._described.clear()
@@ -156,12 +158,12 @@ class DescribedFills(FillSink):
     def fills_unavailable(self, mode: AccountMode, why: Problem) -> None:
         self._sink.fills_unavailable(mode, why)
 
-    def _described(self, told: Fill) -> Fill:
-        described = replace(told, instrument=self._catalog.described(told.instrument))
+    def _described(self, received: Fill) -> Fill:
+        described = replace(received, instrument=self._catalog.described(received.instrument))
         if not described.instrument.has_all_terms:
-            self._undescribed[told.key] = merged_fill(self._undescribed.get(told.key), told)
+            self._undescribed[received.key] = merged_fill(self._undescribed.get(received.key), received)
         else:
-            self._undescribed.pop(told.key, None)
+            self._undescribed.pop(received.key, None)
         return described
 
     def _on_learned(self, con_id: int | None) -> None:

@@ -194,23 +194,23 @@ class OwnAccount:
     def send_full_list(self, command: str) -> None:
         """Send what ``command`` asks for as an update."""
         update = f"{_PARTS[command]}Update"
-        told = self.answer(command)
-        if isinstance(told, dict) and self.marks_sets:
-            told["setOrChange"] = "set"
-        elif isinstance(told, dict):
-            told.pop("setOrChange", None)
-        self._notify(update, told)
+        sent = self.answer(command)
+        if isinstance(sent, dict) and self.marks_sets:
+            sent["setOrChange"] = "set"
+        elif isinstance(sent, dict):
+            sent.pop("setOrChange", None)
+        self._notify(update, sent)
 
     def transactions(self, orders: Iterable[OwnOrder], how: str) -> dict[str, Any]:
-        told = [self._transaction(order) for order in orders]
-        return {"accountKey": self.key, "setOrChange": how, "transactions": told}
+        sent = [self._transaction(order) for order in orders]
+        return {"accountKey": self.key, "setOrChange": how, "transactions": sent}
 
     def balances(self) -> dict[str, Any]:
         names = _BALANCE_NAMES[self.style % len(_BALANCE_NAMES)]
         worth = self.cash + sum(quantity * average for quantity, average in self.holdings.values())
         figures = {names["worth"]: worth, names["cash"]: self.cash, names["power"]: 2 * worth}
-        told = {name: self._figure(round(value, 2)) for name, value in figures.items()}
-        return {"accountKey": self.key, **told}
+        sent = {name: self._figure(round(value, 2)) for name, value in figures.items()}
+        return {"accountKey": self.key, **sent}
 
     def _changed(self, order: OwnOrder) -> None:
         self._notify("transactionsUpdate", self.transactions([order], "change"))
@@ -226,11 +226,11 @@ class OwnAccount:
         name = _QUANTITY_NAMES[self.style % len(_QUANTITY_NAMES)]
         if "/" in name:
             long, short = name.split("/")
-            told = {long: self._figure(max(quantity, 0)), short: self._figure(max(-quantity, 0))}
+            sent = {long: self._figure(max(quantity, 0)), short: self._figure(max(-quantity, 0))}
         else:
-            told = {name: self._figure(quantity)}
+            sent = {name: self._figure(quantity)}
         price = _PRICE_NAMES[self.style % len(_PRICE_NAMES)]
-        return {"Symbol": symbol, **told, price: self._figure(average)}
+        return {"Symbol": symbol, **sent, price: self._figure(average)}
 
     def _transaction(self, order: OwnOrder) -> dict[str, Any]:
         average = sum(s * p for s, p, _ in order.fills) / order.filled if order.fills else 0

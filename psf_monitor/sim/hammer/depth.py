@@ -147,10 +147,10 @@ class SimDepth:
 
     def _dressed(self, rows: Collection[tuple[float, int, str]]) -> list[Any]:
         levers = self.levers
-        told: list[Any] = []
+        sent: list[Any] = []
         for price, size, venue in rows:
             if levers.as_text:
-                told.append(f"{price},{size},{venue}" if not levers.has_no_venue else f"{price},{size}")
+                sent.append(f"{price},{size},{venue}" if not levers.has_no_venue else f"{price},{size}")
                 continue
             as_told = str if levers.figures_as_text else (lambda figure: figure)
             row: dict[str, Any] = {"price": as_told(price), "size": as_told(size)}
@@ -158,12 +158,12 @@ class SimDepth:
                 row["MMID"] = venue
             if levers.has_acts:
                 row["act"] = self._rng.choice("am")
-            told.append(row)
+            sent.append(row)
         if levers.has_acts and not levers.as_text:
-            told.append({"MMID": "GONE", "price": 0.01, "size": 900, "act": "d"})
+            sent.append({"MMID": "GONE", "price": 0.01, "size": 900, "act": "d"})
         if levers.is_unordered:
-            self._rng.shuffle(told)
-        return told
+            self._rng.shuffle(sent)
+        return sent
 
 
 def _over_venues(

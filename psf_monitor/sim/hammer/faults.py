@@ -71,11 +71,11 @@ class Faults:
         self.busy -= 1
         return True
 
-    def note(self, told: dict[str, dict[str, Told]], result: dict[str, Any], now: datetime) -> None:
+    def note(self, sent: dict[str, dict[str, Told]], result: dict[str, Any], now: datetime) -> None:
         """Keep the prices that were told, unless they were lost on the way or cannot be read."""
         if self.is_mute or (self.spoils_updates and "prevClose" not in result):
             return
-        known = told.setdefault(result["sym"], {})
+        known = sent.setdefault(result["sym"], {})
         for name, figure in _PRICES:
             if result.get(name) not in (None, ""):
                 known[figure] = Told(float(result[name]), now)

@@ -69,17 +69,17 @@ class FigureFormat:
 
     def ticks(self, security: Security, few: int, *, is_rough: bool) -> list[Any]:
         """The last trades, the newest first; ``is_rough``: among rows that are none."""
-        told: list[Any] = []
+        sent: list[Any] = []
         for trade in list(security.prints)[-few:][::-1]:
             row = {"t": trade.time.strftime(STAMPS[0]), "p": trade.price, "s": trade.size, "e": trade.venue}
             if trade.bid:
                 row |= {"b": trade.bid, "a": trade.ask}
-            told.append(row)
+            sent.append(row)
             if is_rough:
                 quote = {**row, "p": 0, "s": 0, "b": security.bid, "a": security.ask}
                 made_up = {**row, "p": 2 * trade.price, "s": 90_000, "bf": True}
-                told += [quote, made_up, {**row, "p": "n/a"}, None]
-        return told
+                sent += [quote, made_up, {**row, "p": "n/a"}, None]
+        return sent
 
     def figure(self, value: float) -> float | str:
         return str(value) if self._rng.random() < 0.3 else value

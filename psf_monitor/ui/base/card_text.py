@@ -69,8 +69,8 @@ def card_text(
     chip, chip_tone = _chip(account, status, expects_paper=expects_paper, is_hammer=is_hammer)
     numbers = ", ".join(account.accounts or status.accounts) if names_account else ""
     # Named in full, they are not said once more behind dots.
-    told = replace(status, accounts=()) if numbers else status
-    state, short, rest, detail = _lines(told, newest_quote, now, is_hammer=is_hammer)
+    shown = replace(status, accounts=()) if numbers else status
+    state, short, rest, detail = _lines(shown, newest_quote, now, is_hammer=is_hammer)
     then = f"at the next Connect: {status.next_endpoint}" if status.next_endpoint else ""
     detail = _parts(numbers, then, *detail)
     light, tone = _LIGHTS[status.state]

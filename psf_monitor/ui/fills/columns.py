@@ -45,8 +45,8 @@ def _time_tooltip(row: FillRow, _now: datetime) -> str:
     at = row.fill.at
     if at is None:
         text = row.fill.time_words
-        told = f": {text}, and no time zone of it is known" if text else ""
-        return f"The broker gave no time that could be read{told}"
+        sentence = f": {text}, and no time zone of it is known" if text else ""
+        return f"The broker gave no time that could be read{sentence}"
     return f"{formatting.stamp(at)} in New York, {at.astimezone(UTC):%H:%M:%S} UTC"
 
 
@@ -272,8 +272,8 @@ def _total_tone(row: FillTotalRow, _now: datetime) -> Tone:
 
 
 def _of(untold: int, row: FillTotalRow, what: str) -> str:
-    told = formatting.counted(row.total.fills - untold, "fill")
-    return f"{what} of {told}, {untold} of {row.total.fills} not told"
+    sentence = formatting.counted(row.total.fills - untold, "fill")
+    return f"{what} of {sentence}, {untold} of {row.total.fills} not told"
 
 
 def _commission_sum_tooltip(row: FillTotalRow, _now: datetime) -> str:

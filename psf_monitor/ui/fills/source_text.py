@@ -24,15 +24,15 @@ def source_tone(row: FillRow, _now: datetime) -> Tone:
 
 
 def source_tooltip(row: FillRow, _now: datetime) -> str:
-    told = f"{row.mode}, execution id {row.fill.broker_id or formatting.DASH}"
+    text = f"{row.mode}, execution id {row.fill.broker_id or formatting.DASH}"
     if row.fill.is_liquidation:
-        told += ". IBKR closed this position by itself (liquidation)"
+        text += ". IBKR closed this position by itself (liquidation)"
     if row.fill.is_whole_order:
-        told += ". All that its order filled, at the average: HAMMER tells no single executions of it"
+        text += ". All that its order filled, at the average: HAMMER tells no single executions of it"
     if row.fill.is_busted:
-        told += f". The broker took it back: telling {row.fill.revision} is of nothing, and it is in no sum"
+        text += f". The broker took it back: telling {row.fill.revision} is of nothing, and it is in no sum"
     elif row.is_corrected:
-        told += (
+        text += (
             f". The broker corrected it: this is telling {row.fill.revision}, the earlier ones do not count"
         )
-    return told
+    return text

@@ -217,8 +217,8 @@ _NOT_NOW = {QuoteState.FROZEN: "Frozen", QuoteState.LATE: "Late"}
 
 def _to_fill_tooltip(row: OrderRow, now: datetime) -> str:
     why = why_no_price(row)
-    told = f"No price: {why}" if why else formatting.price(row.to_fill)
-    return "\n".join(filter(None, [told, quote_worth(row, now)]))
+    text = f"No price: {why}" if why else formatting.price(row.to_fill)
+    return "\n".join(filter(None, [text, quote_worth(row, now)]))
 
 
 def _where(row: OrderRow) -> str:

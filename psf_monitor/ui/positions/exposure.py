@@ -94,12 +94,12 @@ class ExposureLine(QWidget):
         if exposure is None or not exposure.largest or not exposure.gross_value:
             return []
         first = exposure.largest[0].gross_value or 1.0
-        told = []
+        issuers = []
         for each in exposure.largest:
             percent = exposure.percent(each.gross_value)
             part = 100 * each.gross_value / exposure.gross_value if percent is None else percent
-            told.append((each.name, _percent(part), each.gross_value / first))
-        return told
+            issuers.append((each.name, _percent(part), each.gross_value / first))
+        return issuers
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
