@@ -1,74 +1,23 @@
 """The alerts over a real book: told once, never on what is old, and over restarts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import MUTED_FOR, AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction, Fired
-from psf_monitor.domain.order import Order
+from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.domain.quote import Quote
-from psf_monitor.problem import Problem
+from tests.alerts.watched_book import CIM, NOTHING, PRICE, Desk
 from tests.fill_records import fill as an_execution
 from tests.records import GUN, Clock, order, position
-from tests.ui.window import HAMMER, PosedLink, quote
-
-CIM = "CIM PRB"
-PRICE = Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.5)
-NOTHING = Problem("Gone.", "It was closed.", "", "Lost", "")
-
-
-async def _never() -> None:
-    raise AssertionError("no test lets a link run")
-
-
-class Desk:
-    """A book, its links, and the alerts over them; nothing is on but what a test sets."""
-
-    def __init__(self, path: Path | None = None) -> None:
-        self.clock = Clock()
-        self.links = {mode: PosedLink(mode.value, "127.0.0.1:1", _never, self.clock) for mode in AccountMode}
-        self.path = path
-        self.told: list[Fired] = []
-        self.start()
-        for alert in self.alerts.alerts:
-            self.alerts.remove(alert.alert_id)
-
-    def start(self, orders: Sequence[Order] = ()) -> None:
-        """A new process over the same file, which finds the account as it is."""
-        self.book = Book(self.clock)
-        self.fills = Fills(self.clock)
-        store = AlertStore(self.path)
-        self.alerts = AlertWatch(self.book, self.fills, self.links, self.clock, store)
-        self.alerts.when_fired(self.told.append)
-        self.book.accounts_named(GUN, ["U1240821"])
-        self.book.positions_replaced(GUN, [position(CIM, 3000, 23.0)])
-        self.book.orders_replaced(GUN, orders)
-        self.book.quotes_live()
-
-    def price(self, last: float | None, symbol: str = CIM, **more: Any) -> None:
-        self.book.quotes_changed({symbol: quote(self.clock, more.pop("bid", 24.4), 24.7, last, **more)})
-
-    @property
-    def texts(self) -> list[str]:
-        return [fired.text for fired in self.told]
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
+from tests.ui.window import HAMMER, quote
 
 
 def test_that_a_price_is_told_at_the_figure_that_was_seen(desk: Desk) -> None:
@@ -342,78 +291,6 @@ def test_that_a_damaged_file_is_set_aside_and_said(
     path.write_bytes(b"[")
     assert "set aside as alerts.json.bad-2" in AlertStore(path).load()[1]
     assert path.with_name("alerts.json.bad").read_bytes() == damage
-
-
-class Day(RuleBasedStateMachine):
-    """Prices, losses, late quotes, restarts: as many tellings as a slow look at the current prices counts."""
-
-    @initialize(level=st.integers(2440, 2460), way=st.sampled_from([Direction.UP, Direction.DOWN]))
-    def begin(self, level: int, way: Direction) -> None:
-        self.folder = TemporaryDirectory()
-        self.desk = Desk(Path(self.folder.name) / "alerts.json")
-        self.level = level / 100
-        self.sign = 1 if way is Direction.UP else -1
-        self.desk.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last", way, self.level, is_again=True))
-        self.seen: list[float] = []
-        self.is_live = True
-
-    @rule(cents=st.integers(2435, 2465))
-    def trade(self, cents: int) -> None:
-        self.desk.price(cents / 100)
-        if self.is_live:
-            self.seen.append(cents / 100)
-
-    @rule(cents=st.integers(2435, 2465))
-    def come_late(self, cents: int) -> None:
-        self.desk.price(cents / 100, late_s=80.0)
-
-    @rule(cents=st.integers(2435, 2465))
-    def be_old(self, cents: int) -> None:
-        self.desk.price(cents / 100, stale_since=self.desk.clock())
-
-    @rule()
-    def lose(self) -> None:
-        self.desk.book.quotes_frozen(self.desk.clock())
-        self.is_live = False
-
-    @rule(cents=st.integers(2435, 2465))
-    def reconnect(self, cents: int) -> None:
-        self.desk.book.quotes_live()
-        self.is_live = True
-        self.trade(cents)
-
-    @rule()
-    def restart(self) -> None:
-        self.desk.alerts.check()
-        self.desk.start()
-        if not self.is_live:
-            self.desk.book.quotes_frozen(self.desk.clock())
-
-    @rule()
-    def pass_a_second(self) -> None:
-        self.desk.clock.advance(1)
-        self.desk.alerts.check()
-
-    @invariant()
-    def is_told_once_for_each_crossing(self) -> None:
-        if not hasattr(self, "desk"):
-            return
-        path, level = [self.sign * price for price in self.seen], self.sign * self.level
-        at: list[int] = []
-        for place in range(1, len(path)):
-            crosses = path[place - 1] < level <= path[place]
-            since = path[at[-1] : place] if at else path[:place]
-            if crosses and (not at or min(since) <= round(level - 0.02, 6)):
-                at.append(place)
-        assert [fired.seen for fired in self.desk.told] == [self.seen[place] for place in at]
-
-    def teardown(self) -> None:
-        if hasattr(self, "folder"):
-            self.folder.cleanup()
-
-
-TestDay = Day.TestCase
-TestDay.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
 
 
 def test_that_a_look_is_due_by_news_and_by_neither_prices_nor_time(desk: Desk) -> None:

@@ -1,21 +1,17 @@
-"""What the adapter does when HAMMER refuses, falls silent, talks nonsense or goes away."""
+"""What the adapter does when HAMMER refuses, falls silent or talks nonsense."""
 
 import asyncio
-import itertools
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 import pytest
 
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.client import StreamerList
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.conftest import ExpectedErrors
 from tests.hammer.far_side import KNOWN, QUICK, RecordingSink, adapter_of, agrees, connected, running, settled
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.waiting import until
@@ -138,107 +134,6 @@ async def test_that_the_configured_source_is_started_and_its_failure_told(
         assert "did not start the data source NOWHERE" in str(adapter.link.status.problem)
         assert "no such data streamer" in str(adapter.link.status.problem)
         assert not hammer.commands("enumDataStreamers")
-
-
-async def test_that_a_lost_line_freezes_at_once_and_comes_back(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
-) -> None:
-    async with connected(adapter):
-        hammer.close_all()
-        await until(lambda: sink.told == ["live", "frozen"])
-        assert sink.frozen_since == market.clock()
-        market.set_quote("CIM PRB", bid=24.57)
-        await until(lambda: sink.told == ["live", "frozen", "live"])
-        assert agrees(sink, market)
-        assert hammer.connections == 1
-        assert adapter.link.status.lost_at == market.clock()
-
-
-async def test_that_prices_and_link_name_the_same_moment_of_a_loss(
-    hammer: SimHammer, sink: RecordingSink, market: Market
-) -> None:
-    looks = itertools.count()
-
-    def clock() -> datetime:
-        """No two looks at it are the same."""
-        return market.clock() + timedelta(milliseconds=next(looks))
-
-    adapter = adapter_of(hammer, sink, clock)
-    async with connected(adapter):
-        hammer.close_all()
-        await until(lambda: sink.told == ["live", "frozen", "live"])
-        assert adapter.link.status.lost_at == sink.frozen_since
-
-
-async def test_that_what_hammer_no_longer_knows_is_taken_back_before_quotes_are_live_again(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
-) -> None:
-    async with connected(adapter):
-        # A symbol that HAMMER forgets while the line is down.
-        hammer.forget("CIM-B")
-        hammer.close_all()
-        await until(lambda: sink.told == ["live", "frozen", "live"])
-        assert sink.quotes["CIM PRB"] == Quote()
-        assert sink.refused == {"CIM PRB"}
-        assert agrees(sink, market, ("SPY", "BAC PRL"))
-
-
-async def test_that_closing_hammer_pro_is_told_from_a_lost_line(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
-) -> None:
-    async with connected(adapter):
-        said = []
-        adapter.link.when_changed(lambda: said.append(str(adapter.link.status.problem or "")))
-        hammer.announce_closing()
-        await until(lambda: sink.told == ["live", "frozen", "live"])
-        assert any("Hammer Pro was closed" in text for text in said)
-        await until(lambda: hammer.connections == 1)
-
-
-async def test_that_disconnect_drops_the_quotes_and_stays_disconnected(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
-) -> None:
-    async with connected(adapter):
-        adapter.link.disconnect()
-        await until(lambda: adapter.link.status.state is LinkState.IDLE)
-        assert sink.told == ["live", "dropped"]
-        await until(lambda: hammer.connections == 0)
-        assert len(hammer.commands("connect")) == 1
-
-
-async def test_that_disconnect_while_reconnecting_drops_the_frozen_quotes(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink
-) -> None:
-    async with connected(adapter):
-        await hammer.stop()
-        await until(lambda: adapter.link.status.state is LinkState.RECONNECTING)
-        adapter.link.disconnect()
-        await until(lambda: adapter.link.status.state is LinkState.IDLE)
-        assert sink.told == ["live", "frozen", "dropped"]
-
-
-async def test_that_a_click_after_disconnect_brings_back_what_hammer_still_knows(
-    adapter: HammerAdapter, hammer: SimHammer, sink: RecordingSink, market: Market
-) -> None:
-    async with connected(adapter):
-        adapter.link.disconnect()
-        await until(lambda: adapter.link.status.state is LinkState.IDLE)
-        hammer.forget("SPY")
-        adapter.link.connect()
-        await until(lambda: adapter.link.status.state is LinkState.READY)
-        assert agrees(sink, market, ("CIM PRB", "BAC PRL"))
-        assert sink.quotes.keys() == {"CIM PRB", "BAC PRL"}
-
-
-async def test_that_cancel_in_the_middle_of_signing_in_leaves_no_line(
-    adapter: HammerAdapter, hammer: SimHammer
-) -> None:
-    hammer.stall()
-    async with running(adapter):
-        adapter.link.connect()
-        await until(lambda: hammer.connections == 1)
-        adapter.link.disconnect()
-        await until(lambda: adapter.link.status.state is LinkState.IDLE and hammer.connections == 0)
 
 
 async def test_that_silence_in_the_session_freezes_and_a_word_brings_it_back(
@@ -408,23 +303,6 @@ async def test_that_a_flood_is_taken_in_turns_and_the_loop_breathes(
         # Nothing is lost, and far fewer turns than messages were needed.
         assert sink.quotes["CIM PRB"].ask == 11.12
         assert len(sink.turns) - turns < 2_000
-
-
-async def test_that_an_unforeseen_end_of_a_session_leaves_no_quote_live(
-    adapter: HammerAdapter,
-    sink: RecordingSink,
-    monkeypatch: pytest.MonkeyPatch,
-    expected_errors: ExpectedErrors,
-) -> None:
-    expected_errors.allow("psf_monitor.connection.supervisor")
-    async with connected(adapter):
-
-        def fail(at: object) -> None:
-            raise ZeroDivisionError(at)
-
-        monkeypatch.setattr("psf_monitor.domain.market_hours.opened_at", fail)
-        await until(lambda: adapter.link.status.state is LinkState.RECONNECTING)
-        assert sink.told == ["live", "frozen"]
 
 
 async def test_that_the_days_range_that_was_missed_in_a_silence_is_asked_for(

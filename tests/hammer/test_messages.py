@@ -1,6 +1,7 @@
+"""What HAMMER says, read into records or called by its kind."""
+
 import json
 import math
-import string
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,13 +11,10 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from psf_monitor.domain.quote import Print
-from psf_monitor.hammer import guard, messages
-from psf_monitor.hammer.guard import checked
 from psf_monitor.hammer.messages import (
     COMMANDS,
     AccountUpdate,
     Closing,
-    CommandRefused,
     Greeting,
     Heartbeat,
     L1Update,
@@ -25,19 +23,9 @@ from psf_monitor.hammer.messages import (
     StreamerState,
     UnreadableQuoteError,
     decode,
-    encode,
 )
 from psf_monitor.hammer.prices.answers import Streamer, snapshot_of, streamers_of, subscribed_of
 from psf_monitor.hammer.prices.figures import utc_of
-
-NEVER_SENT = (
-    "tradeCommandNew",
-    "tradeCommandModify",
-    "tradeCommandCancel",
-    "addAlert",
-    "addToPort",
-    "cancelTransaction",
-)
 
 
 def frame(cmd: str, **parts: Any) -> bytes:
@@ -317,9 +305,13 @@ wire_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
 )
+
+
 figures = st.one_of(
     st.none(), st.floats(), st.integers(), st.text(max_size=6), st.floats().map(str), st.just("")
 )
+
+
 names = st.sampled_from([*sorted(COMMANDS), "L1Update", "dataStreamerStateUpdate", "closing", "other"])
 
 
@@ -337,76 +329,3 @@ def test_that_any_json_with_any_damage_is_a_message_or_a_protocol_error(
 )
 def test_that_no_update_lets_an_impossible_figure_through(fields: dict[str, Any]) -> None:
     _decode_or_complain(frame("L1Update", result={"sym": "CIM-B", **fields}))
-
-
-@pytest.mark.parametrize("command", NEVER_SENT)
-def test_that_no_command_that_trades_or_writes_can_be_encoded(command: str) -> None:
-    with pytest.raises(CommandRefused):
-        encode(command, "1", {})
-
-
-@given(st.text(max_size=20) | st.text(string.ascii_letters, max_size=20))
-def test_that_no_command_off_the_list_can_be_encoded(command: str) -> None:
-    if command in COMMANDS:
-        return
-    with pytest.raises(CommandRefused):
-        encode(command, "1", {})
-
-
-def test_that_the_fields_cannot_rename_a_command() -> None:
-    with pytest.raises(CommandRefused):
-        encode("connect", "1", {"cmd": "tradeCommandNew"})
-
-
-@pytest.mark.parametrize(
-    "key", ["CMD", "Cmd", " cmd", "cmd ", "c\u200bmd", "cmd\0", "ｃｍｄ", "REQID", "reqid"]
-)
-def test_that_no_key_that_may_be_read_as_one_of_ours_is_sent_beside_it(key: str) -> None:
-    with pytest.raises(CommandRefused, match="twice"):
-        encode("connect", "1", {key: "getBalances"})
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        b'{"cmd": "getBalances", "cmd": "getPositions"}',
-        b'{"CMD": "getBalances"}',
-        b'{" cmd": "getBalances"}',
-        b'{"reqID": "1"}',
-        b'{"cmd": ["getBalances"]}',
-        b'{"cmd": "GETBALANCES"}',
-        b'[{"cmd": "getBalances"}]',
-        b'{"cmd": "getBalances"} {"cmd": "getPositions"}',
-        b'"getBalances"',
-        b"",
-        b"\xff",
-    ],
-)
-def test_that_a_frame_is_judged_by_its_bytes(written: bytes) -> None:
-    with pytest.raises(CommandRefused):
-        checked(written)
-
-
-def test_that_bytes_that_say_something_else_of_themselves_are_judged_and_sent_as_they_are() -> None:
-    class Pretending(bytes):
-        def decode(self, *_: object, **__: object) -> str:
-            return '{"cmd": "connect"}'
-
-    with pytest.raises(CommandRefused):
-        checked(Pretending(b'{"cmd": "somethingElse"}'))
-    sent = checked(Pretending(b'{"cmd": "getBalances"}'))
-    assert (type(sent), sent) == (bytes, b'{"cmd": "getBalances"}')
-
-
-def test_that_the_list_of_commands_is_no_matter_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(AttributeError):
-        COMMANDS.add("somethingElse")  # type: ignore[attr-defined]
-    monkeypatch.setattr(guard, "COMMANDS", frozenset({"somethingElse"}))
-    monkeypatch.setattr(messages, "COMMANDS", frozenset({"somethingElse"}))
-    with pytest.raises(CommandRefused):
-        encode("somethingElse", "1", {})
-
-
-def test_that_a_command_is_encoded_as_hammer_reads_it() -> None:
-    sent = json.loads(encode("subscribe", "3", {"sub": "L1", "sym": ("CIM-B",), "transient": False}))
-    assert sent == {"cmd": "subscribe", "reqID": "3", "sub": "L1", "sym": ["CIM-B"], "transient": False}

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
@@ -26,33 +25,15 @@ from tests.ibkr.far_side import (
     profile,
     serving,
 )
+from tests.ibkr.lost_and_found import IMPATIENT, asked, lose_and_find
 from tests.records import GUN
 from tests.waiting import PATIENCE_S, until
-
-IMPATIENT = replace(QUICK, answer_s=0.1)
-LOST_TEXT = "Connectivity between IBKR and Trader Workstation has been lost."
-FOUND_TEXT = "Connectivity between IBKR and Trader Workstation has been restored."
 
 
 @pytest.fixture
 async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
     async with serving(Side(market, profile(tws.port), POLLING)) as one:
         yield one
-
-
-def asked(tws: SimTws, request: int) -> int:
-    return sum(number == request for _client, number in tws.received)
-
-
-def is_worth(side: Side, net_liquidation: float) -> bool:
-    return side.book.strip(GUN).net_liquidation == net_liquidation
-
-
-async def lose_and_find(side: Side, tws: SimTws) -> None:
-    """One loss of the line and the return from it."""
-    before = asked(tws, 71)
-    tws.close_all()
-    await until(lambda: asked(tws, 71) > before and side.state is LinkState.READY, what="the way back")
 
 
 # The daily restart.
@@ -164,96 +145,6 @@ async def test_that_a_changed_port_is_named_as_the_reason_of_the_loss(market: Ma
         assert side.said.startswith(f"TWS has left port {tws.port}.")
         assert "4711" in side.said
         assert all(row.stale_since for row in side.positions().values())
-
-
-# TWS without IBKR.
-
-
-@pytest.mark.parametrize("code", [1100, 2110])
-async def test_that_what_a_cut_off_tws_repeats_stays_marked_old(
-    code: int, side: Side, market: Market, tws: SimTws
-) -> None:
-    await side.connect()
-    cut_at = market.clock()
-    tws.notify(code, LOST_TEXT)
-    await side.reach(LinkState.CUT_OFF)
-    market.clock.advance(60)
-    market.set_account_value(ACCOUNT, "NetLiquidation", "5.25", "USD")
-    market.set_position(ACCOUNT, "CIM PRB", 1, 20.0)
-    polls = asked(tws, 16)
-    await until(lambda: asked(tws, 16) >= polls + 3 and side.book.strip(GUN).net_liquidation == 5.25)
-    assert side.state is LinkState.CUT_OFF
-    assert {row.stale_since for row in side.positions().values()} == {cut_at}
-    assert {row.stale_since for row in side.orders().values()} == {cut_at}
-    assert side.book.strip(GUN).as_of == cut_at
-    tws.notify(1102, FOUND_TEXT)
-    await side.reach(LinkState.READY)
-    await until(lambda: side.book.account_state(GUN).stale_since is None)
-    assert_equals_the_market(side, market)
-
-
-async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
-    market: Market, tws: SimTws
-) -> None:
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
-        await side.connect()
-        tws.notify(1100, LOST_TEXT)
-        tws.faults.unanswered.add(16)
-        await until(lambda: side.book.account_state(GUN).orders_problem)
-        assert side.state is LinkState.CUT_OFF
-        tws.faults.unanswered.clear()
-        await until(lambda: side.book.account_state(GUN).orders_problem is None)
-        assert side.state is LinkState.CUT_OFF
-        assert all(row.stale_since for row in side.orders().values())
-
-
-async def test_that_orders_told_without_a_list_are_old_too_when_tws_is_cut_off(
-    market: Market, tws: SimTws
-) -> None:
-    tws.faults.withheld.add(53)
-    async with serving(Side(market, profile(tws.port), QUICK)) as side:
-        side.link.connect()
-        await until(side.orders)
-        tws.notify(1100, LOST_TEXT)
-        await side.reach(LinkState.CUT_OFF)
-        assert all(row.stale_since for row in side.orders().values())
-
-
-@pytest.mark.parametrize("by_hand", [True, False])
-async def test_that_what_is_asked_for_again_in_vain_is_old(
-    by_hand: bool, market: Market, tws: SimTws
-) -> None:
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
-        await side.connect()
-        asked_at = market.clock()
-        tws.faults.unanswered |= {61, 62}
-        if by_hand:
-            side.connector.refresh()
-        else:
-            tws.notify(1102, FOUND_TEXT)
-        await until(lambda: str(side.link.status.progress) == "no answer yet: positions, account values")
-        assert side.book.strip(GUN).as_of == asked_at
-        assert {row.stale_since for row in side.positions().values()} == {asked_at}
-        assert not any(row.stale_since for row in side.orders().values())
-        tws.faults.unanswered.clear()
-        await until(lambda: side.book.account_state(GUN).stale_since is None)
-        assert_equals_the_market(side, market)
-
-
-async def test_that_account_values_are_subscribed_once_however_often_ibkr_comes_back(
-    side: Side, market: Market, tws: SimTws
-) -> None:
-    await side.connect()
-    for worth in range(1, 6):
-        tws.notify(1100, LOST_TEXT)
-        await side.reach(LinkState.CUT_OFF)
-        tws.notify(1102, FOUND_TEXT)
-        await side.reach(LinkState.READY)
-        market.set_account_value(ACCOUNT, "NetLiquidation", f"{worth}.25", "USD")
-        market.trade("SPY", 600.0 + worth, 100)
-        await until(partial(is_worth, side, worth + 0.25))
-    assert asked(tws, 62) - asked(tws, 63) == 1
-    assert side.book.strip(GUN).as_of is None
 
 
 async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(

@@ -1,10 +1,8 @@
-"""The file itself: what goes in comes out, of any earlier version, whole, and never twice."""
+"""The file itself: what goes in comes out, whole, and never twice."""
 
 import asyncio
-import os
-import random
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -29,41 +27,14 @@ from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.instrument import with_terms
 from psf_monitor.domain.listing import is_priced_in_currency
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.journal import rows, schema
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.reader import Reader
 from psf_monitor.journal.writer import Batch, Writer
 from tests.fill_records import fill
+from tests.journal.content import every_fill, files_beside
 from tests.journal.records import TODAY, kept, recorded_fills, reported, watched
 from tests.records import GUN, NOON, PED
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """In a folder that does not exist yet, with a name that a URI has to quote."""
-    return tmp_path / ("of the user #1%" if os.name == "nt" else "of the user #1?") / "journal.sqlite3"
-
-
-@pytest.fixture
-async def journal(path: Path) -> AsyncIterator[Journal]:
-    journal = Journal(path)
-    await journal.open()
-    yield journal
-    await journal.close()
-
-
-def content(path: Path) -> bytes:
-    return path.read_bytes()
-
-
-def files_beside(path: Path) -> list[str]:
-    return sorted(each.name for each in path.parent.iterdir())
-
-
-def every_fill(path: Path) -> list[RecordedFill]:
-    with closing(sqlite3.connect(path)) as connection:
-        return [rows.fill_of(row) for row in connection.execute(f"SELECT {rows.FILL_COLUMNS} FROM fills")]
 
 
 def put_in(known: dict[FillKey, Fill], told: Fill) -> None:
@@ -269,165 +240,6 @@ async def test_that_how_long_a_day_was_watched_only_grows(journal: Journal) -> N
         await journal.write(Batch(watched=(watched(first, last),)))
     assert (await journal.day(TODAY)).watched == (watched(at[0], at[3]),)
     assert await journal.days() == [DayCount(TODAY, 0, 0)]
-
-
-FIRST_COLUMNS = (
-    "account, fill_id, day, first_seen_at, mode, revision, broker_id, at, con_id, symbol, kind, currency, "
-    "exchange, multiplier, side, quantity, price, venue, order_id, perm_id, client_id, hammer_id, "
-    "commission, commission_currency, realized_pnl"
-)
-
-
-def version_1(path: Path, *told: RecordedFill, day: str = "2026-09-18") -> None:
-    """A file as the first version made it, in which each execution stands on ``day``."""
-    path.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(path)) as connection:
-        for statement in schema.STEPS[0]:
-            connection.execute(statement)
-        connection.execute("PRAGMA user_version = 1")
-        connection.executemany(
-            f"INSERT INTO fills ({FIRST_COLUMNS}) VALUES ({rows.places(FIRST_COLUMNS)})",
-            [
-                (*rows.of_fill(each)[:2], day, *rows.of_fill(each)[3 : FIRST_COLUMNS.count(",") + 1])
-                for each in told
-            ],
-        )
-        connection.commit()
-
-
-async def test_that_the_days_of_an_earlier_version_become_trade_dates(path: Path) -> None:
-    evening = datetime(2026, 9, 17, 0, 30, tzinfo=UTC)
-    version_1(path, kept("a", at=evening), kept("b", at=None), day="2026-09-16")
-    journal = Journal(path)
-    await journal.open()
-    assert [each.fill_id for each in (await journal.day(date(2026, 9, 17))).fills] == ["a"]
-    assert [each.fill.fill_id for each in await journal.undated(())] == ["b"]
-    await journal.close()
-
-
-async def test_that_a_file_of_version_1_is_brought_up_to_date_with_all_it_holds(path: Path) -> None:
-    version_1(path, kept("a"), kept("b"))
-    journal = Journal(path)
-    with pytest.raises(JournalError, match="Open the window of this version once"):
-        await journal.day(TODAY)
-    assert await journal.open() is None
-    await journal.write(
-        Batch((kept("c"),), snapshots=(Snapshot(NOON, SnapshotKind.OPEN, GUN, True, (), ()),))
-    )
-    day = await journal.day(TODAY)
-    await journal.close()
-    assert [each.fill_id for each in day.fills] == ["a", "b", "c"]
-    assert len(day.snapshots) == 1
-
-
-async def test_that_the_positions_of_an_earlier_version_stay(path: Path) -> None:
-    path.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(path)) as connection:
-        for statement in (*schema.STEPS[0], *schema.STEPS[1]):
-            connection.execute(statement)
-        connection.execute("PRAGMA user_version = 2")
-        connection.execute(
-            "INSERT INTO snapshots VALUES (1, ?, '2026-09-18', 'asked', 'IBKR_GUN', 1, NULL)",
-            (NOON.isoformat(),),
-        )
-        connection.execute(
-            "INSERT INTO snapshot_positions VALUES "
-            "(1, 'U1240821', 7, 'CIM PRB', 'USD', 1.0, 300.0, 24.0, NULL, 'OFF', NULL, NULL, NULL)"
-        )
-        connection.commit()
-    journal = Journal(path)
-    assert await journal.open() is None
-    (shot,) = (await journal.day(TODAY)).snapshots
-    await journal.close()
-    assert [(held.symbol, held.quantity) for held in shot.positions] == [("CIM PRB", 300.0)]
-
-
-def test_that_a_step_that_fails_leaves_the_old_version_whole(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    version_1(path, kept("a"))
-    broken = (schema.STEPS[0], (*schema.STEPS[1][:2], "CREATE NONSENSE"))
-    monkeypatch.setattr(schema, "STEPS", broken)
-    with pytest.raises(JournalError):
-        Writer(path).open()
-    monkeypatch.undo()
-    store = Writer(path)
-    store.open()
-    store.close()
-    assert [each.fill.fill_id for each in every_fill(path)] == ["a"]
-
-
-async def test_that_a_file_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
-    version_1(path, kept("a"))
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
-    before = content(path)
-    journal = Journal(path)
-    for asking in (journal.open(), journal.day(TODAY)):
-        with pytest.raises(JournalError) as refused:
-            await asking
-        assert str(path) in str(refused.value)
-        assert (
-            f"has schema {schema.VERSION + 1}; this psf_monitor knows {schema.VERSION}"
-            in refused.value.problem.what
-        )
-    await journal.close()
-    assert content(path) == before
-    assert files_beside(path) == [path.name]
-
-
-def garbage(path: Path) -> None:
-    path.write_bytes(b"this is no database, and it is longer than one header of a hundred bytes " * 9)
-
-
-def somebody_elses(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE bookmarks (url TEXT)")
-
-
-def torn(path: Path) -> None:
-    """A journal of which a page in the middle is lost."""
-    store = Writer(path)
-    store.write(Batch(tuple(kept(f"{n:06}") for n in range(400))))
-    store.close()
-    data = bytearray(path.read_bytes())
-    for at in range(3 * 4096, len(data), 4096):
-        data[at : at + 64] = random.Random(at).randbytes(64)
-    path.write_bytes(data)
-
-
-@pytest.mark.parametrize("damage", [garbage, somebody_elses, torn])
-async def test_that_a_damaged_file_is_set_aside_and_never_deleted(path: Path, damage: Any) -> None:
-    path.parent.mkdir(parents=True)
-    damage(path)
-    before = content(path)
-    journal = Journal(path)
-    aside = await journal.open()
-    assert aside is not None
-    assert aside.name.startswith("journal.sqlite3.bad-")
-    assert content(aside) == before
-    await journal.write(Batch((kept("new"),)))
-    assert [each.fill_id for each in (await journal.day(TODAY)).fills] == ["new"]
-    await journal.close()
-
-
-def test_that_damaged_files_of_one_second_do_not_replace_each_other(path: Path) -> None:
-    path.parent.mkdir(parents=True)
-    store, names = Writer(path), set()
-    for _ in range(3):
-        store.close()
-        garbage(path)
-        names.add(store.open())
-    store.close()
-    assert len({name for name in names if name is not None and name.exists()}) == 3
-
-
-def test_that_an_empty_file_is_a_new_journal(path: Path) -> None:
-    path.parent.mkdir(parents=True)
-    path.touch()
-    store = Writer(path)
-    assert store.open() is None
-    store.close()
 
 
 async def test_that_what_two_windows_write_is_merged(path: Path) -> None:

@@ -1,92 +1,26 @@
 """Hammer Pro's own account over a real socket, through the book to the rows."""
 
-import asyncio
 from datetime import datetime
 
 import pytest
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
-from psf_monitor.connection.errors import UNFORESEEN
-from psf_monitor.connection.fill_sink import FillSink
+from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
-from psf_monitor.connection.supervisor import Backoff
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
-from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import QUICK, connected, running
+from tests.hammer.account.own_account import HELD, MODE, NUMBER, adapter_of, held, is_loaded, orders, rows
+from tests.hammer.far_side import QUICK, connected
 from tests.hammer.passing_time import WatchedClock
 from tests.records import GUN, position
 from tests.waiting import until
 
-MODE = AccountMode.HAMMER_PRO
-NUMBER = "TOPI000000A1"
-
-
-@pytest.fixture
-def hammer(hammer_with_account: SimHammer) -> SimHammer:
-    return hammer_with_account
-
-
-@pytest.fixture
-def book(market: Market) -> Book:
-    return Book(market.clock)
-
-
-def adapter_of(
-    hammer: SimHammer,
-    book: Book,
-    clock: WatchedClock,
-    account_key: str = "",
-    fills: FillSink | None = None,
-    timing: HammerTiming = QUICK,
-) -> HammerAdapter:
-    adapter = HammerAdapter(
-        HammerProfile("127.0.0.1", hammer.port, "demo", account_key=account_key),
-        HammerSinks(book, account=book, fills=fills),
-        clock,
-        backoff=Backoff(first_s=0.02, most_s=0.05),
-        timing=timing,
-        elapsed_s=clock.elapsed_s,
-    )
-    book.when_symbols_change(adapter.want)
-    clock.watch(adapter.link, hammer)
-    return adapter
-
-
-@pytest.fixture
-def adapter(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter:
-    return adapter_of(hammer, book, clock)
-
-
-def held(book: Book) -> dict[str, tuple[float | None, float | None]]:
-    return {symbol: (row.quantity, row.average_price) for symbol, row in rows(book).items()}
-
-
-def rows(book: Book) -> dict[str, PositionRow]:
-    book.drain()
-    return {row.symbol: row for row in book.position_rows() if row.mode is MODE}
-
-
-def orders(book: Book) -> dict[str, OrderRow]:
-    book.drain()
-    found = (row for row in book.order_rows() if row.mode is MODE)
-    return {row.hammer_id: row for row in sorted(found, key=lambda row: row.hammer_id)}
-
-
-def is_loaded(book: Book) -> bool:
-    state = book.account_state(MODE)
-    return state.is_loaded and state.orders_checked_at is not None and bool(book.summaries(MODE))
-
-
 FORCED = ("getPositions", "getTransactions")
-HELD = {"NLY PRG": (500.0, 25.02), "GS PRA": (-200.0, 22.31)}
 
 
 @pytest.mark.parametrize("style", range(STYLES))
@@ -245,61 +179,6 @@ async def test_that_disconnect_takes_the_account_away(adapter: HammerAdapter, bo
         assert book.account_state(MODE).accounts == ()
 
 
-async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
-    hammer: SimHammer, adapter: HammerAdapter, book: Book, own: OwnAccount
-) -> None:
-    hammer.accounts.by_key.clear()
-    book.positions_replaced(GUN, [position("CIM PRB")])
-    async with connected(adapter):
-        await until(lambda: book.account_state(MODE).problem)
-        assert str(book.account_state(MODE).problem) == "Hammer Pro has no trading account set up."
-        assert not book.account_state(MODE).is_loaded
-        assert adapter.link.status.state is LinkState.READY
-        # Set up later, it is found without a reconnect.
-        hammer.accounts.by_key[own.key] = own
-        await until(lambda: is_loaded(book))
-        await until(lambda: book.account_state(MODE).problem is None)
-
-
-@pytest.mark.parametrize(
-    ("command", "says"),
-    [
-        ("startTradingAccount", "did not start its account. It says: the broker is not logged in."),
-        ("getPositions", "did not tell the positions. It says: the broker is not logged in."),
-        ("getTransactions", "did not tell the transactions. It says: the broker is not logged in."),
-        ("getBalances", "did not tell the balances. It says: the broker is not logged in."),
-    ],
-)
-async def test_that_a_refusal_is_told_and_tried_again(
-    adapter: HammerAdapter, own: OwnAccount, book: Book, command: str, says: str
-) -> None:
-    own.refuses.add(command)
-    async with connected(adapter):
-        await until(lambda: str(book.account_state(MODE).problem) == f"Hammer Pro {says}")
-        assert not is_loaded(book)
-        own.refuses.clear()
-        await until(lambda: is_loaded(book) and book.account_state(MODE).problem is None)
-        assert held(book) == HELD
-
-
-async def test_that_orders_that_are_refused_are_not_an_empty_list(
-    adapter: HammerAdapter, own: OwnAccount, book: Book
-) -> None:
-    own.refuses.add("getTransactions")
-    async with connected(adapter):
-        await until(lambda: book.account_state(MODE).orders_problem)
-        assert book.account_state(MODE).orders_checked_at is None
-
-
-async def test_that_an_account_that_never_answers_is_told(
-    adapter: HammerAdapter, hammer: SimHammer, book: Book
-) -> None:
-    hammer.unanswered.add("enumTradingAccounts")
-    async with connected(adapter):
-        await until(lambda: book.account_state(MODE).problem)
-        assert "did not list its accounts: no answer" in str(book.account_state(MODE).problem)
-
-
 async def test_that_of_several_accounts_one_has_to_be_named(
     hammer: SimHammer, book: Book, clock: WatchedClock, market: Market
 ) -> None:
@@ -343,23 +222,6 @@ async def test_that_the_news_of_another_account_changes_nothing(
         assert "SPY" not in held(book)
 
 
-async def test_that_a_quantity_that_cannot_be_read_is_unknown_and_said(
-    adapter: HammerAdapter, hammer: SimHammer, book: Book
-) -> None:
-    async with connected(adapter):
-        await until(lambda: is_loaded(book))
-        hammer.unanswered.add("getPositions")
-        hammer.send_raw(
-            '{"cmd":"positionsUpdate","result":[{"Symbol":"CIM-B","QTY":"many"},{"Symbol":"SPY","Qty":3}]}'
-        )
-        await until(lambda: held(book).keys() == {"NLY PRG", "GS PRA", "CIM PRB", "SPY"})
-        assert held(book)["CIM PRB"] == (None, None)
-        assert rows(book)["CIM PRB"].market_value is None
-        assert "HAMMER holds CIM-B in a quantity that cannot be read." in str(
-            book.account_state(MODE).problem
-        )
-
-
 async def test_that_what_is_no_share_is_shown_and_not_valued(
     adapter: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
@@ -377,18 +239,6 @@ async def test_that_the_traders_names_reach_the_account(adapter: HammerAdapter, 
         adapter.remap({"NLY.G": "NLY-G"})
         assert held(book).keys() == {"NLY.G", "GS PRA"}
         await until(lambda: rows(book)["NLY.G"].quote_state is QuoteState.LIVE)
-
-
-async def test_that_an_unreadable_account_is_told_and_rubbish_is_counted(
-    adapter: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(own, "answer", lambda _command: ["none"])
-    async with connected(adapter):
-        await until(lambda: "in a way that psf_monitor cannot read" in str(book.account_state(MODE).problem))
-        monkeypatch.undo()
-        await until(lambda: is_loaded(book))
-        hammer.send_raw('{"cmd":"transactionsUpdate","result":"none"}')
-        await until(lambda: adapter.unreadable_frames == {"unreadable transactions": 1})
 
 
 async def test_that_only_reading_commands_reach_hammer(
@@ -424,25 +274,3 @@ async def test_that_nobody_to_tell_leaves_the_account_alone(
         await clock.looked_at()
         assert looked_at == clock()
         assert hammer.commands("enumTradingAccounts") == []
-
-
-async def test_that_an_unforeseen_fault_in_the_account_is_not_swallowed(
-    adapter: HammerAdapter, book: Book, monkeypatch: pytest.MonkeyPatch, expected_errors: object
-) -> None:
-    expected_errors.allow("psf_monitor.connection.supervisor")  # type: ignore[attr-defined]
-
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(book, "summaries_replaced", fail)
-    problems: set[str] = set()
-
-    def note() -> None:
-        if adapter.link.status.problem is not None:
-            problems.add(adapter.link.status.problem.what)
-
-    adapter.link.when_changed(note)
-    async with running(adapter):
-        adapter.link.connect()
-        await until(lambda: UNFORESEEN.what in problems)
-    assert not [task for task in asyncio.all_tasks() if "HAMMER account" in task.get_name()]

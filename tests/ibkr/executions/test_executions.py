@@ -1,8 +1,7 @@
 """The executions of a login: every one is shown, once, with the cost that is known, whatever TWS does."""
 
-import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,77 +13,24 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.fill_totals import totals
 from psf_monitor.ibkr import parsing
-from psf_monitor.sim.market.market import Market, SimExecution
-from psf_monitor.sim.market.records import OrderIds
-from psf_monitor.sim.market.scenarios import AccountRow, scenario
+from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.tws.framing import UNSET_FLOAT
 from psf_monitor.sim.tws.layouts import execution as execution_message
 from psf_monitor.sim.tws.server import SimTws
-from tests.conftest import ExpectedErrors
-from tests.ibkr.far_side import ACCOUNT, NEVER, POLLING, QUICK, Side, profile, serving
+from tests.ibkr.executions.day_of_trading import (
+    ONCE,
+    asked,
+    done,
+    listed,
+    only,
+    shown,
+    trade,
+    until_all_are_shown,
+    until_listed,
+)
+from tests.ibkr.far_side import ACCOUNT, POLLING, QUICK, Side, profile, serving
 from tests.records import GUN, PED
-from tests.waiting import PATIENCE_S, until
-
-ONCE = replace(QUICK, executions_soonest_s=NEVER)
-"""The list is asked for once: what is told after it came by itself."""
-
-Shown = dict[str, tuple[str, str, float | None, float | None, float | None, float | None]]
-
-
-@pytest.fixture
-async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
-    async with serving(Side(market, profile(tws.port), POLLING)) as one:
-        yield one
-
-
-def shown(side: Side) -> Shown:
-    return {
-        f.broker_id: (f.instrument.symbol, f.side, f.quantity, f.price, f.commission, f.realized_pnl)
-        for f in side.fills.fills()
-    }
-
-
-def done(market: Market, account: str = ACCOUNT) -> Shown:
-    return {
-        e.exec_id: (
-            e.security.local_symbol,
-            {"BOT": "BUY", "SLD": "SELL"}[e.side],
-            e.shares,
-            e.price,
-            e.commission,
-            None if e.realized_pnl is None else round(e.realized_pnl, 4),
-        )
-        for e in market.executions
-        if e.account == account
-    }
-
-
-async def until_all_are_shown(side: Side, market: Market) -> None:
-    await until(lambda: shown(side) == done(market), what="every execution")
-
-
-def asked(tws: SimTws, request: int = 7) -> int:
-    return sum(number == request for _client, number in tws.received)
-
-
-def trade(
-    market: Market, client_id: int = 31, quantity: float = 10, symbol: str = "SPY", account: str = ACCOUNT
-) -> SimExecution:
-    """An order that is placed and filled at once."""
-    order = market.place_order(account, symbol, "BUY", quantity, 700.0, ids=OrderIds(client_id))
-    return market.fill_order(order.perm_id, quantity, 662.0)
-
-
-def only(side: Side, execution: SimExecution) -> Fill:
-    shared = execution.exec_id.rpartition(".")[0]
-    (found,) = [f for f in side.fills.fills() if f.fill_id == shared]
-    return found
-
-
-async def listed(side: Side) -> None:
-    side.link.connect()
-    await until(lambda: side.fills.state(GUN).as_of, what="the list")
-
+from tests.waiting import until
 
 # The list and what comes by itself.
 
@@ -238,11 +184,6 @@ async def test_that_the_costs_of_other_programs_fills_are_asked_for_once_more(
         await until_all_are_shown(side, market)
 
 
-async def until_listed(side: Side, tws: SimTws, lists: int) -> None:
-    side.link.connect()
-    await until(lambda: asked(tws) >= lists and side.state is LinkState.READY, what=f"{lists} lists")
-
-
 async def test_that_a_cost_may_come_before_its_execution(market: Market, tws: SimTws) -> None:
     async with serving(Side(market, profile(tws.port), ONCE)) as side:
         await listed(side)
@@ -333,141 +274,6 @@ def test_that_an_execution_of_nothing_has_an_unknown_quantity_and_a_price_of_0_i
     assert (fill.side, fill.quantity, fill.price, fill.order_id) == ("SELL", None, 0.0, 0)
 
 
-# Losses.
-
-
-async def test_that_after_a_reconnect_everything_is_there_once_and_nothing_arrives_late(
-    side: Side, market: Market, tws: SimTws
-) -> None:
-    await listed(side)
-    trade(market)
-    await until_all_are_shown(side, market)
-    side.fills.drain()
-    port = tws.port
-    await tws.stop()
-    await until(lambda: side.fills.state(GUN).problem)
-    assert "IBKR_GUN is not connected" in str(side.fills.state(GUN).problem)
-    assert len(shown(side)) == len(done(market))
-    trade(market)
-    market.correct_execution(market.executions[0].exec_id, price=1.25)
-    await tws.start(port)
-    await until_all_are_shown(side, market)
-    await until(lambda: side.fills.state(GUN).problem is None)
-    changes = side.fills.drain()
-    assert changes.arrived == ()
-    assert len(changes.rows) == 1 + (market.executions[0].account == ACCOUNT)
-
-
-async def test_that_what_was_done_stays_when_the_trader_disconnects(side: Side, market: Market) -> None:
-    await listed(side)
-    side.link.disconnect()
-    await side.reach(LinkState.IDLE)
-    assert side.positions() == {}
-    assert shown(side) == done(market)
-    assert side.fills.state(GUN).problem
-
-
-async def test_that_the_list_of_a_tws_that_is_cut_off_is_not_taken_for_whole(
-    side: Side, market: Market, tws: SimTws
-) -> None:
-    await listed(side)
-    tws.notify(1100, "Connectivity between IBKR and Trader Workstation has been lost.")
-    await until(lambda: side.fills.state(GUN).problem)
-    as_of = side.fills.state(GUN).as_of
-    market.clock.advance(60)
-    lists = asked(tws)
-    side.connector.refresh()
-    await until(lambda: asked(tws) > lists)
-    trade(market)
-    await until_all_are_shown(side, market)
-    assert side.fills.state(GUN).as_of == as_of
-    assert "lost its link" in str(side.fills.state(GUN).problem)
-    tws.notify(1101, "Connectivity between IBKR and Trader Workstation has been restored.")
-    await until(lambda: side.fills.state(GUN).problem is None)
-    assert shown(side) == done(market)
-
-
-async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_again(
-    market: Market, tws: SimTws
-) -> None:
-    tws.faults.unanswered.add(7)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
-        await side.connect()
-        await until(lambda: str(side.link.status.progress) == "no answer yet: executions")
-        assert "did not tell it" in str(side.fills.state(GUN).problem)
-        assert side.positions()
-        tws.faults.unanswered.clear()
-        await until(lambda: str(side.link.status.progress) == "" and side.fills.state(GUN).as_of)
-        assert side.fills.state(GUN).problem is None
-        assert shown(side) == done(market)
-
-
-async def test_that_what_came_of_a_list_without_an_end_is_shown(market: Market, tws: SimTws) -> None:
-    tws.faults.withheld.add(55)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
-        side.link.connect()
-        await until(lambda: side.fills.state(GUN).problem)
-        assert shown(side) == done(market)
-        assert side.fills.state(GUN).as_of is None
-
-
-async def test_that_a_refused_list_hides_no_order(market: Market, tws: SimTws) -> None:
-    tws.faults.read_only = True
-    tws.faults.read_only_refuses = {7}
-    tws.faults.unanswered.add(16)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=1.0))) as side:
-        side.link.connect()
-        await until(lambda: asked(tws, 16))
-        tws.faults.unanswered.discard(16)
-        side.connector.refresh()
-        await until(lambda: asked(tws) and not side.book.account_state(GUN).orders_problem)
-        await until(lambda: side.fills.state(GUN).problem)
-        assert side.book.account_state(GUN).orders_problem is None
-        assert all(row.stale_since is None for row in side.orders().values())
-
-
-async def test_that_an_execution_that_cannot_be_read_is_counted_where_the_trader_looks(
-    market: Market, tws: SimTws, expected_errors: ExpectedErrors
-) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
-    async with serving(Side(market, profile(tws.port), ONCE)) as side:
-        await listed(side)
-        fields = execution_message(-1, market.executions[0], 176)
-        tws.send(*fields[:-1])
-        await until(lambda: "1 execution" in str(side.link.status.warning))
-
-
-# Whose executions.
-
-
-async def test_that_one_account_of_a_large_login_shows_its_own_executions_only() -> None:
-    rows = tuple(AccountRow("IBKR_GUN", f"U90000{n:02}", 1e6, 5e5, 31) for n in range(51))
-    market = Market(replace(scenario("normal"), accounts=(*rows, scenario("normal").accounts[1])), 7)
-    trade(market, account="U9000003")
-    async with (
-        SimTws(market, "IBKR_GUN") as tws,
-        serving(Side(market, profile(tws.port, account_id="U9000050"), QUICK)) as side,
-    ):
-        await listed(side)
-        assert shown(side) == done(market, "U9000050")
-        assert side.fills.state(GUN).accounts == ("U9000050",)
-        mine = trade(market, account="U9000050")
-        await until(lambda: mine.exec_id in shown(side))
-        assert {f.account for f in side.fills.fills()} == {"U9000050"}
-
-
-async def test_that_an_execution_that_names_no_account_is_still_shown(market: Market, tws: SimTws) -> None:
-    async with serving(Side(market, profile(tws.port, account_id=ACCOUNT), ONCE)) as side:
-        await listed(side)
-        nobodys = replace(market.executions[0], account="", exec_id="0000ab01.6aad0000.01.01")
-        others = replace(market.executions[0], account="U5", exec_id="0000ab02.6aad0000.01.01")
-        tws.send(*execution_message(-1, others, 176))
-        tws.send(*execution_message(-1, nobodys, 176))
-        await until(lambda: nobodys.exec_id in shown(side))
-        assert only(side, nobodys).account == ""
-        assert others.exec_id not in shown(side)
-
-
 async def test_that_a_login_reached_by_two_profiles_is_counted_once(market: Market, tws: SimTws) -> None:
     ped = replace(profile(tws.port), mode=PED, client_id=2)
     gun_side = Side(market, profile(tws.port), QUICK)
@@ -480,26 +286,6 @@ async def test_that_a_login_reached_by_two_profiles_is_counted_once(market: Mark
         await until_all_are_shown(gun_side, market)
         await until(lambda: {f.mode for f in gun_side.fills.fills()} == {GUN})
         assert shown(gun_side) == done(market)
-
-
-# Closing.
-
-
-async def test_that_a_line_lost_in_the_moment_of_closing_does_not_keep_the_program_open(
-    market: Market, tws: SimTws
-) -> None:
-    for turns in range(12):
-        side = Side(market, profile(tws.port), QUICK)
-        serving_it = asyncio.create_task(side.connector.run())
-        await listed(side)
-        await side.reach(LinkState.READY)
-        tws.close_all()
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        serving_it.cancel()
-        _, unfinished = await asyncio.wait({serving_it}, timeout=PATIENCE_S)
-        assert not unfinished
-        await until(lambda: tws.connections == 0)
 
 
 # Anything, in any order.

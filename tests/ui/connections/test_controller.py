@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
 from psf_monitor.connection.status import LinkState
-from psf_monitor.domain.account import AccountMode, masked
+from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.errors import refused as hammer_refused
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile, SettingsError
@@ -22,21 +22,14 @@ from psf_monitor.ui.connections.edit_form import EditForm
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.log import LogTail
 from tests.records import GUN, PED
+from tests.ui.connections.card_text import said_by
 from tests.ui.service import Service
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 
 USUAL = "Usual here: 4001 (Gateway), 7497 (TWS)."
+
+
 Opener = Callable[..., WindowUnderTest]
-
-
-@pytest.fixture
-def service() -> Service:
-    return Service()
-
-
-@pytest.fixture
-def served(open_window: Opener, service: Service) -> WindowUnderTest:
-    return open_window(service=service)
 
 
 def form_of(ui: WindowUnderTest, mode: AccountMode) -> EditForm:
@@ -300,84 +293,6 @@ def test_that_a_port_saved_after_a_failure_stands_beside_what_failed(ui: WindowU
     assert said_by(ui, HAMMER).startswith(
         "at the next Connect: 127.0.0.1:4711 · Start it, enable its API · 127.0.0.1:16400"
     )
-
-
-NUMBER = "U1240821"
-
-
-def test_that_the_number_of_an_account_is_shown_once(ui: WindowUnderTest) -> None:
-    fill(ui)
-    ui.window.links_panel.cards[GUN].account.trigger()
-    ui.wait()
-    words = ui.window.links_panel.cards[GUN].face.content
-    assert words is not None
-    assert words.detail.count(NUMBER) == 1
-    assert masked(NUMBER) not in words.detail
-
-
-def test_that_a_button_of_a_banner_gives_the_focus_back_to_the_table(
-    ui: WindowUnderTest, qtbot: QtBot
-) -> None:
-    fill(ui)
-    ui.links[GUN].be(LinkState.FAILED, problem=PROBLEM)
-    ui.wait()
-    (banner,) = ui.window.banners.banners
-    hide = next(button for button in banner.buttons if button.text() == "Hide")
-    qtbot.mouseClick(hide, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    assert not ui.window.banners.banners
-    assert ui.window.focusWidget() is ui.window.positions.view
-
-
-def said_by(ui: WindowUnderTest, mode: AccountMode) -> str:
-    face = ui.window.links_panel.cards[mode].face
-    assert face.content is not None
-    return "\n".join([face.content.detail, face.toolTip(), face.accessibleDescription()])
-
-
-def test_that_an_account_number_is_told_until_it_is_covered_again(ui: WindowUnderTest) -> None:
-    fill(ui)
-    card = ui.window.links_panel.cards[GUN]
-    assert NUMBER not in said_by(ui, GUN)
-    assert masked(NUMBER) in said_by(ui, GUN)
-    card.account.trigger()
-    words = card.face.content
-    assert words is not None
-    assert words.detail.startswith(f"{NUMBER} · ")
-    assert "U7654037" not in said_by(ui, PED)
-    ui.wait()
-    assert NUMBER in said_by(ui, GUN)
-    card.account.trigger()
-    assert NUMBER not in said_by(ui, GUN)
-
-
-def test_that_no_picture_has_an_account_number(ui: WindowUnderTest) -> None:
-    fill(ui)
-    covered = ui.window.camera.picture(has_footer=False)
-    card = ui.window.links_panel.cards[GUN]
-    card.account.trigger()
-    shown = ui.window.grab().toImage()
-    assert shown != covered, "the number is on the screen"
-    assert ui.window.camera.picture(has_footer=False) == covered
-    assert not card.account.isChecked()
-    assert NUMBER not in said_by(ui, GUN)
-
-
-def test_that_a_window_that_closes_covers_the_number_and_keeps_nothing_of_it(
-    open_window: Opener, tmp_path: Path
-) -> None:
-    ui = open_window(store=LayoutStore(tmp_path / "ui.json"))
-    fill(ui)
-    ui.window.links_panel.cards[GUN].account.trigger()
-    ui.window.close()
-    assert NUMBER not in said_by(ui, GUN)
-    again = open_window(store=LayoutStore(tmp_path / "ui.json"))
-    fill(again)
-    assert NUMBER not in said_by(again, GUN)
-
-
-def test_that_hammer_has_no_account_number_to_show(ui: WindowUnderTest) -> None:
-    cards = ui.window.links_panel.cards
-    assert [cards[mode].account.isVisible() for mode in (GUN, PED, HAMMER)] == [True, True, False]
 
 
 @pytest.fixture

@@ -1,0 +1,11 @@
+"""From the sockets of both far sides to everything that the trader and other programs read."""
+
+import pytest
+
+from tests.conftest import ExpectedErrors
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")

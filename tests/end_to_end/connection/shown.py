@@ -1,0 +1,48 @@
+"""What the trader and other programs read of a login's connection."""
+
+from dataclasses import replace
+
+from psf_monitor.api import snapshot_records
+from psf_monitor.ui.connections.banner import Banner
+from tests.played import POLLING, Stage
+from tests.records import GUN
+
+QUICK_FARMS = replace(POLLING, farms_after_s=0.0, farms_settle_s=0.01)
+
+
+URGENT = "liquidation of positions may commence without further notice"
+
+
+def notice(code: int, text: str) -> str:
+    return f"4|2|-1|{code}|{text}|"
+
+
+def banners(stage: Stage) -> list[Banner]:
+    stage.window.show_now()
+    return list(stage.window.banners.banners)
+
+
+def bannered(stage: Stage) -> str:
+    return "\n".join(f"{banner.title.text} {banner.detail.text}" for banner in banners(stage))
+
+
+def card(stage: Stage) -> str:
+    stage.window.show_now()
+    words = stage.window.links_panel.cards[GUN].face.content
+    return "" if words is None else words.accessible_text
+
+
+def api(stage: Stage) -> snapshot_records.LinkRecord:
+    return snapshot_records.link(stage.monitor.book, GUN, stage.monitor.links[GUN].status)
+
+
+def position_of(account: str, quantity: int) -> str:
+    return f"61|3|{account}|700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|{quantity}|24.125"
+
+
+HELD_BY_TWO = {
+    "accounts": "U1240821",
+    "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    "to_61": [position_of("U1240821", 400)],
+    "to_62": [("U1240821", "NetLiquidation", "250000.00", "USD")],
+}

@@ -1,0 +1,195 @@
+"""What a login is worth: values that are not ready, models, and accounts that come and go."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from psf_monitor.cli import snapshot
+from tests.conftest import ExpectedErrors
+from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, banners, notice, position_of
+from tests.played import POLLING, played
+from tests.records import GUN
+from tests.scripted_tws import script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# Account values.
+
+
+async def test_that_values_that_ibkr_is_resetting_are_unknown_and_said_until_they_are_ready() -> None:
+    async with played(script("account_not_ready")) as stage:
+        await stage.connect()
+        await until(lambda: "AccountReady" in bannered(stage))
+        (record,) = stage.snapshot()["summaries"]
+        figures = ("net_liquidation", "total_cash", "buying_power", "excess_liquidity", "realized_pnl")
+        assert [record[name] for name in figures] == [None] * 5
+        strip = stage.monitor.book.strip(GUN)
+        assert (strip.net_liquidation, strip.total_cash) == (None, None)
+        assert "not ready" in (api(stage).error or "")
+        stage.tws.answers["76"] = [
+            _value("AccountReady", "true"),
+            _value("NetLiquidation", "250000.00", "USD"),
+        ]
+        stage.tws.say(_value("AccountReady", "true"))
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 250_000.0)
+        assert api(stage).error is None
+        assert banners(stage) == []
+
+
+async def test_that_a_snapshot_has_no_values_that_are_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    async with played(script("account_not_ready")) as stage:
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        assert "AccountReady" in capsys.readouterr().err
+
+
+def _value(tag: str, value: str, currency: str = "", model: str = "") -> str:
+    return f"73|1|{{req}}|DU2000003|{model}|{tag}|{value}|{currency}"
+
+
+def _ready(account: str, value: str) -> str:
+    return f"73|1|{{req}}|{account}||AccountReady|{value}|"
+
+
+@pytest.mark.parametrize("accounts", ["U1240821", "U1240821,U5550001"])
+async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
+    accounts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = accounts.split(",")
+    of = {
+        **HELD_BY_TWO,
+        "accounts": accounts,
+        "to_62": [(account, "NetLiquidation", "0.00", "USD") for account in named],
+        "to_76": [_ready(named[-1], "false")],
+    }
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: "AccountReady" in bannered(stage))
+        told = {s["account"]: s["net_liquidation"] for s in stage.snapshot()["summaries"]}
+        assert told == {**dict.fromkeys(named, 0.0), named[-1]: None}
+        assert stage.monitor.book.strip(GUN).net_liquidation is None
+        assert "not ready" in (api(stage).error or "")
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        assert "AccountReady" in capsys.readouterr().err
+        stage.tws.answers["76"] = [_ready(account, "true") for account in named]
+        stage.tws.answers["62"] = [f"63|1|{{req}}|{account}|NetLiquidation|1000.00|USD" for account in named]
+        stage.tws.say(_ready(named[-1], "true").replace("{req}", "9"))
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 1000.0 * len(named))
+        assert api(stage).error is None
+
+
+@pytest.mark.parametrize("answer", [None, "refused"])
+async def test_that_a_tws_that_does_not_tell_whether_values_are_ready_is_taken_at_its_word(
+    answer: str | None,
+) -> None:
+    async with played(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05)) as stage:
+        if answer is None:
+            del stage.tws.answers["76"]
+        else:
+            stage.tws.answers["76"] = ["4|2|{req}|321|Error validating request: no account updates.|"]
+        await stage.connect()
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 250_000.0)
+        assert api(stage).error is None
+
+
+async def test_that_values_of_model_portfolios_are_added_up() -> None:
+    of: Mapping[str, Any] = {
+        **script("account_not_ready"),
+        "to_76": [
+            _value("NetLiquidation", "100.00", "USD", "Income"),
+            _value("NetLiquidation", "250.50", "USD", "Growth"),
+            _value("TotalCashValue", "1.00", "USD", "Income"),
+            _value("TotalCashValue", "1.7976931348623157E308", "USD", "Growth"),
+        ],
+    }
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 350.5)
+        assert stage.monitor.book.strip(GUN).total_cash is None
+
+
+# Logins that change.
+
+
+async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cash() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.answers["61"].append(position_of("U5550001", 7))
+        stage.tws.answers["62"].append("63|1|{req}|U5550001|NetLiquidation|1000.00|USD")
+        stage.tws.say("15|1|U1240821,U5550001")
+        await until(lambda: {p["account"] for p in stage.snapshot()["positions"]} == {"U1240821", "U5550001"})
+        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 251_000.0)
+        assert stage.monitor.book.account_state(GUN).accounts == ("U1240821", "U5550001")
+        assert api(stage).error is None
+
+
+async def test_that_an_account_of_which_only_positions_come_is_said_to_be_partial() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.say(position_of("U5550001", 7))
+        await until(lambda: "tells no account values of U••••001" in bannered(stage))
+        assert stage.monitor.book.strip(GUN).net_liquidation is None
+        assert [s["net_liquidation"] for s in stage.snapshot()["summaries"]] == [250_000.0, None]
+        assert "no account values" in (api(stage).error or "")
+
+
+async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_before(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.accounts = "U7770001"
+        del stage.tws.answers["61"]
+        stage.tws.answers["16"] = []
+        stage.tws.answers["62"] = []
+        stage.tws.close_all()
+        await until(lambda: stage.monitor.book.account_state(GUN).accounts == ("U7770001",))
+        said = [n.text for n in stage.monitor.book.drain().notices if "login" in n.text]
+        assert stage.positions() == []
+        assert stage.snapshot() == {**stage.snapshot(), "positions": [], "orders": []}
+        assert {s["account"] for s in stage.snapshot()["summaries"]} == {"U7770001"}
+        assert not stage.monitor.book.account_state(GUN).is_loaded
+        assert said == ["IBKR_GUN: the login behind TWS has changed: U••••821 left, U••••001 came"]
+        assert "U••••821 left, U••••001 came" in bannered(stage)
+        assert "U••••821 left, U••••001 came" in (api(stage).error or "")
+        assert any("login behind TWS has changed" in r.getMessage() for r in caplog.records)
+        assert "U1240821" not in bannered(stage)
+        QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
+        assert "login" not in bannered(stage)
+        assert "login" not in (api(stage).error or "")
+
+
+# What cannot be read.
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("3|x|Submitted", "order status"),
+        ("4|2|-1|not a code|Something.|", "notice of TWS"),
+        ("63|1|not a request|U1240821|NetLiquidation|1|USD", "account value"),
+        ("61|3|U1240821|not a con id", "position"),
+        ("11|1|7", "execution"),
+        ("62|1|1|1|1|1", ""),
+        ("1|6|17|not a price", ""),
+        ("14|2|not a bulletin", ""),
+        ("49|1|not a time", ""),
+        ("9999|1", "unknown message"),
+        ("not a message", "unknown message"),
+    ],
+)
+async def test_that_what_cannot_be_read_is_counted_by_its_kind(
+    message: str, kind: str, expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        stage.tws.say(message, message, notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(stage))
+        warning = stage.monitor.links[GUN].status.warning
+        assert f"2 {kind}" in str(warning) if kind else warning is None

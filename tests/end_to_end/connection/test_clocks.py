@@ -1,0 +1,123 @@
+"""Wrong clocks, sleeps, and lines that die: nothing is newer than its last word."""
+
+import re
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.market_hours import new_york
+from psf_monitor.ibkr import heartbeat
+from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, notice
+from tests.played import POLLING, Stage, played
+from tests.records import GUN
+from tests.tws_messages import position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# The clock.
+
+
+async def test_that_a_wrong_clock_is_said_and_not_followed() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        right = stage.clock.now
+        stage.tws.clock = lambda: right
+        stage.clock.advance(-73)
+        await stage.connect()
+        await until(lambda: re.search("clock of this computer is 7[34] s slow", bannered(stage)))
+        assert "s slow" in (api(stage).error or "")
+        assert stage.tws.asked(61) == 1
+        assert abs((stage.monitor.clock() - right).total_seconds()) <= 1
+        assert new_york(stage.monitor.clock()).date() == new_york(right).date()
+
+
+async def test_that_market_hours_are_those_of_the_right_clock() -> None:
+    async with played(HELD_BY_TWO) as stage:
+        right = stage.clock.now
+        stage.tws.clock = lambda: right
+        # By this computer it is three in the morning in New York; by TWS it is noon.
+        stage.clock.advance(-9 * 3600)
+        await stage.connect()
+        await until(lambda: "clock of this computer" in bannered(stage))
+        hammer = stage.monitor.links[AccountMode.HAMMER_PRO]
+        await until(lambda: not hammer.status.progress.is_market_closed)
+        stage.window.show_now()
+        assert "market closed" not in str(stage.window.links_panel.cards[AccountMode.HAMMER_PRO].face.content)
+
+
+@pytest.mark.parametrize("year", [1970, 2016, 2199])
+async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        stage.tws.clock = lambda: datetime(year, 1, 1, tzinfo=UTC)
+        await stage.connect()
+        await until(lambda: stage.tws.asked(49) >= 2)
+        # What is said behind its time is read behind it.
+        stage.tws.say(position(1234))
+        await until(lambda: "1,234" in {row["quantity"] for row in stage.positions()})
+        assert stage.monitor.links[GUN].status.state is LinkState.READY
+        assert abs((stage.monitor.clock() - stage.clock()).total_seconds()) < 1
+        assert "clock" not in bannered(stage)
+
+
+# A line that ends without a word.
+
+
+async def test_that_what_is_there_after_a_sleep_is_old_until_it_has_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept = 0.0
+    monkeypatch.setattr(heartbeat, "steady_s", lambda: time.monotonic() + slept)
+    async with played(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01)) as stage:
+        await stage.connect()
+        heard_at = stage.clock.now
+        del stage.tws.answers["61"]
+        await until(lambda: not api(stage).error)
+        stage.clock.advance(70)
+        slept = 70.0
+        await until(lambda: stage.tws.asked(61) == 2)
+        (held,) = stage.snapshot()["positions"]
+        assert held["stale_since"] == heard_at.isoformat()
+
+
+async def nothing_is_on_the_way(stage: Stage) -> None:
+    """Let TWS fall silent, and wait until all that it said before has been read."""
+    stage.tws.hold()
+    asked = stage.tws.asked(49)
+    # The time is asked for anew once the answer before was read, or did not come in time.
+    await until(lambda: stage.tws.asked(49) > asked)
+
+
+async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
+    watchful = replace(POLLING, answer_s=0.1, heartbeat_every_s=0.05, orders_override_s=3600.0)
+    async with played(HELD_BY_TWO, timing=watchful) as stage:
+        await stage.connect()
+        heard_at = stage.clock.now
+        await nothing_is_on_the_way(stage)
+        stage.clock.advance(60)
+        await until(lambda: stage.monitor.links[GUN].status.lost_at)
+        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        (held,) = stage.snapshot()["positions"]
+        assert held["stale_since"] == heard_at.isoformat()
+        assert "has not said a word since" in bannered(stage)
+
+
+async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
+    patient = replace(
+        POLLING, answer_s=0.1, heartbeat_every_s=0.05, heartbeat_misses=10_000, orders_override_s=3600.0
+    )
+    async with played(HELD_BY_TWO, timing=patient) as stage:
+        await stage.connect()
+        heard_at = stage.clock.now
+        await nothing_is_on_the_way(stage)
+        stage.clock.advance(40)
+        stage.tws.turns_away = [notice(501, "Not now.")]
+        stage.tws.close_all()
+        await until(lambda: stage.monitor.links[GUN].status.lost_at)
+        assert stage.monitor.links[GUN].status.lost_at == heard_at
+        (held,) = stage.snapshot()["positions"]
+        assert held["stale_since"] == heard_at.isoformat()

@@ -1,0 +1,116 @@
+"""A TWS that is cut off from IBKR: from the first moment, in the middle, and when it is back."""
+
+from dataclasses import replace
+
+import pytest
+
+from psf_monitor.check import runner
+from psf_monitor.check.steps import Outcome, Step
+from psf_monitor.check.timing import CheckTiming
+from psf_monitor.cli import snapshot
+from psf_monitor.connection.status import LinkState
+from tests.end_to_end.connection.shown import HELD_BY_TWO, QUICK_FARMS, api, bannered, banners, card, notice
+from tests.played import POLLING, played
+from tests.records import GUN
+from tests.scripted_tws import script
+from tests.tws_messages import listed
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# TWS without IBKR.
+
+
+async def test_that_a_tws_that_was_cut_off_before_we_came_says_so_from_the_first_moment() -> None:
+    async with played(script("cut_off_at_the_door")) as stage:
+        await stage.connect()
+        assert "TWS lost IBKR" in card(stage)
+        assert "lost its link to IBKR" in bannered(stage)
+        told = api(stage)
+        assert told.state == "CUT_OFF"
+        assert "(2110)" in (told.error or "")
+        assert stage.snapshot()["positions"][0]["stale_since"] is not None
+        assert stage.tws.asked(61) == 1
+
+
+async def test_that_a_snapshot_of_a_tws_without_ibkr_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    async with played(script("cut_off_at_the_door")) as stage:
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 5.0) == snapshot.FAILED
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("psf-monitor: IBKR_GUN: TWS lost its link to IBKR.")
+        assert "(2110)" in err
+
+
+async def test_that_a_tws_that_is_cut_off_and_lists_nothing_hides_nothing() -> None:
+    of = {**HELD_BY_TWO, "to_16": listed(1)}
+    async with played(of) as stage:
+        await stage.connect()
+        stage.tws.answers["16"] = []
+        stage.tws.answers["61"] = []
+        stage.tws.say(notice(1100, "Connectivity between IBKR and TWS has been lost."))
+        await until(lambda: api(stage).state == "CUT_OFF")
+        stage.monitor.refresh()
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 2 and stage.tws.asked(61) == 2)
+        (order,), (held,) = stage.snapshot()["orders"], stage.snapshot()["positions"]
+        assert (order["status"], held["working_sell"]) == ("Submitted", 100)
+        assert None not in (order["stale_since"], held["stale_since"])
+        # Over another connection TWS knows as little.
+        stage.tws.greet(notice(2110, "Connectivity between TWS and server is broken."))
+        stage.tws.close_all()
+        await until(lambda: stage.tws.asked(61) == 3 and stage.tws.asked(16) > asked + 4)
+        assert [cells["status"] for cells in stage.orders().values()] == ["Submitted"]
+        assert [cells["quantity"] for cells in stage.positions()] == ["400"]
+        # What it lists when it is back is what there is.
+        stage.tws.greet()
+        stage.tws.say(notice(1102, "Connectivity between IBKR and TWS has been restored."))
+        await until(lambda: not stage.positions())
+        await until(lambda: [cells["status"] for cells in stage.orders().values()] == ["Gone"])
+
+
+@pytest.mark.parametrize("code", [2104, 2106, 2158])
+async def test_that_a_tws_whose_farms_come_back_without_another_word_is_back(code: int) -> None:
+    async with played(script("cut_off_at_the_door"), timing=QUICK_FARMS) as stage:
+        await stage.connect()
+        stage.tws.say(notice(code, "Data farm connection is OK:usfarm"))
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
+        await until(lambda: stage.snapshot()["positions"][0]["stale_since"] is None)
+        assert stage.tws.asked(61) == 2
+        assert api(stage).error is None
+        assert banners(stage) == []
+
+
+async def test_that_what_tws_knew_of_its_farms_before_is_no_sign() -> None:
+    of = {**script("cut_off_at_the_door")}
+    of["greetings"] = [*of["greetings"], notice(2104, "Market data farm connection is OK:usfarm")]
+    async with played(of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0)) as stage:
+        await stage.connect()
+        stage.tws.say(notice(2158, "Sec-def data farm connection is OK:secdefil"), notice(2148, "URGENT"))
+        await until(lambda: api(stage).messages)
+        assert stage.monitor.links[GUN].status.state is LinkState.CUT_OFF
+
+
+async def test_that_farms_that_go_again_are_no_way_back() -> None:
+    async with played(
+        script("cut_off_at_the_door"), timing=replace(QUICK_FARMS, farms_settle_s=0.05)
+    ) as stage:
+        await stage.connect()
+        stage.tws.say(notice(2104, "OK:usfarm"), notice(2103, "broken:usfarm"), notice(2104, "OK:usfarm"))
+        stage.tws.say(notice(2110, "Connectivity between TWS and server is broken."))
+        stage.tws.say(notice(1102, "restored"))
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
+        assert stage.tws.asked(61) == 2
+
+
+async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
+    of = script("cut_off_at_the_door")
+    async with played(of) as stage:
+        del stage.tws.answers["16"]
+        steps: list[Step] = []
+        await runner.run(stage.monitor.settings, (GUN,), steps.append, timing=CheckTiming(0.5))
+        ends = {step.name: step for step in steps}
+        for name in ("positions", "orders", "account values"):
+            assert ends[name].outcome is Outcome.FAILED
+        assert "cut off from IBKR (2110)" in ends["positions"].explanation

@@ -1,0 +1,135 @@
+"""What TWS says to the trader: urgent, unknown, meaningless, in any script and in a flood."""
+
+import logging
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from psf_monitor.connection.status import LinkState
+from tests.end_to_end.connection.shown import HELD_BY_TWO, URGENT, api, bannered, banners, card, notice
+from tests.played import played
+from tests.records import GUN
+from tests.scripted_tws import script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# What IBKR says of the account.
+
+
+async def test_that_a_margin_call_is_said_everywhere_at_once_and_kept_until_seen(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with played(script("margin_warning")) as stage:
+        await stage.connect()
+        assert banners(stage) == []
+        with caplog.at_level(logging.WARNING, "psf_monitor"):
+            stage.tws.say_next()
+            await until(lambda: URGENT in bannered(stage))
+        assert "(2148)" in bannered(stage)
+        assert "DU1234567" not in bannered(stage)
+        assert "2148" in stage.window.status.news.text
+        assert any(URGENT in r.getMessage() and r.levelno == logging.WARNING for r in caplog.records)
+        told = api(stage)
+        assert URGENT in (told.error or "")
+        assert [(m.code, m.urgent) for m in told.messages] == [(2148, True)]
+        stage.monitor.links[GUN].disconnect()
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.IDLE)
+        (banner,) = banners(stage)
+        (seen,) = banner.buttons
+        assert seen.text() == "Seen"
+        QTest.mouseClick(seen, Qt.MouseButton.LeftButton)
+        assert banners(stage) == []
+        assert api(stage).messages == []
+
+
+async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        for text in ("URGENT: first", "URGENT: second", "URGENT: first"):
+            stage.tws.say(notice(2148, text))
+        await until(lambda: len(api(stage).messages) == 2)
+        assert {"first" in bannered(stage), "second" in bannered(stage)} == {True}
+
+
+@pytest.mark.parametrize("code", [2199, 10399, 480, 7777])
+async def test_that_a_code_that_nobody_published_is_told(code: int) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.say(notice(code, "Something new was decided."), notice(code, "Something else."))
+        await until(lambda: f"({code})" in bannered(stage))
+        assert [m.code for m in api(stage).messages] == [code]
+        QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
+        stage.tws.say(notice(code, "Something new again."), notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(stage))
+        assert f"({code})" not in bannered(stage)
+
+
+@pytest.mark.parametrize("code", [2104, 2107, 2119, 2158, 2152, 202, 399, 10349])
+async def test_that_what_means_nothing_to_the_trader_is_no_banner(code: int) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.say(notice(code, "As always."), notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(stage))
+        assert [m.code for m in api(stage).messages] == [2148]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (201, "Order rejected - reason: equity with loan value must exceed the initial margin"),
+        (404, "Shares for this order are not immediately available for short sale. The order will be held."),
+        (2161, "We will initially cap the price of your Limit Order to 24.55"),
+        (399, "Order Message: Warning: your order will not be placed at the exchange until 09:30"),
+    ],
+)
+async def test_that_what_tws_says_of_an_order_stands_in_the_status_line_each_time(
+    code: int, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        for order_id in (57, 58):
+            stage.monitor.book.drain()
+            stage.tws.say(f"4|2|{order_id}|{code}|{text}|")
+            said: list[str] = []
+
+            def is_said(said: list[str] = said) -> bool:
+                said.extend(n.text for n in stage.monitor.book.drain().notices)
+                return any(text in sentence and f"({code})" in sentence for sentence in said)
+
+            await until(is_said)
+        assert sum(text in r.getMessage() for r in caplog.records if r.levelno == logging.WARNING) == 2
+        assert banners(stage) == []
+
+
+async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        stage.tws.say(notice(2148, "URGENT"))
+        stage.tws.say(*(notice(7000 + n, "New.") for n in range(100)))
+        await until(lambda: 7099 in {m.code for m in api(stage).messages})
+        assert 2148 in {m.code for m in api(stage).messages}
+        assert len(api(stage).messages) <= 20
+
+
+async def test_that_what_tws_says_is_letters_on_one_line_wherever_it_is_shown(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with played({}) as stage:
+        await stage.connect()
+        with caplog.at_level(logging.INFO, "psf_monitor"):
+            stage.tws.say(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
+            await until(lambda: "Glattstellung möglich ERROR psf_monitor: feigned [2J" in bannered(stage))
+        assert not any("\n" in r.getMessage() or "\x1b" in r.getMessage() for r in caplog.records)
+
+
+async def test_that_tws_speaks_letters_on_the_card_too() -> None:
+    text = "Haftungsausschluss f\\u00fcr Papierhandel"
+    async with played({"turns_away": [notice(501, text)]}) as stage:
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.FAILED)
+        assert "für Papierhandel" in card(stage)
+        assert "für Papierhandel" in bannered(stage)
+        assert "\\u" not in card(stage) + bannered(stage) + (api(stage).error or "")

@@ -1,0 +1,184 @@
+"""Why a connection did not come about, or was ended: on the card, in the snapshot and the check."""
+
+import logging
+import socket
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from psf_monitor.check import runner
+from psf_monitor.check.steps import Outcome, Step
+from psf_monitor.check.timing import CheckTiming
+from psf_monitor.cli import snapshot
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
+from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, card, notice
+from tests.played import POLLING, played
+from tests.records import GUN
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# At the door.
+
+PASSING = [
+    (10141, "Paper trading disclaimer must first be accepted for API connection."),
+    (507, "Bad Message Length"),
+]
+
+
+LASTING = [
+    (10283, "This API client is too old."),
+    (503, "The TWS is out of date and must be upgraded."),
+]
+
+
+OTHERS = [(501, "Already Connected."), (7777, "Not on a Sunday.")]
+
+
+@pytest.mark.parametrize(("code", "text"), [*LASTING, *OTHERS])
+async def test_that_the_window_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
+    async with played({"turns_away": [notice(code, text)]}) as stage:
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.FAILED)
+        assert text.rstrip(".") in bannered(stage)
+        assert f"({code})" in bannered(stage)
+        assert str(code) in card(stage)
+        assert text.rstrip(".") in card(stage)
+        assert text.rstrip(".") in (api(stage).error or "")
+        assert "Trusted IPs" not in bannered(stage)
+
+
+@pytest.mark.parametrize(("code", "text"), PASSING)
+async def test_that_what_passes_by_itself_is_tried_again(code: int, text: str) -> None:
+    async with played({**HELD_BY_TWO, "turns_away": [notice(code, text)]}) as stage:
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.monitor.links[GUN].status.attempt >= 2)
+        assert text.rstrip(".") in bannered(stage)
+        assert f"({code})" in bannered(stage)
+        assert "is not connected yet" in bannered(stage)
+        assert text.rstrip(".") in (api(stage).error or "")
+        stage.tws.turns_away = []
+        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.READY)
+        assert api(stage).error is None
+
+
+@pytest.mark.parametrize(("code", "text"), [*PASSING, *LASTING])
+async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
+    code: int, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with played({"turns_away": [notice(code, text)]}) as stage:
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
+        err = capsys.readouterr().err
+        assert err.startswith("psf-monitor: IBKR_GUN: TWS closed the line.")
+        assert text.rstrip(".") in err
+        assert f"({code})" in err
+
+
+@pytest.mark.parametrize(("code", "text"), [*PASSING, *LASTING, *OTHERS])
+async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
+    async with played({"turns_away": [notice(code, text)]}) as stage:
+        steps: list[Step] = []
+        await runner.run(stage.monitor.settings, (GUN,), steps.append, timing=CheckTiming(5.0))
+        (failed,) = [step for step in steps if step.outcome is Outcome.FAILED]
+        assert failed.name == "handshake"
+        assert text.rstrip(".") in failed.explanation
+        assert f"({code})" in failed.explanation
+
+
+async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.LogCaptureFixture) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        await stage.connect()
+        with caplog.at_level(logging.WARNING, "psf_monitor"):
+            stage.tws.say(notice(100, "Max rate of messages per second has been exceeded."))
+            stage.tws.close_all()
+            await until(lambda: any("TWS closed the line" in r.getMessage() for r in caplog.records))
+        (told,) = [r.getMessage() for r in caplog.records if "TWS closed the line" in r.getMessage()]
+        assert "Max rate of messages" in told
+        assert told.endswith("(100)")
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("Error validating request.-'bD' : cause - The API interface is currently in Read-Only mode.", ""),
+        ("Fehler.-'bD' : cause - Die API ist im schreibgesch\\u00fctzten Modus.", "schreibgeschützten"),
+        ("\\u9519\\u8bef: API \\u63a5\\u53e3\\u4e3a\\u53ea\\u8bfb\\u6a21\\u5f0f", "只读模式"),
+    ],
+)
+@pytest.mark.parametrize("request_id", [-1, 2**31 - 1])
+async def test_that_read_only_api_is_known_in_every_language(told: str, read: str, request_id: int) -> None:
+    async with played(HELD_BY_TWO, timing=replace(POLLING, answer_s=5.0)) as stage:
+        del stage.tws.answers["16"]
+        stage.monitor.links[GUN].connect()
+        await until(lambda: stage.tws.asked(16))
+        stage.tws.say(f"4|2|{request_id}|321|{told}|")
+        await until(lambda: "Read-Only API" in bannered(stage))
+        assert read in bannered(stage)
+        assert "(321)" in (api(stage).error or "")
+
+
+async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        stage.tws.hold()
+        hammer = replace(stage.monitor.settings.hammer, password="not the one")
+        settings = replace(stage.monitor.settings, hammer=hammer)
+        assert await snapshot.print_snapshot(settings, (GUN,), 5.0) == snapshot.FAILED
+        assert capsys.readouterr().err.startswith("psf-monitor: HAMMER: Hammer Pro refused the password.")
+
+
+async def test_that_the_snapshot_says_why_a_connection_is_tried_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with played(HELD_BY_TWO) as stage:
+        stage.tws.hold()
+        stage.hammer.turns_away = "too many clients"
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 1.0) == snapshot.FAILED
+        told = capsys.readouterr().err
+        assert told.startswith("psf-monitor: HAMMER: Hammer Pro did not let psf_monitor in.")
+        assert "too many clients" in told
+
+
+# A host with several addresses.
+
+
+@pytest.fixture
+def localhost_has_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(_host: str, port: int, *_args: object, **_more: object) -> list[Any]:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        return [(*kind, (address, port)) for address in ("127.0.0.1", "127.0.0.2")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+@pytest.mark.usefixtures("localhost_has_two_addresses")
+async def test_that_nothing_answers_at_a_host_of_two_addresses_is_said_as_for_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with played({}) as stage:
+        nobody = socket.create_server(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        nobody.close()
+        settings = replace(
+            stage.monitor.settings,
+            ibkr={
+                mode: replace(profile, host="localhost", port=port)
+                for mode, profile in stage.monitor.settings.ibkr.items()
+            },
+            hammer=replace(stage.monitor.settings.hammer, host="localhost", port=port),
+        )
+        stage.monitor.reconfigure(settings)
+        for link in stage.monitor.links.values():
+            link.connect()
+        await until(
+            lambda: {link.status.state for link in stage.monitor.links.values()} == {LinkState.FAILED}
+        )
+        said = bannered(stage)
+        assert f"Nothing answers at localhost:{port}" in str(stage.monitor.links[GUN].status.problem)
+        hammer = stage.monitor.links[AccountMode.HAMMER_PRO].status.problem
+        assert f"Hammer Pro does not answer at localhost:{port}" in str(hammer)
+        assert "Multiple exceptions" not in said
+        assert await snapshot.print_snapshot(settings, (GUN,), 5.0) == snapshot.FAILED
+        assert "Multiple exceptions" not in capsys.readouterr().err

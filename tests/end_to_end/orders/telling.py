@@ -1,0 +1,18 @@
+"""A script in which TWS tells orders."""
+
+from typing import Any
+
+from tests.played import Stage
+from tests.tws_messages import position
+
+HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
+
+
+def telling(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
+    """A script with 400 CIM PRB held and these orders."""
+    messages = [message for order in orders for message in order]
+    return {"to_61": [position()], "to_16": messages, "hammer": HAMMER, **more}
+
+
+def working(stage: Stage) -> str:
+    return stage.positions()[0]["working"]

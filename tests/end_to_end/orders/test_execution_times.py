@@ -1,0 +1,340 @@
+"""When an execution was done, whatever TWS writes and wherever this computer stands."""
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from psf_monitor.journal.journal import Journal
+from psf_monitor.ui.positions.total import total_figures
+from tests.played import Stage, played
+from tests.records import GUN, Clock
+from tests.scripted_tws import Script, script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+DONE_AT = datetime(2026, 11, 27, 15, 15, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
+NEW_YORK = "20261127 10:30:00 Eastern Standard Time"
+CIM = "CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB"
+
+
+@pytest.fixture(params=["America/New_York", "Europe/Istanbul", "Pacific/Apia"])
+def computer_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The zone of the computer that the product runs on."""
+    monkeypatch.setenv("TZ", request.param)
+    if hasattr(time, "tzset"):
+        time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+def execution(stamp: str, number: int = 1) -> str:
+    return (
+        f"11|{{req}}|0|700000001|{CIM}|0000e0d5.67fe667b.{number:02}.01|{stamp}|U1240821|IEX|SLD|100|24.5|"
+        f"{number}|0|0|100|24.5|||||2"
+    )
+
+
+def told_at(handshake: str, *stamps: str) -> Script:
+    executions = [execution(stamp, number) for number, stamp in enumerate(stamps, 1)]
+    return {"handshake_time": handshake, "to_7": executions}
+
+
+async def listed(stage: Stage) -> None:
+    await stage.connect()
+    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
+
+
+@pytest.mark.usefixtures("computer_zone")
+async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer_is(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    of = {**script("execution_times"), "handshake_time": NEW_YORK}
+    async with played(of, clock=Clock(NOW), journal=path) as stage:
+        await listed(stage)
+        assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT] * 9
+        assert {cells["at"] for cells in stage.fills()} == {"10:15:30"}
+        assert {cells["trade_date"] for cells in stage.fills()} == {"11-27"}
+        assert {fill["timestamp"] for fill in stage.api_fills().values()} == {"2026-11-27T15:15:30+00:00"}
+        assert stage.monitor.fills.state(GUN).gaps == ()
+    journal = Journal(path)
+    found = tmp_path / "fills.csv"
+    await journal.export_fills(found, [], date(2026, 11, 27), date(2026, 11, 27), NOW)
+    await journal.close()
+    lines = list(csv.DictReader(io.StringIO(found.read_text("utf-8-sig"))))
+    assert len(lines) == 9
+    assert {(line["Trade date"], line["Time (New York)"]) for line in lines} == {("2026-11-27", "10:15:30")}
+
+
+@pytest.mark.usefixtures("computer_zone")
+@pytest.mark.parametrize(
+    ("handshake", "stamp"),
+    [
+        ("20261127 15:30:00 Greenwich Mean Time", "20261127  15:15:30"),
+        ("20261127 18:30:00 TRT", "20261127  18:15:30"),
+        ("20261127 16:30:00 Mitteleurop\\u00e4ische Zeit", "20261127 16:15:30"),
+        ("20261127 23:30:00 CST", "20261127 23:15:30"),
+        ("20261127 09:30:00 CST", "20261127 09:15:30 CST"),
+        ("20261127 21:00:00 IST", "20261127 20:45:30"),
+        ("20261128 04:30:00 Apia Standard Time", "20261128  04:15:30"),
+        ("20261127 18:30:00 GMT+03:00", "20261127 18:15:30"),
+        ("20261127 18:30:00 TRT", "20261127 10:15:30 US/Eastern"),
+        ("20261127 18:30:00", "20261127-15:15:30"),
+    ],
+)
+async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handshake: str, stamp: str) -> None:
+    async with played(told_at(handshake, stamp), clock=Clock(NOW)) as stage:
+        await listed(stage)
+        assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT]
+
+
+@pytest.mark.usefixtures("computer_zone")
+@pytest.mark.parametrize(
+    ("handshake", "stamp"),
+    [
+        ("20261127 10:30:00", "20261127  10:15:30"),
+        ("20261127 10:30:00 Middle Earth Time", "20261127 10:15:30"),
+        ("20261127 11:11:00 CST", "20261127 10:15:30"),
+        (NEW_YORK, "20261127 10:15:30 Middle Earth Time"),
+        (NEW_YORK, "20261127 25:15:30"),
+        (NEW_YORK, ""),
+    ],
+)
+async def test_that_a_time_of_no_known_clock_is_unknown_and_said(
+    handshake: str, stamp: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    async with played(told_at(handshake, stamp), clock=Clock(NOW), journal=path) as stage:
+        await listed(stage)
+        (cells,) = stage.fills()
+        assert (cells["at"], cells["trade_date"], cells["symbol"]) == ("—", "—", "CIM PRB")
+        assert stamp in stage.tooltip(stage.window.fills, "at")
+        assert stage.window.fills.chip.text == "INCOMPLETE"
+        (told,) = stage.api_fills().values()
+        assert (told["timestamp"], told["trade_date"], told["time_as_told"]) == (None, None, stamp)
+        assert "1 execution has no time" in "".join(stage.monitor.fills.state(GUN).gaps)
+    journal = Journal(path)
+    assert (await journal.day(date(2026, 11, 27))).fills == ()
+    found = tmp_path / "fills.csv"
+    exported = await journal.export_fills(found, [], date(2026, 11, 27), date(2026, 11, 27), NOW)
+    gains = await journal.realized("U1240821", 2026, NOW)
+    await journal.close()
+    (line,) = csv.DictReader(io.StringIO(found.read_text("utf-8-sig")))
+    assert (line["Trade date"], line["Time (UTC)"], line["Symbol"]) == ("", "", "CIM PRB")
+    assert any("1 execution has no date" in sentence for sentence in exported.missing)
+    assert any("no date" in sentence for sentence in gains.missing)
+
+
+async def test_that_a_tws_that_names_no_zone_is_said_to_tell_from_an_unknown_time_on() -> None:
+    async with played(told_at("20261127 10:30:00", "20261127-15:15:30"), clock=Clock(NOW)) as stage:
+        await listed(stage)
+        assert [cells["at"] for cells in stage.fills()] == ["10:15:30"]
+        assert "named no time zone" in "".join(stage.monitor.fills.state(GUN).gaps)
+        assert stage.window.fills.chip.text == "INCOMPLETE"
+
+
+# Since when the list is: TWS's own midnight.
+
+
+async def test_that_what_lies_before_the_midnight_of_tws_is_a_gap_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    now = datetime(2026, 11, 25, 22, 30, tzinfo=UTC)
+    of = {
+        "handshake_time": "20261126 01:30:00 TRT",
+        "to_61": [f"61|3|U1240821|700000001|{CIM}|400|24.125"],
+        "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    }
+    async with played(of, clock=Clock(now), journal=path) as stage:
+        await listed(stage)
+        assert stage.fills() == []
+        (gap,) = stage.monitor.fills.state(GUN).gaps
+        assert gap.startswith("what was traded from 00:00:00 to 16:00:00 New York is not known")
+        assert stage.window.fills.chip.text == "INCOMPLETE"
+        assert "not known in full" in stage.window.fills.frame.empty.title.text
+        await until(lambda: stage.positions()[0]["change"] == "+0.15", what="the previous close")
+        assert stage.positions()[0]["day_pnl"] == "—"
+        why = "today's executions are not known in full, and the journal has not recorded the open"
+        assert why in stage.tooltip(stage.window.positions, "day_pnl")
+        (told,) = stage.snapshot()["positions"]
+        assert (told["day_pnl"], told["day_pnl_gap"]) == (None, why)
+        totals = stage.monitor.book.totals((GUN,))
+        assert f"Day P&L: CIM PRB: {why}" in total_figures(totals, "").note
+        assert f"Day P&L: CIM PRB: {why}" in stage.monitor.book.strip(None).not_valued
+    journal = Journal(path)
+    day = date(2026, 11, 25)
+    exported = await journal.export_fills(tmp_path / "fills.csv", [], day, day, now)
+    gains = await journal.realized("U1240821", 2026, now)
+    await journal.close()
+    for sentences in (exported.missing, gains.missing):
+        assert any("2026-11-25: what was traded from 00:00:00 to 16:00:00" in each for each in sentences)
+
+
+async def test_that_what_was_watched_before_the_midnight_of_tws_is_no_gap(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    clock = Clock(datetime(2026, 11, 25, 20, 55, tzinfo=UTC))
+    done = execution("20261125 15:00:00 US/Eastern")
+    of = {"handshake_time": "20261125 23:55:00 TRT", "to_7": [done]}
+    async with played(of, clock=clock, journal=path) as stage:
+        await listed(stage)
+        assert "00:00:00 to" not in "".join(stage.monitor.fills.state(GUN).gaps)
+        clock.advance(600)
+        stage.tws.answers["7"] = []
+        before = stage.monitor.fills.state(GUN).as_of
+        stage.monitor.refresh()
+        await until(lambda: stage.monitor.fills.state(GUN).as_of != before, what="the next list")
+        assert stage.monitor.fills.state(GUN).gaps == ()
+        assert not [gap for gap in stage.monitor.book.totals((GUN,)).day_gaps if "executions" in gap]
+        assert [cells["at"] for cells in stage.fills()] == ["15:00:00"]
+    # Another start an hour later knows from the journal what was watched.
+    clock.advance(3600)
+    of = {"handshake_time": "20261126 01:05:00 TRT"}
+    async with played(of, clock=clock, journal=path) as stage:
+        await listed(stage)
+        assert stage.monitor.fills.state(GUN).gaps == ()
+        assert [cells["at"] for cells in stage.fills()] == ["15:00:00"]
+
+
+async def test_that_a_tws_in_new_york_tells_the_whole_day() -> None:
+    async with played(told_at(NEW_YORK), clock=Clock(NOW)) as stage:
+        await listed(stage)
+        assert stage.monitor.fills.state(GUN).gaps == ()
+        assert stage.fills() == []
+        assert stage.window.fills.frame.empty.title.text == "No fills today"
+
+
+# An empty list is not always none.
+
+
+async def test_that_an_empty_list_after_a_position_moved_is_not_none() -> None:
+    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
+    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
+    async with played(of, clock=Clock(NOW)) as stage:
+        await listed(stage)
+        assert stage.monitor.fills.state(GUN).gaps == ()
+        stage.tws.answers["61"] = [position.format(100)]
+        stage.tws.say(position.format(100))
+        await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the doubt")
+        stage.fills()
+        assert stage.window.fills.chip.text == "INCOMPLETE"
+        assert "CIM PRB changed and TWS lists no execution" in "".join(stage.monitor.fills.state(GUN).gaps)
+        stage.tws.answers["7"] = [execution("20261127-15:29:59")]
+        stage.monitor.refresh()
+        await until(lambda: not stage.monitor.fills.state(GUN).gaps, what="the execution")
+        assert len(stage.fills()) == 1
+
+
+async def test_that_a_position_that_moves_with_its_execution_leaves_no_doubt() -> None:
+    position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
+    of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
+    async with played(of, clock=Clock(NOW)) as stage:
+        await listed(stage)
+        for number, quantity in enumerate((300, 200, 100), 1):
+            done = execution("20261127-15:29:59", number)
+            stage.tws.answers["7"] = [*stage.tws.answers["7"], done]
+            stage.tws.say(position.format(quantity), done.replace("{req}", "-1"))
+            stage.tws.answers["61"] = [position.format(quantity)]
+        await until(lambda: len(stage.fills()) == 3)
+        for _ in range(2):
+            lists = stage.tws.asked(7)
+            stage.monitor.refresh()
+            await until(lambda lists=lists: stage.tws.asked(7) > lists)  # type: ignore[misc]
+        assert stage.monitor.fills.state(GUN).gaps == ()
+
+
+# The trade date, and what IBKR does by itself.
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day", "session"),
+    [
+        ("20261125 15:59:59 US/Eastern", "2026-11-25", "regular"),
+        ("20261123 20:30:00 US/Eastern", "2026-11-24", "overnight"),
+        ("20261124 03:00:00 US/Eastern", "2026-11-24", "overnight"),
+        ("20261124 07:00:00 US/Eastern", "2026-11-24", "pre-market"),
+        ("20261124 19:59:59 US/Eastern", "2026-11-24", "after-hours"),
+        ("20261122 20:30:00 US/Eastern", "2026-11-23", "overnight"),
+        # Friday's evening belongs to Monday, the eve of Thanksgiving to the day after it.
+        ("20261120 20:30:00 US/Eastern", "2026-11-23", "closed"),
+        ("20261125 20:30:00 US/Eastern", "2026-11-27", "closed"),
+        # On the day after Thanksgiving the session ends at 13:00.
+        ("20261127 13:00:00 US/Eastern", "2026-11-27", "after-hours"),
+    ],
+)
+async def test_that_an_execution_is_booked_on_ibkrs_trade_date(stamp: str, day: str, session: str) -> None:
+    wall = datetime.strptime(stamp[:17], "%Y%m%d %H:%M:%S").replace(tzinfo=ZoneInfo("America/New_York"))
+    clock = Clock(wall.astimezone(UTC) + timedelta(minutes=5))
+    handshake = f"{clock().astimezone(ZoneInfo('America/New_York')):%Y%m%d %H:%M:%S} US/Eastern"
+    async with played(told_at(handshake, stamp), clock=clock) as stage:
+        await listed(stage)
+        (cells,) = stage.fills()
+        assert cells["at"] == stamp[9:17]
+        assert cells["trade_date"] == (day[5:] if session == "regular" else f"{day[5:]} {session}")
+        (told,) = stage.api_fills().values()
+        assert (told["trade_date"], told["session"]) == (day, session)
+
+
+async def test_that_the_evening_before_is_of_todays_trade_date_and_stays_in_sight(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    clock = Clock(datetime(2026, 11, 24, 1, 35, tzinfo=UTC))
+    async with played(
+        told_at("20261123 20:35:00 US/Eastern", "20261123 20:30:00 US/Eastern"), clock=clock, journal=path
+    ) as stage:
+        await listed(stage)
+        assert [cells["trade_date"] for cells in stage.fills()] == ["11-24 overnight"]
+    clock.advance(13 * 3600)
+    async with played({"handshake_time": "20261124 09:35:00 US/Eastern"}, clock=clock, journal=path) as stage:
+        await listed(stage)
+        assert [cells["at"] for cells in stage.fills()] == ["20:30:00"]
+    journal = Journal(path)
+    assert len((await journal.day(date(2026, 11, 24))).fills) == 1
+    assert (await journal.day(date(2026, 11, 23))).fills == ()
+    await journal.close()
+
+
+async def test_that_ibkrs_own_liquidation_is_told_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    clock = Clock(datetime(2026, 9, 18, 13, 41, tzinfo=UTC))
+    async with played(script("margin_warning"), clock=clock, journal=path) as stage:
+        await listed(stage)
+        stage.tws.say_next()
+        stage.tws.say_next()
+        await until(lambda: stage.fills(), what="the fill")
+        (cells,) = stage.fills()
+        assert (cells["source"], cells["side"], cells["quantity"]) == ("IBKR · liquidation", "SELL", "300")
+        assert "by itself" in stage.tooltip(stage.window.fills, "source")
+        assert "IBKR sold CIM PRB by itself at 20.98 (liquidation)" in stage.window.status.news.text
+        (told,) = stage.api_fills().values()
+        assert told["liquidation"] is True
+    journal = Journal(path)
+    day = date(2026, 9, 18)
+    await journal.export_fills(tmp_path / "fills.csv", [], day, day, clock())
+    await journal.close()
+    (line,) = csv.DictReader(io.StringIO((tmp_path / "fills.csv").read_text("utf-8-sig")))
+    assert line["Note"] == "liquidated by IBKR"
+
+
+async def test_that_a_correction_without_a_cost_is_said_until_the_cost_comes() -> None:
+    cost = "59|1|0000e0d5.67fe667b.01.{}|1.0|USD|46.5|1.7976931348623157E308|0"
+    first = execution("20261127-15:15:30")
+    second = first.replace(".01.01|", ".01.02|").replace("|24.5|1|", "|24.6|1|")
+    of = {"handshake_time": NEW_YORK, "to_7": [first, cost.format("01")]}
+    async with played(of, clock=Clock(NOW)) as stage:
+        await listed(stage)
+        assert stage.fills()[0]["realized_pnl"] == "+46.50"
+        stage.tws.answers["7"] = [second]
+        stage.monitor.refresh()
+        await until(lambda: stage.monitor.fills.state(GUN).gaps, what="the word")
+        (cells,) = stage.fills()
+        assert (cells["realized_pnl"], cells["source"]) == ("—", "IBKR · corrected")
+        assert "P&L of a corrected execution yet (CIM PRB)" in stage.window.fills.warning.text
+        stage.tws.say(cost.format("02"))
+        await until(lambda: not stage.monitor.fills.state(GUN).gaps, what="the cost")
+        assert stage.fills()[0]["realized_pnl"] == "+46.50"

@@ -1,0 +1,95 @@
+"""Which order is which: ids that are shared, missing, or of models and other programs."""
+
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.orders.telling import telling, working
+from tests.played import played
+from tests.scripted_tws import script
+from tests.tws_messages import listed, order_status, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# Identity.
+
+
+async def test_that_orders_of_model_portfolios_are_as_many_rows() -> None:
+    models = (listed(901, model="Income", quantity=100), listed(902, model="Growth", quantity=300))
+    async with played(telling(*models, listed(903, quantity=50))) as stage:
+        await stage.connect()
+        quantities = {key: cells["quantity"] for key, cells in stage.orders().items()}
+        assert quantities == {901: "100", 902: "300", 903: "50"}
+        assert working(stage) == "SELL 450"
+        assert sum(order["remaining"] for order in stage.snapshot()["orders"]) == 450
+
+
+async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> None:
+    async with played(script("twin_orders")) as stage:
+        await stage.connect()
+        assert {key: cells["limit_price"] for key, cells in stage.orders().items()} == {
+            1111111: "24.90",
+            2222222: "24.70",
+        }
+        assert working(stage) == "SELL 800"
+        assert sum(order["remaining"] for order in stage.snapshot()["orders"]) == 800
+        stage.tws.say(order_status(1111111, "Cancelled", 0, 0, order_id=57, client_id=7))
+        stage.tws.answers["16"] = stage.tws.answers["16"][2:]
+        await until(lambda: stage.orders()[1111111]["status"] == "Cancelled")
+        assert stage.orders()[2222222]["status"] == "Submitted"
+        assert stage.api_orders()[2222222]["status"] == "Submitted"
+        assert working(stage) == "SELL 400"
+
+
+async def test_that_a_fill_of_one_of_three_orders_with_one_id_is_its_own() -> None:
+    orders = [listed(n, order_id=3, client_id=1, quantity=100 * n) for n in (1, 2, 3)]
+    async with played(telling(*orders)) as stage:
+        await stage.connect()
+        told = order_status(2, "Submitted", 50, 150, order_id=3, client_id=1)
+        stage.tws.answers["16"][3] = told
+        stage.tws.say(told)
+        await until(lambda: stage.orders()[2]["filled"] == "50")
+        assert [stage.orders()[n]["filled"] for n in (1, 3)] == ["0", "0"]
+        assert working(stage) == "SELL 550"
+
+
+async def test_that_an_order_without_a_perm_id_is_no_second_one_when_it_is_given_one() -> None:
+    ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
+    async with played(telling(listed(0, **ids))) as stage:
+        await stage.connect()
+        stage.tws.answers["16"] = list(listed(44, **ids))
+        await until(lambda: list(stage.orders()) == [44])
+        assert working(stage) == "SELL 100"
+
+
+async def test_that_a_notice_with_the_id_of_an_order_changes_no_status() -> None:
+    async with played(script("informational_code")) as stage:
+        await stage.connect()
+        asked = stage.tws.asked(16)
+        stage.tws.say_next()
+        stage.tws.say("4|2|57|201|Order rejected - reason: none that counts|")
+        await until(lambda: stage.tws.asked(16) > asked + 2)
+        assert stage.orders()[901]["status"] == "Submitted"
+        assert stage.api_orders()[901]["status"] == "Submitted"
+        assert not [notice for notice in stage.monitor.book.drain().notices if "cancelled" in notice.text]
+
+
+async def test_that_a_notice_for_an_order_without_a_perm_id_changes_no_status() -> None:
+    async with played(telling(listed(0, order_id=57, client_id=1))) as stage:
+        await stage.connect()
+        stage.tws.answers.pop("16")
+        stage.tws.say("4|2|57|10349|Order TIF was set to DAY based on order preset.|", position(300))
+        await until(lambda: stage.positions()[0]["quantity"] == "300")
+        assert [cells["status"] for cells in stage.orders().values()] == ["Submitted"]
+
+
+async def test_that_a_status_of_an_order_that_cannot_be_told_from_another_asks_again() -> None:
+    orders = [listed(n, order_id=3, client_id=1) for n in (1, 2)]
+    async with played(telling(*orders)) as stage:
+        await stage.connect()
+        stage.tws.say(order_status(0, "Cancelled", 0, 0, order_id=3, client_id=1))
+        stage.tws.answers["16"] = list(orders[1])
+        await until(lambda: stage.orders()[1]["status"] == "Gone")
+        assert stage.orders()[2]["status"] == "Submitted"

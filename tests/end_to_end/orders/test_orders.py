@@ -1,0 +1,372 @@
+"""Orders as TWS has been seen to tell them, from its socket to the cells of the window and the API."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
+from psf_monitor.journal.journal import Journal
+from tests.conftest import ExpectedErrors
+from tests.end_to_end.orders.telling import telling, working
+from tests.played import played
+from tests.records import GUN, NOON, Clock
+from tests.scripted_tws import script
+from tests.tws_messages import UNSET, execution, listed, open_order, order_status
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+# How orders end.
+
+
+async def test_that_an_order_of_somebody_else_that_fills_wholly_is_told_and_stays() -> None:
+    async with played(telling(listed(301, order_id=8, client_id=5, quantity=400))) as stage:
+        await stage.connect()
+        stage.tws.answers["7"] = [execution(301, 150, 24.9, 1), execution(301, 250, 24.92, 2, filled=400)]
+        stage.tws.answers["16"] = []
+        await until(lambda: stage.orders()[301]["status"] == "Filled")
+        cells = stage.orders()[301]
+        assert (cells["filled"], cells["remaining"], cells["to_fill"]) == ("400", "0", "—")
+        assert stage.api_orders()[301]["status"] == "Filled"
+        assert working(stage) == ""
+        stage.clock.advance(DONE_STAYS_S)
+        assert stage.orders() == {}
+
+
+async def test_that_a_whole_fill_is_told_in_the_status_line_like_a_part_fill() -> None:
+    async with played(telling(listed(301, order_id=8, client_id=5, quantity=400))) as stage:
+        await stage.connect()
+        stage.monitor.book.drain()
+        stage.tws.answers["7"] = [execution(301, 400, 24.9)]
+        stage.tws.answers["16"] = []
+        told: list[str] = []
+
+        def is_told() -> bool:
+            told.extend(notice.text for notice in stage.monitor.book.drain().notices)
+            return bool(told)
+
+        await until(is_told)
+        assert told == ["IBKR_GUN: order 8 CIM PRB filled 400 of 400 at 24.90"]
+
+
+@pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
+async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far: int) -> None:
+    held = listed(301, filled=300, order_id=8, client_id=5, quantity=400, tif="GTC")
+    async with played(telling(held)) as stage:
+        await stage.connect()
+        assert stage.orders()[301]["filled"] == "300"
+        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions of today")
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 1, what="the orders once more")
+        stage.tws.answers["7"] = [execution(301, 100, 24.9, filled=so_far)]
+        stage.tws.answers["16"] = []
+        await until(lambda: stage.orders()[301]["status"] == "Filled")
+        assert (stage.orders()[301]["filled"], stage.orders()[301]["remaining"]) == ("400", "0")
+        assert stage.api_orders()[301]["status"] == "Filled"
+        assert working(stage) == ""
+
+
+async def test_that_an_order_that_leaves_for_an_unknown_reason_is_said_to() -> None:
+    async with played(telling(listed(301, order_id=8, client_id=5))) as stage:
+        await stage.connect()
+        stage.tws.answers["16"] = []
+        await until(lambda: stage.orders()[301]["status"] == "Gone")
+        stage.clock.advance(EXPLAINED_WITHIN_S)
+        stage.window.show_now()
+        assert "reason unknown" in stage.window.status.news.text
+
+
+# What a price means.
+
+
+async def test_that_a_price_is_a_limit_only_where_the_type_says_so() -> None:
+    async with played(script("order_types")) as stage:
+        await stage.connect()
+        cells = stage.orders()
+        for key in (101, 102, 103, 104, 112, 113, 115, 116):
+            assert (cells[key]["limit_price"], cells[key]["to_fill"]) == ("—", "—"), key
+            assert stage.api_orders()[key]["limit_price"] is None
+        for key in (101, 102, 103, 104, 116):
+            assert cells[key]["where"] == "", key
+        limits = {key: cells[key]["limit_price"] for key in (107, 108, 111, 114)}
+        assert limits == {107: "25.00", 108: "24.60", 111: "24.90", 114: "23.50"}
+        assert not any(row.is_near_fill for row in stage.order_rows().values())
+        # What has no distance does not stand above what has one.
+        assert next(iter(cells)) == 111
+
+
+@pytest.mark.parametrize(
+    ("terms", "limit", "where"),
+    [
+        ({"order_type": "SNAP MID"}, "—", ""),
+        ({"order_type": "SNAP MKT", "limit": 24.5}, "—", ""),
+        ({"order_type": "VWAP"}, "—", ""),
+        ({"order_type": "PASSV REL", "limit": 0.0}, "—", ""),
+        ({"order_type": "PEG MID", "limit": 24.52}, "24.52", ""),
+        ({"order_type": "A TYPE OF TOMORROW", "limit": 24.52}, "24.52", ""),
+        ({"order_type": "A TYPE OF TOMORROW", "limit": 0.0}, "—", ""),
+        ({"order_type": "LMT", "limit": ""}, "—", ""),
+        ({"order_type": "LMT", "limit": 24.52}, "24.52", "Inside spread"),
+        ({"order_type": "STP LMT", "limit": 24.52, "aux": 24.0}, "24.52", "Inside spread"),
+    ],
+)
+async def test_that_caps_and_unknown_types_have_no_place_in_the_market(
+    terms: dict[str, Any], limit: str, where: str
+) -> None:
+    async with played(telling(listed(1, **{"limit": 0.0, **terms}))) as stage:
+        await stage.connect()
+        cells = stage.orders()[1]
+        assert (cells["order_type"], cells["limit_price"], cells["where"]) == (
+            *(terms["order_type"], limit),
+            where,
+        )
+        assert stage.api_orders()[1]["near_fill"] is bool(where)
+
+
+# What works.
+
+
+async def test_that_working_counts_what_works() -> None:
+    async with played(script("inactive")) as stage:
+        await stage.connect()
+        assert working(stage) == "BUY 500"
+        assert stage.orders()[801]["where"] == "Not working"
+        assert stage.orders()[803]["where"] == "Held for locate"
+        held = stage.snapshot()["positions"][0]
+        assert (held["working_buy"], held["working_sell"], held["working_uncounted"]) == (500, 0, 0)
+
+
+async def test_that_working_says_what_it_could_not_count() -> None:
+    orders = [
+        listed(1, quantity=200),
+        listed(2, order_id=12, action="SSHORT", quantity=300),
+        [open_order(3, order_id=13, quantity=400)],
+        listed(4, order_id=14, status="A word of tomorrow"),
+        listed(5, status="Inactive", why_held="locate", action="BUY"),
+    ]
+    async with played(telling(*orders)) as stage:
+        await stage.connect()
+        assert working(stage) == "B 100 S 200 +3 ?"
+        told = stage.tooltip(stage.window.positions, "working")
+        assert "Not counted: order 12, its side is SSHORT" in told
+        assert "Not counted: order 13, what remains of it is not told" in told
+        assert "Not counted: order 14, its status is A word of tomorrow" in told
+        assert stage.snapshot()["positions"][0]["working_uncounted"] == 3
+        assert stage.orders()[3]["remaining"] == "—"
+
+
+async def test_that_one_cancels_all_counts_once() -> None:
+    async with played(script("one_cancels_all")) as stage:
+        await stage.connect()
+        assert working(stage) == "SELL 400"
+        assert "OCA group OC1" in stage.tooltip(stage.window.positions, "working")
+        assert "at most 400" in stage.tooltip(stage.window.positions, "working")
+        assert {cells["order_type"] for cells in stage.orders().values()} == {"LMT · OCA", "STP · OCA"}
+        assert stage.api_orders()[10]["oca_group"] == "OC1"
+        assert stage.snapshot()["positions"][0]["working_sell"] == 400
+
+
+async def test_that_children_of_one_parent_cancel_each_other() -> None:
+    family = [
+        listed(1, order_id=20, client_id=3, action="BUY", quantity=300, limit=24.4),
+        listed(2, order_id=21, client_id=3, parent_id=20, quantity=300, limit=25.0, status="PreSubmitted"),
+        listed(
+            3, order_id=22, client_id=3, parent_id=20, quantity=300, order_type="STP", aux=23.0, limit=0.0
+        ),
+        listed(4, order_id=21, client_id=4, parent_id=20, quantity=50, limit=25.0),
+    ]
+    async with played(telling(*family)) as stage:
+        await stage.connect()
+        assert working(stage) == "B 300 S 350"
+        assert "children of one order" in stage.tooltip(stage.window.positions, "working")
+        assert stage.orders()[2]["order_type"] == "LMT · child"
+
+
+# Amounts.
+
+
+async def test_that_fractions_have_all_their_digits_and_a_cash_order_its_amount() -> None:
+    async with played(script("fractions")) as stage:
+        await stage.connect()
+        assert [cells["quantity"] for cells in stage.positions()] == ["0.00025289", "0.00001234"]
+        cells = stage.orders()
+        assert cells[201]["quantity"] == "— 20 USD"
+        assert cells[202]["quantity"] == "0.0002"
+        shown = (cells[203]["quantity"], cells[203]["filled"], cells[203]["remaining"])
+        assert shown == ("0.00001234", "0.00001", "0.00000234")
+        told = stage.api_orders()
+        assert (told[201]["qty"], told[201]["cash_qty"], told[201]["remaining"]) == (None, 20.0, None)
+        assert (told[203]["qty"], told[203]["filled"], told[203]["remaining"]) == (
+            0.00001234,
+            0.00001,
+            0.00000234,
+        )
+        assert working(stage) == "B 0.0002 S 0.00000234 +1 ?"
+
+
+@pytest.mark.parametrize("unset", ["", "2147483647", "9223372036854775807", UNSET])
+async def test_that_a_quantity_that_is_not_set_is_unknown_in_an_order(unset: str) -> None:
+    async with played(telling(listed(1, quantity=unset))) as stage:
+        await stage.connect()
+        assert stage.orders()[1]["quantity"] == stage.orders()[1]["remaining"] == "—"
+        assert stage.api_orders()[1]["qty"] is None
+        assert working(stage) == "+1 ?"
+
+
+# Combinations.
+
+
+async def test_that_a_combination_has_its_symbol_and_is_marked() -> None:
+    async with played(script("combo")) as stage:
+        await stage.connect()
+        cells = stage.orders()[1100]
+        assert (cells["symbol"], cells["limit_price"]) == ("SPY combo", "−1.85")
+        told = stage.api_orders()[1100]
+        assert (told["symbol"], told["sec_type"], told["limit_price"]) == ("SPY", "BAG", -1.85)
+
+
+async def test_that_an_execution_of_a_fraction_has_all_its_digits_everywhere(tmp_path: Path) -> None:
+    path, clock = tmp_path / "journal.sqlite3", Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))
+    async with played(script("fractions"), clock=clock, journal=path) as stage:
+        await stage.connect()
+        await until(lambda: stage.fills(), what="the execution")
+        await until(lambda: stage.fills()[0]["commission"] == "0.036", what="its cost")
+        (cells,) = stage.fills()
+        assert (cells["symbol"], cells["quantity"], cells["price"]) == ("BTC.USD", "0.00025289", "79,085.75")
+        (total,) = stage.fill_totals()
+        assert (total["bought"], total["net"]) == ("0.00025289", "0.00025289")
+        (told,) = stage.api_fills().values()
+        assert (told["qty"], told["price"], told["commission"]) == (0.00025289, 79085.75, 0.036)
+    (line,) = await exported(path, tmp_path, date(2026, 11, 27))
+    assert (line["Symbol"], line["Quantity"], line["Commission"]) == ("BTC.USD", "0.00025289", "0.036")
+
+
+async def test_that_executions_of_a_combination_are_marked_and_summed_by_their_legs(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    bag = {"con_id": 28812380, "sec_type": "BAG"}
+    done = [
+        execution(1100, 5, -1.85, 1, **bag),
+        execution(1100, 5, 500.0, 2, con_id=11),
+        execution(1200, 2, -0.5, 3, **bag),
+    ]
+    async with played({**script("combo"), "to_7": done}, clock=Clock(), journal=path) as stage:
+        await stage.connect()
+        await until(lambda: len(stage.fills()) == 3, what="the executions")
+        assert [cells["symbol"] for cells in stage.fills()].count("CIM combo") == 2
+        place = [cells["symbol"] for cells in stage.fills()].index("CIM combo")
+        assert "A combination on CIM" in stage.tooltip(stage.window.fills, "symbol", place)
+        # The one without a leg is what it is; the other is its leg.
+        assert {t["symbol"]: t["sold"] for t in stage.fill_totals()} == {"CIM PRB": "5", "CIM combo": "2"}
+        kinds = sorted((told["symbol"], told["kind"]) for told in stage.api_fills().values())
+        assert kinds == [("CIM", "BAG"), ("CIM", "BAG"), ("CIM PRB", "STK")]
+    lines = await exported(path, tmp_path, NOON.date())
+    assert sorted((line["Symbol"], line["Kind"]) for line in lines) == kinds
+
+
+async def exported(path: Path, tmp_path: Path, day: date) -> list[dict[str, str]]:
+    """What the journal has of this day, as CSV."""
+    journal = Journal(path)
+    await journal.export_fills(tmp_path / "fills.csv", [], day, day, datetime(2026, 11, 28, tzinfo=UTC))
+    await journal.close()
+    return list(csv.DictReader(io.StringIO((tmp_path / "fills.csv").read_text("utf-8-sig"))))
+
+
+def a_combination(perm_id: int, legs: str, limit: object) -> list[list[str]]:
+    order = open_order(
+        perm_id, con_id=28812380, symbol="SPY", sec_type="BAG", local_symbol="28812380", limit=limit
+    )
+    order[79:80] = legs.split("|")
+    return [order, order_status(perm_id)]
+
+
+async def test_that_combinations_are_told_apart_by_their_legs_and_a_price_of_0_is_one() -> None:
+    two = [
+        a_combination(1, "2|11|1|BUY|SMART|0|0||-1|12|1|SELL|SMART|0|0||-1", 0.0),
+        a_combination(2, "2|13|1|BUY|SMART|0|0||-1|14|1|SELL|SMART|0|0||-1", -0.5),
+    ]
+    async with played(telling(*two)) as stage:
+        await stage.connect()
+        assert {key: cells["limit_price"] for key, cells in stage.orders().items()} == {
+            1: "0.00",
+            2: "−0.50",
+        }
+        assert "BUY 1 of 11, SELL 1 of 12" in stage.tooltip(stage.window.orders, "symbol")
+        told = {row.perm_id: row.legs for row in stage.order_rows().values()}
+        assert told == {1: "BUY 1 of 11, SELL 1 of 12", 2: "BUY 1 of 13, SELL 1 of 14"}
+
+
+# Names.
+
+
+async def test_that_a_renamed_share_is_one_share() -> None:
+    async with played(script("renamed_preferred")) as stage:
+        await stage.connect()
+        (held,) = stage.positions()
+        assert (held["symbol"], held["working"], held["last"]) == ("CBLDQ", "SELL 500", "1.00")
+        cells = stage.orders()[77]
+        assert (cells["symbol"], cells["bid"], cells["ask"]) == ("CBL PRD → CBLDQ", "0.90", "1.10")
+        assert (cells["where"], cells["to_fill"]) == ("Inside spread", "0.15")
+        assert "CBL PRD" in stage.tooltip(stage.window.positions, "symbol")
+        assert stage.monitor.book.symbols_wanted == {"CBLDQ"}
+        told = stage.snapshot()
+        assert (told["orders"][0]["symbol"], told["orders"][0]["listed_as"]) == ("CBL PRD", "CBLDQ")
+        assert told["positions"][0]["other_names"] == ["CBL PRD"]
+
+
+async def test_that_an_order_goes_back_to_its_own_name_when_the_position_is_gone() -> None:
+    async with played(script("renamed_preferred")) as stage:
+        await stage.connect()
+        gone = stage.tws.answers["61"][0]
+        assert isinstance(gone, str)
+        stage.tws.say([*gone.split("|")[:14], "0", "0.0"])
+        await until(lambda: not stage.positions())
+        await until(lambda: stage.monitor.book.symbols_wanted == {"CBL PRD"})
+        assert stage.orders()[77]["symbol"] == "CBL PRD"
+
+
+async def test_that_the_reference_of_an_order_is_shown_and_told() -> None:
+    async with played(telling(listed(1, reference="PSFALGO:mean-reversion"))) as stage:
+        await stage.connect()
+        assert stage.orders()[1]["reference"] == "PSFALGO:mean-reversion"
+        assert stage.api_orders()[1]["order_ref"] == "PSFALGO:mean-reversion"
+        column = next(c for c in stage.window.orders.model.table.columns if c.key == "reference")
+        assert column.is_hidden
+
+
+async def test_that_only_a_watched_order_has_a_time() -> None:
+    async with played(telling(listed(1))) as stage:
+        await stage.connect()
+        assert stage.orders()[1]["placed"] == "—"
+        stage.tws.answers["16"] = [*listed(1), *listed(2)]
+        await until(lambda: 2 in stage.orders())
+        assert stage.orders()[2]["placed"] != "—"
+        stage.tws.close_all()
+        stage.tws.answers["16"] = [*listed(1), *listed(2), *listed(3)]
+        await until(lambda: 3 in stage.orders())
+        placed = {key: cells["placed"] for key, cells in stage.orders().items()}
+        assert placed[1] == placed[3] == "—"
+        assert placed[2] != "—"
+
+
+# What cannot be read.
+
+
+async def test_that_an_order_that_cannot_be_read_is_counted_once_however_often_it_is_listed(
+    expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    async with played(script("unreadable_order")) as stage:
+        await stage.connect()
+        asked = stage.tws.asked(16)
+        await until(lambda: stage.tws.asked(16) > asked + 5)
+        link = stage.monitor.links[GUN]
+        assert "1 open order." in str(link.status.warning)
+        assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+        assert list(stage.orders()) == [778]
+        stage.tws.answers["16"] = list(stage.tws.answers["16"][2:])
+        await until(lambda: link.status.warning is None)

@@ -1,0 +1,133 @@
+"""The day as it was earned, from the sockets to the window, the API and the snapshot."""
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from psf_monitor.book.rows import PositionRow
+from psf_monitor.domain.day_pnl import OpenSource
+from psf_monitor.ui.positions.total import total_figures
+from tests.api.client import opened
+from tests.played import Stage, played
+from tests.records import GUN, Clock
+from tests.scripted_tws import Script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+NOW = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
+CIM = "CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB"
+ZONE = "20261127 10:30:00 US/Eastern"
+
+
+def execution(side: str, quantity: int, price: float, number: int = 1, stamp: str = "10:15:30") -> str:
+    return (
+        f"11|{{req}}|0|700000001|{CIM}|0000e0d5.67fe667b.{number:02}.01|20261127 {stamp} US/Eastern|U1240821|"
+        f"IEX|{side}|{quantity}|{price}|{number}|0|0|{quantity}|{price}|||||2"
+    )
+
+
+def holding(quantity: int, *executions: str, handshake: str = ZONE) -> Script:
+    held = [f"61|3|U1240821|700000001|{CIM}|{quantity}|24.125"] if quantity else []
+    return {
+        "handshake_time": handshake,
+        "to_61": held,
+        "to_7": list(executions),
+        "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
+    }
+
+
+def row(stage: Stage) -> PositionRow:
+    (found,) = stage.monitor.book.position_rows()
+    return found
+
+
+async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and_the_totals(
+    tmp_path: Path,
+) -> None:
+    of = holding(400, execution("BOT", 200, 24.45), execution("SLD", 100, 24.65, 2))
+    async with played(of, clock=Clock(NOW)) as stage:
+        await stage.connect()
+        await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
+        # 300 were held: 300 x 0.15 + 200 x 0.10 - 100 x -0.10
+        assert row(stage).opening == (300, OpenSource.EXECUTIONS)
+        assert row(stage).day_pnl == pytest.approx(75)
+        assert stage.positions()[0]["day_pnl"] == "+75"
+        told = stage.tooltip(stage.window.positions, "day_pnl")
+        assert "300 at the open × (24.55 − 24.40 previous close)" in told
+        assert "+30.00 by 2 executions of today" in told
+        (position,) = stage.snapshot()["positions"]
+        assert position["day_pnl"] == pytest.approx(75)
+        assert position["day_pnl_gap"] is None
+        assert stage.monitor.book.totals((GUN,)).day_pnl == pytest.approx(75)
+        assert stage.monitor.book.strip(None).day_pnl == pytest.approx(75)
+        async with opened(stage.monitor, tmp_path) as api:
+            told_day = (await api.get("day")).json()
+        (share,) = told_day["shares"]
+        assert share["day_pnl"] == pytest.approx(75)
+        assert (share["open_qty"], share["open_source"], share["fills"]) == (300, "EXECUTIONS", 2)
+        assert share["by_move"] + share["by_fills"] == pytest.approx(75)
+        for name in (GUN.value, "ALL"):
+            assert told_day["totals"][name]["day_pnl"] == pytest.approx(75)
+        assert stage.window.symbol_windows.open_named("CIM PRB")
+        (opened_window,) = stage.window.symbol_windows.windows
+        held = " ".join(word.text for word in opened_window.header.holdings)
+        assert held.endswith("Day +75")
+        assert "Day P&L +75 = 300 at open × +0.15 + 30 by fills" in opened_window.fills.sentences
+
+
+async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: Path) -> None:
+    async with played(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as stage:
+        for link in (stage.monitor.links[GUN], list(stage.monitor.links.values())[-1]):
+            link.connect()
+        book = stage.monitor.book
+        await until(lambda: book.strip(GUN).day_pnl is not None, what="the previous close of what was sold")
+        assert book.strip(GUN).day_pnl == pytest.approx(25)
+        note = total_figures(book.totals((GUN,)), "").note
+        assert "Day P&L with CIM PRB, closed today" in note
+        stage.window.show_now()
+        async with opened(stage.monitor, tmp_path) as api:
+            told = (await api.get("day")).json()
+        (share,) = told["shares"]
+        assert (share["closed"], share["symbol"], share["qty"]) == (True, "CIM PRB", 0)
+        assert share["day_pnl"] == pytest.approx(25)
+        words = stage.window.links_panel.strips[GUN].content
+        assert words is not None
+        assert {money.caption: money.text for money in words.money}["Day P&L"] == "+25"
+
+
+async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:
+    clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
+    path = tmp_path / "journal.sqlite3"
+    async with played(holding(300), clock=clock, journal=path) as stage:
+        await stage.connect()
+        recorder = stage.monitor.recorder
+        assert recorder is not None
+        recorder.snap_if_due()
+        recorder.snap_if_due()
+        assert recorder.snapped
+        await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
+        stage.monitor.book.day.curve.sample(stage.monitor.book)
+        kept = list(stage.monitor.book.day.curve.points(GUN))
+        assert kept
+        held = row(stage).key
+        line = list(stage.monitor.book.day.curve.line(held))
+        assert line[-1] == pytest.approx(300 * 0.15)
+    clock.advance(3600)
+    # Restarted where its midnight is New York's 08:30, an hour before the open.
+    late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
+    async with played(late, clock=clock, journal=path) as stage:
+        await stage.connect()
+        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
+        await until(lambda: row(stage).day_pnl is not None, what="the previous close")
+        assert row(stage).opening == (300, OpenSource.JOURNAL)
+        assert row(stage).day_pnl == pytest.approx(300 * 0.15 + 100 * 0.10)
+        curve = stage.monitor.book.day.curve
+        assert list(curve.points(GUN))[: len(kept)] == kept
+        curve.sample(stage.monitor.book)
+        drawn = list(curve.line(held))
+        assert drawn[len(line) - 1] == line[-1], "the small line of the row begins where it began"
+        assert drawn[-1] == pytest.approx(300 * 0.15 + 100 * 0.10)
+        assert all(map(math.isnan, drawn[len(line) : -1])), "nobody watched between"

@@ -1,0 +1,280 @@
+"""Figures that cannot be true or read: unknown wherever they are told, and nothing is lost with them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ib_insync import Contract
+
+from psf_monitor.ibkr import parsing
+from tests.conftest import ExpectedErrors
+from tests.everywhere import differences, everywhere
+from tests.played import played
+from tests.records import GUN
+from tests.tws_messages import execution, listed, open_order, order_status, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
+NONE = "—"
+
+
+WRITTEN = ["1_000", "1,000", "four hundred", "nan", "-inf", "1e400", "-2147483648", "-9223372036854775808"]
+
+
+async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = [position(words, con_id=place) for place, words in enumerate(WRITTEN, 1)]
+    async with everywhere({"to_61": held, "hammer": HAMMER}, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        shown = [(row["quantity"], row["market_value"]) for row in seen.stage.positions()]
+        assert shown == [(NONE, NONE)] * len(WRITTEN)
+        told = await seen.positions()
+        assert {con_id: record["qty"] for con_id, record in told.items()} == dict.fromkeys(
+            range(1, len(WRITTEN) + 1)
+        )
+        assert seen.stage.monitor.links[GUN].status.warning is None
+
+
+async def test_that_a_cost_below_0_is_none_of_a_share_and_makes_no_profit() -> None:
+    held = [position(400, -24.1), position(-300, -24.1, con_id=2), position(100, "24,1", con_id=3)]
+    async with played({"to_61": held, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        for row in stage.positions():
+            assert (row["average_price"], row["unrealized_pnl"], row["pnl_pct"]) == (NONE, NONE, NONE)
+        told = stage.snapshot()["positions"]
+        assert {(record["avg_price"], record["unrealized_pnl"]) for record in told} == {(None, None)}
+        strip = stage.monitor.book.strip(GUN)
+        assert strip.unrealized_pnl is None
+        assert strip.market_value == pytest.approx(200 * 24.55)
+
+
+def test_that_a_future_may_cost_less_than_nothing() -> None:
+    assert parsing.price(Contract(secType="FUT"), -37630.0) == -37630.0
+    assert parsing.price(Contract(secType="STK"), -37630.0) is None
+
+
+ORDERS: dict[str, tuple[list[list[str]], dict[str, str], dict[str, Any]]] = {
+    "a limit below 0 on a share": (
+        listed(1, limit=-24.9),
+        {"limit_price": NONE, "where": "", "to_fill": NONE},
+        {"limit_price": None, "near_fill": False},
+    ),
+    "a stop below 0 on a share": (
+        listed(2, order_type="STP", limit=0, aux=-1, status="PreSubmitted"),
+        {"stop_price": NONE, "where": "Stop not triggered"},
+        {"stop_price": None},
+    ),
+    "a limit that cannot be read": (
+        listed(3, limit="24,90"),
+        {"limit_price": NONE, "quantity": "100", "where": ""},
+        {"limit_price": None, "qty": 100.0},
+    ),
+    "a quantity that cannot be read": (
+        [open_order(4, quantity="a hundred"), order_status(4)],
+        {"limit_price": "24.90", "quantity": NONE, "remaining": NONE},
+        {"limit_price": 24.9, "qty": None, "remaining": None},
+    ),
+    "discretion below nothing": (
+        listed(5, limit=24.58, discretion=-0.05),
+        {"to_fill": "0.08"},
+        {"near_fill": False},
+    ),
+    "filled below nothing": (
+        [open_order(6), order_status(6, filled=-5, remaining=100)],
+        {"filled": NONE, "remaining": "100"},
+        {"filled": None, "remaining": 100.0},
+    ),
+    "a count that cannot be read": (
+        [open_order(7), order_status(7, filled="none", remaining="1.2.3")],
+        {"status": "Submitted", "filled": NONE, "remaining": NONE},
+        {"filled": None, "remaining": None},
+    ),
+}
+
+
+async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages = [message for told, _cells, _fields in ORDERS.values() for message in told]
+    of = {"to_61": [position()], "to_16": messages, "hammer": HAMMER}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        shown, told = seen.stage.orders(), await seen.orders()
+        for number, (name, (_messages, cells, fields)) in enumerate(ORDERS.items(), 1):
+            assert differences(shown[number], cells) == {}, name
+            assert differences(told[number], fields) == {}, name
+        assert seen.stage.monitor.links[GUN].status.warning is None
+
+
+async def test_that_more_left_than_was_ordered_is_in_no_sum() -> None:
+    order = [open_order(1, order_id=7), order_status(1, filled=0, remaining=105, order_id=7)]
+    async with played({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        assert stage.positions()[0]["working"] == "+1 ?"
+        told = stage.tooltip(stage.window.positions, "working")
+        assert "Not counted: order 7, more is said to remain of it than was ordered" in told
+
+
+EXECUTIONS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str]]] = {
+    "fewer than no shares": ({"shares": -100, "price": 24.5}, {"qty": None, "price": 24.5}, {"Quantity": ""}),
+    "shares that cannot be read": ({"shares": "?", "price": 24.5}, {"qty": None}, {"Quantity": ""}),
+    "a price below 0": ({"shares": 100, "price": -24.5}, {"qty": 100.0, "price": None}, {"Price": ""}),
+    "a price that cannot be read": ({"shares": 100, "price": "24,5"}, {"price": None}, {"Price": ""}),
+    "a sum of the order that cannot be read": (
+        {"shares": 100, "price": 24.5, "filled": "?"},
+        {"qty": 100.0, "price": 24.5},
+        {"Quantity": "100"},
+    ),
+}
+
+
+async def test_that_a_figure_of_an_execution_that_cannot_be_true_is_unknown_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages = [
+        execution(perm_id, number=1, execution_id=f"0000e0d5.{perm_id}.01", **told)
+        for perm_id, (told, _fields, _exported) in enumerate(EXECUTIONS.values(), 1)
+    ]
+    of = {"to_61": [position()], "to_16": [], "to_7": messages, "hammer": HAMMER}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(lambda: len(seen.stage.fills()) == len(messages), what="the executions")
+        told = {fill["perm_id"]: fill for fill in await seen.fills()}
+        exported = {int(row["Perm ID"]): row for row in await seen.exported()}
+        for perm_id, (name, (_told, fields, cells)) in enumerate(EXECUTIONS.items(), 1):
+            assert differences(told[perm_id], fields) == {}, name
+            assert differences(exported[perm_id], cells) == {}, name
+        assert seen.stage.monitor.links[GUN].status.warning is None
+
+
+async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_often_it_is_listed(
+    expected_errors: ExpectedErrors,
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.client")
+    bad = execution(9, 100, 24.5, con_id="x")
+    async with played({"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}) as stage:
+        await stage.connect()
+        link = stage.monitor.links[GUN]
+        await until(lambda: stage.tws.asked(7) >= 1 and link.status.warning is not None)
+        for count in range(300, 304):
+            asked = stage.tws.asked(7)
+            stage.tws.say(position(count))
+            await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
+        assert "missing here: 1 execution." in str(link.status.warning)
+        stage.tws.answers["7"] = [execution(9, 100, 24.5)]
+        stage.tws.say(position(400))
+        await until(lambda: link.status.warning is None)
+
+
+# What a contract is called, and whether it is one or two.
+
+
+async def test_that_contracts_without_an_id_are_as_many_as_their_listings() -> None:
+    both = [position(400, con_id=0), position(100, con_id=0, exchange="LSE")]
+    async with played({"to_61": both, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        told = {p["key"]: (p["qty"], p["market_value"], p["no_price"]) for p in stage.snapshot()["positions"]}
+        assert told == {
+            "U1240821/CIM PRB NYSE": (400.0, 400 * 24.55, None),
+            "U1240821/CIM PRB LSE": (
+                100.0,
+                None,
+                "listed at LSE, not at a US market: HAMMER is not asked",
+            ),
+        }
+        assert sorted(row["quantity"] for row in stage.positions()) == ["100", "400"]
+
+
+async def test_that_an_order_without_an_id_of_its_contract_is_priced_by_its_own_listing() -> None:
+    held = [position(400, con_id=0), position(100, con_id=0, symbol="GS", local_symbol="GS PRA")]
+    abroad = listed(1, con_id=0, exchange="LSE", limit=24.58)
+    async with played({"to_61": held, "to_16": abroad, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        order = stage.api_orders()[1]
+        assert order["no_price"] == "listed at LSE, not at a US market: HAMMER is not asked"
+        assert (stage.orders()[1]["bid"], order["near_fill"]) == (NONE, False)
+
+
+async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> None:
+    told = [
+        ["71", "1", "{req}", *position(quantity, 24.0, con_id=0, **name)[2:], model]
+        for model, quantity, name in (
+            ("Income", 400, {}),
+            ("Growth", 100, {"symbol": "GS", "local_symbol": "GS PRA"}),
+        )
+    ]
+    many = ",".join(f"U12408{n}" for n in range(21, 81))
+    script = {"accounts": many, "account_id": "U1240821", "to_74": told, "hammer": HAMMER}
+    async with played(script) as stage:
+        await stage.connect()
+        assert {row["symbol"]: row["quantity"] for row in stage.positions()} == {
+            "CIM PRB": "400",
+            "GS PRA": "100",
+        }
+
+
+async def test_that_a_contract_without_a_currency_says_so() -> None:
+    bare = position()
+    bare[11] = ""
+    async with played({"to_61": [bare], "hammer": HAMMER}) as stage:
+        await stage.connect()
+        (told,) = stage.snapshot()["positions"]
+        assert told["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
+
+
+async def test_that_a_contract_without_a_name_is_called_by_its_id_and_not_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nameless = position(symbol=" ", local_symbol="")
+    order = listed(1, symbol="", local_symbol="")
+    fill = execution(9, 100, 24.5, symbol="", local_symbol="")
+    of = {"to_61": [nameless], "to_16": order, "to_7": [fill], "hammer": HAMMER}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(lambda: bool(seen.stage.fills()), what="the execution")
+        shown = {row["symbol"] for row in (*seen.stage.positions(), *seen.stage.orders().values())}
+        assert shown | {row["symbol"] for row in seen.stage.fills()} == {"contract 700000001"}
+        record = (await seen.positions())[700000001]
+        assert record["no_price"] == "TWS does not say what it is called, HAMMER is not asked"
+        assert seen.stage.hammer.asked_for == frozenset()
+
+
+async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
+    async with played({"to_61": [position(local_symbol="CIM  PRB ")], "hammer": HAMMER}) as stage:
+        await stage.connect()
+        (held,) = stage.positions()
+        assert (held["symbol"], held["last"]) == ("CIM  PRB", "24.55")
+
+
+async def test_that_account_values_in_two_currencies_are_unknown_and_said() -> None:
+    account = "U1240821"
+    rows = [(account, "NetLiquidation", "250000", "USD"), (account, "NetLiquidation", "230000", "EUR")]
+    async with played({"to_61": [position()], "to_62": rows, "hammer": HAMMER}) as stage:
+        await stage.connect()
+        strip = stage.monitor.book.strip(GUN)
+        assert (strip.net_liquidation, strip.currency) == (None, None)
+        (told,) = stage.snapshot()["summaries"]
+        assert (told["net_liquidation"], told["currency"]) == (None, None)
+        assert "in several currencies" in str(stage.monitor.book.account_state(GUN).problem)
+
+
+async def test_that_an_execution_in_the_years_to_come_is_at_no_known_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to_come = execution(9, 100, 24.5, time="20280918 09:15:30 US/Eastern")
+    of = {"to_61": [position()], "to_16": [], "to_7": [to_come], "hammer": HAMMER}
+    async with everywhere(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        await until(lambda: bool(seen.stage.fills()), what="the execution")
+        (fill,) = await seen.fills()
+        assert (fill["timestamp"], fill["trade_date"]) == (None, None)
+        assert fill["time_as_told"] == "20280918 09:15:30 US/Eastern"
+        assert seen.stage.fills()[0]["at"] == NONE
+        (row,) = await seen.exported()
+        assert (row["Trade date"], row["Note"]) == (
+            "",
+            "no time that can be read: 20280918 09:15:30 US/Eastern",
+        )

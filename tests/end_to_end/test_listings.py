@@ -1,0 +1,136 @@
+"""What is asked of HAMMER: shares listed at a US market, by their position's listing or the trader's word."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.listing import Unpriced, is_us_market, unpriced
+from tests.played import Stage, played
+from tests.scripted_tws import script
+from tests.tws_messages import listed
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+QUOTE = [24.5, 24.6, 24.55, 24.4]
+
+
+def position(con_id: int, symbol: str, exchange: str, quantity: int = 100) -> str:
+    return f"61|3|U1240821|{con_id}|{symbol}|STK||0.0|||{exchange}|USD|{symbol}|{symbol}|{quantity}|20.0"
+
+
+def details(con_id: int, symbol: str, listing: str) -> str:
+    head = f"10|{{req}}|{symbol}|STK||0.0||SMART|USD|{symbol}|{symbol}|{symbol}|{con_id}|0.01||LMT|SMART"
+    return f"{head}|1|0|{symbol}|{listing}|||||||||0|0|1|||||COMMON|1|1|100"
+
+
+def by_con_id(stage: Stage) -> dict[int, dict[str, Any]]:
+    return {told["con_id"]: told for told in stage.snapshot()["positions"]}
+
+
+async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> None:
+    async with played(script("usd_share_abroad")) as stage:
+        await stage.connect()
+        held = {cells["exchange"]: cells for cells in stage.positions()}
+        assert (held["ARCA"]["last"], held["LSEETF"]["last"]) == ("4.56", "—")
+        assert held["LSEETF"]["market_value"] == held["LSEETF"]["unrealized_pnl"] == "—"
+        told = by_con_id(stage)
+        assert told[43532472]["no_price"] == "listed at LSEETF, not at a US market: HAMMER is not asked"
+        assert (told[43532472]["current_price"], told[11]["no_price"]) == (None, None)
+        place = [cells["exchange"] for cells in stage.positions()].index("LSEETF")
+        for column in ("age", "market_value", "unrealized_pnl"):
+            assert "not at a US market" in stage.tooltip(stage.window.positions, column, place)
+        assert "not at a US market" in stage.window.positions.warning.text
+        assert stage.monitor.book.totals(tuple(stage.monitor.links)).without_quote == 1
+
+
+@pytest.mark.parametrize("exchange", ["VALUE", "CORPACT", "LSE", "TSEJ", "IBIS", "EBS", "SEHK", "VENTURE"])
+async def test_that_another_companys_price_is_not_asked_for(exchange: str) -> None:
+    of = {"to_61": [position(7, "XYZ", exchange)], "hammer": {"XYZ": QUOTE}}
+    async with played(of) as stage:
+        await stage.connect()
+        (cells,) = stage.positions()
+        assert (cells["last"], cells["unrealized_pnl"]) == ("—", "—")
+        assert exchange in by_con_id(stage)[7]["no_price"]
+        assert stage.hammer.asked_for == frozenset()
+
+
+async def test_that_the_traders_table_may_overrule_it(tmp_path: Path) -> None:
+    symbols = tmp_path / "symbols.csv"
+    symbols.write_text("IBKR symbol,HAMMER symbol,average daily volume\nXYZ,XYZ.L,\n")
+    of = {"to_61": [position(7, "XYZ", "LSEETF")], "hammer": {"XYZ.L": QUOTE}}
+    async with played(of, symbols=symbols) as stage:
+        await stage.connect()
+        assert stage.positions()[0]["last"] == "24.55"
+        assert stage.hammer.asked_for == {"XYZ.L"}
+        assert by_con_id(stage)[7]["no_price"] is None
+
+
+async def test_that_an_order_takes_the_listing_of_its_position_and_says_why_it_has_no_price() -> None:
+    orders = [*listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ"), *listed(2)]
+    of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ": QUOTE}}
+    async with played(of) as stage:
+        await stage.connect()
+        why = "listed at LSEETF, not at a US market: HAMMER is not asked"
+        await until(lambda: stage.api_orders()[1]["no_price"] == why, what="the listing of the order")
+        places = [int(cells["perm_id"]) for cells in stage.orders().values()]
+        for column in ("where", "to_fill"):
+            assert why in stage.tooltip(stage.window.orders, column, places.index(1))
+        cells = stage.orders()[1]
+        assert (cells["bid"], cells["to_fill"], cells["to_touch"]) == ("—", "—", "—")
+        assert stage.api_orders()[1]["near_fill"] is False
+        assert "XYZ" not in stage.hammer.asked_for
+
+
+async def test_that_the_traders_table_prices_an_order_too(tmp_path: Path) -> None:
+    symbols = tmp_path / "symbols.csv"
+    symbols.write_text("IBKR symbol,HAMMER symbol,average daily volume\nXYZ,XYZ.L,\n")
+    orders = listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ")
+    of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ.L": QUOTE}}
+    async with played(of, symbols=symbols) as stage:
+        await stage.connect()
+        await until(lambda: stage.orders()[1]["bid"] == "24.50", what="the price of the order")
+        assert stage.api_orders()[1]["no_price"] is None
+
+
+@pytest.mark.parametrize("routed", ["SMART", ""])
+async def test_that_where_tws_names_a_way_and_no_market_the_contract_is_asked_for(routed: str) -> None:
+    of = {
+        "to_61": [position(7, "HOME", routed), position(8, "AWAY", routed)],
+        "to_9": [details(7, "HOME", "NYSE"), details(8, "AWAY", "LSEETF")],
+        "hammer": {"HOME": QUOTE, "AWAY": QUOTE},
+    }
+    async with played(of) as stage:
+        await stage.connect()
+        await until(lambda: "LSEETF" in (by_con_id(stage)[8]["no_price"] or ""), what="the listing")
+        await until(lambda: by_con_id(stage)[7]["current_price"] == 24.55, what="the price")
+        assert stage.hammer.asked_for == {"HOME"}
+
+
+async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_says_so() -> None:
+    of = {"to_61": [position(7, "HOME", "SMART")], "hammer": {"HOME": QUOTE}}
+    async with played(of) as stage:
+        del stage.tws.answers["9"]
+        await stage.connect()
+        assert by_con_id(stage)[7]["no_price"] == "TWS does not say where it is listed, HAMMER is not asked"
+        assert stage.hammer.asked_for == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("exchange", "is_us"),
+    [
+        *((name, True) for name in ("NYSE", "NASDAQ.NMS", "ARCA", "AMEX", "BATS", "IEX", "PINK", "OTC")),
+        *((name, None) for name in ("SMART", "", "BEST")),
+        *((name, False) for name in ("LSE", "LSEETF", "VALUE", "CORPACT", "TSE", "NSE", "ASX")),
+    ],
+)
+def test_that_a_market_is_known_by_tws_word(exchange: str, is_us: bool | None) -> None:
+    assert is_us_market(exchange) is is_us
+
+
+def test_that_what_hammer_itself_holds_is_priced_and_what_is_no_share_is_not() -> None:
+    assert unpriced(Instrument(0, "CIM PRB")) is None
+    assert unpriced(Instrument(7, "CIM PRB", "OPT", exchange="NYSE")) is Unpriced.KIND
+    assert unpriced(Instrument(7, "STAN", "STK", "GBP", "LSE")) is Unpriced.CURRENCY

@@ -1,0 +1,207 @@
+"""Hammer Pro's own account, told in figures that cannot be true: from its socket to the cells and the API."""
+
+from typing import Any
+
+import pytest
+
+from psf_monitor.api import snapshot_records
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.account import AccountMode
+from tests.played import HAMMER, Stage, played
+from tests.tws_messages import position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+NONE = "—"
+HELD = {"Symbol": "CIM-B", "QTY": 100, "Paid": 24.1}
+QUOTE = [24.5, 24.6, 24.55, 24.4]
+
+
+def order(order_id: str, **differs: Any) -> dict[str, Any]:
+    plain = {
+        "OrderID": order_id,
+        "Symbol": "CIM-B",
+        "Action": "Buy",
+        "QTY": 100,
+        "OrderType": "Limit",
+        "LimitPrice": 24.4,
+        "TIF": "Day",
+        "StatusID": "Open",
+        "FilledQTY": 0,
+        "RemainingQTY": 100,
+    }
+    return {**plain, **differs}
+
+
+def filled(order_id: str, **differs: Any) -> dict[str, Any]:
+    done = {"StatusID": "Filled", "FilledQTY": 100, "RemainingQTY": 0, "FilledPrice": 24.4}
+    return order(order_id, **{**done, "FilledDT": "2026-09-18T15:00:00", **differs})
+
+
+async def loaded(stage: Stage) -> snapshot_records.Snapshot:
+    """What the API tells of it once it has all been told."""
+    await stage.connect()
+    book = stage.monitor.book
+
+    def is_told() -> bool:
+        is_listed = book.account_state(HAMMER).orders_checked_at is not None
+        rows = [row for row in book.position_rows() if row.mode is HAMMER]
+        is_quoted = bool(rows) and all(row.quote_state is not QuoteState.WAITING for row in rows)
+        return is_listed and is_quoted and bool(book.summaries(HAMMER))
+
+    await until(is_told)
+    return snapshot_records.snapshot(book, stage.monitor.links, (HAMMER,))
+
+
+def script(**account: Any) -> dict[str, Any]:
+    quotes = {"CIM-B": QUOTE, **{f"{name}-A": QUOTE for name in ("MS", "GS", "BAC", "WFC", "C", "T")}}
+    some = {"positions": [HELD], "transactions": [order("9")], "balances": {"NetLiq": 250000.5}}
+    return {"to_61": [position()], "to_16": [], "hammer": quotes, "hammer_account": {**some, **account}}
+
+
+WORDS_FOR_NONE = {
+    "MS-A": 2147483647,
+    "GS-A": "-2147483648",
+    "BAC-A": "9223372036854775807",
+    "WFC-A": 1.7976931348623157e308,
+    "C-A": "1_000",
+    "T-A": "1,000",
+}
+
+
+async def test_that_a_quantity_that_hammer_does_not_set_is_unknown_and_in_no_sum() -> None:
+    held = [{"Symbol": name, "QTY": quantity, "Paid": 24.1} for name, quantity in WORDS_FOR_NONE.items()]
+    async with played(script(positions=[*held, HELD])) as stage:
+        told = await loaded(stage)
+        assert {p.symbol: p.qty for p in told.positions} == {
+            **{f"{name.removesuffix('-A')} PRA": None for name in WORDS_FOR_NONE},
+            "CIM PRB": 100.0,
+        }
+        assert told.totals.market_value == pytest.approx(2455.0)
+        cells = {row["symbol"]: (row["quantity"], row["market_value"]) for row in stage.positions()}
+        assert cells["MS PRA"] == cells["WFC PRA"] == (NONE, NONE)
+        problem = stage.monitor.book.account_state(HAMMER).problem
+        assert "BAC-A" in str(problem)
+        assert "CIM-B" not in str(problem)
+
+
+async def test_that_a_price_that_hammer_does_not_set_is_unknown() -> None:
+    paid = {"MS-A": 2147483647, "GS-A": 1.7976931348623157e308, "BAC-A": "24,1", "WFC-A": -24.1}
+    held = [{"Symbol": name, "QTY": 100, "Paid": price} for name, price in paid.items()]
+    orders = [order("1", LimitPrice=2147483647), order("2", LimitPrice=1.7976931348623157e308)]
+    async with played(script(positions=held, transactions=orders)) as stage:
+        told = await loaded(stage)
+        assert {(p.avg_price, p.unrealized_pnl) for p in told.positions} == {(None, None)}
+        assert [(o.limit_price, o.near_fill) for o in told.orders] == [(None, False)] * 2
+
+
+async def test_that_less_than_nothing_is_no_part_of_an_order() -> None:
+    orders = [
+        order("1", FilledQTY=150, RemainingQTY=-50),
+        order("2", FilledQTY=-5),
+        # Some write a sale so, with all its parts.
+        order("3", Action="Sell", QTY=-100, FilledQTY=-40, RemainingQTY=-60),
+    ]
+    async with played(script(transactions=orders)) as stage:
+        told = await loaded(stage)
+        assert {o.order_id: (o.qty, o.filled, o.remaining) for o in told.orders} == {
+            "1": (100, 150, None),
+            "2": (100, None, 100),
+            "3": (100, 40, 60),
+        }
+        (own,) = [p for p in told.positions if p.account_type == HAMMER]
+        assert (own.working_buy, own.working_sell, own.working_uncounted) == (100, 60, 1)
+
+
+async def test_that_a_fill_whose_time_is_not_set_or_to_come_is_of_no_day_and_said() -> None:
+    orders = [
+        filled("1", FilledDT="0001-01-01T00:00:00"),
+        filled("2", FilledDT="9999-12-31T23:59:59.9999999"),
+        filled("3", FilledDT="2028-09-18T15:00:00"),
+        filled("4"),
+    ]
+    async with played(script(transactions=orders)) as stage:
+        await loaded(stage)
+        await until(lambda: bool(stage.fills()))
+        assert [fill["order_id"] for fill in stage.fills()] == ["4"]
+        gaps = stage.monitor.fills.state(AccountMode.HAMMER_PRO).gaps
+        assert gaps[0].startswith("3 executions have no date and may be of another day")
+
+
+async def test_that_two_executions_of_one_name_are_two() -> None:
+    at = "2026-09-18T15:00:00Z"
+    parts = [
+        {"FillID": "a", "QTY": 60, "Price": 24.4, "FillDT": at},
+        {"FillID": "a", "QTY": 40, "Price": 24.4},
+    ]
+    async with played(
+        script(transactions=[filled("1", Fills=[parts[0], {**parts[1], "FillDT": at}, parts[0]])])
+    ) as stage:
+        await loaded(stage)
+        await until(lambda: bool(stage.fills()))
+        assert sorted(fill["quantity"] for fill in stage.fills()) == ["40", "60"]
+
+
+async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_are_unknown() -> None:
+    balances = {
+        "NetLiq": 250000.5,
+        "current": {"BuyingPower": 500, "Cash": 20.0, "NetLiq": 1},
+        "startOfDay": {"BuyingPower": 900, "Cash": 20.0},
+        "OpenPnL": 2147483647,
+    }
+    async with played(script(balances=balances)) as stage:
+        (own,) = (await loaded(stage)).summaries
+        assert (own.net_liquidation, own.total_cash) == (250000.5, 20.0)
+        assert (own.buying_power, own.unrealized_pnl) == (None, None)
+
+
+# At the door.
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"error": "too many clients"}, "too many clients."),
+        (["no license\n\x1b[31mfor the API"], "no license [31mfor the API."),
+        ({"reason": "demo is closed today"}, "••••• is closed today."),
+    ],
+)
+async def test_that_what_hammer_says_at_the_door_is_repeated_and_no_password_is_asked_for(
+    said: object, shown: str
+) -> None:
+    async with played(script()) as stage:
+        stage.hammer.turns_away = said
+        link = stage.monitor.links[HAMMER]
+        link.connect()
+        await until(lambda: link.status.problem is not None)
+        problem = link.status.problem
+        assert problem is not None
+        assert (problem.what, problem.needs_password) == ("Hammer Pro did not let psf_monitor in.", False)
+        assert problem.why == f"It says: {shown}"
+        # It may pass by itself.
+        stage.hammer.turns_away = None
+        await until(lambda: link.status.state is LinkState.READY)
+
+
+@pytest.mark.parametrize("said", [{"reason": "wrong password"}, "Not authorized", 401, None, "", {"code": 7}])
+async def test_that_a_refusal_that_says_nothing_else_is_of_the_password(said: object) -> None:
+    async with played(script()) as stage:
+        stage.hammer.turns_away = said if said is not None else {"reason": None}
+        link = stage.monitor.links[HAMMER]
+        link.connect()
+        await until(lambda: link.status.state is LinkState.FAILED)
+        assert link.status.problem is not None
+        assert link.status.problem.needs_password
+
+
+# Its account.
+
+
+async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
+    held = [{"Symbol": "cim-b", "QTY": 100, "Paid": 24.1}]
+    async with played(script(positions=held)) as stage:
+        (own,) = (await loaded(stage)).positions
+        assert own.symbol == "CIM PRB"
+        assert own.market_value == pytest.approx(2455.0)

@@ -1,0 +1,50 @@
+"""The scripted far sides: what a script tells reaches the cells of the window and the API."""
+
+import pytest
+
+from tests.played import played
+from tests.records import NOON
+from tests.scripted_tws import script
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+async def test_that_what_a_script_tells_is_shown() -> None:
+    async with played(script("informational_code")) as stage:
+        await stage.connect()
+        (held,) = stage.positions()
+        assert (held["symbol"], held["quantity"], held["last"]) == ("CIM PRB", "400", "24.55")
+        (order,) = stage.orders().values()
+        assert (order["order_id"], order["limit_price"], order["status"]) == ("57", "24.90", "Submitted")
+        assert stage.snapshot()["orders"][0]["perm_id"] == 901
+        assert stage.hammer.asked_for == {"CIM-B"}
+
+
+async def test_that_what_changes_on_the_far_side_is_followed() -> None:
+    async with played(script("informational_code")) as stage:
+        await stage.connect()
+        stage.hammer.quote("CIM-B", 24.7, 24.8, 24.75, 24.4)
+        await until(lambda: stage.positions()[0]["last"] == "24.75")
+        stage.tws.answers["16"] = []
+        await until(lambda: stage.orders()[901]["status"] == "Gone")
+
+
+async def test_that_a_date_is_that_of_the_clock_and_an_id_that_of_the_request() -> None:
+    told = "11|{req}|0|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|e.01|{today} 10:15:30 US/Eastern|U1240821"
+    async with played({"to_7": [f"{told}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}) as stage:
+        await stage.connect()
+        await until(lambda: stage.monitor.fills.fills())
+        (fill,) = stage.monitor.fills.fills()
+        assert fill.at == NOON.replace(hour=14, minute=15, second=30)
+
+
+async def test_that_the_moments_of_a_script_come_when_they_are_called() -> None:
+    position = "61|3|U1240821|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|{}|24.125"
+    later = [[3.0, position.format(5)], [4.0, [position.format(6), position.format(7).split("|")]]]
+    async with played({"to_61": [position.format(4)], "later": later}) as stage:
+        await stage.connect()
+        for shown in ("5", "7"):
+            stage.tws.say_next()
+            await until(lambda shown=shown: stage.positions()[0]["quantity"] == shown)  # type: ignore[misc]
+        assert stage.tws.asked(61) == 1

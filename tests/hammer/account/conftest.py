@@ -1,0 +1,25 @@
+"""Hammer Pro with an account of its own, and a book that it is shown in."""
+
+import pytest
+
+from psf_monitor.book.book import Book
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from tests.hammer.account.own_account import adapter_of
+from tests.hammer.passing_time import WatchedClock
+
+
+@pytest.fixture
+def hammer(hammer_with_account: SimHammer) -> SimHammer:
+    return hammer_with_account
+
+
+@pytest.fixture
+def book(market: Market) -> Book:
+    return Book(market.clock)
+
+
+@pytest.fixture
+def adapter(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter:
+    return adapter_of(hammer, book, clock)

@@ -1,0 +1,122 @@
+"""Accounts that HAMMER refuses, does not have, or tells in words that cannot be read."""
+
+import asyncio
+
+import pytest
+
+from psf_monitor.book.book import Book
+from psf_monitor.connection.errors import UNFORESEEN
+from psf_monitor.connection.status import LinkState
+from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.sim.hammer.account import OwnAccount
+from psf_monitor.sim.hammer.server import SimHammer
+from tests.hammer.account.own_account import HELD, MODE, held, is_loaded, rows
+from tests.hammer.far_side import connected, running
+from tests.records import GUN, position
+from tests.waiting import until
+
+
+async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
+    hammer: SimHammer, adapter: HammerAdapter, book: Book, own: OwnAccount
+) -> None:
+    hammer.accounts.by_key.clear()
+    book.positions_replaced(GUN, [position("CIM PRB")])
+    async with connected(adapter):
+        await until(lambda: book.account_state(MODE).problem)
+        assert str(book.account_state(MODE).problem) == "Hammer Pro has no trading account set up."
+        assert not book.account_state(MODE).is_loaded
+        assert adapter.link.status.state is LinkState.READY
+        # Set up later, it is found without a reconnect.
+        hammer.accounts.by_key[own.key] = own
+        await until(lambda: is_loaded(book))
+        await until(lambda: book.account_state(MODE).problem is None)
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("startTradingAccount", "did not start its account. It says: the broker is not logged in."),
+        ("getPositions", "did not tell the positions. It says: the broker is not logged in."),
+        ("getTransactions", "did not tell the transactions. It says: the broker is not logged in."),
+        ("getBalances", "did not tell the balances. It says: the broker is not logged in."),
+    ],
+)
+async def test_that_a_refusal_is_told_and_tried_again(
+    adapter: HammerAdapter, own: OwnAccount, book: Book, command: str, says: str
+) -> None:
+    own.refuses.add(command)
+    async with connected(adapter):
+        await until(lambda: str(book.account_state(MODE).problem) == f"Hammer Pro {says}")
+        assert not is_loaded(book)
+        own.refuses.clear()
+        await until(lambda: is_loaded(book) and book.account_state(MODE).problem is None)
+        assert held(book) == HELD
+
+
+async def test_that_orders_that_are_refused_are_not_an_empty_list(
+    adapter: HammerAdapter, own: OwnAccount, book: Book
+) -> None:
+    own.refuses.add("getTransactions")
+    async with connected(adapter):
+        await until(lambda: book.account_state(MODE).orders_problem)
+        assert book.account_state(MODE).orders_checked_at is None
+
+
+async def test_that_an_account_that_never_answers_is_told(
+    adapter: HammerAdapter, hammer: SimHammer, book: Book
+) -> None:
+    hammer.unanswered.add("enumTradingAccounts")
+    async with connected(adapter):
+        await until(lambda: book.account_state(MODE).problem)
+        assert "did not list its accounts: no answer" in str(book.account_state(MODE).problem)
+
+
+async def test_that_a_quantity_that_cannot_be_read_is_unknown_and_said(
+    adapter: HammerAdapter, hammer: SimHammer, book: Book
+) -> None:
+    async with connected(adapter):
+        await until(lambda: is_loaded(book))
+        hammer.unanswered.add("getPositions")
+        hammer.send_raw(
+            '{"cmd":"positionsUpdate","result":[{"Symbol":"CIM-B","QTY":"many"},{"Symbol":"SPY","Qty":3}]}'
+        )
+        await until(lambda: held(book).keys() == {"NLY PRG", "GS PRA", "CIM PRB", "SPY"})
+        assert held(book)["CIM PRB"] == (None, None)
+        assert rows(book)["CIM PRB"].market_value is None
+        assert "HAMMER holds CIM-B in a quantity that cannot be read." in str(
+            book.account_state(MODE).problem
+        )
+
+
+async def test_that_an_unreadable_account_is_told_and_rubbish_is_counted(
+    adapter: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "answer", lambda _command: ["none"])
+    async with connected(adapter):
+        await until(lambda: "in a way that psf_monitor cannot read" in str(book.account_state(MODE).problem))
+        monkeypatch.undo()
+        await until(lambda: is_loaded(book))
+        hammer.send_raw('{"cmd":"transactionsUpdate","result":"none"}')
+        await until(lambda: adapter.unreadable_frames == {"unreadable transactions": 1})
+
+
+async def test_that_an_unforeseen_fault_in_the_account_is_not_swallowed(
+    adapter: HammerAdapter, book: Book, monkeypatch: pytest.MonkeyPatch, expected_errors: object
+) -> None:
+    expected_errors.allow("psf_monitor.connection.supervisor")  # type: ignore[attr-defined]
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(book, "summaries_replaced", fail)
+    problems: set[str] = set()
+
+    def note() -> None:
+        if adapter.link.status.problem is not None:
+            problems.add(adapter.link.status.problem.what)
+
+    adapter.link.when_changed(note)
+    async with running(adapter):
+        adapter.link.connect()
+        await until(lambda: UNFORESEEN.what in problems)
+    assert not [task for task in asyncio.all_tasks() if "HAMMER account" in task.get_name()]

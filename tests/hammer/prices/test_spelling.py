@@ -1,0 +1,106 @@
+"""Figures, shares and data sources that HAMMER writes in another case or spelling."""
+
+import json
+
+import pytest
+
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.connection.status import LinkState
+from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
+from tests.hammer.far_side import Shown, connected, running
+from tests.hammer.passing_time import WatchedClock
+from tests.hammer.prices.wording import LIVE, answer, asked_of, silent, update
+from tests.waiting import until
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"Bid": 20.0, "Ask": 20.1, "Last": 20.05},
+        {"BID": "20.0", "ASK": "20.1", "PRICE": "20.05"},
+        {"bid": "", "BID": 20.0, "ask": "", "Ask": 20.1, "Price": 20.05},
+    ],
+)
+async def test_that_figures_named_in_another_case_are_read(
+    shown: Shown, hammer: SimHammer, names: dict[str, object]
+) -> None:
+    async with connected(shown.adapter):
+        hammer.send_raw(update(**names))
+        await until(lambda: (shown.row().bid, shown.row().ask, shown.row().last) == (20.0, 20.1, 20.05))
+
+
+async def test_that_figures_in_another_case_that_cannot_be_read_make_the_row_old(
+    shown: Shown, hammer: SimHammer
+) -> None:
+    async with connected(shown.adapter):
+        hammer.unanswered.add("getSymbolSnapshot")
+        hammer.send_raw(update(Bid={"price": 20.0}))
+        await until(lambda: shown.states() == {QuoteState.FROZEN, QuoteState.LIVE})
+        assert shown.state() is QuoteState.FROZEN
+        assert "1 L1Update" in shown.warning
+
+
+@pytest.mark.parametrize("spelling", ["cim-b", " CIM-B ", "Cim-B"])
+async def test_that_a_share_told_in_another_spelling_is_the_share(
+    shown: Shown, hammer: SimHammer, spelling: str
+) -> None:
+    async with connected(shown.adapter):
+        hammer.send_raw(update(sym=spelling, bid=20.0, ask=20.1, price=20.05))
+        await until(lambda: (shown.row().bid, shown.row().last) == (20.0, 20.05))
+
+
+async def test_that_an_answer_in_another_spelling_is_the_answer(
+    shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
+) -> None:
+    async with connected(shown.adapter):
+        count = await silent(shown, hammer, market, clock)
+        hammer.send_raw(json.dumps({"cmd": "L1Update", "result": {"sym": "SPY", "bid": 600.0}}))
+        asked = await asked_of(hammer, "CIM-B", count + 1)
+        hammer.send_raw(answer({**asked, "sym": "cim-b"}, bid=20.0, ask=20.1, last=20.05))
+        await until(lambda: shown.state() is QuoteState.LIVE)
+        assert (shown.row().bid, shown.row().last) == (20.0, 20.05)
+
+
+async def test_that_an_accepted_share_in_another_spelling_is_not_refused(
+    shown: Shown, hammer: SimHammer
+) -> None:
+    hammer.unanswered.add("subscribe")
+    async with running(shown.adapter):
+        shown.adapter.link.connect()
+        await until(lambda: hammer.commands("subscribe"))
+        asked = hammer.commands("subscribe")[0]
+        told = {"cmd": "subscribe", "reqID": asked["reqID"], "success": "OK"}
+        hammer.send_raw(json.dumps({**told, "result": {"subbed": ["cim-b", "spy", "Bac-L", "cim-b"]}}))
+        await until(lambda: shown.states() == LIVE)
+
+
+@pytest.mark.parametrize("state", ["Streaming", "idleOrStreaming", "Idle"])
+async def test_that_a_data_source_that_runs_in_other_words_is_not_taken_for_stopped(
+    shown: Shown, hammer: SimHammer, state: str
+) -> None:
+    async with connected(shown.adapter):
+        told = {"streamerID": "ALARICQ", "state": state}
+        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
+        await shown.clock.all_read()
+        assert shown.states() == LIVE
+        assert shown.warning == ""
+
+
+async def test_that_the_data_source_is_known_in_another_case_too(shown: Shown, hammer: SimHammer) -> None:
+    async with connected(shown.adapter):
+        started = len(hammer.commands("startDataStreamer"))
+        told = {"streamerID": "alaricq", "state": "Disconnected"}
+        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
+        await until(lambda: len(hammer.commands("startDataStreamer")) > started, what="started again")
+
+
+async def test_that_another_data_source_that_stops_is_no_matter_of_ours(
+    shown: Shown, hammer: SimHammer
+) -> None:
+    async with connected(shown.adapter):
+        told = {"streamerID": "GSMQUOTES", "state": "Disconnected"}
+        hammer.send_raw(json.dumps({"cmd": "dataStreamerStateUpdate", "result": told}))
+        await shown.clock.all_read()
+        assert shown.states() == LIVE
+        assert shown.link_state is LinkState.READY

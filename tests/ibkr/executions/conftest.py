@@ -1,0 +1,15 @@
+"""A login that is connected."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.server import SimTws
+from tests.ibkr.far_side import POLLING, Side, profile, serving
+
+
+@pytest.fixture
+async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
+    async with serving(Side(market, profile(tws.port), POLLING)) as one:
+        yield one

@@ -1,0 +1,35 @@
+"""A TWS that loses IBKR and finds it again, and what is asked of it meanwhile."""
+
+from dataclasses import replace
+
+from psf_monitor.connection.status import LinkState
+from psf_monitor.sim.tws.server import SimTws
+from tests.ibkr.far_side import (
+    QUICK,
+    Side,
+)
+from tests.records import GUN
+from tests.waiting import until
+
+IMPATIENT = replace(QUICK, answer_s=0.1)
+
+
+LOST_TEXT = "Connectivity between IBKR and Trader Workstation has been lost."
+
+
+FOUND_TEXT = "Connectivity between IBKR and Trader Workstation has been restored."
+
+
+def asked(tws: SimTws, request: int) -> int:
+    return sum(number == request for _client, number in tws.received)
+
+
+def is_worth(side: Side, net_liquidation: float) -> bool:
+    return side.book.strip(GUN).net_liquidation == net_liquidation
+
+
+async def lose_and_find(side: Side, tws: SimTws) -> None:
+    """One loss of the line and the return from it."""
+    before = asked(tws, 71)
+    tws.close_all()
+    await until(lambda: asked(tws, 71) > before and side.state is LinkState.READY, what="the way back")

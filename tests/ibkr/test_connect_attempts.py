@@ -1,0 +1,113 @@
+"""Attempts at a TWS that is closed, unknown, taken, waiting, or something else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from psf_monitor.connection.status import LinkState
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.server import SimTws
+from tests.ibkr.far_side import (
+    NEVER,
+    QUICK,
+    Side,
+    profile,
+    serving,
+)
+from tests.waiting import until
+
+
+@pytest.fixture
+async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
+    async with serving(Side(market, profile(tws.port), QUICK)) as one:
+        yield one
+
+
+async def test_that_a_client_id_in_use_is_said_long_before_the_handshake_times_out(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as second:
+        second.link.connect()
+        await second.reach(LinkState.FAILED)
+        assert second.said.startswith("Client id 1 is already used on this TWS.")
+        assert second.said.endswith("(326)")
+    assert side.state is LinkState.READY
+
+
+async def test_that_a_closed_port_says_what_to_start(market: Market, tws: SimTws) -> None:
+    port = tws.port
+    await tws.stop()
+    async with serving(Side(market, profile(port), QUICK)) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert side.said.startswith(f"Nothing answers at 127.0.0.1:{port}.")
+        assert side.link.status.retry_at is None
+
+
+async def test_that_an_unknown_computer_is_named(market: Market) -> None:
+    async with serving(Side(market, profile(4001, host="no-such-host.invalid"), QUICK)) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert side.said.startswith("Cannot find the computer 'no-such-host.invalid'.")
+
+
+async def test_that_a_tws_that_waits_for_a_person_is_said_so(market: Market, tws: SimTws) -> None:
+    tws.faults.silent = True
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert "did not finish the handshake" in side.said
+        assert "Look for a question window in TWS" in side.said
+
+
+async def test_that_cancel_ends_a_handshake_at_once(market: Market, tws: SimTws) -> None:
+    tws.faults.silent = True
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=NEVER))) as side:
+        side.link.connect()
+        await until(lambda: tws.connections == 1)
+        side.link.disconnect()
+        await side.reach(LinkState.IDLE)
+        await until(lambda: tws.connections == 0)
+
+
+@pytest.mark.parametrize("withheld", [9, 15])
+async def test_that_a_handshake_that_stops_half_way_times_out(
+    withheld: int, market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(withheld)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, handshake_s=0.1))) as side:
+        side.link.connect()
+        await side.reach(LinkState.FAILED)
+        assert "did not finish the handshake" in side.said
+
+
+async def listener(answer: bytes) -> asyncio.Server:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer)
+        writer.close()
+        await writer.wait_closed()
+
+    return await asyncio.start_server(serve, "127.0.0.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "Something answers on port"),
+        (b"", "TWS closed the line before the handshake was finished."),
+        (b"\0\0\0\x1a156\x0020260918 14:26:00 EST\0", "This TWS is too old."),
+    ],
+)
+async def test_that_another_program_on_the_port_is_not_taken_for_tws(
+    answer: bytes, words: str, market: Market
+) -> None:
+    async with await listener(answer) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with serving(Side(market, profile(port), replace(QUICK, handshake_s=NEVER))) as side:
+            side.link.connect()
+            await side.reach(LinkState.FAILED)
+            assert side.said.startswith(words)

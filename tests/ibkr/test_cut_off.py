@@ -1,0 +1,119 @@
+"""A TWS that is cut off from IBKR: what it repeats is old, and what it asks for again comes once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from psf_monitor.connection.status import LinkState
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.server import SimTws
+from tests.ibkr.far_side import (
+    ACCOUNT,
+    POLLING,
+    QUICK,
+    Side,
+    assert_equals_the_market,
+    profile,
+    serving,
+)
+from tests.ibkr.lost_and_found import FOUND_TEXT, IMPATIENT, LOST_TEXT, asked, is_worth
+from tests.records import GUN
+from tests.waiting import until
+
+
+@pytest.fixture
+async def side(market: Market, tws: SimTws) -> AsyncIterator[Side]:
+    async with serving(Side(market, profile(tws.port), POLLING)) as one:
+        yield one
+
+
+# TWS without IBKR.
+
+
+@pytest.mark.parametrize("code", [1100, 2110])
+async def test_that_what_a_cut_off_tws_repeats_stays_marked_old(
+    code: int, side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    cut_at = market.clock()
+    tws.notify(code, LOST_TEXT)
+    await side.reach(LinkState.CUT_OFF)
+    market.clock.advance(60)
+    market.set_account_value(ACCOUNT, "NetLiquidation", "5.25", "USD")
+    market.set_position(ACCOUNT, "CIM PRB", 1, 20.0)
+    polls = asked(tws, 16)
+    await until(lambda: asked(tws, 16) >= polls + 3 and side.book.strip(GUN).net_liquidation == 5.25)
+    assert side.state is LinkState.CUT_OFF
+    assert {row.stale_since for row in side.positions().values()} == {cut_at}
+    assert {row.stale_since for row in side.orders().values()} == {cut_at}
+    assert side.book.strip(GUN).as_of == cut_at
+    tws.notify(1102, FOUND_TEXT)
+    await side.reach(LinkState.READY)
+    await until(lambda: side.book.account_state(GUN).stale_since is None)
+    assert_equals_the_market(side, market)
+
+
+async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
+    market: Market, tws: SimTws
+) -> None:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
+        await side.connect()
+        tws.notify(1100, LOST_TEXT)
+        tws.faults.unanswered.add(16)
+        await until(lambda: side.book.account_state(GUN).orders_problem)
+        assert side.state is LinkState.CUT_OFF
+        tws.faults.unanswered.clear()
+        await until(lambda: side.book.account_state(GUN).orders_problem is None)
+        assert side.state is LinkState.CUT_OFF
+        assert all(row.stale_since for row in side.orders().values())
+
+
+async def test_that_orders_told_without_a_list_are_old_too_when_tws_is_cut_off(
+    market: Market, tws: SimTws
+) -> None:
+    tws.faults.withheld.add(53)
+    async with serving(Side(market, profile(tws.port), QUICK)) as side:
+        side.link.connect()
+        await until(side.orders)
+        tws.notify(1100, LOST_TEXT)
+        await side.reach(LinkState.CUT_OFF)
+        assert all(row.stale_since for row in side.orders().values())
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_that_what_is_asked_for_again_in_vain_is_old(
+    by_hand: bool, market: Market, tws: SimTws
+) -> None:
+    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
+        await side.connect()
+        asked_at = market.clock()
+        tws.faults.unanswered |= {61, 62}
+        if by_hand:
+            side.connector.refresh()
+        else:
+            tws.notify(1102, FOUND_TEXT)
+        await until(lambda: str(side.link.status.progress) == "no answer yet: positions, account values")
+        assert side.book.strip(GUN).as_of == asked_at
+        assert {row.stale_since for row in side.positions().values()} == {asked_at}
+        assert not any(row.stale_since for row in side.orders().values())
+        tws.faults.unanswered.clear()
+        await until(lambda: side.book.account_state(GUN).stale_since is None)
+        assert_equals_the_market(side, market)
+
+
+async def test_that_account_values_are_subscribed_once_however_often_ibkr_comes_back(
+    side: Side, market: Market, tws: SimTws
+) -> None:
+    await side.connect()
+    for worth in range(1, 6):
+        tws.notify(1100, LOST_TEXT)
+        await side.reach(LinkState.CUT_OFF)
+        tws.notify(1102, FOUND_TEXT)
+        await side.reach(LinkState.READY)
+        market.set_account_value(ACCOUNT, "NetLiquidation", f"{worth}.25", "USD")
+        market.trade("SPY", 600.0 + worth, 100)
+        await until(partial(is_worth, side, worth + 0.25))
+    assert asked(tws, 62) - asked(tws, 63) == 1
+    assert side.book.strip(GUN).as_of is None

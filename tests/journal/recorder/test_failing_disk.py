@@ -1,0 +1,240 @@
+"""A disk that fails, hangs or is spoilt while the recorder writes: nothing is hidden, nothing is lost."""
+
+import asyncio
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from psf_monitor.domain.account import IBKR_MODES
+from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.domain.fills.merge import merged_fill
+from tests.conftest import ExpectedErrors
+from tests.fill_records import fill
+from tests.journal.recorder.room import Room, read
+from tests.journal.records import TODAY, reported
+from tests.records import GUN
+from tests.waiting import until
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite3"
+
+
+async def test_that_one_without_a_time_that_was_shown_while_the_file_failed_goes_back_to_its_day(
+    path: Path,
+) -> None:
+    untimed = fill("a", at=None)
+    async with Room(path).recording() as room:
+        room.recorder.fills_reported(GUN, [untimed])
+        await until(lambda: room.screen.fills())
+    room = Room(path)
+    room.clock.advance(86400)
+    room.disk.fails = "no room."
+    async with room.recording():
+        room.recorder.fills_reported(GUN, [untimed])
+        await until(lambda: room.screen.fills() == [untimed])
+        room.disk.fails = ""
+        await until(lambda: room.screen.fills() == [])
+
+
+async def test_that_a_file_that_cannot_be_written_hides_nothing_and_is_written_later(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "psf_monitor.journal.recorder")
+    async with Room(path).recording() as room:
+        room.disk.fails = "The disk is full."
+        room.recorder.fills_reported(GUN, [fill("a")])
+        await until(lambda: room.screen.fills())
+        assert "The disk is full. Mend it. Everything is shown and kept in memory" in room.why()
+        before = room.disk.tried
+        await until(lambda: room.disk.tried > before + 3, what="more tries")
+        room.recorder.fills_reported(GUN, [fill("b")])
+        room.recorder.fills_listed(GUN, ["U1240821"])
+        await until(lambda: len(room.screen.told) == 3)
+        assert room.recorder.problem is not None
+        room.disk.fails = ""
+        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        assert [each.fill_id for each in await room.in_file()] == ["a", "b"]
+        assert len((await room.disk.day(TODAY)).watched) == 1
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+async def test_that_the_same_list_told_all_day_takes_no_more_memory(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.disk.fails = "The disk is full."
+        for minute in range(50):
+            room.recorder.fills_reported(GUN, [reported(f"{n}", minute, revision=1) for n in range(4)])
+            room.recorder.fills_listed(GUN, ["U1240821"])
+        await until(lambda: room.screen.told.count("listed U1240821") == 50)
+        assert room.recorder.unwritten == 4
+        room.disk.fails = ""
+        await until(lambda: room.recorder.problem is None)
+        assert {each.realized_pnl for each in await room.in_file()} == {49.0}
+
+
+async def test_that_a_file_that_cannot_be_opened_at_the_start_holds_nothing_up(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.recorder.fills_reported(GUN, [fill("old")])
+        await until(lambda: room.screen.fills())
+    room = Room(path)
+    room.disk.fails = "Another program holds the file."
+    async with room.recording():
+        assert room.recorder.problem is not None
+        room.recorder.fills_reported(GUN, [fill("new")])
+        await until(lambda: room.screen.fills())
+        room.disk.fails = ""
+        await until(lambda: room.recorder.problem is None)
+        assert [each.fill_id for each in room.screen.fills()] == ["new", "old"]
+
+
+async def test_that_a_disk_that_does_not_answer_hides_nothing(path: Path) -> None:
+    async with Room(path, patience_s=0.5).recording() as room:
+        room.disk.answers.clear()
+        room.recorder.fills_reported(GUN, [fill("a")])
+        await until(lambda: room.screen.fills())
+        assert "does not take what is written" in room.why()
+        room.recorder.fills_reported(GUN, [fill("b")])
+        await until(lambda: len(room.screen.fills()) == 2)
+        room.disk.answers.set()
+        await until(lambda: room.recorder.problem is None, what="the end of the trouble")
+        room.recorder.fills_reported(GUN, [fill("c")])
+        await until(lambda: len(room.screen.fills()) == 3)
+        assert len(await room.in_file()) == 3
+
+
+async def test_that_what_could_not_be_written_to_the_end_is_said(
+    path: Path, expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_errors.allow("psf_monitor.journal.recorder")
+    async with Room(path).recording() as room:
+        room.disk.fails = "The disk is full."
+        room.recorder.fills_reported(GUN, [fill("a")])
+        await until(lambda: room.recorder.problem)
+    assert "the journal ends with 1 executions unwritten" in caplog.records[-1].message
+
+
+async def test_that_an_unforeseen_failure_ends_the_recording_loudly(path: Path) -> None:
+    async def live() -> None:
+        room = Room(path)
+        room.screen.fills_reported = None  # type: ignore[assignment, method-assign]
+        async with room.recording():
+            room.recorder.fills_reported(GUN, [fill("a")])
+            await asyncio.Event().wait()
+
+    with pytest.raises(ExceptionGroup) as failed:
+        await live()
+    assert failed.group_contains(TypeError)
+    assert len((await read(path)).fills) == 1
+
+
+async def test_that_a_journal_damaged_during_the_day_is_set_aside_and_begun_anew(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.recorder.fills_reported(GUN, [fill("a")])
+        await until(lambda: room.screen.fills())
+        room.disk.fails = "The file is damaged."
+        room.recorder.fills_reported(GUN, [fill("b")])
+        await until(lambda: room.recorder.problem)
+        spoil(path)
+        room.disk.fails = ""
+        await until(lambda: "was set aside as" in room.why())
+        assert [each.fill_id for each in await room.in_file()] == ["a", "b"]
+        assert room.recorder.problem is not None
+        assert room.recorder.problem.cause == "Journal: damaged, set aside"
+
+
+def spoil(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path.write_bytes(b"nothing that anybody could read as a database " * 40)
+
+
+async def test_that_after_a_failure_the_latest_is_shown_and_not_what_the_file_had_before(path: Path) -> None:
+    async with Room(path).recording() as room:
+        room.recorder.fills_reported(GUN, [reported("a", 1.0)])
+        await until(lambda: room.screen.fills())
+        room.disk.fails = "The disk is full."
+        room.recorder.fills_reported(GUN, [reported("a", 2.0)])
+        await until(lambda: room.recorder.problem)
+        room.disk.fails = ""
+        await until(lambda: room.recorder.problem is None)
+        assert [each.realized_pnl for each in room.screen.fills()] == [2.0]
+        assert [each.realized_pnl for each in await room.in_file()] == [2.0]
+
+
+async def test_that_what_is_told_while_the_file_mends_is_written_without_waiting_for_more(path: Path) -> None:
+    async with Room(path, patience_s=0.05).recording() as room:
+        room.disk.answers.clear()
+        room.recorder.fills_reported(GUN, [fill("a")])
+        await until(lambda: room.recorder.problem, what="the trouble")
+        room.recorder.fills_reported(GUN, [fill("b")])
+        await until(lambda: len(room.screen.fills()) == 2)
+        room.disk.answers.set()
+        await until(lambda: room.recorder.problem is None and not room.recorder.unwritten)
+        assert len(await room.in_file()) == 2
+
+
+async def test_that_what_is_told_while_a_slow_disk_writes_is_never_followed_by_what_was_told_before(
+    path: Path,
+) -> None:
+    async with Room(path, patience_s=0.05).recording() as room:
+        room.disk.answers.clear()
+        room.recorder.fills_reported(GUN, [reported("a", 1.0)])
+        await until(lambda: room.recorder.problem, what="the trouble")
+        room.recorder.fills_reported(GUN, [reported("a", 2.0)])
+        await until(lambda: [each.realized_pnl for each in room.screen.fills()] == [2.0])
+        room.disk.answers.set()
+        await until(lambda: room.recorder.problem is None and not room.recorder.unwritten)
+        assert [each.realized_pnl for each in await room.in_file()] == [2.0]
+        assert room.screen.gains == [1.0, 2.0, 2.0]
+
+
+_told = st.tuples(
+    st.sampled_from("abc"),
+    st.integers(1, 3),
+    st.none() | st.floats(-5, 5),
+    st.sampled_from(IBKR_MODES),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(_told, max_size=4) | st.booleans() | st.none(), max_size=12))
+def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
+    tmp_path_factory: Any, story: list[Any]
+) -> None:
+    """A list is told, a boolean lets the disk fail or mend, ``None`` lets the recorder work."""
+    path = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
+    expected: dict[FillKey, Fill] = {}
+
+    async def live() -> list[Fill]:
+        async with Room(path).recording() as room:
+            for event in story:
+                if isinstance(event, bool):
+                    room.disk.fails = "The disk is full." if event else ""
+                elif event is None:
+                    seen = room.disk.tried
+                    room.recorder.fills_reported(GUN, [fill("tick")])
+                    await until(lambda seen=seen: room.disk.tried > seen)  # type: ignore[misc]
+                else:
+                    for name, revision, pnl, mode in event:
+                        told = reported(name, pnl, revision=revision, mode=mode)
+                        expected[told.key] = merged_fill(expected.get(told.key), told)
+                        room.recorder.fills_reported(mode, [told])
+            room.disk.fails = ""
+            room.recorder.fills_reported(GUN, [fill("end")])
+            await until(lambda: FillKey("U1240821", "end") in {f.key for f in room.screen.fills()})
+            await until(lambda: room.recorder.problem is None)
+            return room.screen.fills()
+
+    shown = {each.key: each for each in asyncio.run(live())}
+    in_file = {each.key: each for each in asyncio.run(read(path)).fills}
+    for marker in ("tick", "end"):
+        shown.pop(FillKey("U1240821", marker), None)
+        in_file.pop(FillKey("U1240821", marker), None)
+    assert in_file == shown == expected

@@ -1,0 +1,126 @@
+"""Files of fills, by account and days."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from psf_monitor.ui.journal.export_dialog import read_day
+from psf_monitor.ui.journal.form import shortened
+from tests.records import NOON, PED
+from tests.ui.fills_tab import Record
+from tests.ui.journal.dialogs import export
+from tests.ui.journal.recorded_days import MONDAY, YESTERDAY
+from tests.ui.window import ACCOUNTS, WindowUnderTest
+
+# Files.
+
+
+def test_that_fills_are_exported_by_account_and_days(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    record.book.missing = ("U1240821: Nothing was watched on 2026-09-15.",)
+    dialog = export(ui)
+    names = [dialog.account.itemText(row) for row in range(dialog.account.count())]
+    assert names == ["All accounts", "IBKR_GUN  U••••821", "IBKR_PED  U••••037"]
+    dialog.account.setCurrentIndex(2)
+    dialog.first.setText("2026-09-14")
+    dialog.last.setText("2026-09-17")
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    dialog.save.click()
+    assert record.book.written == [(tmp_path / "fills.csv", (ACCOUNTS[PED],), MONDAY, YESTERDAY, NOON)]
+    assert dialog.message.text().startswith(f"4 fills written to {tmp_path / 'fills.csv'}.")
+    assert dialog.message.text().endswith("\nU••••821: Nothing was watched on 2026-09-15.")
+    assert dialog.save.isEnabled()
+
+
+def test_that_all_accounts_is_no_account_in_particular(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    dialog = export(ui)
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    dialog.save.click()
+    assert record.book.written[0][1] == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "file", "words"),
+    [
+        ("2026-13-01", "2026-09-18", "x.csv", "YYYY-MM-DD"),
+        ("", "2026-09-18", "x.csv", "YYYY-MM-DD"),
+        ("2026-09-18", "2026-09-17", "x.csv", "before the first"),
+        ("2026-09-17", "2026-09-18", "", "Give the file a name"),
+        ("2026-09-17", "2026-09-18", "nowhere/x.csv", "There is no folder"),
+    ],
+)
+def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
+    ui: WindowUnderTest, record: Record, tmp_path: Path, first: str, last: str, file: str, words: str
+) -> None:
+    dialog = export(ui)
+    dialog.first.setText(first)
+    dialog.last.setText(last)
+    dialog.file.setText(str(tmp_path / file) if file else "")
+    dialog.save.click()
+    assert words in dialog.message.text()
+    assert not record.book.written
+
+
+def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    dialog = export(ui)
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    record.book.is_broken = True
+    dialog.save.click()
+    assert dialog.message.text() == "The journal cannot be read."
+    record.book.is_broken = False
+    dialog.save.click()
+    assert record.book.written
+
+
+def test_that_the_proposed_name_follows_the_days_until_it_is_changed(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    dialog = export(ui)
+    assert Path(dialog.file.text()).name == "fills_2026-09-01_2026-09-18.csv"
+    dialog.first.clear()
+    qtbot.keyClicks(dialog.first, "2026-09-10")  # type: ignore[no-untyped-call]
+    assert Path(dialog.file.text()).name == "fills_2026-09-10_2026-09-18.csv"
+    dialog.file.setText("mine.csv")
+    qtbot.keyClicks(dialog.first, "1")  # type: ignore[no-untyped-call]
+    assert dialog.file.text() == "mine.csv"
+
+
+def test_that_browsing_fills_the_file_in_and_stops_nothing(ui: WindowUnderTest, tmp_path: Path) -> None:
+    dialog = export(ui)
+    dialog.browse.click()
+    chooser = dialog.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.fileSelected.emit(str(tmp_path / "chosen.csv"))
+    assert dialog.file.text() == str(tmp_path / "chosen.csv")
+    chooser.close()
+
+
+@pytest.mark.parametrize("words", ["2026-02-30", "18.09.2026", "2026-09", "", "x"])
+def test_that_what_is_no_day_is_none(words: str) -> None:
+    assert read_day(words) is None
+
+
+def test_that_many_sentences_are_shortened_and_counted() -> None:
+    said = shortened([f"{n}" for n in range(20)], "the file")
+    assert len(said) == 9
+    assert said[-1] == "And 12 more, which the file names."
+
+
+def test_that_the_proposed_file_is_in_a_folder_that_is_there(ui: WindowUnderTest) -> None:
+    dialog = export(ui)
+    assert Path(dialog.file.text()).parent.is_dir()
+
+
+def test_that_the_field_of_the_file_begins_where_the_others_do(ui: WindowUnderTest) -> None:
+    dialog = export(ui)
+    dialog.show()
+    lefts = {field.mapTo(dialog, QPoint(0, 0)).x() for field in (dialog.account, dialog.first, dialog.file)}
+    assert len(lefts) == 1
