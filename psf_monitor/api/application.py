@@ -117,9 +117,9 @@ def _wrong_value(found: Mapping[str, Any], request: Request) -> str:
     if kind == "extra_forbidden":
         return f"{where} is not known"
     if not names and place == "body":
-        said = request.headers.get("content-type")
-        if said is None or "json" not in said:
-            named = "it comes without a Content-Type" if said is None else f"Content-Type is {shown(said)}"
+        given = request.headers.get("content-type")
+        if given is None or "json" not in given:
+            named = "it comes without a Content-Type" if given is None else f"Content-Type is {shown(given)}"
             return f"the body is read as JSON if it says so, and {named}, not 'application/json'"
         return "the body is no JSON object"
     accepted = next((words for begin, words in _ACCEPTED.items() if kind.startswith(begin)), found["msg"])

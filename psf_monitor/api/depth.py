@@ -233,14 +233,14 @@ def _missing(report: DepthReport) -> str | None:
     depth = report.depth
     if depth is None:
         return None
-    said = [
+    given = [
         f"Nobody displays {side}."
         for side, rows in (("a bid", depth.bids), ("an ask", depth.asks))
         if not rows
     ]
     if depth.unreadable:
-        said.append(f"{depth.unreadable} rows could not be read and are missing.")
-    return " ".join(said) or None
+        given.append(f"{depth.unreadable} rows could not be read and are missing.")
+    return " ".join(given) or None
 
 
 def _prices(levels: tuple[DepthLevel, ...]) -> list[DepthPrice]:

@@ -81,7 +81,7 @@ async def declared_bodies_only(request: Request) -> None:
     if not body or not isinstance(route, APIRoute):
         return
     try:
-        said = json.loads(body, object_pairs_hook=_once)
+        given = json.loads(body, object_pairs_hook=_once)
     except _TwiceError as error:
         raise ApiError(
             422,
@@ -90,8 +90,8 @@ async def declared_bodies_only(request: Request) -> None:
             "Send each name once.",
         ) from None
     except (ValueError, RecursionError):
-        said = body
-    if route.body_field is None and said not in _NOTHING:
+        given = body
+    if route.body_field is None and given not in _NOTHING:
         raise ApiError(
             422,
             "This path takes no body.",

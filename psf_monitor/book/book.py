@@ -263,9 +263,9 @@ class Book(Dirty):
             return Changes({}, {}, ())
         self._drained = self.changes
         self._settle(looked_at)
-        said, self._notices = tuple(self._notices), []
+        parts, self._notices = tuple(self._notices), []
         self._is_dirty = False
-        return Changes(self._positions.drain(), self._orders.drain(), said)
+        return Changes(self._positions.drain(), self._orders.drain(), parts)
 
     def position_rows(self) -> list[PositionRow]:
         """Every position."""

@@ -181,48 +181,50 @@ def sum_known(amounts: Iterable[float | None]) -> float | None:
 
 def not_valued(totals: Totals) -> tuple[str, ...]:
     """What the sums over positions leave out, or do not know."""
-    said = []
+    sentences = []
     if totals.without_quote:
-        said.append(f"{totals.without_quote} without quote excluded from value and P&L")
+        sentences.append(f"{totals.without_quote} without quote excluded from value and P&L")
     if totals.without_quantity:
-        said.append(f"{totals.without_quantity} of unknown quantity in no sum")
+        sentences.append(f"{totals.without_quantity} of unknown quantity in no sum")
     if totals.without_cost:
-        said.append(f"{totals.without_cost} without average price not in P&L")
+        sentences.append(f"{totals.without_cost} without average price not in P&L")
     if totals.without_close:
-        said.append(f"{totals.without_close} not in Day P&L")
+        sentences.append(f"{totals.without_close} not in Day P&L")
     if totals.closed:
-        said.append(f"Day P&L with {formatting.listed(list(totals.closed))}, closed today")
+        sentences.append(f"Day P&L with {formatting.listed(list(totals.closed))}, closed today")
     if totals.closed_untold:
-        said.append(f"{formatting.listed(list(totals.closed_untold))}, closed today, not in Day P&L")
+        sentences.append(f"{formatting.listed(list(totals.closed_untold))}, closed today, not in Day P&L")
     if totals.other_currencies:
-        said.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
-    return (*said, *(f"Day P&L: {gap}" for gap in totals.day_gaps))
+        sentences.append(f"{formatting.listed(list(totals.other_currencies))} are not added together")
+    return (*sentences, *(f"Day P&L: {gap}" for gap in totals.day_gaps))
 
 
 def not_added(summaries: Sequence[AccountSummary]) -> tuple[str, ...]:
     """Why the sum of the accounts' values, or a part of it, is not known; of one account nothing is added."""
     if len(summaries) < 2:
         return ()
-    said = []
+    sentences = []
     silent = [each for each in summaries if all(getattr(each, name) is None for name in _FIGURES)]
     listed = [each for each in summaries if each not in silent]
     if silent:
-        said.append(f"No account values of {_named(silent)}, so the sums are not known")
+        sentences.append(f"No account values of {_named(silent)}, so the sums are not known")
     currencies = sorted({each.currency for each in listed if each.currency is not None})
     if len(currencies) > 1:
         named = ", ".join(
             f"{_named(each for each in listed if each.currency == currency)} in {currency}"
             for currency in currencies
         )
-        said.append(f"Account values of different base currencies are not added: {named}")
+        sentences.append(f"Account values of different base currencies are not added: {named}")
     nameless = [each for each in listed if each.currency is None]
     if nameless:
-        said.append(f"The base currency of {_named(nameless)} is not told, so its values are not added")
+        sentences.append(f"The base currency of {_named(nameless)} is not told, so its values are not added")
     for name in _FIGURES:
         lacking = [each for each in listed if getattr(each, name) is None]
         if lacking and len(lacking) < len(listed):
-            said.append(f"{_named(lacking)}: no {name.replace('_', ' ').replace('pnl', 'P&L')}, not summed")
-    return tuple(said)
+            sentences.append(
+                f"{_named(lacking)}: no {name.replace('_', ' ').replace('pnl', 'P&L')}, not summed"
+            )
+    return tuple(sentences)
 
 
 def _named(summaries: Iterable[AccountSummary]) -> str:

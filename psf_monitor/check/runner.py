@@ -73,9 +73,9 @@ def _with_tap(report: Report, tap: LinkTap) -> Report:
     """Report to the tap, too."""
 
     def report_to_tap(step: Step) -> None:
-        said = {"result": step.result, "explanation": step.explanation}
+        details = {"result": step.result, "explanation": step.explanation}
         took = {} if step.took_ms is None else {"took_ms": round(step.took_ms)}
-        tap.did("check", step=step.name, outcome=step.outcome.value, **took, **said)
+        tap.did("check", step=step.name, outcome=step.outcome.value, **took, **details)
         report(step)
 
     return report_to_tap

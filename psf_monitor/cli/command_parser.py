@@ -37,8 +37,8 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say it and exit with ``WRONG_INPUT``."""
-        said = re.sub(r"^argument COMMAND: invalid choice: (.*?) \(", r"\1 is not a command (", message)
-        sentence = said if said.endswith((".", "?")) else f"{said}."
+        text = re.sub(r"^argument COMMAND: invalid choice: (.*?) \(", r"\1 is not a command (", message)
+        sentence = text if text.endswith((".", "?")) else f"{text}."
         sys.stderr.write(f"psf-monitor: {sentence} {self.prog} --help tells what there is.\n")
         raise SystemExit(WRONG_INPUT)
 

@@ -125,8 +125,8 @@ def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> 
         for message in monitor.book.account_state(mode).messages:
             sys.stderr.write(f"psf-monitor: {mode}: TWS says: {message.text} ({message.code})\n")
         if other := monitor.book.account_state(mode).duplicate_of:
-            said = f"{other} reaches the same TWS login, and its rows are told once."
-            sys.stderr.write(f"psf-monitor: {mode}: {said}\n")
+            sentence = f"{other} reaches the same TWS login, and its rows are told once."
+            sys.stderr.write(f"psf-monitor: {mode}: {sentence}\n")
         status = monitor.links[mode].status
         for problem in (clock_problem(status.clock_error_s), status.warning):
             if problem is not None:

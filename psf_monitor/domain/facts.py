@@ -162,11 +162,11 @@ def annual_dividend(facts: ShareFacts | None) -> Dividend:
     """Coupon times par; unknown where a fact is missing or the dividend amount contradicts it."""
     if facts is None:
         return Dividend(None, "no file has this share")
-    coupon, said = facts.number(COUPON), facts.text_of(COUPON)
-    if not said:
+    coupon, text = facts.number(COUPON), facts.text_of(COUPON)
+    if not text:
         return Dividend(None, "your file has no COUPON of it")
-    if coupon is None or "%" not in said:
-        return Dividend(None, f"COUPON {said} is no percent")
+    if coupon is None or "%" not in text:
+        return Dividend(None, f"COUPON {text} is no percent")
     par = facts.number(PAR)
     if par is None:
         par = facts.usual_par

@@ -3,6 +3,6 @@
 MARK = "(simulated by psf_monitor)"
 
 
-def is_simulated(said: str) -> bool:
+def is_simulated(text: str) -> bool:
     """Whether what a far side said at the door tells that nothing of it is real."""
-    return MARK in said
+    return MARK in text

@@ -122,9 +122,11 @@ def _unread_text(column: FactColumn, unread: Sequence[Fact]) -> str:
 
 def _not_as_needed(columns: Sequence[FactColumn]) -> list[str]:
     """What cannot be worked out because a column is of another kind than it should be."""
-    said = []
+    sentences = []
     for column in columns:
         wanted = _SHOULD_BE.get(column.key)
         if wanted is not None and column.kind is not wanted:
-            said.append(f"{column.title} is read as {column.kind}, no {wanted}: nothing is worked out of it.")
-    return said
+            sentences.append(
+                f"{column.title} is read as {column.kind}, no {wanted}: nothing is worked out of it."
+            )
+    return sentences

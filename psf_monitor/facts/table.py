@@ -102,8 +102,8 @@ def _text(data: bytes) -> tuple[str, list[str]]:
             raise UnusableFileError("is UTF-16 that ends in the middle of a letter") from error
         page = _code_page()
         line = data.count(b"\n", 0, error.start) + 1
-        said = f"line {line}: is not UTF-8, read as {page}; save it as CSV UTF-8 if letters look wrong."
-        return data.decode(page, "replace"), [said]
+        problem = f"line {line}: is not UTF-8, read as {page}; save it as CSV UTF-8 if letters look wrong."
+        return data.decode(page, "replace"), [problem]
 
 
 def _code_page() -> str:
@@ -116,13 +116,13 @@ def _titles_at(text: str) -> tuple[int, int, str]:
 
     Excel's own line ``sep=;`` is obeyed, comments are passed over.
     """
-    at, said = 0, ""
+    at, delimiter = 0, ""
     for above, line in enumerate(text.splitlines(keepends=True)):
         plain = line.strip()
         if plain.lower().startswith("sep=") and len(plain) == 5:
-            said = plain[4]
+            delimiter = plain[4]
         elif plain and (not plain.startswith("#") or _delimiter_of(plain)):
-            return above, at, said or _delimiter_of(plain) or _most_frequent(plain)
+            return above, at, delimiter or _delimiter_of(plain) or _most_frequent(plain)
         at += len(line)
     raise UnusableFileError("is empty")
 

@@ -80,12 +80,12 @@ def wrong_password() -> Problem:
 _OF_THE_PASSWORD = ("pass", "pwd", "auth", "credential", "login", "log in", "401")
 
 
-def not_let_in(said: str, password: str) -> LinkError:
+def not_let_in(text: str, password: str) -> LinkError:
     """Why ``connect`` was refused: the password, unless HAMMER says something else. That passes by itself."""
     if not password:
         return LinkError(no_password(), retry=False)
-    words = said.replace(password, "•••••")
-    is_said = said[:1].isalpha() and said != "null"
+    words = text.replace(password, "•••••")
+    is_said = text[:1].isalpha() and text != "null"
     if not is_said or any(word in words.lower() for word in _OF_THE_PASSWORD):
         return LinkError(wrong_password(), retry=False)
     return LinkError(

@@ -43,8 +43,8 @@ async def sign_in(
 
 def runs_now(reply: Reply) -> bool:
     """Whether the answer to a start says that the source runs, which some versions call a failure."""
-    said = reply.text.lower()
-    return "starting" not in said and (reply.is_ok or "already" in said or "started" in said)
+    sentence = reply.text.lower()
+    return "starting" not in sentence and (reply.is_ok or "already" in sentence or "started" in sentence)
 
 
 class DataStreamer:

@@ -134,14 +134,14 @@ def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
     )
 
 
-def closed_with(code: int, said: str) -> Problem:
-    """TWS told why it closes; ``said`` is its sentence."""
+def closed_with(code: int, sentence: str) -> Problem:
+    """TWS told why it closes; ``sentence`` is its sentence."""
     return Problem(
         what="TWS closed the line.",
-        why=f"It says: {_sentence(said)}",
+        why=f"It says: {_sentence(sentence)}",
         to_do=_REMEDIES.get(code, "Look at TWS, then Connect again."),
         cause=f"TWS closed the line ({code})",
-        remedy=said,
+        remedy=sentence,
         code=code,
     )
 
@@ -199,11 +199,11 @@ def gone_quiet(name: str, at: str) -> Problem:
     )
 
 
-def cut_off(said: str, code: int) -> Problem:
-    """TWS has no link to IBKR; ``said`` is its sentence."""
+def cut_off(sentence: str, code: int) -> Problem:
+    """TWS has no link to IBKR; ``sentence`` is its sentence."""
     return Problem(
         what="TWS lost its link to IBKR.",
-        why=f"It says: {_sentence(said)}",
+        why=f"It says: {_sentence(sentence)}",
         to_do="What it tells may be old. TWS reconnects by itself.",
         cause="TWS lost IBKR",
         remedy="TWS is reconnecting by itself",
@@ -232,10 +232,10 @@ def too_many_accounts(count: int, most: int) -> Problem:
     )
 
 
-def port_changed(port: int, said: str) -> Problem:
+def port_changed(port: int, sentence: str) -> Problem:
     return Problem(
         what=f"TWS has left port {port}.",
-        why=f"Its Socket port was changed; TWS says: {said}",
+        why=f"Its Socket port was changed; TWS says: {sentence}",
         to_do="Set the new port in the settings, then Connect again.",
         cause="TWS changed its port",
         remedy=f"No longer on port {port}; set the new one",
@@ -246,21 +246,21 @@ def port_changed(port: int, said: str) -> Problem:
 _OTHER_REFUSALS = frozenset({"account", "code", "invalid", "missing", "unknown"})
 
 
-def is_another_refusal(said: str) -> bool:
+def is_another_refusal(sentence: str) -> bool:
     """Whether TWS speaks English and of something else than Read-Only API.
 
     The number of a refusal is the same for all; a TWS that is set to another language is taken to mean this.
     """
-    words = {word.strip(".,:").lower() for word in said.rpartition("cause")[2].split()}
-    return "read-only" not in said.lower() and bool(words & _OTHER_REFUSALS)
+    words = {word.strip(".,:").lower() for word in sentence.rpartition("cause")[2].split()}
+    return "read-only" not in sentence.lower() and bool(words & _OTHER_REFUSALS)
 
 
 _REQUEST_REFUSED = 321
 
 
-def orders_refused(name: str, said: str) -> Problem:
-    """TWS refused the list of orders (321). ``said`` is its sentence, in the language it is set to."""
-    if "read-only" in said.lower():
+def orders_refused(name: str, sentence: str) -> Problem:
+    """TWS refused the list of orders (321). ``sentence`` is its sentence, in the language it is set to."""
+    if "read-only" in sentence.lower():
         return Problem(
             what=f"Orders are not available for {name}.",
             why="TWS has Read-Only API ticked, which also blocks reading orders. Positions are right.",
@@ -269,7 +269,7 @@ def orders_refused(name: str, said: str) -> Problem:
         )
     return Problem(
         what=f"Orders are not available for {name}.",
-        why=f"TWS refuses to list them and says: {_sentence(said)}",
+        why=f"TWS refuses to list them and says: {_sentence(sentence)}",
         to_do="Read-Only API may be ticked, which also blocks reading orders: untick it in API > Settings; "
         "this app still cannot place orders.",
         code=_REQUEST_REFUSED,

@@ -65,8 +65,8 @@ class TwsConnection:
         ib.client.apiError += self._on_api_error
         ib.errorEvent += self._on_message
 
-    def _on_message(self, _request: int, _code: int, said: str, _contract: object) -> None:
-        if is_simulated(said) and not self._link.status.is_simulated:
+    def _on_message(self, _request: int, _code: int, sentence: str, _contract: object) -> None:
+        if is_simulated(sentence) and not self._link.status.is_simulated:
             self._link.found_simulated()
 
     def refuse(self, error: LinkError) -> None:
@@ -74,9 +74,9 @@ class TwsConnection:
         self.refusal = error
         self._refused.set()
 
-    def note_reason(self, code: int, said: str) -> None:
+    def note_reason(self, code: int, sentence: str) -> None:
         """TWS said something that may be why it closes next, or why it goes no further."""
-        problem = errors.closed_with(code, said)
+        problem = errors.closed_with(code, sentence)
         error = LinkError(problem, retry=code not in HOPELESS, passes=code in PASSING)
         self._reason = error, asyncio.get_running_loop().time()
         if code in HOPELESS and not self._is_open:

@@ -45,25 +45,27 @@ class TwsMessages:
 
     def dispatch(self, request: int, code: int, text: str) -> None:
         """One message 4."""
-        said = errors.plain_sentence(text)
+        sentence = errors.plain_sentence(text)
         place = message_code(code)
-        self._write(place, said)
+        self._write(place, sentence)
         if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):
-            self._noted(code, said)
+            self._noted(code, sentence)
         if place.action is CodeAction.REPORT:
             is_urgent = place.subject is Subject.ACCOUNT
-            self._sink.account_message(self._mode, BrokerMessage(self._clock(), code, said, is_urgent))
+            self._sink.account_message(self._mode, BrokerMessage(self._clock(), code, sentence, is_urgent))
         elif place.action is CodeAction.NOTICE:
-            self._sink.order_message(self._mode, BrokerMessage(self._clock(), code, said, is_urgent=False))
+            self._sink.order_message(
+                self._mode, BrokerMessage(self._clock(), code, sentence, is_urgent=False)
+            )
         act = self._acts.get(place.action)
         if act is not None:
-            act(request, code, said)
+            act(request, code, sentence)
 
-    def _write(self, place: MessageCode, said: str) -> None:
+    def _write(self, place: MessageCode, sentence: str) -> None:
         level = logging.INFO if place.subject in _QUIET else logging.WARNING
         # Read-Only API is complained of at every poll of the orders.
         if place.action is CodeAction.REQUEST_REFUSED:
-            if (place.code, said) in self._complained:
+            if (place.code, sentence) in self._complained:
                 level = logging.DEBUG
-            self._complained.add((place.code, said))
-        _log.log(level, "%s: TWS says: %s (%s: %s)", self._mode, said, place.code, place.meaning)
+            self._complained.add((place.code, sentence))
+        _log.log(level, "%s: TWS says: %s (%s: %s)", self._mode, sentence, place.code, place.meaning)

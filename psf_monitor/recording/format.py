@@ -79,8 +79,8 @@ class BlockHeader:
 def encode_header(header: Header) -> bytes:
     """The begin of a file."""
     facts = {"run": header.run, "part": header.part, "product": header.product, **header.facts}
-    said = json.dumps(facts, ensure_ascii=True, sort_keys=True).encode()
-    return _PREAMBLE.pack(MAGIC, VERSION, len(said)) + said
+    encoded = json.dumps(facts, ensure_ascii=True, sort_keys=True).encode()
+    return _PREAMBLE.pack(MAGIC, VERSION, len(encoded)) + encoded
 
 
 def header_length(data: bytes) -> int:
@@ -95,10 +95,10 @@ def header_length(data: bytes) -> int:
     return int(length)
 
 
-def decode_header(said: bytes) -> Header:
+def decode_header(encoded: bytes) -> Header:
     """The header's JSON. ``FormatError`` for what is none."""
     try:
-        facts = json.loads(said)
+        facts = json.loads(encoded)
         return Header(str(facts.pop("run")), int(facts.pop("part")), str(facts.pop("product")), facts)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FormatError("the header is damaged") from error

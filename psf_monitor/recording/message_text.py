@@ -128,9 +128,9 @@ def _what(message: Message) -> str:
         case Kind.END:
             return "end of the recording"
         case Kind.ACT:
-            said = message.said
-            act = said.pop("act", "?")
-            return f"{act} {_facts(said)}".rstrip()
+            content = message.said
+            act = content.pop("act", "?")
+            return f"{act} {_facts(content)}".rstrip()
     name = Kind(message.kind).name.lower() if message.kind in list(Kind) else f"kind {message.kind}"
     return f"{name} {_facts(message.said)}".rstrip()
 
@@ -157,31 +157,31 @@ def _tws_name(fields: list[str], names: dict[int, str]) -> str:
 
 def _hammer(payload: bytes) -> str:
     try:
-        said = json.loads(payload)
+        content = json.loads(payload)
     except (ValueError, RecursionError):
         return payload.decode("utf-8", "backslashreplace")
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         return payload.decode("utf-8", "backslashreplace")
-    command = said.pop("cmd", "?")
-    return f"{command} {json.dumps(without_accounts(said), ensure_ascii=False)}"
+    command = content.pop("cmd", "?")
+    return f"{command} {json.dumps(without_accounts(content), ensure_ascii=False)}"
 
 
-def without_accounts(said: Any) -> Any:
+def without_accounts(content: Any) -> Any:
     """The same with what stands under an account's name masked."""
-    if isinstance(said, dict):
+    if isinstance(content, dict):
         return {
             key: masked(str(value))
             if str(key).lower() in _ACCOUNT_KEYS and isinstance(value, str | int)
             else without_accounts(value)
-            for key, value in said.items()
+            for key, value in content.items()
         }
-    return [without_accounts(each) for each in said] if isinstance(said, list) else said
+    return [without_accounts(each) for each in content] if isinstance(content, list) else content
 
 
-def _facts(said: dict[str, Any]) -> str:
+def _facts(content: dict[str, Any]) -> str:
     return ", ".join(
         f"{key} {json.dumps(without_accounts(value)) if isinstance(value, dict | list) else value}"
-        for key, value in said.items()
+        for key, value in content.items()
         if value not in ("", {}, [])
     )
 

@@ -149,19 +149,19 @@ class WireRecorder:
 
     # Of the taps.
 
-    def put(self, kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> None:
+    def put(self, kind: Kind, link: int, line: int, content: Mapping[str, Any]) -> None:
         """Record something that is said as JSON."""
         if self._writing is not None and self.is_on:
-            self._writing.put(_event_entry(kind, link, line, said))
+            self._writing.put(_event_entry(kind, link, line, content))
 
     def take(self, entry: Entry) -> None:
         """Record bytes of a line."""
         if self._writing is not None:
             self._writing.put(entry)
 
-    def begin_line(self, link: int, said: Mapping[str, Any]) -> "_LineTap":
+    def begin_line(self, link: int, content: Mapping[str, Any]) -> "_LineTap":
         self._line_count = self._line_count % 65_535 + 1
-        line = _LineTap(self, link, self._line_count, said)
+        line = _LineTap(self, link, self._line_count, content)
         self._lines[line.number] = line
         return line
 
@@ -178,8 +178,8 @@ class WireRecorder:
         self.problem = problem
 
 
-def _event_entry(kind: Kind, link: int, line: int, said: Mapping[str, Any]) -> Entry:
-    return Entry(time.monotonic_ns(), kind, link, line, json.dumps(said, ensure_ascii=True).encode())
+def _event_entry(kind: Kind, link: int, line: int, content: Mapping[str, Any]) -> Entry:
+    return Entry(time.monotonic_ns(), kind, link, line, json.dumps(content, ensure_ascii=True).encode())
 
 
 class _LinkTap:
@@ -191,8 +191,8 @@ class _LinkTap:
         self._link = link
 
     def opened(self, endpoint: str, client_id: int | None = None) -> LineTap:
-        said = {"endpoint": endpoint} | ({} if client_id is None else {"client_id": client_id})
-        line = self._recorder.begin_line(self._link, said)
+        content = {"endpoint": endpoint} | ({} if client_id is None else {"client_id": client_id})
+        line = self._recorder.begin_line(self._link, content)
         return line if self.also is NO_TAP else BothTaps(line, self.also.opened(endpoint, client_id))
 
     def failed(self, why: str) -> None:
@@ -207,7 +207,7 @@ class _LinkTap:
 class _LineTap:
     """A ``LineTap``. ``head`` is the begin of the line, as long as nothing is recorded."""
 
-    def __init__(self, recorder: WireRecorder, link: int, number: int, said: Mapping[str, Any]) -> None:
+    def __init__(self, recorder: WireRecorder, link: int, number: int, content: Mapping[str, Any]) -> None:
         self._recorder = recorder
         self._link = link
         self.number = number
@@ -215,7 +215,7 @@ class _LineTap:
         self._head_bytes = 0
         self._is_head_whole = False
         self._is_closed = False
-        opened = _event_entry(Kind.OPENED, link, number, said)
+        opened = _event_entry(Kind.OPENED, link, number, content)
         self._began_ns = opened.at_ns
         self._put(opened)
 
@@ -338,8 +338,8 @@ class _Writing(threading.Thread):
             batch = []
         try:
             if self._dropped and not self._writer.unsaved_bytes:
-                said = {"why": "the disk did not take it", "entries": self._dropped}
-                gap = _event_entry(Kind.GAP, 0, 0, said)
+                content = {"why": "the disk did not take it", "entries": self._dropped}
+                gap = _event_entry(Kind.GAP, 0, 0, content)
                 batch.insert(0, gap._replace(at_ns=batch[0].at_ns) if batch else gap)
                 self._dropped = 0
             self._writer.write(batch)

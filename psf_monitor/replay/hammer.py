@@ -65,22 +65,22 @@ class HammerLine:
 
     def recorded_request(self, payload: bytes, at_s: float) -> None:  # noqa: ARG002 - as of TWS
         """A command of the recorded client."""
-        said = json_object(payload)
-        self._questions[str(said.get("reqID"))] = said
+        message = json_object(payload)
+        self._questions[str(message.get("reqID"))] = message
 
     def recorded_message(self, payload: bytes, at_s: float) -> None:
         """A frame of the recorded HAMMER."""
-        said = json_object(payload)
-        if said.get("cmd") == _UPDATE:
-            self._recorded_update(payload, said.get("result"), at_s)
+        message = json_object(payload)
+        if message.get("cmd") == _UPDATE:
+            self._recorded_update(payload, message.get("result"), at_s)
             return
-        is_answer = "success" in said and said.get("reqID") is not None
-        question = self._questions.pop(str(said.get("reqID")), None) if is_answer else None
+        is_answer = "success" in message and message.get("reqID") is not None
+        question = self._questions.pop(str(message.get("reqID")), None) if is_answer else None
         if question is not None and _is_l1(question):
-            self._learn(question, said, at_s)
+            self._learn(question, message, at_s)
             return
-        symbol = _symbol_of(said if question is None else question)
-        result = said.get("result")
+        symbol = _symbol_of(message if question is None else question)
+        result = message.get("result")
         if question is not None:
             waits_s = self._patience(question, at_s)
             self._put(symbol, _Waiting(at_s, payload, _key(question), "", result, waits_s))
@@ -110,20 +110,20 @@ class HammerLine:
             while asked_of and self._is_asked_again(*asked_of[0], now_s):
                 self._answer_again(asked_of.popleft()[1], now_s)
             while asked_of and now_s - asked_of[0][0] > WAITS_S:
-                said = asked_of.popleft()[1]
-                self._miss(f"{said.get('cmd')} {said.get('sym', '')}".rstrip())
+                message = asked_of.popleft()[1]
+                self._miss(f"{message.get('cmd')} {message.get('sym', '')}".rstrip())
 
     # -- the client -------------------------------------------------------------------------------------
 
     def on_request(self, payload: bytes, now_s: float) -> None:
         """A command of the client that is there now."""
-        said = json_object(payload)
-        if said.get("cmd") == _SUBSCRIBE and _is_l1(said):
-            self._subscribing.append((now_s, said))
-        elif said.get("cmd") == _UNSUBSCRIBE:
-            self._reply(said, "OK", {"unsubbed": _symbols(said)})
+        message = json_object(payload)
+        if message.get("cmd") == _SUBSCRIBE and _is_l1(message):
+            self._subscribing.append((now_s, message))
+        elif message.get("cmd") == _UNSUBSCRIBE:
+            self._reply(message, "OK", {"unsubbed": _symbols(message)})
         else:
-            self._asked[_key(said)].append((now_s, said))
+            self._asked[_key(message)].append((now_s, message))
         self.play(now_s)
 
     # -- what is told -----------------------------------------------------------------------------------
@@ -179,23 +179,23 @@ class HammerLine:
         self._answered_s[_key(asked)] = now_s
         self._reply(asked, "OK", self._snapshots.of(_symbol_of(asked)))
 
-    def _learn(self, question: Said, said: Said, at_s: float) -> None:
+    def _learn(self, question: Said, message: Said, at_s: float) -> None:
         """What became of a recorded subscription."""
-        result = said.get("result")
+        result = message.get("result")
         named = result.get("subbed") if isinstance(result, dict) else None
-        if said.get("success") == "OK" and isinstance(named, list):
+        if message.get("success") == "OK" and isinstance(named, list):
             self._accepted.update(map(str, named))
             self._refused.update(set(_symbols(question)) - set(map(str, named)) - self._accepted)
-        self._answers[_key(question)].append((at_s, said))
+        self._answers[_key(question)].append((at_s, message))
 
     def _answer_subscription(self, asked: tuple[float, Said], now_s: float) -> None:
-        at_s, said = asked
-        recorded = self._answers.get(_key(said))
-        symbols = _symbols(said)
+        at_s, message = asked
+        recorded = self._answers.get(_key(message))
+        symbols = _symbols(message)
         if recorded and recorded[0][0] <= now_s:
             sent = recorded.popleft()[1]
             self._subscribing.remove(asked)
-            self._send(json.dumps({**sent, "reqID": said.get("reqID")}).encode())
+            self._send(json.dumps({**sent, "reqID": message.get("reqID")}).encode())
             if sent.get("success") == "OK":
                 self._subscribed.update(symbols)
             return
@@ -204,25 +204,32 @@ class HammerLine:
             self._subscribing.remove(asked)
             self._subscribed.update(symbols)
             taken = [s for s in symbols if s in self._accepted or s not in self._refused]
-            self._reply(said, "OK", {"subbed": taken})
+            self._reply(message, "OK", {"subbed": taken})
 
-    def _is_of_refused(self, said: Said) -> bool:
+    def _is_of_refused(self, message: Said) -> bool:
         """Whether it asks for a share that HAMMER refused; a recorded client may have known that already."""
-        symbol = _symbol_of(said)
+        symbol = _symbol_of(message)
         return symbol in self._refused - self._accepted and symbol not in self._lanes
 
-    def _reply(self, said: Said, success: str, result: object) -> None:
-        reply = {"cmd": said.get("cmd"), "reqID": said.get("reqID"), "success": success, "result": result}
+    def _reply(self, message: Said, success: str, result: object) -> None:
+        reply = {
+            "cmd": message.get("cmd"),
+            "reqID": message.get("reqID"),
+            "success": success,
+            "result": result,
+        }
         self._send(json.dumps(reply).encode())
 
 
-def _is_l1(said: Said) -> bool:
-    return said.get("cmd") == _SUBSCRIBE and "accountKey" not in said and said.get("sub", "L1") == "L1"
+def _is_l1(message: Said) -> bool:
+    return (
+        message.get("cmd") == _SUBSCRIBE and "accountKey" not in message and message.get("sub", "L1") == "L1"
+    )
 
 
-def _key(said: Said) -> str:
+def _key(message: Said) -> str:
     """What a command asks, without its number and the password."""
-    return json.dumps({k: v for k, v in said.items() if k not in _NO_PART}, sort_keys=True)
+    return json.dumps({k: v for k, v in message.items() if k not in _NO_PART}, sort_keys=True)
 
 
 def key_of(payload: bytes) -> str:
@@ -230,21 +237,21 @@ def key_of(payload: bytes) -> str:
     return _key(json_object(payload))
 
 
-def _symbols(said: Said) -> list[str]:
-    asked = said.get("sym", ())
+def _symbols(message: Said) -> list[str]:
+    asked = message.get("sym", ())
     return [asked] if isinstance(asked, str) else [str(symbol) for symbol in asked]
 
 
-def _symbol_of(said: Said) -> str:
+def _symbol_of(message: Said) -> str:
     """The one share that a frame is about; empty for none, and for more."""
-    result = said.get("result")
-    symbol = said.get("sym", result.get("sym") if isinstance(result, dict) else None)
+    result = message.get("result")
+    symbol = message.get("sym", result.get("sym") if isinstance(result, dict) else None)
     return symbol if isinstance(symbol, str) else ""
 
 
 def _numbered(frame: bytes, asked: Said) -> bytes:
     """The answer with the number that the client gave its question."""
-    said = json_object(frame)
-    if str(said.get("reqID")) == str(asked.get("reqID")):
+    message = json_object(frame)
+    if str(message.get("reqID")) == str(asked.get("reqID")):
         return frame
-    return json.dumps({**said, "reqID": asked.get("reqID")}).encode()
+    return json.dumps({**message, "reqID": asked.get("reqID")}).encode()

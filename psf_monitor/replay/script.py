@@ -122,8 +122,8 @@ def read_script(reader: Reader) -> Script:
 
 
 def _act_of(data: bytes) -> tuple[str, dict[str, Any]]:
-    said = json_object(data)
-    return str(said.pop("act", "")), said
+    fields = json_object(data)
+    return str(fields.pop("act", "")), fields
 
 
 def _note(script: Script, acts: list[Act], act: Act) -> None:

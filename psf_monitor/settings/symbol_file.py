@@ -272,8 +272,8 @@ def _delimiter(text: str) -> str:
     for line in text.splitlines():
         if _is_blank(line):
             continue
-        if (said := _SEPARATOR.fullmatch(line.strip())) is not None:
-            return said[1]
+        if (named := _SEPARATOR.fullmatch(line.strip())) is not None:
+            return named[1]
         counts = {mark: line.count(mark) for mark in _DELIMITERS}
         most = max(counts, key=lambda mark: counts[mark])
         if counts[most]:

@@ -64,26 +64,30 @@ class Amounts:
         elif name == "59" and len(fields) > 5:
             self._multiply(changed, (3, 5), self._accounts_of.get(f"execution {fields[2]}", ""))
 
-    def of_hammer(self, said: Any) -> Any:
+    def of_hammer(self, content: Any) -> Any:
         """A frame of HAMMER with its own account's quantities and amounts multiplied."""
-        if not isinstance(said, Mapping) or said.get("cmd") not in _OWN_ACCOUNT or "result" not in said:
-            return said
-        return {**said, "result": self._multiplied(said["result"], "")}
+        if (
+            not isinstance(content, Mapping)
+            or content.get("cmd") not in _OWN_ACCOUNT
+            or "result" not in content
+        ):
+            return content
+        return {**content, "result": self._multiplied(content["result"], "")}
 
-    def _multiplied(self, said: Any, key: str) -> Any:
+    def _multiplied(self, content: Any, key: str) -> Any:
         """Every number but prices, numbers of things and times."""
-        if isinstance(said, dict):
-            return {name: self._multiplied(value, _plain(name)) for name, value in said.items()}
-        if isinstance(said, list):
-            return [self._multiplied(each, key) for each in said]
-        if isinstance(said, bool) or said is None or not key or _NO_AMOUNT_KEYS.search(key):
-            return said
+        if isinstance(content, dict):
+            return {name: self._multiplied(value, _plain(name)) for name, value in content.items()}
+        if isinstance(content, list):
+            return [self._multiplied(each, key) for each in content]
+        if isinstance(content, bool) or content is None or not key or _NO_AMOUNT_KEYS.search(key):
+            return content
         try:
-            made = Decimal(str(said)) * self._factor_of(_HAMMER)
+            made = Decimal(str(content)) * self._factor_of(_HAMMER)
         except InvalidOperation:
-            return said
+            return content
         self.scaled += 1
-        return f"{made.normalize():f}" if isinstance(said, str) else float(made)
+        return f"{made.normalize():f}" if isinstance(content, str) else float(made)
 
     def _multiply(self, changed: list[str], places: Iterable[int], account: str) -> None:
         factor = self._factor_of(account)

@@ -115,16 +115,16 @@ class Anonymizer:
         except (ValueError, RecursionError):
             self._find_in(payload.decode("utf-8", "backslashreplace"))
 
-    def _find_in(self, said: Any) -> None:
-        if isinstance(said, dict):
-            for key, value in said.items():
+    def _find_in(self, content: Any) -> None:
+        if isinstance(content, dict):
+            for key, value in content.items():
                 self._find_under(key, value)
-        elif isinstance(said, list):
-            for each in said:
+        elif isinstance(content, list):
+            for each in content:
                 self._find_in(each)
-        elif isinstance(said, str):
-            self._find_accounts(unescaped(said))
-            self._find_places(unescaped(said))
+        elif isinstance(content, str):
+            self._find_accounts(unescaped(content))
+            self._find_places(unescaped(content))
 
     def _find_under(self, key: object, value: Any) -> None:
         self._find_accounts(str(key))
@@ -203,24 +203,24 @@ class Anonymizer:
     def _text(self, payload: bytes) -> bytes:
         payload = self._replacement.bytes_of(payload)
         try:
-            said = json.loads(payload)
+            content = json.loads(payload)
         except (ValueError, RecursionError):
             text = payload.decode("utf-8", "surrogateescape")
             return self._replacement.text(text).encode("utf-8", "surrogateescape")
-        replaced = self._walk(said)
+        replaced = self._walk(content)
         if self._amounts is not None:
             replaced = self._amounts.of_hammer(replaced)
-        return payload if replaced == said else json.dumps(replaced).encode()
+        return payload if replaced == content else json.dumps(replaced).encode()
 
-    def _walk(self, said: Any) -> Any:
-        if isinstance(said, dict):
-            return {self._replacement.text(str(key)): self._under(key, v) for key, v in said.items()}
-        if isinstance(said, list):
-            return [self._walk(each) for each in said]
-        if isinstance(said, str):
-            return self._replacement.text(said)
-        is_number = isinstance(said, int) and not isinstance(said, bool)
-        return self._replacement.number(said) if is_number else said
+    def _walk(self, content: Any) -> Any:
+        if isinstance(content, dict):
+            return {self._replacement.text(str(key)): self._under(key, v) for key, v in content.items()}
+        if isinstance(content, list):
+            return [self._walk(each) for each in content]
+        if isinstance(content, str):
+            return self._replacement.text(content)
+        is_number = isinstance(content, int) and not isinstance(content, bool)
+        return self._replacement.number(content) if is_number else content
 
     def _under(self, key: object, value: Any) -> Any:
         what = private_fields.private_key(key)

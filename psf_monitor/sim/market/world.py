@@ -93,10 +93,10 @@ class World:
 
     def account_values(self, account: str) -> tuple[AccountValue, ...]:
         """What TWS reports of the account now; ``KeyError`` for an account that is not of this world."""
-        said = self._said.get(account, {})
+        overrides = self._said.get(account, {})
         rows = self._ledgers[account].values(self.holdings_of(account))
-        kept = tuple(row for row in rows if (row.tag, row.currency) not in said)
-        return kept + tuple(said.values())
+        kept = tuple(row for row in rows if (row.tag, row.currency) not in overrides)
+        return kept + tuple(overrides.values())
 
     def profit(self, account: str) -> Profit:
         """The broker's own P&L of the account; ``KeyError`` as above."""

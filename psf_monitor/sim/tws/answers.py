@@ -100,8 +100,8 @@ class Answers:
         else:
             self.send_error(INVALID, f"Error validating request: message {request.id} is not simulated.")
 
-    def send_error(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
-        self._send(layouts.error(request_id, code, said, self._version))
+    def send_error(self, code: int, sentence: str, request_id: int = NOT_ASKED_FOR) -> None:
+        self._send(layouts.error(request_id, code, sentence, self._version))
 
     def _current_time(self, _: Request) -> None:
         now_s = self._market.clock().timestamp() + self._login.faults.clock_ahead_s
@@ -160,7 +160,9 @@ class Answers:
         self._forget(request_id)
 
     def _forget(self, request_id: int) -> None:
-        self._last_sent = {key: said for key, said in self._last_sent.items() if request_id not in key[:1]}
+        self._last_sent = {
+            key: sentence for key, sentence in self._last_sent.items() if request_id not in key[:1]
+        }
 
     # -- positions and orders -----------------------------------------------------------------------
 
@@ -268,8 +270,8 @@ class Answers:
             self.send_error(INVALID, "Error validating request: too many accounts in group All.", request_id)
             return
         if len(self._summaries.keys() - {request_id}) >= MOST_SUMMARIES:
-            said = "Error processing request: maximum number of account summary requests exceeded"
-            self.send_error(TOO_MANY_SUMMARIES, said, request_id)
+            sentence = "Error processing request: maximum number of account summary requests exceeded"
+            self.send_error(TOO_MANY_SUMMARIES, sentence, request_id)
             return
         accounts = self._login.accounts if group == "All" else (group,)
         self._cancel(self._summaries, request_id)

@@ -27,9 +27,9 @@ def multiplier(security: Security) -> Field:
     return None if security.multiplier == 1 else security.multiplier
 
 
-def error(request_id: int, code: int, said: str, version: int) -> Message:
+def error(request_id: int, code: int, text: str, version: int) -> Message:
     """Message 4; from version 166 on it has room for why an order was rejected."""
-    fields: Message = [4, 2, request_id, code, said]
+    fields: Message = [4, 2, request_id, code, text]
     return [*fields, ""] if version >= 166 else fields
 
 

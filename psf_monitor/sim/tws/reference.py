@@ -93,8 +93,8 @@ class ReferenceAnswers:
         }
 
     def _refuse(self, request: Request) -> None:
-        place, (code, said) = REFUSED[request.id]
-        self._send_error(code, said, request.integer(place))
+        place, (code, sentence) = REFUSED[request.id]
+        self._send_error(code, sentence, request.integer(place))
 
     def _instruments(self) -> Iterator[Instrument]:
         """What is traded here first: a scenario may know a contract of the list by its market."""
@@ -106,8 +106,8 @@ class ReferenceAnswers:
         request_id, wanted = request.integer(2), _wanted(request)
         found = [item for item in self._instruments() if wanted.finds(item)]
         if not found:
-            said = "No security definition has been found for the request"
-            self._send_error(NO_SECURITY, said, request_id)
+            sentence = "No security definition has been found for the request"
+            self._send_error(NO_SECURITY, sentence, request_id)
             return
         for item in found:
             self._send(contract_details(request_id, item, self._version))

@@ -142,10 +142,10 @@ class SimTws:
         """Speak again; what was not said is not said later."""
         self.faults.muted = False
 
-    def notify(self, code: int, said: str, of_id: int = NOT_ASKED_FOR) -> None:
+    def notify(self, code: int, text: str, of_id: int = NOT_ASKED_FOR) -> None:
         """Send every client a message 4, such as 1100 or 1102; ``of_id`` is a request's or an order's."""
         for session in tuple(self._sessions):
-            session.send_error(code, said, of_id)
+            session.send_error(code, text, of_id)
 
     def announce(self, account: str) -> None:
         """The login has one more account of the market, and every client is told."""

@@ -72,10 +72,10 @@ class Session(asyncio.Protocol):
         if self._answers is not None:
             self._answers.refresh()
 
-    def send_error(self, code: int, said: str, request_id: int = NOT_ASKED_FOR) -> None:
+    def send_error(self, code: int, text: str, request_id: int = NOT_ASKED_FOR) -> None:
         """Send an error or a notice; nothing before the client knows the version."""
         if self._version:
-            self._send(layouts.error(request_id, code, said, self._version))
+            self._send(layouts.error(request_id, code, text, self._version))
 
     def announce(self) -> None:
         """Name the login's accounts again."""
@@ -177,8 +177,8 @@ class Session(asyncio.Protocol):
         if self._hang_up(HangUp.AFTER_START):
             return
         if client_id in self._login.client_ids or client_id in self._login.refused_client_ids:
-            said = f"Unable to connect as the client id {client_id} is already in use."
-            self.send_error(CLIENT_ID_IN_USE, said)
+            text = f"Unable to connect as the client id {client_id} is already in use."
+            self.send_error(CLIENT_ID_IN_USE, text)
             self.close()
             return
         self._stage = Stage.READY
@@ -192,8 +192,8 @@ class Session(asyncio.Protocol):
         if self._hang_up(HangUp.AFTER_NEXT_ID):
             return
         faults = self._login.faults
-        for code, said in (*faults.greetings, *(FARMS_OK if faults.farms_ok else ())):
-            self.send_error(code, said)
+        for code, text in (*faults.greetings, *(FARMS_OK if faults.farms_ok else ())):
+            self.send_error(code, text)
 
     def _hang_up(self, here: HangUp) -> bool:
         if self._login.faults.hangs_up is not here:

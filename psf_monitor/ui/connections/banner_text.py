@@ -68,8 +68,8 @@ def banner_texts(
     now: datetime,
 ) -> list[BannerText]:
     """Every banner that is due."""
-    said = [(mode, message) for mode, account in accounts.items() for message in account.messages]
-    found = [_broker_message(mode, message, now) for mode, message in said if message.is_urgent]
+    messages = [(mode, message) for mode, account in accounts.items() for message in account.messages]
+    found = [_broker_message(mode, message, now) for mode, message in messages if message.is_urgent]
     hammer = AccountMode.HAMMER_PRO
     if frozen_since is not None and (now - frozen_since).total_seconds() >= BANNER_AFTER_S:
         found.append(_frozen(statuses[hammer], frozen_since, now))
@@ -83,7 +83,7 @@ def banner_texts(
             found.append(_failed(mode, status, status.problem))
     changed = [(mode, account.login_change) for mode, account in accounts.items() if account.login_change]
     found += [_another_login(mode, change, now) for mode, change in changed]
-    found += [_broker_message(mode, message, now) for mode, message in said if not message.is_urgent]
+    found += [_broker_message(mode, message, now) for mode, message in messages if not message.is_urgent]
     found += _wrong_clock(statuses)
     for mode, status in statuses.items():
         if status.warning is not None:

@@ -68,13 +68,13 @@ class CardFace(QWidget):
         Half a number would read as another, and a row of dots as one more word.
         """
         metrics = self._theme.metrics(11)
-        said, parts = " · ".join(details), list(details)
-        while metrics.horizontalAdvance(said) > room:
+        sentence, parts = " · ".join(details), list(details)
+        while metrics.horizontalAdvance(sentence) > room:
             if len(parts) <= 1:
-                return metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
+                return metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, room)
             parts.pop()
-            said = " · ".join(parts)
-        return said
+            sentence = " · ".join(parts)
+        return sentence
 
     def _width(self, text: str, pixels: int) -> int:
         return self._theme.metrics(pixels, bold=True).horizontalAdvance(text)

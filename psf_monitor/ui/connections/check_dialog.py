@@ -136,9 +136,9 @@ class CheckDialog(QDialog):
         self._show_failure()
 
     def _ending(self) -> str:
-        said = summary_of(self._steps)
+        sentence = summary_of(self._steps)
         has_failed = any(step.outcome is Outcome.FAILED for step in self._steps)
-        return f"{said} {_RECORD}" if has_failed and not self._is_recorded() else said
+        return f"{sentence} {_RECORD}" if has_failed and not self._is_recorded() else sentence
 
     def _show_failure(self) -> None:
         """Bring the first step that failed on the screen; with none the table stays where it is."""
@@ -177,10 +177,10 @@ def summary_of(steps: Collection[Step]) -> str:
     missed = sum(step.outcome is Outcome.NOT_REACHED for step in steps)
     if not failed and not missed:
         return "Everything is ok."
-    said = f"{_number(failed)} failed"
+    sentence = f"{_number(failed)} failed"
     if missed:
-        said += f", {_number(missed)} {'was' if missed == 1 else 'were'} not reached"
-    return f"{said[0].upper()}{said[1:]}."
+        sentence += f", {_number(missed)} {'was' if missed == 1 else 'were'} not reached"
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def _number(count: int) -> str:

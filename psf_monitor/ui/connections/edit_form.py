@@ -147,9 +147,9 @@ class EditForm(QDialog):
         """Under a field: who will say otherwise at the next start, if anybody does."""
         source = self._overruled.get(key)
         if source is not None:
-            said = QLabel(f"Set by {source}: while that is given, it wins at the next start.")
-            said.setProperty("look", "hint")
-            self._form.addRow("", said)
+            label = QLabel(f"Set by {source}: while that is given, it wins at the next start.")
+            label.setProperty("look", "hint")
+            self._form.addRow("", label)
 
     def _values(self) -> dict[str, Value]:
         values: dict[str, Value] = {key: line.text().strip() for key, line in self.lines.items()}
@@ -205,7 +205,7 @@ class EditForm(QDialog):
         usual = _USUALLY.get(int(text)) if text.isascii() and text.isdigit() else None
         mine = _PORTS.get(self._mode, {})
         presets = ", ".join(f"{port} ({program})" for port, program in mine.items())
-        said = f"At the factory settings, {text} is {usual}." if usual and self._mode in _PORTS else ""
+        usual_text = f"At the factory settings, {text} is {usual}." if usual and self._mode in _PORTS else ""
         self.hint.setText(
-            " ".join(part for part in (f"Usual here: {presets}." if mine else "", said) if part)
+            " ".join(part for part in (f"Usual here: {presets}." if mine else "", usual_text) if part)
         )

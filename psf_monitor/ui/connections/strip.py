@@ -129,8 +129,8 @@ class AccountStrip(QWidget):
         if text == self.content:
             return
         self.content = text
-        said = ", ".join(f"{money.caption} {money.text}" for money in text.money)
-        self.setAccessibleName(f"{text.title}: {said}")
+        amounts = ", ".join(f"{money.caption} {money.text}" for money in text.money)
+        self.setAccessibleName(f"{text.title}: {amounts}")
         self._explain()
         self.update()
 

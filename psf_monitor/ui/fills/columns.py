@@ -296,10 +296,10 @@ def _lacks(row: FillTotalRow) -> str:
         )
         if number
     ]
-    said = [f"{' and '.join(lacking)} not told{yet}"] if lacking else []
+    notes = [f"{' and '.join(lacking)} not told{yet}"] if lacking else []
     if total.unknown:
-        said.append(f"{formatting.counted(total.unknown, 'fill')} of unknown size not counted")
-    return " · ".join(said)
+        notes.append(f"{formatting.counted(total.unknown, 'fill')} of unknown size not counted")
+    return " · ".join(notes)
 
 
 FILL_TOTAL_COLUMNS: tuple[Column[FillTotalRow], ...] = (

@@ -94,12 +94,12 @@ class FillsPanel(TablePanel[FillRow]):
         self.model.hide_values(is_wanted)
         self.totals.model.hide_values(is_wanted)
 
-    def set_bar(self, said: BarText, why_empty: Emptiness | None) -> None:
+    def set_bar(self, texts: BarText, why_empty: Emptiness | None) -> None:
         """Fill the bar; ``why_empty`` covers the tables."""
         self.count.set_text(self.counted() if self.model.row_count else formatting.DASH)
-        self.warn(said.chip, said.text)
-        self.warning.setToolTip(said.why or said.text)
-        self.remark.set_text(said.remark, Tone.TEXT2)
+        self.warn(texts.chip, texts.text)
+        self.warning.setToolTip(texts.why or texts.text)
+        self.remark.set_text(texts.remark, Tone.TEXT2)
         band = account_band({row.mode for row in self.model.rows() if row.mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)

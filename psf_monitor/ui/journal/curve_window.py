@@ -52,15 +52,15 @@ def curves_of(book: Book, modes: Sequence[AccountMode]) -> list[Curve]:
 
 def legend_of(curves: Sequence[Curve], *, hides: bool) -> str:
     """Each curve's name with its figure now, and from when on it is known."""
-    said = []
+    parts = []
     for curve in curves:
         text = formatting.HIDDEN if hides and curve.now is not None else formatting.signed_money(curve.now)
         old = " (old)" if curve.is_old else ""
-        said.append(f"{_NAMES[curve.mode]} {text}{old}")
+        parts.append(f"{_NAMES[curve.mode]} {text}{old}")
     first = min((curve.points[0][0] for curve in curves if curve.points), default=None)
     if first is not None:
-        said.append(f"a point a minute since {new_york(first):%H:%M} ET")
-    return "  ·  ".join(said) or "Nothing is known of today yet"
+        parts.append(f"a point a minute since {new_york(first):%H:%M} ET")
+    return "  ·  ".join(parts) or "Nothing is known of today yet"
 
 
 class CurveWindow(QWidget):

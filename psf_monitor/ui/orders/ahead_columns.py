@@ -36,11 +36,11 @@ def _sum(row: OrderRow, _now: datetime) -> str:
     if ahead.shares is None:
         return _WHY.get(ahead.place, ahead.place.value)
     mine = f", {formatting.quantity(ahead.own_here)} of it mine" if ahead.own_here else ""
-    said = (
+    text = (
         f"At most {formatting.quantity(ahead.shares)} ahead = {formatting.quantity(ahead.better)} at better "
         f"prices + {formatting.quantity(ahead.others_here)} here{mine}"
     )
-    return "\n".join(filter(None, [said, _HIDDEN.get(ahead.place, "")]))
+    return "\n".join(filter(None, [text, _HIDDEN.get(ahead.place, "")]))
 
 
 AHEAD_COLUMNS: tuple[Column[OrderRow], ...] = (

@@ -81,8 +81,8 @@ class OrdersPanel(TablePanel[OrderRow]):
             longest, *shorter = self._checked
             self.remark.set_text(longest, Tone.TEXT2, shorter=shorter)
         else:
-            said = f"Sum of {formatting.counted(len(rows), 'order')}: {_sums(rows, self.model)}"
-            self.remark.set_text(said, Tone.TEXT)
+            sentence = f"Sum of {formatting.counted(len(rows), 'order')}: {_sums(rows, self.model)}"
+            self.remark.set_text(sentence, Tone.TEXT)
 
 
 def _sums(rows: list[OrderRow], model: TableModel[OrderRow]) -> str:

@@ -37,9 +37,9 @@ class ExposureLine(QWidget):
         if (exposure, are_values_hidden) == (self._exposure, self._hides):
             return
         self._exposure, self._hides = exposure, are_values_hidden
-        said = f"{self.text}{self._lacking()}"
-        self.setAccessibleDescription(said)
-        self.setToolTip(f"{said}\n{_ABOUT}")
+        sentences = f"{self.text}{self._lacking()}"
+        self.setAccessibleDescription(sentences)
+        self.setToolTip(f"{sentences}\n{_ABOUT}")
         self.update()
 
     @property
@@ -56,8 +56,8 @@ class ExposureLine(QWidget):
         exposure = self._exposure
         if exposure is None:
             return ""
-        said = [*exposure.left_out, *(f"{mode} is not in it" for mode in exposure.excluded_modes)]
-        return f" · {' · '.join(said)}" if said else ""
+        sentences = [*exposure.left_out, *(f"{mode} is not in it" for mode in exposure.excluded_modes)]
+        return f" · {' · '.join(sentences)}" if sentences else ""
 
     def _sums(self, *, has_percents: bool) -> list[list[Word]]:
         exposure = self._exposure

@@ -284,8 +284,8 @@ class PositionsPanel(TablePanel[PositionRow]):
             first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
             others = {row.symbol for row in without} - {first.symbol}
             more = f" (and {len(others)} more)" if others else ""
-            said = [f"{first.symbol}: {why}{more}" for why in _why_none(first)]
-            self.warn(f"{len(without)} without quote", *said)
+            parts = [f"{first.symbol}: {why}{more}" for why in _why_none(first)]
+            self.warn(f"{len(without)} without quote", *parts)
         elif old:
             self.warn(f"{len(old)} still frozen", f"{_first_of(old)} not told again by HAMMER")
         elif late:

@@ -111,10 +111,10 @@ class RowMenus(QObject):
         asks = f"HAMMER's name for {symbol}; leave it empty to go back to the rule:"
         problems = self._service.symbol_problems
         if problems:
-            said = list(problems[:_MOST_PROBLEMS])
-            if len(problems) > len(said):
-                said.append(f"and {len(problems) - len(said)} more, which the log tells")
-            asks = "\n".join(["In the table of symbols:", *said, "", asks])
+            shown = list(problems[:_MOST_PROBLEMS])
+            if len(problems) > len(shown):
+                shown.append(f"and {len(problems) - len(shown)} more, which the log tells")
+            asks = "\n".join(["In the table of symbols:", *shown, "", asks])
         dialog.setLabelText(asks)
         dialog.setTextValue(asked_as)
         dialog.textValueSelected.connect(lambda text: self._set_symbol(symbol, text.strip()))

@@ -112,21 +112,21 @@ class PrintsView(QWidget):
     def _remark(self, prints: Sequence[Print], found: Indicators | None, now: datetime) -> str:
         if found is None:
             return "HAMMER has told of no print."
-        said = []
+        parts = []
         frozen = self._book.prices.frozen_since
         if frozen is not None:
-            said.append(f"Old: HAMMER has told nothing since {formatting.moment(frozen, now)} ET.")
+            parts.append(f"Old: HAMMER has told nothing since {formatting.moment(frozen, now)} ET.")
         if len(prints) > MOST_PRINTS:
-            said.append(f"The last {MOST_PRINTS} of {len(prints)} prints are listed.")
+            parts.append(f"The last {MOST_PRINTS} of {len(prints)} prints are listed.")
         if found.until != found.at:
             end = formatting.moment(found.until, now)
-            said.append(f"Outside the session windows end with the last print, at {end} ET.")
+            parts.append(f"Outside the session windows end with the last print, at {end} ET.")
         if found.since is not None:
             since = formatting.moment(found.since, now)
-            said.append(
+            parts.append(
                 f"The oldest print counted is of {since} ET: a window that begins earlier has no more."
             )
-        return " ".join(said)
+        return " ".join(parts)
 
 
 class _Columns(QGridLayout):

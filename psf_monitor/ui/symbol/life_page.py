@@ -144,27 +144,27 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
 def sum_of(rows: Sequence[LifeRow], *, hides: bool) -> str:
     """How much was realized, and how often nobody watched."""
     gains = [row.realized_pnl for row in rows if row.realized_pnl is not None]
-    said = []
+    parts = []
     if gains:
-        said.append(f"realized {formatting.HIDDEN if hides else formatting.signed_cents(sum(gains))}")
+        parts.append(f"realized {formatting.HIDDEN if hides else formatting.signed_cents(sum(gains))}")
     unseen = sum(row.event is LifeEvent.NOT_WATCHED for row in rows)
     if unseen:
-        said.append(formatting.counted(unseen, "change") + " not watched")
-    return "  ·  ".join(said)
+        parts.append(formatting.counted(unseen, "change") + " not watched")
+    return "  ·  ".join(parts)
 
 
 def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str:
     """Since when each login has held it, and since when the journal knows."""
-    said = []
+    parts = []
     for mode in dict.fromkeys(row.mode for row in rows):
         latest = next(row for row in rows if row.mode is mode)
         if not latest.held:
             continue
         opened = next((row for row in rows if row.mode is mode and row.event is LifeEvent.OPENED), None)
         if opened is None:
-            said.append(f"{mode.short} held before the journal began")
+            parts.append(f"{mode.short} held before the journal began")
         else:
-            said.append(f"{mode.short} open since {opened.day}, {(today - opened.day).days} days")
+            parts.append(f"{mode.short} open since {opened.day}, {(today - opened.day).days} days")
     if since is not None:
-        said.append(f"journal since {since}")
-    return "  ·  ".join(said) or "The journal has nothing of this share."
+        parts.append(f"journal since {since}")
+    return "  ·  ".join(parts) or "The journal has nothing of this share."

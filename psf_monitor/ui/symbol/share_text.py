@@ -135,15 +135,15 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
 
 def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:
     """What was bought and sold today at which average price."""
-    said = []
+    parts = []
     for side, word in ((Side.BUY, "Bought"), (Side.SELL, "Sold")):
         of_side = [fill for fill in counted(view.fills) if fill.side == side and fill.quantity]
         quantity = fsum(fill.quantity or 0.0 for fill in of_side)
         if quantity and all(fill.price is not None for fill in of_side):
             value = fsum((fill.quantity or 0.0) * (fill.price or 0.0) for fill in of_side)
             held = _covered(formatting.quantity(quantity), hides)
-            said.append(f"{word} {held} @ {formatting.average_price(value / quantity)}")
-    return [*(["  ·  ".join(said)] if said else []), *day_sentences(view, hides=hides)]
+            parts.append(f"{word} {held} @ {formatting.average_price(value / quantity)}")
+    return [*(["  ·  ".join(parts)] if parts else []), *day_sentences(view, hides=hides)]
 
 
 def day_sentences(view: ShareView, *, hides: bool) -> list[str]:

@@ -124,11 +124,11 @@ class Column(Generic[R]):
 
     def tooltip_text(self, row: R, now: datetime, text: str) -> str:
         """What the tooltip of a cell with ``text`` says; of one that is old, since when."""
-        said = self.tooltip(row, now) if self.tooltip else text
-        if not said or not self.is_old(row):
-            return said
+        sentence = self.tooltip(row, now) if self.tooltip else text
+        if not sentence or not self.is_old(row):
+            return sentence
         since = (why for band in self.made_of or (self.band,) for why in _why_old(row, band, now))
-        return "\n".join(dict.fromkeys([said, *(why for why in since if why not in said)]))
+        return "\n".join(dict.fromkeys([sentence, *(why for why in since if why not in sentence)]))
 
 
 def _why_old(row: Row, band: Band, now: datetime) -> tuple[str, ...]:

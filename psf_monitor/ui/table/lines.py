@@ -261,12 +261,12 @@ def cell_data(cell: Cell, column: Column[Any], role: int, theme: Theme) -> Any:
 
 def title_data(column: Column[Any], role: int) -> Any:
     """What Qt asks of the title of a column."""
-    said = {
+    texts = {
         Qt.ItemDataRole.DisplayRole: column.title,
         Qt.ItemDataRole.AccessibleTextRole: f"{column.title}, {column.band}",
         Qt.ItemDataRole.ToolTipRole: column.about or None,
     }
-    return said.get(Qt.ItemDataRole(role))
+    return texts.get(Qt.ItemDataRole(role))
 
 
 def rows_under(lines: Iterable[Line[R]]) -> list[Line[R]]:

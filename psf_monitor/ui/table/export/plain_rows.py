@@ -31,8 +31,8 @@ class Export(Generic[R]):
         has_old = any(old)
         self.titles = [model.columns[i].title for i in columns] + [OLD] * has_old
         self.lines = [
-            [plain_text(model, line, i) for i in columns] + [said] * has_old
-            for line, said in zip(rows, old, strict=True)
+            [plain_text(model, line, i) for i in columns] + [since] * has_old
+            for line, since in zip(rows, old, strict=True)
         ]
 
     def as_text(self) -> str:

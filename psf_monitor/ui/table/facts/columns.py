@@ -144,10 +144,10 @@ def _tooltip(row: HasFacts, column: FactColumn) -> str:
         return f"Your file has no line for {row.symbol}"
     if fact is None:
         return f"Your file has no {column.title} of {row.symbol}"
-    said = f"{fact.text} in {fact.file}, line {fact.line}"
+    text = f"{fact.text} in {fact.file}, line {fact.line}"
     if fact.value is None:
-        said = f"{said}: no {column.kind}, shown as it stands"
-    return f"{said}{_as_of(row)}"
+        text = f"{text}: no {column.kind}, shown as it stands"
+    return f"{text}{_as_of(row)}"
 
 
 def _as_of(row: HasFacts) -> str:
