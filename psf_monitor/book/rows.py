@@ -42,7 +42,10 @@ class QuoteState(Enum):
     @property
     def is_old(self) -> bool:
         """Whether there are prices and they are not the present ones."""
-        return self in (QuoteState.FROZEN, QuoteState.LATE)
+        return self in OLD_STATES
+
+
+OLD_STATES = (QuoteState.FROZEN, QuoteState.LATE)
 
 
 class PositionRow(NamedTuple):
@@ -225,7 +228,7 @@ def is_old(made_of: HasFreshness) -> bool:
 
     Rows, strips and totals all ask here: old in one is old in all.
     """
-    return made_of.stale_since is not None or made_of.quote_state.is_old
+    return made_of.stale_since is not None or made_of.quote_state in OLD_STATES
 
 
 class Totals(Struct, frozen=True):

@@ -142,9 +142,11 @@ class Link:
 
         ``problem`` is what is wrong with a connection that is up all the same.
         """
-        now = self._clock()
         before = self.status
         changed = state is not before.state
+        if not changed and (progress, accounts, problem) == (before.progress, None, before.problem):
+            return
+        now = self._clock()
         is_up = state in (LinkState.READY, LinkState.CUT_OFF)
         if is_up and before.up_since is None:
             self._up_since_s = _seconds()

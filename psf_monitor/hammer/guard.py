@@ -8,6 +8,7 @@ be one that only reads.
 import json
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 COMMANDS = frozenset(
     {
@@ -73,6 +74,7 @@ def _gate(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable[[b
     return checked
 
 
+@lru_cache(maxsize=64)
 def _as_read(key: str) -> str:
     """What the most forgiving reader makes of a key: its letters and digits, in one case and one form."""
     plain = unicodedata.normalize("NFKC", key).casefold()

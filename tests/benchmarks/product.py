@@ -24,6 +24,7 @@ from psf_monitor.hammer.symbols import SymbolTable
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks.peers import COST, SHARES, Peer, Tick, name_of
@@ -141,7 +142,9 @@ async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWind
     window.show()
     serving = asyncio.create_task(monitor.run())
     try:
-        yield monitor, window
+        # As the product is run.
+        with collected_by_the_window():
+            yield monitor, window
     finally:
         window.close()
         serving.cancel()

@@ -54,12 +54,12 @@ class Overview:
 
     def follow_rows(self, now: datetime) -> None:
         """Show what the rows come to as they stand in the tables, so that both agree."""
-        if self._sources_now() != self._shown.of:
+        if self._sources_at(now) != self._shown.of:
             self._explain_empty(self._show_sums(now))
 
     def _show_sums(self, now: datetime) -> ViewState:
         """Strips, exposure, totals, and what is said of the rows as a whole."""
-        shown, shown_of = self._shown, self._sources_now()
+        shown, shown_of = self._shown, self._sources_at(now)
         differs = shown_of != shown.of or shown.money is None
         if differs:
             shown.of = shown_of
@@ -69,17 +69,18 @@ class Overview:
             shown.newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
         assert shown.money is not None
         state = view_state(self.context.sources, shown.money, now)
-        self._show_money(state)
         if differs:
+            self._show_money(state)
             self._refresh_positions(state, rows)
             self._refresh_orders(state)
             self._name_accounts(held)
         return state
 
-    def _sources_now(self) -> tuple[object, ...]:
-        """All that rows and sums read by, the time aside."""
+    def _sources_at(self, now: datetime) -> tuple[object, ...]:
+        """All that rows and sums read by; of the time the minute, which is as fine as they tell it."""
         book, selection = self.context.sources.book, self.context.selection
         return (
+            now.replace(second=0, microsecond=0),
             book.changes,
             book.sums.revision,
             tuple(book.absent),
@@ -88,6 +89,8 @@ class Overview:
             selection.modes,
             selection.filter_text,
             self.context.are_values_hidden,
+            self.connections.account_fields,
+            self.connections.total_fields,
         )
 
     def states(self) -> list[str]:

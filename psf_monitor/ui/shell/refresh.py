@@ -105,11 +105,11 @@ class Refresh(QObject):
                 self._sums.start(wait)
             return
         self._since_sums.restart()
-        self._is_taking_in = True
+        self._is_applying = True
         try:
             self._overview.follow_rows(self._clock())
         finally:
-            self._is_taking_in = False
+            self._is_applying = False
 
     def _begin_second(self) -> None:
         self._is_second_over = False
