@@ -287,6 +287,9 @@ class AccountBook(Struct):
         One that was cancelled while it filled has filled as far as they say, if that is more.
         """
         told = self.executed.get(_executed_as(order)) if order.perm_id else None
+        if told is not None and sum(o.perm_id == order.perm_id for o in self.orders.values()) > 1:
+            # Of which of them an execution is, nobody says.
+            told = None
         status = order.status if order.is_done else OrderStatus.GONE
         filled = None if told is None else told.filled_of(order)
         if told is None or (status != OrderStatus.GONE and (filled or 0.0) <= (order.filled or 0.0)):

@@ -86,8 +86,9 @@ _OPENING_TIFS = frozenset({"OPG", "AUC"})
 class OrderKey(NamedTuple):
     """permId alone when the broker has given one, else the placing client's id and its order id.
 
-    ``twin`` tells apart those of one list that have no permId and share both ids. HAMMER's orders have none
-    of these: all are 0 and ``hammer_id`` is the identity.
+    ``twin`` tells apart those of one list that have no permId and share both ids, and those that share their
+    permId in several accounts. HAMMER's orders have none of these: all are 0 and ``hammer_id`` is the
+    identity.
     """
 
     perm_id: int
@@ -97,9 +98,10 @@ class OrderKey(NamedTuple):
     twin: int = 0
 
     @property
-    def own_ids(self) -> str:
-        """The placing client's id and its order id, and which of the orders that share them it is."""
-        return "/".join(map(str, (self.client_id, self.order_id, *((self.twin,) if self.twin else ()))))
+    def ids(self) -> str:
+        """The permId, else the placing client's id and its order id; and which of those that share them."""
+        ids = (self.perm_id,) if self.perm_id else (self.client_id, self.order_id)
+        return "/".join(map(str, (*ids, *((self.twin,) if self.twin else ()))))
 
 
 def display_number(order_id: int, perm_id: int) -> int:
@@ -195,7 +197,7 @@ class Order:
         if self.hammer_id:
             return OrderKey(0, 0, 0, self.hammer_id)
         if self.perm_id:
-            return OrderKey(self.perm_id, 0, 0)
+            return OrderKey(self.perm_id, 0, 0, "", self.twin)
         return OrderKey(0, self.client_id, self.order_id, "", self.twin)
 
     @property

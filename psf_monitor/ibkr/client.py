@@ -149,6 +149,8 @@ class RefreshingWrapper(Wrapper):
         self._statuses_received: dict[str, OrderStatus] = {}
         # The orders of this list that have no permId yet, by client and order id: the words of each.
         self._unnumbered: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        # The accounts in which each permId was told: most in one.
+        self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
         self._told_last: Trade | None = None
         self._models = ModelPositions()
 
@@ -195,9 +197,9 @@ class RefreshingWrapper(Wrapper):
         self._received[self._words] = read
         order = read.order
         asked_for = self._results.get("openOrders")
-        twin = 0 if asked_for is None else self._twin(order)
-        key = self.orderKey(order.clientId, order.orderId, order.permId)
-        key = (*key, twin) if twin else key
+        twin = self._twin(order, is_listed=asked_for is not None)
+        key: Any = self.orderKey(order.clientId, order.orderId, order.permId)
+        key = ("twin", key, twin) if twin else key
         trade = self.trades.get(key) or self._given_perm_id(order.clientId, order.orderId, order.permId)
         if trade is None:
             untold = OrderStatus(
@@ -215,9 +217,17 @@ class RefreshingWrapper(Wrapper):
             self._told_last = trade
             asked_for.append(trade)
 
-    def _twin(self, order: Order) -> int:
-        """Which of the orders of this list it is that have its ids and no permId; most are the only one."""
+    def _twin(self, order: Order, *, is_listed: bool) -> int:
+        """Which of the orders of this list it is that have its ids and no permId; most are the only one.
+
+        One permId may stand in several accounts.
+        """
         if order.permId:
+            accounts = self._accounts_of[order.permId]
+            if order.account and order.account not in accounts:
+                accounts.append(order.account)
+            return accounts.index(order.account) if order.account else 0
+        if not is_listed:
             return 0
         told = self._unnumbered[order.clientId, order.orderId]
         if self._words not in told:
@@ -249,6 +259,10 @@ class RefreshingWrapper(Wrapper):
 
     def _trade_of(self, told: OrderStatus) -> Trade | None:
         """The order that a status is about; without a permId, the one of these ids if there is no other."""
+        if len(self._accounts_of.get(told.permId, ())) > 1:
+            # It names no account. In a list it follows its order.
+            last = self._told_last
+            return last if last is not None and last.order.permId == told.permId else None
         if told.permId:
             return self.trades.get(told.permId) or self._given_perm_id(
                 told.clientId, told.orderId, told.permId
@@ -256,8 +270,8 @@ class RefreshingWrapper(Wrapper):
         ids = (told.clientId, told.orderId)
         same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
         # In a list the status follows its order.
-        last = [trade for trade in same if trade is self._told_last]
-        return next(iter(last or same)) if last or len(same) == 1 else None
+        of_list = [trade for trade in same if trade is self._told_last]
+        return next(iter(of_list or same)) if of_list or len(same) == 1 else None
 
     def read_position(self, fields: list[str]) -> None:
         """Message 61 as TWS wrote it."""

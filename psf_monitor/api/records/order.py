@@ -139,4 +139,4 @@ def order_key(key: OrderKey) -> str:
     """What names an order here."""
     if key.hammer_id:
         return f"hammer/{key.hammer_id}"
-    return str(key.perm_id) if key.perm_id else key.own_ids
+    return key.ids
