@@ -60,6 +60,8 @@ class LoginRequests:
 
     def subscribe_values(self) -> asyncio.Future[object]:
         self.cancel_values()
+        # All is told anew: what is not, such as a value in another base currency, is no more.
+        self._ib.wrapper.acctSummary.clear()
         readiness = [self._request_readiness(account) for account in self._accounts()]
         self._id = self._ib.client.getReqId()
         asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
@@ -125,6 +127,7 @@ class SingleAccountRequests:
 
     def subscribe_values(self) -> asyncio.Future[object]:
         self.cancel_values()
+        self._ib.wrapper.accountValues.clear()
         self._id = self._ib.client.getReqId()
         asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
         self._ib.client.reqAccountUpdatesMulti(self._id, self._account, "", False)

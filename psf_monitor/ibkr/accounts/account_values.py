@@ -39,6 +39,7 @@ class AccountValues:
         self._moved = asyncio.Event()
         self._lost = False
         self._waits = False
+        self._mixed: frozenset[str] = frozenset()
 
     def request_soon(self) -> None:
         """A value came."""
@@ -86,9 +87,12 @@ class AccountValues:
         told = {row.account for row in rows if row.tag != parsing.ACCOUNT_READY}
         missing = set(accounts) - told - not_ready if rows else set()
         unknown = [AccountSummary(self._mode, account) for account in sorted(not_ready | missing)]
-        self._sink.account_problem(
-            self._mode, self._problem(not_ready, missing, parsing.in_several_currencies(rows))
-        )
+        mixed, before = parsing.in_several_currencies(rows), self._mixed
+        self._mixed = mixed
+        if mixed - before:
+            # The account has another base currency now: told anew, its values are in that one alone.
+            self.request_again()
+        self._sink.account_problem(self._mode, self._problem(not_ready, missing, mixed))
         self._sink.summaries_replaced(self._mode, [*known, *unknown])
         self._told()
         self._answered(len(known) + len(unknown))
