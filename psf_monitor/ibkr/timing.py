@@ -9,9 +9,9 @@ class IbkrTiming:
 
     Orders of TWS itself and of other programs are not sent by themselves, so the list is asked for again
     and again (as often as the profile says, unless ``orders_override_s`` is given), and soon after
-    anything moved. The list of executions is asked for again after anything moved, and while orders are
-    working. A gap of ``asleep_after_s`` between two pulses is a computer that slept. A data farm that is
-    called connected ``farms_after_s`` or more after TWS lost IBKR, with no worse word within
+    anything moved. The list of executions is asked for again after anything moved, and while there are
+    orders or executions. A gap of ``asleep_after_s`` between two pulses is a computer that slept. A data
+    farm that is called connected ``farms_after_s`` or more after TWS lost IBKR, with no worse word within
     ``farms_settle_s``, is taken for TWS being back: what it says of farms along with the loss itself is
     what it knew before. Whether account values are ready is waited for ``readiness_s`` behind them.
     """

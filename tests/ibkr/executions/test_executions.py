@@ -107,6 +107,8 @@ async def test_that_while_orders_are_working_the_list_is_asked_for_now_and_then(
     market: Market, tws: SimTws
 ) -> None:
     often = replace(POLLING, executions_every_s=0.01)
+    # Where anything was traded it may be corrected.
+    market.executions.clear()
     async with serving(Side(market, profile(tws.port), often)) as side:
         await listed(side)
         await until(lambda: asked(tws) >= 4)
@@ -117,6 +119,16 @@ async def test_that_while_orders_are_working_the_list_is_asked_for_now_and_then(
         await until(lambda: asked(tws, 16) >= polls + 40)
         # That the last of them left the list asks once more.
         assert asked(tws) <= before + 2
+
+
+async def test_that_what_was_traded_may_be_corrected_and_the_list_is_asked_for_now_and_then(
+    market: Market, tws: SimTws
+) -> None:
+    for perm_id in tuple(market.orders):
+        market.vanish_order(perm_id)
+    async with serving(Side(market, profile(tws.port), replace(QUICK, executions_every_s=0.01))) as side:
+        await listed(side)
+        await until(lambda: asked(tws) >= 4)
 
 
 async def test_that_a_burst_of_fills_is_no_burst_of_lists(market: Market, tws: SimTws) -> None:
