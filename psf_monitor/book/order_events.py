@@ -64,7 +64,8 @@ def login_problem(change: LoginChange, now: datetime) -> Problem:
     at = formatting.moment(change.at, now)
     return Problem(
         what=f"The login behind TWS has changed at {at}: {', '.join(parts)}.",
-        why="TWS was started with another login, or another TWS has taken the port.",
+        why="TWS was started with another login, another TWS has taken the port, or the login has other "
+        "accounts now.",
         to_do="Compare the account with the one you expect; the port is in the settings.",
     )
 

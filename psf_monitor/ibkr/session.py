@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from ib_insync import AccountValue, Contract, Execution, Trade
+from ib_insync import Contract, Execution, Trade
 from ib_insync import Position as TwsPosition
 
 from psf_monitor.connection import tasks
@@ -76,6 +76,7 @@ class IbkrSession:
         self._positions_lost = asyncio.Event()
         self._cut_off = ConnectivityLoss(clock, timing, self._reload)
         self._accounts: tuple[str, ...] = ()
+        self._named: tuple[str, ...] = ()
         self._answered: dict[str, int | None] = {}
         self._unreadable = unreadable = UnreadableMessages(link.warn)
         self._values = AccountValues(
@@ -170,8 +171,8 @@ class IbkrSession:
         ib.orderStatusEvent += self._on_order
         # An order that comes by itself may be newer than a list that is on its way.
         ib.openOrderEvent += lambda _trade: self._orders_moved.set()
-        ib.accountSummaryEvent += self._on_value
-        ib.accountValueEvent += self._on_value
+        ib.accountSummaryEvent += lambda _value: self._values.request_soon()
+        ib.accountValueEvent += lambda _value: self._values.request_soon()
         ib.strayStatusEvent += self._orders_moved.set
         ib.executionEvent += self._on_execution
         ib.unreadableEvent += self._unreadable.add
@@ -334,24 +335,28 @@ class IbkrSession:
             self._orders_refused.set()
 
     def _on_accounts(self, named: tuple[str, ...]) -> None:
-        """TWS tells the login's accounts again when one was added."""
-        if self._accounts and not self._profile.account_id and set(named) - set(self._accounts):
-            for account in named:
-                self._on_account(account)
+        """TWS tells the login's accounts again when one was added or has left."""
+        gone = set(self._named) - set(named or self._named)
+        self._named = named or self._named
+        if self._accounts and not self._profile.account_id and (gone or set(named) - set(self._accounts)):
+            kept = tuple(account for account in self._accounts if account not in gone)
+            self._take_accounts((*kept, *(account for account in named if account not in kept)))
             self._positions_lost.set()
 
     def _on_account(self, account: str) -> None:
-        """An account of the login that it did not name at first: what is not sent of it is asked for."""
-        if not account or account in self._accounts:
-            return
-        _log.warning("%s: the login has one more account, %s", self._mode, account)
-        self._accounts = (*self._accounts, account)
+        """An account of the login that it may not have named: what is not sent of it is asked for."""
+        if account and account not in self._accounts:
+            self._take_accounts((*self._accounts, account))
+
+    def _take_accounts(self, accounts: tuple[str, ...]) -> None:
+        _log.warning("%s: the accounts of the login are %s now", self._mode, ", ".join(accounts))
+        self._accounts = accounts
         self._sink.accounts_named(self._mode, self._accounts)
         status = self._link.status
         self._link.report(status.state, status.progress, accounts=self._accounts, problem=status.problem)
         self._values.request_again()
         self._orders_moved.set()
-        self._executions.request_soon()
+        self._executions.accounts_changed(accounts)
 
     def _on_slept(self) -> None:
         """The computer slept: what there is is as old as TWS's last word, until it comes again."""
@@ -391,6 +396,3 @@ class IbkrSession:
         told = parsing.execution_of_order(contract, execution)
         if told is not None and self._is_ours(execution.acctNumber):
             self._sink.order_executed(self._mode, told)
-
-    def _on_value(self, _value: AccountValue) -> None:
-        self._values.request_soon()

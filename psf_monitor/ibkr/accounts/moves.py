@@ -5,8 +5,9 @@ moves a position, too, and is none.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.position import Position, PositionKey
@@ -26,10 +27,13 @@ class PositionMoves:
         self._symbols: dict[PositionKey, str] = {}
         self._spare: defaultdict[PositionKey, list[datetime]] = defaultdict(list)
         self._lists: dict[PositionKey, list[int]] = {}
+        # The accounts of which no full list has come yet, beside those of the first one.
+        self._coming: set[str] = set()
 
     def positions_listed(self, positions: Iterable[Position], now: datetime) -> None:
         """Take the full list; against the one before, what differs has moved."""
         listed = {position.key: position for position in positions}
+        self._symbols |= {key: position.instrument.symbol for key, position in listed.items()}
         before, self._quantities = self._quantities, self._quantities or {}
         for key, position in listed.items():
             if before is None:
@@ -38,6 +42,15 @@ class PositionMoves:
                 self.position_changed(position, now)
         for key in (before or {}).keys() - listed.keys():
             self._move(key, 0.0, now)
+        self._coming.clear()
+
+    def accounts_changed(self, before: Collection[str], accounts: Collection[str]) -> None:
+        """Other accounts than before are told of: what comes or goes with one has not moved."""
+        self._coming = {*self._coming, *accounts} - {*before}
+        kept: list[dict[PositionKey, Any]] = [self._quantities or {}, self._lists, self._spare]
+        for of_key in kept:
+            for key in [key for key in of_key if key.account not in accounts]:
+                del of_key[key]
 
     def position_changed(self, position: Position, now: datetime) -> bool:
         """Take one position as it is now; whether it has moved."""
@@ -86,7 +99,10 @@ class PositionMoves:
     def _move(self, key: PositionKey, quantity: float | None, now: datetime) -> bool:
         if self._quantities is None or self._quantities.get(key, 0.0) == quantity:
             return False
+        is_first = key not in self._quantities and key.account in self._coming
         before, self._quantities[key] = self._quantities.get(key, 0.0), quantity
+        if is_first:
+            return False
         if before is None or quantity is None:
             # How much it moved, if it did, nobody knows.
             return True

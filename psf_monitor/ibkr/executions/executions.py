@@ -9,7 +9,7 @@ import asyncio
 import logging
 import struct
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 
 from ib_insync import Contract, Execution, ExecutionFilter, RequestError
@@ -67,6 +67,7 @@ class Executions:
         self._may_be_ours = may_be_ours
         self._clock = clock
         self._timing = timing
+        self._accounts: tuple[str, ...] = ()
         self._request_id: int | None = None
         # An advisor's execution has one id in each account that it is allocated to.
         self._known: dict[tuple[str, str], Fill] = {}
@@ -103,6 +104,7 @@ class Executions:
         """
         if self._sink is None:
             return
+        self._accounts = accounts
         clock = asyncio.get_running_loop().time
         while True:
             self._moved.clear()
@@ -125,7 +127,9 @@ class Executions:
             self._hand_over()
             if is_whole and not self._cut_off:
                 self._sink.fills_listed(
-                    self._mode, accounts, ListReach(reach, self._doubts(), self._moves.unexplained_keys())
+                    self._mode,
+                    self._accounts,
+                    ListReach(reach, self._doubts(), self._moves.unexplained_keys()),
                 )
             answered(len(self._known))
             if self._without_cost - self._costs.keys() or self._moves.may_be_explained:
@@ -137,6 +141,12 @@ class Executions:
 
     def request_soon(self) -> None:
         """Something moved: there may be executions that TWS does not tell by itself."""
+        self._moved.set()
+
+    def accounts_changed(self, accounts: Collection[str]) -> None:
+        """The login has these accounts now: what it has no more has not moved."""
+        self._moves.accounts_changed(self._accounts, accounts)
+        self._accounts = tuple(accounts)
         self._moved.set()
 
     def positions_listed(self, positions: Iterable[Position]) -> None:
@@ -233,14 +243,17 @@ class Executions:
         return {fill.instrument.symbol for fill in self._known.values() if fill.fill_id in differing}
 
     async def _until_due(self) -> None:
-        """Until something moved; while orders are working, not longer than a while."""
+        """Until something moved; while there are orders or executions, not longer than a while.
+
+        A correction of what others traded moves nothing, and TWS tells it in a list alone.
+        """
         while True:
             try:
                 async with asyncio.timeout(self._timing.executions_every_s):
                     await self._moved.wait()
             except TimeoutError:
                 # Where no list of orders came, nobody knows that none is working.
-                if self._filled is None or self._filled:
+                if self._filled is None or self._filled or self._known:
                     return
             else:
                 return

@@ -1,0 +1,207 @@
+"""A login that changes while it is watched: its accounts, their base currency, and orders that they share."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psf_monitor.book.day.day_book import SETTLES_AFTER
+from tests.conftest import ExpectedErrors
+from tests.everywhere import everywhere
+from tests.played import POLLING, Stage, played
+from tests.records import GUN
+from tests.tws_messages import execution, listed, order_status, position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+HAMMER = {"CIM-B": [24.5, 24.6, 24.55, 24.4]}
+FIRST, SECOND = "U1240821", "U7654321"
+BOTH = f"{FIRST},{SECOND}"
+
+
+@pytest.fixture(autouse=True)
+def _ib_insync_may_complain(expected_errors: ExpectedErrors) -> None:
+    """It logs what TWS says as errors of its own."""
+    expected_errors.allow("ib_insync.client", "ib_insync.wrapper")
+
+
+def telling(**more: Any) -> dict[str, Any]:
+    return {"to_61": [position()], "to_16": [], "to_7": [], "hammer": HAMMER, **more}
+
+
+def gaps(stage: Stage) -> str:
+    return " ".join(stage.monitor.fills.state(GUN).gaps)
+
+
+async def listed_whole(stage: Stage) -> None:
+    await stage.connect()
+    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
+
+
+async def listed_again(stage: Stage, lists: int = 3) -> None:
+    """Wait for so many more lists of executions."""
+    for _ in range(lists):
+        asked = stage.tws.asked(7)
+        stage.monitor.refresh()
+        await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
+
+
+# Accounts.
+
+
+def worth(stage: Stage) -> dict[str, float | None]:
+    return {each["account"]: each["net_liquidation"] for each in stage.snapshot()["summaries"]}
+
+
+async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with_it() -> None:
+    of_both = telling(
+        accounts=BOTH,
+        to_61=[position(), position(200, account=SECOND)],
+        to_16=listed(77, account=SECOND),
+    )
+    async with played(of_both) as stage:
+        await listed_whole(stage)
+        assert [row["quantity"] for row in stage.positions()] == ["400", "200"]
+        stage.tws.answers["61"], stage.tws.answers["16"] = [position()], []
+        stage.tws.say(f"15|1|{FIRST}")
+        await until(lambda: [row["quantity"] for row in stage.positions()] == ["400"])
+        assert stage.orders() == {}
+        assert worth(stage) == {FIRST: 250000.0}
+        await listed_again(stage)
+        assert gaps(stage) == ""
+        change = stage.monitor.book.account_state(GUN).login_change
+        assert change is not None
+        assert (change.gone, change.came) == ((SECOND,), ())
+
+
+async def test_that_what_an_account_brings_along_has_not_moved() -> None:
+    async with played(telling()) as stage:
+        await listed_whole(stage)
+        stage.tws.accounts = BOTH
+        stage.tws.answers["61"] = [position(), position(200, account=SECOND)]
+        stage.tws.answers["62"].append(("63", "1", "{req}", SECOND, "NetLiquidation", "90000", "USD"))
+        stage.tws.say(f"15|1|{BOTH}")
+        await until(lambda: worth(stage) == {FIRST: 250000.0, SECOND: 90000.0})
+        await until(lambda: len(stage.positions()) == 2)
+        # So long an opening quantity that is new is not believed.
+        stage.clock.advance(SETTLES_AFTER.total_seconds())
+        await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+60", "+30"])
+        await listed_again(stage)
+        assert gaps(stage) == ""
+        assert stage.monitor.fills.state(GUN).accounts == (FIRST, SECOND)
+
+
+async def test_that_the_same_accounts_told_again_and_none_at_all_change_nothing() -> None:
+    async with played(telling()) as stage:
+        await listed_whole(stage)
+        asked = stage.tws.asked(61)
+        stage.tws.say(f"15|1|{FIRST}", "15|1|", "9|1|1", "9|1|1", position(300))
+        await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
+        assert stage.tws.asked(61) == asked
+        assert worth(stage) == {FIRST: 250000.0}
+        assert stage.monitor.book.account_state(GUN).login_change is None
+
+
+async def test_that_a_position_that_leaves_the_list_without_an_execution_is_named() -> None:
+    other = position(100, con_id=2, local_symbol="CIM PRC")
+    async with played(telling(to_61=[position(), other])) as stage:
+        await listed_whole(stage)
+        stage.tws.answers["61"] = [position()]
+        stage.monitor.refresh()
+        await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in gaps(stage))
+
+
+# The base currency.
+
+
+def in_currency(stage: Stage) -> list[tuple[float | None, str | None]]:
+    return [(each["net_liquidation"], each["currency"]) for each in stage.snapshot()["summaries"]]
+
+
+def value_row(amount: str, currency: str, request: str = "{req}") -> tuple[str, ...]:
+    return "63", "1", request, FIRST, "NetLiquidation", amount, currency
+
+
+async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on() -> None:
+    async with played(telling()) as stage:
+        await listed_whole(stage)
+        assert in_currency(stage) == [(250000.0, "USD")]
+        (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
+        stage.tws.answers["62"] = [value_row("230000", "EUR")]
+        stage.tws.say(value_row("230000", "EUR", request))
+        await until(lambda: in_currency(stage) == [(230000.0, "EUR")])
+        assert stage.monitor.book.account_state(GUN).problem is None
+
+
+async def test_that_values_in_two_base_currencies_are_asked_for_once_more_and_then_unknown() -> None:
+    rows = [value_row("230000", "EUR"), value_row("250000", "USD")]
+    async with played(telling()) as stage:
+        await listed_whole(stage)
+        (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
+        stage.tws.answers["62"] = list(rows)
+        stage.tws.say(value_row("230000", "EUR", request))
+        await until(lambda: stage.tws.asked(62) == 2)
+        await until(lambda: in_currency(stage) == [(None, None)])
+        stage.tws.say(position(300))
+        await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
+        assert stage.tws.asked(62) == 2
+        assert "several currencies" in str(stage.monitor.book.account_state(GUN).problem)
+
+
+# One permId in two accounts.
+
+
+async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of_both = telling(
+        accounts=BOTH,
+        to_61=[position(), position(200, account=SECOND)],
+        to_16=[*listed(77, quantity=300), *listed(77, quantity=50, account=SECOND)],
+    )
+    async with everywhere(of_both, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        assert [row["working"] for row in stage.positions()] == ["SELL 300", "SELL 50"]
+        told = (await seen.http("account/ibkr/orders"))["orders"]
+        assert {each["key"]: (each["account"], each["qty"]) for each in told} == {
+            "77": (FIRST, 300.0),
+            "77/1": (SECOND, 50.0),
+        }
+        printed = await seen.command()
+        assert printed.told is not None
+        assert sorted(each["qty"] for each in printed.told["orders"]) == [50.0, 300.0]
+
+
+async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() -> None:
+    first, second = listed(77, quantity=300), listed(77, quantity=50, account=SECOND)
+    async with played(telling(accounts=BOTH, to_16=[*first, *second])) as stage:
+        await stage.connect()
+
+        def filled() -> dict[str, tuple[str, float | None]]:
+            return {row.account: (row.status, row.filled) for row in stage.monitor.book.order_rows()}
+
+        assert filled() == {FIRST: ("Submitted", 0.0), SECOND: ("Submitted", 0.0)}
+        told = order_status(77, "Submitted", 20, 30)
+        stage.tws.answers["16"] = [*first, second[0], told]
+        stage.tws.say(told)
+        await until(lambda: filled() == {FIRST: ("Submitted", 0.0), SECOND: ("Submitted", 20.0)})
+        stage.tws.answers["16"] = [second[0], told]
+        await until(lambda: filled() == {FIRST: ("Gone", 0.0), SECOND: ("Submitted", 20.0)})
+        stage.tws.say(execution(77, 300, 24.9))
+        await listed_again(stage, 1)
+        assert filled()[SECOND] == ("Submitted", 20.0)
+
+
+# What nothing moves.
+
+
+async def test_that_a_correction_is_heard_of_while_no_order_works_and_nothing_moves() -> None:
+    often = replace(POLLING, executions_every_s=0.02)
+    async with played(telling(to_7=[execution(77, 100, 24.6)]), timing=often) as stage:
+        await listed_whole(stage)
+        await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.60"])
+        stage.tws.answers["7"] = [execution(77, 100, 24.7, execution_id="0000e0d5.67fe66.01.02")]
+        await until(lambda: [fill["price"] for fill in stage.fills()] == ["24.70"])
