@@ -132,9 +132,9 @@ class DepthLooks:
         for name in tuple(self._leave):
             self._give_up(name)
 
-    def _name(self, asked: str) -> str:
+    def _name(self, wanted: str) -> str:
         """The share as the book calls it. Raises ``ApiError`` for one that is neither held nor ordered."""
-        word = share_name(asked)
+        word = share_name(wanted)
         book = self._source.book
         named = [(row.symbol, row.symbol, row.hammer_symbol) for row in book.position_rows()]
         named += [
@@ -147,7 +147,7 @@ class DepthLooks:
                 return listed
         raise ApiError(
             404,
-            f"No account holds or orders {shown(asked)}.",
+            f"No account holds or orders {shown(wanted)}.",
             "The depth is asked for of shares that stand in the tables.",
             "A space in a name is %20; GET position/snapshot lists what is held.",
         )

@@ -167,14 +167,14 @@ class Paths:
         Parameters may stand in the query or in a JSON body; the query wins. What is left out is what the
         settings say. Another place holds until psf_monitor ends.
         """
-        asked: dict[str, Any] = {
+        searched: dict[str, Any] = {
             "account_type": account_type,
             "host": host,
             "port": port,
             "client_id": client_id,
         }
         wish: dict[str, Any] = body.model_dump() if body else {}
-        values = {key: value if value is not None else wish.get(key) for key, value in asked.items()}
+        values = {key: value if value is not None else wish.get(key) for key, value in searched.items()}
         mode = _ibkr_mode(values.pop("account_type"))
         given = {key: value for key, value in values.items() if value is not None}
         profile = await self._connections.connect(mode, given)
@@ -232,8 +232,10 @@ class Paths:
         self._require_positions(self._connected(mode))
         rows = snapshot_records.position_rows(self._source.book, (mode,))
         if symbol is not None:
-            asked = share_name(symbol)
-            rows = [row for row in rows if asked in (row.symbol.upper(), (row.hammer_symbol or "").upper())]
+            searched = share_name(symbol)
+            rows = [
+                row for row in rows if searched in (row.symbol.upper(), (row.hammer_symbol or "").upper())
+            ]
         return [snapshot_records.position(row) for row in rows]
 
     async def orders(self, account_type: AccountType = AccountMode.IBKR_GUN.value) -> Answer:

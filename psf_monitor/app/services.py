@@ -96,11 +96,11 @@ class MonitorService:
     def check(
         self, modes: Collection[AccountMode], report: "Report", settings: Settings | None = None
     ) -> Callable[[], None]:
-        asked = self.settings if self.is_at_home else settings or self.settings
-        tried = self._beside_the_window(asked)
+        wanted = self.settings if self.is_at_home else settings or self.settings
+        tried = self._beside_the_window(wanted)
 
         def report_with_ids(step: "Step") -> None:
-            report(_with_spare_id(step, asked, tried))
+            report(_with_spare_id(step, wanted, tried))
 
         wires = self._monitor.wires
         wires.hide(tried.hammer.password)
@@ -264,9 +264,9 @@ class JournalService:
             _log.error("the journal failed in an unforeseen way", exc_info=task.exception())
 
 
-def _with_spare_id(step: "Step", asked: Settings, tried: Settings) -> "Step":
+def _with_spare_id(step: "Step", wanted: Settings, tried: Settings) -> "Step":
     """The step, with the reason for a client id that is not the one of the settings."""
-    profile = asked.ibkr.get(step.target)
+    profile = wanted.ibkr.get(step.target)
     if profile is None or step.name != "handshake" or not step.result:
         return step
     if tried.ibkr[step.target].client_id == profile.client_id:

@@ -44,18 +44,18 @@ class CommandParser(argparse.ArgumentParser):
 
     def refuse_unknown(self, given: Sequence[str]) -> None:
         """End with the first option that is not one here: argparse would take its value for a command."""
-        asked: CommandParser = self
+        parser: CommandParser = self
         for word in given:
             name = word.partition("=")[0]
             if word == "--":
                 return
-            if word in self.commands and asked is self:
-                asked = self.commands[word].complete()
-            elif name.startswith("--") and name not in asked._option_string_actions:
-                asked.error(self._unknown(name, asked))
+            if word in self.commands and parser is self:
+                parser = self.commands[word].complete()
+            elif name.startswith("--") and name not in parser._option_string_actions:
+                parser.error(self._unknown(name, parser))
 
-    def _unknown(self, name: str, asked: "CommandParser") -> str:
+    def _unknown(self, name: str, parser: "CommandParser") -> str:
         if name in self._option_string_actions:
-            return f"{name} is not for {asked.prog.split()[-1]}"
-        near = difflib.get_close_matches(name, asked._option_string_actions, 1, 0.75)
+            return f"{name} is not for {parser.prog.split()[-1]}"
+        near = difflib.get_close_matches(name, parser._option_string_actions, 1, 0.75)
         return f"{name} is not an option{f'; {near[0]} is one' if near else ''}"

@@ -349,17 +349,17 @@ class Session:
         if not reply.is_ok:
             self._not_taken(request, reply.text)
             return
-        asked = frozenset(request.symbols)
+        wanted = frozenset(request.symbols)
         try:
             incoming = frozenset(map(self._symbols.as_requested, subscribed_of(reply)))
         except ProtocolError as error:
             self._warnings.complain(error)
-            incoming = asked
+            incoming = wanted
         # A second subscription may be answered with what it added, which is nothing.
-        refused = frozenset() if request.again else asked - incoming
-        self._subscriptions.answer(incoming | (asked - refused), refused)
-        self._quotes.answer(asked - refused, refused)
-        self._prints.subscribed(incoming | asked)
+        refused = frozenset() if request.again else wanted - incoming
+        self._subscriptions.answer(incoming | (wanted - refused), refused)
+        self._quotes.answer(wanted - refused, refused)
+        self._prints.subscribed(incoming | wanted)
         if self._streamer.failure:
             self._streamer.failure = ""
             self._warnings.set("streamer", None)

@@ -109,8 +109,8 @@ class Heartbeat:
     async def _time(self) -> tuple[datetime, float]:
         """The right time, and how many seconds the answer took. Raises ``TimeoutError``."""
         steady = asyncio.get_running_loop().time
-        asked = steady()
+        requested = steady()
         async with asyncio.timeout(self._timing.answer_s):
             received = await self._ib.reqCurrentTimeAsync()
-        trip_s = steady() - asked
+        trip_s = steady() - requested
         return received + _HALF_A_SECOND + timedelta(seconds=trip_s / 2), trip_s

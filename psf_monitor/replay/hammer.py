@@ -102,8 +102,8 @@ class HammerLine:
         """Tell what may be told by now."""
         for symbol in [*self._lanes]:
             self._play_lane(symbol, now_s)
-        for asked in [*self._subscribing]:
-            self._answer_subscription(asked, now_s)
+        for request in [*self._subscribing]:
+            self._answer_subscription(request, now_s)
         for asked_of in self._asked.values():
             while asked_of and self._is_of_refused(asked_of[0][1]):
                 self._reply(asked_of.popleft()[1], "fail", _REFUSED)
@@ -137,9 +137,9 @@ class HammerLine:
             waiting = lane[0]
             is_late = now_s - waiting.at_s > waiting.waits_s
             if waiting.question:
-                asked = self._asked[waiting.question]
-                if asked:
-                    self._send(_numbered(waiting.frame, asked.popleft()[1]))
+                request = self._asked[waiting.question]
+                if request:
+                    self._send(_numbered(waiting.frame, request.popleft()[1]))
                     self._answered_s[waiting.question] = now_s
                 elif not is_late:
                     return
@@ -167,17 +167,17 @@ class HammerLine:
         elif symbol and _SNAPSHOT in waiting.question:
             self._snapshots.answered(waiting.result)
 
-    def _is_asked_again(self, at_s: float, asked: Said, now_s: float) -> bool:
+    def _is_asked_again(self, at_s: float, request: Said, now_s: float) -> bool:
         """Whether HAMMER would answer with what it has told: the recorded client did not ask once more."""
-        if asked.get("cmd") != _SNAPSHOT or self._snapshots.of(_symbol_of(asked)) is None:
+        if request.get("cmd") != _SNAPSHOT or self._snapshots.of(_symbol_of(request)) is None:
             return False
-        before_s = self._answered_s.get(_key(asked))
+        before_s = self._answered_s.get(_key(request))
         is_soon = before_s is not None and at_s - before_s < _AGAIN_WITHIN_S
         return now_s - at_s >= (_AGAIN_WAITS_S if is_soon else _REPEATED_WAITS_S)
 
-    def _answer_again(self, asked: Said, now_s: float) -> None:
-        self._answered_s[_key(asked)] = now_s
-        self._reply(asked, "OK", self._snapshots.of(_symbol_of(asked)))
+    def _answer_again(self, request: Said, now_s: float) -> None:
+        self._answered_s[_key(request)] = now_s
+        self._reply(request, "OK", self._snapshots.of(_symbol_of(request)))
 
     def _learn(self, question: Said, message: Said, at_s: float) -> None:
         """What became of a recorded subscription."""
@@ -188,20 +188,20 @@ class HammerLine:
             self._refused.update(set(_symbols(question)) - set(map(str, named)) - self._accepted)
         self._answers[_key(question)].append((at_s, message))
 
-    def _answer_subscription(self, asked: tuple[float, Said], now_s: float) -> None:
-        at_s, message = asked
+    def _answer_subscription(self, request: tuple[float, Said], now_s: float) -> None:
+        at_s, message = request
         recorded = self._answers.get(_key(message))
         symbols = _symbols(message)
         if recorded and recorded[0][0] <= now_s:
             sent = recorded.popleft()[1]
-            self._subscribing.remove(asked)
+            self._subscribing.remove(request)
             self._send(json.dumps({**sent, "reqID": message.get("reqID")}).encode())
             if sent.get("success") == "OK":
                 self._subscribed.update(symbols)
             return
         is_known = all(symbol in self._accepted or symbol in self._refused for symbol in symbols)
         if now_s - at_s > (0 if is_known else _SETTLES_S):
-            self._subscribing.remove(asked)
+            self._subscribing.remove(request)
             self._subscribed.update(symbols)
             taken = [s for s in symbols if s in self._accepted or s not in self._refused]
             self._reply(message, "OK", {"subbed": taken})
@@ -238,8 +238,8 @@ def key_of(payload: bytes) -> str:
 
 
 def _symbols(message: Said) -> list[str]:
-    asked = message.get("sym", ())
-    return [asked] if isinstance(asked, str) else [str(symbol) for symbol in asked]
+    symbols = message.get("sym", ())
+    return [symbols] if isinstance(symbols, str) else [str(symbol) for symbol in symbols]
 
 
 def _symbol_of(message: Said) -> str:
@@ -249,9 +249,9 @@ def _symbol_of(message: Said) -> str:
     return symbol if isinstance(symbol, str) else ""
 
 
-def _numbered(frame: bytes, asked: Said) -> bytes:
+def _numbered(frame: bytes, request: Said) -> bytes:
     """The answer with the number that the client gave its question."""
     message = json_object(frame)
-    if str(message.get("reqID")) == str(asked.get("reqID")):
+    if str(message.get("reqID")) == str(request.get("reqID")):
         return frame
-    return json.dumps({**message, "reqID": asked.get("reqID")}).encode()
+    return json.dumps({**message, "reqID": request.get("reqID")}).encode()

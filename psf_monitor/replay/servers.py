@@ -17,14 +17,14 @@ MOST_WAITING_BYTES = 1_000_000
 
 
 class TwsServer:
-    """Listens while ``is_up``; the newest connection is the client. ``asked`` gets its requests."""
+    """Listens while ``is_up``; the newest connection is the client. ``on_request`` gets its requests."""
 
-    def __init__(self, asked: Callable[[bytes], None]) -> None:
+    def __init__(self, on_request: Callable[[bytes], None]) -> None:
         self.port = 0
         self.end = End()
         self.clients = 0
         """How many have come so far."""
-        self._asked = asked
+        self._asked = on_request
         self._server: asyncio.Server | None = None
         self._client: asyncio.Transport | None = None
         self._is_up = False
@@ -112,12 +112,12 @@ class _TwsProtocol(asyncio.Protocol):
 class HammerServer:
     """The same for HAMMER, in WebSocket texts."""
 
-    def __init__(self, asked: Callable[[bytes], None]) -> None:
+    def __init__(self, on_request: Callable[[bytes], None]) -> None:
         self.port = 0
         self.end = End()
         self.clients = 0
         """How many have come so far."""
-        self._asked = asked
+        self._asked = on_request
         self._server: Server | None = None
         self._client: ServerConnection | None = None
         self._out: list[bytes] = []

@@ -115,9 +115,9 @@ class TwsLine:
             out.append(self._encoded(self._queue.popleft().fields))
         if out:
             self._send(b"".join(out))
-        for asked in self._asked.values():
-            while asked and now_s - asked[0][0] > WAITS_S:
-                self._miss(request_name(asked.popleft()[1]))
+        for request in self._asked.values():
+            while request and now_s - request[0][0] > WAITS_S:
+                self._miss(request_name(request.popleft()[1]))
 
     # -- the client -------------------------------------------------------------------------------------
 

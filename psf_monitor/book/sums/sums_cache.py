@@ -71,9 +71,9 @@ class SumsCache:
 
     def exposure(self, mode: AccountMode | None = None) -> Exposure:
         """What is at stake in one profile, or for ``None`` in all IBKR logins that the totals count."""
-        asked = IBKR_MODES if mode is None else (mode,)
-        counted = tuple(filter(self._accounts.is_counted, asked))
-        excluded = tuple(m for m in asked if m not in self._absent() and m not in counted)
+        wanted = IBKR_MODES if mode is None else (mode,)
+        counted = tuple(filter(self._accounts.is_counted, wanted))
+        excluded = tuple(m for m in wanted if m not in self._absent() and m not in counted)
         if counted not in self._holdings:
             parts = [self._of_rows(mode) for mode in counted]
             self._holdings[counted] = valued_holdings(self._positions.rows(), counted, parts)

@@ -50,10 +50,10 @@ class Request(NamedTuple):
             return {"sym": self.symbols[0]}
         if self.command == TICKS:
             return history_fields(self.symbols[0])
-        asked: dict[str, Any] = {"streamerID": streamer, "sub": self.sub, "sym": self.symbols}
+        requested: dict[str, Any] = {"streamerID": streamer, "sub": self.sub, "sym": self.symbols}
         if self.sub == L2:
-            return {**asked, "changes": False, "maxRows": DEPTH_ROWS}
-        return {**asked, "transient": False}
+            return {**requested, "changes": False, "maxRows": DEPTH_ROWS}
+        return {**requested, "transient": False}
 
 
 class Subscriptions:
@@ -150,9 +150,9 @@ class Subscriptions:
 
     def request_snapshots(self, symbols: Iterable[str] | None = None) -> None:
         """Ask for the snapshots of these, or of all that is subscribed; each is in the queue once."""
-        asked = {r.symbols[0] for r in self._requests if r.command == SNAPSHOT}
+        requested = {r.symbols[0] for r in self._requests if r.command == SNAPSHOT}
         chosen = sorted(self._subscribed) if symbols is None else symbols
-        self._requests.extend(Request(SNAPSHOT, (symbol,)) for symbol in chosen if symbol not in asked)
+        self._requests.extend(Request(SNAPSHOT, (symbol,)) for symbol in chosen if symbol not in requested)
 
     def next_batch(self, now_s: float = 0.0) -> list[Request]:
         """What may go out now: one batch, or a few requests for one symbol each."""

@@ -122,14 +122,14 @@ class TradeLog:
         for trade in history:
             listed[trade.price, trade.size].append(trade)
         merged: list[Print] = []
-        for heard in self._prints:
-            same = listed[heard.price, heard.size]
-            twin = min(same, key=lambda trade: abs(trade.at - heard.at), default=None)
-            if twin is not None and _is_same(heard, twin):
+        for live in self._prints:
+            same = listed[live.price, live.size]
+            twin = min(same, key=lambda trade: abs(trade.at - live.at), default=None)
+            if twin is not None and _is_same(live, twin):
                 same.remove(twin)
-                merged.append(replace(heard, venue=twin.venue or heard.venue))
+                merged.append(replace(live, venue=twin.venue or live.venue))
             else:
-                merged.append(heard)
+                merged.append(live)
         self._unheard = [trade for same in listed.values() for trade in same]
         self._unheard_until = now + STILL_COMING
         merged += self._unheard
@@ -156,19 +156,19 @@ class TradeCache:
 
     def want_changed(self) -> None:
         """The wanted symbols are others now, or are called otherwise at HAMMER."""
-        asked = dict(self._symbols.requested)
-        for gone in self._logs.keys() - set(asked.values()):
+        wanted = dict(self._symbols.requested)
+        for gone in self._logs.keys() - set(wanted.values()):
             del self._logs[gone]
         self._moved &= self._logs.keys()
-        changed = {symbol for symbol, name in asked.items() if self._requested.get(symbol, name) != name}
+        changed = {symbol for symbol, name in wanted.items() if self._requested.get(symbol, name) != name}
         if changed and self._sink is not None:
             self._sink.prints_changed(dict.fromkeys(changed, ()))
         self._moved.update(
             name
-            for symbol, name in asked.items()
+            for symbol, name in wanted.items()
             if self._requested.get(symbol) != name and name in self._logs
         )
-        self._requested = asked
+        self._requested = wanted
         self.flush()
 
     def subscribed(self, hammer_symbols: frozenset[str]) -> None:

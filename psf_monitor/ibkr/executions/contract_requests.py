@@ -44,9 +44,9 @@ class ContractRequests:
             missing = self._catalog.pop_missing()
             unanswered: list[int] = []
             for start in range(0, len(missing), _MOST_AT_ONCE):
-                asked = missing[start : start + _MOST_AT_ONCE]
-                answers = await asyncio.gather(*map(self._request, asked))
-                unanswered += [con_id for con_id, came in zip(asked, answers, strict=True) if not came]
+                requested = missing[start : start + _MOST_AT_ONCE]
+                answers = await asyncio.gather(*map(self._request, requested))
+                unanswered += [con_id for con_id, came in zip(requested, answers, strict=True) if not came]
             if unanswered:
                 _log.warning("TWS did not tell the terms of %d contracts", len(unanswered))
                 await asyncio.sleep(self._timing.ask_again_s)

@@ -70,7 +70,7 @@ class Client:
 
 def symbols_in(command: dict[str, Any]) -> list[str]:
     """The symbols that a command names."""
-    asked = command.get("sym")
-    if isinstance(asked, str):
-        return [asked]
-    return [str(symbol) for symbol in asked] if isinstance(asked, Iterable) else []
+    symbols = command.get("sym")
+    if isinstance(symbols, str):
+        return [symbols]
+    return [str(symbol) for symbol in symbols] if isinstance(symbols, Iterable) else []

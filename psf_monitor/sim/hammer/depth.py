@@ -74,10 +74,10 @@ class SimDepth:
         self, follows: dict[str, int], symbols: Iterable[str], max_rows: object
     ) -> dict[str, Any] | None:
         """What is answered to a client that follows these from now on; ``None``: it is refused."""
-        asked = list(symbols)
-        if self.levers.not_served.intersection(asked):
+        wanted = list(symbols)
+        if self.levers.not_served.intersection(wanted):
             return None
-        accepted = [symbol for symbol in asked if symbol in self._known]
+        accepted = [symbol for symbol in wanted if symbol in self._known]
         follows.update(dict.fromkeys(accepted, max_rows if isinstance(max_rows, int) else DEFAULT_ROWS))
         return {"subbed": accepted}
 

@@ -384,5 +384,5 @@ def _is_in_summary(row: AccountValue, tags: frozenset[str]) -> bool:
     """``$LEDGER`` asks for the base row, ``$LEDGER:EUR`` for one currency, ``$LEDGER:ALL`` for all."""
     if row.tag in tags and row.currency != "BASE":
         return True
-    asked = {tag.partition(":")[2] or "BASE" for tag in tags if tag.startswith(LEDGER)}
-    return _is_ledger(row) and ("ALL" in asked or row.currency in asked)
+    requested = {tag.partition(":")[2] or "BASE" for tag in tags if tag.startswith(LEDGER)}
+    return _is_ledger(row) and ("ALL" in requested or row.currency in requested)

@@ -85,11 +85,13 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int,
     if rows and text:
         return no_match(text)
     problems, listed = watch.problems(modes), watch.listed(modes)
-    asked, absent = watch.counted(modes), watch.absent(modes)
-    waiting = [mode for mode in asked if mode not in absent and mode not in listed and mode not in problems]
+    counting, absent = watch.counted(modes), watch.absent(modes)
+    waiting = [
+        mode for mode in counting if mode not in absent and mode not in listed and mode not in problems
+    ]
     if problems:
         return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in problems.items()))
-    if waiting and asked != [AccountMode.HAMMER_PRO]:
+    if waiting and counting != [AccountMode.HAMMER_PRO]:
         return Emptiness("Loading fills…", (f"{_named(waiting)} connected, waiting for the list.",))
     if gaps := watch.gaps(modes):
         why = tuple(f"{mode}: {gap}" for mode, found in gaps.items() for gap in found)
@@ -99,7 +101,7 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int,
         steps = [f"{have} as of {formatting.moment(min(listed.values()), now)} ET."]
         steps += [f"{_named(absent)} {'is' if len(absent) == 1 else 'are'} not connected."] if absent else []
         return Emptiness("No fills today", tuple(steps))
-    if asked == [AccountMode.HAMMER_PRO]:
+    if counting == [AccountMode.HAMMER_PRO]:
         steps_to = "Set the account key under the HAMMER card's ... > Edit and connect HAMMER."
         return Emptiness("HAMMER_PRO is not read", (steps_to,))
     return Emptiness(

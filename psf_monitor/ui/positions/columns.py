@@ -63,14 +63,14 @@ def _age_tone(row: PositionRow, now: datetime, quiet_after_min: int = QUIET_AFTE
 
 
 def _age_tooltip(row: PositionRow, now: datetime) -> str:
-    asked = f" (asked as {row.hammer_symbol})" if row.hammer_symbol else ""
+    alias = f" (asked as {row.hammer_symbol})" if row.hammer_symbol else ""
     if row.quote_state is QuoteState.MISSING:
         why = f": {why_no_price(row)}" if row.unpriced is not None else ""
-        return f"HAMMER has no quote for {row.symbol}{asked}{why}"
+        return f"HAMMER has no quote for {row.symbol}{alias}{why}"
     if row.quote_changed_at is None:
         return "No quote yet"
     changed = f"price or size last changed at {formatting.moment(row.quote_changed_at, now)} ET"
-    return "\n".join(filter(None, [f"{row.symbol}{asked}: {changed}", quote_worth(row, now)]))
+    return "\n".join(filter(None, [f"{row.symbol}{alias}: {changed}", quote_worth(row, now)]))
 
 
 def _working_value(row: PositionRow) -> float | None:

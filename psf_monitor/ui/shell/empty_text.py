@@ -32,20 +32,22 @@ def no_positions(
     if not set(modes) & set(IBKR_MODES):
         account = accounts[AccountMode.HAMMER_PRO]
         return _no_hammer_rows("positions", account, is_told=account.is_loaded, why=account.problem)
-    asked = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
-    if not asked:
+    shown_modes = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
+    if not shown_modes:
         return _switched_off(modes)
-    loaded = [mode for mode in asked if accounts[mode].is_loaded]
-    loading = [mode for mode in asked if mode not in loaded and statuses[mode].state in CONNECTED_STATES]
-    absent = [mode for mode in asked if mode not in loaded and mode not in loading]
+    loaded = [mode for mode in shown_modes if accounts[mode].is_loaded]
+    loading = [
+        mode for mode in shown_modes if mode not in loaded and statuses[mode].state in CONNECTED_STATES
+    ]
+    absent = [mode for mode in shown_modes if mode not in loaded and mode not in loading]
     if loading:
         return Emptiness("Loading positions…", (f"{_named(loading)} connected, waiting for the list.",))
     if loaded:
         steps = [f"{_named(loaded)} {'holds' if len(loaded) == 1 else 'hold'} none."]
         steps += [_not_connected(absent)] if absent else []
         return Emptiness("No positions", tuple(steps))
-    if len(asked) == 1:
-        return Emptiness(f"{asked[0]} is not connected", ("Its positions appear here once it is.",))
+    if len(shown_modes) == 1:
+        return Emptiness(f"{shown_modes[0]} is not connected", ("Its positions appear here once it is.",))
     is_alone = not any(status.state in CONNECTED_STATES for status in statuses.values())
     title = "Nothing is connected yet" if is_alone else "No IBKR account is connected yet"
     return Emptiness(title, _FIRST_STEPS, offers_connect=True)
@@ -67,14 +69,14 @@ def no_orders(
         is_told = account.orders_checked_at is not None and not account.orders_problem
         why = account.orders_problem or account.problem
         return _no_hammer_rows("open orders", account, is_told=is_told, why=why)
-    asked = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
-    if not asked:
+    shown_modes = [mode for mode in IBKR_MODES if mode in modes and mode in statuses]
+    if not shown_modes:
         return _switched_off(modes)
-    unknown = [mode for mode in asked if accounts[mode].orders_problem]
-    checked = [mode for mode in asked if accounts[mode].orders_checked_at and mode not in unknown]
+    unknown = [mode for mode in shown_modes if accounts[mode].orders_problem]
+    checked = [mode for mode in shown_modes if accounts[mode].orders_checked_at and mode not in unknown]
     waiting = [
         mode
-        for mode in asked
+        for mode in shown_modes
         if statuses[mode].state in CONNECTED_STATES and mode not in checked and mode not in unknown
     ]
     if unknown:
@@ -86,7 +88,7 @@ def no_orders(
         oldest = min(at for mode in checked if (at := accounts[mode].orders_checked_at))
         ago = formatting.ago(formatting.seconds_between(oldest, now))
         have = f"{_named(checked)} {'has' if len(checked) == 1 else 'have'} none. Checked {ago} ago."
-        absent = [mode for mode in asked if mode not in checked]
+        absent = [mode for mode in shown_modes if mode not in checked]
         return Emptiness("No open orders", (have, *([_not_connected(absent)] if absent else [])))
     return Emptiness(
         "No open orders to show",

@@ -126,8 +126,8 @@ class RowMenus(QObject):
         except SettingsError as error:
             self.reported.emit(f"{symbol}: {error}")
         else:
-            asked = f"asked as {text} from now on" if text else "asked by the rule again"
-            self.reported.emit(f"{symbol} is {asked}")
+            requested = f"asked as {text} from now on" if text else "asked by the rule again"
+            self.reported.emit(f"{symbol} is {requested}")
 
     def show_share(self, row: OfPosition) -> None:
         """Ask for the window of the row's share."""

@@ -36,7 +36,7 @@ def is_high_contrast() -> bool:
     if sys.platform != "win32":
         return False
     found = _HighContrast(cbSize=ctypes.sizeof(_HighContrast))
-    asked = ctypes.windll.user32.SystemParametersInfoW(
+    is_read = ctypes.windll.user32.SystemParametersInfoW(
         _SPI_GET_HIGH_CONTRAST, found.cbSize, ctypes.byref(found), 0
     )
-    return bool(asked) and bool(found.dwFlags & _HIGH_CONTRAST_ON)
+    return bool(is_read) and bool(found.dwFlags & _HIGH_CONTRAST_ON)
