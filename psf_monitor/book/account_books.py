@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from psf_monitor.book.account_book import AccountBook
-from psf_monitor.book.orders.working import Working, working
+from psf_monitor.book.orders.working_quantity import Working, working
 from psf_monitor.book.rows import AccountState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.instrument import Instrument

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from psf_monitor.book.day.day_book import NOTHING_OF_TODAY, DayKnown
-from psf_monitor.book.orders.working import NOTHING_WORKS, Working
+from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures
 from psf_monitor.domain import day_pnl, market_position, valuation

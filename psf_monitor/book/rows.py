@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
-from psf_monitor.book.orders.working import Working
+from psf_monitor.book.orders.working_quantity import Working
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
 from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity

@@ -12,7 +12,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds
-from psf_monitor.sim.tws.login import Cut, HangUp
+from psf_monitor.sim.tws.faults import Cut, HangUp
 from psf_monitor.sim.tws.server import SimTws
 from tests.conftest import ExpectedErrors
 from tests.ibkr.far_side import (

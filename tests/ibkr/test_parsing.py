@@ -10,9 +10,9 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NewListing, OrderIds, Ticket
 from psf_monitor.sim.market.scenarios import AccountRow, scenario
+from psf_monitor.sim.tws.faults import Cut
 from psf_monitor.sim.tws.framing import UNSET_FLOAT
 from psf_monitor.sim.tws.layouts import position
-from psf_monitor.sim.tws.login import Cut
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.far_side import ACCOUNT, POLLING, QUICK, Side, assert_equals_the_market, profile, serving
 from tests.records import GUN

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.tws.faults import Cut, HangUp
 from psf_monitor.sim.tws.framing import GREETING, frame, message
-from psf_monitor.sim.tws.login import Cut, HangUp
 from psf_monitor.sim.tws.segments import Segments
 from psf_monitor.sim.tws.server import SimTws
 from tests.sim.test_sim_tws_faults import Client, started, until

@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from psf_monitor.sim.tws.login import Cut
+from psf_monitor.sim.tws.faults import Cut
 
 MOST_CHUNK_BYTES = 300
 

@@ -11,9 +11,10 @@ from psf_monitor.domain.simulated import MARK
 from psf_monitor.sim.market.records import Event
 from psf_monitor.sim.tws import layouts
 from psf_monitor.sim.tws.answers import INVALID, NOT_ASKED_FOR, Answers
+from psf_monitor.sim.tws.faults import HangUp
 from psf_monitor.sim.tws.framing import FrameReader, Request, WireError, frame, message, versions
 from psf_monitor.sim.tws.layouts import Message
-from psf_monitor.sim.tws.login import HangUp, Login
+from psf_monitor.sim.tws.login import Login
 from psf_monitor.sim.tws.segments import Segments
 
 STATE_CHANGING = frozenset({3, 4, 14, 15, 19, 21, 58, 65, 66, 69, 72, 73})

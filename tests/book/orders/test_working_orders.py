@@ -7,7 +7,7 @@ import pytest
 
 from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.book.book import Book
-from psf_monitor.book.orders.working import NOTHING_WORKS
+from psf_monitor.book.orders.working_quantity import NOTHING_WORKS
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import OrderExecution, OrderKey
 from psf_monitor.problem import Problem

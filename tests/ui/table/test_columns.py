@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psf_monitor.book.orders.working import Working
+from psf_monitor.book.orders.working_quantity import Working
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.position import PositionKey
