@@ -70,7 +70,7 @@ def json_object(payload: bytes) -> dict[str, Any]:
     """The JSON object that these bytes are; empty for anything else."""
     try:
         said = _decode(payload)
-    except (ValueError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:
             # What the strict reader refuses, such as NaN.
             said = json.loads(payload)
