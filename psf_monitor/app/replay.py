@@ -56,6 +56,7 @@ class Playing:
         script = player.script
         self.speed = options.speed
         self.is_paused = False
+        self.fault = ""
         self.reached = asyncio.Event()
         self._player = player
         self._loop = loop
@@ -102,6 +103,14 @@ class Playing:
     def _tick(self) -> None:
         if self._is_over:
             return
+        try:
+            self._move_on()
+        except Exception as error:
+            self.fault = f"{type(error).__name__}: {error}"
+            self.reached.set()
+            raise
+
+    def _move_on(self) -> None:
         stillness = self._player.stillness
         if self._is_pictured:
             if stillness.look():
@@ -223,6 +232,13 @@ async def _serve(application: QApplication, opened: Opened, playing: Playing, op
 
 
 async def _pictured(opened: Opened, bar: ReplayBar, playing: Playing, path: Path) -> int:
+    if playing.fault:
+        at = playing.now.astimezone(_NEW_YORK)
+        sys.stderr.write(
+            f"psf-monitor: a fault of psf_monitor stopped the replay at {at:%H:%M:%S} ({playing.fault}); "
+            "there is no picture, and the log has the trace\n"
+        )
+        return 1
     settled = asyncio.Event()
     loop = asyncio.get_running_loop()
     assert isinstance(loop, ReplayLoop)

@@ -1,5 +1,6 @@
 """``psf-monitor replay``: the real window over a recording, and nothing of it kept."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -7,9 +8,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from psf_monitor.app.options import ReplayOptions
+from psf_monitor.app.replay import Playing, ReplayLoop
 from psf_monitor.cli.main import main
+from psf_monitor.recording.reader import Reader
+from psf_monitor.replay.player import Player
+from psf_monitor.replay.script import Act, read_script
 from psf_monitor.settings import user_paths
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,6 +49,31 @@ def test_that_one_recording_gives_one_picture_at_every_speed_and_is_kept_nowhere
     assert one == two
     assert QImage(str(pictures[0])).width() == 1280
     assert written(user_paths().journal) == before
+
+
+def test_that_a_fault_ends_the_way_to_a_picture_and_is_told(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = ROOT / "tests" / "recordings" / "losses.wires"
+    options = ReplayOptions(path, picture=tmp_path / "a.png")
+
+    def fail(act: Act) -> None:
+        raise ValueError(f"no hand for {act.act}")
+
+    async def played() -> str:
+        async with Player(read_script(Reader(path)), fail) as player, asyncio.timeout(PATIENCE_S):
+            playing = Playing(player, loop, options)
+            playing.start()
+            await playing.reached.wait()
+            return playing.fault
+
+    loop = ReplayLoop(qapp)
+    asyncio.set_event_loop(loop)
+    with loop, qtbot.captureExceptions() as raised:
+        fault = loop.run_until_complete(played())
+    asyncio.set_event_loop(None)
+    assert fault.startswith("ValueError: no hand for ")
+    assert [str(error) for _, error, _ in raised] == [fault.removeprefix("ValueError: ")]
 
 
 def test_that_a_file_that_cannot_be_played_is_named(

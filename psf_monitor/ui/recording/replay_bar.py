@@ -22,6 +22,8 @@ class Playback(Protocol):
 
     speed: float
     is_paused: bool
+    fault: str
+    """What stopped it for good, of psf_monitor itself; empty as long as nothing did."""
 
     @property
     def begin(self) -> datetime:
@@ -83,12 +85,17 @@ class ReplayBar(QWidget):
     def follow(self) -> None:
         """Show where the replay is."""
         playback = self._playback
-        self.pause.setText("End" if playback.is_over else "Go on" if playback.is_paused else "Pause")
-        self.pause.setEnabled(not playback.is_over)
+        stands = "Stopped" if playback.fault else "End" if playback.is_over else ""
+        self.pause.setText(stands or ("Go on" if playback.is_paused else "Pause"))
+        self.pause.setEnabled(not stands)
         self.line.setValue(round(_PARTS * playback.part_done))
         begin, now, end = (formatting.clock(at) for at in (playback.begin, playback.now, playback.end))
         self.where.set_text(f"{now}  of {begin} to {end} ET")
         missing = playback.missing
+        if playback.fault:
+            self.missing.set_text("A fault of psf_monitor stopped the replay; the log has the trace")
+            self.missing.setToolTip(playback.fault)
+            return
         self.missing.set_text(f"not in the recording: {', '.join(missing)}" if missing else "")
         self.missing.setToolTip("\n".join(f"{request}: {count} times" for request, count in missing.items()))
 

@@ -74,6 +74,7 @@ class Played:
 
     speed: float = 5.0
     is_paused: bool = False
+    fault: str = ""
     begin: datetime = NOON
     now: datetime = NOON + timedelta(minutes=1)
     end: datetime = NOON + timedelta(minutes=4)
@@ -99,3 +100,11 @@ def test_that_the_time_line_shows_where_it_is_and_pauses(window: MainWindow) -> 
     bar.follow()
     assert bar.missing.text == "not in the recording: reqContractDetails"
     assert not bar.pause.isEnabled()
+
+
+def test_that_the_time_line_says_that_a_fault_stopped_it(window: MainWindow) -> None:
+    played = Played(fault="KeyError: 'reqId'", missing={"reqContractDetails": 2})
+    bar = ReplayBar(played, window.theme)
+    assert (bar.pause.text(), bar.pause.isEnabled()) == ("Stopped", False)
+    assert bar.missing.text == "A fault of psf_monitor stopped the replay; the log has the trace"
+    assert bar.missing.toolTip() == "KeyError: 'reqId'"
