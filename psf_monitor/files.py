@@ -130,7 +130,7 @@ def write_atomic(
     file is then as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_left_over(path)
+    _remove_left_over(_target(path))
     with swapped_in(path, waits_s=waits_s) as (file, written):
         file.write(data)
         file.flush()
@@ -141,15 +141,22 @@ def write_atomic(
         return check(written)
 
 
+def _target(path: Path) -> Path:
+    """Where a link leads, there or not; any other path as it is."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 @contextmanager
 def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tuple[BinaryIO, Path]]:
     """Give a new file beside ``path`` to be written; swap it in at the end, or remove it after an error.
 
-    Raises ``OSError``, also for a pipe, a device or a folder of that name; what is there is then as it was.
+    A link stays one: what it leads to is swapped. Raises ``OSError``, also for a pipe, a device or a folder
+    of that name; what is there is then as it was.
     """
     require_file_or_none(path)
+    target = _target(path)
     with _named(path):
-        handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.absolute().parent)
+        handle, name = tempfile.mkstemp(prefix=target.name, suffix=".new", dir=target.absolute().parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -159,7 +166,7 @@ def swapped_in(path: Path, *, waits_s: Sequence[float] = BRIEFLY) -> Iterator[tu
                     file.flush()
                     os.fsync(file.fileno())
         with _named(path):
-            replace(temporary, path, waits_s)
+            replace(temporary, target, waits_s)
     finally:
         # One that is held stays, and is removed at the next writing.
         with suppress(OSError):

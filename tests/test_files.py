@@ -1,6 +1,8 @@
 """Files that another program holds for a moment: read and replaced as soon as it lets go, never lost."""
 
+import errno
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +115,39 @@ def test_that_what_a_run_that_was_cut_off_left_is_removed_and_nothing_else(tmp_p
     os.utime(tmp_path / "afreshone.new", (time.time(), time.time()))
     write_atomic(tmp_path / "a", b"", lambda _written: None)
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted(["a", "afreshone.new", *kept])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="who makes a link there needs a right of its own")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_that_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path: Path, is_there: bool) -> None:
+    real, link = tmp_path / "dotfiles" / "psf.toml", tmp_path / "settings.toml"
+    real.parent.mkdir()
+    if is_there:
+        real.write_bytes(b"old")
+    left_over = real.with_name("psf.tomlabcdefgh.new")
+    left_over.write_bytes(b"of a run that was cut off")
+    os.utime(left_over, (0, 0))
+    link.symlink_to(Path("dotfiles") / "psf.toml")
+    write_atomic(link, b"new", lambda _written: None)
+    assert link.readlink() == Path("dotfiles") / "psf.toml"
+    assert real.read_bytes() == b"new"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["dotfiles", "psf.toml", "settings.toml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="who makes a link there needs a right of its own")
+@pytest.mark.parametrize(
+    ("leads_to", "number"), [("settings.toml", errno.ELOOP), ("nowhere/psf.toml", errno.ENOENT)]
+)
+def test_that_a_link_that_leads_nowhere_is_said_by_its_own_name(
+    tmp_path: Path, leads_to: str, number: int
+) -> None:
+    link = tmp_path / "settings.toml"
+    link.symlink_to(leads_to)
+    with pytest.raises(OSError) as error:  # noqa: PT011
+        write_atomic(link, b"new", lambda _written: None)
+    assert (error.value.errno, error.value.filename) == (number, str(link))
+    assert link.is_symlink()
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
 
 
 def test_that_an_error_names_the_file_that_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
