@@ -9,7 +9,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import InlineTable
+from tomlkit.items import InlineTable, Item, Key, Table, Whitespace
 
 from psf_monitor import settings
 from psf_monitor.files import reason, write_atomic
@@ -75,7 +75,8 @@ def _read_as_at_the_start(written: Path) -> Settings:
 def with_values(text: str, section: str, values: Mapping[str, Value]) -> str:
     """Return the text with these values in ``section``, however TOML lets it be written.
 
-    A value that is there keeps its comment; a new one goes to the end of its table. Raises ``TOMLKitError``
+    A value that is there keeps its comment; a new one goes to the end of its table, above the comments of the
+    next. Raises ``TOMLKitError``
     for what is no TOML, ``SettingsError`` where a name stands for something else than a table.
     """
     document = tomlkit.parse(text)
@@ -139,4 +140,21 @@ def _set(table: MutableMapping[str, Any], key: str, value: Value) -> None:
         item.trivia.trail = known.trivia.trail
         table[key] = item
         return
+    below = _take_what_is_below(table.value.body) if isinstance(table, Table) else []
     table[key] = value
+    if isinstance(table, Table):
+        table.value.body.extend(below)
+
+
+def _take_what_is_below(body: list[tuple[Key | None, Item]]) -> list[tuple[Key | None, Item]]:
+    """Take off and return what stands below a table's last value and is of the next table.
+
+    tomlkit counts it to the table before. An empty line parts what is its own from what is not; without one,
+    all is of the next.
+    """
+    last = max((place for place, (key, _) in enumerate(body) if key is not None), default=-1)
+    lines = [item for _, item in body[last + 1 :]]
+    parted = next((place for place, item in enumerate(lines) if isinstance(item, Whitespace)), 0)
+    below = body[last + 1 + parted :]
+    del body[last + 1 + parted :]
+    return below

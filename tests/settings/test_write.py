@@ -37,6 +37,28 @@ def test_that_a_new_key_stands_at_the_end_of_its_section() -> None:
     assert "port = 7497       # TWS\nclient_id = 7\nreconnect = false\n\n[ibkr.ped]" in changed
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("[ibkr.gun]\nport = 1\n", "\n# the second login\n[ibkr.ped]\nport = 2\n"),
+        ("[ibkr.gun]\nport = 1\n", "# the second login\n[ibkr.ped]\nport = 2\n"),
+        ("[ibkr.gun]\nport = 1\n# client_id = 5\n", "\n\n# there\n# the second login\n[ibkr.ped]\n"),
+        ("[ibkr.gun]\nport = 1\n  # one\n", "  \n  # the second login\n  [ibkr.ped]\n"),
+        ("[ibkr.gun]\n# nothing yet\n", "\n# the second login\n[ibkr.ped]\n"),
+        ("[ibkr.gun]\n", "# nothing yet\n"),
+        ("[ibkr.gun] # one\nport = 1\n", "\n# the end\n"),
+        ("# a file\n[ibkr.gun]\nport = 1 # mine\n\n# where\nhost = 'pc'\n", "\n\n[ibkr.ped]\n"),
+    ],
+)
+def test_that_a_new_key_stands_above_the_comments_of_the_next_section(
+    above: str, below: str, newline: str
+) -> None:
+    text = f"{above}{below}".replace("\n", newline)
+    changed = with_values(text, "ibkr.gun", {"enabled": False, "client_id": 7})
+    assert changed == f"{above}enabled = false\nclient_id = 7\n{below}".replace("\n", newline)
+
+
 def test_that_a_new_section_stands_at_the_end() -> None:
     assert with_values("", "hammer", {"host": "pc"}) == '[hammer]\nhost = "pc"\n'
     changed = with_values("[ibkr.gun]\nport = 1\n", "hammer", {"host": "pc"})
