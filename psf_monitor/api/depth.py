@@ -26,7 +26,7 @@ WAIT_S = 3.0
 
 NOT_THE_MARKET = "NOT_THE_MARKET"
 _WORDS = {
-    DepthState.NOT_ASKED: "It is not asked for.",
+    DepthState.NOT_REQUESTED: "It is not asked for.",
     DepthState.OFF: "It comes with HAMMER, which is not connected.",
     DepthState.ASKING: "HAMMER has been asked for it and has not answered yet.",
     DepthState.SILENT: "HAMMER took the question, and nothing of the depth has come.",
@@ -200,7 +200,7 @@ def answer(found: ShareDepth, timestamp: str) -> ShareDepthAnswer:
         timestamp=timestamp,
         state=_state(found),
         problem=_problem(found),
-        as_of=report.told_at.isoformat() if report.told_at else None,
+        as_of=report.received_at.isoformat() if report.received_at else None,
         since=report.since.isoformat() if report.since else None,
         bids=None if depth is None else _prices(depth.bids),
         asks=None if depth is None else _prices(depth.asks),

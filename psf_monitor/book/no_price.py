@@ -12,7 +12,7 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
     if row.unpriced is Unpriced.CURRENCY and not row.currency.strip():
         return "TWS does not say in which currency, HAMMER is not asked"
     if row.unpriced is not None:
-        return _NOT_ASKED[row.unpriced].format(row=row)
+        return _NOT_REQUESTED[row.unpriced].format(row=row)
     match row.quote_state:
         case QuoteState.OFF:
             return "HAMMER is not connected"
@@ -23,7 +23,7 @@ def why_no_price(row: PositionRow | OrderRow) -> str:
     return ""
 
 
-_NOT_ASKED = {
+_NOT_REQUESTED = {
     Unpriced.NO_NAME: "TWS does not say what it is called, HAMMER is not asked",
     Unpriced.KIND: "no share, HAMMER is not asked",
     Unpriced.CURRENCY: "quoted in {row.currency}, HAMMER is not asked",

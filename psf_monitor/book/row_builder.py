@@ -138,7 +138,7 @@ class RowBuilder:
 
     def _ahead(self, key: OrderKey, order: Order, listing: Instrument, market: Market) -> Ahead | None:
         report = self._depths.report(listing.symbol)
-        if report.state is DepthState.NOT_ASKED or not may_be_in(order.instrument, listing):
+        if report.state is DepthState.NOT_REQUESTED or not may_be_in(order.instrument, listing):
             return None
         quote = market.quote or NO_QUOTE
         is_believed = self._depths.is_believed(listing.symbol, quote.bid, quote.ask, self.now)

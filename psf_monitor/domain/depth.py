@@ -53,7 +53,7 @@ class Depth:
 class DepthState(Enum):
     """How it stands with the depth of one share; the value is what a heading says."""
 
-    NOT_ASKED = "NOT ASKED"
+    NOT_REQUESTED = "NOT ASKED"
     OFF = "HAMMER NOT CONNECTED"
     ASKING = "ASKING"
     LIVE = "HAMMER"
@@ -67,14 +67,14 @@ class DepthReport:
     """What is known of the depth of one share.
 
     ``since`` is when the state began; of ``STALE`` it is the last moment at which the depth was known to be
-    current. ``told_at`` is when HAMMER last told it. ``reason`` is what HAMMER answered when it refused.
+    current. ``received_at`` is when HAMMER last told it. ``reason`` is what HAMMER answered when it refused.
     All times in UTC.
     """
 
     state: DepthState
     depth: Depth | None = None
     since: datetime | None = None
-    told_at: datetime | None = None
+    received_at: datetime | None = None
     reason: str = ""
 
     @property
@@ -82,7 +82,7 @@ class DepthReport:
         return self.state is DepthState.LIVE
 
 
-NOT_ASKED = DepthReport(DepthState.NOT_ASKED)
+NOT_REQUESTED = DepthReport(DepthState.NOT_REQUESTED)
 
 
 class PriceLevel(NamedTuple):

@@ -35,18 +35,18 @@ class L2Update(Struct, frozen=True):
     """
 
     symbol: str
-    told_bids: Raw | None
-    told_asks: Raw | None
+    raw_bids: Raw | None
+    raw_asks: Raw | None
 
     @property
     def bids(self) -> list[Any] | None:
         """The rows of the bids."""
-        return None if self.told_bids is None else rows_of(self.told_bids)
+        return None if self.raw_bids is None else rows_of(self.raw_bids)
 
     @property
     def asks(self) -> list[Any] | None:
         """The rows of the asks."""
-        return None if self.told_asks is None else rows_of(self.told_asks)
+        return None if self.raw_asks is None else rows_of(self.raw_asks)
 
 
 _NOT_NAMED = Raw()
@@ -159,22 +159,22 @@ class _Share:
 
     def __init__(self, report: DepthReport) -> None:
         self.report = report
-        self.asked_at: datetime | None = None
+        self.requested_at: datetime | None = None
         self.bids: Raw | None = None
         self.asks: Raw | None = None
-        self.told_at: datetime | None = None
+        self.received_at: datetime | None = None
 
     def read(self) -> DepthReport:
         """Take in what has come since the last time."""
-        if self.told_at is None:
+        if self.received_at is None:
             return self.report
         before = self.report.depth or Depth()
         bids, bad_bids = (before.bids, 0) if self.bids is None else levels_in(self.bids, Side.BUY)
         asks, bad_asks = (before.asks, 0) if self.asks is None else levels_in(self.asks, Side.SELL)
         depth = Depth(bids, asks, bad_bids + bad_asks)
-        since = self.report.since if self.report.is_live else self.told_at
-        self.report = DepthReport(DepthState.LIVE, depth, since, self.told_at)
-        self.bids = self.asks = self.told_at = None
+        since = self.report.since if self.report.is_live else self.received_at
+        self.report = DepthReport(DepthState.LIVE, depth, since, self.received_at)
+        self.bids = self.asks = self.received_at = None
         return self.report
 
 
@@ -221,7 +221,7 @@ class DepthCache:
         """A new session, in which nothing has been told yet."""
         self._is_connected = True
         for name, share in self._shares.items():
-            share.asked_at = None
+            share.requested_at = None
             if share.report.state in (DepthState.OFF, DepthState.NOT_SERVED, DepthState.SILENT):
                 self._become(name, DepthReport(DepthState.ASKING))
         self.flush()
@@ -230,7 +230,7 @@ class DepthCache:
         """HAMMER has been asked for something."""
         for name in request.symbols if _is_for_depth(request) else ():
             if (share := self._shares.get(name)) is not None:
-                share.asked_at = now
+                share.requested_at = now
 
     def answer(self, request: Request, reply: Reply, now: datetime) -> None:
         """HAMMER took these or did not; that it names those that it took is supposed, not known."""
@@ -246,7 +246,7 @@ class DepthCache:
             reason = "HAMMER does not name it among those it took"
         for name in () if request.again and reply.is_ok else refused:
             share = self._shares.get(name)
-            if share is not None and share.told_at is None and not share.report.is_live:
+            if share is not None and share.received_at is None and not share.report.is_live:
                 self._become(name, DepthReport(DepthState.NOT_SERVED, since=now, reason=reason))
         self.flush()
 
@@ -256,20 +256,20 @@ class DepthCache:
         share = self._shares.get(name)
         if share is None:
             return
-        if update.told_bids is not None:
-            share.bids = update.told_bids
-        if update.told_asks is not None:
-            share.asks = update.told_asks
-        share.told_at = now
+        if update.raw_bids is not None:
+            share.bids = update.raw_bids
+        if update.raw_asks is not None:
+            share.asks = update.raw_asks
+        share.received_at = now
         self._moved.add(name)
 
     def watch(self, now: datetime) -> None:
         """Say of which shares nothing has come though they were asked for."""
         for name, share in self._shares.items():
-            if share.asked_at is None or share.report.state is not DepthState.ASKING or share.told_at:
+            if share.requested_at is None or share.report.state is not DepthState.ASKING or share.received_at:
                 continue
-            if (now - share.asked_at).total_seconds() >= NOTHING_CAME_AFTER_S:
-                self._become(name, DepthReport(DepthState.SILENT, since=share.asked_at))
+            if (now - share.requested_at).total_seconds() >= NOTHING_CAME_AFTER_S:
+                self._become(name, DepthReport(DepthState.SILENT, since=share.requested_at))
         self.flush()
 
     def freeze(self, since: datetime) -> None:

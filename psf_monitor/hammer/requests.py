@@ -20,12 +20,12 @@ class SendCommand(Protocol):
 class Sent(NamedTuple):
     """A request under way, and whether somebody awaits the answer.
 
-    ``at_s`` is when it was sent, in monotonic seconds, ``word`` how much the stream had said by then.
+    ``at_s`` is when it was sent, in monotonic seconds, ``sequence`` how much the stream had said by then.
     """
 
     request: Request
     at_s: float
-    word: int
+    sequence: int
     is_awaited: bool = False
 
 
@@ -57,9 +57,9 @@ class Requests:
             del self._answers[request_id]
             self._sent.pop(request_id, None)
 
-    def send(self, request: Request, streamer: str, word: int) -> None:
-        """Send a command that nobody waits for; ``word`` is how much the stream has said so far."""
-        self._send(request, request.fields(streamer), word)
+    def send(self, request: Request, streamer: str, sequence: int) -> None:
+        """Send a command that nobody waits for; ``sequence`` is how much the stream has said so far."""
+        self._send(request, request.fields(streamer), sequence)
 
     def answered(self, reply: Reply) -> Sent | None:
         """What this answers; ``None`` when nothing that is still under way."""
@@ -93,11 +93,13 @@ class Requests:
             if not answer.done():
                 answer.set_exception(error)
 
-    def _send(self, request: Request, fields: dict[str, Any], word: int, *, is_awaited: bool = False) -> str:
+    def _send(
+        self, request: Request, fields: dict[str, Any], sequence: int, *, is_awaited: bool = False
+    ) -> str:
         assert self._socket is not None, "nothing is said before the line is open"
         self._count += 1
         request_id = str(self._count)
-        self._sent[request_id] = Sent(request, self._elapsed_s(), word, is_awaited)
+        self._sent[request_id] = Sent(request, self._elapsed_s(), sequence, is_awaited)
         self._socket.send(request.command, request_id, fields)
         return request_id
 

@@ -181,7 +181,7 @@ class Session:
         if request.command == SNAPSHOT:
             self._watch.on_request(request.symbols[0], self._elapsed_s())
         self._depth.on_request(request, self._clock())
-        self._requests.send(request, self._streamer.name, self._quotes.words)
+        self._requests.send(request, self._streamer.name, self._quotes.sequence)
 
     def _check_line(self, now_s: float) -> None:
         line = self._line
@@ -341,7 +341,7 @@ class Session:
 
     def _on_snapshot(self, incoming: Snapshot, sent: Sent, now: datetime, now_s: float) -> None:
         snapshot = replace(incoming, symbol=self._symbols.as_requested(incoming.symbol))
-        self._watch.on_answer(snapshot, now, now_s, asked_at_word=sent.word, asked_s=sent.at_s)
+        self._watch.on_answer(snapshot, now, now_s, sequence=sent.sequence, requested_s=sent.at_s)
         if snapshot.has_price:
             self._has_price = self._has_price_now = True
 

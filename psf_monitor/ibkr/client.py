@@ -15,7 +15,7 @@ from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.guard import GuardedClient
-from psf_monitor.ibkr.told_trade import ToldTrade
+from psf_monitor.ibkr.reported_trade import ReportedTrade
 
 _log = logging.getLogger(__name__)
 
@@ -205,7 +205,7 @@ class RefreshingWrapper(Wrapper):
             untold = OrderStatus(
                 orderId=order.orderId, filled=UNSET_DOUBLE, remaining=UNSET_DOUBLE, avgFillPrice=UNSET_DOUBLE
             )
-            trade = self.trades[key] = ToldTrade(orderStatus=untold, twin=twin)
+            trade = self.trades[key] = ReportedTrade(orderStatus=untold, twin=twin)
         trade.contract, trade.order, status = read
         if trade.orderStatus.status != status:
             trade.orderStatus = replace(trade.orderStatus, status=status)

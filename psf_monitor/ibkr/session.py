@@ -32,8 +32,8 @@ from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.notices import NO_REQUEST, TwsMessages
+from psf_monitor.ibkr.reported_trade import order_of
 from psf_monitor.ibkr.timing import IbkrTiming
-from psf_monitor.ibkr.told_trade import order_of
 from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
 from psf_monitor.problem import Problem
 from psf_monitor.settings import IbkrProfile

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from psf_monitor.book.rows import OrderRow
-from psf_monitor.domain.depth import NOT_ASKED, DepthReport, DepthState, OwnOrder, same_price
+from psf_monitor.domain.depth import NOT_REQUESTED, DepthReport, DepthState, OwnOrder, same_price
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.order import Order
@@ -83,7 +83,7 @@ class Depths:
 
     def report(self, symbol: str) -> DepthReport:
         """What is known of a share's depth; of one that nobody looks at, that it is not asked for."""
-        return self._reports.get(symbol, NOT_ASKED)
+        return self._reports.get(symbol, NOT_REQUESTED)
 
     def is_believed(self, symbol: str, bid: float | None, ask: float | None, now: datetime) -> bool:
         """Whether the best of the depth is L1's, or has not been another price for ``DISAGREES_AFTER``."""

@@ -198,7 +198,7 @@ class HammerAccount:
             if not is_followed and loop.time() >= follow_at:
                 is_followed = await self._subscribe(part, send, account)
                 follow_at = loop.time() + self._timing.account_retry_s
-            asked_at = loop.time()
+            requested_at = loop.time()
             why = await self._load(part, send, account)
             if why is None:
                 failing_since, tries = None, 0
@@ -206,7 +206,7 @@ class HammerAccount:
             else:
                 tries += 1
                 wait_s = self._again_after_s(tries)
-                failing_since = asked_at if failing_since is None else failing_since
+                failing_since = requested_at if failing_since is None else failing_since
                 if loop.time() - failing_since >= _PATIENCE * self._timing.account_answer_s:
                     self._fail(part, self._refused_start or why)
             await self._pause(part.name, wait_s)

@@ -118,7 +118,7 @@ class Transaction:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldFill:
+class ReportedFill:
     """One execution of a transaction; ``name`` is its id, or its place in the list where it has none.
 
     Without a name it stands for all that the transaction filled, at the average.
@@ -289,22 +289,22 @@ def _is_open(entry: Entry, word: str, remaining: float | None) -> bool:
     return bool(word or remaining)
 
 
-def fills_of(entry: Entry) -> list[ToldFill]:
+def fills_of(entry: Entry) -> list[ReportedFill]:
     """The executions that a transaction tells one by one; a count of what is filled alone is not one."""
     raw = entry.get("fills")
     received = [entry_of(fill) for fill in raw if isinstance(fill, dict)] if isinstance(raw, list) else []
-    found: dict[str, ToldFill] = {}
+    found: dict[str, ReportedFill] = {}
     for place, fill in enumerate(received, 1):
         quantity, price = _size(fill, *_ORDERED) or None, positive_price(fill.get("price"))
         name = _as_text(fill, "fillid") or f"#{place}"
-        each = ToldFill(name, quantity, price, _time(fill, "filldt", "filleddt"))
+        each = ReportedFill(name, quantity, price, _time(fill, "filldt", "filleddt"))
         if quantity is not None or price is not None:
             # Two that go by one name are two.
             found[name if found.get(name, each) == each else f"{name}#{place}"] = each
     return [replace(fill, name=name) for name, fill in found.items()]
 
 
-def whole_fill_of(entry: Entry) -> list[ToldFill]:
+def whole_fill_of(entry: Entry) -> list[ReportedFill]:
     """What filled of a transaction that has ended and tells no single execution; nothing of any other.
 
     While it is open, or tells some of its executions, the rest of them may yet be told.
@@ -313,7 +313,7 @@ def whole_fill_of(entry: Entry) -> list[ToldFill]:
     if received.is_open or not received.filled or fills_of(entry):
         return []
     times = ("filleddt", "lasttransactiondt") if received.status == OrderStatus.FILLED else ("filleddt",)
-    return [ToldFill("", received.filled, received.average_fill_price, _time(entry, *times))]
+    return [ReportedFill("", received.filled, received.average_fill_price, _time(entry, *times))]
 
 
 def summary_of(balances: Entry, account: str) -> AccountSummary:

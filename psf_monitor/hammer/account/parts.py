@@ -48,13 +48,13 @@ class AccountPart:
         self._name_of = name_of
         self._has_lots = has_lots
         self._is_promised = False
-        self._told_empty = 0
-        self._told_since: dict[str, Entry] = {}
+        self._empty_answers = 0
+        self._updated_since: dict[str, Entry] = {}
         self._is_replaced = False
 
     def on_request(self) -> None:
         """A question leaves: what updates tell from here on may be newer than its answer."""
-        self._told_since = {}
+        self._updated_since = {}
         self._is_replaced = False
 
     def apply_answer(self, result: msgspec.Raw, key: str) -> Outcome:
@@ -75,7 +75,7 @@ class AccountPart:
             self._replace(read)
         else:
             self._merge(self.entries, read)
-        for name, entry in self._told_since.items():
+        for name, entry in self._updated_since.items():
             self.entries[name] = self.entries.get(name, known.get(name, {})) | entry
         self.is_loaded = True
         return Outcome.TAKEN
@@ -88,17 +88,17 @@ class AccountPart:
             # The list that an answer without one promised.
             is_all = bool(read.entries)
         if not is_all:
-            self._merge(self._told_since, read)
+            self._merge(self._updated_since, read)
             self._merge(self.entries, read)
             return False
         self._replace(read)
-        self._told_since = {}
+        self._updated_since = {}
         self._is_replaced = self.is_loaded = True
         return True
 
     def _believes_empty(self) -> bool:
-        self._told_empty += 1
-        return self.is_loaded or self._told_empty >= EMPTY_TOLD
+        self._empty_answers += 1
+        return self.is_loaded or self._empty_answers >= EMPTY_TOLD
 
     def _listing(self, result: msgspec.Raw, key: str) -> Listing:
         return words.listing_of(result, self.name, key)

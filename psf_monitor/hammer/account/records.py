@@ -7,7 +7,7 @@ from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.hammer.account import messages as words
-from psf_monitor.hammer.account.messages import MODE, Entry, ToldFill
+from psf_monitor.hammer.account.messages import MODE, Entry, ReportedFill
 from psf_monitor.hammer.account.parts import LOT
 from psf_monitor.hammer.symbols import SymbolTable
 
@@ -74,7 +74,7 @@ def order_of(order_id: str, entry: Entry, account: str, symbols: SymbolTable) ->
     )
 
 
-def fill_of(order_id: str, entry: Entry, read: ToldFill, account: str, symbols: SymbolTable) -> Fill:
+def fill_of(order_id: str, entry: Entry, read: ReportedFill, account: str, symbols: SymbolTable) -> Fill:
     """One execution of a transaction, or all of it as one where HAMMER tells no more."""
     return Fill(
         mode=MODE,

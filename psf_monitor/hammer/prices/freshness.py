@@ -56,7 +56,7 @@ class PriceWatch:
         self._seen_s = now_s
         self._slept_s: float | None = None
         self._answered_ask_s: dict[str, float] = {}
-        self._asked_all_s: float | None = None
+        self._requested_all_s: float | None = None
         self._answered_s = now_s
         self._suspects: dict[str, tuple[float, int]] = {}
         self._failing: dict[str, int] = {}
@@ -76,14 +76,20 @@ class PriceWatch:
         if self.is_catching_up(now_s):
             return
         self.streamed_s = now_s
-        self._asked_all_s = None
+        self._requested_all_s = None
 
     def on_request(self, symbol: str, now_s: float) -> None:
         """The snapshot of a symbol was asked for."""
         self._quiet.on_asked(symbol, now_s)
 
     def on_answer(
-        self, snapshot: Snapshot, now: datetime, now_s: float, *, asked_at_word: int, asked_s: float
+        self,
+        snapshot: Snapshot,
+        now: datetime,
+        now_s: float,
+        *,
+        sequence: int,
+        requested_s: float,
     ) -> None:
         """The snapshot came that was asked for then; the later word is taken, the stream's or this."""
         symbol = snapshot.symbol
@@ -92,15 +98,15 @@ class PriceWatch:
         if is_none or self.is_catching_up(now_s):
             return
         self._answered_s = now_s
-        self._asked_all_s = None
-        if asked_s < self._answered_ask_s.get(symbol, asked_s):
+        self._requested_all_s = None
+        if requested_s < self._answered_ask_s.get(symbol, requested_s):
             # What was asked later has been answered already.
             return
-        self._answered_ask_s[symbol] = asked_s
+        self._answered_ask_s[symbol] = requested_s
         self._quiet.on_answer(symbol)
         had_gap = record is None or not record.is_live or record.stale_since is not None
-        was_overtaken = record is not None and record.word > asked_at_word
-        differs = self._quotes.apply_snapshot(snapshot, now, asked_at_word=asked_at_word, now_s=now_s)
+        was_overtaken = record is not None and record.sequence > sequence
+        differs = self._quotes.apply_snapshot(snapshot, now, sequence=sequence, now_s=now_s)
         if record is None:
             return
         if was_overtaken and (differs or record.stale_since is not None):
@@ -108,7 +114,7 @@ class PriceWatch:
             self._quotes.begin_gap([symbol], of_prices_only=True)
             self._request([symbol], now_s)
         elif differs and not had_gap and market_hours.opened_at(now) is not None:
-            self._suspects.setdefault(symbol, (now_s, record.word))
+            self._suspects.setdefault(symbol, (now_s, record.sequence))
 
     def on_unreadable(self, symbol: str, now_s: float) -> None:
         """A price could not be read, of this symbol or of any: what is shown may be old."""
@@ -151,9 +157,9 @@ class PriceWatch:
         """Whether what is read now may have been said before a sleep that is just over."""
         return self._slept_s is not None and now_s - self._slept_s < CATCH_UP_S
 
-    def has_caught_up(self, asked_s: float) -> bool:
-        """Whether the answer to a question of ``asked_s`` is the first word of after a sleep."""
-        if self._slept_s is None or asked_s < self._slept_s:
+    def has_caught_up(self, requested_s: float) -> bool:
+        """Whether the answer to a question of ``requested_s`` is the first word of after a sleep."""
+        if self._slept_s is None or requested_s < self._slept_s:
             return False
         self._slept_s = None
         self._quotes.begin_gap(self._subscriptions.followed)
@@ -169,7 +175,7 @@ class PriceWatch:
         if has_gap:
             _log.warning("the computer slept or was too busy to listen: all prices are asked for again")
             self._quotes.begin_gap(self._subscriptions.followed)
-            self._slept_s = self._asked_all_s = now_s
+            self._slept_s = self._requested_all_s = now_s
         self._subscribe_again(self._subscriptions.followed, now_s)
         self._subscriptions.request_depth_again()
         self._subscriptions.request_snapshots()
@@ -196,14 +202,14 @@ class PriceWatch:
         return self.is_silent and not was_silent
 
     def _watch_stream(self, now_s: float, quiet_s: float) -> None:
-        if self._asked_all_s is not None and now_s - self._asked_all_s >= self._answer_within_s:
-            self._asked_all_s = None
+        if self._requested_all_s is not None and now_s - self._requested_all_s >= self._answer_within_s:
+            self._requested_all_s = None
             self.is_silent = True
             return
         if not self._subscriptions.followed or quiet_s < self._silent_after_s:
             return
-        if self._asked_all_s is None and now_s - self._answered_s >= self._silent_after_s:
-            self._asked_all_s = now_s
+        if self._requested_all_s is None and now_s - self._answered_s >= self._silent_after_s:
+            self._requested_all_s = now_s
             self._subscriptions.request_snapshots()
         again_s = self._all_again_s
         if quiet_s >= SUBSCRIBE_AGAIN_AFTER_S and (
@@ -217,7 +223,7 @@ class PriceWatch:
             if (
                 record is not None
                 and record.stale_since is None
-                and record.received_s < self._quiet.asked_s(symbol)
+                and record.received_s < self._quiet.requested_s(symbol)
             ):
                 _log.warning("HAMMER does not answer for %s: its price counts as old", symbol)
                 self._quotes.begin_gap([symbol])
@@ -232,18 +238,18 @@ class PriceWatch:
     def _judge_suspects(self, now_s: float) -> None:
         """Where an answer told another price and the stream does not follow, the stream has failed."""
         failed = set()
-        for symbol, (at_s, word) in tuple(self._suspects.items()):
+        for symbol, (at_s, sequence) in tuple(self._suspects.items()):
             record = self._quotes.record_of(symbol)
-            if record is None or record.word > word:
+            if record is None or record.sequence > sequence:
                 del self._suspects[symbol]
             elif now_s - at_s >= STREAM_FOLLOWS_WITHIN_S:
                 del self._suspects[symbol]
-                self._failing[symbol] = word
+                self._failing[symbol] = sequence
                 self._quiet.recheck_all()
                 failed.add(symbol)
-        for symbol, word in tuple(self._failing.items()):
+        for symbol, sequence in tuple(self._failing.items()):
             record = self._quotes.record_of(symbol)
-            if record is None or record.word > word or symbol not in self._subscriptions.followed:
+            if record is None or record.sequence > sequence or symbol not in self._subscriptions.followed:
                 del self._failing[symbol]
         if failed:
             _log.warning(

@@ -37,7 +37,7 @@ class QuietSymbols:
         self._silent_after_s = silent_after_s
         self._failing = failing
         self.answer_within_s = min(ANSWER_WITHIN_S, silent_after_s)
-        self._asked_s: dict[str, float] = {}
+        self._requested_s: dict[str, float] = {}
         self._ask_next_s: dict[str, float] = {}
         self._close_next_s: dict[str, float] = {}
         self._chosen_s = now_s - 1 / ASKED_PER_S
@@ -58,19 +58,19 @@ class QuietSymbols:
 
     def is_asked(self, symbol: str) -> bool:
         """Whether an answer about it is waited for."""
-        return symbol in self._asked_s
+        return symbol in self._requested_s
 
-    def asked_s(self, symbol: str) -> float:
+    def requested_s(self, symbol: str) -> float:
         """When that was asked; ``KeyError`` where nothing was."""
-        return self._asked_s[symbol]
+        return self._requested_s[symbol]
 
     def may_be_asked(self, symbol: str, now_s: float) -> bool:
         """Whether it is not waited for, and was not asked of just now."""
-        return symbol not in self._asked_s and self._ask_next_s.get(symbol, now_s) <= now_s
+        return symbol not in self._requested_s and self._ask_next_s.get(symbol, now_s) <= now_s
 
     def on_asked(self, symbol: str, now_s: float) -> None:
         """The question has gone out."""
-        self._asked_s.setdefault(symbol, now_s)
+        self._requested_s.setdefault(symbol, now_s)
         self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
         self._close_next_s[symbol] = now_s + self._close_pause_s(symbol)
 
@@ -80,11 +80,11 @@ class QuietSymbols:
 
     def on_answer(self, symbol: str) -> None:
         """The answer has come."""
-        self._asked_s.pop(symbol, None)
+        self._requested_s.pop(symbol, None)
 
     def unanswered(self, now_s: float) -> list[str]:
         """Those of which no answer has come in time."""
-        return [s for s, at in self._asked_s.items() if now_s - at >= self.answer_within_s]
+        return [s for s, at in self._requested_s.items() if now_s - at >= self.answer_within_s]
 
     def choose(self, followed: frozenset[str], now_s: float, open_s: float | None) -> list[str]:
         """A few of those that are due now, the longest first.
@@ -120,10 +120,10 @@ class QuietSymbols:
         """Not before then it is to be asked of, as far as is known now."""
         record = self._quotes.record_of(symbol)
         due_s = self._wanted_s(symbol, record, now_s, open_s)
-        asked_s = self._asked_s.get(symbol)
-        if asked_s is not None:
+        requested_s = self._requested_s.get(symbol)
+        if requested_s is not None:
             # An answer or none: what comes of it is seen then.
-            due_s = max(due_s, asked_s + self.answer_within_s)
+            due_s = max(due_s, requested_s + self.answer_within_s)
         return max(due_s, self._ask_next_s.get(symbol, now_s))
 
     def _wanted_s(self, symbol: str, record: QuoteRecord | None, now_s: float, open_s: float | None) -> float:
@@ -146,5 +146,5 @@ class QuietSymbols:
         record = self._quotes.record_of(symbol)
         if record is None or record.prev_close is not None or record.stale_since is not None:
             return 0.0
-        record.closes_asked += 1
-        return min(self._silent_after_s * 2.0 ** min(record.closes_asked - 1, 10), CLOSE_ASKED_EVERY_S)
+        record.closes_requested += 1
+        return min(self._silent_after_s * 2.0 ** min(record.closes_requested - 1, 10), CLOSE_ASKED_EVERY_S)

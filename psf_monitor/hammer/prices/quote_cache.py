@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 class QuoteCache:
     """The records of this session by HAMMER symbol, wanted symbols only, and which of them moved.
 
-    ``is_live``: the sink holds what it has for current. Freezing and going live are told once. ``words``
+    ``is_live``: the sink holds what it has for current. Freezing and going live are told once. ``sequence``
     counts what the stream said. Times named ``_s`` are monotonic seconds.
     """
 
@@ -31,7 +31,7 @@ class QuoteCache:
         self.is_live = False
         self.marks_late = False
         """Whether a price that is late by HAMMER's own time is marked: in the session only."""
-        self.words = 0
+        self.sequence = 0
         self.gaps = 0
         """How often it was told that news may have been missed."""
         self.day = date.min
@@ -106,7 +106,7 @@ class QuoteCache:
 
     def apply(self, update: L1Update, at: datetime, now_s: float = 0.0) -> bool:
         """Take a word of the stream; False when it is older than what is known, by HAMMER's time."""
-        self.words += 1
+        self.sequence += 1
         record = self._records.get(update.symbol)
         if record is None:
             if not self._symbols.readers_of(update.symbol):
@@ -115,10 +115,10 @@ class QuoteCache:
         if not record.apply(update, at):
             return False
         if update.has_price:
-            record.word = self.words
+            record.sequence = self.sequence
             record.received_s = now_s
         if update.volume is not UNSET:
-            record.volume_word = self.words
+            record.volume_sequence = self.sequence
         self._moved.add(update.symbol)
         return True
 
@@ -128,17 +128,17 @@ class QuoteCache:
         return (None, None) if record is None else (record.bid, record.ask)
 
     def apply_snapshot(
-        self, snapshot: Snapshot, at: datetime, *, asked_at_word: int = 0, now_s: float = 0.0
+        self, snapshot: Snapshot, at: datetime, *, sequence: int = 0, now_s: float = 0.0
     ) -> bool:
         """Take an answer; whether it disagrees with what is known, the later word being taken.
 
-        ``asked_at_word``: what ``words`` was when it was asked. What the stream overtook is not taken.
+        ``sequence``: what it was when it was asked. What the stream overtook is not taken.
         """
         if not self._symbols.readers_of(snapshot.symbol):
             return False
         record = self._records.setdefault(snapshot.symbol, QuoteRecord(self.day))
-        is_newer = record.word <= asked_at_word
-        is_volume_newer = record.volume_word <= asked_at_word
+        is_newer = record.sequence <= sequence
+        is_volume_newer = record.volume_sequence <= sequence
         differs = record.has_price and record.differs_from(snapshot)
         record.apply_snapshot(snapshot, at, is_newer=is_newer, is_volume_newer=is_volume_newer)
         record.received_s = now_s

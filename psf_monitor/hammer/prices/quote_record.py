@@ -46,7 +46,7 @@ class QuoteRecord:
         "bid_size",
         "changed_at",
         "close_of_before",
-        "closes_asked",
+        "closes_requested",
         "high",
         "is_live",
         "last",
@@ -57,10 +57,10 @@ class QuoteRecord:
         "prev_close",
         "received_at",
         "received_s",
+        "sequence",
         "stale_since",
         "volume",
-        "volume_word",
-        "word",
+        "volume_sequence",
     )
 
     def __init__(self, day: date = date.min) -> None:
@@ -82,13 +82,13 @@ class QuoteRecord:
         """Whether the stream has spoken of the symbol."""
         self.may_stand = True
         """Whether the stream's next word may be what has stood for long, as after a subscription."""
-        self.word = 0
+        self.sequence = 0
         """The number of the stream's last price of it, among all its words."""
-        self.volume_word = 0
+        self.volume_sequence = 0
         """The number of the stream's last volume of it."""
         self.received_s = 0.0
         """When HAMMER last told a price of it, or answered for it, in monotonic seconds."""
-        self.closes_asked = 0
+        self.closes_requested = 0
         """How often today's previous close was asked for in vain."""
         self.close_of_before: tuple[float, float | None] | None = None
         """The previous close that was the day before's, and that day's volume: none of today's."""
@@ -237,7 +237,7 @@ class QuoteRecord:
             self.close_of_before = (known[1], self.volume) if known is not None and is_told_apart else None
             self.prev_close = None
         self._day = day
-        self.closes_asked = 0
+        self.closes_requested = 0
         self.open = self.high = self.low = self.volume = None
 
     def be_on(self, day: date) -> None:
@@ -249,7 +249,7 @@ class QuoteRecord:
     def begin_session(self) -> None:
         """The session opens: a previous close that was told before may not have been rolled yet."""
         self.prev_close = None
-        self.closes_asked = 0
+        self.closes_requested = 0
 
     @property
     def has_price(self) -> bool:

@@ -109,7 +109,7 @@ class Executions:
         while True:
             self._moved.clear()
             self._without_cost.clear()
-            asked_at, is_whole, reach = clock(), not self._cut_off, self._list_begin()
+            requested_at, is_whole, reach = clock(), not self._cut_off, self._list_begin()
             waiting = self._moves.waiting()
             try:
                 with self._unreadable.list_of(EXECUTIONS):
@@ -135,7 +135,7 @@ class Executions:
             if self._without_cost - self._costs.keys() or self._moves.may_be_explained:
                 # The cost of an execution comes a moment after it, and of other clients' in a list only.
                 self._moved.set()
-            pause_s = _PAUSE_PER_ANSWER * (clock() - asked_at)
+            pause_s = _PAUSE_PER_ANSWER * (clock() - requested_at)
             await asyncio.sleep(max(pause_s, self._timing.executions_soonest_s))
             await self._until_due()
 

@@ -29,7 +29,7 @@ MOST_SUMMARIES = 2
 MOST_ACCOUNTS = 50
 """With more accounts in a login TWS tells neither all positions nor the summary of the group All."""
 
-NOT_ASKED_FOR = -1
+NO_REQUEST = -1
 LEDGER = "$LEDGER"
 LEDGER_TAGS = frozenset(
     (
@@ -100,7 +100,7 @@ class Answers:
         else:
             self.send_error(INVALID, f"Error validating request: message {request.id} is not simulated.")
 
-    def send_error(self, code: int, sentence: str, request_id: int = NOT_ASKED_FOR) -> None:
+    def send_error(self, code: int, sentence: str, request_id: int = NO_REQUEST) -> None:
         self._send(layouts.error(request_id, code, sentence, self._version))
 
     def _current_time(self, _: Request) -> None:
@@ -122,7 +122,7 @@ class Answers:
         if isinstance(event, OrderChanged) and self._may_see(event.order):
             self._order(event.order)
         elif isinstance(event, Executed) and self._may_see(event.execution):
-            self._execution(NOT_ASKED_FOR, event.execution)
+            self._execution(NO_REQUEST, event.execution)
             self._send(layouts.commission(event.execution))
         elif isinstance(event, PositionChanged) and event.holding.account in self._login.accounts:
             if self._wants_positions:
@@ -292,7 +292,7 @@ class Answers:
         if account not in self._login.accounts:
             self.send_error(INVALID, f"Error validating request: no account {account!r}.")
             return
-        self._forget(NOT_ASKED_FOR)
+        self._forget(NO_REQUEST)
         self._account = account if subscribes else None
         if not subscribes:
             return
@@ -304,7 +304,7 @@ class Answers:
 
     def _send_account(self, account: str) -> None:
         for row in self._values(account):
-            self._send_if_changed((NOT_ASKED_FOR, row.tag, row.currency), layouts.account_value(account, row))
+            self._send_if_changed((NO_REQUEST, row.tag, row.currency), layouts.account_value(account, row))
 
     def _portfolio(self, held: SimHolding) -> None:
         realized = self._market.realized(held.account, held.security.con_id)

@@ -10,7 +10,7 @@ from typing import Self
 
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import Event, QuoteMoved, SimExecution
-from psf_monitor.sim.tws.answers import NOT_ASKED_FOR
+from psf_monitor.sim.tws.answers import NO_REQUEST
 from psf_monitor.sim.tws.clock import TwsClock
 from psf_monitor.sim.tws.faults import Faults
 from psf_monitor.sim.tws.framing import Field
@@ -143,7 +143,7 @@ class SimTws:
         """Speak again; what was not said is not said later."""
         self.faults.muted = False
 
-    def notify(self, code: int, text: str, of_id: int = NOT_ASKED_FOR) -> None:
+    def notify(self, code: int, text: str, of_id: int = NO_REQUEST) -> None:
         """Send every client a message 4, such as 1100 or 1102; ``of_id`` is a request's or an order's."""
         for session in tuple(self._sessions):
             session.send_error(code, text, of_id)

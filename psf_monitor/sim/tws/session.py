@@ -10,7 +10,7 @@ from enum import Enum, auto
 from psf_monitor.domain.simulated import MARK
 from psf_monitor.sim.market.records import Event
 from psf_monitor.sim.tws import layouts
-from psf_monitor.sim.tws.answers import INVALID, NOT_ASKED_FOR, Answers
+from psf_monitor.sim.tws.answers import INVALID, NO_REQUEST, Answers
 from psf_monitor.sim.tws.faults import HangUp
 from psf_monitor.sim.tws.framing import FrameReader, Request, WireError, frame, message, versions
 from psf_monitor.sim.tws.layouts import Message
@@ -73,7 +73,7 @@ class Session(asyncio.Protocol):
         if self._answers is not None:
             self._answers.refresh()
 
-    def send_error(self, code: int, text: str, request_id: int = NOT_ASKED_FOR) -> None:
+    def send_error(self, code: int, text: str, request_id: int = NO_REQUEST) -> None:
         """Send an error or a notice; nothing before the client knows the version."""
         if self._version:
             self._send(layouts.error(request_id, code, text, self._version))
@@ -201,7 +201,7 @@ class Session(asyncio.Protocol):
             return False
         parting = self._login.faults.parting
         if parting is not None and self._segments is not None:
-            self._write(message(*layouts.error(NOT_ASKED_FOR, *parting, self._version)))
+            self._write(message(*layouts.error(NO_REQUEST, *parting, self._version)))
         self.close()
         return True
 
@@ -216,7 +216,7 @@ class Session(asyncio.Protocol):
             self.send_error(
                 INVALID,
                 f"Error validating request: message {request.id} would change something; nothing was done.",
-                NOT_ASKED_FOR if place is None else request.integer(place),
+                NO_REQUEST if place is None else request.integer(place),
             )
         else:
             self._answers.answer(request)

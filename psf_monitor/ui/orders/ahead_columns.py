@@ -7,7 +7,7 @@ from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import Place
 from psf_monitor.ui.table.columns import Band, Column, Head, figure, hidden, private, secondary, text_column
 
-_NOT_ASKED = "Open the share's window to see this (Enter)"
+_NOT_REQUESTED = "Open the share's window to see this (Enter)"
 _WHY = {
     Place.UNKNOWN: "Its place is not known: no depth, another market's, or the list of orders is old",
     Place.CROSSES: "It stands at or beyond the other side of the market",
@@ -32,7 +32,7 @@ def _place(row: OrderRow) -> str:
 def _sum(row: OrderRow, _now: datetime) -> str:
     ahead = row.ahead
     if ahead is None:
-        return _NOT_ASKED
+        return _NOT_REQUESTED
     if ahead.shares is None:
         return _WHY.get(ahead.place, ahead.place.value)
     mine = f", {formatting.quantity(ahead.own_here)} of it mine" if ahead.own_here else ""

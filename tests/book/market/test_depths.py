@@ -30,10 +30,10 @@ def test_that_what_is_told_of_a_share_that_nobody_looks_at_is_dropped() -> None:
     leave = depths.watch("CIM PRB")
     depths.depth_changed({"CIM PRB": LIVE, "SPY": LIVE})
     assert depths.report("CIM PRB") is LIVE
-    assert depths.report("SPY").state is DepthState.NOT_ASKED
+    assert depths.report("SPY").state is DepthState.NOT_REQUESTED
     leave()
     depths.depth_changed({"CIM PRB": LIVE})
-    assert depths.report("CIM PRB").state is DepthState.NOT_ASKED
+    assert depths.report("CIM PRB").state is DepthState.NOT_REQUESTED
 
 
 def test_that_my_orders_are_told_by_their_con_id_and_not_by_their_name() -> None:

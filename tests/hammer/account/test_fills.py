@@ -153,7 +153,7 @@ async def test_that_transactions_that_do_not_come_are_said_to_be_missing(
 )
 def test_that_a_time_is_utc_with_or_without_saying_so(stamp: object, at: datetime | None) -> None:
     entry = words.entry_of({"Fills": [{"FillID": "7", "QTY": 100, "Price": 24.4, "FillDT": stamp}]})
-    assert words.fills_of(entry) == [words.ToldFill("7", 100.0, 24.4, at)]
+    assert words.fills_of(entry) == [words.ReportedFill("7", 100.0, 24.4, at)]
 
 
 @pytest.mark.parametrize(
@@ -189,6 +189,6 @@ def test_that_what_filled_without_a_single_execution_is_known_to_be_untold(
 def test_that_an_execution_without_an_id_goes_by_its_place_and_unknown_figures_stay_unknown() -> None:
     entry = words.entry_of({"Fills": [{"QTY": "100", "Price": ""}, {"Quantity": -50, "price": 24.4}]})
     assert words.fills_of(entry) == [
-        words.ToldFill("#1", 100.0, None, None),
-        words.ToldFill("#2", 50.0, 24.4, None),
+        words.ReportedFill("#1", 100.0, None, None),
+        words.ReportedFill("#2", 50.0, 24.4, None),
     ]

@@ -130,7 +130,7 @@ async def test_that_sizes_and_volume_keep_no_price_alive(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock, figures: str
 ) -> None:
     async with connected(shown.adapter):
-        told_at = market.clock()
+        received_at = market.clock()
         hammer.faults.untold.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
         for _ in range(6):
@@ -138,7 +138,7 @@ async def test_that_sizes_and_volume_keep_no_price_alive(
             market.set_quote("SPY", bid=market.security("SPY").bid - 0.01)
             await time_passes(market, clock, 4)
         await until(lambda: shown.state() is QuoteState.FROZEN)
-        assert shown.row().quote_as_of == told_at
+        assert shown.row().quote_as_of == received_at
         assert shown.state("SPY") is QuoteState.LIVE
 
 

@@ -70,8 +70,8 @@ async def test_that_a_share_for_which_hammer_does_not_answer_is_old_alone(
     shown: Shown, hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
     async with connected(shown.adapter):
-        told_at = shown.row().quote_changed_at
-        assert told_at is not None
+        received_at = shown.row().quote_changed_at
+        assert received_at is not None
         heard_at = market.clock()
         hammer.faults.untold.add("CIM-B")
         hammer.faults.unanswered_symbols.add("CIM-B")
@@ -113,12 +113,12 @@ async def test_that_who_fell_silent_before_the_open_is_old_in_the_session_as_of_
     market.clock.advance(2 * 86_400 + 15 * 3600 + 34 * 60)
     shown = Shown.of(hammer, market, clock, silent_after_s=600.0)
     async with connected(shown.adapter):
-        told_at = market.clock()
+        received_at = market.clock()
         hammer.faults.is_mute = True
         # To 09:50: the line is there, its pings are answered, and no word comes.
         await time_passes(market, clock, 230 * 60, step_s=590.0)
         await until(lambda: shown.states() == FROZEN)
-        assert shown.row().quote_as_of == told_at
+        assert shown.row().quote_as_of == received_at
         assert shown.link_state is LinkState.SILENT
 
 

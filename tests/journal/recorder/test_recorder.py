@@ -55,13 +55,13 @@ async def test_that_what_is_told_is_handed_on_in_its_order(path: Path) -> None:
 async def test_that_a_list_is_as_of_the_moment_it_was_told_however_long_it_was_written(path: Path) -> None:
     async with Room(path).recording() as room:
         room.disk.answers.clear()
-        told_at = room.clock()
+        received_at = room.clock()
         room.recorder.fills_listed(GUN, ["U1240821"])
         await until(lambda: room.disk.tried == 2, what="the write")
         room.clock.advance(600)
         room.disk.answers.set()
         await until(lambda: room.screen.told, what="the list")
-        assert room.screen.state(GUN).as_of == told_at
+        assert room.screen.state(GUN).as_of == received_at
 
 
 async def test_that_an_execution_is_shown_as_the_file_has_it(path: Path) -> None:

@@ -195,9 +195,9 @@ def test_that_what_is_wrong_with_the_table_of_symbols_is_said_once(open_window: 
     news = ui.window.status.news
     assert news.text.endswith("Symbols: line 1: a HAMMER symbol has no space.")
     ui.wait()
-    told_at = news.text[:8]
+    received_at = news.text[:8]
     ui.wait()
-    assert news.text[:8] == told_at, "what is known is not told again"
+    assert news.text[:8] == received_at, "what is known is not told again"
     service.symbol_problems = PROBLEMS[1:4]
     ui.wait()
     assert news.text.endswith("line 2: a HAMMER symbol has no space. (and 2 more in the log)")

@@ -11,7 +11,7 @@ from psf_monitor.ibkr import parsing
 
 
 @dataclass
-class ToldTrade(Trade):
+class ReportedTrade(Trade):
     """``twin`` tells apart those of a list that have no permId and the same ids.
 
     Its contract, its order and its status are never changed in place, but for the order's permId: others take
@@ -36,4 +36,4 @@ class ToldTrade(Trade):
 
 def order_of(mode: AccountMode, trade: Trade) -> Order:
     """What a trade says, whoever made it."""
-    return trade.read(mode) if isinstance(trade, ToldTrade) else parsing.order(mode, trade)
+    return trade.read(mode) if isinstance(trade, ReportedTrade) else parsing.order(mode, trade)
