@@ -6,7 +6,7 @@ Qt's own is that in which the parts were made, and what comes later, such as a b
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 _SAME_ROW = 8
 """Parts whose tops differ by no more device-independent pixels stand in one row."""
@@ -38,6 +38,12 @@ def move_focus(window: QWidget, *, is_forward: bool) -> bool:
     reason = Qt.FocusReason.TabFocusReason if is_forward else Qt.FocusReason.BacktabFocusReason
     order[place].setFocus(reason)
     return True
+
+
+def leave_keys_on_click(window: QWidget) -> None:
+    """Let no click on a button of ``window`` take the keys from where they are: Tab alone leads there."""
+    for button in window.findChildren(QPushButton):
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 def _reachable(window: QWidget) -> Iterator[QWidget]:

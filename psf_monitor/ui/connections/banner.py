@@ -5,7 +5,7 @@ While nothing may move under the pointer, what comes stands in a line that is al
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -57,6 +57,7 @@ class Banner(QWidget):
             button = QPushButton(text)
             button.setProperty("look", _LOOKS[alert.style])
             button.setFixedHeight(18 if is_line else 20)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(f"{text}: {alert.title}")
             button.clicked.connect(
                 lambda _checked=False, action=action: self.clicked.emit(self._alert, action)

@@ -105,6 +105,7 @@ class LowerSection(QStackedWidget):
     def switch(self) -> None:
         """The next one comes to the front, and takes the keys if the one before had them."""
         self._group.button((self.currentIndex() + 1) % self.count()).setChecked(True)
+        self.front.view.mark_keys(True)
 
     def _on_toggled(self, number: int, is_checked: bool) -> None:
         if not is_checked:

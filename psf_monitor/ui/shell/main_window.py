@@ -27,7 +27,7 @@ from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
-from psf_monitor.ui.base.tab_order import move_focus
+from psf_monitor.ui.base.tab_order import leave_keys_on_click, move_focus
 from psf_monitor.ui.connections.api_controller import ApiController
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.controller import ConnectionsController
@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.splitter.add_below(self.log)
         self.middle = Middle(self.banners, self.links_panel, self.exposure, self.splitter, self.status)
         self.setCentralWidget(self.middle)
+        leave_keys_on_click(self)
 
     def _join(self) -> None:
         self.theme.changed.connect(self._on_theme_changed)
@@ -307,8 +308,7 @@ class MainWindow(QMainWindow):
         """Everything on a picture is of one moment, and no account is named."""
         self._cover_accounts()
         self.show_now()
-        for share in self.symbol_windows.windows:
-            share.refresh()
+        self.symbol_windows.refresh()
 
     def _cover_accounts(self) -> None:
         for card in self.links_panel.cards.values():

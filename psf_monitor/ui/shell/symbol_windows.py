@@ -90,6 +90,11 @@ class SymbolWindows(QObject):
             self._note(window)
         return tuple(self._layouts[-MOST_SYMBOLS:])
 
+    def refresh(self) -> None:
+        """Bring every open window up to this moment."""
+        for window in self._open:
+            window.refresh()
+
     def close_all(self) -> None:
         for window in self.windows:
             window.close()

@@ -157,5 +157,5 @@ class TableFrame(QWidget, Generic[R]):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("base"))
-        painter.setPen(self._theme.colour("accent" if self._view.hasFocus() else "divider"))
+        painter.setPen(self._theme.colour("accent" if self._view.shows_focus else "divider"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

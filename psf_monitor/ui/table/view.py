@@ -27,6 +27,13 @@ from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.row_painter import ARROW_ROOM, RowPainter
 
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+_FROM_ELSEWHERE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.OtherFocusReason)
+_MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 _FOLDS: dict[int, bool] = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
 HOLD_MS = 4_000
 """So long after the pointer last moved over a table its rows keep their places."""
@@ -36,7 +43,7 @@ class TableView(FrozenColumnsView, Generic[R]):
     """Shows a ``TableModel``. The row at the top and the selected rows stay the same through every change.
 
     ``menu_requested`` is a point in the viewport, over the cell whose menu the mouse or the menu key wants.
-    ``focus_changed``: it got the keys, or lost them.
+    ``focus_changed``: it may or may not be seen now that it has the keys, see ``shows_focus``.
     """
 
     menu_requested = Signal(QPoint)
@@ -47,6 +54,7 @@ class TableView(FrozenColumnsView, Generic[R]):
         self._model = model
         self._theme = theme
         self._top: QPersistentModelIndex | None = None
+        self._is_by_keys = False
         self.header = BandHeader(model, theme, self)
         self.setHorizontalHeader(self.header)
         self.setModel(model)
@@ -83,6 +91,11 @@ class TableView(FrozenColumnsView, Generic[R]):
         model.layoutChanged.connect(self._on_places_changed)
         model.rowsRemoved.connect(self._on_places_changed)
         self.verticalScrollBar().valueChanged.connect(lambda _value: model.catch_up())
+
+    @property
+    def shows_focus(self) -> bool:
+        """Whether it has the keys and they are used: who clicks sees where that was."""
+        return self.hasFocus() and self._is_by_keys
 
     @property
     def table_columns(self) -> tuple[Column[R], ...]:
@@ -169,7 +182,15 @@ class TableView(FrozenColumnsView, Generic[R]):
         lines = (self._model.line(index.row()) for index in self.selectionModel().selectedRows())
         return [line.row for line in rows_under(lines)]
 
+    def mark_keys(self, is_by_keys: bool) -> None:
+        """Remember whether keys were used last, or the mouse."""
+        if is_by_keys is not self._is_by_keys:
+            self._is_by_keys = is_by_keys
+            self.focus_changed.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() not in _MODIFIERS:
+            self.mark_keys(True)
         place = self.currentIndex().row()
         line = self._model.line(place) if 0 <= place < self._model.shown_count else None
         if line is not None and line.heading is not None and event.key() in _FOLDS:
@@ -178,6 +199,7 @@ class TableView(FrozenColumnsView, Generic[R]):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self.mark_keys(False)
         super().mousePressEvent(event)
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and event.position().x() < ARROW_ROOM:
@@ -211,6 +233,9 @@ class TableView(FrozenColumnsView, Generic[R]):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
+        # A menu that closes, or a window that comes to the front, gives back what there was.
+        if event.reason() in _BY_KEYS or event.reason() in _FROM_ELSEWHERE:
+            self._is_by_keys = event.reason() in _BY_KEYS
         self.focus_changed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802

@@ -1,6 +1,7 @@
 """Everything that can be clicked can be reached with the keyboard, and it is seen where the keys go."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.theme import DARK
+from psf_monitor.ui.table.panel import TablePanel
 from tests.records import GUN, PED
 from tests.ui.service import Service
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
@@ -89,8 +91,44 @@ def test_that_a_table_that_has_the_keys_has_a_line_round_it(full: WindowUnderTes
     window = full.window
     for panel, other in ((window.positions, window.orders), (window.orders, window.positions)):
         panel.view.setFocus()
-        edges = [each.frame.grab().toImage().pixelColor(0, 40).name() for each in (panel, other)]
-        assert edges == [DARK.accent.lower(), DARK.divider.lower()]
+        QTest.keyClick(panel.view, Qt.Key.Key_Down)
+        assert edges(panel, other) == [DARK.accent.lower(), DARK.divider.lower()]
+
+
+def edges(*panels: TablePanel[Any]) -> list[str]:
+    """The colour of the line round each table."""
+    return [each.frame.grab().toImage().pixelColor(0, 40).name() for each in panels]
+
+
+def test_that_who_uses_the_mouse_alone_sees_no_line_round_a_table_until_a_key_is_pressed(
+    full: WindowUnderTest,
+) -> None:
+    window = full.window
+    panel, none, line = window.positions, DARK.divider.lower(), DARK.accent.lower()
+    assert panel.view.hasFocus()
+    assert edges(panel, window.orders) == [none, none]
+    QTest.keyClick(panel.view, Qt.Key.Key_Control)
+    assert edges(panel) == [none]
+    QTest.keyClick(panel.view, Qt.Key.Key_Down)
+    assert edges(panel) == [line]
+    at = panel.view.visualRect(panel.model.index(1, 2)).center()
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert edges(panel) == [none]
+    QTest.keyClick(panel.view, Qt.Key.Key_F6)
+    assert edges(panel, window.orders) == [none, line]
+
+
+def test_that_a_click_on_a_button_leaves_the_keys_and_the_table_as_they_are(full: WindowUnderTest) -> None:
+    window = full.window
+    card = window.links_panel.cards[GUN]
+    buttons = (window.row.hide_values, window.section.tabs.findChildren(QAbstractButton)[0])
+    banner = window.banners.banners[0].buttons[0]
+    for button in (*buttons, card.button, banner):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert window.positions.view.hasFocus()
+    QTest.keyClick(window.positions.view, Qt.Key.Key_Tab)
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QAbstractButton)
 
 
 def in_a_group_with_a_stop(button: QAbstractButton, found: list[QWidget]) -> bool:
