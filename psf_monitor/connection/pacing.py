@@ -37,7 +37,7 @@ LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
 ROWS_OF_A_SCREEN = 100
 """So many positions a large screen shows at once: what they come to is shown in the frame that shows them."""
-SUMS_MS = 200
+SUMS_MS = 500
 """Of more, nobody adds up what is seen: their sums take as long as many rows, and come so often."""
 FILLS_FRAME_MS = 100
 """Fills come one by one and not by the hundred a second: a tenth of one is early enough."""

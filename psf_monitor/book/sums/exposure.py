@@ -1,6 +1,7 @@
 """How much is at stake: long, short, gross and net, against the net liquidation, and by issuer."""
 
 from collections.abc import Collection, Iterable
+from heapq import nlargest
 
 from msgspec import Struct
 
@@ -97,7 +98,11 @@ def _largest(rows: Iterable[PositionRow]) -> tuple[IssuerExposure, ...]:
         value = row.market_value
         if value is not None and row.quantity is not None:
             name = row.issuer
-            gross[name] = gross.get(name, 0.0) + abs(value)
-            net[name] = net.get(name, 0.0) + value
-    names = sorted(gross, key=lambda name: (-gross[name], name))[:LARGEST]
-    return tuple(IssuerExposure(name, gross[name], net[name]) for name in names)
+            if name in net:
+                gross[name] += abs(value)
+                net[name] += value
+            else:
+                gross[name], net[name] = abs(value), value
+    least = min(nlargest(LARGEST, gross.values()), default=0.0)
+    named = sorted((-value, name) for name, value in gross.items() if value >= least)
+    return tuple(IssuerExposure(name, gross[name], net[name]) for _, name in named[:LARGEST])

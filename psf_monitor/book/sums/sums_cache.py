@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection
 
+from msgspec.structs import replace
+
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.closed import ClosedToday, closed_today
 from psf_monitor.book.day.day_book import DayBook
@@ -38,6 +40,7 @@ class SumsCache:
         self._absent = absent
         self._sums: dict[AccountMode, Sums] = {}
         self._row_sums: dict[AccountMode, Sums] = {}
+        self._totals: dict[tuple[AccountMode, ...], Totals] = {}
         self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
         self._closed: list[ClosedToday] = []
         self.revision = 0
@@ -48,6 +51,7 @@ class SumsCache:
         if rows_differ or closed != self._closed:
             self._closed = closed
             self._sums.clear()
+            self._totals.clear()
             self.revision += 1
         if rows_differ:
             self._row_sums.clear()
@@ -56,14 +60,15 @@ class SumsCache:
     def totals(self, modes: Collection[AccountMode]) -> Totals:
         """Sums over the rows of these profiles, without the unexpected and the unconnected ones."""
         excluded = tuple(m for m in modes if m not in self._absent() and not self._accounts.is_counted(m))
-        return add_up((self._of(mode) for mode in modes if mode not in excluded), excluded)
+        totals = self._added(tuple(mode for mode in modes if mode not in excluded))
+        return replace(totals, excluded_modes=excluded) if excluded else totals
 
     def strip(self, mode: AccountMode | None) -> Strip:
         """The figures of one profile's strip, or of all IBKR logins that the totals count for ``None``."""
         modes = (mode,) if mode is not None else tuple(filter(self._accounts.is_counted, IBKR_MODES))
         return strip_of(
             self._accounts.summaries_of_all(modes),
-            add_up((self._of(m) for m in modes), ()),
+            self._added(modes),
             as_of=min((t for m in modes if (t := self._accounts[m].summaries_stale)), default=None),
             is_partial=mode is None and len(modes) < len(IBKR_MODES) - len(self._absent()),
             commission=self._day.commission(modes),
@@ -87,6 +92,11 @@ class SumsCache:
     def _closed_today(self) -> list[ClosedToday]:
         held = {key for account in self._accounts for key in account.positions}
         return list(closed_today(self._day, held, self._prices, self._rules()))
+
+    def _added(self, modes: tuple[AccountMode, ...]) -> Totals:
+        if modes not in self._totals:
+            self._totals[modes] = add_up(map(self._of, modes), ())
+        return self._totals[modes]
 
     def _of(self, mode: AccountMode) -> Sums:
         """The sums over the rows of a profile and over what it closed today."""

@@ -76,6 +76,7 @@ class Refresh(QObject):
     def refresh(self) -> None:
         """Bring every row, every sum and every card up to this moment."""
         self._catch_up()
+        self._since_sums.restart()
         self._overview.refresh(self._clock())
 
     def _ask_for_frame(self) -> None:
