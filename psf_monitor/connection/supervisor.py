@@ -182,12 +182,12 @@ class Link:
 
     async def run(self) -> None:
         """Serve the trader's wishes until cancelled; the owner holds this as one task."""
-        asked = tasks.Event()
-        self._on_asked = asked.set
+        requested = tasks.Event()
+        self._on_asked = requested.set
         while True:
             if not self._is_wanted:
-                asked.clear()
-                await asked.wait()
+                requested.clear()
+                await requested.wait()
                 continue
             self._cycle = tasks.create_task(self._keep_connected(), name=f"{self.name} link")
             try:

@@ -229,10 +229,10 @@ class RefreshingWrapper(Wrapper):
             return accounts.index(order.account) if order.account else 0
         if not is_listed:
             return 0
-        told = self._unnumbered[order.clientId, order.orderId]
-        if self._words not in told:
-            told.append(self._words)
-        return told.index(self._words)
+        received = self._unnumbered[order.clientId, order.orderId]
+        if self._words not in received:
+            received.append(self._words)
+        return received.index(self._words)
 
     def _given_perm_id(self, client_id: int, order_id: int, perm_id: int) -> Trade | None:
         """The order that had no permId until now, known by it from here on."""
@@ -245,29 +245,29 @@ class RefreshingWrapper(Wrapper):
     def read_status(self, fields: list[str]) -> None:
         """Message 3 as TWS wrote it."""
         words = "\0".join(fields)
-        told = self._statuses_listed.get(words) or _status(fields)
-        self._statuses_received[words] = told
-        trade = self._trade_of(told)
+        received = self._statuses_listed.get(words) or _status(fields)
+        self._statuses_received[words] = received
+        trade = self._trade_of(received)
         if trade is None:
-            _log.debug("the status %s of an order that is not known", told.status)
+            _log.debug("the status %s of an order that is not known", received.status)
             if self._results.get("openOrders") is None:
                 self.ib.strayStatusEvent.emit()
             return
-        if told is not trade.orderStatus and told != trade.orderStatus:
-            trade.orderStatus = told
+        if received is not trade.orderStatus and received != trade.orderStatus:
+            trade.orderStatus = received
             self.ib.orderStatusEvent.emit(trade)
 
-    def _trade_of(self, told: OrderStatus) -> Trade | None:
+    def _trade_of(self, received: OrderStatus) -> Trade | None:
         """The order that a status is about; without a permId, the one of these ids if there is no other."""
-        if len(self._accounts_of.get(told.permId, ())) > 1:
+        if len(self._accounts_of.get(received.permId, ())) > 1:
             # It names no account. In a list it follows its order.
             last = self._told_last
-            return last if last is not None and last.order.permId == told.permId else None
-        if told.permId:
-            return self.trades.get(told.permId) or self._given_perm_id(
-                told.clientId, told.orderId, told.permId
+            return last if last is not None and last.order.permId == received.permId else None
+        if received.permId:
+            return self.trades.get(received.permId) or self._given_perm_id(
+                received.clientId, received.orderId, received.permId
             )
-        ids = (told.clientId, told.orderId)
+        ids = (received.clientId, received.orderId)
         same = [t for t in self.trades.values() if (t.order.clientId, t.order.orderId) == ids]
         # In a list the status follows its order.
         of_list = [trade for trade in same if trade is self._told_last]
@@ -293,8 +293,8 @@ class RefreshingWrapper(Wrapper):
         avgCost: float,
     ) -> None:
         # ib_insync drops these; the answer to a request for one account is a position like any other.
-        told = HeldInModel(parsing.number(pos), parsing.price(contract, avgCost) or None)
-        held = self._models.update(reqId, parsing.position_key(account, contract), modelCode, told)
+        received = HeldInModel(parsing.number(pos), parsing.price(contract, avgCost) or None)
+        held = self._models.update(reqId, parsing.position_key(account, contract), modelCode, received)
         quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
         super().position(account, contract, quantity, held.average_cost or 0.0)
 
@@ -336,8 +336,8 @@ def _status(fields: list[str]) -> OrderStatus:
 
 def _figure(words: str) -> float:
     """A number as ib_insync holds it, unset where TWS says nothing, or nothing that is one."""
-    told = parsing.number(words)
-    return UNSET_DOUBLE if told is None else told
+    received = parsing.number(words)
+    return UNSET_DOUBLE if received is None else received
 
 
 def make_readable(fields: list[str], *places: int) -> None:

@@ -240,21 +240,21 @@ class IbkrSession:
         self._orders_refused.clear()
         self._orders_moved.clear()
         self._unreadable.list_begins(OPEN_ORDERS)
-        asked = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
+        listing = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
         try:
             async with asyncio.timeout(self._timing.answer_s):
-                await first_of(asked, self._orders_refused)
+                await first_of(listing, self._orders_refused)
         except TimeoutError:
             self._report_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
         else:
-            if asked.done():
-                self._replace_orders(asked.result())
+            if listing.done():
+                self._replace_orders(listing.result())
             else:
                 self._report_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
         finally:
             self._unreadable.list_ends(OPEN_ORDERS, is_whole=False)
-            asked.cancel()
-            await asyncio.gather(asked, return_exceptions=True)
+            listing.cancel()
+            await asyncio.gather(listing, return_exceptions=True)
 
     def _replace_orders(self, trades: list[Trade]) -> None:
         latest = {
@@ -316,22 +316,22 @@ class IbkrSession:
 
     # What TWS says by itself.
 
-    def _on_cut_off(self, _request: int, code: int, said: str) -> None:
+    def _on_cut_off(self, _request: int, code: int, sentence: str) -> None:
         self._cut_off.begin()
         self._keep_old()
         self._executions.cut_off()
-        self._link.report(LinkState.CUT_OFF, problem=errors.cut_off(said, code))
+        self._link.report(LinkState.CUT_OFF, problem=errors.cut_off(sentence, code))
 
     def _on_client_id_taken(self, *_: object) -> None:
         self._line.refuse(LinkError(errors.client_id_taken(self._profile.client_id)))
 
-    def _on_port_changed(self, _request: int, _code: int, said: str) -> None:
-        self._line.refuse(LinkError(errors.port_changed(self._profile.port, said)))
+    def _on_port_changed(self, _request: int, _code: int, sentence: str) -> None:
+        self._line.refuse(LinkError(errors.port_changed(self._profile.port, sentence)))
 
-    def _on_request_refused(self, request: int, _code: int, said: str) -> None:
+    def _on_request_refused(self, request: int, _code: int, sentence: str) -> None:
         # Only the list of orders has no number of its own, and is refused where the API may only read.
-        if request in NO_REQUEST and not errors.is_another_refusal(said):
-            self._orders_refusal = said
+        if request in NO_REQUEST and not errors.is_another_refusal(sentence):
+            self._orders_refusal = sentence
             self._orders_refused.set()
 
     def _on_accounts(self, named: tuple[str, ...]) -> None:
@@ -393,6 +393,6 @@ class IbkrSession:
             self._keep_old()
 
     def _on_execution(self, contract: Contract, execution: Execution) -> None:
-        told = parsing.execution_of_order(contract, execution)
-        if told is not None and self._is_ours(execution.acctNumber):
-            self._sink.order_executed(self._mode, told)
+        received = parsing.execution_of_order(contract, execution)
+        if received is not None and self._is_ours(execution.acctNumber):
+            self._sink.order_executed(self._mode, received)

@@ -155,8 +155,8 @@ class Recorder:
 
     # Inside.
 
-    def _queue(self, told: _Report) -> None:
-        self._told.append(told)
+    def _queue(self, incoming: _Report) -> None:
+        self._told.append(incoming)
         self._wake.set()
 
     async def _record(self) -> None:
@@ -179,11 +179,11 @@ class Recorder:
                     self._hand_on(in_flight, {})
                     in_flight = ()
                 if writing is None or self._failure is not None:
-                    told = self._collect()
+                    incoming = self._collect()
                     if self._failure is None:
-                        in_flight = told
+                        in_flight = incoming
                     else:
-                        self._hand_on(told, {})
+                        self._hand_on(incoming, {})
                 if writing is None and self._is_due(bool(in_flight)):
                     writing = asyncio.create_task(self._commit(), name="recorder's write")
                     writing.add_done_callback(lambda _: self._wake.set())
@@ -203,22 +203,22 @@ class Recorder:
 
     def _collect(self) -> Sequence[_Report]:
         """Put what was told since the last time to what is to be written."""
-        told, self._told = self._told, []
-        for each in told:
+        incoming, self._told = self._told, []
+        for each in incoming:
             for fill in each.fills:
                 self._add(RecordedFill(fill, each.at))
             if each.problem is not None:
                 self._coverage.interrupted(each.mode)
             if each.listed is not None:
                 self._coverage.listed(each.mode, each.listed, each.reach, each.at)
-        return told
+        return incoming
 
-    def _add(self, told: RecordedFill) -> None:
+    def _add(self, incoming: RecordedFill) -> None:
         """Joined with what waits already: the same list, told every minute, takes no more room."""
-        known = self._unwritten.get(told.fill.key)
+        known = self._unwritten.get(incoming.fill.key)
         if known is not None:
-            told = replace(known, fill=merged_fill(known.fill, told.fill))
-        self._unwritten[told.fill.key] = told
+            incoming = replace(known, fill=merged_fill(known.fill, incoming.fill))
+        self._unwritten[incoming.fill.key] = incoming
 
     def _is_due(self, has_told: bool) -> bool:
         if self._failure is not None:
@@ -322,12 +322,12 @@ class Recorder:
         self._retry_at_s = asyncio.get_running_loop().time() + self._timing.backoff.delay_s(self._failures)
         self._started.set()
 
-    def _hand_on(self, told: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
+    def _hand_on(self, incoming: Sequence[_Report], kept: Mapping[FillKey, RecordedFill]) -> None:
         """Tell the window, in the order of the sources, each execution as the file has it."""
         # A list may go on telling one without a time, which makes it no younger.
         timeless = {key: each.first_seen_at for key, each in kept.items() if each.fill.at is None}
         self._shown.first_seen(timeless)
-        for each in told:
+        for each in incoming:
             if each.listed is not None:
                 self._shown.fills_listed(each.mode, each.listed, each.reach, each.at)
             elif each.problem is not None:
@@ -337,7 +337,7 @@ class Recorder:
                 self._shown.fills_reported(each.mode, [each.fill for each in known])
         # What a failure had shown as it was told is now shown as the file has it; but for what was told once
         # more meanwhile: that is on the screen, and the next write brings it into the file.
-        late = kept.keys() - {fill.key for each in told for fill in each.fills} - self._unwritten.keys()
+        late = kept.keys() - {fill.key for each in incoming for fill in each.fills} - self._unwritten.keys()
         self._show([kept[key].fill for key in late])
 
     async def _finish(self) -> None:

@@ -110,10 +110,10 @@ class Writer:
         assert connection is not None
         try:
             connection.execute("BEGIN IMMEDIATE")
-            for told in batch.fills:
-                _keep(connection, told)
+            for incoming in batch.fills:
+                _keep(connection, incoming)
             # Read at the end: one execution may tell the price unit of another.
-            kept = [_known(connection, told.fill.key) for told in batch.fills]
+            kept = [_known(connection, incoming.fill.key) for incoming in batch.fills]
             for each in batch.watched:
                 _keep_watched(connection, each)
             for snapshot in batch.snapshots:
@@ -186,58 +186,58 @@ def _known(connection: sqlite3.Connection, key: FillKey) -> RecordedFill | None:
         return None
 
 
-def _keep(connection: sqlite3.Connection, told: RecordedFill) -> None:
+def _keep(connection: sqlite3.Connection, incoming: RecordedFill) -> None:
     """Merge one execution with what the file knows of it."""
-    known = _known(connection, told.fill.key)
+    known = _known(connection, incoming.fill.key)
     if known is None:
-        kept = told
+        kept = incoming
     else:
-        first_seen_at = min(known.first_seen_at, told.first_seen_at)
-        kept = replace(known, fill=merged_fill(known.fill, told.fill), first_seen_at=first_seen_at)
+        first_seen_at = min(known.first_seen_at, incoming.first_seen_at)
+        kept = replace(known, fill=merged_fill(known.fill, incoming.fill), first_seen_at=first_seen_at)
     if kept != known:
         kept = _with_terms(connection, kept)
         connection.execute(_UPSERT_FILL, rows.of_fill(kept))
 
 
-def _with_terms(connection: sqlite3.Connection, told: RecordedFill) -> RecordedFill:
+def _with_terms(connection: sqlite3.Connection, incoming: RecordedFill) -> RecordedFill:
     """Share what is known of a contract's unit and multiplier between its executions; one contract has one.
 
     A share in US dollars has no other than 1: nothing is looked up for it.
     """
-    instrument = told.fill.instrument
+    instrument = incoming.fill.instrument
     is_plain = instrument.price_unit == instrument.multiplier == 1.0 and is_priced_in_currency(
         instrument.kind, instrument.currency
     )
     if not instrument.con_id or is_plain:
-        return told
+        return incoming
     contract = (rows.whole(instrument.con_id), instrument.kind, instrument.currency)
     if instrument.price_unit is not None or instrument.multiplier is not None:
         connection.execute(_LEARN, (instrument.price_unit, instrument.multiplier, *contract))
     if instrument.has_all_terms:
-        return told
+        return incoming
     price_unit, multiplier = connection.execute(_LEARNT, contract).fetchone()
     known = replace(instrument, price_unit=price_unit, multiplier=multiplier)
-    return replace(told, fill=replace(told.fill, instrument=with_terms(instrument, known)))
+    return replace(incoming, fill=replace(incoming.fill, instrument=with_terms(instrument, known)))
 
 
-def _keep_watched(connection: sqlite3.Connection, told: Coverage) -> None:
+def _keep_watched(connection: sqlite3.Connection, incoming: Coverage) -> None:
     """Merge how an account was watched on a day with what the file has of it."""
-    row = connection.execute(_KNOWN_WATCHED, (told.day.isoformat(), told.account)).fetchone()
+    row = connection.execute(_KNOWN_WATCHED, (incoming.day.isoformat(), incoming.account)).fetchone()
     known = None
     with contextlib.suppress(rows.WrongValueError):
         known = rows.watched_of(row) if row is not None else None
     if known is not None:
         # Without spans it is known of the whole day.
-        spans = merged((*known.spans, *told.spans)) if known.spans and told.spans else ()
-        told = Coverage(
-            told.day,
+        spans = merged((*known.spans, *incoming.spans)) if known.spans and incoming.spans else ()
+        incoming = Coverage(
+            incoming.day,
             known.mode,
-            told.account,
-            min(known.first_at, told.first_at),
-            max(known.last_at, told.last_at),
+            incoming.account,
+            min(known.first_at, incoming.first_at),
+            max(known.last_at, incoming.last_at),
             spans,
         )
-    connection.execute(_UPSERT_WATCHED, rows.of_watched(told))
+    connection.execute(_UPSERT_WATCHED, rows.of_watched(incoming))
 
 
 def _keep_snapshot(connection: sqlite3.Connection, snapshot: Snapshot) -> None:

@@ -69,14 +69,14 @@ def fields_of(payload: bytes) -> list[str]:
 def json_object(payload: bytes) -> dict[str, Any]:
     """The JSON object that these bytes are; empty for anything else."""
     try:
-        said = _decode(payload)
+        content = _decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:
             # What the strict reader refuses, such as NaN.
-            said = json.loads(payload)
+            content = json.loads(payload)
         except (ValueError, RecursionError):
             return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 class TwsFrames:

@@ -64,16 +64,16 @@ class LoginRequests:
         self._ib.wrapper.acctSummary.clear()
         readiness = [self._request_readiness(account) for account in self._accounts()]
         self._id = self._ib.client.getReqId()
-        asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
+        answer: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
         self._ib.client.reqAccountSummary(self._id, "All", _SUMMARY_TAGS)
-        return asyncio.ensure_future(self._until_answered(asked, readiness))
+        return asyncio.ensure_future(self._until_answered(answer, readiness))
 
     def _request_readiness(self, account: str) -> asyncio.Future[object]:
         number = self._ib.client.getReqId()
         self._readiness_ids.append(number)
-        asked: asyncio.Future[object] = self._ib.wrapper.startReq(number)
+        answer: asyncio.Future[object] = self._ib.wrapper.startReq(number)
         self._ib.client.reqAccountUpdatesMulti(number, account, "", False)
-        return asked
+        return answer
 
     async def _until_answered(
         self, summary: asyncio.Future[object], readiness: Sequence[asyncio.Future[object]]
@@ -84,10 +84,10 @@ class LoginRequests:
                 # Whoever does not tell it is taken at the word of the summary.
                 await asyncio.wait(readiness, timeout=self._readiness_s)
         finally:
-            for told in readiness:
-                if not told.cancel() and not told.cancelled():
+            for answered in readiness:
+                if not answered.cancel() and not answered.cancelled():
                     # A refusal is no more than silence; asyncio complains of one that nobody looked at.
-                    told.exception()
+                    answered.exception()
 
     def values(self) -> Iterable[AccountValue]:
         wrapper = self._ib.wrapper
@@ -121,17 +121,17 @@ class SingleAccountRequests:
     def positions(self) -> asyncio.Future[list[Position]]:
         self.cancel_positions()
         self._positions_id = self._ib.client.getReqId()
-        asked: asyncio.Future[list[Position]] = self._ib.wrapper.startReq("positions")
+        answer: asyncio.Future[list[Position]] = self._ib.wrapper.startReq("positions")
         self._ib.client.reqPositionsMulti(self._positions_id, self._account, "")
-        return asked
+        return answer
 
     def subscribe_values(self) -> asyncio.Future[object]:
         self.cancel_values()
         self._ib.wrapper.accountValues.clear()
         self._id = self._ib.client.getReqId()
-        asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
+        answer: asyncio.Future[object] = self._ib.wrapper.startReq(self._id)
         self._ib.client.reqAccountUpdatesMulti(self._id, self._account, "", False)
-        return asked
+        return answer
 
     def values(self) -> Iterable[AccountValue]:
         return self._ib.wrapper.accountValues.values()

@@ -17,8 +17,8 @@ class AccountValues:
     """Keeps the values of ``accounts`` current in the sink.
 
     An account whose values TWS calls not ready, or does not tell, is there with all of them unknown, and why.
-    ``answered`` hears how many accounts have values, ``None`` when no answer came; ``told`` is called behind
-    each piece of news.
+    ``answered`` hears how many accounts have values, ``None`` when no answer came; ``handed_over`` is
+    called behind each piece of news.
     """
 
     def __init__(
@@ -28,14 +28,14 @@ class AccountValues:
         timing: IbkrTiming,
         accounts: Callable[[], tuple[str, ...]],
         answered: Callable[[int | None], None],
-        told: Callable[[], None],
+        handed_over: Callable[[], None],
     ) -> None:
         self._mode = mode
         self._sink = sink
         self._timing = timing
         self._accounts = accounts
         self._answered = answered
-        self._told = told
+        self._handed_over = handed_over
         self._moved = asyncio.Event()
         self._lost = False
         self._waits = False
@@ -84,8 +84,8 @@ class AccountValues:
             return
         self._waits = bool(not_ready)
         known = parsing.summaries(self._mode, (row for row in rows if row.account not in not_ready))
-        told = {row.account for row in rows if row.tag != parsing.ACCOUNT_READY}
-        missing = set(accounts) - told - not_ready if rows else set()
+        received = {row.account for row in rows if row.tag != parsing.ACCOUNT_READY}
+        missing = set(accounts) - received - not_ready if rows else set()
         unknown = [AccountSummary(self._mode, account) for account in sorted(not_ready | missing)]
         mixed, before = parsing.in_several_currencies(rows), self._mixed
         self._mixed = mixed
@@ -94,7 +94,7 @@ class AccountValues:
             self.request_again()
         self._sink.account_problem(self._mode, self._problem(not_ready, missing, mixed))
         self._sink.summaries_replaced(self._mode, [*known, *unknown])
-        self._told()
+        self._handed_over()
         self._answered(len(known) + len(unknown))
 
     def _problem(self, not_ready: frozenset[str], missing: set[str], mixed: frozenset[str]) -> Problem | None:

@@ -189,9 +189,9 @@ class Executions:
 
     async def _list(self) -> None:
         self._request_id = self._ib.client.getReqId()
-        asked: asyncio.Future[object] = self._ib.wrapper.startReq(self._request_id)
+        answer: asyncio.Future[object] = self._ib.wrapper.startReq(self._request_id)
         self._ib.client.reqExecutions(self._request_id, ExecutionFilter())
-        await asked
+        await answer
 
     def _list_begin(self) -> datetime:
         """Since when a list that is asked for now is: the midnight before, where TWS is.
@@ -239,7 +239,7 @@ class Executions:
         for (account, _), fill in self._known.items():
             of_fill = latest[fill.fill_id]
             of_fill[account] = max(fill.revision, of_fill.get(account, 0))
-        differing = {fill_id for fill_id, told in latest.items() if len(set(told.values())) > 1}
+        differing = {fill_id for fill_id, received in latest.items() if len(set(received.values())) > 1}
         return {fill.instrument.symbol for fill in self._known.values() if fill.fill_id in differing}
 
     async def _until_due(self) -> None:
@@ -330,11 +330,11 @@ class Executions:
             self._sink.fills_reported(self._mode, news)
 
 
-def _is_another(known: Fill, told: Fill) -> bool:
+def _is_another(known: Fill, received: Fill) -> bool:
     """Whether what is told under one id is not the same trade."""
     return (known.side, known.quantity, known.price, known.instrument.identity) != (
-        told.side,
-        told.quantity,
-        told.price,
-        told.instrument.identity,
+        received.side,
+        received.quantity,
+        received.price,
+        received.instrument.identity,
     )

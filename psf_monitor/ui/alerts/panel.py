@@ -42,10 +42,10 @@ class AlertsPanel(TablePanel[AlertRow]):
         """The table that is seen."""
         return self.fired if self.log.isChecked() else self
 
-    def show_rows(self, alerts: Iterable[AlertRow], told: Iterable[FiredRow]) -> None:
+    def show_rows(self, alerts: Iterable[AlertRow], fired: Iterable[FiredRow]) -> None:
         """Show exactly these."""
         replace_all(self, alerts)
-        replace_all(self.fired, told)
+        replace_all(self.fired, fired)
         is_any = self.model.row_count > 0
         self.frame.empty.explain(None if is_any else Emptiness("No alert is set.", ("Ctrl+N sets one.",)))
         is_told = self.fired.model.row_count > 0

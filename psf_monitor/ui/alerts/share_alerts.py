@@ -45,8 +45,8 @@ class ShareAlerts:
     def text(self) -> str:
         """``alerts 3``, and how many of them have told what nobody has looked at; empty for none."""
         set_ = sum(alert.symbol == self._symbol for alert in self._watch.alerts)
-        told = sum(fired.symbol == self._symbol for fired in self._controller.unseen)
-        of_told = f"{told} told" if told else ""
+        unseen = sum(fired.symbol == self._symbol for fired in self._controller.unseen)
+        of_told = f"{unseen} told" if unseen else ""
         return " · ".join(filter(None, [f"alerts {set_}" if set_ else "", of_told]))
 
     def panel(self, window: QWidget) -> ShareAlertsPanel:
