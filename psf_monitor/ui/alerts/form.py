@@ -122,6 +122,13 @@ class AlertForm(QDialog):
         self.figure.selectAll()
         self.figure.setFocus()
 
+    def done(self, result: int) -> None:
+        """Close it; the window that it was over has the keys again."""
+        had_keys, window = self.isActiveWindow(), self.parentWidget()
+        super().done(result)
+        if had_keys and window is not None:
+            window.activateWindow()
+
     def alert(self) -> Alert:
         """What the fields say. Raises ``ValueError`` for a figure that is no number."""
         kind = self.kind.chosen

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from psf_monitor import formatting
@@ -64,6 +64,10 @@ class PositionsPanel(TablePanel[PositionRow]):
         self.filter_box.setFixedHeight(18)
         self.filter_box.setFixedWidth(_FILTER_WIDTH)
         self.filter_box.textChanged.connect(selection.filter)
+        self.filter_box.returnPressed.connect(self.focus_rows)
+        down = QShortcut(QKeySequence("Down"), self.filter_box)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self.focus_rows)
         selection.changed.connect(self._on_selection)
         self._switch = QButtonGroup(self)
         switch = QHBoxLayout()
@@ -173,6 +177,15 @@ class PositionsPanel(TablePanel[PositionRow]):
         """Give the keys to the filter box, its text selected."""
         self.filter_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter_box.selectAll()
+
+    def focus_rows(self) -> None:
+        """Give the keys to the table, the first row chosen unless one is."""
+        places = range(self.model.shown_count)
+        first = next((place for place in places if self.model.line(place).heading is None), None)
+        if first is not None:
+            if not self.view.selectionModel().hasSelection():
+                self.view.setCurrentIndex(self.model.index(first, self.model.table.index("symbol")))
+            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def clear_filter(self) -> None:
         """Take the sum of selected rows back, else show every share again; the table gets the keys."""

@@ -239,5 +239,8 @@ class SymbolWindow(QWidget):
         self._timer.stop()
         self._leave()
         self.life.stop()
+        had_keys, main = self.isActiveWindow(), self.parentWidget()
         self.closed.emit()
         super().closeEvent(event)
+        if had_keys and main is not None and main.isVisible():
+            main.activateWindow()

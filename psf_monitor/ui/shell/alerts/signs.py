@@ -1,6 +1,6 @@
 """What of the window says that an alert was told: chip, title, marks in the rows, status line."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow
 
 from psf_monitor.book.rows import OrderRow, PositionRow
@@ -48,8 +48,10 @@ class AlertSigns(QObject):
         self._section.show_alerts()
         self._section.view.setFocus()
         self.controller.acknowledge()
-        if self._window.isMinimized():
-            self._window.showNormal()
+        window = self._section.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
 
     def tick(self) -> None:
         """A second has passed."""
