@@ -74,17 +74,19 @@ class ReplayTimers:
         """By the computer's time."""
         return super().call_later(delay, callback, *args)  # type: ignore[misc]
 
-    def run_until(self, until_s: float) -> None:
-        """Let the replay's time go on to ``until_s``, and call what becomes due on the way."""
+    def run_until(self, until_s: float) -> int:
+        """Let the replay's time go on to ``until_s``, and call what is due on the way; how many that were."""
         clock = self.replay_clock
         assert clock is not None
-        timers = self._timers()
+        timers, called = self._timers(), 0
         while timers and timers[0][0] <= until_s:
             when, _, handle = heapq.heappop(timers)
             clock.now_s = max(clock.now_s, when)
             if not handle.cancelled():
+                called += 1
                 handle._run()
         clock.now_s = max(clock.now_s, until_s)
+        return called
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """A cancelled one is passed over when its time comes."""

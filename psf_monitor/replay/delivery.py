@@ -115,9 +115,10 @@ class Stillness:
         self._marked: object = None
         self.begin()
 
-    def begin(self) -> None:
-        """Something may have been said just now."""
-        self._looks = self._still = 0
+    def begin(self, *, is_eventful: bool = True) -> None:
+        """The time has gone on; where nothing happened on the way, what was still is so."""
+        self._looks = 0
+        self._still = 0 if is_eventful else _TURNS - 1
         self._began_s = self._seconds()
 
     def has_arrived(self) -> bool:

@@ -227,11 +227,12 @@ class Player:
     def _told(self) -> tuple[object, ...]:
         return tuple(side.told for side in self.sides.values())
 
-    def advance(self, to_s: float, run_until: Callable[[float], None] | None = None) -> None:
+    def advance(self, to_s: float, run_until: Callable[[float], int] | None = None) -> None:
         """Go on to this time, or as far as care allows: tell what was told until then.
 
-        ``run_until`` calls timers on the way.
+        ``run_until`` calls timers on the way, and returns how many.
         """
+        before = self._next, len(self._acts), self._told()
         to_s = min(to_s, self.script.lasts_s)
         if self.is_careful:
             to_s = min(to_s, self.clock.now_s + _CAREFUL_STEP_S)
@@ -246,13 +247,15 @@ class Player:
                     to_s = self._turn(self._next.at_s, to_s)
             self._take(self._next)
             self._next = next(self._messages, None)
+        called = 0
         if run_until is None:
             self.clock.now_s = max(self.clock.now_s, to_s)
         else:
-            run_until(to_s)
+            called = run_until(to_s)
         for side in self.sides.values():
             side.play()
-        self.stillness.begin()
+        after = self._next, len(self._acts), self._told()
+        self.stillness.begin(is_eventful=bool(called) or after != before)
 
     def _turn(self, at_s: float, to_s: float) -> float:
         """Something begins at ``at_s``; how far to go now."""

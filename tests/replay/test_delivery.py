@@ -118,3 +118,14 @@ def test_that_it_is_still_only_after_some_turns_in_which_nothing_moved() -> None
         assert not hands.stillness.look()
     hands.mark += 1
     assert turns - 1 <= hands.looks() <= turns + 1
+
+
+def test_that_a_step_on_which_nothing_happened_is_over_at_once() -> None:
+    hands = Hands()
+    hands.is_moving = False
+    hands.looks()
+    hands.stillness.begin(is_eventful=False)
+    assert hands.looks() == 1
+    hands.is_moving = True
+    hands.stillness.begin(is_eventful=False)
+    assert hands.looks() > 500
