@@ -43,14 +43,17 @@ class SymbolTable:
     def __init__(self, overrides: Mapping[str, str]) -> None:
         self._take_overrides(overrides)
         self._requested: dict[str, str] = {}
+        self.renamed: frozenset[str] = frozenset()
+        """The symbols that the last change left wanted, under another HAMMER name."""
+        self.added: frozenset[str] = frozenset()
+        """Those that were not wanted before it."""
         self._readers: dict[str, tuple[str, ...]] = {}
         self._spelt: dict[str, str] = {}
 
     def remap(self, overrides: Mapping[str, str]) -> None:
         """Take the trader's table anew; the same symbols stay wanted, some under other HAMMER names."""
         self._take_overrides(overrides)
-        wanted, self._requested = self._requested, {}
-        self.want(wanted)
+        self._change({symbol: self.to_hammer(symbol) for symbol in self._requested})
 
     def to_hammer(self, ibkr_symbol: str) -> str:
         return to_hammer(ibkr_symbol, self._overrides)
@@ -86,10 +89,17 @@ class SymbolTable:
     def want(self, ibkr_symbols: Collection[str]) -> None:
         """Make exactly these the wanted symbols."""
         known = self._requested
-        self._requested = {
-            symbol: known[symbol] if symbol in known else self.to_hammer(symbol)
-            for symbol in sorted(set(ibkr_symbols))
-        }
+        self._change(
+            {
+                symbol: known[symbol] if symbol in known else self.to_hammer(symbol)
+                for symbol in sorted(set(ibkr_symbols))
+            }
+        )
+
+    def _change(self, requested: dict[str, str]) -> None:
+        before, self._requested = self._requested, requested
+        self.added = frozenset(requested.keys() - before.keys())
+        self.renamed = frozenset(s for s in requested.keys() & before.keys() if requested[s] != before[s])
         readers: dict[str, tuple[str, ...]] = {}
         for symbol, hammer_symbol in self._requested.items():
             readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)

@@ -99,3 +99,17 @@ def test_that_what_was_subscribed_is_read_back_as_it_is_written() -> None:
     table = SymbolTable({})
     table.want(["BRK-B"])
     assert table.to_ibkr("BRK-B") == "BRK-B"
+
+
+def test_that_a_change_of_what_is_wanted_names_the_new_and_the_renamed() -> None:
+    table = SymbolTable({})
+    table.want({"SPY", "CIM PRB"})
+    assert table.added == {"SPY", "CIM PRB"}
+    assert not table.renamed
+    table.want({"CIM PRB", "T PRC"})
+    assert table.added == {"T PRC"}
+    assert not table.renamed
+    table.remap({"CIM PRB": "CIM.PB"})
+    assert table.renamed == {"CIM PRB"}
+    assert not table.added
+    assert table.requested == {"CIM PRB": "CIM.PB", "T PRC": "T-C"}

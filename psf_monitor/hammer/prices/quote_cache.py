@@ -42,7 +42,6 @@ class QuoteCache:
         self._handed: set[str] = set()
         self._priced: set[str] = set()
         self._quoted: int | None = 0
-        self._requested: dict[str, str] = {}
         self._refused_names: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
@@ -83,11 +82,10 @@ class QuoteCache:
     def want_changed(self) -> None:
         """The wanted symbols are others now, or are called otherwise at HAMMER."""
         wanted = self._symbols.requested
-        renamed = {s for s in self._handed & wanted.keys() if self._requested.get(s) != wanted[s]}
+        renamed = self._handed & self._symbols.renamed
         if renamed:
             # What was handed over may be another share's quote.
             self._sink.quotes_changed(dict.fromkeys(renamed, Quote()))
-        self._requested = dict(wanted)
         self._handed = (self._handed & wanted.keys()) - renamed
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
@@ -179,7 +177,9 @@ class QuoteCache:
             return
         self.is_live = True
         gone = {
-            symbol for symbol in self._handed & self._refused if self._requested[symbol] not in self._records
+            symbol
+            for symbol in self._handed & self._refused
+            if self._symbols.requested[symbol] not in self._records
         }
         if gone:
             self._sink.quotes_changed(dict.fromkeys(gone, Quote()))

@@ -151,24 +151,18 @@ class TradeCache:
         self._symbols = symbols
         self._sink = sink
         self._logs: dict[str, TradeLog] = {}
-        self._requested: dict[str, str] = {}
         self._moved: set[str] = set()
 
     def want_changed(self) -> None:
         """The wanted symbols are others now, or are called otherwise at HAMMER."""
-        wanted = dict(self._symbols.requested)
+        wanted, renamed = self._symbols.requested, self._symbols.renamed
         for gone in self._logs.keys() - set(wanted.values()):
             del self._logs[gone]
         self._moved &= self._logs.keys()
-        changed = {symbol for symbol, name in wanted.items() if self._requested.get(symbol, name) != name}
-        if changed and self._sink is not None:
-            self._sink.prints_changed(dict.fromkeys(changed, ()))
-        self._moved.update(
-            name
-            for symbol, name in wanted.items()
-            if self._requested.get(symbol) != name and name in self._logs
-        )
-        self._requested = wanted
+        if renamed and self._sink is not None:
+            self._sink.prints_changed(dict.fromkeys(sorted(renamed), ()))
+        others = renamed | self._symbols.added
+        self._moved.update(wanted[symbol] for symbol in others if wanted[symbol] in self._logs)
         self.flush()
 
     def subscribed(self, hammer_symbols: frozenset[str]) -> None:
