@@ -113,7 +113,7 @@ async def serve(options: ServeOptions) -> int:
                 watching = tasks.create_task(monitor.run())
                 listening = tasks.create_task(api_host.run())
                 hammer = monitor.links[AccountMode.HAMMER_PRO]
-                asking = tasks.create_task(_ask_hammer_again(hammer, options.hammer_again_s))
+                asking = tasks.create_task(_retry_hammer(hammer, options.hammer_again_s))
                 await api_host.opened.wait()
                 if api_host.address is not None:
                     sys.stdout.write(f"serving {api_host.address} until Ctrl+C\ntoken in {files.api_token}\n")
@@ -133,7 +133,7 @@ def _complain(sentence: str) -> None:
     sys.stderr.write(f"psf-monitor: {sentence}\n")
 
 
-async def _ask_hammer_again(link: Link, every_s: float) -> None:
+async def _retry_hammer(link: Link, every_s: float) -> None:
     """Nobody can click here: while nothing answers at HAMMER's port, try again for ever."""
     while True:
         await asyncio.sleep(every_s)

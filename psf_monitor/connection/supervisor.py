@@ -74,7 +74,7 @@ class Link:
         self._target = (endpoint, client_id)
         self._is_wanted = False
         self._is_wait_cut_short = False
-        self._on_asked: Callable[[], None] = lambda: None
+        self._on_requested: Callable[[], None] = lambda: None
         self._end_wait: Callable[[], None] = lambda: None
         self._cycle: tasks.Task[None] | None = None
         self._wake: Callable[[], None] = lambda: None
@@ -113,7 +113,7 @@ class Link:
         if not self._is_wanted:
             self.tap.did("connect")
         self._is_wanted = True
-        self._on_asked()
+        self._on_requested()
 
     def disconnect(self) -> None:
         """End the connection, the attempt or the waiting, for good."""
@@ -183,7 +183,7 @@ class Link:
     async def run(self) -> None:
         """Serve the trader's wishes until cancelled; the owner holds this as one task."""
         requested = tasks.Event()
-        self._on_asked = requested.set
+        self._on_requested = requested.set
         while True:
             if not self._is_wanted:
                 requested.clear()

@@ -128,11 +128,11 @@ def _what(message: Message) -> str:
         case Kind.END:
             return "end of the recording"
         case Kind.ACT:
-            content = message.said
+            content = message.content
             act = content.pop("act", "?")
             return f"{act} {_facts(content)}".rstrip()
     name = Kind(message.kind).name.lower() if message.kind in list(Kind) else f"kind {message.kind}"
-    return f"{name} {_facts(message.said)}".rstrip()
+    return f"{name} {_facts(message.content)}".rstrip()
 
 
 def _tws(message: Message) -> str:

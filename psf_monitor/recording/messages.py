@@ -56,7 +56,7 @@ class Message(NamedTuple):
         return fields_of(self.payload)
 
     @property
-    def said(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """What an entry says that is JSON, or a frame of HAMMER; empty when it is none."""
         return json_object(self.payload)
 

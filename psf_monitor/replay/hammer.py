@@ -27,7 +27,7 @@ _SUBSCRIBE, _UNSUBSCRIBE, _SNAPSHOT = "subscribe", "unsubscribe", "getSymbolSnap
 _UPDATE = "L1Update"
 _REFUSED = "HAMMER refused this symbol when it was recorded"
 _NO_PART = frozenset({"reqID", "pwd"})
-Said = dict[str, Any]
+Json = dict[str, Any]
 
 
 class _Waiting(NamedTuple):
@@ -48,11 +48,11 @@ class HammerLine:
         self._send = send
         self._miss = miss
         self._lanes: dict[str, deque[_Waiting]] = {}
-        self._questions: dict[str, Said] = {}
-        self._asked: dict[str, deque[tuple[float, Said]]] = defaultdict(deque)
-        self._subscribing: list[tuple[float, Said]] = []
+        self._questions: dict[str, Json] = {}
+        self._requests: dict[str, deque[tuple[float, Json]]] = defaultdict(deque)
+        self._subscribing: list[tuple[float, Json]] = []
         self._subscribed: set[str] = set()
-        self._answers: dict[str, deque[tuple[float, Said]]] = defaultdict(deque)
+        self._answers: dict[str, deque[tuple[float, Json]]] = defaultdict(deque)
         self._accepted: set[str] = set()
         self._refused: set[str] = set()
         self._snapshots = KnownSnapshots()
@@ -104,7 +104,7 @@ class HammerLine:
             self._play_lane(symbol, now_s)
         for request in [*self._subscribing]:
             self._answer_subscription(request, now_s)
-        for asked_of in self._asked.values():
+        for asked_of in self._requests.values():
             while asked_of and self._is_of_refused(asked_of[0][1]):
                 self._reply(asked_of.popleft()[1], "fail", _REFUSED)
             while asked_of and self._is_asked_again(*asked_of[0], now_s):
@@ -123,7 +123,7 @@ class HammerLine:
         elif message.get("cmd") == _UNSUBSCRIBE:
             self._reply(message, "OK", {"unsubbed": _symbols(message)})
         else:
-            self._asked[_key(message)].append((now_s, message))
+            self._requests[_key(message)].append((now_s, message))
         self.play(now_s)
 
     # -- what is told -----------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class HammerLine:
             waiting = lane[0]
             is_late = now_s - waiting.at_s > waiting.waits_s
             if waiting.question:
-                request = self._asked[waiting.question]
+                request = self._requests[waiting.question]
                 if request:
                     self._send(_numbered(waiting.frame, request.popleft()[1]))
                     self._answered_s[waiting.question] = now_s
@@ -152,7 +152,7 @@ class HammerLine:
         if not lane:
             del self._lanes[symbol]
 
-    def _patience(self, question: Said, at_s: float) -> float:
+    def _patience(self, question: Json, at_s: float) -> float:
         """How long a recorded answer waits for its question; one of several need not be asked for again."""
         key = _key(question)
         before_s = self._recorded_s.get(key)
@@ -167,7 +167,7 @@ class HammerLine:
         elif symbol and _SNAPSHOT in waiting.question:
             self._snapshots.answered(waiting.result)
 
-    def _is_asked_again(self, at_s: float, request: Said, now_s: float) -> bool:
+    def _is_asked_again(self, at_s: float, request: Json, now_s: float) -> bool:
         """Whether HAMMER would answer with what it has told: the recorded client did not ask once more."""
         if request.get("cmd") != _SNAPSHOT or self._snapshots.of(_symbol_of(request)) is None:
             return False
@@ -175,11 +175,11 @@ class HammerLine:
         is_soon = before_s is not None and at_s - before_s < _AGAIN_WITHIN_S
         return now_s - at_s >= (_AGAIN_WAITS_S if is_soon else _REPEATED_WAITS_S)
 
-    def _answer_again(self, request: Said, now_s: float) -> None:
+    def _answer_again(self, request: Json, now_s: float) -> None:
         self._answered_s[_key(request)] = now_s
         self._reply(request, "OK", self._snapshots.of(_symbol_of(request)))
 
-    def _learn(self, question: Said, message: Said, at_s: float) -> None:
+    def _learn(self, question: Json, message: Json, at_s: float) -> None:
         """What became of a recorded subscription."""
         result = message.get("result")
         named = result.get("subbed") if isinstance(result, dict) else None
@@ -188,7 +188,7 @@ class HammerLine:
             self._refused.update(set(_symbols(question)) - set(map(str, named)) - self._accepted)
         self._answers[_key(question)].append((at_s, message))
 
-    def _answer_subscription(self, request: tuple[float, Said], now_s: float) -> None:
+    def _answer_subscription(self, request: tuple[float, Json], now_s: float) -> None:
         at_s, message = request
         recorded = self._answers.get(_key(message))
         symbols = _symbols(message)
@@ -206,12 +206,12 @@ class HammerLine:
             taken = [s for s in symbols if s in self._accepted or s not in self._refused]
             self._reply(message, "OK", {"subbed": taken})
 
-    def _is_of_refused(self, message: Said) -> bool:
+    def _is_of_refused(self, message: Json) -> bool:
         """Whether it asks for a share that HAMMER refused; a recorded client may have known that already."""
         symbol = _symbol_of(message)
         return symbol in self._refused - self._accepted and symbol not in self._lanes
 
-    def _reply(self, message: Said, success: str, result: object) -> None:
+    def _reply(self, message: Json, success: str, result: object) -> None:
         reply = {
             "cmd": message.get("cmd"),
             "reqID": message.get("reqID"),
@@ -221,13 +221,13 @@ class HammerLine:
         self._send(json.dumps(reply).encode())
 
 
-def _is_l1(message: Said) -> bool:
+def _is_l1(message: Json) -> bool:
     return (
         message.get("cmd") == _SUBSCRIBE and "accountKey" not in message and message.get("sub", "L1") == "L1"
     )
 
 
-def _key(message: Said) -> str:
+def _key(message: Json) -> str:
     """What a command asks, without its number and the password."""
     return json.dumps({k: v for k, v in message.items() if k not in _NO_PART}, sort_keys=True)
 
@@ -237,19 +237,19 @@ def key_of(payload: bytes) -> str:
     return _key(json_object(payload))
 
 
-def _symbols(message: Said) -> list[str]:
+def _symbols(message: Json) -> list[str]:
     symbols = message.get("sym", ())
     return [symbols] if isinstance(symbols, str) else [str(symbol) for symbol in symbols]
 
 
-def _symbol_of(message: Said) -> str:
+def _symbol_of(message: Json) -> str:
     """The one share that a frame is about; empty for none, and for more."""
     result = message.get("result")
     symbol = message.get("sym", result.get("sym") if isinstance(result, dict) else None)
     return symbol if isinstance(symbol, str) else ""
 
 
-def _numbered(frame: bytes, request: Said) -> bytes:
+def _numbered(frame: bytes, request: Json) -> bytes:
     """The answer with the number that the client gave its question."""
     message = json_object(frame)
     if str(message.get("reqID")) == str(request.get("reqID")):

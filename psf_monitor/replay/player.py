@@ -50,7 +50,7 @@ class _FarSide:
         self._outcomes = list(player.script.outcomes.get(mode, ()))
         self._key_of = tws.key_of if self._is_tws else hammer.key_of
         self._recorded_keys: set[str] = set()
-        self._asked_keys: set[str] = set()
+        self._request_keys: set[str] = set()
         self._asking = 0
 
     def tap(self) -> ClientEnd:
@@ -64,7 +64,7 @@ class _FarSide:
         return self.client is not None and is_on_its_way(self.server.end, self.client)
 
     @property
-    def told(self) -> tuple[int, ...]:
+    def counts(self) -> tuple[int, ...]:
         """How much has been sent and received so far."""
         ends = [self.server.end, *([] if self.client is None else [self.client])]
         counts = (count for end in ends for count in (end.is_open, end.sent, end.received))
@@ -145,8 +145,8 @@ class _FarSide:
         self._forget_left_line()
         if self.server.clients != self._asking:
             self._asking = self.server.clients
-            self._asked_keys.clear()
-        if _is_new(self._key_of(payload), self._asked_keys):
+            self._request_keys.clear()
+        if _is_new(self._key_of(payload), self._request_keys):
             self._player.be_careful(clock.now_s)
         if self._line is None:
             self._before.append(payload)
@@ -174,7 +174,7 @@ class Player:
         self._acts = list(script.acts)
         self._careful_until_s = 0.0
         self.sides = {mode: _FarSide(mode, self) for mode in LINKS}
-        self.stillness = Stillness(self._is_talking, self._told)
+        self.stillness = Stillness(self._is_talking, self._counts)
         """Whether the clients have heard all that they were told, and are answered."""
 
     async def __aenter__(self) -> Self:
@@ -224,15 +224,15 @@ class Player:
     def _is_talking(self) -> bool:
         return any(side.is_talking for side in self.sides.values())
 
-    def _told(self) -> tuple[object, ...]:
-        return tuple(side.told for side in self.sides.values())
+    def _counts(self) -> tuple[object, ...]:
+        return tuple(side.counts for side in self.sides.values())
 
     def advance(self, to_s: float, run_until: Callable[[float], int] | None = None) -> None:
         """Go on to this time, or as far as care allows: tell what was told until then.
 
         ``run_until`` calls timers on the way, and returns how many.
         """
-        before = self._next, len(self._acts), self._told()
+        before = self._next, len(self._acts), self._counts()
         to_s = min(to_s, self.script.lasts_s)
         if self.is_careful:
             to_s = min(to_s, self.clock.now_s + _CAREFUL_STEP_S)
@@ -254,7 +254,7 @@ class Player:
             called = run_until(to_s)
         for side in self.sides.values():
             side.play()
-        after = self._next, len(self._acts), self._told()
+        after = self._next, len(self._acts), self._counts()
         self.stillness.begin(is_eventful=bool(called) or after != before)
 
     def _turn(self, at_s: float, to_s: float) -> float:
@@ -281,7 +281,7 @@ class Player:
             case Kind.OPENED:
                 side.open(message.line)
                 self.acted(Act(timed.at_s, mode, "opened", {}))
-            case Kind.CLOSED if message.said.get("by") == "us":
+            case Kind.CLOSED if message.content.get("by") == "us":
                 side.left(message.line)
             case Kind.CLOSED:
                 side.close(message.line)

@@ -24,7 +24,7 @@ class TwsServer:
         self.end = End()
         self.clients = 0
         """How many have come so far."""
-        self._asked = on_request
+        self._on_request = on_request
         self._server: asyncio.Server | None = None
         self._client: asyncio.Transport | None = None
         self._is_up = False
@@ -86,7 +86,7 @@ class TwsServer:
         """Bytes, and the requests that end in them."""
         for payload in payloads:
             if transport is self._client:
-                self._asked(payload)
+                self._on_request(payload)
         if transport is self._client:
             self.end.received += len(data)
 
@@ -117,7 +117,7 @@ class HammerServer:
         self.end = End()
         self.clients = 0
         """How many have come so far."""
-        self._asked = on_request
+        self._on_request = on_request
         self._server: Server | None = None
         self._client: ServerConnection | None = None
         self._out: list[bytes] = []
@@ -183,7 +183,7 @@ class HammerServer:
         try:
             async for text in connection:
                 if connection is self._client:
-                    self._asked(text if isinstance(text, bytes) else text.encode())
+                    self._on_request(text if isinstance(text, bytes) else text.encode())
                     self.flush()
                     self.end.received += 1
         except ConnectionClosed:

@@ -11,17 +11,17 @@ class KnownSnapshots:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
-        self._told: dict[str, dict[str, Any]] = {}
+        self._updates: dict[str, dict[str, Any]] = {}
 
     def answered(self, result: Any) -> None:
         """The result of a ``getSymbolSnapshot``."""
         if isinstance(result, dict) and isinstance(result.get("sym"), str):
             self._known[result["sym"]] = dict(result)
-            self._told[result["sym"]] = {}
+            self._updates[result["sym"]] = {}
 
     def updated(self, symbol: str, result: Any) -> None:
         """The result of an ``L1Update``; thousands come a second."""
-        sent = self._told.get(symbol)
+        sent = self._updates.get(symbol)
         if sent is not None and isinstance(result, dict):
             sent.update(result)
             if result.get("size"):
@@ -29,7 +29,7 @@ class KnownSnapshots:
 
     def of(self, symbol: str) -> Mapping[str, Any] | None:
         """What it would answer; ``None`` where it has not answered yet."""
-        known, sent = self._known.get(symbol), self._told.get(symbol, {})
+        known, sent = self._known.get(symbol), self._updates.get(symbol, {})
         if known is None:
             return None
         answer = {**known, **{name: sent[name] for name in _SAME_IN_BOTH if name in sent}}

@@ -42,7 +42,7 @@ class TwsLine:
         self._miss = miss
         self._queue: deque[_Waiting] = deque()
         self._recorded: dict[str, deque[list[str]]] = defaultdict(deque)
-        self._asked: dict[str, deque[tuple[float, list[str]]]] = defaultdict(deque)
+        self._requests: dict[str, deque[tuple[float, list[str]]]] = defaultdict(deque)
         self._ids: dict[str, str] = {}
         self._owners: dict[str, list[str]] = {}
         self._gates: dict[str, str] = {}
@@ -78,8 +78,8 @@ class TwsLine:
             self._gates[f"id {fields[place]}"] = gate
         if name == _EXECUTIONS:
             self._lists_open += 1
-        if self._asked[key]:
-            self._meet([*fields, gate], self._asked[key].popleft()[1])
+        if self._requests[key]:
+            self._meet([*fields, gate], self._requests[key].popleft()[1])
         else:
             self._recorded[key].append([*fields, gate])
 
@@ -115,7 +115,7 @@ class TwsLine:
             out.append(self._encoded(self._queue.popleft().fields))
         if out:
             self._send(b"".join(out))
-        for request in self._asked.values():
+        for request in self._requests.values():
             while request and now_s - request[0][0] > WAITS_S:
                 self._miss(request_name(request.popleft()[1]))
 
@@ -138,7 +138,7 @@ class TwsLine:
             if recorded:
                 self._meet(recorded.popleft(), fields)
             else:
-                self._asked[_key(fields)].append((now_s, fields))
+                self._requests[_key(fields)].append((now_s, fields))
         self.play(now_s)
 
     def _meet(self, recorded: list[str], fields: list[str]) -> None:

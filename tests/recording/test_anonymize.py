@@ -74,7 +74,7 @@ def test_that_amounts_are_multiplied_by_one_factor_and_prices_stay(path: Path, t
     assert [float(f) for f in messages[4].fields[3:5]] == pytest.approx([50 * factor, 50 * factor])
     assert float(messages[5].fields[5]) == pytest.approx(250000.50 * factor)
     assert messages[6].fields[5] == "0.25"
-    held = messages[10].said["result"][0]
+    held = messages[10].content["result"][0]
     assert held["avgPrice"] == 24.5
     assert float(held["qty"]) != 300
 

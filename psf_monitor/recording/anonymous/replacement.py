@@ -59,7 +59,7 @@ class Replacement:
         if self._pattern is None:
             return text
         plain = unescaped(text)
-        replaced = self._packed(self._words(plain))
+        replaced = self._packed(self._replaced(plain))
         return text if replaced == plain else escaped(replaced) if plain != text else replaced
 
     def number(self, number: int) -> int:
@@ -67,7 +67,7 @@ class Replacement:
         replaced = self.text(str(number))
         return int(replaced) if replaced.isdecimal() else number
 
-    def _words(self, text: str) -> str:
+    def _replaced(self, text: str) -> str:
         assert self._pattern is not None
         return self._pattern.sub(self._substitute, text)
 
@@ -100,7 +100,7 @@ class Replacement:
     def _raw(self, raw: bytes) -> bytes:
         raw = self.bytes_of(raw)
         text = raw.decode("utf-8", "surrogateescape")
-        return self._words(text).encode("utf-8", "surrogateescape")
+        return self._replaced(text).encode("utf-8", "surrogateescape")
 
     def _is_packed_word(self, word: bytes) -> bool:
         text = word.decode("ascii")

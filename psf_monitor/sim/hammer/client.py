@@ -52,7 +52,7 @@ class Client:
         self.connection.transport.write(b'\x81\x7e\x00\x7e{"cmd":"L1Upd')
         self.connection.transport.abort()
 
-    def asks_too_much(self, count: int) -> bool:
+    def exceeds_limit(self, count: int) -> bool:
         """Whether ``count`` more symbols, with those just asked for, are a burst."""
         now = asyncio.get_running_loop().time()
         self._recent = [(at, n) for at, n in self._recent if now - at < BURST_S]

@@ -292,7 +292,7 @@ class SimHammer:
             self._on_account(client, command)
             return
         symbols = symbols_in(command)
-        if client.asks_too_much(len(symbols)):
+        if client.exceeds_limit(len(symbols)):
             client.connection.transport.abort()
         elif command.get("sub") not in ("L1", "L2") or command.get("streamerID") != self._streamer:
             self._fail(client, command, {"reason": "only L1 and L2 of the data streamer"})

@@ -63,9 +63,9 @@ class Refresh(QObject):
         """From here on it is woken by what differs."""
         for panel in (self._positions, self._orders):
             panel.model.news_wanted.connect(self._catch_up)
-        self._book.when_dirty(self._ask_for_frame)
+        self._book.when_dirty(self._schedule_frame)
         for link in self._links.values():
-            link.when_changed(self._ask_for_frame)
+            link.when_changed(self._schedule_frame)
         self._begin_second()
 
     def end(self) -> None:
@@ -79,7 +79,7 @@ class Refresh(QObject):
         self._since_sums.restart()
         self._overview.refresh(self._clock())
 
-    def _ask_for_frame(self) -> None:
+    def _schedule_frame(self) -> None:
         """Something differs: take it in with the next frame, together with whatever else comes until then."""
         if not self._frame.isActive() and self._is_seen():
             # From frame to frame, not from the end of one to the begin of the next.

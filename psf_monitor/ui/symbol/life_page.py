@@ -81,7 +81,7 @@ class LifePage(QWidget):
         held = tuple((row.mode, row.account, row.quantity) for row in view.positions)
         if self._asked_for != (held, view.fills):
             self._asked_for = (held, view.fills)
-            self._ask()
+            self._request()
         if self._recorded is None:
             self.message.set_text(self._problem or "The journal is asked.")
             return
@@ -97,7 +97,7 @@ class LifePage(QWidget):
         if self._stop is not None:
             self._stop()
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         self.stop()
         share = self._share
         self._stop = self._context.service.record.request(
