@@ -33,34 +33,43 @@ _ABOUT = (
 
 
 class _Application(FastAPI):
-    """Documents what a refusal looks like, which no path names as a model of its own."""
+    """Answers; its document is made when it is first asked for, by a twin whose paths have their models."""
+
+    def __init__(self, paths: Paths, *, is_documented: bool = False) -> None:
+        # The gate has checked the token; here it is only told that there is one.
+        super().__init__(
+            title="psf_monitor",
+            version=__version__,
+            description=_ABOUT,
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            dependencies=[
+                Security(HTTPBearer(auto_error=False)),
+                Depends(declared_names_only),
+                Depends(declared_bodies_only),
+            ],
+            redirect_slashes=False,
+        )
+        self._paths = paths
+        self._is_documented = is_documented
+        self._document: dict[str, Any] | None = None
+        paths.add_to(self, is_documented=is_documented)
 
     def openapi(self) -> dict[str, Any]:
-        is_known = self.openapi_schema is not None
-        document: dict[str, Any] = super().openapi()
-        if not is_known:
-            document_problems(document)
-        return document
+        if self._document is None:
+            if self._is_documented:
+                self._document = super().openapi()
+                # What a refusal looks like no path names as a model of its own.
+                document_problems(self._document)
+            else:
+                self._document = _Application(self._paths, is_documented=True).openapi()
+        return self._document
 
 
 def application(paths: Paths) -> FastAPI:
     """The application over ``paths``; who may ask is decided before it, by the gate."""
-    # The gate has checked the token; here it is only told that there is one.
-    app = _Application(
-        title="psf_monitor",
-        version=__version__,
-        description=_ABOUT,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        dependencies=[
-            Security(HTTPBearer(auto_error=False)),
-            Depends(declared_names_only),
-            Depends(declared_bodies_only),
-        ],
-        redirect_slashes=False,
-    )
-    paths.add_to(app)
+    app = _Application(paths)
     app.add_api_route(OPENAPI_PATH, _document_of(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(ApiError, _on_refusal)
     app.add_exception_handler(HTTPException, _on_http_error)

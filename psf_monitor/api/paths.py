@@ -102,8 +102,12 @@ class Paths:
         """Let go of what clients had asked for."""
         self._looks.close()
 
-    def add_to(self, app: FastAPI) -> None:
-        """Put every path there is into ``app``."""
+    def add_to(self, app: FastAPI, *, is_documented: bool) -> None:
+        """Put every path there is into ``app``.
+
+        What is answered needs no model: it is a response already. The models, whose making takes most of the
+        time, are for the document alone.
+        """
         for method, path, answer_with, model, statuses in (
             ("POST", "account/ibkr/connect", self.connect, answers.Connected, (400, 503)),
             ("POST", "account/ibkr/disconnect", self.disconnect, answers.Disconnected, (400, 503)),
@@ -135,7 +139,7 @@ class Paths:
                 f"/api/psfalgo/{path}",
                 answer_with,
                 methods=[method],
-                response_model=model,
+                response_model=model if is_documented else None,
                 responses=_problems(401, 403, 422, 429, *statuses),
             )
         app.add_api_route(
@@ -150,7 +154,7 @@ class Paths:
             "/health",
             self.health,
             methods=["GET"],
-            response_model=answers.Health,
+            response_model=answers.Health if is_documented else None,
             responses=_problems(401, 403, 422, 429),
         )
 

@@ -130,6 +130,19 @@ def test_that_every_refusal_is_documented_as_problem_details() -> None:
     assert all(content == {"application/problem+json": {"schema": problem}} for content in refusals)
 
 
+def test_that_every_answer_is_documented_by_its_records() -> None:
+    document = an_application().openapi()
+    answers = {
+        path: response["content"]["application/json"]["schema"]
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        if "application/json" in (response := operation["responses"]["200"])["content"]
+    }
+    assert len(answers) == len(document["paths"]) - 1
+    for schema in answers.values():
+        assert document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]["success"]
+
+
 def test_that_a_word_of_trading_would_be_seen() -> None:
     assert TRADING.search("/api/psfalgo/orders/cancel")
     assert TRADING.search("place_order")
