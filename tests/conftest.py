@@ -19,14 +19,14 @@ from tests.waiting import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-# A computer whose cores are all busy is slow, not wrong. What is drawn does not differ by system: elsewhere
-# than on Linux, where the same is told by other sockets and files, a few stories of each kind are enough.
-hypothesis.settings.register_profile(
-    "patient",
-    deadline=None,
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
-    max_examples=100 if sys.platform == "linux" else 30,
-)
+# A computer whose cores are all busy is slow, not wrong.
+for _name, _examples in (("patient", 30), ("long", 100)):
+    hypothesis.settings.register_profile(
+        _name,
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        max_examples=_examples,
+    )
 hypothesis.settings.load_profile("patient")
 
 # Where PySide6 is loaded, Python 3.15 never makes its lazy import of this, and asyncio's own loop, which runs
@@ -51,7 +51,9 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where nothing compiled is kept beside the sources, it is kept for the other processes all the same."""
+    """Tell more stories in the long form; keep what is compiled for other processes."""
+    if config.getoption("--long"):
+        hypothesis.settings.load_profile("long")
     if sys.dont_write_bytecode and config.cache is not None:
         sys.pycache_prefix = str(config.cache.mkdir("bytecode"))
         sys.dont_write_bytecode = False
@@ -61,9 +63,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """A worker a core; none for a single file, which is done before workers have loaded what they need."""
-    is_one_file = len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file()
-    return 0 if is_one_file else None
+    """None for a single file, which is done before workers have loaded what they need.
+
+    Else three for two cores: who waits for a socket, a disk or a process leaves its core to another.
+    """
+    if len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file():
+        return 0
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    cores = len(os.sched_getaffinity(0))
+    return cores + (cores + 1) // 2
 
 
 LONG_ROOMS = {"benchmarks", "endurance", "app", "cli", "replay"}
@@ -111,6 +120,21 @@ def _what_a_test_left_is_collected() -> Iterator[None]:
     if qt is not None and qt.QCoreApplication.instance() is not None:
         qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete.value)
     gc.collect(1)
+
+
+def release_keys() -> None:
+    """Let go of what QTest holds: after a key that was clicked with Shift, Shift, and selecting differs."""
+    test, widgets = sys.modules.get("PySide6.QtTest"), sys.modules.get("PySide6.QtWidgets")
+    if test is None or widgets is None or widgets.QApplication.instance() is None:
+        return
+    if widgets.QApplication.keyboardModifiers().value:
+        test.QTest.keyRelease(widgets.QWidget(), " ")
+
+
+@pytest.fixture(autouse=True)
+def _no_key_stays_pressed() -> Iterator[None]:
+    yield
+    release_keys()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -36,13 +36,23 @@ class Stage:
     """One login and HAMMER as a script plays them, the running monitor, and its window."""
 
     def __init__(
-        self, tws: ScriptedTws, hammer: ScriptedHammer, monitor: Monitor, window: MainWindow, clock: Clock
+        self,
+        tws: ScriptedTws,
+        hammer: ScriptedHammer,
+        monitor: Monitor,
+        window: MainWindow | None,
+        clock: Clock,
     ) -> None:
         self.tws = tws
         self.hammer = hammer
         self.monitor = monitor
-        self.window = window
+        self._window = window
         self.clock = clock
+
+    @property
+    def window(self) -> MainWindow:
+        assert self._window is not None, "played without a window"
+        return self._window
 
     async def connect(self) -> None:
         """Connect both and return when all that they tell at first is there."""
@@ -127,9 +137,10 @@ async def played(
     clock: Clock | None = None,
     journal: Path | None = None,
     symbols: Path | None = None,
+    has_window: bool = True,
     **profile: Any,
 ) -> AsyncIterator[Stage]:
-    """The product with this script behind it; nothing is connected yet. Needs the fixture ``qapp``."""
+    """The product with this script behind it; nothing is connected yet. Its window needs ``qapp``."""
     clock = clock or Clock()
     async with AsyncExitStack() as stack:
         tws = await stack.enter_async_context(ScriptedTws(of, clock))
@@ -150,13 +161,7 @@ async def played(
             journal=journal,
             timings=Timings(timing, QUICK_HAMMER, Backoff(0.01, 0.02)),
         )
-        window = window_of(
-            monitor.book,
-            monitor.links,
-            clock,
-            fills=monitor.fills,
-            expects_paper={GUN: _is_paper(of), PED: False},
-        )
+        window = _window_over(monitor, clock, of) if has_window else None
         monitor.book.expect({GUN} if _is_paper(of) else set())
         running = asyncio.create_task(monitor.run())
         try:
@@ -164,9 +169,20 @@ async def played(
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-            window.close()
-            window.deleteLater()
+            if window is not None:
+                window.close()
+                window.deleteLater()
 
 
 def _is_paper(of: Script) -> bool:
     return str(of.get("accounts", "")).startswith("D")
+
+
+def _window_over(monitor: Monitor, clock: Clock, of: Script) -> MainWindow:
+    return window_of(
+        monitor.book,
+        monitor.links,
+        clock,
+        fills=monitor.fills,
+        expects_paper={GUN: _is_paper(of), PED: False},
+    )

@@ -271,6 +271,8 @@ def test_that_the_inner_rooms_and_the_help_load_no_qt_no_ib_insync_and_no_fastap
 
 
 def late_imports(source: str) -> int:
+    if not re.search(r"^[ \t]+(import|from) ", source, re.MULTILINE):
+        return 0
     nodes = list(nodes_of(source))
     functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     inside = {id(node) for function in functions for node in ast.walk(function)}
@@ -293,6 +295,8 @@ def test_that_a_late_import_is_seen() -> None:
 
 def private_looks(source: str) -> int:
     """Attributes with a leading underscore of anything but the object itself."""
+    if not re.search(r"\._[a-zA-Z]", re.sub(r"(?<![\w.])(self|cls)\._\w+", "", source)):
+        return 0
     return sum(
         isinstance(node, ast.Attribute)
         and node.attr.startswith("_")
@@ -326,6 +330,8 @@ REPLACED_CONSTANTS = {
 
 def replaced_constants(source: str) -> int:
     """Calls of ``setattr`` that name a constant, on a module or by its path."""
+    if "setattr" not in source:
+        return 0
     names = (
         str(argument.value).rpartition(".")[2]
         for node in nodes_of(source)

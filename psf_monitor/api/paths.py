@@ -103,11 +103,7 @@ class Paths:
         self._looks.close()
 
     def add_to(self, app: FastAPI, *, is_documented: bool) -> None:
-        """Put every path there is into ``app``.
-
-        What is answered needs no model: it is a response already. The models, whose making takes most of the
-        time, are for the document alone.
-        """
+        """Put every path there is into ``app``; models, which take their time, are for its document alone."""
         for method, path, answer_with, model, statuses in (
             ("POST", "account/ibkr/connect", self.connect, answers.Connected, (400, 503)),
             ("POST", "account/ibkr/disconnect", self.disconnect, answers.Disconnected, (400, 503)),

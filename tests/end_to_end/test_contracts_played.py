@@ -306,7 +306,7 @@ async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_said
     done[15] = stamp
     clock = Clock(datetime(2026, 11, 1, 17, tzinfo=UTC))
     of = {"handshake_time": "20261101 12:00:00 US/Eastern", "to_7": [done]}
-    async with everywhere(of, tmp_path, capsys, clock=clock) as seen:
+    async with everywhere(of, tmp_path, capsys, clock=clock, has_window=False) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
         (fill,) = await seen.fills()

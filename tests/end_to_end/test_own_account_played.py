@@ -187,7 +187,7 @@ async def test_that_what_hammer_says_at_the_door_is_repeated_and_no_password_is_
 
 @pytest.mark.parametrize("said", [{"reason": "wrong password"}, "Not authorized", 401, None, "", {"code": 7}])
 async def test_that_a_refusal_that_says_nothing_else_is_of_the_password(said: object) -> None:
-    async with played(script()) as stage:
+    async with played(script(), has_window=False) as stage:
         stage.hammer.turns_away = said if said is not None else {"reason": None}
         link = stage.monitor.links[HAMMER]
         link.connect()

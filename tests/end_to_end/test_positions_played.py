@@ -56,7 +56,7 @@ async def test_that_a_quantity_that_becomes_unknown_and_known_again_is_followed(
 async def test_that_a_snapshot_with_an_unknown_quantity_is_not_complete(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with played(holding(position(""))) as stage:
+    async with played(holding(position("")), has_window=False) as stage:
         code = await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 10)
         assert code == snapshot.QUOTES_MISSING
         assert '"qty": null' in capsys.readouterr().out

@@ -43,7 +43,7 @@ async def test_that_values_that_ibkr_is_resetting_are_unknown_and_said_until_the
 
 
 async def test_that_a_snapshot_has_no_values_that_are_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
-    async with played(script("account_not_ready")) as stage:
+    async with played(script("account_not_ready"), has_window=False) as stage:
         assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
         assert "AccountReady" in capsys.readouterr().err
 
@@ -107,7 +107,7 @@ async def test_that_values_of_model_portfolios_are_added_up() -> None:
             _value("TotalCashValue", "1.7976931348623157E308", "USD", "Growth"),
         ],
     }
-    async with played(of) as stage:
+    async with played(of, has_window=False) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 350.5)
         assert stage.monitor.book.strip(GUN).total_cash is None

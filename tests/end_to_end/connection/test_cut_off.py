@@ -35,7 +35,7 @@ async def test_that_a_tws_that_was_cut_off_before_we_came_says_so_from_the_first
 
 
 async def test_that_a_snapshot_of_a_tws_without_ibkr_is_none(capsys: pytest.CaptureFixture[str]) -> None:
-    async with played(script("cut_off_at_the_door")) as stage:
+    async with played(script("cut_off_at_the_door"), has_window=False) as stage:
         assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 5.0) == snapshot.FAILED
         out, err = capsys.readouterr()
         assert out == ""
@@ -94,7 +94,7 @@ async def test_that_what_tws_knew_of_its_farms_before_is_no_sign() -> None:
 
 async def test_that_farms_that_go_again_are_no_way_back() -> None:
     async with played(
-        script("cut_off_at_the_door"), timing=replace(QUICK_FARMS, farms_settle_s=0.05)
+        script("cut_off_at_the_door"), timing=replace(QUICK_FARMS, farms_settle_s=0.05), has_window=False
     ) as stage:
         await stage.connect()
         stage.tws.say(notice(2104, "OK:usfarm"), notice(2103, "broken:usfarm"), notice(2104, "OK:usfarm"))
@@ -106,7 +106,7 @@ async def test_that_farms_that_go_again_are_no_way_back() -> None:
 
 async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
     of = script("cut_off_at_the_door")
-    async with played(of) as stage:
+    async with played(of, has_window=False) as stage:
         del stage.tws.answers["16"]
         steps: list[Step] = []
         await runner.run(stage.monitor.settings, (GUN,), steps.append, timing=CheckTiming(0.5))

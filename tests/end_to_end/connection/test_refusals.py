@@ -69,7 +69,7 @@ async def test_that_what_passes_by_itself_is_tried_again(code: int, text: str) -
 async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
     code: int, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with played({"turns_away": [notice(code, text)]}) as stage:
+    async with played({"turns_away": [notice(code, text)]}, has_window=False) as stage:
         assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 0.5) == snapshot.FAILED
         err = capsys.readouterr().err
         assert err.startswith("psf-monitor: IBKR_GUN: TWS closed the line.")
@@ -79,7 +79,7 @@ async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
 
 @pytest.mark.parametrize(("code", "text"), [*PASSING, *LASTING, *OTHERS])
 async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
-    async with played({"turns_away": [notice(code, text)]}) as stage:
+    async with played({"turns_away": [notice(code, text)]}, has_window=False) as stage:
         steps: list[Step] = []
         await runner.run(stage.monitor.settings, (GUN,), steps.append, timing=CheckTiming(5.0))
         (failed,) = [step for step in steps if step.outcome is Outcome.FAILED]
@@ -121,7 +121,7 @@ async def test_that_read_only_api_is_known_in_every_language(told: str, read: st
 
 
 async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with played(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.hold()
         hammer = replace(stage.monitor.settings.hammer, password="not the one")
         settings = replace(stage.monitor.settings, hammer=hammer)
@@ -132,7 +132,7 @@ async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest
 async def test_that_the_snapshot_says_why_a_connection_is_tried_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with played(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.hold()
         stage.hammer.turns_away = "too many clients"
         assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 1.0) == snapshot.FAILED

@@ -91,7 +91,7 @@ async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer
     ],
 )
 async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handshake: str, stamp: str) -> None:
-    async with played(told_at(handshake, stamp), clock=Clock(NOW)) as stage:
+    async with played(told_at(handshake, stamp), clock=Clock(NOW), has_window=False) as stage:
         await listed(stage)
         assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT]
 

@@ -28,6 +28,11 @@ AT_TEN = ["3", "o", "1", "20991127 10:00:00 US/Eastern"]
 HELD = {"status": "PreSubmitted"}
 
 TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
+    "bound by hand, with an id below 0": (
+        {"order_id": -2, "limit": 24.9},
+        {"order_id": "1", "limit_price": "24.90"},
+        {"order_id": -2, "perm_id": 1},
+    ),
     "a trailing limit whose limit is not set": (
         {"order_type": "TRAIL LIMIT", "limit": UNSET, "aux": 0.3, "trail_stop": 23.8, **HELD},
         {"limit_price": NONE, "stop_price": "23.80", "where": "Stop not triggered", "to_fill": NONE},
@@ -193,11 +198,6 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
         {"quantity": NONE, "remaining": NONE},
         {"qty": None, "remaining": None},
     ),
-    "bound by hand, with an id below 0": (
-        {"order_id": -2, "limit": 24.9},
-        {"order_id": "1", "limit_price": "24.90"},
-        {"order_id": -2, "perm_id": 1},
-    ),
     "of no type": (
         {"order_type": "", "limit": 24.52},
         {"order_type": NONE, "limit_price": "24.52", "where": "", "to_fill": NONE},
@@ -221,30 +221,22 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", TERMS)
 async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_told(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    terms, cells, fields = TERMS[name]
-    async with everywhere(telling(listed(1, **terms)), tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        shown, told = seen.stage.orders()[1], (await seen.orders())[1]
-        assert differences(shown, cells) == {}
-        assert differences(told, fields) == {}
-        assert seen.stage.monitor.links[GUN].status.warning is None
-
-
-async def test_that_the_command_line_tells_the_terms_of_all_of_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    orders = [listed(n, **known[0]) for n, known in enumerate(TERMS.values(), 1)]
+    orders = [listed(n, **terms) for n, (terms, _cells, _fields) in enumerate(TERMS.values(), 1)]
     of_the_time = {"near_fill", "waits_for", "perm_id"}
     async with everywhere(telling(*orders), tmp_path, capsys) as seen:
         await seen.stage.connect()
+        shown, told = seen.stage.orders(), await seen.orders()
         printed = (await seen.command()).orders()
-        for number, (_terms, _cells, fields) in enumerate(TERMS.values(), 1):
-            right = {key: value for key, value in fields.items() if key not in of_the_time}
-            assert differences(printed[number], right) == {}, number
+        assert len(shown) == len(told) == len(printed) == len(TERMS)
+        for number, (name, (_terms, cells, fields)) in enumerate(TERMS.items(), 1):
+            assert differences(shown[number], cells) == {}, name
+            assert differences(told[number], fields) == {}, name
+            always = {key: value for key, value in fields.items() if key not in of_the_time}
+            assert differences(printed[number], always) == {}, name
+        assert seen.stage.monitor.links[GUN].status.warning is None
 
 
 async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> None:
