@@ -206,9 +206,12 @@ async def test_that_an_option_that_ibkr_liquidates_is_told_as_that(
         assert (line["Note"], line["Kind"], line["Multiplier"]) == ("liquidated by IBKR", "OPT", "100")
 
 
-async def test_that_a_price_of_0_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_that_a_price_of_0_of_an_option_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """An option that expires worthless is closed at 0."""
-    async with everywhere({"to_7": [execution(301, 5, 0.0)]}, tmp_path, capsys) as seen:
+    expired = execution(301, 5, 0.0, sec_type="OPT", local_symbol="SPY   261218C00600000")
+    async with everywhere({"to_7": [expired]}, tmp_path, capsys) as seen:
         await seen.stage.connect()
         await until(lambda: seen.stage.fills(), what="the fill")
         assert seen.stage.fills()[0]["price"] == "0.00"
