@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.ui.window import WindowUnderTest
+from tests.ui.window import WindowUnderTest, has_keys
 from tests.waiting import PATIENCE_MS
 
 
@@ -31,7 +31,7 @@ def open_window(qtbot: QtBot) -> Callable[..., WindowUnderTest]:
         with qtbot.waitExposed(ui.window, timeout=PATIENCE_MS):
             ui.window.show()
         ui.window.activateWindow()
-        qtbot.waitUntil(ui.window.isActiveWindow)
+        qtbot.waitUntil(lambda: has_keys(ui.window))
         return ui
 
     return opened

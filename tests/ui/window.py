@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from PySide6.QtWidgets import QApplication, QWidget
+
 from psf_monitor import formatting
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
@@ -117,6 +119,11 @@ class WindowUnderTest:
     def order_cell(self, key: str, place: int = 0) -> str:
         model = self.window.orders.model
         return model.cell(model.line(place), model.table.index(key)).text
+
+
+def has_keys(window: QWidget) -> bool:
+    """Whether keys go to it: Windows calls a window active before Qt has heard of it."""
+    return QApplication.activeWindow() is window.window()
 
 
 def quote(

@@ -17,7 +17,7 @@ from psf_monitor.ui.alerts.form import AlertForm
 from psf_monitor.ui.alerts.sounds import SOUNDS, as_wave
 from psf_monitor.ui.style.theme import Tone
 from tests.records import GUN, order, position
-from tests.ui.window import WindowUnderTest, fill, quote
+from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 
 Opener = Callable[..., WindowUnderTest]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -72,7 +72,7 @@ def test_that_an_alert_is_set_from_a_row_by_keys_at_the_price_of_its_share(desk:
     key(qtbot, desk, Qt.Key.Key_N)
     form = the_form(desk)
     assert (form.symbol.text(), form.what.currentText(), form.figure.text()) == (CIM, "last", "24.55")
-    qtbot.waitUntil(form.isActiveWindow)
+    qtbot.waitUntil(lambda: has_keys(form))
     form.figure.setText("24.58")
     assert form.message.text() == "CIM PRB: last crosses 24.58."
     qtbot.keyClick(form.figure, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
@@ -108,7 +108,7 @@ def test_that_an_alert_is_set_from_the_window_of_a_share(desk: Desk, qtbot: QtBo
     row = desk.ui.window.positions.model.line(0).row
     share = desk.ui.window.symbol_windows.open(row)
     share.activateWindow()
-    qtbot.waitUntil(share.isActiveWindow)
+    qtbot.waitUntil(lambda: has_keys(share))
     qtbot.keyClick(share.ladder, Qt.Key.Key_N, CONTROL)  # type: ignore[no-untyped-call]
     form = the_form(desk)
     assert (form.symbol.text(), form.what.currentText()) == (CIM, "last")

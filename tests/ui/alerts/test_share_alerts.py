@@ -12,7 +12,7 @@ from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.alerts.form import AlertForm
 from psf_monitor.ui.alerts.share_alerts import ShareAlertsPanel
 from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
-from tests.ui.window import WindowUnderTest, fill, quote
+from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 
 Opener = Callable[..., WindowUnderTest]
 CIM, GS = "CIM PRB", "GS PRA"
@@ -57,7 +57,7 @@ def desk(ui: WindowUnderTest) -> Desk:
 
 def in_front(qtbot: QtBot, window: QWidget) -> None:
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(lambda: has_keys(window))
 
 
 def key(qtbot: QtBot, widget: QWidget, pressed: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
@@ -89,7 +89,7 @@ def test_that_one_is_set_switched_off_and_removed_by_keys(desk: Desk, qtbot: QtB
     in_front(qtbot, desk.share)
     key(qtbot, desk.share.ladder, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     form = the_form(desk.share)
-    qtbot.waitUntil(form.isActiveWindow)
+    qtbot.waitUntil(lambda: has_keys(form))
     form.figure.setText("24.60")
     key(qtbot, form.figure, Qt.Key.Key_Return)
     assert desk.cells("when") == [["last crosses 24.60"]]

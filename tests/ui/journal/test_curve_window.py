@@ -11,7 +11,7 @@ from psf_monitor.domain.fills.journal_records import DayPoint
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.journal.curve_window import CurveWindow, curves_of, legend_of, moved_apart
 from tests.records import GUN, NOON, PED
-from tests.ui.window import WindowUnderTest, fill
+from tests.ui.window import WindowUnderTest, fill, has_keys
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def opened(ui: WindowUnderTest) -> CurveWindow:
 def test_that_it_is_opened_once_by_its_key_and_closed_by_esc(full: WindowUnderTest, qtbot: QtBot) -> None:
     window = opened(full)
     assert opened(full) is window
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(lambda: has_keys(window))
     with qtbot.waitSignal(window.destroyed):
         QTest.keyClick(window, Qt.Key.Key_Escape)
 

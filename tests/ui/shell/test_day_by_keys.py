@@ -12,7 +12,7 @@ from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
 from psf_monitor.ui.alerts.form import AlertForm
 from psf_monitor.ui.symbol.window import SymbolWindow
 from tests.records import NOON
-from tests.ui.window import WindowUnderTest, fill, quote
+from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 
 CIM = "CIM PRB"
 DEPTH = Depth(
@@ -30,19 +30,18 @@ class Keys:
         self._qtbot = qtbot
 
     def __call__(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
-        self._qtbot.keyClick(self.at, key, held)  # type: ignore[no-untyped-call]
+        self._qtbot.keyClick(self.at(), key, held)  # type: ignore[no-untyped-call]
 
     def write(self, text: str) -> None:
-        self._qtbot.keyClicks(self.at, text)  # type: ignore[no-untyped-call]
+        self._qtbot.keyClicks(self.at(), text)  # type: ignore[no-untyped-call]
 
-    @property
     def at(self) -> QWidget:
         widget = QApplication.focusWidget() or QApplication.activeWindow()
         assert widget is not None
         return widget
 
     def wait_for(self, window: QWidget) -> None:
-        self._qtbot.waitUntil(window.isActiveWindow)
+        self._qtbot.waitUntil(lambda: has_keys(window))
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ def test_that_a_share_is_found_read_watched_and_added_up_without_a_mouse(
     share = the_share(ui)
     keys.wait_for(share)
     assert share.share.symbol == CIM
-    assert keys.at is share.ladder
+    assert keys.at() is share.ladder
     report = DepthReport(DepthState.LIVE, DEPTH, NOON, NOON)
     ui.book.depths.depth_changed({CIM: replace(report)})
     share.refresh()
@@ -88,7 +87,7 @@ def test_that_a_share_is_found_read_watched_and_added_up_without_a_mouse(
     (form,) = share.findChildren(AlertForm)
     keys.wait_for(form)
     assert (form.symbol.text(), form.figure.text()) == (CIM, "24.52")
-    assert keys.at is form.figure
+    assert keys.at() is form.figure
     keys.write("24.58")
     keys(Qt.Key.Key_Return)
     alert = window.context.sources.alerts.alerts[-1]
@@ -101,7 +100,7 @@ def test_that_a_share_is_found_read_watched_and_added_up_without_a_mouse(
     assert window.windowTitle().startswith("(1) ")
     keys(Qt.Key.Key_E, CONTROL)
     keys.wait_for(window)
-    assert keys.at is window.alerts.view
+    assert keys.at() is window.alerts.view
     assert not window.windowTitle().startswith("(")
 
     share.activateWindow()
@@ -133,4 +132,4 @@ def test_that_enter_in_the_filter_chooses_the_first_row_and_keeps_one_that_is_ch
     keys(Qt.Key.Key_F, CONTROL)
     keys.write("no such share")
     keys(Qt.Key.Key_Return)
-    assert keys.at is ui.window.positions.filter_box, "there is no row to go to"
+    assert keys.at() is ui.window.positions.filter_box, "there is no row to go to"

@@ -16,7 +16,7 @@ from psf_monitor.ui.style.theme import DARK, LIGHT, Palette, Scheme
 from psf_monitor.ui.table.column_menu import ColumnMenu
 from tests.fill_records import fill as execution
 from tests.records import GUN, PED, position
-from tests.ui.window import WindowUnderTest, as_shown, fill, quote, symbols, total
+from tests.ui.window import WindowUnderTest, as_shown, fill, has_keys, quote, symbols, total
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -344,7 +344,7 @@ def test_that_a_minimised_window_comes_to_the_front_as_it_was(ui: WindowUnderTes
     window.showMinimized()
     qtbot.waitUntil(window.isMinimized)
     window.bring_to_front()
-    qtbot.waitUntil(lambda: window.isActiveWindow() and not window.isMinimized())
+    qtbot.waitUntil(lambda: has_keys(window) and not window.isMinimized())
     window.showMaximized()
     window.bring_to_front()
     assert window.isMaximized()

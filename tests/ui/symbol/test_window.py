@@ -30,7 +30,7 @@ from psf_monitor.ui.symbol.window import DEPTH as DEPTH_TAB
 from psf_monitor.ui.symbol.window import INDICATORS, SymbolWindow
 from tests.fill_records import fill as execution
 from tests.records import GUN, NOON, PED, position
-from tests.ui.window import WindowUnderTest, fill
+from tests.ui.window import WindowUnderTest, fill, has_keys
 
 CIM = "CIM PRB"
 DEPTH = Depth(
@@ -326,7 +326,7 @@ def test_that_its_pages_are_walked_by_keys_and_only_the_front_one_is_brought_up_
     assert window.tab == DEPTH_TAB
     qtbot.waitUntil(lambda: window.windowHandle().isExposed())
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(lambda: has_keys(window))
     press(window.ladder, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
     assert window.tab != DEPTH_TAB
     before = window.orders.rows

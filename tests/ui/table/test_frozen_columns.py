@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.table.panel import TablePanel
+from tests.ui.pointer import go_to
 from tests.ui.window import WindowUnderTest, fill
 
 LEFT = Qt.MouseButton.LeftButton
@@ -139,17 +139,14 @@ def test_that_a_held_column_is_not_moved_by_a_drag(wide: WindowUnderTest) -> Non
     assert header.sectionsMovable()
 
 
-def test_that_the_pointer_tells_where_a_held_column_can_be_widened(
-    wide: WindowUnderTest, qtbot: QtBot
-) -> None:
+def test_that_the_pointer_tells_where_a_held_column_can_be_widened(wide: WindowUnderTest) -> None:
     panel = wide.window.positions
     header = panel.view.header
     scroll(panel, 200)
 
     def points_at(x: int, shape: Qt.CursorShape) -> None:
-        QTest.mouseMove(header.viewport(), QPoint(x, 20))
-        # Windows moves its own pointer, and tells of it later.
-        qtbot.waitUntil(lambda: header.cursor().shape() is shape)
+        go_to(header.viewport(), QPoint(x, 20))
+        assert header.cursor().shape() is shape
 
     points_at(header.held_width() - 2, Qt.CursorShape.SplitHCursor)
     points_at(header.held_width() - 40, Qt.CursorShape.ArrowCursor)

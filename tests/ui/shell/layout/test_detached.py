@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.shell.layout.store import LayoutStore, PanelLayout, Place, WindowLayout
-from tests.ui.window import WindowUnderTest, fill, quote, symbols
+from tests.ui.window import WindowUnderTest, fill, has_keys, quote, symbols
 
 Opener = Callable[..., WindowUnderTest]
 POSITIONS, LOWER = "positions", "orders, fills and alerts"
@@ -121,7 +121,7 @@ def test_that_the_keys_of_the_main_window_work_there(ui: WindowUnderTest, qtbot:
     ui.window.menus.detach_positions.setChecked(True)
     apart = ui.window.positions.window()
     apart.activateWindow()
-    qtbot.waitUntil(apart.isActiveWindow)
+    qtbot.waitUntil(lambda: has_keys(apart))
     view = ui.window.positions.view
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)  # type: ignore[no-untyped-call]
