@@ -280,7 +280,7 @@ class Session:
             update = replace(update, symbol=self._symbols.as_requested(update.symbol))
         if update.has_price:
             self._has_price = self._has_price_now = True
-            self._watch.on_update(now_s)
+            self._watch.on_update(update.symbol, now_s)
         elif update.is_empty:
             return
         if not self._quotes.apply(update, now, now_s):
@@ -357,7 +357,7 @@ class Session:
             incoming = wanted
         # A second subscription may be answered with what it added, which is nothing.
         refused = frozenset() if request.again else wanted - incoming
-        self._subscriptions.answer(incoming | (wanted - refused), refused)
+        self._subscriptions.answer(incoming | (wanted - refused), refused, self._elapsed_s())
         self._quotes.answer(wanted - refused, refused)
         self._prints.subscribed(incoming | wanted)
         if self._streamer.failure:

@@ -71,8 +71,11 @@ class PriceWatch:
 
     # -- what happens -----------------------------------------------------------------------------------
 
-    def on_update(self, now_s: float) -> None:
-        """The stream told a price."""
+    def on_update(self, symbol: str, now_s: float) -> None:
+        """The stream told a price: what it tells of, HAMMER takes, whatever it answered before."""
+        if symbol in self._subscriptions.refused:
+            self._subscriptions.answer((symbol,), (), now_s)
+            self._quotes.answer(frozenset((symbol,)), frozenset())
         if self.is_catching_up(now_s):
             return
         self.streamed_s = now_s

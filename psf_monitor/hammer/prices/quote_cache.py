@@ -147,8 +147,8 @@ class QuoteCache:
         """HAMMER said which of its symbols it takes and which it does not."""
         for symbol in accepted & self._records.keys():
             self._records[symbol].may_stand = True
-        if refused:
-            _log.warning("HAMMER refuses %s", ", ".join(sorted(refused)))
+        if refused - self._refused_names:
+            _log.warning("HAMMER refuses %s", ", ".join(sorted(refused - self._refused_names)))
         self._refused_names -= accepted
         self._refused_names |= refused & set(self._symbols.hammer_symbols)
         self._report_refused()

@@ -294,7 +294,7 @@ class QuoteRecord:
         self._stamp = stamp
         if at - stamp <= LATE_AFTER:
             self.late_s = None
-        elif changed and before is not None and not self.may_stand:
+        elif changed and not self.may_stand:
             self.late_s = (at - stamp).total_seconds()
 
     def _clear_gap(self, received: int) -> None:

@@ -12,6 +12,9 @@ SNAPSHOTS_PER_BATCH = 10
 TRY_AGAIN_AFTER_S = (2.0, 5.0, 10.0, 30.0)
 """How long a subscription that HAMMER did not take waits until it is asked for again, and then again."""
 
+REFUSED_AGAIN_AFTER_S = 900.0
+"""What HAMMER does not know it may know later, as a share on its first day."""
+
 SUBSCRIBE = "subscribe"
 UNSUBSCRIBE = "unsubscribe"
 SNAPSHOT = "getSymbolSnapshot"
@@ -73,6 +76,7 @@ class Subscriptions:
         self._depths: set[str] = set()
         self._depth_requests: deque[Request] = deque()
         self._later: list[tuple[float, Request]] = []
+        self._refused_later: list[tuple[float, frozenset[str]]] = []
         self.not_taken: set[str] = set()
         """The symbols whose subscription HAMMER did not take, and that are asked for again."""
         self.why_not_taken = ""
@@ -117,9 +121,14 @@ class Subscriptions:
         """Ask once more for the depth of all that is subscribed."""
         self._batch(SUBSCRIBE, sorted(self._depths), again=True, sub=L2)
 
-    def answer(self, accepted: Collection[str], refused: Collection[str]) -> None:
-        """HAMMER took some of the symbols and not the others."""
+    def answer(self, accepted: Collection[str], refused: Collection[str], now_s: float) -> None:
+        """HAMMER took some of the symbols and not the others, which are asked for again much later."""
         self._followed = None
+        taken_after_all = sorted(self.refused.intersection(accepted))
+        self.request_snapshots(taken_after_all)
+        self._request_ticks(taken_after_all)
+        if refused:
+            self._refused_later.append((now_s + REFUSED_AGAIN_AFTER_S, frozenset(refused)))
         self.refused.difference_update(accepted)
         self.not_taken.difference_update(accepted, refused)
         self.refused.update(refused)
@@ -171,6 +180,8 @@ class Subscriptions:
         return batch
 
     def _take_up(self, now_s: float) -> None:
+        while self._refused_later and self._refused_later[0][0] <= now_s:
+            self._batch(SUBSCRIBE, sorted(self._refused_later.pop(0)[1] & self.refused))
         due = [request for at_s, request in self._later if at_s <= now_s]
         if not due:
             return

@@ -1,0 +1,44 @@
+"""What is asked of HAMMER about symbols that it did not take."""
+
+from psf_monitor.hammer.prices.subscriptions import REFUSED_AGAIN_AFTER_S, SNAPSHOT, SUBSCRIBE, Subscriptions
+
+
+def asked(subscriptions: Subscriptions, now_s: float) -> list[tuple[str, tuple[str, ...]]]:
+    """All that goes out now."""
+    found = []
+    while batch := subscriptions.next_batch(now_s):
+        found += [(request.command, request.symbols) for request in batch]
+    return found
+
+
+def with_refused(*symbols: str) -> Subscriptions:
+    """Two symbols wanted, of which HAMMER took what is not named here."""
+    subscriptions = Subscriptions()
+    subscriptions.want({"CIM-B", "MS-K"})
+    asked(subscriptions, 0.0)
+    subscriptions.answer({"CIM-B", "MS-K"} - set(symbols), symbols, 0.0)
+    return subscriptions
+
+
+def test_that_a_refused_symbol_is_asked_for_again_much_later_and_its_prices_once_it_is_taken() -> None:
+    subscriptions = with_refused("MS-K")
+    assert asked(subscriptions, REFUSED_AGAIN_AFTER_S - 1) == []
+    assert asked(subscriptions, REFUSED_AGAIN_AFTER_S) == [(SUBSCRIBE, ("MS-K",))]
+    assert asked(subscriptions, REFUSED_AGAIN_AFTER_S) == []
+    subscriptions.answer({"MS-K"}, (), REFUSED_AGAIN_AFTER_S)
+    assert asked(subscriptions, REFUSED_AGAIN_AFTER_S) == [(SNAPSHOT, ("MS-K",))]
+    assert subscriptions.followed == {"CIM-B", "MS-K"}
+    assert asked(subscriptions, 3 * REFUSED_AGAIN_AFTER_S) == []
+
+
+def test_that_what_is_refused_once_more_is_asked_for_once_more() -> None:
+    subscriptions = with_refused("CIM-B", "MS-K")
+    for time in (REFUSED_AGAIN_AFTER_S, 2 * REFUSED_AGAIN_AFTER_S):
+        assert asked(subscriptions, time) == [(SUBSCRIBE, ("CIM-B", "MS-K"))]
+        subscriptions.answer((), {"CIM-B", "MS-K"}, time)
+
+
+def test_that_a_symbol_that_is_streamed_after_all_is_not_asked_for_again() -> None:
+    subscriptions = with_refused("MS-K")
+    subscriptions.answer({"MS-K"}, (), 1.0)
+    assert asked(subscriptions, REFUSED_AGAIN_AFTER_S) == [(SNAPSHOT, ("MS-K",))]
