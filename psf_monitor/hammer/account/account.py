@@ -281,7 +281,8 @@ class HammerAccount:
         elif part is self._orders:
             problem = self._hand_over_orders(is_all=is_all)
             if is_all and self._fills is not None:
-                reach = records.reach_of(self._orders.entries.values(), self._name, self._symbols)
+                entries, known = self._orders.entries, self._fills_told.values()
+                reach = records.reach_of(entries, known, self._name, self._symbols)
                 self._fills.fills_listed(MODE, [self._name], reach)
         else:
             self._hand_over_balances()

@@ -101,17 +101,50 @@ def has_unreported_fills(entry: Entry) -> bool:
     return (read.filled or 0.0) - sum(fill.quantity or 0.0 for fill in fills) >= _SMALLEST_QUANTITY
 
 
-def reach_of(entries: Iterable[Entry], account: str, symbols: SymbolTable) -> ListReach:
-    """How far the list of executions reaches: what filled of an order may be told as a count alone."""
-    untold = sorted({words.symbol_of(entry) for entry in entries if has_unreported_fills(entry)})
-    if not untold:
-        return ListReach()
-    instruments = [instrument_of(symbol, symbols) for symbol in untold]
-    names = ", ".join(instrument.symbol for instrument in instruments)
+def has_too_many_fills(entry: Entry, known: Iterable[Fill]) -> bool:
+    """Whether less of a transaction filled than the executions come to that were told of it."""
+    filled = words.transaction_of(entry).filled
+    executed = sum(fill.quantity or 0.0 for fill in known if not fill.is_whole_order)
+    return filled is not None and executed - filled >= _SMALLEST_QUANTITY
+
+
+def reach_of(
+    entries: Mapping[str, Entry], known: Iterable[Fill], account: str, symbols: SymbolTable
+) -> ListReach:
+    """How far the list of executions reaches, by the id of the order, against those that are ``known``.
+
+    What filled of an order may be told as a count alone, and an execution may be taken back without a word.
+    """
+    of_order: dict[str, list[Fill]] = {}
+    for fill in known:
+        of_order.setdefault(fill.hammer_id, []).append(fill)
+    untold = {words.symbol_of(entry) for entry in entries.values() if has_unreported_fills(entry)}
+    too_many = {
+        words.symbol_of(entry)
+        for order_id, entry in entries.items()
+        if has_too_many_fills(entry, of_order.get(order_id, ()))
+    }
+    doubts = []
+    if untold:
+        names = _named(untold, symbols)
+        doubts.append(
+            f"HAMMER counts what filled in part and tells no single executions of it yet ({names})."
+        )
+    if too_many:
+        names = _named(too_many, symbols)
+        doubts.append(
+            f"HAMMER counts less as filled than its executions come to ({names}): one may have been busted, "
+            "and is counted all the same."
+        )
+    instruments = (instrument_of(symbol, symbols) for symbol in untold)
     return ListReach(
-        doubts=(f"HAMMER counts what filled in part and tells no single executions of it yet ({names}).",),
+        doubts=tuple(doubts),
         unexplained=frozenset(PositionKey(account, *instrument.identity) for instrument in instruments),
     )
+
+
+def _named(hammer_symbols: Iterable[str], symbols: SymbolTable) -> str:
+    return ", ".join(sorted(instrument_of(symbol, symbols).symbol for symbol in hammer_symbols))
 
 
 _WHOLE = "filled"
