@@ -28,6 +28,7 @@ class ScriptedHammer:
     ) -> None:
         self.quotes = dict(quotes)
         self.account = account
+        self.key = KEY
         self.turns_away: object = None
         self.received: list[dict[str, Any]] = []
         self._clients: set[ServerConnection] = set()
@@ -65,6 +66,11 @@ class ScriptedHammer:
     def say(self, command: str, result: object) -> None:
         """Tell every client anything at all."""
         broadcast(self._clients, json.dumps({"cmd": command, "result": result}))
+
+    async def close_all(self) -> None:
+        """End every line."""
+        for client in tuple(self._clients):
+            await client.close()
 
     async def _serve(self, client: ServerConnection) -> None:
         self._clients.add(client)
@@ -112,13 +118,14 @@ class ScriptedHammer:
             case "getTicks" if symbol in self.quotes:
                 return True, {"sym": symbol, "data": []}
             case "enumTradingAccounts":
-                return True, [] if self.account is None else [{"accountKey": KEY, "accountID": OWN_ACCOUNT}]
+                _, _, number = self.key.partition(":")
+                return True, [] if self.account is None else [{"accountKey": self.key, "accountID": number}]
             case "startTradingAccount":
                 return self.account is not None, "started"
             case "getPositions" | "getTransactions" | "getBalances" if self.account is not None:
                 name = str(command["cmd"]).removeprefix("get").lower()
                 told = self.account.get(name, {} if name == "balances" else [])
-                return True, {"accountKey": KEY, **told} if name == "balances" else told
+                return True, {"accountKey": self.key, **told} if name == "balances" else told
         return False, "unknown"
 
 

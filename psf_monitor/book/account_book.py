@@ -100,9 +100,11 @@ class AccountBook(Struct):
         gone = tuple(account for account in self.accounts if account not in accounts)
         came = tuple(account for account in accounts if account not in self.accounts)
         self.login_change = LoginChange(now, gone, came)
+        what = "Hammer Pro's account" if self.mode is AccountMode.HAMMER_PRO else "the login behind TWS"
         _log.warning(
-            "%s: the login behind TWS has changed: %s left, %s came",
+            "%s: %s has changed: %s left, %s came",
             self.mode,
+            what,
             ", ".join(map(masked, gone)),
             ", ".join(map(masked, came)) or "none",
         )

@@ -53,15 +53,22 @@ def login_notice(
         parts.append(f"{', '.join(map(masked, gone))} left")
     if new:
         parts.append(f"{', '.join(map(masked, new))} came")
-    sentence = f"{mode}: the login behind TWS has changed: {', '.join(parts)}"
+    what = "Hammer Pro's account" if mode is AccountMode.HAMMER_PRO else "the login behind TWS"
+    sentence = f"{mode}: {what} has changed: {', '.join(parts)}"
     return Notice(at, mode, Level.WARNING, sentence, sentence)
 
 
-def login_problem(change: LoginChange, now: datetime) -> Problem:
+def login_problem(mode: AccountMode, change: LoginChange, now: datetime) -> Problem:
     """What another login behind the same port means, and what to do about it."""
     parts = [f"{', '.join(map(masked, change.gone))} left"] if change.gone else []
     parts += [f"{', '.join(map(masked, change.came))} came"] if change.came else []
     at = formatting.moment(change.at, now)
+    if mode is AccountMode.HAMMER_PRO:
+        return Problem(
+            what=f"Hammer Pro's account has changed at {at}: {', '.join(parts)}.",
+            why="Hammer Pro was started with another login.",
+            to_do="Compare the account with the one you expect; account_key in the settings chooses it.",
+        )
     return Problem(
         what=f"The login behind TWS has changed at {at}: {', '.join(parts)}.",
         why="TWS was started with another login, another TWS has taken the port, or the login has other "

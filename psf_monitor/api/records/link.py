@@ -42,7 +42,7 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     urgent = (f"TWS says: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
     found = (
         status.problem,
-        None if change is None else login_problem(change, change.at),
+        None if change is None else login_problem(mode, change, change.at),
         clock_problem(status.clock_error_s),
         status.warning,
         state.problem,

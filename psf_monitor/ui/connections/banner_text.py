@@ -118,7 +118,7 @@ def _broker_message(mode: AccountMode, message: BrokerMessage, now: datetime) ->
 
 
 def _another_login(mode: AccountMode, change: LoginChange, now: datetime) -> BannerText:
-    problem = login_problem(change, now)
+    problem = login_problem(mode, change, now)
     return BannerText(
         ("another login", mode, change.at),
         BannerStyle.ERROR,

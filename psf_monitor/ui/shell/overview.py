@@ -110,7 +110,7 @@ class Overview:
         self.context.menus.show_links(state.wanted_links)
         self.banners.show_alerts(
             banner_texts(
-                state.statuses, state.accounts, state.expects_paper, state.quotes_frozen_since, state.now
+                state.statuses, state.states, state.expects_paper, state.quotes_frozen_since, state.now
             ),
             is_held=self.middle.is_pointed,
         )

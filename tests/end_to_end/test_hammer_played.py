@@ -1,0 +1,129 @@
+"""What HAMMER says at another time than expected: from its socket to the cells, the banners and the API."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from psf_monitor.api import snapshot_records
+from psf_monitor.connection.status import LinkState
+from tests.end_to_end.connection.shown import bannered, banners
+from tests.played import HAMMER, Stage, played
+from tests.records import GUN
+from tests.tws_messages import position
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+QUOTE = (24.5, 24.6, 24.55, 24.4)
+NONE = "—"
+FILLS = [
+    {"FillID": "a", "QTY": 60, "Price": 24.9, "FillDT": "2026-09-18T15:00:00"},
+    {"FillID": "b", "QTY": 40, "Price": 24.9, "FillDT": "2026-09-18T15:00:01"},
+]
+SOLD = {
+    "OrderID": "9",
+    "Symbol": "CIM-B",
+    "Action": "Sell",
+    "QTY": 100,
+    "OrderType": "Limit",
+    "LimitPrice": 24.9,
+    "TIF": "Day",
+    "StatusID": "Filled",
+    "FilledQTY": 100,
+    "RemainingQTY": 0,
+    "FilledPrice": 24.9,
+    "FilledDT": "2026-09-18T15:00:00",
+    "Fills": FILLS,
+}
+ACCOUNT = {
+    "positions": [{"Symbol": "CIM-B", "QTY": 100, "Paid": 24.1}],
+    "transactions": [SOLD],
+    "balances": {"NetLiq": 1000.0},
+}
+
+
+def telling(**more: Any) -> dict[str, Any]:
+    return {"to_61": [position()], "to_16": [], "to_7": [], "hammer": {"CIM-B": QUOTE}, **more}
+
+
+def cells(stage: Stage, *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(row[column] for column in columns) for row in stage.positions()]
+
+
+async def test_that_a_share_that_was_refused_and_is_quoted_all_the_same_is_live() -> None:
+    async with played(telling(hammer={})) as stage:
+        await stage.connect()
+        assert cells(stage, "last", "market_value") == [(NONE, NONE)]
+        assert stage.snapshot()["positions"][0]["quote_state"] == "MISSING"
+        stage.hammer.quote("CIM-B", *QUOTE)
+        await until(lambda: cells(stage, "last", "market_value", "day_pnl") == [("24.55", "9,820", "+60")])
+        told = stage.snapshot()["positions"][0]
+        assert (told["quote_state"], told["no_price"], told["prev_close"]) == ("LIVE", None, 24.4)
+
+
+def traded(stage: Stage, price: float, stamp: str) -> None:
+    """The stream tells a trade, and HAMMER answers so from then on."""
+    stage.hammer.quotes["CIM-B"] = (24.5, 24.6, price, 24.4)
+    told = {"sym": "CIM-B", "bid": 24.5, "ask": 24.6, "price": price, "size": 100, "timeStamp": stamp}
+    stage.hammer.say("L1Update", told)
+
+
+async def test_that_the_first_time_that_hammer_tells_of_a_price_marks_it_if_it_is_of_yesterday() -> None:
+    async with played(telling()) as stage:
+        await stage.connect()
+        traded(stage, 24.51, "2026-09-17T19:59:00")
+        await until(lambda: stage.snapshot()["positions"][0]["quote_state"] == "LATE")
+        told = stage.snapshot()["positions"][0]
+        assert (told["current_price"], told["market_value"], told["day_pnl"]) == (None, None, None)
+        traded(stage, 24.52, "2026-09-18T16:00:00")
+        await until(lambda: stage.snapshot()["positions"][0]["current_price"] == 24.52)
+        assert stage.snapshot()["positions"][0]["quote_state"] == "LIVE"
+
+
+def gaps(stage: Stage) -> str:
+    return " ".join(stage.monitor.fills.state(HAMMER).gaps)
+
+
+async def own_fills(stage: Stage) -> list[str]:
+    await until(lambda: stage.monitor.fills.state(HAMMER).as_of, what="HAMMER's executions")
+    return [fill["quantity"] for fill in stage.fills()]
+
+
+async def test_that_an_execution_that_hammer_takes_back_without_a_word_is_said() -> None:
+    async with played(telling(hammer_account=ACCOUNT)) as stage:
+        await stage.connect()
+        assert await own_fills(stage) == ["40", "60"]
+        assert gaps(stage) == ""
+        less = {**SOLD, "FilledQTY": 60, "RemainingQTY": 40, "StatusID": "Canceled", "Fills": FILLS[:1]}
+        stage.hammer.account = {**ACCOUNT, "transactions": [less]}
+        whole = {"accountKey": stage.hammer.key, "setOrChange": "set", "transactions": [less]}
+        stage.hammer.say("transactionsUpdate", whole)
+        await until(lambda: "counts less as filled than its executions come to (CIM PRB)" in gaps(stage))
+        assert await own_fills(stage) == ["40", "60"]
+
+
+async def test_that_another_account_behind_hammer_shows_nothing_of_the_one_before_and_is_said() -> None:
+    async with played(telling(hammer_account={**ACCOUNT, "transactions": []})) as stage:
+        await stage.connect()
+        await until(lambda: cells(stage, "quantity") == [("100",), ("400",)])
+        stage.hammer.key = "ALARIC:TOPI000000B2"
+        held = [{"Symbol": "CIM-B", "QTY": 7, "Paid": 24.1}]
+        stage.hammer.account = {"positions": held, "transactions": [], "balances": {"NetLiq": 5.0}}
+        await stage.hammer.close_all()
+        await until(lambda: cells(stage, "quantity") == [("7",), ("400",)])
+        said = "Hammer Pro's account has changed at 12:00:00: TOPI•••••0A1 left, TOPI•••••0B2 came."
+        await until(lambda: said in bannered(stage))
+        assert "TWS" not in bannered(stage)
+
+        def error() -> str:
+            status = stage.monitor.links[HAMMER].status
+            return snapshot_records.link(stage.monitor.book, HAMMER, status).error or ""
+
+        assert said in error()
+        assert stage.monitor.links[GUN].status.state is LinkState.READY
+        (seen, *_) = banners(stage)[0].buttons
+        QTest.mouseClick(seen, Qt.MouseButton.LeftButton)
+        assert said not in bannered(stage)
+        assert error() == ""
