@@ -114,6 +114,10 @@ class DayPicture(QWidget):
             last = view.prints[-1]
             at = QRectF(scale.x(last.at) - 2.5, scale.y(last.price) - 2.5, 5, 5)
             painter.fillRect(at, theme.colour(Tone.STALE if view.is_old else "accent"))
+        if view.is_old and view.frozen_since is not None and view.frozen_since >= session[0]:
+            x = scale.x(view.frozen_since)
+            painter.setPen(QPen(theme.colour("warn"), 1.4))
+            painter.drawLine(QPointF(x, scale.box.top()), QPointF(x, scale.box.bottom()))
         for fill in fills:
             self._fill(painter, scale, fill)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from psf_monitor import formatting
+from psf_monitor.domain.depth import DepthState
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.symbol import share_text
@@ -40,7 +41,7 @@ class DepthPage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._hides = False
+        self._hides, self._as_of = False, ""
         self.ladder = Ladder(theme)
         self.tape = Tape(theme)
         self.explaining = Label(theme, pixels=11)
@@ -88,7 +89,7 @@ class DepthPage(QWidget):
 
     def set_view(self, view: ShareView, *, hides: bool) -> None:
         """Show this moment; ``hides`` covers what is mine."""
-        self._hides = hides
+        self._hides, self._as_of = hides, _as_of(view)
         title = (formatting.DASH, "", "")
         if view.grpan is not None:
             title = (formatting.price(view.grpan.price), f"{view.grpan.concentration:.0f}%", " in ±0.04")
@@ -112,9 +113,15 @@ class DepthPage(QWidget):
     def explain(self) -> None:
         """Say the line under the mouse, else the chosen one, in words."""
         line = self.ladder.explained
-        text = explained(line, are_values_hidden=self._hides) if line else ""
+        text = self._as_of + explained(line, are_values_hidden=self._hides) if line else ""
         self.explaining.set_text(text)
         self.explaining.setToolTip(text)
+
+
+def _as_of(view: ShareView) -> str:
+    """Of which moment a depth is that is no longer current."""
+    since = view.report.since if view.report.state is DepthState.STALE else view.frozen_since
+    return f"As of {formatting.moment(since, view.now)}: " if view.is_old and since is not None else ""
 
 
 def _frozen(view: ShareView) -> str:

@@ -19,8 +19,11 @@ ROW = 17
 BAND = 15
 TITLES = 18
 MINE, DEPTH, WEIGHTS = 158, 170, 122
+LEAST_WEIGHTS = 62
+"""In device-independent pixels; where there are fewer the weights are left out."""
 BARS = MINE + DEPTH + 4
 _TITLE = TextStyle(Tone.TEXT2, 11, bold=True)
+_RWVAP = TextStyle(Tone.WARN, 10)
 _REMARK = TextStyle(Tone.TEXT2, 10)
 _HEADING = TextStyle(Tone.TEXT2, 9, bold=True)
 
@@ -109,7 +112,7 @@ class Ladder(QWidget):
         painter.fillRect(self.rect(), theme.colour("base"))
         self._headings(painter)
         painter.setPen(theme.colour("divider"))
-        for x in (MINE, MINE + DEPTH):
+        for x in (MINE, MINE + DEPTH) if self.weights_room else (MINE,):
             painter.drawLine(x, 0, x, self.height())
         first, shown = self._first, self.shown
         top = BAND + TITLES
@@ -132,24 +135,31 @@ class Ladder(QWidget):
         heading, plain = TextStyle(tone, 9, bold=True), TextStyle(tone, 9)
         self._text(painter, (5, 0, MINE - 8, BAND - 1), "MY ORDERS", LEFT, _HEADING)
         self._text(painter, (MINE + 4, 0, DEPTH - 8, BAND - 1), self._band, LEFT, heading)
-        self._text(painter, (BARS, 0, self._bars, BAND - 1), "GRPAN · HAMMER", LEFT, plain)
         old = "Was ahead" if self._is_old else "Ahead ≤"
         y = BAND
         self._text(painter, (5, y, 60, TITLES - 1), "Mine", LEFT, _TITLE)
-        self._text(painter, (66, y, 54, TITLES - 1), old, RIGHT, _TITLE)
+        self._text(painter, (40, y, 80, TITLES - 1), old, RIGHT, _TITLE)
         self._text(painter, (MINE, y, 56, TITLES - 1), "Bid sz", RIGHT, _TITLE)
         self._text(painter, (MINE + 60, y, 50, TITLES - 1), "Price", CENTRE, _TITLE)
         self._text(painter, (MINE + 112, y, 40, TITLES - 1), "Ask sz", LEFT, _TITLE)
+        if self.weights_room:
+            self._text(painter, (BARS, 0, self.weights_room, BAND - 1), "GRPAN · HAMMER", LEFT, plain)
+            self._weights_title(painter, y)
+
+    def _weights_title(self, painter: QPainter, y: int) -> None:
+        theme = self._theme
         price, share, within = self._grpan_title
         self._text(painter, (BARS, y, 60, TITLES - 1), price, LEFT, TextStyle(Tone.TEXT, 11, bold=True))
-        room = self._bars - advance(theme, StyledText(price, is_bold=True), 11) - 12
+        room = self.weights_room - advance(theme, StyledText(price, is_bold=True), 11) - 12
         # The share of the prints goes before the range it is of.
         share += within if advance(theme, StyledText(share + within), 10) <= room else ""
         self._text(painter, (self.width() - 4 - room, y, room, TITLES - 1), share, RIGHT, _REMARK)
 
     @property
-    def _bars(self) -> int:
-        return self.width() - MINE - DEPTH
+    def weights_room(self) -> int:
+        """How wide the weights are; 0 where there is no room to read them."""
+        room = self.width() - MINE - DEPTH
+        return room if room >= LEAST_WEIGHTS else 0
 
     def _edge(self, painter: QPainter, y: int, hidden: tuple[LadderLine, ...], side: Side) -> None:
         theme = self._theme
@@ -167,9 +177,13 @@ class Ladder(QWidget):
         width = DEPTH - 50 if mine else DEPTH - 6
         left_edge = MINE + DEPTH - 4 - width
         self._text(painter, (left_edge, y, width, ROW - 1), text, RIGHT, TextStyle(Tone.TEXT2, 11))
+        if not self.weights_room:
+            return
         if side is Side.BUY and self._lines.rwvap is not None:
             text = f"RWVAP 1d {formatting.average_price(self._lines.rwvap)}"
-            self._text(painter, (BARS, y, self._bars - 8, ROW - 1), text, LEFT, TextStyle(Tone.WARN, 10))
+            self._text(
+                painter, (BARS, y, self.weights_room - 8, ROW - 1), text, LEFT, TextStyle(Tone.WARN, 10)
+            )
         elif side is Side.SELL:
             hatched(painter, theme, QRectF(MINE + DEPTH + 5, y + 4, 13, 8))
             self._text(painter, (MINE + DEPTH + 22, y, 80, ROW - 1), "from FNRA", LEFT, _REMARK)
@@ -181,8 +195,8 @@ class Ladder(QWidget):
             painter.fillRect(1, y, 3, ROW, theme.colour("accent"))
         elif line.is_spread:
             painter.fillRect(MINE, y, DEPTH, ROW, theme.colour("alt"))
-        if line.is_near_grpan:
-            painter.fillRect(MINE + DEPTH, y, self._bars - 1, ROW, theme.colour("alt"))
+        if line.is_near_grpan and self.weights_room:
+            painter.fillRect(MINE + DEPTH, y, self.weights_room - 1, ROW, theme.colour("alt"))
         painter.setPen(theme.colour("grid"))
         painter.drawLine(1, y + ROW - 1, self.width() - 2, y + ROW - 1)
         if line.empty:
@@ -221,8 +235,12 @@ class Ladder(QWidget):
             text = formatting.quantity(ahead.shares)
         old = self._is_old
         tone = Tone.STALE if old else Tone.TEXT
-        self._text(painter, (72, y, 44, ROW - 1), text, RIGHT, TextStyle(tone, 12, bold=not old, italic=old))
-        self._text(painter, (119, y, MINE - 120, ROW - 1), ahead.place.value, LEFT, TextStyle(Tone.TEXT2, 9))
+        # A dash leaves longer words its room.
+        is_out = ahead.place is Place.NOT_IN_DEPTH
+        place, room = ("not in depth", 18) if is_out else (ahead.place.value, 44)
+        style = TextStyle(tone, 12, bold=not old, italic=old)
+        self._text(painter, (72, y, room, ROW - 1), text, RIGHT, style)
+        self._text(painter, (75 + room, y, MINE - 76 - room, ROW - 1), place, LEFT, TextStyle(Tone.TEXT2, 9))
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
         theme = self._theme
@@ -278,11 +296,11 @@ class Ladder(QWidget):
             painter.fillRect(own, theme.colour(Tone.BUY if side is Side.BUY else Tone.SELL))
 
     def _weight(self, painter: QPainter, y: int, line: LadderLine) -> None:
-        if line.weight is None or not self._lines.heaviest:
+        if line.weight is None or not self._lines.heaviest or not self.weights_room:
             return
         theme = self._theme
         is_grpan = self._lines.grpan is not None and abs(line.price - self._lines.grpan) < 1e-6
-        room = self._bars - 42
+        room = self.weights_room - 42
         width = max(room * line.weight.total / self._lines.heaviest, 2.0)
         away = width * line.weight.finra / line.weight.total
         bar = QRectF(MINE + DEPTH + 4, y + 3, width, ROW - 7)
@@ -300,7 +318,7 @@ class Ladder(QWidget):
 
     def _rwvap(self, painter: QPainter, shown: tuple[LadderLine, ...], top: int) -> None:
         rwvap = self._lines.rwvap
-        if rwvap is None:
+        if rwvap is None or not self.weights_room:
             return
         for place, (upper, lower) in enumerate(pairwise(shown)):
             if lower.price <= rwvap <= upper.price and upper.price > lower.price:

@@ -122,8 +122,8 @@ class Tape(QWidget):
         right = self.width()
         return (
             (5, 50, "Time ET", LEFT),
-            (right - 75 - self.price_room, self.price_room, "Price", RIGHT),
-            (right - 74, 34, "Size", RIGHT),
+            (right - 78 - self.price_room, self.price_room, "Price", RIGHT),
+            (right - 77, 34, "Size", RIGHT),
             (right - 37, 36, "Venue", LEFT),
         )
 
@@ -156,7 +156,7 @@ class Tape(QWidget):
             )
         self._mark(
             painter,
-            QPointF(self.width() - 77 - self.price_room, y + ROW / 2 - 0.5),
+            QPointF(self.width() - 80 - self.price_room, y + ROW / 2 - 0.5),
             side,
             is_quiet=is_small or is_old,
         )
