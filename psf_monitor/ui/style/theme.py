@@ -219,7 +219,7 @@ class Theme(QObject):
         self._faces: dict[tuple[int, bool, bool, bool], Face] = {}
         self._written: dict[TextStyle, tuple[Face, QColor]] = {}
         self._apply()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.follow_system())
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_systems_scheme)
 
     def choose(self, scheme: Scheme) -> None:
         if scheme is not self.scheme:
@@ -246,6 +246,10 @@ class Theme(QObject):
     def zoomed(self, pixels: int) -> int:
         """A length of the tables at the zoom there is."""
         return round(pixels * self.zoom)
+
+    def _on_systems_scheme(self, _scheme: Qt.ColorScheme) -> None:
+        # A slot of its own, no lambda: with that the application would keep every theme there ever was.
+        self.follow_system()
 
     def follow_system(self) -> None:
         """Take the system's colours anew; high contrast begins and ends whatever scheme was chosen."""

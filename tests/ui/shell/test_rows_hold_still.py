@@ -5,6 +5,7 @@ from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.conftest import release_keys
 from tests.records import GUN, position
 from tests.ui.window import WindowUnderTest, fill, quote
 
@@ -74,3 +75,14 @@ def test_that_the_hold_ends_some_time_after_the_mouse_last_moved_and_is_shown_me
     ui.wait()
     assert panel.view.header.sort_arrow == "▴"
     assert panel.model.line(0).row.symbol == "CIM PRB"
+
+
+def test_that_a_row_is_selected_after_a_key_that_was_clicked_with_shift(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    view = ui.window.positions.view
+    qtbot.keyClick(view, Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)  # type: ignore[no-untyped-call]
+    release_keys()
+    view.selectRow(0)
+    assert view.selectionModel().isRowSelected(0)

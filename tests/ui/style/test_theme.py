@@ -1,5 +1,7 @@
 """Contrast, computed from the palettes themselves (WCAG 2.1)."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -133,3 +135,12 @@ def test_that_a_chosen_scheme_stays_when_the_system_turns_dark_or_light(qtbot: Q
     theme = Theme(Scheme.LIGHT)
     with qtbot.assertNotEmitted(theme.changed):
         theme.follow_system()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_that_nothing_keeps_the_theme_of_a_window_that_is_gone() -> None:
+    theme = Theme(Scheme.DARK)
+    gone = weakref.ref(theme)
+    del theme
+    gc.collect()
+    assert gone() is None
