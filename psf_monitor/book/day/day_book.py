@@ -68,6 +68,9 @@ class DayBook:
         self._recorded: dict[AccountMode, _Recorded] = {}
         self._derived: dict[PositionKey, float] = {}
         self._doubted: dict[PositionKey, tuple[float, datetime]] = {}
+        # The accounts of which anything was known, before this look and in it.
+        self._seen: set[tuple[AccountMode, str]] = set()
+        self._met: set[tuple[AccountMode, str]] = set()
         self._began: frozenset[AccountMode] = frozenset()
         self._complete: frozenset[AccountMode] = frozenset()
         self._known_of: tuple[object, object] = ((), {})
@@ -102,6 +105,7 @@ class DayBook:
 
         ``loaded`` are the profiles whose positions are all known: what appears there later was not held.
         """
+        self._seen |= self._met
         self._complete = self._began
         self._began = self._began | {mode for mode in loaded if not self._why_not_listed(mode)}
         today = new_york(self._clock()).date()
@@ -235,8 +239,14 @@ class DayBook:
         return ""
 
     def _settled(self, mode: AccountMode, key: PositionKey, found: float) -> float:
-        """The opening quantity as it has stood; another one is believed once it stands."""
-        known = self._derived.setdefault(key, 0.0 if mode in self._complete else found)
+        """The opening quantity as it has stood; another one is believed once it stands.
+
+        What appears in an account was not held at the open, but for an account that appears itself.
+        """
+        account = mode, key.account
+        self._met.add(account)
+        was_empty = mode in self._complete and account in self._seen
+        known = self._derived.setdefault(key, 0.0 if was_empty else found)
         if abs(known - found) < _NOTHING:
             self._doubted.pop(key, None)
             return known
