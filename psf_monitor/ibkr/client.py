@@ -383,7 +383,7 @@ class ReadOnlyIB(IB):
 
         def read_accounts_again(fields: list[str]) -> None:
             read_accounts(fields)
-            self.accountsEvent.emit(tuple(self.wrapper.accounts))
+            self.accountsEvent.emit(parsing.account_names(self.wrapper.accounts))
 
         handlers[_ACCOUNTS] = read_accounts_again
         handlers[_ORDER_STATUS] = self.wrapper.read_status

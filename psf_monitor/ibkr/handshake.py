@@ -13,7 +13,7 @@ from psf_monitor.connection.status import ConnectStep, LinkError
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.domain.simulated import is_simulated
-from psf_monitor.ibkr import errors
+from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import HOPELESS, PASSING
 from psf_monitor.problem import Problem
@@ -141,7 +141,7 @@ class TwsConnection:
             raise self._early_end()
         self._is_open = True
         self._link.pass_step(ConnectStep.SIGN_IN, f"TWS API {client.serverVersion()}")
-        return tuple(client.getAccounts())
+        return parsing.account_names(client.getAccounts())
 
     async def close(self) -> None:
         """End the line, wherever it stands; when this returns, no socket is left."""

@@ -130,6 +130,11 @@ def _legs(contract: Contract) -> str:
     return ", ".join(given) or contract.comboLegsDescrip
 
 
+def account_names(told: Iterable[str]) -> tuple[str, ...]:
+    """The accounts of a login (message 15), each once and without blanks."""
+    return tuple(dict.fromkeys(name for each in told if (name := each.strip())))
+
+
 def position_key(account: str, contract: Contract) -> PositionKey:
     """What tells a holding from the others of its account, where TWS tells no conId, too."""
     return PositionKey(account, *instrument(contract).identity)

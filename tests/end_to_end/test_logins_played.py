@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.book.day.day_book import SETTLES_AFTER
 from tests.conftest import ExpectedErrors
 from tests.everywhere import everywhere
 from tests.played import POLLING, Stage, played
@@ -67,8 +66,9 @@ async def test_that_an_account_that_leaves_the_login_takes_all_that_it_held_with
         stage.tws.answers["61"], stage.tws.answers["16"] = [position()], []
         stage.tws.say(f"15|1|{FIRST}")
         await until(lambda: [row["quantity"] for row in stage.positions()] == ["400"])
-        assert stage.orders() == {}
-        assert worth(stage) == {FIRST: 250000.0}
+        # A list of orders that was on its way may still have had it.
+        await until(lambda: {order["status"] for order in stage.orders().values()} <= {"Gone"})
+        await until(lambda: worth(stage) == {FIRST: 250000.0})
         await listed_again(stage)
         assert gaps(stage) == ""
         change = stage.monitor.book.account_state(GUN).login_change
@@ -85,12 +85,30 @@ async def test_that_what_an_account_brings_along_has_not_moved() -> None:
         stage.tws.say(f"15|1|{BOTH}")
         await until(lambda: worth(stage) == {FIRST: 250000.0, SECOND: 90000.0})
         await until(lambda: len(stage.positions()) == 2)
-        # So long an opening quantity that is new is not believed.
-        stage.clock.advance(SETTLES_AFTER.total_seconds())
         await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+60", "+30"])
         await listed_again(stage)
         assert gaps(stage) == ""
         assert stage.monitor.fills.state(GUN).accounts == (FIRST, SECOND)
+
+
+async def test_that_what_another_login_holds_was_held_at_the_open() -> None:
+    async with played(telling()) as stage:
+        await listed_whole(stage)
+        stage.tws.accounts = SECOND
+        stage.tws.answers["61"] = [position(200, account=SECOND)]
+        stage.tws.answers["62"] = [("63", "1", "{req}", SECOND, "NetLiquidation", "90000", "USD")]
+        stage.tws.close_all()
+        await until(lambda: worth(stage) == {SECOND: 90000.0})
+        await until(lambda: [row["day_pnl"] for row in stage.positions()] == ["+30"])
+
+
+async def test_that_blanks_around_the_name_of_an_account_are_no_part_of_it() -> None:
+    async with played(telling(accounts=f" {FIRST} ,{SECOND}, ")) as stage:
+        await listed_whole(stage)
+        assert stage.monitor.book.account_state(GUN).accounts == (FIRST, SECOND)
+        stage.tws.say(f"15|1|{FIRST},{SECOND} ,", position(300))
+        await until(lambda: [row["quantity"] for row in stage.positions()] == ["300"])
+        assert stage.monitor.book.account_state(GUN).login_change is None
 
 
 async def test_that_the_same_accounts_told_again_and_none_at_all_change_nothing() -> None:
