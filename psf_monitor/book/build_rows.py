@@ -12,22 +12,13 @@ from psf_monitor.domain import day_pnl, market_position, valuation
 from psf_monitor.domain.day_pnl import DayEarned
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
-from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing import unpriced
 from psf_monitor.domain.market_position import NOTHING_KNOWN, Circumstances
 from psf_monitor.domain.order import Order
 from psf_monitor.domain.position import Position
 from psf_monitor.domain.quote import NO_QUOTE, Quote
-from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules
-
-
-def _difference(left: float | None, right: float | None) -> float | None:
-    return None if left is None or right is None else valuation.rounded(left - right)
-
-
-def _percent(part: float | None, whole: float | None) -> float | None:
-    return None if part is None or not whole else 100 * part / abs(whole)
+from psf_monitor.domain.valuation import DEFAULT_RULES, MarkRule, MarkSource, Rules, percent
 
 
 class Market(NamedTuple):
@@ -120,7 +111,7 @@ def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
     if known.opening is not None:
         point = position.instrument.point_value
         earned = day_pnl.earned(known.opening.quantity, known.traded, point, price, quote.prev_close)
-    return price, source, worth, pnl, _percent(pnl, basis), earned
+    return price, source, worth, pnl, percent(pnl, basis), earned
 
 
 def position_row(
@@ -138,7 +129,6 @@ def position_row(
     grpan, rwvap = (figures.grpan, figures.rwvap_1d) if known and figures else (None, None)
     stale_since, is_excluded = login
     mark, source, worth, pnl, pnl_pct, earned = _value_of(holding, quote, rules.mark)
-    change = _difference(quote.last, quote.prev_close)
     return holding.unmoved(
         quote_state=state,
         hammer_symbol=hammer_symbol,
@@ -146,11 +136,7 @@ def position_row(
         ask=quote.ask,
         bid_size=quote.bid_size,
         ask_size=quote.ask_size,
-        spread=_difference(quote.ask, quote.bid),
-        mid=None if quote.bid is None or quote.ask is None else (quote.bid + quote.ask) / 2,
         last=quote.last,
-        change=change,
-        change_pct=_percent(change, quote.prev_close),
         prev_close=quote.prev_close,
         high=quote.high,
         low=quote.low,
@@ -158,9 +144,7 @@ def position_row(
         quote_changed_at=quote.changed_at,
         grpan=grpan.price if grpan else None,
         grpan_concentration=grpan.concentration if grpan else None,
-        grpan_deviation=deviation(quote.last, grpan.price) if grpan else None,
         rwvap_1d=rwvap.price if rwvap else None,
-        rwvap_1d_deviation=deviation(quote.last, rwvap.price) if rwvap else None,
         mark=mark,
         mark_source=source,
         market_value=worth,
@@ -252,7 +236,7 @@ def order_row(
         ask=quote.ask,
         to_touch=standing.to_touch,
         to_fill=standing.to_fill,
-        to_fill_pct=_percent(standing.to_fill, order.limit_price),
+        to_fill_pct=percent(standing.to_fill, order.limit_price),
         market_position=standing.position,
         is_near_fill=is_now and standing.is_near_fill,
         stale_since=stale_since,

@@ -15,12 +15,13 @@ from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
 from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts, current_yield
+from psf_monitor.domain.indicators import deviation
 from psf_monitor.domain.instrument import COMBINATION, issuer
 from psf_monitor.domain.listing import Unpriced
 from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.domain.order import OrderKey, display_id
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.domain.valuation import MarkSource
+from psf_monitor.domain.valuation import MarkSource, difference, percent
 from psf_monitor.problem import Problem
 
 
@@ -77,11 +78,7 @@ class PositionRow(NamedTuple):
     ask: float | None
     bid_size: float | None
     ask_size: float | None
-    spread: float | None
-    mid: float | None
     last: float | None
-    change: float | None
-    change_pct: float | None
     prev_close: float | None
     high: float | None
     low: float | None
@@ -89,9 +86,7 @@ class PositionRow(NamedTuple):
     quote_changed_at: datetime | None
     grpan: float | None
     grpan_concentration: float | None
-    grpan_deviation: float | None
     rwvap_1d: float | None
-    rwvap_1d_deviation: float | None
     mark: float | None
     mark_source: MarkSource | None
     multiplier: float | None
@@ -113,6 +108,38 @@ class PositionRow(NamedTuple):
     earned: DayEarned | None = None
     day_why: str = ""
     facts: ShareFacts | None = None
+
+    # Worked out when they are read: most rows are on no screen.
+
+    @property
+    def spread(self) -> float | None:
+        """Ask less bid."""
+        return difference(self.ask, self.bid)
+
+    @property
+    def mid(self) -> float | None:
+        """The middle of bid and ask."""
+        return None if self.bid is None or self.ask is None else (self.bid + self.ask) / 2
+
+    @property
+    def change(self) -> float | None:
+        """Last less the previous close."""
+        return difference(self.last, self.prev_close)
+
+    @property
+    def change_pct(self) -> float | None:
+        """The change in percent of the previous close."""
+        return percent(self.change, self.prev_close)
+
+    @property
+    def grpan_deviation(self) -> float | None:
+        """Last less ``grpan``."""
+        return deviation(self.last, self.grpan)
+
+    @property
+    def rwvap_1d_deviation(self) -> float | None:
+        """Last less ``rwvap_1d``."""
+        return deviation(self.last, self.rwvap_1d)
 
     @property
     def issuer(self) -> str:

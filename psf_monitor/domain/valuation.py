@@ -90,6 +90,16 @@ def unrealized_pnl(value: float | None, basis: float | None) -> float | None:
     return None if basis is None or value is None else value - basis
 
 
+def difference(left: float | None, right: float | None) -> float | None:
+    """Of two prices, ``rounded``."""
+    return None if left is None or right is None else rounded(left - right)
+
+
+def percent(part: float | None, whole: float | None) -> float | None:
+    """A part in percent of the size of the whole, which may be below 0."""
+    return None if part is None or not whole else 100 * part / abs(whole)
+
+
 def rounded(price: float | None) -> float | None:
     """A price difference without the dust of binary fractions: four decimals, the finest tick shown."""
     return None if price is None else round(price, 4) + 0.0

@@ -179,9 +179,9 @@ def test_that_only_the_cells_that_differ_are_announced(model: TableModel[Positio
     fill(model, numbered(1), numbered(2))
     look_at(model)
     seen = changes_of(model)
-    bid = model.table.index("bid")
+    bid, mid = model.table.index("bid"), model.table.index("mid")
     fill(model, numbered(2, bid=24.53, ask=24.61))
-    assert seen == [(1, bid, bid + 1)]
+    assert seen == [(1, bid, bid + 1), (1, mid, mid)]
 
 
 def test_that_a_row_that_reads_the_same_is_not_announced(model: TableModel[PositionRow]) -> None:
