@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks import (
@@ -66,23 +67,32 @@ _PICTURE = (
     ("wire", "5000/s", "late p99 ms", "Send to painted cell at 5,000 messages/s, p99", "ms", 50.0, False),
     ("connect", "to everything there", "seconds", "Connect: 1,000 positions, 1,000 orders", "s", None, False),
     ("start", "to the first painting", "seconds", "Start to the first painting", "s", None, False),
+    ("idle", "nothing moves", "CPU %", "Processor, nothing moves", "% of a core", None, False),
+    ("idle", "200 ticks/s", "CPU %", "Processor, 200 ticks/s over 500 rows", "% of a core", None, False),
+    ("idle", "200 ticks/s, minimised", "CPU %", "The same, minimised", "% of a core", None, False),
+    ("memory", "after start", "MB", "Memory after start", "MB", None, False),
 )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything, under a minute")
-    parser.add_argument("--only", choices=BENCHMARKS, help="one benchmark")
+    parser.add_argument("--only", choices=BENCHMARKS, action="append", help="this benchmark; may be repeated")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there")
     parser.add_argument("--chart", type=Path, metavar="FILE", help="draw the picture there, as SVG")
-    parser.add_argument("--baseline", metavar="REV", help="measure that revision beside this one, in turn")
+    parser.add_argument(
+        "--baseline",
+        metavar="REV",
+        help=f"measure that revision beside this one, in turn: {', '.join(baseline.BESIDE)} unless told",
+    )
+    parser.add_argument("--table", type=Path, metavar="FILE", help="with --baseline: write README's table")
     parser.add_argument("--rounds", type=int, default=1, metavar="N", help="each benchmark so often; medians")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as home:
-        if options.only and not options.baseline and options.rounds == 1:
+        if len(options.only or ()) == 1 and not options.baseline and options.rounds == 1:
             _leave_the_users_home(home)
-            measured = BENCHMARKS[options.only](QUICK if options.quick else FULL)
+            measured = BENCHMARKS[options.only[0]](QUICK if options.quick else FULL)
         else:
             try:
                 measured = _all_apart(options, Path(home))
@@ -92,6 +102,9 @@ def main() -> int:
     sys.stdout.write(report.as_text(measured))
     if options.json:
         options.json.write_text(json.dumps(report.as_json(measured), indent=1), encoding="utf-8")
+    if options.table and options.baseline:
+        table = baseline.as_markdown(measured, options.baseline, version("psf_monitor"))
+        options.table.write_text(table, encoding="utf-8")
     if options.chart:
         options.chart.write_text(picture(measured), encoding="utf-8")
     return 0
@@ -105,7 +118,7 @@ def _all_apart(options: argparse.Namespace, home: Path) -> Measured:
         (home / "baseline").mkdir()
         former = baseline.build(options.baseline, home / "baseline")
     measured = Measured()
-    for name in [options.only] if options.only else BENCHMARKS:
+    for name in options.only or (baseline.BESIDE if options.baseline else BENCHMARKS):
         sys.stderr.write(f"{name} ...\n")
         now, before = [], []
         for _ in range(options.rounds):

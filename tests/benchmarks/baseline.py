@@ -24,6 +24,8 @@ AIMS = (
     ("tables", "500 rows, 5000/s", "net CPU %", 0.5),
     ("memory", "after start", "MB", 0.7),
 )
+BESIDE = ("start", "idle", "wire", "memory")
+"""What is measured of both builds unless told otherwise: what has an aim, without the tables of the peers."""
 
 
 class BaselineError(Exception):
@@ -67,9 +69,31 @@ def medians(rounds: Sequence[Measured]) -> Measured:
     return Measured(figures, list(rounds[-1].verdicts), list(rounds[-1].notes))
 
 
+def as_markdown(measured: Measured, revision: str, version: str) -> str:
+    """The aims as README's table has them: a row each, of those that were measured of both builds."""
+    lines = [f"| what | target | {version} | {revision} | |", "| --- | --- | --- | --- | --- |"]
+    for benchmark, case, what, most in AIMS:
+        mine, theirs = (_value(measured, benchmark, case, what, name) for name in _names(revision))
+        if mine is not None and theirs:
+            verdict = "met" if mine / theirs <= most else "missed"
+            figures = f"{mine:.3g} | {theirs:.3g} | {mine / theirs:.2f} times: {verdict}"
+            lines.append(f"| {benchmark}, {case}, {what} | {most:g} times | {figures} |")
+    return "\n".join(lines) + "\n"
+
+
+def _names(revision: str) -> tuple[str, str]:
+    return OURS, f"{OURS} {revision}"
+
+
+def _value(measured: Measured, benchmark: str, case: str, what: str, contender: str) -> float | None:
+    key = (benchmark, case, what, contender)
+    found = (f.value for f in measured.figures if (f.benchmark, f.case, f.what, f.contender) == key)
+    return next(found, None)
+
+
 def beside(now: Measured, before: Measured, revision: str) -> Measured:
     """What was measured now, with the product's own figures of the baseline and a verdict on each aim."""
-    name = f"{OURS} {revision}"
+    name = _names(revision)[1]
     figures = list(now.figures)
     for figure in before.figures:
         if figure.contender == OURS:
@@ -80,10 +104,7 @@ def beside(now: Measured, before: Measured, revision: str) -> Measured:
             )
     found = Measured(figures, list(now.verdicts), list(now.notes))
     for benchmark, case, what, most in AIMS:
-        mine, theirs = (
-            next((f.value for f in figures if (f.benchmark, f.case, f.contender, f.what) == key), None)
-            for key in ((benchmark, case, OURS, what), (benchmark, case, name, what))
-        )
+        mine, theirs = (_value(found, benchmark, case, what, each) for each in _names(revision))
         if mine is not None and theirs:
             words = f"{benchmark}, {case}, {what}, next to {revision}"
             measured = f"{mine / theirs:.2f} times ({mine:.3g} against {theirs:.3g})"

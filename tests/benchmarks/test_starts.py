@@ -75,6 +75,8 @@ def test_that_the_baseline_stands_beside_the_product_and_each_aim_is_judged() ->
     (verdict,) = told.verdicts
     assert verdict.measured == "0.75 times (90 against 120)"
     assert not verdict.is_met
+    row = "| memory, after start, MB | 0.7 times | 90 | 120 | 0.75 times: missed |"
+    assert baseline.as_markdown(told, "v1", "0.2.0").splitlines()[2:] == [row]
 
 
 def test_that_an_unknown_baseline_is_refused_by_its_name(tmp_path: Path) -> None:
