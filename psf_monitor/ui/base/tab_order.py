@@ -3,7 +3,7 @@
 Qt's own is that in which the parts were made, and what comes later, such as a banner, would be its last.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -40,10 +40,12 @@ def move_focus(window: QWidget, *, is_forward: bool) -> bool:
     return True
 
 
-def leave_keys_on_click(window: QWidget) -> None:
-    """Let no click on a button of ``window`` take the keys from where they are: Tab alone leads there."""
-    for button in window.findChildren(QPushButton):
+def reach_by_keys(buttons: Iterable[QPushButton]) -> None:
+    """Let Tab alone lead to these, Enter press them as Space does, and no click take the keys."""
+    for button in buttons:
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Outside a dialog Qt asks for this, or Enter does nothing.
+        button.setAutoDefault(True)
 
 
 def _reachable(window: QWidget) -> Iterator[QWidget]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
+from psf_monitor.ui.base.tab_order import reach_by_keys
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, crashed
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.label import Label
@@ -64,6 +65,7 @@ class Banner(QWidget):
             )
             layout.addWidget(button)
             self.buttons.append(button)
+        reach_by_keys(self.buttons)
         self.more.hide()
         self.update_text(alert)
 
@@ -101,6 +103,10 @@ class Banner(QWidget):
         height = TWO_LINES_HEIGHT if needed > room else BANNER_HEIGHT
         if height != self.height():
             self.setFixedHeight(height)
+            own = self.layout()
+            assert own is not None
+            # While it comes to be shown Qt paints before it lays out what has another height.
+            own.setGeometry(self.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

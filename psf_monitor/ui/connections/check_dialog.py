@@ -77,12 +77,12 @@ class CheckDialog(QDialog):
         for button in (self.again, self.copy, self.close_button):
             button.setFixedHeight(26)
             button.setMinimumWidth(72)
-            button.setAutoDefault(False)
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addWidget(self.summary)
         layout.addWidget(self.table)
         layout.addLayout(buttons)
+        self.close_button.setDefault(True)
         self.close_button.setFocus()
         self.resize(_WIDTH, min(_CHROME + _ROW * (self._all + 2), _HIGHEST))
         self._begin()

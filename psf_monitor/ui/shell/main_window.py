@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QMainWindow, QPushButton, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Level, Notice
@@ -27,7 +27,7 @@ from psf_monitor.ui.base.context import Sources, WindowContext
 from psf_monitor.ui.base.environment import Environment, WindowPaths
 from psf_monitor.ui.base.menus import Menus
 from psf_monitor.ui.base.selection import Selection
-from psf_monitor.ui.base.tab_order import leave_keys_on_click, move_focus
+from psf_monitor.ui.base.tab_order import move_focus, reach_by_keys
 from psf_monitor.ui.connections.api_controller import ApiController
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.controller import ConnectionsController
@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         self.splitter.add_below(self.log)
         self.middle = Middle(self.banners, self.links_panel, self.exposure, self.splitter, self.status)
         self.setCentralWidget(self.middle)
-        leave_keys_on_click(self)
+        reach_by_keys(self.findChildren(QPushButton))
 
     def _join(self) -> None:
         self.theme.changed.connect(self._on_theme_changed)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -168,3 +168,39 @@ def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnd
         for part in (banner.title, banner.detail, *banner.buttons):
             assert banner.rect().contains(part.geometry()), (number, part.geometry(), banner.height())
     assert heights == {BANNER_HEIGHT, TWO_LINES_HEIGHT}
+
+
+class Paintings(QObject):
+    """Looks at every banner that is about to be painted: which part of it stands out of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heights: set[int] = set()
+        self.cut: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(watched, Banner) and event.type() is QEvent.Type.Paint:
+            self.heights.add(watched.height())
+            parts = (watched.title, watched.detail, *watched.buttons)
+            self.cut += [part.accessibleName() for part in parts if part.height() > watched.height()]
+        return False
+
+
+def test_that_no_banner_is_ever_painted_before_its_parts_have_their_place(ui: WindowUnderTest) -> None:
+    fill(ui)
+    go_away(ui)
+    application = QApplication.instance()
+    assert application is not None
+    paintings = Paintings()
+    application.installEventFilter(paintings)
+    for mode in (PED, GUN, HAMMER):
+        for why in ("It closed the line, and nobody said why it did. ", "It closed the line. " * 12):
+            ui.links[mode].be(LinkState.FAILED, problem=replace(LOST, why=why.strip()))
+            ui.window.show_now()
+            QApplication.processEvents()
+            ui.links[mode].be(LinkState.CONNECTING)
+            ui.window.show_now()
+            QApplication.processEvents()
+    application.removeEventFilter(paintings)
+    assert paintings.heights == {BANNER_HEIGHT, TWO_LINES_HEIGHT}
+    assert paintings.cut == []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
@@ -49,6 +50,18 @@ def end(service: Service, mode: AccountMode, failing: str = "") -> None:
 def column(dialog: CheckDialog, number: int) -> list[str]:
     items = [dialog.table.item(row, number) for row in range(dialog.table.rowCount())]
     return ["" if item is None else item.text() for item in items]
+
+
+def test_that_enter_presses_the_button_that_has_the_keys(dialog: CheckDialog, service: Service) -> None:
+    QApplication.clipboard().clear()
+    end(service, GUN)
+    dialog.copy.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(dialog.copy, Qt.Key.Key_Return)
+    assert "IBKR_GUN" in QApplication.clipboard().text()
+    assert dialog.isVisible()
+    dialog.close_button.setFocus(Qt.FocusReason.BacktabFocusReason)
+    QTest.keyClick(dialog.close_button, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
 
 
 def test_that_the_steps_of_a_connection_stand_together_in_whatever_order_they_end(

@@ -131,6 +131,26 @@ def test_that_a_click_on_a_button_leaves_the_keys_and_the_table_as_they_are(full
     assert isinstance(focused, QAbstractButton)
 
 
+def test_that_enter_presses_what_has_the_keys_as_space_does(full: WindowUnderTest) -> None:
+    window = full.window
+    issuer = next(b for b in window.positions.findChildren(QAbstractButton) if b.text() == "Issuer")
+    hide = next(b for b in window.banners.banners[0].buttons if b.text() == "Hide")
+    for button in (
+        window.row.hide_values,
+        issuer,
+        window.section.tabs.findChildren(QAbstractButton)[1],
+        hide,
+    ):
+        pressed: list[bool] = []
+        button.clicked.connect(lambda _checked=False, pressed=pressed: pressed.append(True))
+        for count, key in enumerate((Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space), start=1):
+            if button is hide and count > 1:
+                break
+            button.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(button, key)
+            assert len(pressed) == count
+
+
 def in_a_group_with_a_stop(button: QAbstractButton, found: list[QWidget]) -> bool:
     """Tab goes to one button of a switch; the arrow keys to the others."""
     group = button.group()
