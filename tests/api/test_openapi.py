@@ -1,38 +1,23 @@
 """The OpenAPI document: complete, read-only, and kept by the answers, whatever is asked."""
 
-import asyncio
+import importlib
 import re
+from functools import cache
+from types import ModuleType
 from typing import Any
 
-import httpx
 import pytest
-import schemathesis
 from fastapi import FastAPI
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from psf_monitor.api.application import OPENAPI_PATH, application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.health import HealthFacts
 from psf_monitor.api.paths import Paths
-from psf_monitor.api.transport.access import AccessControl
-from psf_monitor.api.transport.limits import Limits
-from psf_monitor.api.transport.rate import Rate
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
 from tests.api.client import ABook
 from tests.records import GUN, PED, order, position
-
-TOKEN = "let me in"
-UNLIMITED = Rate(per_s=1e9, burst=10**9)
 
 TRADING = re.compile(
     r"place|submit|cancel|modif|amend|replac|buy|sell|short|trade|execut|transmit|exercise|bind|delete|update",
@@ -148,57 +133,34 @@ def test_that_a_word_of_trading_would_be_seen() -> None:
     assert TRADING.search("place_order")
 
 
-def operations() -> list[Any]:
+def operations() -> list[str]:
+    """Method and path of each; a stream has no end that could be waited for here."""
+    return [
+        f"{method} {route.path}"
+        for route in an_application().routes
+        if hasattr(route, "path") and route.path.startswith(("/api/", "/health"))
+        for method in sorted(getattr(route, "methods", None) or ())
+        if method != "HEAD" and not route.path.endswith("/stream")
+    ]
+
+
+def test_that_every_operation_is_asked_for() -> None:
     document = an_application().openapi()
-    # A stream has no end that could be waited for here, and the token is tried elsewhere.
-    del document["paths"]["/api/psfalgo/stream"]
-    for item in document["paths"].values():
-        for operation in item.values():
-            del operation["security"]
-    found = list(schemathesis.openapi.from_dict(document).get_all_operations())
-    assert len(found) == 20
-    return [each.ok() for each in found if isinstance(each, Ok)]
+    documented = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
+    assert documented - {"GET /api/psfalgo/stream"} == set(operations())
 
 
-@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.label)
-def test_that_no_request_is_answered_with_a_fault_or_against_the_document(operation: Any) -> None:
-    """Right and wrong requests as schemathesis makes them up from the document, token included."""
-    here = "127.0.0.1:8766"
-    cases = st.one_of(
-        operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
-        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
-    )
-
-    with asyncio.Runner() as runner:
-        gate = runner.run(a_gate(here))
-
-        @given(cases)
-        @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-        def holds(case: Any) -> None:
-            asked = case.as_transport_kwargs(f"http://{here}")
-            kind = {name: value for name, value in asked.pop("headers").items() if name == "Content-Type"}
-            del asked["cookies"]
-            if "data" in asked:
-                asked["content"] = asked.pop("data")
-            asked["headers"] = {**kind, "Authorization": f"Bearer {TOKEN}"}
-            response = runner.run(ask(gate, asked))
-            case.validate_response(response, checks=CHECKS)
-
-        holds()
+@cache
+def made_up_operations() -> dict[str, Any]:
+    """What requests are made up for; loaded by the worker that asks, and by no other."""
+    operations: dict[str, Any] = made_up_requests().operations_of(an_application().openapi())
+    return operations
 
 
-CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
-"""That a login is not connected is 503, and in the document; 500 is in none."""
+def made_up_requests() -> ModuleType:
+    return importlib.import_module("tests.api.made_up_requests")
 
 
-async def a_gate(here: str) -> AccessControl:
-    host, port = here.split(":")
-    return AccessControl(
-        an_application(), TOKEN, host, int(port), limits=Limits(each_client=UNLIMITED, all_clients=UNLIMITED)
-    )
-
-
-async def ask(app: Any, asked: dict[str, Any]) -> httpx.Response:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport) as client:
-        return await client.request(**asked)
+@pytest.mark.parametrize("label", operations())
+def test_that_no_request_is_answered_with_a_fault_or_against_the_document(label: str) -> None:
+    made_up_requests().ask_in_every_way(an_application(), made_up_operations()[label])
