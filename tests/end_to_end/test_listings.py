@@ -46,14 +46,15 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_says_why() -> 
         assert stage.monitor.book.totals(tuple(stage.monitor.links)).without_quote == 1
 
 
-@pytest.mark.parametrize("exchange", ["VALUE", "CORPACT", "LSE", "TSEJ", "IBIS", "EBS", "SEHK", "VENTURE"])
-async def test_that_another_companys_price_is_not_asked_for(exchange: str) -> None:
-    of = {"to_61": [position(7, "XYZ", exchange)], "hammer": {"XYZ": QUOTE}}
-    async with played(of) as stage:
+async def test_that_another_companys_price_is_not_asked_for() -> None:
+    exchanges = ("VALUE", "CORPACT", "LSE", "TSEJ", "IBIS", "EBS", "SEHK", "VENTURE")
+    held = [position(con_id, "XYZ", exchange) for con_id, exchange in enumerate(exchanges, 7)]
+    async with played({"to_61": held, "hammer": {"XYZ": QUOTE}}) as stage:
         await stage.connect()
-        (cells,) = stage.positions()
-        assert (cells["last"], cells["unrealized_pnl"]) == ("—", "—")
-        assert exchange in by_con_id(stage)[7]["no_price"]
+        shown = {cells["exchange"]: (cells["last"], cells["unrealized_pnl"]) for cells in stage.positions()}
+        assert shown == dict.fromkeys(exchanges, ("—", "—"))
+        for con_id, exchange in enumerate(exchanges, 7):
+            assert exchange in by_con_id(stage)[con_id]["no_price"]
         assert stage.hammer.asked_for == frozenset()
 
 

@@ -100,32 +100,31 @@ async def test_that_a_price_is_a_limit_only_where_the_type_says_so() -> None:
         assert next(iter(cells)) == 111
 
 
-@pytest.mark.parametrize(
-    ("terms", "limit", "where"),
-    [
-        ({"order_type": "SNAP MID"}, "—", ""),
-        ({"order_type": "SNAP MKT", "limit": 24.5}, "—", ""),
-        ({"order_type": "VWAP"}, "—", ""),
-        ({"order_type": "PASSV REL", "limit": 0.0}, "—", ""),
-        ({"order_type": "PEG MID", "limit": 24.52}, "24.52", ""),
-        ({"order_type": "A TYPE OF TOMORROW", "limit": 24.52}, "24.52", ""),
-        ({"order_type": "A TYPE OF TOMORROW", "limit": 0.0}, "—", ""),
-        ({"order_type": "LMT", "limit": ""}, "—", ""),
-        ({"order_type": "LMT", "limit": 24.52}, "24.52", "Inside spread"),
-        ({"order_type": "STP LMT", "limit": 24.52, "aux": 24.0}, "24.52", "Inside spread"),
-    ],
-)
-async def test_that_caps_and_unknown_types_have_no_place_in_the_market(
-    terms: dict[str, Any], limit: str, where: str
-) -> None:
-    async with played(telling(listed(1, **{"limit": 0.0, **terms}))) as stage:
+CAPS_AND_UNKNOWN: list[tuple[dict[str, Any], str, str]] = [
+    ({"order_type": "SNAP MID"}, "—", ""),
+    ({"order_type": "SNAP MKT", "limit": 24.5}, "—", ""),
+    ({"order_type": "VWAP"}, "—", ""),
+    ({"order_type": "PASSV REL", "limit": 0.0}, "—", ""),
+    ({"order_type": "PEG MID", "limit": 24.52}, "24.52", ""),
+    ({"order_type": "A TYPE OF TOMORROW", "limit": 24.52}, "24.52", ""),
+    ({"order_type": "A TYPE OF TOMORROW", "limit": 0.0}, "—", ""),
+    ({"order_type": "LMT", "limit": ""}, "—", ""),
+    ({"order_type": "LMT", "limit": 24.52}, "24.52", "Inside spread"),
+    ({"order_type": "STP LMT", "limit": 24.52, "aux": 24.0}, "24.52", "Inside spread"),
+]
+
+
+async def test_that_caps_and_unknown_types_have_no_place_in_the_market() -> None:
+    orders = [listed(n, **{"limit": 0.0, **terms}) for n, (terms, _, _) in enumerate(CAPS_AND_UNKNOWN, 1)]
+    async with played(telling(*orders)) as stage:
         await stage.connect()
-        cells = stage.orders()[1]
-        assert (cells["order_type"], cells["limit_price"], cells["where"]) == (
-            *(terms["order_type"], limit),
-            where,
-        )
-        assert stage.api_orders()[1]["near_fill"] is bool(where)
+        shown, told = stage.orders(), stage.api_orders()
+        assert len(shown) == len(told) == len(CAPS_AND_UNKNOWN)
+        for number, (terms, limit, where) in enumerate(CAPS_AND_UNKNOWN, 1):
+            cells = shown[number]
+            right = (terms["order_type"], limit, where)
+            assert (cells["order_type"], cells["limit_price"], cells["where"]) == right
+            assert told[number]["near_fill"] is bool(where), terms
 
 
 # What works.
