@@ -1,0 +1,143 @@
+"""What is shown beside what a plain ib_insync client reads off the same TWS, while the market lives."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ib_insync import IB, ExecutionFilter
+
+from psf_monitor.domain.order import DONE_STATUSES, Side
+from psf_monitor.sim.market.market import Market
+from psf_monitor.sim.market.records import OrderIds, SimOrder
+from psf_monitor.sim.market.scenarios import scenario
+from psf_monitor.sim.tws.server import SimTws
+from tests.ibkr.far_side import ACCOUNT, POLLING, profile, serving
+from tests.ibkr.far_side import Side as Login
+from tests.waiting import until
+
+OFTEN = replace(POLLING, orders_override_s=0.05, executions_every_s=0.05)
+LOOK_EVERY = 10
+SHORT_STEPS, LONG_STEPS = 40, 200
+SHORT_SEEDS, LONG_SEEDS = range(2), range(20)
+WORDS = {Side.BUY.value: "BOT", Side.SELL.value: "SLD"}
+
+Told = tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+Deed = Callable[[Market, random.Random], object]
+
+
+def _order(market: Market, chance: random.Random) -> SimOrder:
+    return chance.choice([order for order in market.orders.values() if order.account == ACCOUNT])
+
+
+def _place(market: Market, chance: random.Random) -> None:
+    symbol, side = chance.choice(list(market.securities)), chance.choice(["BUY", "SELL"])
+    ids = OrderIds(client_id=chance.choice([0, 1, 3, 9]))
+    market.place_order(ACCOUNT, symbol, side, chance.choice([17, 100, 300]), chance.randint(15, 30), ids=ids)
+
+
+def _amend(market: Market, chance: random.Random) -> None:
+    order = _order(market, chance)
+    status = chance.choice(["Submitted", "PreSubmitted", "Inactive", "PendingCancel"])
+    limit, quantity = float(chance.randint(15, 30)), order.filled + chance.choice([10, 500])
+    market.amend_order(order.perm_id, limit_price=limit, quantity=quantity, status=status)
+
+
+def _fill(market: Market, chance: random.Random) -> None:
+    order = _order(market, chance)
+    market.fill_order(order.perm_id, max(1, order.remaining // chance.choice([1, 3])), chance.randint(20, 26))
+
+
+def _correct(market: Market, chance: random.Random) -> None:
+    known = chance.choice([each for each in market.executions if each.account == ACCOUNT])
+    market.correct_execution(known.exec_id, shares=known.shares + 5, price=known.price + 0.01)
+
+
+def _bust(market: Market, chance: random.Random) -> None:
+    known = chance.choice([each for each in market.executions if each.account == ACCOUNT])
+    market.correct_execution(known.exec_id, shares=0, price=0.0)
+
+
+def _transfer(market: Market, chance: random.Random) -> None:
+    quantity, cost = chance.choice([0, -300, 400, 1234.5]), chance.choice([20.5, 33.125])
+    market.set_position(ACCOUNT, chance.choice(list(market.securities)), quantity, cost)
+
+
+DEEDS: tuple[Deed, ...] = (
+    lambda market, chance: market.step(chance.choice([0.1, 1.0, 5.0])),
+    lambda market, chance: market.cancel_order(_order(market, chance).perm_id),
+    lambda market, chance: market.vanish_order(_order(market, chance).perm_id),
+    _place,
+    _place,
+    _amend,
+    _fill,
+    _correct,
+    _bust,
+    _transfer,
+)
+
+
+def shown(login: Login) -> Told:
+    """Positions, working orders and executions, as the window has them."""
+    held = {row.symbol: (row.quantity, row.average_price) for row in login.positions().values()}
+    working = {
+        row.perm_id: (row.order_id, row.symbol, row.side, row.quantity, row.status, row.filled, row.remaining)
+        for row in login.orders().values()
+        if row.status not in DONE_STATUSES
+    }
+    executed = {
+        fill.fill_id: (fill.revision, WORDS[fill.side], fill.quantity, fill.price, fill.instrument.symbol)
+        for fill in login.fills.fills()
+    }
+    return held, working, executed
+
+
+async def read(plain: IB) -> Told:
+    """The same, asked for by a client that keeps nothing."""
+    # What moved while the list was on its way stands in it twice: the later one counts.
+    listed = {each.contract.localSymbol: each for each in await plain.reqPositionsAsync()}
+    held = {symbol: (each.position, each.avgCost) for symbol, each in listed.items() if each.position}
+    plain.wrapper.trades.clear()
+    plain.wrapper.permId2Trade.clear()
+    working = {}
+    for trade in await plain.reqAllOpenOrdersAsync():
+        order, status = trade.order, trade.orderStatus
+        counts = (status.status, status.filled, status.remaining)
+        words = (order.orderId, trade.contract.localSymbol, order.action, order.totalQuantity)
+        working[order.permId] = (*words, *counts)
+    executed: dict[str, Any] = {}
+    for fill in await plain.reqExecutionsAsync(ExecutionFilter()):
+        told = fill.execution
+        fill_id, _, revision = told.execId.rpartition(".")
+        latest = (int(revision), told.side, told.shares, told.price or None, fill.contract.localSymbol)
+        executed[fill_id] = max(latest, executed.get(fill_id, latest))
+    return held, working, executed
+
+
+async def compare(seed: int, steps: int) -> None:
+    """Let one market live, and look now and then whether both say the same."""
+    market, chance = Market(scenario("normal"), seed), random.Random(seed)
+    async with SimTws(market, "IBKR_GUN", refresh_s=0.0) as tws:
+        login, plain = Login(market, profile(tws.port), OFTEN), IB()
+        plain.client.MaxRequests = 0
+        async with serving(login):
+            await login.connect()
+            await plain.connectAsync("127.0.0.1", tws.port, clientId=9, readonly=True)
+            for step in range(1, steps + 1):
+                is_any = any(order.account == ACCOUNT for order in market.orders.values())
+                (chance.choice(DEEDS) if is_any else _place)(market, chance)
+                if step % LOOK_EVERY == 0:
+                    right = await read(plain)
+
+                    def is_right(right: Told = right) -> bool:
+                        return shown(login) == right
+
+                    await until(is_right, what=f"seed {seed}, step {step}: {right}")
+            plain.disconnect()
+
+
+async def test_that_what_is_shown_is_what_a_plain_client_reads(request: pytest.FixtureRequest) -> None:
+    is_long = request.config.getoption("--long")
+    for seed in LONG_SEEDS if is_long else SHORT_SEEDS:
+        await compare(seed, LONG_STEPS if is_long else SHORT_STEPS)
