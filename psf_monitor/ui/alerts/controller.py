@@ -108,20 +108,20 @@ class AlertsController(QObject):
 
     def open_form(self, row: PositionRow | OrderRow | None) -> "form.AlertForm":
         """Open the form for a new alert, filled in from a row: its share at its price."""
-        alert = Alert(0, AlertKind.PRICE, what="last", sound="chime")
+        alert = Alert(0, AlertKind.PRICE, what="last")
         if isinstance(row, PositionRow):
-            alert = Alert(0, AlertKind.PRICE, row.symbol, "last", Direction.EITHER, row.last, sound="chime")
+            alert = Alert(0, AlertKind.PRICE, row.symbol, "last", Direction.EITHER, row.last)
         elif row is not None:
             side = "bid" if row.side == Side.SELL else "ask"
             symbol = row.listed_as or row.symbol
-            alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price, sound="chime")
+            alert = Alert(0, AlertKind.PRICE, symbol, side, Direction.EITHER, row.limit_price)
         return self.list.open_form(alert, self._watch.add)
 
     def open_form_at(
         self, symbol: str, price: float | None, window: QWidget | None = None
     ) -> "form.AlertForm":
         """Open the form for a new alert on a share at a price, over the window in which it is asked for."""
-        alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price, sound="chime")
+        alert = Alert(0, AlertKind.PRICE, symbol, "last", Direction.EITHER, price)
         return self.list.open_form(alert, self._watch.add, window)
 
     def _on_fired_menu(self, at: QPoint) -> None:

@@ -20,7 +20,7 @@ from psf_monitor import formatting
 from psf_monitor.alerts import alert_text
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import CHOICES, CROSSING_KINDS, WITH_FIGURE, Alert, AlertKind, Direction
-from psf_monitor.ui.alerts.sounds import SOUNDS
+from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.theme import Theme
 
@@ -84,6 +84,8 @@ class AlertForm(QDialog):
         self.direction = Choice("Direction", _DIRECTIONS, alert.direction)
         self.figure = QLineEdit(formatting.number_cell(alert.figure))
         self.sound = Choice("Sound", {"": "none", **{name: name for name in SOUNDS}}, alert.sound)
+        self._is_sound_chosen = bool(alert.alert_id)
+        self.sound.activated.connect(self._on_sound)
         self.flashes = self._check("Taskbar flashes", alert.flashes)
         self.tray = self._check("Tells in the tray", alert.shows_tray)
         self.again = self._check("Again, when it has been back", alert.is_again)
@@ -175,7 +177,12 @@ class AlertForm(QDialog):
         ):
             self._form.setRowVisible(widget, is_shown)
         self.figure.setPlaceholderText(_UNITS.get(kind, ""))
+        if not self._is_sound_chosen:
+            self.sound.choose(USUAL_SOUNDS[kind])
         self._explain()
+
+    def _on_sound(self, _place: int) -> None:
+        self._is_sound_chosen = True
 
     def _explain(self) -> None:
         try:

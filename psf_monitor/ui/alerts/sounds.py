@@ -12,6 +12,7 @@ from PySide6.QtCore import QProcess, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor import files
+from psf_monitor.domain.alerts.alert import AlertKind
 
 if sys.platform == "win32":
     import winsound
@@ -24,6 +25,17 @@ SOUNDS: dict[str, tuple[tuple[float, int], ...]] = {
     "alarm": ((988.0, 120), (740.0, 120), (988.0, 120), (740.0, 120)),
 }
 """Names, and the notes of each: hertz, 0 for a rest, and milliseconds."""
+
+USUAL_SOUNDS = {
+    AlertKind.PRICE: "chime",
+    AlertKind.SIZE: "knock",
+    AlertKind.NEAR_FILL: "rise",
+    AlertKind.ORDER: "chime",
+    AlertKind.PNL: "fall",
+    AlertKind.QUIET: "knock",
+    AlertKind.LINK: "alarm",
+}
+"""What a new alert of each kind sounds like before the trader chooses."""
 
 _RATE = 22_050
 _LOUDNESS = 0.35

@@ -14,7 +14,7 @@ from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.alerts.form import AlertForm
-from psf_monitor.ui.alerts.sounds import SOUNDS, as_wave
+from psf_monitor.ui.alerts.sounds import SOUNDS, USUAL_SOUNDS, as_wave
 from psf_monitor.ui.style.theme import Tone
 from tests.records import GUN, order, position
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote
@@ -102,6 +102,26 @@ def test_that_every_kind_can_be_set_in_the_form(desk: Desk) -> None:
         form.figure.setText("15")
         form.save.click()
         assert desk.watch.alerts[-1].kind is kind, form.message.text()
+
+
+def test_that_each_kind_has_a_sound_of_its_own_until_the_trader_chooses_one(desk: Desk, qtbot: QtBot) -> None:
+    open_form = desk.ui.window.alert_signs.controller.open_form
+    form = open_form(None)
+    assert {kind: sounding(form, kind) for kind in AlertKind} == USUAL_SOUNDS
+    assert form.sound.chosen == "alarm"
+    qtbot.keyClick(form.sound, Qt.Key.Key_Up)  # type: ignore[no-untyped-call]
+    chosen = form.sound.chosen
+    assert chosen != "alarm"
+    assert sounding(form, AlertKind.PRICE) == chosen
+    form.close()
+    desk.set_one(sound="")
+    again = desk.ui.window.alert_signs.controller.list.open_form(desk.watch.alerts[-1], desk.watch.put)
+    assert sounding(again, AlertKind.SIZE) == "", "silent on purpose"
+
+
+def sounding(form: AlertForm, kind: AlertKind) -> str:
+    form.kind.choose(kind)
+    return form.sound.chosen
 
 
 def test_that_an_alert_is_set_from_the_window_of_a_share(desk: Desk, qtbot: QtBot) -> None:
