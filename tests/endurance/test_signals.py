@@ -9,13 +9,12 @@ import pytest
 
 from tests.waiting import PROCESS_PATIENCE_S
 
-MOMENTS = ("Connected", "Logged on")
-"""Words in the log: while lines are opened, while accounts are read."""
+SENT = (("Connected", signal.SIGTERM), ("Logged on", signal.SIGINT))
+"""After which words in the log each signal is sent: while lines are opened, while accounts are read."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C to everything on a console")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(("moment", "number"), SENT)
 def test_that_a_signal_closes_the_window_and_all_lines(
     tmp_path: Path, number: signal.Signals, moment: str
 ) -> None:

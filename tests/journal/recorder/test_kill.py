@@ -14,7 +14,7 @@ from psf_monitor.journal import rows
 from psf_monitor.journal.writer import Writer
 
 ROOT = Path(__file__).parents[3]
-SHORT_KILLS, LONG_KILLS = 10, 200
+SHORT_KILLS, LONG_KILLS = 5, 200
 
 
 def killed(path: Path, seed: int, rng: random.Random) -> list[str]:
