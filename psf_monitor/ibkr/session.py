@@ -180,6 +180,8 @@ class IbkrSession:
     async def _open(self) -> None:
         profile = self._profile
         named = await self._line.open()
+        # More of them may have been told while it opened.
+        named = self._named or named
         self._accounts = (profile.account_id,) if profile.account_id else named
         if profile.account_id and profile.account_id not in named:
             raise LinkError(
@@ -345,7 +347,7 @@ class IbkrSession:
 
     def _on_account(self, account: str) -> None:
         """An account of the login that it may not have named: what is not sent of it is asked for."""
-        if account and account not in self._accounts:
+        if account and self._accounts and account not in self._accounts:
             self._take_accounts((*self._accounts, account))
 
     def _take_accounts(self, accounts: tuple[str, ...]) -> None:

@@ -122,6 +122,19 @@ async def test_that_the_same_accounts_told_again_and_none_at_all_change_nothing(
         assert stage.monitor.book.account_state(GUN).login_change is None
 
 
+async def test_that_accounts_that_are_told_piece_by_piece_are_the_login_from_the_first() -> None:
+    second = position(50, account=SECOND)
+    pieces = [f"15|1|{BOTH}", "9|1|5", "9|1|1", second]
+    worth_of_both = [(account, "NetLiquidation", "250000", "USD") for account in (FIRST, SECOND)]
+    of_both = telling(greetings=pieces, to_61=[position(), second], to_62=worth_of_both)
+    async with played(of_both) as stage:
+        await listed_whole(stage)
+        state = stage.monitor.book.account_state(GUN)
+        assert (state.accounts, state.login_change, state.problem) == ((FIRST, SECOND), None, None)
+        assert [row["quantity"] for row in stage.positions()] == ["400", "50"]
+        assert worth(stage) == {FIRST: 250000.0, SECOND: 250000.0}
+
+
 async def test_that_a_position_that_leaves_the_list_without_an_execution_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
     async with played(telling(to_61=[position(), other])) as stage:
