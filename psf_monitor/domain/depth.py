@@ -164,6 +164,12 @@ def sorted_side(levels: Iterable[DepthLevel], side: Side) -> tuple[DepthLevel, .
     return tuple(sorted(levels, key=lambda level: -level.price if side is Side.BUY else level.price))
 
 
+def size_at(levels: Sequence[DepthLevel], price: float) -> float | None:
+    """The shares displayed at ``price`` on one side; ``None`` where the depth shows nothing at it."""
+    sizes = [level.size for level in levels if same_price(level.price, price)]
+    return sum(sizes) if sizes else None
+
+
 def price_levels(levels: Sequence[DepthLevel]) -> tuple[PriceLevel, ...]:
     """The rows of one side added up by price, in their order; a venue that is named twice counts twice."""
     found: dict[float, dict[str, float]] = {}

@@ -187,6 +187,12 @@ def _side(row: PositionRow) -> str:
     return "SHORT" if row.quantity < 0 else "Long"
 
 
+def _size_tooltip(row: PositionRow, size: float | None) -> str:
+    if size is None and row.quote_state is QuoteState.LIVE:
+        return "HAMMER's quote tells no size here; the share's window (Enter) has that of its depth"
+    return formatting.quantity(size)
+
+
 def _models(row: PositionRow, _now: datetime) -> str:
     shown = formatting.quantity(row.quantity)
     if not row.models:
@@ -240,6 +246,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         lambda r: r.bid_size,
         formatting.quantity,
         secondary,
+        tooltip=lambda r, _now: _size_tooltip(r, r.bid_size),
     ),
     quoted("bid", "Bid", 66, lambda r: r.bid),
     quoted("ask", "Ask", 66, lambda r: r.ask),
@@ -248,6 +255,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         lambda r: r.ask_size,
         formatting.quantity,
         secondary,
+        tooltip=lambda r, _now: _size_tooltip(r, r.ask_size),
     ),
     figure(
         Head("spread", "Spread", _H, 54, is_compact=False),

@@ -1,7 +1,7 @@
 """All that is shown of one share at one moment, read from the book. Knows no widget."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psf_monitor import formatting
@@ -9,7 +9,7 @@ from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.market.depths import is_in, own_orders
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.depth import DepthReport, DepthState
+from psf_monitor.domain.depth import DepthReport, DepthState, size_at
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since, until
 from psf_monitor.domain.market_hours import opened_at
@@ -74,13 +74,13 @@ class ShareReader:
         orders = tuple(row for row in ordered if is_in(row, share.con_id, share.symbol))
         held = next((row for row in rows if row.bid is not None or row.last is not None), None)
         quoted = held or next((row for row in orders if row.bid is not None), None)
-        market = _market(held, quoted)
+        report = book.depths.report(share.symbol)
+        market = _sized(_market(held, quoted), report)
         state = quoted.quote_state if quoted else book.prices.state
         prints = book.trades.prints(share.symbol)
         found = book.indicators(share.symbol)
         grpan = found.grpan.get(self.window) if found else None
         rwvap = found.rwvap.get(Window.DAY) if found else None
-        report = book.depths.report(share.symbol)
         closed = tuple(each for each in book.closed_today() if _was(each, share))
         is_old = report.state is DepthState.STALE or state is QuoteState.FROZEN
         is_other = not book.depths.is_believed(share.symbol, market.bid, market.ask, now)
@@ -193,3 +193,16 @@ def _market(held: PositionRow | None, quoted: PositionRow | OrderRow | None) -> 
     if held is not None:
         return Market(held.bid, held.ask, held.bid_size, held.ask_size, held.last)
     return Market() if quoted is None else Market(quoted.bid, quoted.ask)
+
+
+def _sized(market: Market, report: DepthReport) -> Market:
+    """The market with the sizes that L1 does not tell, of the depth at L1's own prices."""
+    depth = report.depth if report.is_live else None
+    if depth is None or depth.unreadable:
+        return market
+    bid_size, ask_size = market.bid_size, market.ask_size
+    if bid_size is None and market.bid is not None:
+        bid_size = size_at(depth.bids, market.bid)
+    if ask_size is None and market.ask is not None:
+        ask_size = size_at(depth.asks, market.ask)
+    return replace(market, bid_size=bid_size, ask_size=ask_size)

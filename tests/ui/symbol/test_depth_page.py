@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.ui.symbol.ladder import LEAST_WEIGHTS
+from psf_monitor.ui.symbol.window import SymbolWindow
 from tests.ui.symbol.test_window import CIM, LIVE, opened
-from tests.ui.window import WindowUnderTest, fill
+from tests.ui.window import WindowUnderTest, fill, quote
 
 
 def test_that_what_is_explained_of_a_frozen_depth_says_of_when_it_is(ui: WindowUnderTest) -> None:
@@ -29,3 +30,27 @@ def test_that_a_narrow_window_leaves_the_weights_out_rather_than_cut_them(ui: Wi
     assert not window.grab().isNull()
     window.resize(640, 577)
     assert window.ladder.weights_room >= LEAST_WEIGHTS
+
+
+def test_that_sizes_which_the_quote_does_not_tell_are_those_of_the_depth_or_the_column_says_why(
+    ui: WindowUnderTest,
+) -> None:
+    fill(ui)
+    ui.book.quotes_changed({CIM: quote(ui.clock, bid_size=None, ask_size=None)})
+    ui.window.show_now()
+    model = ui.window.positions.model
+    column = model.table.index("bid_size")
+    assert ui.cell("bid_size") == "—"
+    assert "tells no size" in model.tooltip(model.line(0), column)
+    window = opened(ui, None)
+    assert sizes(window) == {"Bid sz": "—", "Ask sz": "—"}
+    ui.book.depths.depth_changed({CIM: LIVE})
+    window.refresh()
+    assert sizes(window) == {"Bid sz": "600", "Ask sz": "400"}
+    ui.book.quotes_changed({CIM: quote(ui.clock, bid=24.51, bid_size=None, ask_size=250.0)})
+    window.refresh()
+    assert sizes(window) == {"Bid sz": "—", "Ask sz": "250"}, "nobody displays 24.51; L1's own size wins"
+
+
+def sizes(window: SymbolWindow) -> dict[str, str]:
+    return {each.caption: each.text.text for each in window.header.figures if each.caption.endswith("sz")}
