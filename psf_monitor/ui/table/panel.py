@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Generic
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from psf_monitor.ui.style.label import Chip, Label
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -53,6 +53,8 @@ class TablePanel(QWidget, Generic[R]):
         self.columns_button = QPushButton("Columns")
         self.columns_button.setProperty("look", "menu")
         self.columns_button.setFixedHeight(18)
+        # Room that is left is for words.
+        self.columns_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.columns_button.setAccessibleName(f"Columns of {table.name}")
         self.columns_button.setMenu(self.column_menu)
         self.bar.addWidget(self.columns_button)

@@ -279,3 +279,11 @@ def test_that_every_button_of_the_groups_is_whole_beside_what_the_bar_warns_of(
         return right < panel.filter_box.x()
 
     qtbot.waitUntil(are_whole)
+
+
+def test_that_room_that_a_bar_has_left_goes_to_its_words_and_to_no_button(held: WindowUnderTest) -> None:
+    for panel in (held.window.positions, held.window.orders):
+        panel.remark.set_text("")
+        panel.remark.hide()
+        panel.bar.activate()
+        assert panel.columns_button.width() == panel.columns_button.sizeHint().width()
