@@ -378,9 +378,12 @@ class Book(Dirty):
         self._become_dirty()
 
     def _on_depths(self, symbols: Collection[str]) -> None:
-        keys = set(self._listings.orders_of(symbols))
-        if keys:
-            self._orders.moved(keys)
+        orders = set(self._listings.orders_of(symbols))
+        # A position has the depth's sizes where its quote tells none.
+        positions = set(self._listings.positions_of(filter(self.prices.lacks_sizes, symbols)))
+        self._orders.moved(orders)
+        self._positions.moved(positions)
+        if orders or positions:
             self._become_dirty(is_of_prices=True)
 
     def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:

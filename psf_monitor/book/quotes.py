@@ -81,6 +81,11 @@ class Quotes:
         """What the quote of a share is worth."""
         return self.of(Instrument(0, symbol))[1]
 
+    def lacks_sizes(self, symbol: str) -> bool:
+        """Whether the quote of a share does not tell how many shares there are at its bid or ask."""
+        quote = self._quotes.get(symbol)
+        return quote is not None and (quote.bid_size is None or quote.ask_size is None)
+
     def of(self, instrument: Instrument) -> tuple[Quote | None, QuoteState]:
         """The quote of an instrument and its worth; an old one with the time it is of in ``stale_since``."""
         if self.state is QuoteState.OFF:

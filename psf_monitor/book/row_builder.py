@@ -20,11 +20,11 @@ from psf_monitor.book.facts.fact_book import FactBook
 from psf_monitor.book.listings import Listings
 from psf_monitor.book.market.depths import Depths, may_be_in, own_order
 from psf_monitor.book.quotes import Quotes
-from psf_monitor.book.rows import OrderRow, PositionRow
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.book.trades import Figures, Trades
 from psf_monitor.domain import market_position
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, place_in
+from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, displayed_sizes, place_in
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_phase
 from psf_monitor.domain.market_position import Circumstances
@@ -85,7 +85,21 @@ class RowBuilder:
 
     def _market(self, instrument: Instrument, figures: Figures | None = None) -> Market:
         quote, state = self._prices.of(instrument)
+        if (
+            quote is not None
+            and state is QuoteState.LIVE
+            and (quote.bid_size is None or quote.ask_size is None)
+        ):
+            quote = self._sized(quote, instrument.symbol)
         return Market(quote, state, self._prices.hammer_symbols.get(instrument.symbol), figures)
+
+    def _sized(self, quote: Quote, symbol: str) -> Quote:
+        """The quote with the sizes that it does not tell, of the depth while somebody looks at it."""
+        bid_size, ask_size = displayed_sizes(self._depths.report(symbol), quote.bid, quote.ask)
+        return quote._replace(
+            bid_size=bid_size if quote.bid_size is None else quote.bid_size,
+            ask_size=ask_size if quote.ask_size is None else quote.ask_size,
+        )
 
     def renew(self, keys: Iterable[PositionKey]) -> None:
         """Look these positions up again when they are built."""

@@ -170,6 +170,19 @@ def size_at(levels: Sequence[DepthLevel], price: float) -> float | None:
     return sum(sizes) if sizes else None
 
 
+def displayed_sizes(
+    report: DepthReport, bid: float | None, ask: float | None
+) -> tuple[float | None, float | None]:
+    """The shares displayed at ``bid`` and at ``ask``; ``None`` where no current depth shows them."""
+    depth = report.depth if report.is_live else None
+    if depth is None or depth.unreadable:
+        return None, None
+    return (
+        None if bid is None else size_at(depth.bids, bid),
+        None if ask is None else size_at(depth.asks, ask),
+    )
+
+
 def price_levels(levels: Sequence[DepthLevel]) -> tuple[PriceLevel, ...]:
     """The rows of one side added up by price, in their order; a venue that is named twice counts twice."""
     found: dict[float, dict[str, float]] = {}

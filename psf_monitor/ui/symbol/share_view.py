@@ -9,7 +9,7 @@ from psf_monitor.book.day.closed import ClosedToday
 from psf_monitor.book.market.depths import is_in, own_orders
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.depth import DepthReport, DepthState, size_at
+from psf_monitor.domain.depth import DepthReport, DepthState, displayed_sizes
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since, until
 from psf_monitor.domain.market_hours import opened_at
@@ -197,12 +197,9 @@ def _market(held: PositionRow | None, quoted: PositionRow | OrderRow | None) -> 
 
 def _sized(market: Market, report: DepthReport) -> Market:
     """The market with the sizes that L1 does not tell, of the depth at L1's own prices."""
-    depth = report.depth if report.is_live else None
-    if depth is None or depth.unreadable:
-        return market
-    bid_size, ask_size = market.bid_size, market.ask_size
-    if bid_size is None and market.bid is not None:
-        bid_size = size_at(depth.bids, market.bid)
-    if ask_size is None and market.ask is not None:
-        ask_size = size_at(depth.asks, market.ask)
-    return replace(market, bid_size=bid_size, ask_size=ask_size)
+    bid_size, ask_size = displayed_sizes(report, market.bid, market.ask)
+    return replace(
+        market,
+        bid_size=bid_size if market.bid_size is None else market.bid_size,
+        ask_size=ask_size if market.ask_size is None else market.ask_size,
+    )

@@ -47,9 +47,17 @@ def test_that_sizes_which_the_quote_does_not_tell_are_those_of_the_depth_or_the_
     ui.book.depths.depth_changed({CIM: LIVE})
     window.refresh()
     assert sizes(window) == {"Bid sz": "600", "Ask sz": "400"}
+    ui.window.show_now()
+    assert (ui.cell("bid_size"), ui.cell("ask_size")) == ("600", "400")
     ui.book.quotes_changed({CIM: quote(ui.clock, bid=24.51, bid_size=None, ask_size=250.0)})
     window.refresh()
     assert sizes(window) == {"Bid sz": "—", "Ask sz": "250"}, "nobody displays 24.51; L1's own size wins"
+    ui.book.quotes_changed({CIM: quote(ui.clock, bid_size=None, ask_size=None)})
+    ui.window.show_now()
+    assert ui.cell("bid_size") == "600"
+    window.close()
+    ui.window.show_now()
+    assert ui.cell("bid_size") == "—", "a depth that nobody looks at is not asked for"
 
 
 def sizes(window: SymbolWindow) -> dict[str, str]:
