@@ -11,12 +11,14 @@ from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.day_picture import DayPicture
 from psf_monitor.ui.symbol.ladder import Ladder
 from psf_monitor.ui.symbol.ladder_lines import explained
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, scrolling_lines
 from psf_monitor.ui.symbol.share_view import ShareView
 from psf_monitor.ui.symbol.tape import Tape
 
 BOTH_FROM = 600
 """From this height on there is room for the orders and the picture of the day."""
+MOST_OF_FILLS = 0.62
+"""Of the width so much at most goes to the fills before the picture of the day; figures come before it."""
 _ORDERS = (
     ("Acct", 36, LEFT),
     ("Side", 38, LEFT),
@@ -56,7 +58,8 @@ class DepthPage(QWidget):
         lower = QHBoxLayout()
         lower.setSpacing(8)
         lower.addLayout(self._left(), 1)
-        lower.addWidget(self.fills, 1)
+        self._scrolled_fills = scrolling_lines(self.fills)
+        lower.addWidget(self._scrolled_fills, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -75,7 +78,8 @@ class DepthPage(QWidget):
         self.orders_wanted.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.orders_wanted.clicked.connect(self._share_room)
         left.addWidget(self.orders_wanted, 0, Qt.AlignmentFlag.AlignLeft)
-        left.addWidget(self.orders, 1)
+        self._scrolled_orders = scrolling_lines(self.orders)
+        left.addWidget(self._scrolled_orders, 1)
         left.addWidget(self.picture, 1)
         return left
 
@@ -84,7 +88,7 @@ class DepthPage(QWidget):
         self.orders_wanted.setVisible(not has_room)
         text = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows)}"
         self.orders_wanted.setText(text)
-        self.orders.setVisible(has_room or self.orders_wanted.isChecked())
+        self._scrolled_orders.setVisible(has_room or self.orders_wanted.isChecked())
         self.picture.setVisible(has_room or not self.orders_wanted.isChecked())
 
     def set_view(self, view: ShareView, *, hides: bool) -> None:
@@ -105,7 +109,11 @@ class DepthPage(QWidget):
         self.orders.set_rows(share_text.order_rows(view, hides=hides), _counted(len(view.orders), "order"))
         fills = share_text.fill_rows(view, hides=hides)
         sentences = share_text.fill_sentences(view, hides=hides)
-        self.fills.set_rows(fills, _counted(max(len(fills) - 1, 0), "fill"), sentences)
+        total = share_text.fill_total(view, hides=hides)
+        self.fills.set_rows(fills, _counted(len(fills), "fill"), sentences, total)
+        bar = self._scrolled_fills.verticalScrollBar().sizeHint().width()
+        widest = int(self.width() * MOST_OF_FILLS)
+        self._scrolled_fills.setMinimumWidth(min(self.fills.needed_width + bar, widest))
         self.picture.set_view(view)
         self._share_room()
         self.explain()

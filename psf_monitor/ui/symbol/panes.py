@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -32,6 +32,13 @@ class Figure(NamedTuple):
     caption: str
     text: StyledText
     width: int
+
+
+class _Size(NamedTuple):
+    """How wide the columns of a small table are, and how large its text is, in device-independent pixels."""
+
+    rooms: Sequence[float]
+    pixels: int
 
 
 class Header(QWidget):
@@ -76,7 +83,11 @@ class Header(QWidget):
 
 
 class Lines(QWidget):
-    """A small table: a title, column titles, rows, and below it sentences."""
+    """A small table: a title, column titles, rows, the row of their sum, and below it sentences.
+
+    In a frame in which it scrolls, title, column titles and sum stay where they are: only whole rows are seen
+    between them. Sentences give way to rows; the tooltip has them, too.
+    """
 
     def __init__(
         self, theme: Theme, title: str, columns: Sequence[tuple[str, int, Qt.AlignmentFlag]]
@@ -87,30 +98,48 @@ class Lines(QWidget):
         self._columns = columns
         self.remark = ""
         self.rows: Sequence[Sequence[StyledText]] = ()
+        self.total: Sequence[StyledText] = ()
         self.sentences: Sequence[str] = ()
         self.setMinimumHeight(3 * ROW)
         self.setAccessibleName(title)
 
     def set_rows(
-        self, rows: Sequence[Sequence[StyledText]], remark: str, sentences: Sequence[str] = ()
+        self,
+        rows: Sequence[Sequence[StyledText]],
+        remark: str,
+        sentences: Sequence[str] = (),
+        total: Sequence[StyledText] = (),
     ) -> None:
-        """Show these from now on; the last rows give way first where there is no room."""
-        now = (rows, remark, sentences)
-        if now != (self.rows, self.remark, self.sentences):
-            self.rows, self.remark, self.sentences = now
+        """Show these from now on; ``total`` is the row of the sum, empty for none."""
+        now = (rows, remark, sentences, total)
+        if now != (self.rows, self.remark, self.sentences, self.total):
+            self.rows, self.remark, self.sentences, self.total = now
+            self.setMinimumHeight((2 + max(len(rows), 1) + bool(total)) * ROW)
+            self.setToolTip("\n".join(sentences))
             self.update()
+
+    @property
+    def shown(self) -> Sequence[Sequence[StyledText]]:
+        """The rows for which there is room where it has been scrolled to, the sum aside."""
+        first, room = self._scrolled_to()
+        return self.rows[first : first + room]
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(sum(width for _, width, _ in self._columns) + 12, 7 * ROW)
 
+    @property
+    def needed_width(self) -> int:
+        """How wide it has to be for everything that is written in it, in device-independent pixels."""
+        return ceil(sum(self._needs(11))) + 10
+
+    @property
+    def pixels(self) -> int:
+        """The size of what is written: one less where there is no room for it."""
+        return 11 if self.needed_width <= self.width() else 10
+
     def rooms(self) -> list[float]:
         """How wide each column is: as asked for, or wider for what is written in it, at the others' cost."""
-        titles = (StyledText(title, is_bold=True) for title, _, _ in self._columns)
-        needs = [float(advance(self._theme, title, 11) + 5) for title in titles]
-        for row in self.rows:
-            for place, word in enumerate(row[: len(needs)]):
-                gap = 6 if place and self._columns[place][2] == LEFT else 0
-                needs[place] = max(needs[place], advance(self._theme, word, 11) + gap + 5)
+        needs = self._needs(self.pixels)
         rooms = [max(room, need) for (_, room, _), need in zip(self._columns, needs, strict=True)]
         too_much, slack = sum(rooms) - (self.width() - 10), sum(rooms) - sum(needs)
         if too_much > 0 and slack > 0:
@@ -118,34 +147,76 @@ class Lines(QWidget):
             rooms = [room - (room - need) * part for room, need in zip(rooms, needs, strict=True)]
         return rooms
 
+    def _needs(self, pixels: int) -> list[float]:
+        needs = [0.0] * len(self._columns)
+        for row in (self._titles(), *self.rows, self.total):
+            for place, word in enumerate(row[: len(needs)]):
+                gap = 6 if place and self._columns[place][2] == LEFT else 0
+                needs[place] = max(needs[place], advance(self._theme, word, pixels) + gap + 5)
+        return needs
+
+    def _titles(self) -> list[StyledText]:
+        return [StyledText(title, Tone.TEXT2, is_bold=True) for title, _, _ in self._columns]
+
+    def _seen(self) -> QRect:
+        """The part of it that the frame shows."""
+        frame = self.parentWidget()
+        if frame is None or not isinstance(frame.parent(), QScrollArea):
+            return self.rect()
+        return frame.rect().translated(-self.pos()).intersected(self.rect())
+
+    def _scrolled_to(self) -> tuple[int, int]:
+        """Which row is the first that is seen, and for how many there is room."""
+        seen = self._seen()
+        return ceil(seen.top() / ROW), max(seen.height() // ROW - 2 - bool(self.total), 0)
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
-        theme, width = self._theme, self.width()
-        write(painter, theme, QRectF(2, 0, width, ROW), StyledText(self._title, is_bold=True), LEFT, 12)
-        write(painter, theme, QRectF(2, 0, width - 4, ROW), StyledText(self.remark, Tone.TEXT2), RIGHT, 10)
-        painter.fillRect(0, ROW, width, ROW, theme.colour("header"))
-        rooms = self.rooms()
-        spare = max(width - 10 - sum(rooms), 0)
-        y, bottom = ROW, self.height()
-        titles = [StyledText(title, Tone.TEXT2, is_bold=True) for title, _, _ in self._columns]
-        for number, row in enumerate((titles, *self.rows)):
-            if y + ROW > bottom:
-                break
-            if number:
-                painter.fillRect(0, y, width, ROW, theme.colour("alt" if number % 2 else "base"))
-            x = 5.0
-            for (_, _, align), room, word in zip(self._columns, rooms, row, strict=False):
-                gap = 6.0 if align == LEFT and x > 5 else 0.0
-                write(painter, theme, QRectF(x + gap, y, room - 4, ROW), word, align, 11)
-                x += room + spare / len(self._columns)
+        theme, width, seen = self._theme, self.width(), self._seen()
+        top, bottom = seen.top(), seen.top() + seen.height()
+        write(painter, theme, QRectF(2, top, width, ROW), StyledText(self._title, is_bold=True), LEFT, 12)
+        remark = StyledText(self.remark, Tone.TEXT2)
+        write(painter, theme, QRectF(2, top, width - 4, ROW), remark, RIGHT, 10)
+        size = _Size(self.rooms(), self.pixels)
+        y = top + ROW
+        self._row(painter, y, size, self._titles(), "header")
+        first, _ = self._scrolled_to()
+        for number, row in enumerate(self.shown, first):
             y += ROW
+            self._row(painter, y, size, row, "base" if number % 2 else "alt")
+        if self.total:
+            y += ROW
+            self._row(painter, y, size, self.total, "header")
+            painter.setPen(theme.colour("divider"))
+            painter.drawLine(0, y, width, y)
         for sentence in self.sentences:
-            if y + ROW <= bottom:
-                write(
-                    painter, theme, QRectF(5, y, width - 8, ROW), StyledText(sentence, Tone.TEXT2), LEFT, 11
-                )
             y += ROW
+            if y + ROW <= bottom:
+                word = StyledText(sentence, Tone.TEXT2)
+                write(painter, theme, QRectF(5, y, width - 8, ROW), word, LEFT, 11)
         painter.end()
+
+    def _row(self, painter: QPainter, y: int, size: _Size, row: Sequence[StyledText], ground: str) -> None:
+        width, theme = self.width(), self._theme
+        rooms, pixels = size
+        painter.fillRect(0, y, width, ROW, theme.colour(ground))
+        spare = max(width - 10 - sum(rooms), 0)
+        x = 5.0
+        for (_, _, align), room, word in zip(self._columns, rooms, row, strict=False):
+            gap = 6.0 if align == LEFT and x > 5 else 0.0
+            write(painter, theme, QRectF(x + gap, y, room - 4, ROW), word, align, pixels)
+            x += room + spare / len(self._columns)
+
+
+def scrolling_lines(lines: Lines) -> QScrollArea:
+    """A frame in which the rows of ``lines`` scroll one by one, between its titles and its sum."""
+    area = scrolling(lines)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    area.setMinimumHeight(3 * ROW)
+    area.verticalScrollBar().setSingleStep(ROW)
+    area.verticalScrollBar().valueChanged.connect(lines.update)
+    return area
 
 
 def scrolling(widget: QWidget) -> QScrollArea:

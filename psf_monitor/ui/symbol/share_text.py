@@ -95,27 +95,9 @@ def order_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
 
 
 def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
-    """Today's executions in the share, the newest first, under their sum; no row where there are none."""
-    fills = counted(view.fills)
-    if not fills:
-        return []
-    net = fsum(_signed(fill) for fill in fills)
-    costs = [fill.commission for fill in fills]
-    realized = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
-    known = fsum(realized) if realized else None
-    total = [
-        StyledText("Sum", is_bold=True),
-        StyledText(""),
-        StyledText(""),
-        StyledText(_covered(formatting.signed_quantity(net), hides), is_bold=True),
-        StyledText(""),
-        StyledText(_covered(formatting.cents(_sum(costs)), hides), is_bold=True),
-        StyledText(
-            _covered(formatting.signed_cents(known), hides), signed_tone(known, HALF_CENT), is_bold=True
-        ),
-    ]
-    rows = [total]
-    for fill in reversed(fills):
+    """Today's executions in the share, the newest first."""
+    rows = []
+    for fill in reversed(counted(view.fills)):
         tone = Tone.BUY if fill.side == Side.BUY else Tone.SELL
         when = formatting.clock(fill.at) if fill.at else formatting.DASH
         gain = fill.realized_pnl
@@ -131,6 +113,26 @@ def fill_rows(view: ShareView, *, hides: bool) -> list[list[StyledText]]:
             ]
         )
     return rows
+
+
+def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
+    """The sum of today's executions in the share: bought less sold, costs and what was realized."""
+    fills = counted(view.fills)
+    if not fills:
+        return []
+    net = fsum(_signed(fill) for fill in fills)
+    realized = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
+    known = fsum(realized) if realized else None
+    gain = _covered(formatting.signed_cents(known), hides)
+    return [
+        StyledText("Sum", is_bold=True),
+        StyledText(""),
+        StyledText(""),
+        StyledText(_covered(formatting.signed_quantity(net), hides), is_bold=True),
+        StyledText(""),
+        StyledText(_covered(formatting.cents(_sum([f.commission for f in fills])), hides), is_bold=True),
+        StyledText(gain, signed_tone(known, HALF_CENT), is_bold=True),
+    ]
 
 
 def fill_sentences(view: ShareView, *, hides: bool) -> list[str]:

@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 
+from pytestqt.qtbot import QtBot
+
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.ui.symbol.ladder import LEAST_WEIGHTS
+from psf_monitor.ui.symbol.panes import StyledText, advance
 from psf_monitor.ui.symbol.window import SymbolWindow
+from tests.fill_records import fill as execution
+from tests.records import GUN
 from tests.ui.symbol.test_window import CIM, LIVE, opened
 from tests.ui.window import WindowUnderTest, fill, quote
 
@@ -30,6 +35,32 @@ def test_that_a_narrow_window_leaves_the_weights_out_rather_than_cut_them(ui: Wi
     assert not window.grab().isNull()
     window.resize(640, 577)
     assert window.ladder.weights_room >= LEAST_WEIGHTS
+
+
+def test_that_in_the_smallest_window_no_title_of_the_fills_touches_another_and_every_figure_is_whole(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    for number, side in enumerate(("BUY", "SELL") * 6):
+        gain = -1318.82 if side == "SELL" else None
+        done = execution(str(number), CIM, side, 1100, 24.5, commission=12.5, realized_pnl=gain)
+        ui.fills.fills_reported(GUN, [done])
+    window = opened(ui)
+    window.show()
+    window.resize(560, 440)
+    window.refresh()
+    fills = window.fills
+    qtbot.waitUntil(lambda: fills.needed_width <= fills.width() < 400)
+    theme = ui.window.theme
+    titles = ("Time ET", "Acct", "Side", "Qty", "Price", "Comm", "Realized")
+    for title, word, room in zip(titles, fills.total, fills.rooms(), strict=True):
+        is_left_after_another = title in {"Acct", "Side"}
+        widest = max(advance(theme, StyledText(title, is_bold=True), 11), advance(theme, word, 11))
+        assert room >= widest + 5 + 6 * is_left_after_another, title
+    assert sum(fills.rooms()) <= fills.width() - 10 + 1e-6
+    assert [word.text for word in fills.total] == ["Sum", "", "", "0", "", "150.00", "−7,912.92"]
+    assert len(fills.rows) == 12
+    assert window.depth_page.picture.width() > 150
 
 
 def test_that_sizes_which_the_quote_does_not_tell_are_those_of_the_depth_or_the_column_says_why(

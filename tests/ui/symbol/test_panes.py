@@ -6,7 +6,16 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.style.theme import Theme
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, StyledText, advance, pixels_in
+from psf_monitor.ui.symbol.panes import (
+    LEFT,
+    RIGHT,
+    ROW,
+    Lines,
+    StyledText,
+    advance,
+    pixels_in,
+    scrolling_lines,
+)
 from psf_monitor.ui.symbol.tape import WIDTH, Tape
 from tests.records import NOON
 from tests.ui.window import WindowUnderTest
@@ -49,3 +58,31 @@ def test_that_a_column_has_the_room_that_its_words_need_at_the_cost_of_others(
 def test_that_a_price_is_whole_between_the_sizes_of_the_depth(theme: Theme, price: str) -> None:
     for word in (StyledText(price), StyledText(price, is_bold=True), StyledText(price, is_old=True)):
         assert advance(theme, word, pixels_in(47, theme, word)) <= 47
+
+
+def test_that_the_sum_is_the_last_row_that_is_seen_wherever_the_rows_are_scrolled_to(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    lines = Lines(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
+    area = scrolling_lines(lines)
+    qtbot.addWidget(area)
+    area.resize(200, 6 * ROW + 9)
+    rows = [[StyledText(f"11:{minute:02}"), StyledText("100")] for minute in range(12)]
+    total = [StyledText("Sum", is_bold=True), StyledText("1,200", is_bold=True)]
+    lines.set_rows(rows, "12 fills", ["Bought 1,200 @ 24.5050"], total)
+    area.show()
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    sums, seen = [], []
+    for value in (0, ROW + 5, bar.maximum()):
+        bar.setValue(value)
+        picture = area.viewport().grab().toImage()
+        sums.append(picture.copy(0, 5 * ROW, 180, ROW))
+        seen.append([row[0].text for row in lines.shown])
+    assert seen == [
+        ["11:00", "11:01", "11:02"],
+        ["11:02", "11:03", "11:04"],
+        ["11:09", "11:10", "11:11"],
+    ]
+    assert sums[0] == sums[1] == sums[2]
+    assert lines.toolTip() == "Bought 1,200 @ 24.5050", "what has no room below the rows"
