@@ -42,6 +42,16 @@ class RecordedClose:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldNow:
+    """What an account holds of the contract at this moment; the average price is the broker's, per share."""
+
+    mode: AccountMode
+    account: str
+    quantity: float | None
+    average_price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedShare:
     """All that the journal has of one contract; ``since`` is the first day of which anything is kept."""
 
@@ -55,7 +65,8 @@ class LifeRow:
     """A day's executions of an account in one direction, or what nobody saw.
 
     ``quantity`` is signed, ``price`` the average; ``held`` is what was held after it. ``days_held`` counts
-    from the day it was opened. ``None`` is not known. ``realized_pnl`` is the broker's own.
+    from the day it was opened. ``None`` is not known. ``realized_pnl`` is the broker's own, and so is
+    ``average_price``: the one that was recorded next, as long as nothing else moved until then.
     """
 
     day: date
@@ -65,22 +76,21 @@ class LifeRow:
     quantity: float | None
     price: float | None
     held: float | None
+    average_price: float | None
     days_held: int | None
     realized_pnl: float | None
     fills: int
 
 
-def life_of(
-    recorded: RecordedShare, now: Iterable[tuple[AccountMode, str, float | None]], today: date
-) -> list[LifeRow]:
+def life_of(recorded: RecordedShare, now: Iterable[HeldNow], today: date) -> list[LifeRow]:
     """The rows of all accounts, the newest first. ``now`` is what each account holds, where that is known."""
-    held_now = {(mode, account): quantity for mode, account, quantity in now}
+    held_now = {(each.mode, each.account): each for each in now}
     accounts = {(fill.mode, fill.account) for fill in recorded.fills} | held_now.keys()
     accounts |= {(close.mode, close.account) for close in recorded.closes}
     rows = []
     for mode, account in sorted(accounts, key=lambda each: (each[0].value, each[1])):
         walk = _Walk(mode, account, recorded, today)
-        rows += walk.rows(held_now.get((mode, account)), is_known=(mode, account) in held_now)
+        rows += walk.rows(held_now.get((mode, account)))
     order = {id(row): place for place, row in enumerate(rows)}
     return sorted(rows, key=lambda row: (row.day, order[id(row)]), reverse=True)
 
@@ -98,16 +108,17 @@ class _Walk:
             if (fill.mode, fill.account) == self._of and day is not None:
                 self._days.setdefault(day, []).append(fill)
         self._closes = {
-            each.day: each.quantity
+            each.day: (each.quantity, each.average_price)
             for each in recorded.closes
             if (each.mode, each.account) == self._of and each.quantity is not None
         }
         self._held: float | None = None
         self._opened: date | None = None
 
-    def rows(self, now: float | None, *, is_known: bool) -> list[LifeRow]:
+    def rows(self, now: HeldNow | None) -> list[LifeRow]:
+        quantity = None if now is None else now.quantity
         days = sorted({*self._days, *self._closes})
-        self._held = self._before(days, now if is_known else None)
+        self._held = self._before(days, quantity)
         found: list[LifeRow] = []
         if self._held:
             begin = self._since or (days[0] if days else self._today)
@@ -115,9 +126,9 @@ class _Walk:
         for day in days:
             found += self._traded(day)
             if day in self._closes:
-                found += self._compared(day, self._closes[day])
-        if is_known and now is not None:
-            found += self._compared(self._today, now)
+                self._compare(found, day, *self._closes[day])
+        if now is not None and quantity is not None:
+            self._compare(found, self._today, quantity, now.average_price)
         return found
 
     def _before(self, days: Sequence[date], now: float | None) -> float | None:
@@ -130,7 +141,7 @@ class _Walk:
                     return None
                 net += signed
             if day in self._closes:
-                return self._closes[day] - net
+                return self._closes[day][0] - net
         return None if now is None else now - net
 
     def _traded(self, day: date) -> list[LifeRow]:
@@ -166,15 +177,15 @@ class _Walk:
             self._opened = day
         return row
 
-    def _compared(self, day: date, quantity: float) -> list[LifeRow]:
-        """Hold what was recorded against what the executions make of it."""
+    def _compare(self, found: list[LifeRow], day: date, quantity: float, average: float | None) -> None:
+        """Hold what was recorded against what the executions make of it; the last row has its average."""
         before, self._held = self._held, quantity
-        if before is None or abs(before - quantity) < _NOTHING:
-            return []
-        row = self._row(day, LifeEvent.NOT_WATCHED, quantity - before, ())
-        if not quantity:
-            self._opened = None
-        return [replace(row, realized_pnl=None)]
+        if before is not None and abs(before - quantity) >= _NOTHING:
+            found.append(self._row(day, LifeEvent.NOT_WATCHED, quantity - before, ()))
+            if not quantity:
+                self._opened = None
+        if found and found[-1].average_price is None and found[-1].held:
+            found[-1] = replace(found[-1], average_price=average)
 
     def _row(self, day: date, event: LifeEvent, quantity: float | None, fills: Sequence[Fill]) -> LifeRow:
         known = [(fill.quantity, fill.price) for fill in fills if fill.quantity and fill.price is not None]
@@ -189,6 +200,7 @@ class _Walk:
             quantity=quantity,
             price=fsum(q * p for q, p in known) / whole if whole and len(known) == len(fills) else None,
             held=self._held,
+            average_price=None,
             days_held=None if self._opened is None else (day - self._opened).days,
             realized_pnl=fsum(gains) if gains else None,
             fills=len(fills),

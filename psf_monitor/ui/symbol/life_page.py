@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import fsum
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psf_monitor import formatting
-from psf_monitor.domain.fills.life import LifeEvent, LifeRow, RecordedShare, life_of
+from psf_monitor.book.totals import counted_modes
+from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedShare, life_of
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.base.journal_port import Stop
 from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol.life_picture import LifePicture
-from psf_monitor.ui.symbol.panes import LEFT, RIGHT, ROW, Lines, StyledText, scrolling
+from psf_monitor.ui.symbol.panes import LEFT, RIGHT, Lines, StyledText, scrolling_lines
 from psf_monitor.ui.symbol.share_view import Share, ShareView
 
 _COLUMNS = (
@@ -24,7 +25,8 @@ _COLUMNS = (
     ("What", 88, LEFT),
     ("Qty", 56, RIGHT),
     ("Price", 66, RIGHT),
-    ("Held after", 66, RIGHT),
+    ("Held after", 70, RIGHT),
+    ("Avg px", 68, RIGHT),
     ("Held", 46, RIGHT),
     ("Realized", 70, RIGHT),
     ("Fills", 40, RIGHT),
@@ -56,13 +58,11 @@ class LifePage(QWidget):
         self.message = Label(context.theme, pixels=11)
         self.picture = LifePicture(context.theme)
         self.table = Lines(context.theme, "Life", _COLUMNS)
-        scrolled = scrolling(self.table)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._places = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.message)
         layout.addWidget(self.picture)
-        layout.addWidget(scrolled, 1)
+        layout.addWidget(scrolling_lines(self.table), 1)
 
     def place_alerts(self, panel: QWidget) -> None:
         """Have the share's alerts below, once."""
@@ -78,17 +78,18 @@ class LifePage(QWidget):
         if not self._context.service.record.is_kept:
             self.message.set_text("No journal is kept, so nothing is known of the days before.")
             return
-        held = tuple((row.mode, row.account, row.quantity) for row in view.positions)
-        if self._asked_for != (held, view.fills):
-            self._asked_for = (held, view.fills)
+        held = [HeldNow(row.mode, row.account, row.quantity, row.average_price) for row in view.positions]
+        wanted = ([(each.mode, each.account, each.quantity) for each in held], view.fills)
+        if self._asked_for != wanted:
+            self._asked_for = wanted
             self._request()
         if self._recorded is None:
             self.message.set_text(self._problem or "The journal is asked.")
             return
         today = new_york(view.now).date()
         rows = life_of(self._recorded, held, today)
-        self.table.setMinimumHeight((len(rows) + 3) * ROW)
-        self.table.set_rows(life_rows(rows, hides=hides), sum_of(rows, hides=hides))
+        told = life_rows(rows, hides=hides)
+        self.table.set_rows(told, unwatched(rows), total=life_total(rows, hides=hides))
         self.picture.show_closes(self._recorded.closes, hides=hides)
         self.message.set_text(self._problem or sentence_of(rows, self._recorded.since, today))
 
@@ -133,6 +134,7 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
                 StyledText(covered(moved), tone),
                 StyledText(unknown if row.price is None else formatting.average_price(row.price), tone),
                 StyledText(covered(formatting.quantity(row.held)), tone),
+                StyledText(formatting.average_price(row.average_price), tone),
                 StyledText(formatting.DASH if row.days_held is None else f"{row.days_held} d", Tone.TEXT2),
                 StyledText(unknown if gain is None else covered(formatting.signed_cents(gain)), gained),
                 StyledText(str(row.fills) if row.fills else formatting.DASH, Tone.TEXT2),
@@ -141,16 +143,51 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
     return found
 
 
-def sum_of(rows: Sequence[LifeRow], *, hides: bool) -> str:
-    """How much was realized, and how often nobody watched."""
-    gains = [row.realized_pnl for row in rows if row.realized_pnl is not None]
-    parts = []
-    if gains:
-        parts.append(f"realized {formatting.HIDDEN if hides else formatting.signed_cents(sum(gains))}")
+def life_total(rows: Sequence[LifeRow], *, hides: bool) -> list[StyledText]:
+    """What is held now at which average, and what was realized: of IBKR's logins, or HAMMER's own alone.
+
+    An average over longs and shorts means nothing, and one of which a part is not known is not known.
+    """
+    modes = counted_modes(row.mode for row in rows)
+    counted = [row for row in rows if row.mode in modes]
+    if not counted:
+        return []
+    latest = {(row.mode, row.account): row for row in reversed(counted)}.values()
+    held = [row.held for row in latest if row.held is not None]
+    whole = fsum(held) if len(held) == len(latest) else None
+    gains = [row.realized_pnl for row in counted if row.realized_pnl is not None]
+    gain = fsum(gains) if gains else None
+    tone = Tone.TEXT if not gain else Tone.GAIN if gain > 0 else Tone.LOSS
+
+    def figure(text: str, *, is_mine: bool = True, tone: Tone = Tone.TEXT) -> StyledText:
+        is_covered = hides and is_mine and text != formatting.DASH
+        return StyledText(formatting.HIDDEN if is_covered else text, tone, is_bold=True)
+
+    return [
+        figure("Sum", is_mine=False),
+        *[StyledText("")] * 4,
+        figure(formatting.quantity(whole)),
+        figure(formatting.average_price(_average(list(latest))), is_mine=False),
+        StyledText(""),
+        figure(formatting.signed_cents(gain), tone=tone),
+        figure(str(sum(row.fills for row in counted)), is_mine=False),
+    ]
+
+
+def _average(latest: Sequence[LifeRow]) -> float | None:
+    if any(row.held is None for row in latest):
+        return None
+    parts = [(row.held, row.average_price) for row in latest if row.held]
+    known = [(held, average) for held, average in parts if average is not None]
+    if not parts or len(known) < len(parts) or len({held > 0 for held, _ in known}) > 1:
+        return None
+    return fsum(held * average for held, average in known) / fsum(held for held, _ in known)
+
+
+def unwatched(rows: Sequence[LifeRow]) -> str:
+    """How often nobody watched."""
     unseen = sum(row.event is LifeEvent.NOT_WATCHED for row in rows)
-    if unseen:
-        parts.append(formatting.counted(unseen, "change") + " not watched")
-    return "  ·  ".join(parts)
+    return formatting.counted(unseen, "change") + " not watched" if unseen else ""
 
 
 def sentence_of(rows: Sequence[LifeRow], since: date | None, today: date) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.life import LifeEvent, LifeRow, RecordedClose, RecordedShare, life_of
+from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedClose, RecordedShare, life_of
 from tests.fill_records import fill
 from tests.records import GUN, PED
 
@@ -20,15 +20,18 @@ def done(day: int, side: str, quantity: float, price: float = 24.5, hour: int = 
     return fill(f"{day}.{side}.{hour}.{quantity}", "CIM PRB", side, quantity, price, at=at, **more)
 
 
-def close(day: int, quantity: float) -> RecordedClose:
-    return RecordedClose(date(2026, 9, day), GUN, ACCOUNT, quantity)
+def close(day: int, quantity: float, average: float | None = None) -> RecordedClose:
+    return RecordedClose(date(2026, 9, day), GUN, ACCOUNT, quantity, average)
 
 
 def told(
-    fills: tuple[Fill, ...], closes: tuple[RecordedClose, ...] = (), now: float | None = None
+    fills: tuple[Fill, ...],
+    closes: tuple[RecordedClose, ...] = (),
+    now: float | None = None,
+    average: float | None = None,
 ) -> list[LifeRow]:
     recorded = RecordedShare(fills, closes, date(2026, 9, 1))
-    return life_of(recorded, [] if now is None else [(GUN, ACCOUNT, now)], TODAY)[::-1]
+    return life_of(recorded, [] if now is None else [HeldNow(GUN, ACCOUNT, now, average)], TODAY)[::-1]
 
 
 def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_each() -> None:
@@ -85,10 +88,43 @@ def test_that_a_day_is_told_in_the_order_of_its_trades() -> None:
     assert [row.event for row in rows] == [LifeEvent.OPENED, LifeEvent.CLOSED, LifeEvent.OPENED]
 
 
+def test_that_the_average_after_an_event_is_the_one_that_the_broker_told_next_and_never_worked_out() -> None:
+    rows = told(
+        (
+            done(8, "BUY", 1000, 23.0),
+            done(9, "BUY", 400, 23.5),
+            done(10, "SELL", 400, 24.0, hour=14),
+            done(10, "BUY", 200, 24.1, hour=16),
+            done(14, "SELL", 1200, 24.2),
+            done(15, "BUY", 300, 24.0),
+        ),
+        (
+            close(8, 1000, 23.01),
+            close(9, 1400),
+            close(11, 1200, 23.2),
+            close(14, 0, 0.0),
+            close(16, 500, 24.2),
+        ),
+        500,
+        24.25,
+    )
+    assert [(row.day.day, row.event.value, row.held, row.average_price) for row in rows] == [
+        (8, "Opened", 1000, 23.01),
+        (9, "Added", 1400, None),
+        (10, "Reduced", 1000, None),
+        (10, "Added", 1200, 23.2),
+        (14, "Closed", 0, None),
+        (15, "Opened", 300, None),
+        (16, "Not watched", 500, 24.2),
+    ]
+    (before,) = told((), (), 700, 23.456)
+    assert (before.event, before.average_price) == (LifeEvent.HELD_BEFORE, 23.456)
+
+
 def test_that_each_login_has_a_life_of_its_own() -> None:
     other = RecordedClose(date(2026, 9, 8), PED, "U7654037", 400)
     recorded = RecordedShare((done(8, "BUY", 1000),), (close(8, 1000), other), None)
-    rows = life_of(recorded, [(GUN, ACCOUNT, 1000), (PED, "U7654037", 400)], TODAY)
+    rows = life_of(recorded, [HeldNow(GUN, ACCOUNT, 1000), HeldNow(PED, "U7654037", 400)], TODAY)
     assert {(row.mode, row.event) for row in rows} == {
         (GUN, LifeEvent.OPENED),
         (PED, LifeEvent.HELD_BEFORE),

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from psf_monitor.domain.fills.life import RecordedClose, RecordedShare
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.life import HeldNow, RecordedClose, RecordedShare, life_of
 from psf_monitor.formatting import HIDDEN
+from psf_monitor.ui.symbol.life_page import life_total
 from psf_monitor.ui.symbol.life_picture import unrecorded, values_of
 from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
 from tests.fill_records import fill as execution
@@ -22,7 +24,7 @@ MONDAY = date(2026, 9, 14)
 def recorded() -> RecordedShare:
     bought = execution("1", CIM, "BUY", 2500, 23.4, at=NOON - timedelta(days=4))
     closes = (
-        RecordedClose(MONDAY, GUN, "U1240821", 2500),
+        RecordedClose(MONDAY, GUN, "U1240821", 2500, 23.405),
         RecordedClose(date(2026, 9, 17), GUN, "U1240821", 2500),
     )
     return RecordedShare((bought,), closes, MONDAY)
@@ -45,8 +47,19 @@ def texts(window: SymbolWindow) -> list[list[str]]:
 def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opener) -> None:
     ui, window = opened(open_window, Book(recorded=recorded()))
     assert [row for row in texts(window) if row[1] == "GUN"] == [
-        ["2026-09-18", "GUN", "╱ Not watched", "+500", "not known", "3,000", "4 d", "not known", "—"],
-        ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "0 d", "—", "1"],
+        [
+            "2026-09-18",
+            "GUN",
+            "╱ Not watched",
+            "+500",
+            "not known",
+            "3,000",
+            "23.4186",
+            "4 d",
+            "not known",
+            "—",
+        ],
+        ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "23.4050", "0 d", "—", "1"],
     ]
     assert window.life.message.text.startswith("GUN open since 2026-09-14, 4 days")
     assert "1 change not watched" in window.life.table.remark
@@ -54,6 +67,36 @@ def test_that_each_event_is_a_row_and_what_nobody_saw_says_so(open_window: Opene
     ui.window.menus.hide_values.setChecked(True)
     quantities = [row[3] for row in texts(window)] + [row[5] for row in texts(window)]
     assert set(quantities) == {HIDDEN, "—"}
+    assert [row[6] for row in texts(window) if row[1] == "GUN"] == ["23.4186", "23.4050"]
+
+
+def test_that_the_sum_row_tells_what_is_held_at_which_average_and_what_was_realized(
+    open_window: Opener,
+) -> None:
+    sold = execution("2", CIM, "SELL", 400, 24.1, at=NOON - timedelta(days=3), realized_pnl=361.04)
+    kept = recorded()
+    _, window = opened(open_window, Book(recorded=replace(kept, fills=(*kept.fills, sold))))
+    assert [word.text for word in window.life.table.total] == [
+        "Sum", "", "", "", "", "4,400", "23.5724", "", "+361.04", "2",
+    ]  # fmt: skip
+    rows = life_of(kept, [HeldNow(GUN, "U1240821", 2500, 23.4)], NOON.date())
+    hidden = [word.text for word in life_total(rows, hides=True)]
+    assert (hidden[5], hidden[6]) == (HIDDEN, "23.4050"), "an average is no secret, a quantity is"
+
+
+def test_that_the_sum_row_has_no_average_that_means_nothing_and_none_of_a_part() -> None:
+    def total(*held: HeldNow) -> list[str]:
+        nothing = RecordedShare((), (), MONDAY)
+        found = life_total(life_of(nothing, held, NOON.date()), hides=False)
+        return [found[5].text, found[6].text]
+
+    gun, ped = HeldNow(GUN, "U1240821", 300, 23.0), HeldNow(PED, "U7654037", 100, 24.0)
+    assert total(gun, ped) == ["400", "23.2500"]
+    assert total(gun, replace(ped, average_price=None)) == ["400", "—"]
+    assert total(gun, replace(ped, quantity=-100)) == ["200", "—"]
+    own = HeldNow(AccountMode.HAMMER_PRO, "ALGO", 50, 22.0)
+    assert total(gun, own) == ["300", "23.0000"], "what HAMMER holds is never added to IBKR's"
+    assert total(own) == ["50", "22.0000"]
 
 
 def test_that_a_journal_that_cannot_be_read_is_said(open_window: Opener) -> None:
