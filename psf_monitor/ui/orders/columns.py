@@ -243,7 +243,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         Head("account", "Acct", _I, 58, least=40), account_text, account_tone, tooltip=account_tooltip
     ),
     Column("order_id", "Order ID", _I, 80, _id, _id_text, secondary, tooltip=_id_tooltip, least=79),
-    text_column(Head("symbol", "Symbol", _I, 84, least=72), _symbol, bold=always, tooltip=_symbol_tooltip),
+    text_column(Head("symbol", "Symbol", _I, 84, least=70), _symbol, bold=always, tooltip=_symbol_tooltip),
     text_column(Head("side", "Side", _I, 52, least=44), lambda r: r.side or formatting.DASH, _side_tone),
     private(
         Column(
@@ -258,9 +258,9 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
             plain=_plain_quantity,
         )
     ),
-    text_column(Head("order_type", "Type", _I, 62, least=56), _type, tooltip=_type_tooltip),
+    text_column(Head("order_type", "Type", _I, 62, least=53), _type, tooltip=_type_tooltip),
     figure(
-        Head("limit_price", "Limit", _I, 70, least=63),
+        Head("limit_price", "Limit", _I, 70, least=60),
         lambda r: r.limit_price,
         formatting.price,
         bold=always,
@@ -269,11 +269,11 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     ),
     text_column(Head("tif", "TIF", _I, 44, is_compact=False), lambda r: r.tif or formatting.DASH, secondary),
     text_column(
-        Head("status", "Status", _I, 120, least=116), _status, mark=_status_mark, tooltip=_status_tooltip
+        Head("status", "Status", _I, 120, least=115), _status, mark=_status_mark, tooltip=_status_tooltip
     ),
     private(
         figure(
-            Head("filled", "Filled", _I, 56, least=44),
+            Head("filled", "Filled", _I, 56, least=41),
             lambda r: r.filled,
             formatting.quantity,
             bold=lambda r: bool(r.filled),
@@ -310,8 +310,8 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         )
     ),
     hidden(Column("perm_id", "Perm id", _I, 84, lambda r: r.perm_id or None, _perm_text, secondary)),
-    quoted("bid", "Bid", 66, lambda r: r.bid, least=59),
-    quoted("ask", "Ask", 66, lambda r: r.ask, least=59),
+    quoted("bid", "Bid", 66, lambda r: r.bid, least=57),
+    quoted("ask", "Ask", 66, lambda r: r.ask, least=57),
     figure(
         Head("to_touch", "To touch", _C, 68, is_compact=False),
         lambda r: r.to_touch,
@@ -320,7 +320,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         pointed=True,
     ),
     figure(
-        Head("to_fill", "To fill", _C, 64, least=52),
+        Head("to_fill", "To fill", _C, 64, least=49),
         lambda r: r.to_fill,
         formatting.price,
         _to_fill_tone,
@@ -342,7 +342,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     ),
     *days_columns(OrderRow),
     text_column(
-        Head("where", "Market position", _C, 118, least=92),
+        Head("where", "Market position", _C, 118, least=111),
         _where,
         _where_tone,
         bold=is_near_fill,

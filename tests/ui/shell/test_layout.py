@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.connection.status import LinkState
+from psf_monitor.domain.market_position import MarketPosition
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.lines import Cell
@@ -96,6 +97,20 @@ def test_that_the_ids_and_states_of_orders_are_whole(open_window: Opener, width:
         assert text in [ui.order_cell(key, place) for place in range(2)]
         room = ui.window.orders.view.columnWidth(ui.window.orders.model.table.index(key))
         assert ui.window.theme.metrics(12).horizontalAdvance(text) + beside <= room, key
+
+
+@pytest.mark.parametrize("width", [918, 960, 1280])
+def test_that_what_orders_wait_for_is_whole(open_window: Opener, qtbot: QtBot, width: int) -> None:
+    ui = open_window(size=(width, 720))
+    fill(ui, orders=40)
+    view = ui.window.orders.view
+    # The scroll bar takes room from the columns.
+    qtbot.waitUntil(lambda: view.verticalScrollBar().isVisible())
+    assert view.horizontalScrollBar().maximum() == 0
+    room = view.columnWidth(ui.window.orders.model.table.index("where")) - 2 * PADDING
+    metrics = ui.window.theme.metrics(12)
+    for words in MarketPosition:
+        assert metrics.horizontalAdvance(words.value) <= room, words
 
 
 @pytest.mark.parametrize(("width", "is_shown"), [(1280, True), (1200, True), (1199, False), (960, False)])
