@@ -346,6 +346,7 @@ class MainWindow(QMainWindow):
         sheet = self.theme.sheet
         # To take one costs as much as to build half the window.
         if sheet != self.styleSheet():
+            self.theme.colour_ticks()
             self.setPalette(self.theme.qt_palette)
             self.setStyleSheet(sheet)
         if self.isVisible():

@@ -36,6 +36,7 @@ QPushButton[look="link"] {{
 QPushButton[look="quiet"] {{ background: transparent; border: none; color: {text2}; font-size: 11px; }}
 QPushButton[look="quiet"]:focus {{ border: 2px solid {accent}; }}
 QPlainTextEdit {{ background: {base}; border: 1px solid {divider}; font-size: 11px; }}
+QListView, QTreeView {{ background: {base}; }}
 QListWidget {{ background: {base}; border: 1px solid {divider}; outline: none; }}
 QListWidget:focus {{ border: 2px solid {accent}; }}
 QListWidget::item {{ padding: 3px 6px; }}

@@ -330,6 +330,14 @@ class Theme(QObject):
                 palette.setColor(each, self._colours[name])
         return palette
 
+    def colour_ticks(self) -> None:
+        """Have boxes to tick drawn in these colours: below a style sheet no window hands its palette on."""
+        palette = self.qt_palette
+        # Fusion draws the edge of a box in its window's colour, darker by about as much.
+        palette.setColor(QPalette.ColorRole.Window, self._colours["control"].lighter(130))
+        # PySide6 takes the name of a class as text, whatever its stubs say.
+        QApplication.setPalette(palette, "QCheckBox")  # type: ignore[arg-type, unused-ignore]
+
     def _apply(self) -> None:
         dark = self.scheme is Scheme.DARK or (self.scheme is Scheme.SYSTEM and _system_is_dark())
         self.palette = DARK if dark else LIGHT

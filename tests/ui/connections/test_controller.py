@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
@@ -24,6 +24,7 @@ from psf_monitor.ui.shell.log import LogTail
 from tests.records import GUN, PED
 from tests.ui.connections.card_text import said_by
 from tests.ui.service import Service
+from tests.ui.style.contrast import contrast
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 
 USUAL = "Usual here: 4001 (Gateway), 7497 (TWS)."
@@ -50,6 +51,37 @@ def test_that_only_what_was_changed_is_kept(served: WindowUnderTest, service: Se
     press(qtbot, form)
     assert service.changes == [(GUN, {"port": 7497, "expects": "paper"}, "")]
     qtbot.waitUntil(lambda: not served.window.findChildren(EditForm))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_that_a_ticked_box_shows_its_tick_and_an_empty_one_its_edge(
+    open_window: Opener, service: Service, theme: str
+) -> None:
+    ui = open_window(service=service, theme=theme)
+    form = form_of(ui, GUN)
+    ground = ui.window.theme.palette.window
+    edge, inside = colours_of(form.reconnect)
+    assert max(contrast(each, inside[0]) for each in inside) >= 4.5
+    assert contrast(edge, ground) >= 3
+    form.reconnect.setChecked(False)
+    edge, inside = colours_of(form.reconnect)
+    assert max(contrast(each, inside[0]) for each in inside) == 1
+    assert contrast(edge, inside[0]) >= 3
+
+
+def colours_of(box: QCheckBox) -> tuple[str, list[str]]:
+    """The colour of the edge of what is ticked, and those inside it, that of the ground first."""
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    rect = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+    image = box.grab().toImage()
+    inner = rect.adjusted(2, 2, -2, -2)
+    inside = [
+        image.pixelColor(x, y).name()
+        for y in range(inner.top(), inner.bottom() + 1)
+        for x in range(inner.left(), inner.right() + 1)
+    ]
+    return image.pixelColor(rect.left(), rect.center().y()).name(), inside
 
 
 def test_that_a_form_that_nobody_touched_keeps_nothing(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QTreeView
 from pytestqt.qtbot import QtBot
 
 from psf_monitor import formatting
@@ -106,6 +106,16 @@ def test_that_the_dialog_writes_what_is_shown(short: WindowUnderTest, tmp_path: 
     dialog.fileSelected.emit(str(tmp_path / "here.csv"))
     dialog.close()
     assert "GS PRA" in (tmp_path / "here.csv").read_text(encoding="utf-8-sig")
+
+
+def test_that_qts_own_dialog_has_the_window_s_colours(open_window: WindowMaker) -> None:
+    window = open_window(theme="dark").window
+    dialog = open_csv_dialog(window.positions, window)
+    for files in dialog.findChildren(QTreeView):
+        corner = files.viewport().rect().bottomRight()
+        ground = files.viewport().grab().toImage().pixelColor(corner).name()
+        assert ground == window.theme.palette.base.lower()
+    dialog.close()
 
 
 def test_that_a_file_that_cannot_be_written_is_named(short: WindowUnderTest, tmp_path: Path) -> None:
