@@ -76,6 +76,7 @@ class AlertWatch:
             number: dict(watches) for number, watches in kept.watches.items() if number in self._alerts
         }
         self.fired: list[Fired] = list(kept.fired)
+        self._last_fired = {fired.alert_id: fired for fired in kept.fired}
         self.muted_until: datetime | None = None
         self._is_dirty = False
         self._on_due: Callable[[], None] = lambda: None
@@ -108,6 +109,7 @@ class AlertWatch:
         """Forget an alert; what it told stays in the log."""
         self._alerts.pop(number, None)
         self._watches.pop(number, None)
+        self._last_fired.pop(number, None)
         self._changed()
 
     def switch(self, number: int, *, is_on: bool) -> None:
@@ -138,12 +140,11 @@ class AlertWatch:
         """How it stands with an alert now."""
         figure, waits_for = conditions.figure_now(self._book, alert)
         watches = self._watches.get(alert.alert_id, {})
-        fired = next((each for each in reversed(self.fired) if each.alert_id == alert.alert_id), None)
         away = None
         if alert.is_crossing and figure is not None and alert.figure is not None:
             away = round(alert.figure - figure, 6)
         is_armed = all(watch.is_armed for watch in watches.values())
-        return AlertState(alert, is_armed, figure, away, waits_for, fired)
+        return AlertState(alert, is_armed, figure, away, waits_for, self._last_fired.get(alert.alert_id))
 
     # Watching.
 
@@ -300,6 +301,7 @@ class AlertWatch:
             is_muted=self.is_muted,
         )
         self.fired = [*self.fired[-(MOST_FIRED - 1) :], fired]
+        self._last_fired[alert.alert_id] = fired
         self._is_dirty = True
         for listener in (*self._on_fired, *(lambda _fired, each=each: each() for each in self._on_changed)):
             listener(fired)

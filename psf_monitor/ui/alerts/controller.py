@@ -13,7 +13,7 @@ from psf_monitor.domain.order import Side
 from psf_monitor.ui.alerts import form
 from psf_monitor.ui.alerts.columns import AlertRow, FiredRow
 from psf_monitor.ui.alerts.list_controller import AlertListController
-from psf_monitor.ui.alerts.panel import AlertsPanel
+from psf_monitor.ui.alerts.panel import AlertsPanel, replace_all
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.table.copy_menu import copy_menu, pop_up
 
@@ -67,6 +67,11 @@ class AlertsController(QObject):
         self._panel.mute.setChecked(self._watch.is_muted)
         self._context.menus.mute_alerts.setChecked(self._watch.is_muted)
         self._panel.remark.set_text(self._watch.problem)
+
+    def follow_figures(self) -> None:
+        """Show what each alert compares now, as of the rows and sums shown, while the list is seen."""
+        if self._panel.view.isVisible():
+            replace_all(self._panel, self.rows())
 
     def rows(self, symbol: str | None = None) -> list[AlertRow]:
         """The alerts as they stand now: all of them, or those of one share."""

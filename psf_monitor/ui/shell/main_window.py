@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
     def _connect_notices(self) -> None:
         """Everything that happened is told in the status line."""
         self.refresh.noticed.connect(self.status.show_notice)
+        self.refresh.added_up.connect(self.alert_signs.controller.follow_figures)
         for signal, source, level in (
             (self.row_menus.reported, "Window", Level.INFO),
             (self.row_menus.warned, "Symbols", Level.WARNING),

@@ -22,6 +22,7 @@ class Refresh(QObject):
 
     Of very many rows the sums come a few times a second. Cards and rows off the screen are at most a second
     older: they are brought up with ``second``, by whoever hears it, and at once with news of a link or order.
+    ``added_up`` comes right behind rows and their sums, for what belongs to the same picture.
 
     Whoever reads the tables' rows reads them as they are: they catch up with the book first. Without frames,
     while ``is_seen`` is false, nothing is taken in until ``refresh``. Where frame follows frame, a second
@@ -30,6 +31,7 @@ class Refresh(QObject):
 
     noticed = Signal(Notice)
     second = Signal()
+    added_up = Signal()
 
     def __init__(
         self,
@@ -92,6 +94,7 @@ class Refresh(QObject):
         self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
         if self._apply_changes(changes):
             self.refresh()
+            self.added_up.emit()
         else:
             self._follow_rows()
         if self._is_second_over:
@@ -111,6 +114,7 @@ class Refresh(QObject):
             self._overview.follow_rows(self._clock())
         finally:
             self._is_applying = False
+        self.added_up.emit()
 
     def _begin_second(self) -> None:
         self._is_second_over = False

@@ -270,3 +270,23 @@ def test_that_each_sound_is_a_short_one(name: str) -> None:
     data = as_wave(name)
     assert data[:4] == b"RIFF"
     assert 4_000 < len(data) < 60_000
+
+
+def test_that_now_and_away_are_of_the_frame_in_which_the_row_shows_the_price(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.set_one()
+    desk.ui.window.section.show_alerts()
+    qtbot.waitUntil(lambda: desk.panel.model.row_count == 2)
+    place = next(at for at in range(2) if desk.cell("symbol", at) == CIM)
+    seen: list[tuple[str, ...]] = []
+
+    def look() -> None:
+        seen.append((desk.ui.cell("last"), desk.cell("now", place), desk.cell("away", place)))
+
+    desk.ui.window.refresh.added_up.connect(look)
+    for last, shown in ((24.56, ("24.56", "24.56", "+0.02")), (24.57, ("24.57", "24.57", "+0.01"))):
+        seen.clear()
+        desk.trade(last)
+        qtbot.waitUntil(lambda: bool(seen))
+        assert seen[0] == shown
