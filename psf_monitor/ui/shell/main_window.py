@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
     def _join_menus(self) -> None:
         menus = self.menus
         menus.refresh.triggered.connect(self._on_read_again)
-        menus.keys.triggered.connect(self._on_keys)
+        menus.keys.triggered.connect(lambda: shortcut_list.ShortcutList(self.theme, self).show())
         menus.quit.triggered.connect(self.close)
         menus.about.triggered.connect(self._on_about)
         menus.screenshot.triggered.connect(self._on_screenshot)
@@ -194,7 +194,6 @@ class MainWindow(QMainWindow):
     def _connect_notices(self) -> None:
         """Everything that happened is told in the status line."""
         self.refresh.noticed.connect(self.status.show_notice)
-        self.refresh.added_up.connect(self.alert_signs.controller.follow_figures)
         for signal, source, level in (
             (self.row_menus.reported, "Window", Level.INFO),
             (self.row_menus.warned, "Symbols", Level.WARNING),
@@ -214,6 +213,7 @@ class MainWindow(QMainWindow):
         self.positions.frame.empty.connect_all_clicked.connect(self.connections_controller.connect_all)
         self.row_menus.share_requested.connect(self.symbol_windows.open)
         self.row_menus.alert_requested.connect(self.alert_signs.controller.open_form)
+        self.refresh.added_up.connect(self.alert_signs.controller.follow_figures)
         self.row_menus.orders_requested.connect(lambda: self.section.show_fills(False))
         fills.front_wanted.connect(self.section.show_fills)
         fills.bar_filled.connect(self.section.follow)
@@ -278,9 +278,6 @@ class MainWindow(QMainWindow):
 
     def _on_about(self) -> None:
         about.show_about(self, self._files)
-
-    def _on_keys(self) -> None:
-        shortcut_list.ShortcutList(self.theme, self).show()
 
     def _on_top(self, is_wanted: bool) -> None:
         self.row.on_top.setChecked(is_wanted)
