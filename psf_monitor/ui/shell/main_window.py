@@ -341,12 +341,11 @@ class MainWindow(QMainWindow):
     # The look.
 
     def _on_theme_changed(self) -> None:
-        sheet = self.theme.sheet
         # To take one costs as much as to build half the window.
-        if sheet != self.styleSheet():
+        if self.theme.sheet != self.styleSheet():
             self.theme.colour_ticks()
             self.setPalette(self.theme.qt_palette)
-            self.setStyleSheet(sheet)
+            self.setStyleSheet(self.theme.sheet)
         if self.isVisible():
             for child in self.findChildren(QWidget):
                 # Of a table, update() wants an index in PySide6 before 6.10.1.
