@@ -5,7 +5,7 @@ from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from psf_monitor.ui.style.painted_text import LEFT as LEFT
@@ -161,9 +161,14 @@ class Lines(QWidget):
     def _seen(self) -> QRect:
         """The part of it that the frame shows."""
         frame = self.parentWidget()
-        if frame is None or not isinstance(frame.parent(), QScrollArea):
+        if frame is None or self._area() is None:
             return self.rect()
         return frame.rect().translated(-self.pos()).intersected(self.rect())
+
+    def _area(self) -> QScrollArea | None:
+        frame = self.parentWidget()
+        area = None if frame is None else frame.parentWidget()
+        return area if isinstance(area, QScrollArea) else None
 
     def _scrolled_to(self) -> tuple[int, int]:
         """Which row is the first that is seen, and for how many there is room."""
@@ -194,6 +199,9 @@ class Lines(QWidget):
             if y + ROW <= bottom:
                 word = StyledText(sentence, Tone.TEXT2)
                 write(painter, theme, QRectF(5, y, width - 8, ROW), word, LEFT, 11)
+        area = self._area()
+        if area is not None and area.hasFocus():
+            painter.fillRect(0, top + ROW, width, 2, theme.colour("accent"))
         painter.end()
 
     def _row(self, painter: QPainter, y: int, size: _Size, row: Sequence[StyledText], ground: str) -> None:
@@ -208,11 +216,28 @@ class Lines(QWidget):
             x += room + spare / len(self._columns)
 
 
+class _LinesArea(QScrollArea):
+    """Reached by Tab, which its lines show."""
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self._lines.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self._lines.update()
+
+
 def scrolling_lines(lines: Lines) -> QScrollArea:
     """A frame in which the rows of ``lines`` scroll one by one, between its titles and its sum."""
-    area = scrolling(lines)
+    area = _framed(_LinesArea(lines), lines)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    area.setAccessibleName(lines.accessibleName())
     area.setMinimumHeight(3 * ROW)
     area.verticalScrollBar().setSingleStep(ROW)
     area.verticalScrollBar().valueChanged.connect(lines.update)
@@ -221,7 +246,10 @@ def scrolling_lines(lines: Lines) -> QScrollArea:
 
 def scrolling(widget: QWidget) -> QScrollArea:
     """A frame in which ``widget`` scrolls, on the window's own ground."""
-    area = QScrollArea()
+    return _framed(QScrollArea(), widget)
+
+
+def _framed(area: QScrollArea, widget: QWidget) -> QScrollArea:
     remove_menus(area)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setWidgetResizable(True)

@@ -18,7 +18,7 @@ from psf_monitor.ui.symbol.panes import (
 )
 from psf_monitor.ui.symbol.tape import WIDTH, Tape
 from tests.records import NOON
-from tests.ui.window import WindowUnderTest
+from tests.ui.window import WindowUnderTest, has_keys
 
 PRICES = ["24.52", "1,240.38", "12,345.67"]
 """What HAMMER may send; no US preferred share has stood at the last one."""
@@ -86,3 +86,24 @@ def test_that_the_sum_is_the_last_row_that_is_seen_wherever_the_rows_are_scrolle
     ]
     assert sums[0] == sums[1] == sums[2]
     assert lines.toolTip() == "Bought 1,200 @ 24.5050", "what has no room below the rows"
+
+
+def test_that_rows_are_scrolled_by_keys_and_it_is_seen_that_they_go_there(theme: Theme, qtbot: QtBot) -> None:
+    lines = Lines(theme, "Fills today", [("Time ET", 52, LEFT), ("Qty", 44, RIGHT)])
+    lines.set_rows([[StyledText(f"11:{minute:02}"), StyledText("100")] for minute in range(12)], "12 fills")
+    area = scrolling_lines(lines)
+    qtbot.addWidget(area)
+    area.resize(200, 6 * ROW)
+    area.show()
+    area.activateWindow()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0 and has_keys(area))
+    area.clearFocus()
+    before = lines.grab().toImage()
+    area.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(area.hasFocus)
+    assert lines.grab().toImage() != before
+    qtbot.keyClick(area, Qt.Key.Key_Down)  # type: ignore[no-untyped-call]
+    assert lines.shown[0][0].text == "11:01"
+    qtbot.keyClick(area, Qt.Key.Key_PageDown)  # type: ignore[no-untyped-call]
+    assert lines.shown[-1][0].text > "11:04"
+    assert area.accessibleName() == "Fills today"
