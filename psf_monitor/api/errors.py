@@ -12,6 +12,8 @@ from pydantic import TypeAdapter
 from psf_monitor.problem import Problem
 
 _MOST_SHOWN = 80
+AT_EVERY_PATH = (400, 401, 403, 408, 413, 414, 422, 429, 431)
+"""How any request may be turned down: before it reaches its path, or for its parameters."""
 
 
 def begin_of(path: str) -> str:

@@ -11,7 +11,7 @@ from psf_monitor.api.alerts.paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
 from psf_monitor.api.day import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthLooks, ShareDepthAnswer
-from psf_monitor.api.errors import PROBLEM_CONTENT, Answer, ApiError
+from psf_monitor.api.errors import AT_EVERY_PATH, PROBLEM_CONTENT, Answer, ApiError
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.query import HAMPRO, account_mode, share_name
 from psf_monitor.api.source import Source
@@ -71,7 +71,7 @@ class WhichMode(BaseModel):
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"content": PROBLEM_CONTENT} for status in statuses}
+    return {status: {"content": PROBLEM_CONTENT} for status in sorted({*AT_EVERY_PATH, *statuses})}
 
 
 class Paths:
@@ -136,7 +136,7 @@ class Paths:
                 answer_with,
                 methods=[method],
                 response_model=model if is_documented else None,
-                responses=_problems(401, 403, 422, 429, *statuses),
+                responses=_problems(*statuses),
             )
         app.add_api_route(
             "/api/psfalgo/stream",
@@ -144,14 +144,14 @@ class Paths:
             methods=["GET"],
             response_class=EventStream,
             status_code=200,
-            responses=_problems(401, 403, 422, 429, 503),
+            responses=_problems(503),
         )
         app.add_api_route(
             "/health",
             self.health,
             methods=["GET"],
             response_model=answers.Health if is_documented else None,
-            responses=_problems(401, 403, 422, 429),
+            responses=_problems(),
         )
 
     async def connect(

@@ -1,8 +1,10 @@
 """The OpenAPI document: complete, read-only, and kept by the answers, whatever is asked."""
 
+import ast
 import importlib
 import re
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +16,7 @@ from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
 from psf_monitor.api.health import HealthFacts
 from psf_monitor.api.paths import Paths
+from psf_monitor.api.transport import access
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
 from tests.api.client import ABook
@@ -113,6 +116,20 @@ def test_that_every_refusal_is_documented_as_problem_details() -> None:
     assert len(refusals) > 100
     problem = {"$ref": "#/components/schemas/ProblemBody"}
     assert all(content == {"application/problem+json": {"schema": problem}} for content in refusals)
+
+
+def test_that_what_turns_every_request_down_is_documented_at_every_path() -> None:
+    paths = an_application().openapi()["paths"]
+    documented = [set(operation["responses"]) for item in paths.values() for operation in item.values()]
+    source = ast.parse(Path(access.__file__).read_text("utf-8"))
+    raised = {
+        str(call.args[0].value)
+        for call in ast.walk(source)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "ApiError"
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert {"401", "414", "429"} <= raised
+    assert not [raised - each for each in documented if raised - each]
 
 
 def test_that_every_answer_is_documented_by_its_records() -> None:
