@@ -280,7 +280,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         )
     ),
     private(
-        figure(Head("remaining", "Remaining", _I, 76, least=68), lambda r: r.remaining, formatting.quantity)
+        figure(Head("remaining", "Remaining", _I, 76, least=66), lambda r: r.remaining, formatting.quantity)
     ),
     Column(
         "placed",
@@ -342,7 +342,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     ),
     *days_columns(OrderRow),
     text_column(
-        Head("where", "Market position", _C, 118, least=111),
+        Head("where", "Market position", _C, 118, least=113),
         _where,
         _where_tone,
         bold=is_near_fill,
