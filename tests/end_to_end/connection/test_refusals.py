@@ -135,7 +135,7 @@ async def test_that_the_snapshot_says_why_a_connection_is_tried_again(
     async with played(HELD_BY_TWO, has_window=False) as stage:
         stage.tws.hold()
         stage.hammer.turns_away = "too many clients"
-        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 1.0) == snapshot.FAILED
+        assert await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 6.0) == snapshot.FAILED
         told = capsys.readouterr().err
         assert told.startswith("psf-monitor: HAMMER: Hammer Pro did not let psf_monitor in.")
         assert "too many clients" in told
