@@ -144,6 +144,16 @@ async def test_that_a_position_that_leaves_the_list_without_an_execution_is_name
         await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in gaps(stage))
 
 
+async def test_that_a_position_that_leaves_after_the_executions_were_listed_is_named() -> None:
+    other = position(100, con_id=2, local_symbol="CIM PRC")
+    async with played(telling(to_61=[position(), other])) as stage:
+        await listed_whole(stage)
+        del stage.tws.answers["61"]
+        await listed_again(stage, 1)
+        stage.tws.say(position(), ("62", "1"))
+        await until(lambda: "the position CIM PRC changed and TWS lists no execution of it" in gaps(stage))
+
+
 # The base currency.
 
 

@@ -152,6 +152,9 @@ class Executions:
     def positions_listed(self, positions: Iterable[Position]) -> None:
         """All positions as they are now; of those that moved an execution should be listed."""
         self._moves.positions_listed(positions, self._clock())
+        if self._moves.may_be_explained:
+            # The list of executions may have come before the one of positions.
+            self._moved.set()
 
     def position_changed(self, position: Position) -> None:
         """One position as it is now."""
