@@ -83,7 +83,7 @@ class Product(Peer):
         self.book.positions_replaced(
             GUN,
             [
-                Position(GUN, "U1240821", Instrument(number + 1, name), SHARES, COST)
+                Position(GUN, "U1240821", Instrument(number + 1, name, exchange="NYSE"), SHARES, COST)
                 for number, name in enumerate(names)
             ],
         )

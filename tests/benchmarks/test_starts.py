@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks import baseline, report
 from tests.benchmarks.__main__ import BENCHMARKS, picture
+from tests.benchmarks.peers import Tick
 from tests.benchmarks.plan import TINY, Figure, Measured
+from tests.benchmarks.product import Product
 from tests.conftest import ExpectedErrors
 
 
@@ -26,6 +28,17 @@ def test_that_a_benchmark_finds_figures(
     # As text: with so little to measure, some figure may be none at all.
     written = report.as_json(found)
     assert report.as_json(report.from_json(written)) == written
+
+
+def test_that_the_products_table_shows_the_prices_that_it_is_fed(qapp: QApplication) -> None:
+    assert qapp is not None
+    product = Product(3)
+    product.widget.show()
+    product.take(product.prepared([Tick(number, 20.0 + number, 20.5, 20.2) for number in range(3)]))
+    product.end_turn()
+    product.window.show_now()
+    assert sorted(product.shown()) == [(0, 20.0), (1, 21.0), (2, 22.0)]
+    product.close()
 
 
 def test_that_the_table_lines_up_and_says_what_was_missed() -> None:
