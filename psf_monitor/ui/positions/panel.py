@@ -189,7 +189,7 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     def clear_filter(self) -> None:
         """Take the sum of selected rows back, else show every share again; the table gets the keys."""
-        if len(self.view.selectionModel().selectedRows()) > 1:
+        if len(self.view.selected_places()) > 1:
             self.view.clearSelection()
         else:
             self.selection.filter("")

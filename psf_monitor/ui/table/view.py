@@ -168,19 +168,26 @@ class TableView(FrozenColumnsView, Generic[R]):
         self._model.is_held = False
 
     def _on_copy(self) -> None:
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        if rows:
-            QGuiApplication.clipboard().setText(self.export(rows).as_text())
+        places = sorted(self.selected_places())
+        if places:
+            QGuiApplication.clipboard().setText(self.export(places).as_text())
 
     def mark_alerts(self, marks: Mapping[str, str]) -> None:
         """Mark the rows of these shares, each with the column that was told of, if one was."""
         self._cells.alerted = marks
         self.viewport().update()
 
+    def selected_places(self) -> list[int]:
+        """The places of the selected lines, in the order in which they were chosen.
+
+        Qt's own list of them asks the model of every row and column again.
+        """
+        chosen = self.selectionModel().selection()
+        return list(dict.fromkeys(place for each in chosen for place in range(each.top(), each.bottom() + 1)))
+
     def selected_rows(self) -> list[R]:
         """The rows that are selected; a selected heading stands for its group, and each row counts once."""
-        lines = (self._model.line(index.row()) for index in self.selectionModel().selectedRows())
-        return [line.row for line in rows_under(lines)]
+        return [line.row for line in rows_under(map(self._model.line, self.selected_places()))]
 
     def mark_keys(self, is_by_keys: bool) -> None:
         """Remember whether keys were used last, or the mouse."""
