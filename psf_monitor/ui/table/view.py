@@ -183,7 +183,8 @@ class TableView(FrozenColumnsView, Generic[R]):
         Qt's own list of them asks the model of every row and column again.
         """
         chosen = self.selectionModel().selection()
-        return list(dict.fromkeys(place for each in chosen for place in range(each.top(), each.bottom() + 1)))
+        ranges = map(chosen.at, range(chosen.count()))
+        return list(dict.fromkeys(place for each in ranges for place in range(each.top(), each.bottom() + 1)))
 
     def selected_rows(self) -> list[R]:
         """The rows that are selected; a selected heading stands for its group, and each row counts once."""
