@@ -25,7 +25,7 @@ from tests.ibkr.far_side import QUICK
 from tests.records import GUN, PED, Clock
 from tests.scripted_hammer import PASSWORD, ScriptedHammer
 from tests.scripted_tws import Script, ScriptedTws
-from tests.waiting import until
+from tests.waiting import PATIENT_JOURNAL, until
 from tests.window_of import window_of
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -159,7 +159,7 @@ async def played(
             settings,
             clock,
             journal=journal,
-            timings=Timings(timing, QUICK_HAMMER, Backoff(0.01, 0.02)),
+            timings=Timings(timing, QUICK_HAMMER, Backoff(0.01, 0.02), journal=PATIENT_JOURNAL),
         )
         window = _window_over(monitor, clock, of) if has_window else None
         monitor.book.expect({GUN} if _is_paper(of) else set())

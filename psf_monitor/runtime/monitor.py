@@ -7,6 +7,7 @@ is put off (``app/startup``) to ``load`` and to the first attempt of a link.
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,6 @@ from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.journal import journal, recorder
-from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
@@ -138,7 +138,7 @@ class Monitor:
                 self.fills,
                 self.book,
                 self.clock,
-                timing=RecorderTiming(backoff=self._timings.backoff),
+                timing=replace(self._timings.journal, backoff=self._timings.backoff),
                 is_kept=self._is_kept,
             )
 

@@ -7,11 +7,13 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming
+from psf_monitor.journal.timing import RecorderTiming
 
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """``backoff`` is between two tries of what failed; a connection may have its own in ``backoffs``.
+    """``backoff`` is between two tries of what failed; a connection may have its own in ``backoffs``. The
+    journal's is ``backoff``, too.
 
     Every ``look_every_s`` seconds it is looked for a new minute, and for an edit by hand of the trader's
     tables.
@@ -22,6 +24,7 @@ class Timings:
     backoff: Backoff = field(default_factory=Backoff)
     backoffs: Mapping[AccountMode, Backoff] = field(default_factory=dict)
     look_every_s: float = 2.0
+    journal: RecorderTiming = field(default_factory=RecorderTiming)
 
     def backoff_of(self, mode: AccountMode) -> Backoff:
         """The back-off of one connection."""

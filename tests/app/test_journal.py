@@ -24,7 +24,7 @@ from tests.app.running_window import in_qt, opened
 from tests.conftest import ExpectedErrors
 from tests.fill_records import fill
 from tests.records import GUN, NOON, Clock
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, PATIENT_JOURNAL, until
 
 TODAY = date(2026, 9, 18)
 
@@ -33,7 +33,9 @@ TODAY = date(2026, 9, 18)
 async def recorder(tmp_path: Path) -> AsyncIterator[Recorder]:
     clock = Clock()
     book = Book(clock)
-    recorder = Recorder(Journal(tmp_path / "journal.sqlite3"), Fills(clock), book, clock)
+    recorder = Recorder(
+        Journal(tmp_path / "journal.sqlite3"), Fills(clock), book, clock, timing=PATIENT_JOURNAL
+    )
     async with recorder.recording({}):
         yield recorder
 

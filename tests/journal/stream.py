@@ -22,6 +22,7 @@ from psf_monitor.journal.recorder import Recorder
 from psf_monitor.problem import Problem
 from tests.fill_records import fill
 from tests.records import GUN, Clock
+from tests.waiting import PATIENT_JOURNAL
 
 
 def say(*words: object) -> None:
@@ -52,7 +53,7 @@ class Screen:
 
 async def stream(path: Path, seed: int) -> None:
     rng, clock = random.Random(seed), Clock()
-    recorder = Recorder(Journal(path), Screen(), Book(clock), clock)
+    recorder = Recorder(Journal(path), Screen(), Book(clock), clock, timing=PATIENT_JOURNAL)
     async with recorder.recording({}):
         say("ready")
         told: list[Fill] = []

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,12 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
-from psf_monitor.journal.timing import RecorderTiming
 from tests.endurance.test_bad_disks import disk, needs_mount
 from tests.endurance.test_bad_disks import fill as fill_up
 from tests.fill_records import fill
 from tests.journal.records import TODAY
 from tests.records import GUN, Clock
-from tests.waiting import until
+from tests.waiting import PATIENT_JOURNAL, until
 
 MANY = 300
 
@@ -29,9 +29,8 @@ async def recording(folder: Path) -> AsyncIterator[tuple[Recorder, Fills]]:
     clock = Clock()
     shown = Fills(clock)
     journal = Journal(folder / "psf_monitor" / "journal.sqlite3")
-    recorder = Recorder(
-        journal, shown, Book(clock), clock, timing=RecorderTiming(Backoff(first_s=0.01, most_s=0.05))
-    )
+    timing = replace(PATIENT_JOURNAL, backoff=Backoff(first_s=0.01, most_s=0.05))
+    recorder = Recorder(journal, shown, Book(clock), clock, timing=timing)
     async with recorder.recording({}):
         yield recorder, shown
 
