@@ -54,8 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell more stories in the long form; keep what is compiled for other processes."""
     if config.getoption("--long"):
         hypothesis.settings.load_profile("long")
-    if sys.dont_write_bytecode and config.cache is not None:
-        sys.pycache_prefix = str(config.cache.mkdir("bytecode"))
+    # With ``-p no:cacheprovider`` there is none.
+    cache = getattr(config, "cache", None)
+    if sys.dont_write_bytecode and cache is not None:
+        sys.pycache_prefix = str(cache.mkdir("bytecode"))
         sys.dont_write_bytecode = False
         os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
