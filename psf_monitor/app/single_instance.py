@@ -4,29 +4,27 @@ A lock says who is running; the system lets go of it when its process ends, howe
 process leaves, the file of its socket, is removed by the next one.
 """
 
-import hashlib
 import logging
 import os
 import sys
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import BinaryIO
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from psf_monitor import files
+from psf_monitor.app import start_channel
 from psf_monitor.settings import SettingsError
 
 _log = logging.getLogger(__name__)
 
-_RAISE, _RAISED = b"raise", b"raised"
-_MOST_BYTES = 64
 _MOST_PATH = 100
 """Bytes of a socket's path; most systems take 107."""
 
@@ -53,7 +51,7 @@ class SingleInstance(QObject):
         super().__init__()
         self._lock = lock
         self.address = address
-        self._listener: Listener | None = None
+        self._listener: start_channel.Listener | None = None
         self._raised = threading.Event()
         self._is_closed = False
         self._thread = threading.Thread(target=self._serve, name="second starts", daemon=True)
@@ -65,7 +63,7 @@ class SingleInstance(QObject):
             with suppress(OSError):
                 Path(self.address).unlink(missing_ok=True)
         try:
-            self._listener = Listener(self.address)
+            self._listener = start_channel.Listener(self.address)
         except OSError as error:
             _log.warning("a second start will not find this window: %s", files.reason(error))
             return
@@ -77,7 +75,7 @@ class SingleInstance(QObject):
         if self._listener is not None:
             # Waiting for a connection ends with one.
             with suppress(OSError, EOFError):
-                Client(self.address).close()
+                start_channel.knock(self.address)
             self._thread.join(Patience().answer_s)
             self._listener.close()
         self._lock.close()
@@ -85,16 +83,15 @@ class SingleInstance(QObject):
     def _serve(self) -> None:
         assert self._listener is not None
         while not self._is_closed:
-            with suppress(OSError, EOFError), self._listener.accept() as connection:
+            with suppress(OSError, EOFError), self._listener.accept() as start:
                 if not self._is_closed:
-                    self._answer(connection)
+                    start_channel.answer(start, self._raise_window)
 
-    def _answer(self, connection: Connection) -> None:
-        if connection.poll(1.0) and connection.recv_bytes(_MOST_BYTES) == _RAISE:
-            self._raised.clear()
-            self.raise_requested.emit()
-            if self._raised.wait(Patience().answer_s):
-                connection.send_bytes(_RAISED)
+    def _raise_window(self) -> bool:
+        """Whether it has come to the front in time."""
+        self._raised.clear()
+        self.raise_requested.emit()
+        return self._raised.wait(Patience().answer_s)
 
 
 def claim(folder: Path, place: Path, patience: Patience = Patience()) -> SingleInstance | None:
@@ -114,7 +111,7 @@ def claim(folder: Path, place: Path, patience: Patience = Patience()) -> SingleI
             return SingleInstance(tempfile.TemporaryFile(), _address(place, name))
         if lock is not None:
             return SingleInstance(lock, _address(place, name))
-        if _raise_other(_address(place, name), patience):
+        if start_channel.raise_other(_address(place, name), patience.answer_s):
             return None
         if time.monotonic() >= until:
             raise SettingsError(
@@ -136,7 +133,7 @@ def serving(instance: SingleInstance | None) -> Iterator[None]:
 
 def _name(folder: Path) -> str:
     path = os.path.normcase(folder.expanduser().resolve())
-    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{zlib.crc32(path.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def _address(place: Path, name: str) -> str:
@@ -160,11 +157,3 @@ def _locked(path: Path) -> BinaryIO | None:
         raise
     file.close()
     return None
-
-
-def _raise_other(address: str, patience: Patience) -> bool:
-    """Whether the process that answers there has raised its window."""
-    with suppress(OSError, EOFError), Client(address) as connection:
-        connection.send_bytes(_RAISE)
-        return connection.poll(patience.answer_s) and connection.recv_bytes(_MOST_BYTES) == _RAISED
-    return False

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import LazyLoader
+from threading import RLock
 from types import ModuleType
+from typing import Any, SupportsIndex
 
 PUT_OFF = frozenset(
     {
@@ -32,10 +34,11 @@ PUT_OFF = frozenset(
         "psf_monitor.settings.credential_store",
         "psf_monitor.settings.file_formats",
         "psf_monitor.settings.write",
-        # Qt, and what each command needs.
+        # Qt, multiprocessing, and what each command needs.
         "psf_monitor.app.main",
         "psf_monitor.app.message_box",
         "psf_monitor.app.replay",
+        "psf_monitor.app.start_channel",
         "psf_monitor.app.window",
         "psf_monitor.check.runner",
         "psf_monitor.cli.anonymize",
@@ -64,6 +67,31 @@ PUT_OFF = frozenset(
 )
 
 
+LIBRARIES_PUT_OFF = frozenset(
+    {
+        "backports.zstd",
+        "compression.zstd",
+        "csv",
+        "ctypes",
+        "difflib",
+        # What the log's file has beside it in logging.handlers: handlers that send records to other programs.
+        "pickle",
+        "queue",
+        "socket",
+    }
+)
+"""Of Python and of others, what is imported as a module, too, and not used before the window is there."""
+
+QT_HELP = frozenset(
+    f"shibokensupport.signature.{name}"
+    for name in ("layout", "lib.enum_sig", "lib.pyi_generator", "lib.tool", "parser")
+)
+"""What PySide6 words the error of a wrong call with, and makes ``__signature__`` and type stubs of.
+
+With QtCore it compiles all of it from source: half of what a window of Qt takes to start.
+"""
+
+_PUT_OFF = PUT_OFF | LIBRARIES_PUT_OFF | QT_HELP
 _IMPORT = builtins.__import__
 
 
@@ -73,18 +101,81 @@ class _PutOff:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in PUT_OFF:
+        if fullname not in _PUT_OFF:
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(fullname, path, target)
             if spec is not None and spec.loader is not None:
-                spec.loader = LazyLoader(spec.loader)
+                spec.loader = _later(fullname, spec.loader)
                 return spec
         return None
 
 
+class _FirstUse:
+    """Stands for what a module does not have yet. Unlike with ``LazyLoader`` any thread may be the first.
+
+    Asking for its spec, as every further import does, is no use of it.
+    """
+
+    def __init__(self, module: ModuleType, loader: Any) -> None:
+        assert module.__spec__ is not None
+        self._module, self._loader, self._name = module, loader, module.__spec__.name
+        self._is_loading = False
+        self._lock = RLock()
+
+    def __call__(self, attribute: str) -> object:
+        names = vars(self._module)
+        with self._lock:
+            if names.get("__getattr__") is self and not self._is_loading:
+                self._load()
+            if names.get("__getattr__") is self:
+                raise AttributeError(f"module {self._name!r} has no {attribute!r} while it is being loaded")
+        return getattr(self._module, attribute)
+
+    def _load(self) -> None:
+        spec, names = self._module.__spec__, vars(self._module)
+        assert spec is not None
+        # PySide6 has given its own another name since, by which their loader does not know them.
+        given, spec.name = spec.name, self._name
+        self._is_loading = True
+        try:
+            self._loader.exec_module(self._module)
+        finally:
+            self._is_loading = False
+            spec.name = given
+        if names.get("__getattr__") is self:
+            del names["__getattr__"]
+
+
+class _WithFirstUse:
+    """Loads a module when something of it is asked for."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        made: ModuleType | None = self._loader.create_module(spec)
+        return made
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert module.__spec__ is not None
+        module.__spec__.loader = module.__loader__ = self._loader
+        module.__getattr__ = _FirstUse(module, self._loader)  # type: ignore[method-assign]
+
+
+class _FirstStays(list[Any]):
+    """The finders of Python, of which the first stays first, whatever is put before it."""
+
+    def insert(self, index: SupportsIndex, finder: object) -> None:
+        super().insert(max(int(index), 1), finder)
+
+
+def _later(name: str, loader: Any) -> Any:
+    return LazyLoader(loader) if name in PUT_OFF else _WithFirstUse(loader)
+
+
 def put_off() -> None:
-    """From here on, load the modules of ``PUT_OFF`` with their first use."""
+    """From here on, load what is put off with its first use."""
     sys.meta_path.insert(0, _PutOff())
 
 
@@ -95,16 +186,25 @@ def load(*names: str) -> None:
 
 
 def load_qt() -> None:
-    """Load Qt, and import all that follows as Python does.
+    """Load Qt without ``QT_HELP``, and import all that follows as Python does.
 
     Qt's own import reads the source of every module for the name of PySide6, and keeps it: a tenth of the
     start and 8 MB, for a way of naming (``from __feature__ import snake_case``) that nobody here uses.
     """
+    finders = sys.meta_path
+    # PySide6 finds its help itself, and before all others.
+    sys.meta_path = _FirstStays(finders)
     import_module("PySide6.QtCore")
+    finders[:] = sys.meta_path
+    sys.meta_path = finders
     builtins.__import__ = _IMPORT
 
 
 def loaded_modules() -> frozenset[str]:
     """Return the names of the modules that are loaded, without those that are only imported so far."""
     modules = list(sys.modules.items())
-    return frozenset(name for name, module in modules if name not in PUT_OFF or type(module) is ModuleType)
+    return frozenset(
+        name
+        for name, module in modules
+        if type(module) is ModuleType and not isinstance(vars(module).get("__getattr__"), _FirstUse)
+    )

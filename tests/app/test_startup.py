@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from psf_monitor.app import startup
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.shell.main_window import MainWindow
@@ -72,10 +73,26 @@ def test_that_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
     assert sentence.startswith("psf-monitor: there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.")
 
 
+def _told(script: str, folder: Path) -> list[str]:
+    """The lines that a process of its own writes."""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROCESS_PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
 _WATCHED = """
 import builtins, json, sys
-from psf_monitor.app.startup import loaded_modules
+from psf_monitor.app.startup import load_qt, loaded_modules
 from psf_monitor.cli import main as cli
+load_qt()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -113,6 +130,8 @@ sys.exit(cli.main(["--theme", "dark"]))
 """
 
 NOT_BEFORE_THE_WINDOW = {
+    *startup.QT_HELP,
+    *startup.LIBRARIES_PUT_OFF,
     "asyncio",
     "fastapi",
     "ib_insync",
@@ -143,20 +162,53 @@ NOT_BEFORE_THE_WINDOW = {
 
 
 def test_that_the_window_is_painted_whole_before_what_runs_it_is_loaded(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _WATCHED],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PROCESS_PATIENCE_S,
-    )
-    assert done.returncode == 0, done.stderr
-    imports, loaded, first, later = json.loads(done.stdout)
+    (told,) = _told(_WATCHED, tmp_path)
+    imports, loaded, first, later = json.loads(told)
     assert imports == "__import__"
     assert not NOT_BEFORE_THE_WINDOW & set(loaded)
     names = [name for name, *_ in first]
     assert names.count("TableView") == 2
     assert names.count("ConnectionCard") == 3
     assert later == first
+
+
+_WRONG_CALL = """
+from psf_monitor.app import startup
+{load}
+from PySide6.QtCore import QMimeDatabase
+print(sorted(startup.QT_HELP & startup.loaded_modules()))
+try:
+    QMimeDatabase().mimeTypeForName(())
+except TypeError as error:
+    print(error)
+"""
+
+
+def test_that_a_wrong_call_of_qt_is_told_as_pyside_tells_it(tmp_path: Path) -> None:
+    loaded, *error = _told(_WRONG_CALL.format(load="startup.load_qt()"), tmp_path)
+    _, *as_ever = _told(_WRONG_CALL.format(load=""), tmp_path)
+    assert loaded == "[]"
+    assert error == as_ever
+    assert "Supported signatures:" in error
+
+
+_BY_TWO_THREADS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from psf_monitor.app import startup
+import csv
+import csv as again
+both = Barrier(2)
+def quotes():
+    both.wait()
+    return csv.QUOTE_ALL
+print("csv" in startup.loaded_modules())
+with ThreadPoolExecutor(2) as threads:
+    print([used.result() for used in [threads.submit(quotes) for _ in range(2)]])
+print("csv" in startup.loaded_modules(), hasattr(csv, "nothing"))
+"""
+
+
+def test_that_a_library_that_is_put_off_may_be_used_first_by_two_threads(tmp_path: Path) -> None:
+    assert _told(_BY_TWO_THREADS, tmp_path) == ["False", "[1, 1]", "True False"]

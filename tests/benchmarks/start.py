@@ -56,7 +56,10 @@ window.show()
 application.exec()
 """
 _OURS = f"""
+from psf_monitor.app import startup
 from psf_monitor.cli import main as cli
+# As the product does, before anything else of Qt is loaded.
+startup.load_qt()
 {_WATCH}
 cli.main(["--theme", "dark"])
 """

@@ -9,16 +9,6 @@ _HIGH_CONTRAST_ON = 0x0001
 _ANY_PROCESS = 0xFFFFFFFF
 
 
-class _HighContrast(ctypes.Structure):
-    """HIGHCONTRASTW of the Windows API."""
-
-    _fields_ = (
-        ("cbSize", ctypes.c_uint),
-        ("dwFlags", ctypes.c_uint),
-        ("lpszDefaultScheme", ctypes.c_wchar_p),
-    )
-
-
 def set_taskbar_identity() -> None:
     """Let Windows group the window under its own icon, not under Python's. Nothing elsewhere."""
     if sys.platform == "win32":
@@ -31,12 +21,27 @@ def allow_others_to_foreground() -> None:
         ctypes.windll.user32.AllowSetForegroundWindow(_ANY_PROCESS)
 
 
-def is_high_contrast() -> bool:
-    """Whether the user has Windows in high contrast; never elsewhere."""
-    if sys.platform != "win32":
+if sys.platform == "win32":
+
+    class _HighContrast(ctypes.Structure):
+        """HIGHCONTRASTW of the Windows API."""
+
+        _fields_ = (
+            ("cbSize", ctypes.c_uint),
+            ("dwFlags", ctypes.c_uint),
+            ("lpszDefaultScheme", ctypes.c_wchar_p),
+        )
+
+    def is_high_contrast() -> bool:
+        """Whether the user has Windows in high contrast."""
+        found = _HighContrast(cbSize=ctypes.sizeof(_HighContrast))
+        is_read = ctypes.windll.user32.SystemParametersInfoW(
+            _SPI_GET_HIGH_CONTRAST, found.cbSize, ctypes.byref(found), 0
+        )
+        return bool(is_read) and bool(found.dwFlags & _HIGH_CONTRAST_ON)
+
+else:
+
+    def is_high_contrast() -> bool:
+        """Only Windows has it."""
         return False
-    found = _HighContrast(cbSize=ctypes.sizeof(_HighContrast))
-    is_read = ctypes.windll.user32.SystemParametersInfoW(
-        _SPI_GET_HIGH_CONTRAST, found.cbSize, ctypes.byref(found), 0
-    )
-    return bool(is_read) and bool(found.dwFlags & _HIGH_CONTRAST_ON)
