@@ -47,8 +47,12 @@ class MeasuredFont:
         if width is None:
             if len(self._widths) >= _MOST_WIDTHS:
                 self._widths.clear()
-            width = self._widths[text] = self.metrics.horizontalAdvance(text)
+            width = self._widths[text] = self.measured(text)
         return width
+
+    def measured(self, text: str) -> float:
+        """How wide a text is that has not been measured before."""
+        return self.metrics.horizontalAdvance(text)
 
 
 class Face(MeasuredFont):

@@ -86,8 +86,8 @@ class FrozenColumnsView(QTableView):
             bottom = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
             self.viewport().update(0, top, header.covered_width(), bottom - top)
 
-    def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
-        """Draw neighbouring cells of a row, each section between its left and right."""
+    def draw_rows(self, painter: QPainter, rows: range, top: int, height: int, spans: Sequence[Span]) -> None:
+        """Draw neighbouring cells of neighbouring rows, each section between its left and right."""
         raise NotImplementedError
 
     def _scrolled(self, left: int, right: int) -> list[Span]:
@@ -126,12 +126,10 @@ class FrozenColumnsView(QTableView):
             return 0
         if last < 0:
             last = self.model().rowCount() - 1
-        bottom = 0
-        for row in range(first, last + 1):
-            top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            self.draw_row(painter, row, top, height, spans)
-            bottom = top + height
-        return bottom
+        # Every row is as high as the others.
+        top, height = self.rowViewportPosition(first), self.rowHeight(first)
+        self.draw_rows(painter, range(first, last + 1), top, height, spans)
+        return top + (last + 1 - first) * height
 
     # Qt.
 

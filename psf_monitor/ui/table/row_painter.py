@@ -1,7 +1,7 @@
 """Draws the cells of both tables from what the model formatted: no text and no colour is made here."""
 
 from collections.abc import Mapping, Sequence
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
@@ -30,22 +30,60 @@ _BELL_SIZE = 10
 _SPARE = 3
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _NOWHERE = QModelIndex()
+_AS_ZEROS = str.maketrans("123456789", "0" * 9)
+_FIGURES = (
+    *"123456789",
+    *(f"{n},{n}{n + 1}{n}.{n}{n}" for n in range(1, 9)),
+    "−79.97%",
+    "+31.13%",
+    "B 1 S 7",
+)
+"""Texts by which is seen whether digits are of equal width, whatever stands beside them."""
 
 
 class _Face(MeasuredFont):
     """A font of the cells, in the whole pixels of their rows."""
 
-    __slots__ = ("ascent", "height", "zero")
+    __slots__ = ("_has_equal_digits", "ascent", "height", "zero")
 
     def __init__(self, font: QFont) -> None:
         super().__init__(font)
         self.ascent = round(self.metrics.ascent())
         self.height = round(self.metrics.height())
+        self._has_equal_digits = False
         self.zero = self.width("0")
+        self._has_equal_digits = all(
+            self.width(text) == self.width(text.translate(_AS_ZEROS)) for text in _FIGURES
+        )
+
+    def measured(self, text: str) -> float:
+        """Measure a text; of figures that differ in their digits alone, only the first."""
+        if self._has_equal_digits:
+            zeros = text.translate(_AS_ZEROS)
+            if zeros != text:
+                return self.width(zeros)
+        return super().measured(text)
+
+
+_Box = tuple[int, int, int, int]
+"""Left, top, width and height of neighbouring cells, in device-independent pixels."""
+
+
+class _Column(NamedTuple):
+    """A column of a block of rows: where its texts begin and how much room they have.
+
+    ``decimals`` are those of a column whose decimal points line up at the right, ``None`` for words, which
+    stand at the left.
+    """
+
+    section: int
+    left: float
+    room: float
+    decimals: int | None
 
 
 class RowPainter(QStyledItemDelegate, Generic[R]):
-    """Draws a row of ``view``: ground, tints, bar, then of each cell chip, or mark and text."""
+    """Draws rows of ``view``: grounds, tints, bars, then column by column chip, or mark and text."""
 
     def __init__(self, model: TableModel[R], theme: Theme, view: QTableView) -> None:
         super().__init__(view)
@@ -53,6 +91,8 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         self._view = view
         self._theme = theme
         self._faces: dict[tuple[bool, bool, bool], _Face] = {}
+        self._face_set: _Face | None = None
+        self._tone_set: Tone | None = None
         self.alerted: Mapping[str, str] = {}
         """The shares that an alert was told of, with the key of the column that it saw."""
         theme.changed.connect(self._on_theme)
@@ -60,44 +100,98 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
     def _on_theme(self) -> None:
         self._faces.clear()
 
-    def draw(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
-        """Draw neighbouring cells of a row, each column between its left and right."""
-        model, theme = self._model, self._theme
-        line = model.line(row)
-        if line.heading is not None:
-            self._heading(painter, line, row, top, height, spans)
-            return
-        selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
-        highlighted = model.table.is_highlighted(line.row)
-        if highlighted:
-            ground = "near_fill"
-        elif selected:
-            ground = "selection"
-        else:
-            ground = "alt" if row % 2 else "base"
-        first, begin, _ = spans[0]
-        last, _, end = spans[-1]
-        if self._is_last(last):
+    def draw(self, painter: QPainter, rows: range, top: int, height: int, spans: Sequence[Span]) -> None:
+        """Draw neighbouring cells of neighbouring rows, each column between its left and right."""
+        self._forget_pen()
+        begin, end = spans[0][1], spans[-1][2]
+        if self._is_last(spans[-1][0]):
             end = max(end, self._view.viewport().width())
-        width = end - begin
-        painter.fillRect(begin, top, width, height - 1, theme.colour(ground))
-        painter.fillRect(begin, top + height - 1, width, 1, theme.colour("grid"))
-        for i, left, right in spans:
-            tint = line.tints.get(i)
-            if tint is not None:
-                tinted = theme.colour("tick_up" if tint[0] else "tick_down")
-                painter.fillRect(left, top, right - left, height - 1, tinted)
-        if selected and highlighted:
+        lines = self._model.lines(rows)
+        self._grounds(painter, rows[: len(lines)], (begin, top, end - begin, height))
+        selection = self._view.selectionModel()
+        has_selection = selection.hasSelection()
+        placed: list[tuple[int, Line[R]]] = []
+        for row, line in zip(rows, lines, strict=False):
+            y = top + (row - rows.start) * height
+            is_selected = has_selection and selection.isRowSelected(row, _NOWHERE)
+            if line.heading is not None:
+                self._heading(painter, line, y, height, spans, is_selected=is_selected)
+                continue
+            box = (begin, y, end - begin, height)
+            self._signs(painter, line, box, spans, is_selected=is_selected)
+            placed.append((y, line))
+        for span in spans:
+            self._cells(painter, placed, span, height)
+        if self.alerted:
+            for y, line in placed:
+                if line.row.symbol in self.alerted:
+                    self._mark_alert(painter, line, y, height, spans)
+
+    def _forget_pen(self) -> None:
+        """Another painter, or somebody else's font and pen."""
+        self._face_set = self._tone_set = None
+
+    def _grounds(self, painter: QPainter, rows: range, first: _Box) -> None:
+        """Fill the grounds of rows that stand below each other, the box of the first of them given."""
+        colour = self._theme.colour
+        begin, top, width, height = first
+        painter.fillRect(begin, top, width, height * len(rows), colour("base"))
+        alt, grid = colour("alt"), colour("grid")
+        for row in rows:
+            if row % 2:
+                painter.fillRect(begin, top, width, height, alt)
+            painter.fillRect(begin, top + height - 1, width, 1, grid)
+            top += height
+
+    def _signs(
+        self, painter: QPainter, line: Line[R], box: _Box, spans: Sequence[Span], *, is_selected: bool
+    ) -> None:
+        """What says more of a row than its cells do: another ground, a bar, and the tints of figures."""
+        is_highlighted = self._model.table.is_highlighted(line.row)
+        if not (is_selected or is_highlighted or line.tints):
+            return
+        colour = self._theme.colour
+        begin, top, width, height = box
+        if is_selected or is_highlighted:
+            ground = colour("near_fill" if is_highlighted else "selection")
+            painter.fillRect(begin, top, width, height - 1, ground)
+        if line.tints:
+            for i, left, right in spans:
+                tint = line.tints.get(i)
+                if tint is not None:
+                    tinted = colour("tick_up" if tint[0] else "tick_down")
+                    painter.fillRect(left, top, right - left, height - 1, tinted)
+        if is_selected and is_highlighted:
             # Both are told: the ground stays, lines above and below say that it is selected.
             for line_top in (top, top + height - _LINE_WIDTH):
-                painter.fillRect(begin, line_top, width, _LINE_WIDTH, theme.colour("accent"))
-        if (selected or highlighted) and self._view.horizontalHeader().sectionPosition(first) == 0:
-            bar = theme.colour("warn" if highlighted else "accent")
+                painter.fillRect(begin, line_top, width, _LINE_WIDTH, colour("accent"))
+        if (is_selected or is_highlighted) and self._is_first(spans[0][0]):
+            bar = colour("warn" if is_highlighted else "accent")
             painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)
-        for i, left, right in spans:
-            self._cell(painter, line, i, left, right - left, top, height)
-        if line.row.symbol in self.alerted:
-            self._mark_alert(painter, line, top, height, spans)
+
+    def _cells(
+        self, painter: QPainter, placed: Sequence[tuple[int, Line[R]]], span: Span, height: int
+    ) -> None:
+        """Draw a column of these lines, each at its top."""
+        section, left, right = span
+        definition = self._model.columns[section]
+        if definition.line is not None or definition.mark is not None or definition.key == "symbol":
+            for top, line in placed:
+                self._cell(painter, line, section, left, right - left, top, height)
+            return
+        cell_of = self._model.cell
+        cells = [line.cells[section] or cell_of(line, section) for _, line in placed]
+        # How many decimals there are is known once all of them are formatted.
+        column = self._column(section, left + PADDING, right - left - 2 * PADDING)
+        for (top, _), cell in zip(placed, cells, strict=True):
+            if cell.tone in CHIP_TONES:
+                self._chip(painter, QRect(left, top, right - left, height), cell, is_left=definition.is_left)
+            elif cell.text:
+                self._text(painter, cell, column, top, height - 1)
+
+    def _column(self, section: int, left: float, room: float) -> _Column:
+        is_left = self._model.columns[section].is_left
+        return _Column(section, left, room, None if is_left else self._model.decimals(section))
 
     def _mark_alert(
         self, painter: QPainter, line: Line[R], top: int, height: int, spans: Sequence[Span]
@@ -108,7 +202,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         """
         seen = self.alerted[line.row.symbol]
         warn = self._theme.colour("warn")
-        if self._view.horizontalHeader().sectionPosition(spans[0][0]) == 0:
+        if self._is_first(spans[0][0]):
             painter.fillRect(spans[0][1], top, _BAR_WIDTH, height - 1, warn)
         for i, left, right in spans:
             key = self._model.columns[i].key
@@ -120,23 +214,31 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
                 painter.setPen(warn)
                 painter.drawRect(left + 1, top, right - left - 3, height - 2)
 
+    def _is_first(self, section: int) -> bool:
+        return self._view.horizontalHeader().sectionPosition(section) == 0
+
     def _is_last(self, section: int) -> bool:
         header = self._view.horizontalHeader()
         return header.sectionPosition(section) + header.sectionSize(section) == header.length()
 
     def _heading(
-        self, painter: QPainter, line: Line[R], row: int, top: int, height: int, spans: Sequence[Span]
+        self,
+        painter: QPainter,
+        line: Line[R],
+        top: int,
+        height: int,
+        spans: Sequence[Span],
+        *,
+        is_selected: bool,
     ) -> None:
         """Draw the line over a group: arrow and name, its sums, and the note where nothing is added up."""
         theme, columns, heading = self._theme, self._model.columns, line.heading
         assert heading is not None
-        selected = self._view.selectionModel().isRowSelected(row, _NOWHERE)
         begin, end = spans[0][1], spans[-1][2]
         if self._is_last(spans[-1][0]):
             end = max(end, self._view.viewport().width())
-        painter.fillRect(
-            begin, top, end - begin, height - 1, theme.colour("selection" if selected else "header")
-        )
+        ground = theme.colour("selection" if is_selected else "header")
+        painter.fillRect(begin, top, end - begin, height - 1, ground)
         painter.fillRect(begin, top + height - 1, end - begin, 1, theme.colour("grid"))
         for i, left, right in spans:
             if columns[i].key in heading.figures:
@@ -149,13 +251,14 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             self._arrow(painter, line, left, top, height)
             last = before[-1]
             room = self._position(last) + held + self._width(last) - left - ARROW_ROOM
-            self._text(painter, self._model.cell(line, last), last, left + ARROW_ROOM, room, top, height - 1)
+            name = _Column(last, left + ARROW_ROOM, room, None if columns[last].is_left else 0)
+            self._text(painter, self._model.cell(line, last), name, top, height - 1)
         if after and (held is None or not held):
             left = self._position(after[0]) + PADDING
             room = self._position(after[-1]) + self._width(after[-1]) - left - PADDING
             words = heading.note_text(is_covered=self._model.are_values_hidden)
             note = Cell(words, Tone.TEXT2, is_bold=False, is_old=False, is_struck=False)
-            self._text(painter, note, before[-1], left, room, top, height - 1)
+            self._text(painter, note, self._column(before[-1], left, room), top, height - 1)
 
     def _around_name(self, heading: Heading) -> tuple[list[int], list[int]]:
         """The sections that the name of a group stands over, and those that are free for its note.
@@ -204,6 +307,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         if column.line is not None and line.heading is None:
             box = QRectF(left, top + 3, room, height - 7)
             day_line.draw(painter, self._theme, column.line(line.row), box, is_old=cell.is_old)
+            self._forget_pen()
             return
         if column.mark is not None:
             shape, tone = column.mark(line.row)
@@ -214,44 +318,46 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             left += size + PADDING
             room -= size + PADDING
         if cell.text:
-            self._text(painter, cell, i, left, room, top, height - 1)
+            self._text(painter, cell, self._column(i, left, room), top, height - 1)
 
-    def _text(
-        self, painter: QPainter, cell: Cell, column: int, left: float, room: float, top: int, height: int
-    ) -> None:
-        text = cell.text
-        face = self._face(cell)
+    def _text(self, painter: QPainter, cell: Cell, column: _Column, top: int, height: int) -> None:
+        text, tone, is_bold, is_old, is_struck = cell
+        _, left, room, decimals = column
+        face = self._faces.get((is_bold, is_old, is_struck)) or self._face(cell)
         width = face.width(text)
-        is_left = self._model.columns[column].is_left
-        if not is_left:
-            most = self._model.decimals(column)
+        if decimals:
             point = text.rfind(".")
-            if most and point >= 0:
-                lacking = face.zero * (most - (len(text) - point - 1))
+            if point >= 0:
+                lacking = face.zero * (decimals - (len(text) - point - 1))
                 if width + lacking <= room:
                     room -= lacking
         if width > room:
             # A figure that is whole is worth more than the gap beside it.
-            if not is_left:
+            if decimals is not None:
                 left -= _SPARE
                 room += _SPARE
             room += _SPARE
-        if width > room:
-            text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            width = face.width(text)
-        if not is_left:
+            if width > room:
+                text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+                width = face.width(text)
+        if decimals is not None:
             left += room - width
-        painter.setFont(face.font)
-        painter.setPen(self._theme.colour(Tone.STALE if cell.is_old else cell.tone))
+        if face is not self._face_set:
+            painter.setFont(face.font)
+            self._face_set = face
+        if is_old:
+            tone = Tone.STALE
+        if tone is not self._tone_set:
+            painter.setPen(self._theme.colour(tone))
+            self._tone_set = tone
         painter.drawText(QPointF(left, top + (height - face.height + 1) // 2 + face.ascent), text)
 
     def _face(self, cell: Cell) -> _Face:
-        key = (cell.is_bold, cell.is_old, cell.is_struck)
-        face = self._faces.get(key)
-        if face is None:
-            pixels = self._theme.zoomed(12)
-            font = self._theme.font(pixels, bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck)
-            face = self._faces[key] = _Face(font)
+        """Make the font of such a cell."""
+        font = self._theme.font(
+            self._theme.zoomed(12), bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck
+        )
+        face = self._faces[cell.is_bold, cell.is_old, cell.is_struck] = _Face(font)
         return face
 
     def _chip(self, painter: QPainter, rect: QRect, cell: Cell, *, is_left: bool) -> None:
@@ -271,6 +377,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         painter.setFont(theme.font(theme.zoomed(10), bold=True, italic=cell.is_old))
         painter.setPen(theme.colour(cell.tone))
         painter.drawText(box, _CENTRE, cell.text)
+        self._forget_pen()
 
     def sizeHint(  # noqa: N802
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

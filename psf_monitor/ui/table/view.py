@@ -213,8 +213,8 @@ class TableView(FrozenColumnsView, Generic[R]):
         if index.isValid() and event.position().x() < ARROW_ROOM:
             self._model.groups.toggle(self._model.line(index.row()))
 
-    def draw_row(self, painter: QPainter, row: int, top: int, height: int, spans: Sequence[Span]) -> None:
-        self._cells.draw(painter, row, top, height, spans)
+    def draw_rows(self, painter: QPainter, rows: range, top: int, height: int, spans: Sequence[Span]) -> None:
+        self._cells.draw(painter, rows, top, height, spans)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         at = event.pos()
