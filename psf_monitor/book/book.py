@@ -17,7 +17,7 @@ from psf_monitor.book.listings import Affected, Listings
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_builder import RowBuilder
-from psf_monitor.book.row_cache import Dirty, Moment, RowCache
+from psf_monitor.book.row_cache import Dirty, Moment, RowCache, RowTables
 from psf_monitor.book.rows import AccountState, Changes, Notice, OrderRow, PositionRow, Strip, Totals
 from psf_monitor.book.sums.exposure import Exposure
 from psf_monitor.book.sums.sums_cache import SumsCache
@@ -59,6 +59,7 @@ class Book(Dirty):
         self.facts = builder.facts
         self.facts.when_changed(self._touch_all)
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(builder.order)
+        self.tables = RowTables(self._positions, self._orders)
         self.depths.when_changed(self._on_depths)
         self._symbols = self._listings.symbols
         self.sums = SumsCache(
@@ -253,19 +254,24 @@ class Book(Dirty):
 
     # What the window asks for.
 
-    def drain(self, looked_at: Collection[Hashable] | None = None) -> Changes:
+    def drain(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> Changes:
         """The rows that differ since the last drain; with ``looked_at``, the keys of the rows on the screen,
         without others of which only the price moved: who drains like this drains whole soon, unasked.
+
+        ``most`` rows of a kind are worked out besides those. If more are due, none but those is told yet.
         """
-        caches, is_told = (self._positions, self._orders), self.changes != self._drained or self._notices
-        if not (looked_at is None or is_told or any(cache.has_news_of(looked_at) for cache in caches)):
+        is_told = self.changes != self._drained or self._notices
+        if not (looked_at is None or is_told or self.tables.has_news_of(looked_at)):
             self._is_dirty = False
             return Changes({}, {}, ())
         self._drained = self.changes
-        self._settle(looked_at)
-        parts, self._notices = tuple(self._notices), []
-        self._is_dirty = False
-        return Changes(self._positions.drain(), self._orders.drain(), parts)
+        self._settle(looked_at, most)
+        parts, self._notices, self._is_dirty = tuple(self._notices), [], False
+        if not self.tables.is_behind:
+            looked_at = None
+        else:
+            self._stay_dirty()
+        return Changes(self._positions.drain(looked_at), self._orders.drain(looked_at), parts)
 
     def position_rows(self) -> list[PositionRow]:
         """Every position."""
@@ -327,7 +333,7 @@ class Book(Dirty):
         self._settle()
         return self.sums.exposure(mode)
 
-    def _settle(self, looked_at: Collection[Hashable] | None = None) -> None:
+    def _settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> None:
         """Work out what is due. Whoever asks again at once is told the same, unless there is news."""
         now = self._builder.now = self._clock()
         if not self.day.is_due and self._settled.is_same(self.revision, now):
@@ -335,8 +341,7 @@ class Book(Dirty):
         if self.day.is_due or not self._passed.is_same(self.changes, now):
             self._pass_time(now)
             self._passed.note(self.changes, now)
-        self.sums.settle(rows_differ=self._positions.settle(looked_at))
-        self._orders.settle(looked_at)
+        self.sums.settle(rows_differ=self.tables.settle(looked_at, most))
         if looked_at is None:
             self._settled.note(self.revision, now)
 
@@ -347,15 +352,12 @@ class Book(Dirty):
                 self._note(order_events.gone_notice(order, now))
             if expired := account.expire_orders(now):
                 self._touch_orders(expired)
-        differing = moved_to(now, self._builder, self._accounts, self._listings, self.trades, self.day)
+        parts = self._builder, self._accounts, self._listings, self.trades, self.day
+        differing = moved_to(now, *parts, is_same_look=self.tables.is_behind)
         if differing.is_of_the_day:
             self._touch(self._listings.follow_day(self.day.instruments()))
-        self._positions.add(differing.positions)
-        self._orders.add(differing.orders)
-        if differing.is_every_position:
-            self._positions.add_all()
-        if differing.is_every_order:
-            self._orders.add_all()
+        self.tables.add(differing.positions, differing.orders)
+        self.tables.add_every(positions=differing.is_every_position, orders=differing.is_every_order)
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
         self._touch(self._listings.follow_positions(keys))
@@ -364,8 +366,7 @@ class Book(Dirty):
         self._touch(self._listings.follow_orders(keys))
 
     def _touch(self, affected: Affected) -> None:
-        self._positions.add(affected.positions)
-        self._orders.add(affected.orders)
+        self.tables.add(affected.positions, affected.orders)
         if affected.orders and self.depths.symbols:
             # What stands ahead of one order is told of the others, too.
             self._orders.add(self._listings.orders_of(self.depths.symbols))
@@ -392,8 +393,7 @@ class Book(Dirty):
             self._touch_all()
 
     def _touch_all(self) -> None:
-        self._positions.add_all()
-        self._orders.add_all()
+        self.tables.add_every()
         self._become_dirty()
 
     def _note(self, notice: Notice | None) -> None:

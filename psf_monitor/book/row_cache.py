@@ -5,7 +5,8 @@ It knows their keys and how to have one worked out, not what is in them.
 
 from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
@@ -19,8 +20,8 @@ class RowCache(Generic[K, R]):
 
     ``compute`` gives the row of a key as it is now, ``None`` for none. What was ``add``ed is worked
     out the next time that anybody looks; a row of which only the price ``moved`` may wait while others are
-    looked at. ``settle`` lets nothing wait. ``renew`` is given the keys that were ``add``ed, before they are
-    worked out: what no price moves may differ of these alone.
+    looked at. ``settle`` lets nothing wait, unless it is told how much one turn may hold. ``renew`` is given
+    the keys that were ``add``ed, before they are worked out: what no price moves may differ of these alone.
     """
 
     def __init__(
@@ -29,33 +30,56 @@ class RowCache(Generic[K, R]):
         self._compute = compute
         self._renew = renew
         self._rows: dict[K, R] = {}
-        self._due: set[K] = set()
+        # In the order in which they came, so that none waits for ever; whether it is to be renewed.
+        self._due: dict[K, bool] = {}
         self._moved: set[K] = set()
         self._undrained: dict[K, R | None] = {}
+        self.is_behind = False
+        """Whether the last turn has left rows that are to be worked out in the next."""
 
     def add(self, keys: Iterable[K]) -> None:
-        self._due.update(keys)
+        self._due.update(dict.fromkeys(keys, True))
 
     def moved(self, keys: Iterable[K]) -> None:
         self._moved.update(keys)
 
     def add_all(self) -> None:
         """Every row may differ."""
-        self._due.update(self._rows)
+        self._due.update(dict.fromkeys(self._rows, True))
 
-    def settle(self, looked_at: Collection[Hashable] | None = None) -> bool:
-        """Work out what is due, whether any row differs; ``looked_at``: of those that moved only these."""
+    def bring_up(self) -> None:
+        """Let what moved be worked out in the next turns, looked at or not."""
+        for key in self._moved:
+            self._due.setdefault(key, False)
+        self._moved.clear()
+        self.is_behind = bool(self._due)
+
+    @property
+    def waiting(self) -> int:
+        """How many rows are to be worked out, those that only moved among them."""
+        return len(self._due) + len(self._moved)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many rows have been worked out, and how many there will be when nothing is due."""
+        done = len(self._rows)
+        return done, done + sum(1 for key in self._due if key not in self._rows)
+
+    def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> bool:
+        """Work out what is due, whether any row differs; ``looked_at``: of those that moved only these.
+
+        ``most``: so many at the most besides the ones that are looked at, which come first.
+        """
         if looked_at is None:
-            keys, self._moved = self._due | self._moved, set()
+            moved, self._moved = self._moved, set()
         else:
             moved = self._moved.intersection(looked_at)
             self._moved -= moved
-            keys = self._due | moved
+        due = self._taken(looked_at, most)
         if self._renew is not None:
-            self._renew(self._due)
-        self._due.clear()
+            self._renew([key for key, is_renewed in due.items() if is_renewed])
         differs = False
-        for key in keys:
+        for key in due.keys() | moved:
             row = self._compute(key)
             if row == self._rows.get(key):
                 continue
@@ -67,14 +91,32 @@ class RowCache(Generic[K, R]):
                 self._rows[key] = row
         return differs
 
+    def _taken(self, looked_at: Collection[Hashable] | None, most: int | None) -> dict[K, bool]:
+        """Take out what this turn works out of what is due."""
+        self.is_behind = not (looked_at is None or most is None or len(self._due) <= most)
+        if not self.is_behind:
+            taken, self._due = self._due, {}
+            return taken
+        first = [key for key in self._due if key in (looked_at or ())]
+        taken = {key: self._due.pop(key) for key in first}
+        rest = list(islice(self._due, most))
+        taken.update((key, self._due.pop(key)) for key in rest)
+        return taken
+
     def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
         """Whether there may be anything to tell now, as in ``settle``."""
         return bool(self._due or self._undrained) or not self._moved.isdisjoint(looked_at)
 
-    def drain(self) -> dict[K, R | None]:
-        """What was found to differ since the last time that it was told; ``None`` is a row that left."""
-        drained, self._undrained = self._undrained, {}
-        return drained
+    def drain(self, looked_at: Collection[Hashable] | None = None) -> dict[K, R | None]:
+        """What was found to differ since the last time that it was told; ``None`` is a row that left.
+
+        With ``looked_at`` of these alone, and of the others when all are asked for.
+        """
+        if looked_at is None:
+            drained, self._undrained = self._undrained, {}
+            return drained
+        found = [key for key in self._undrained if key in looked_at]
+        return {key: self._undrained.pop(key) for key in found}
 
     def find(self, key: K) -> R | None:
         """The row as it was worked out last."""
@@ -87,6 +129,56 @@ class RowCache(Generic[K, R]):
     def rows(self) -> Collection[R]:
         """Every row as it was worked out last."""
         return self._rows.values()
+
+
+class RowTables:
+    """The rows of positions and of orders, worked out together, turn by turn where there are very many."""
+
+    def __init__(self, positions: RowCache[Any, Any], orders: RowCache[Any, Any]) -> None:
+        self._positions = positions
+        self._orders = orders
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the last turn has left rows for the next: until then sums are of old rows and new ones."""
+        return self._positions.is_behind or self._orders.is_behind
+
+    @property
+    def waiting(self) -> int:
+        """How many rows would be worked out now if none might wait."""
+        return self._positions.waiting + self._orders.waiting
+
+    @property
+    def progress(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Of positions and of orders: how many rows have been worked out, and how many there will be."""
+        return self._positions.progress, self._orders.progress
+
+    def bring_up(self) -> None:
+        """Let what moved be worked out in the next turns, looked at or not."""
+        self._positions.bring_up()
+        self._orders.bring_up()
+
+    def add(self, positions: Iterable[Hashable], orders: Iterable[Hashable]) -> None:
+        """These may differ."""
+        self._positions.add(positions)
+        self._orders.add(orders)
+
+    def add_every(self, *, positions: bool = True, orders: bool = True) -> None:
+        """Every row may differ, of these kinds."""
+        if positions:
+            self._positions.add_all()
+        if orders:
+            self._orders.add_all()
+
+    def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
+        """Whether there may be anything to tell now, as in ``settle``."""
+        return self._positions.has_news_of(looked_at) or self._orders.has_news_of(looked_at)
+
+    def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> bool:
+        """Work out what is due, ``most`` rows besides the ones looked at; whether any position differs."""
+        differs = self._positions.settle(looked_at, most)
+        self._orders.settle(looked_at, 0 if self._positions.is_behind else most)
+        return differs
 
 
 class Moment:
@@ -136,6 +228,10 @@ class Dirty:
         if not is_of_prices:
             self.changes += 1
             self._on_news()
+        self._stay_dirty()
+
+    def _stay_dirty(self) -> None:
+        """There is something to drain."""
         if not self._is_dirty:
             self._is_dirty = True
             self._wake()

@@ -35,6 +35,8 @@ FRAME_MS = 25
 """The window's frame: less than prices are apart in the rain; what came together is painted at once."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
+ROWS_A_TURN = 200
+"""So many rows are worked out besides those on the screen before Qt has its turn: some 6 ms."""
 ROWS_OF_A_SCREEN = 100
 """So many positions a large screen shows at once: what they come to is shown in the frame that shows them."""
 SUMS_MS = 500

@@ -54,6 +54,41 @@ def test_that_a_row_that_is_as_it_was_is_not_told() -> None:
     assert rows.drain() == {}
 
 
+def test_that_very_many_are_worked_out_in_turns_those_on_the_screen_in_each() -> None:
+    world = dict.fromkeys(range(10), "new")
+    rows: RowCache[int, str] = RowCache(world.get)
+    rows.add(world)
+    told: list[list[int]] = []
+    while not told or rows.is_behind:
+        rows.settle({9}, most=4)
+        told.append(sorted(rows.drain({9} if rows.is_behind else None)))
+        rows.add([9])
+    assert told == [[9], [], list(range(9))]
+    assert rows.progress == (10, 10)
+
+
+def test_that_no_row_waits_for_ever_while_others_are_told_again_and_again() -> None:
+    world = dict.fromkeys(range(10), "new")
+    rows: RowCache[int, str] = RowCache(world.get)
+    rows.add(world)
+    for _ in range(4):
+        rows.settle((), most=3)
+        rows.add([0, 1, 2])
+    assert set(rows.drain()) == set(world)
+
+
+def test_that_what_only_moved_is_not_looked_up_again_when_its_turn_comes() -> None:
+    renewed: list[int] = []
+    rows: RowCache[int, str] = RowCache(dict.fromkeys(range(3), "new").get, renewed.extend)
+    rows.add([0])
+    rows.moved([1, 2])
+    rows.bring_up()
+    assert rows.is_behind
+    rows.settle(())
+    assert renewed == [0]
+    assert set(rows.drain()) == {0, 1, 2}
+
+
 @given(
     st.lists(
         st.one_of(
@@ -61,6 +96,8 @@ def test_that_a_row_that_is_as_it_was_is_not_told() -> None:
             st.tuples(st.just("moves"), KEYS, st.integers(0, 3)),
             st.tuples(st.just("leaves"), KEYS, st.none()),
             st.tuples(st.just("looked at"), KEYS, st.none()),
+            st.tuples(st.just("a turn"), KEYS, st.integers(0, 2)),
+            st.tuples(st.just("brought up"), st.none(), st.none()),
             st.tuples(st.just("told"), st.none(), st.none()),
         )
     )
@@ -86,6 +123,12 @@ def test_that_in_any_order_of_events_what_was_told_adds_up_to_what_is(
             rows.settle({key})
             if key in world:
                 assert rows.find(key) == world[key]
+        elif what == "a turn":
+            rows.settle({key}, value)
+            assert rows.find(key) == world.get(key)
+            take(rows.drain({key} if rows.is_behind else None))
+        elif what == "brought up":
+            rows.bring_up()
         elif what == "leaves":
             world.pop(key, None)
             rows.add([key])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from psf_monitor.book.row_cache import RowTables
 from psf_monitor.book.rows import PositionRow, QuoteState, Strip
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.journal_records import DayLine, DayPoint, PositionPoint, day_begin
@@ -19,6 +20,8 @@ PATIENCE = timedelta(minutes=2)
 
 class HasDay(Protocol):
     """What is sampled: the book."""
+
+    tables: RowTables
 
     def strip(self, mode: AccountMode | None) -> Strip: ...
     def position_rows(self) -> list[PositionRow]: ...
@@ -92,7 +95,7 @@ class DayCurve:
         """Take the points of this minute, once, while US shares trade; whether any was taken."""
         now = self._clock()
         at = now.replace(second=0, microsecond=0)
-        if at == self._sampled_at or session_phase(now) is SessionPhase.CLOSED:
+        if at == self._sampled_at or book.tables.is_behind or session_phase(now) is SessionPhase.CLOSED:
             return False
         rows = book.position_rows()
         if self._waits(rows, now):

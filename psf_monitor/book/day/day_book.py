@@ -100,19 +100,24 @@ class DayBook:
         self._recorded[snapshot.mode] = _Recorded(snapshot.at, accounts, quantities)
         self._is_due = True
 
-    def settle(self, loaded: Collection[AccountMode]) -> Collection[PositionKey] | None:
+    def settle(
+        self, loaded: Collection[AccountMode], *, is_same_look: bool = False
+    ) -> Collection[PositionKey] | None:
         """Bring it up to this moment; the contracts of which more, less or other is known, ``None``: of any.
 
         ``loaded`` are the profiles whose positions are all known: what appears there later was not held.
+        ``is_same_look``: of what was looked at last the rest is still to be, which appears no later.
         """
-        self._seen |= self._met
-        self._complete = self._began
-        self._began = self._began | {mode for mode in loaded if not self._why_not_listed(mode)}
+        if not is_same_look:
+            self._seen |= self._met
+            self._complete = self._began
+            self._began = self._began | {mode for mode in loaded if not self._why_not_listed(mode)}
         today = new_york(self._clock()).date()
         if today != self._day:
             self._begin(today)
         if not self._is_due:
-            return tuple(self._doubted)
+            now = self._clock()
+            return [key for key, (_, since) in self._doubted.items() if now - since >= SETTLES_AFTER]
         self._is_due = False
         before = self._traded
         self._by_key = {}

@@ -31,10 +31,16 @@ def moved_to(
     listings: Listings,
     trades: Trades,
     day: DayBook,
+    *,
+    is_same_look: bool = False,
 ) -> Differing:
-    """Bring all that rows depend on besides prices up to this moment; what differs by it."""
+    """Bring all that rows depend on besides prices up to this moment; what differs by it.
+
+    ``is_same_look``: some rows of the last moment are still to be worked out.
+    """
     positions = set(listings.positions_of(trades.due(now)))
-    traded = day.settle([account.mode for account in accounts if account.positions_loaded])
+    loaded = [account.mode for account in accounts if account.positions_loaded]
+    traded = day.settle(loaded, is_same_look=is_same_look)
     has_turned = builder.facts.has_turned(now)
     positions.update(traded or ())
     phase, before = session_phase(now), builder.phase

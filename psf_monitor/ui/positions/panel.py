@@ -1,6 +1,6 @@
 """The positions: whose, which, what they are worth, and what the sums leave out."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import PositionRow, QuoteState, Totals
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.totals import counted_modes, totals_of
+from psf_monitor.connection.pacing import ROWS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.valuation import MarkRule
@@ -216,10 +217,10 @@ class PositionsPanel(TablePanel[PositionRow]):
         modes = self.selection.modes
         return counted_modes(modes)
 
-    def apply(self, changes: Mapping[Any, PositionRow | None]) -> None:
-        """Take the rows that differ; what some of them come to is said at once."""
-        super().apply(changes)
-        if changes and self.frame.total is not None and self.frame.total.figures.is_part:
+    def follow_part(self) -> None:
+        """Say at once what some of the rows come to; what very many do comes with the sums of all."""
+        total = self.frame.total
+        if total is not None and total.figures.is_part and len(self._part()) <= ROWS_OF_A_SCREEN:
             self._fill_total()
 
     def show_totals(self, totals: Totals, left_out: str, *, are_values_hidden: bool) -> None:
@@ -234,14 +235,19 @@ class PositionsPanel(TablePanel[PositionRow]):
         if self.frame.total is None or self._totals is None:
             return
         whole, left_out = self._totals
-        rows = self.view.selected_rows()
-        if len(rows) < 2:
-            rows = self.model.matched() if self.selection.filter_text else []
+        rows = self._part()
         figures = total_figures(whole, left_out)
         if rows:
             counted = counted_modes({row.mode for row in rows})
             figures = sum_figures(totals_of(rows, counted), len(rows), whole, left_out)
         self.frame.total.show_figures(covered(figures) if self._hides else figures)
+
+    def _part(self) -> list[PositionRow]:
+        """The rows that are added up instead of all: the selected ones, or those that the filter leaves."""
+        rows = self.view.selected_rows()
+        if len(rows) < 2:
+            rows = self.model.matched() if self.selection.filter_text else []
+        return rows
 
     @property
     def group(self) -> GroupBy:

@@ -57,6 +57,12 @@ class Overview:
         if self._sources_at(now) != self._shown.of:
             self._explain_empty(self._show_sums(now))
 
+    def show_loading(self, positions: tuple[int, int], orders: tuple[int, int]) -> None:
+        """Say how many rows have been worked out of how many: none is shown before all are there."""
+        for panel, (done, count) in ((self.positions, positions), (self.orders, orders)):
+            if count > panel.model.row_count:
+                panel.warn("LOADING", f"{done:,} of {count:,}")
+
     def _show_sums(self, now: datetime) -> ViewState:
         """Strips, exposure, totals, and what is said of the rows as a whole."""
         shown, shown_of = self._shown, self._sources_at(now)

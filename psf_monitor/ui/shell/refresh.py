@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from psf_monitor.book.rows import Changes, Notice
-from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS, ROWS_OF_A_SCREEN, SUMS_MS
+from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS, ROWS_A_TURN, ROWS_OF_A_SCREEN, SUMS_MS
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
@@ -27,6 +27,9 @@ class Refresh(QObject):
     Whoever reads the tables' rows reads them as they are: they catch up with the book first. Without frames,
     while ``is_seen`` is false, nothing is taken in until ``refresh``. Where frame follows frame, a second
     comes right behind a painting, in the way of none.
+
+    More rows than fit in a turn are worked out in several, with Qt's turn between them, and taken in when all
+    are there; those on the screen in every turn.
     """
 
     noticed = Signal(Notice)
@@ -55,6 +58,8 @@ class Refresh(QObject):
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
         self._is_second_over = False
+        self._has_news = False
+        self._has_lapped = False
         self._pause_ms = FRAME_MS
         self._sums = _single_shot(self, self._follow_rows)
         self._since_frame, self._since_sums = QElapsedTimer(), QElapsedTimer()
@@ -90,10 +95,18 @@ class Refresh(QObject):
     def _on_frame(self) -> None:
         self._since_frame.restart()
         on_screen = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
-        changes = self._book.drain(on_screen)
+        changes = self._book.drain(on_screen, ROWS_A_TURN)
         self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
         if self._apply_changes(changes):
-            self.refresh()
+            self._has_news = True
+            self._book.tables.bring_up()
+        if self._book.tables.is_behind:
+            self._overview.show_loading(*self._book.tables.progress)
+            self._frame.start(0)
+            return
+        if self._has_news:
+            self._has_news = False
+            self._with_rows_as_they_are(self.refresh)
             self.added_up.emit()
         else:
             self._follow_rows()
@@ -102,6 +115,8 @@ class Refresh(QObject):
 
     def _follow_rows(self) -> None:
         """Add up the rows that have just been shown, or, of very many, in a moment."""
+        if self._book.tables.is_behind:
+            return
         is_large = self._positions.model.row_count > ROWS_OF_A_SCREEN
         wait = SUMS_MS - self._since_sums.elapsed() if is_large else 0
         if wait > 0:
@@ -109,11 +124,7 @@ class Refresh(QObject):
                 self._sums.start(wait)
             return
         self._since_sums.restart()
-        self._is_applying = True
-        try:
-            self._overview.follow_rows(self._clock())
-        finally:
-            self._is_applying = False
+        self._with_rows_as_they_are(lambda: self._overview.follow_rows(self._clock()))
         self.added_up.emit()
 
     def _begin_second(self) -> None:
@@ -124,9 +135,32 @@ class Refresh(QObject):
         if not self._is_second_over and self._since_frame.elapsed() < 2 * FRAME_MS:
             self._is_second_over = True
             self._second.start(2 * FRAME_MS)
+        elif self._is_seen():
+            self._take_in_for_second()
         else:
             self._begin_second()
             self.second.emit()
+
+    def _take_in_for_second(self) -> None:
+        """Take in every row, in one turn or in many, and then tell the second."""
+        if not self._has_lapped and self._book.tables.waiting > ROWS_A_TURN:
+            self._is_second_over = self._has_lapped = True
+            self._book.tables.bring_up()
+            self._frame.start(0)
+            return
+        if not self._has_lapped:
+            self._catch_up()
+        self._has_lapped = False
+        self._begin_second()
+        self._with_rows_as_they_are(self.second.emit)
+
+    def _with_rows_as_they_are(self, show: Callable[[], None]) -> None:
+        """Show what the rows come to that have been taken in, whatever has come since."""
+        self._is_applying = True
+        try:
+            show()
+        finally:
+            self._is_applying = False
 
     def _catch_up(self) -> None:
         """Somebody is about to read rows that are not on the screen."""
@@ -140,6 +174,8 @@ class Refresh(QObject):
         try:
             self._positions.apply(changes.positions)
             self._orders.apply(changes.orders)
+            if changes.positions and not self._book.tables.is_behind:
+                self._positions.follow_part()
         finally:
             self._is_applying = False
         for notice in changes.notices[-1:]:

@@ -1,15 +1,17 @@
 """A firm's book in the window: what one thing costs does not grow with what else there is."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, QTimer
+from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.position import Position
 from tests.python_calls import python_calls
 from tests.records import GUN
-from tests.ui.window import ACCOUNTS, WindowUnderTest
+from tests.ui.window import ACCOUNTS, WindowUnderTest, quote, total
 
 MANY = 1_000
 ROWS = QItemSelectionModel.SelectionFlag.Rows
@@ -20,6 +22,13 @@ def held(count: int) -> list[Position]:
         Position(GUN, ACCOUNTS[GUN], Instrument(1 + n, f"S{n:04d} PRA", exchange="NYSE"), 100.0, 19.0)
         for n in range(count)
     ]
+
+
+def quote_all(ui: WindowUnderTest, positions: list[Position], price: float) -> None:
+    names = [position.instrument.symbol for position in positions]
+    ui.book.quotes_live()
+    ui.book.symbols_requested({name: name for name in names})
+    ui.book.quotes_changed({name: quote(ui.clock, price, price, price) for name in names})
 
 
 @pytest.fixture
@@ -48,3 +57,64 @@ def test_that_rows_stay_selected_when_columns_come(many: WindowUnderTest) -> Non
     panel.view.selectRow(3)
     panel.extend([replace(panel.model.columns[0], key="own", title="Own")])
     assert [row.symbol for row in panel.view.selected_rows()] == ["S0003 PRA"]
+
+
+@pytest.fixture
+def looks(ui: WindowUnderTest) -> Iterator[list[tuple[str, int, str]]]:
+    """What stands in the window in each turn of the event loop: the chip, the rows, their value."""
+    seen: list[tuple[str, int, str]] = []
+
+    def look() -> None:
+        panel = ui.window.positions
+        now = (panel.chip.text, panel.model.row_count, total(ui)["market_value"])
+        if now not in seen[-1:]:
+            seen.append(now)
+
+    each_turn = QTimer()
+    each_turn.timeout.connect(look)
+    each_turn.start(0)
+    yield seen
+    each_turn.stop()
+
+
+def test_that_a_large_book_is_said_to_be_loading_and_then_shown_whole(
+    ui: WindowUnderTest, looks: list[tuple[str, int, str]], qtbot: QtBot
+) -> None:
+    positions = held(MANY)
+    ui.open(GUN, positions)
+    quote_all(ui, positions, 20.0)
+    qtbot.waitUntil(lambda: looks[-1:] != [] and looks[-1][2] == "2,000,000")
+    assert looks[0][1] == 0
+    assert ("LOADING", 0, "—") in looks
+    assert {(rows, value) for _chip, rows, value in looks} == {(0, "—"), (MANY, "2,000,000")}
+
+
+def test_that_rows_on_the_screen_go_on_while_all_are_worked_out_anew(
+    many: WindowUnderTest, qtbot: QtBot
+) -> None:
+    positions = held(MANY)
+    quote_all(many, positions, 20.0)
+    many.window.show_now()
+    seen: list[tuple[str, str]] = []
+    model = many.window.positions.model
+    model.dataChanged.connect(lambda *_: seen.append((many.cell("last"), str(many.book.tables.is_behind))))
+    many.lose_hammer()
+    many.book.quotes_frozen(many.clock())
+    qtbot.waitUntil(lambda: not many.book.tables.waiting)
+    assert seen[0] == ("20.00", "True")
+
+
+def test_that_what_every_position_held_at_the_open_is_the_same_in_one_turn_and_in_many(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    ui.book.follow_fills(ui.fills)
+    ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
+    each_turn = QTimer()
+    each_turn.timeout.connect(lambda: ui.clock.advance(0.11))
+    each_turn.start(0)
+    positions = held(MANY)
+    ui.open(GUN, positions)
+    quote_all(ui, positions, 20.0)
+    qtbot.waitUntil(lambda: ui.window.positions.model.row_count == MANY)
+    each_turn.stop()
+    assert {row.opening.quantity for row in ui.book.position_rows() if row.opening} == {100.0}
