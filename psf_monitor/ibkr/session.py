@@ -14,7 +14,7 @@ from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import masked
-from psf_monitor.domain.position import Position
+from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.account_requests import (
     MOST_ACCOUNTS,
@@ -88,7 +88,7 @@ class IbkrSession:
             self._keep_old,
         )
         self._positions_pending = True
-        self._positions_received: list[TwsPosition] = []
+        self._positions_received: dict[PositionKey, Position] = {}
         self._requests: AccountRequests = LoginRequests(self._ib, lambda: self._accounts, timing.readiness_s)
         self._executions = Executions(
             self._ib, self._mode, sinks.fills, self._is_ours, clock, timing, unreadable
@@ -221,12 +221,11 @@ class IbkrSession:
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
             self._positions_pending = False
-            # One that moved while the list was on its way was heard twice: the later one counts.
-            latest = {p.key: p for p in map(self._position, self._positions_received)}
-            self._sink.positions_listed(self._mode, list(latest.values()), is_whole=self._cut_off.at is None)
-            self._executions.positions_listed(latest.values())
+            listed = list(self._positions_received.values())
+            self._sink.positions_listed(self._mode, listed, is_whole=self._cut_off.at is None)
+            self._executions.positions_listed(listed)
             self._keep_old()
-            self._answer("positions", sum(1 for p in latest.values() if p.is_held))
+            self._answer("positions", sum(1 for p in listed if p.is_held))
             await self._positions_lost.wait()
             self._positions_lost.clear()
 
@@ -378,7 +377,8 @@ class IbkrSession:
             if position.is_held:
                 self._on_account(reported.account)
             if self._positions_pending:
-                self._positions_received.append(reported)
+                # One that moved while the list was on its way was heard twice: the later one counts.
+                self._positions_received[position.key] = position
             else:
                 self._sink.position_changed(self._mode, position)
                 self._executions.position_changed(position)
