@@ -15,10 +15,12 @@ import pytest
 from psf_monitor.cli import snapshot
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.journal.journal import Journal
+from psf_monitor.settings import Settings
 from tests.api.client import ApiClient, opened
 from tests.played import Stage, played
 from tests.records import GUN
 from tests.scripted_tws import Script
+from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S
 
 Records = dict[Any, dict[str, Any]]
 
@@ -70,7 +72,7 @@ class Everywhere:
         found: dict[str, Any] = (await self.http("account/ibkr/status"))[GUN.value]
         return found
 
-    async def command(self, within_s: float = 10.0) -> Printed:
+    async def command(self, within_s: float = PATIENCE_S) -> Printed:
         """Take a snapshot from the command line, over a connection of its own."""
         self.capsys.readouterr()
         code = await snapshot.print_snapshot(self.stage.monitor.settings, (GUN,), within_s)
@@ -97,6 +99,18 @@ async def everywhere(
     journal = folder / "journal.sqlite3"
     async with played(of, journal=journal, **more) as stage, opened(stage.monitor, folder) as api:
         yield Everywhere(stage, api, journal, capsys)
+
+
+async def snapshot_in_vain(settings: Settings, why: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the command line says of a snapshot that never becomes complete; ``why`` is in it."""
+    err = ""
+    for within_s in LONGER_AND_LONGER_S:
+        assert await snapshot.print_snapshot(settings, (GUN,), within_s) == snapshot.FAILED
+        out, err = capsys.readouterr()
+        assert out == ""
+        if why in err:
+            return err
+    raise AssertionError(f"{why} is not in {err}")
 
 
 def differences(told: Mapping[str, Any] | None, right: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -22,6 +22,11 @@ PROCESS_PATIENCE_S = 300.0 * _TIMES
 
 PATIENT_JOURNAL = RecorderTiming(patience_s=PATIENCE_S, closing_s=PATIENCE_S)
 """For a journal whose disk is busy with other things, as that of a computer that runs all tests is."""
+LIMIT_S = 30.0
+"""For what a test lets run out with ``limits_run_out``, and which no busy computer reaches by itself."""
+
+LONGER_AND_LONGER_S = (0.5, 2.0, 8.0, 32.0)
+"""Limits that have to run out by themselves: where a busy computer did not come far enough, try the next."""
 
 LOOK_EVERY_S = 0.005
 
@@ -34,6 +39,13 @@ async def until(condition: Callable[[], object], *, what: str = "the condition")
                 await asyncio.sleep(LOOK_EVERY_S)
     except TimeoutError:
         raise AssertionError(f"{what} did not come true in {PATIENCE_S:g} s") from None
+
+
+def limits_run_out() -> None:
+    """Put the running loop's clock forward: whatever has waited until now for ``LIMIT_S`` waits in vain."""
+    loop = asyncio.get_running_loop()
+    time = loop.time
+    loop.time = lambda: time() + LIMIT_S  # type: ignore[method-assign]
 
 
 class PatientBot(QtBot):

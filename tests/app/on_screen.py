@@ -28,7 +28,7 @@ from tests.hammer.far_side import QUICK as QUICK_HAMMER
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.ibkr.far_side import BRISK, QUICK
 from tests.records import GUN, PED
-from tests.waiting import until
+from tests.waiting import LIMIT_S, until
 from tests.window_of import window_of
 
 HAMMER = AccountMode.HAMMER_PRO
@@ -36,8 +36,8 @@ ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
 HELD = {GUN: ("CIM PRB", "SPY", "BAC PRL"), PED: ("CIM PRB",)}
 SHARES = 100
 ASKING = replace(QUICK, orders_override_s=0.05)
-WATCHFUL = replace(ASKING, answer_s=0.2, heartbeat_every_s=0.05)
-"""For a TWS that says nothing: one that is only slow is not lost, on a computer that is busy."""
+WATCHFUL = replace(ASKING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_misses=1)
+"""For a TWS that says nothing: it is lost once ``limits_run_out``."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.app.on_screen import HAMMER, WATCHFUL, OnScreen, on_screen
 from tests.conftest import ExpectedErrors
 from tests.ibkr.far_side import NEVER
 from tests.records import GUN, PED
-from tests.waiting import until
+from tests.waiting import limits_run_out, until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -235,6 +235,9 @@ async def test_that_a_tws_that_says_nothing_more_is_lost_as_of_its_last_word(tmp
         stage.tws[GUN].mute()
         # What was on the way has come when the silence is found out; the clock stands still until then.
         heard_at = stage.market.clock()
+        asked = stage.tws[GUN].received.count((1, 49))
+        await until(lambda: stage.tws[GUN].received.count((1, 49)) > asked)
+        limits_run_out()
         await until(lambda: stage.monitor.links[GUN].status.lost_at)
         stage.market.clock.advance(60)
         moment = await stage.now()

@@ -11,7 +11,7 @@ from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
 from tests.app.running_window import SOON, Trader, a_day_at_the_desk
 from tests.far_sides import settings_for, standing_still
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 HAMMER = AccountMode.HAMMER_PRO
 LISTS = ("getPositions", "getTransactions", "getBalances")
@@ -96,7 +96,7 @@ async def test_that_the_snapshot_waits_for_a_hammer_that_is_still_starting(
         make_difficult(own)
         buy = own.place("Buy", "CIM-B", 300, 24.50)
         own.fill(buy, 100, 24.50)
-        code = await snapshot.print_snapshot(settings_for(gateways), [HAMMER], 10, hammer_timing=SOON)
+        code = await snapshot.print_snapshot(settings_for(gateways), [HAMMER], PATIENCE_S, hammer_timing=SOON)
         assert code == snapshot.COMPLETE
     told = json.loads(capsys.readouterr().out)
     assert {p["symbol"]: p["qty"] for p in told["positions"]} == {

@@ -1,6 +1,7 @@
 """Both simulated far sides, and the check that is run against them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Collection
 
 import pytest
@@ -13,7 +14,7 @@ from psf_monitor.sim.demo import Gateways
 from tests.check.printed import ALL, Checked, Printed
 from tests.conftest import ExpectedErrors
 from tests.far_sides import standing_still
-from tests.waiting import PATIENCE_S
+from tests.waiting import LIMIT_S, PROCESS_PATIENCE_S, limits_run_out, until
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +34,28 @@ def checked(capsys: pytest.CaptureFixture[str]) -> Checked:
     async def run(
         settings: Settings,
         targets: Collection[AccountMode] = ALL,
-        timeout_s: float = PATIENCE_S,
         held_symbol_s: float = HELD_SYMBOL_WAIT_S,
+        runs_out_behind: Collection[str] = (),
     ) -> Printed:
-        async with asyncio.timeout(PATIENCE_S):
-            code = await check.report(settings, targets, CheckTiming(timeout_s, held_symbol_s))
-        return Printed(code, capsys.readouterr().out)
+        """Each step has ``LIMIT_S``, and is waited for in vain once the steps of these names have ended."""
+        said = ""
+
+        def have_ended() -> bool:
+            nonlocal said
+            said += capsys.readouterr().out
+            return all(re.search(rf" {name} +(ok|FAILED)", said) for name in runs_out_behind)
+
+        async with asyncio.timeout(PROCESS_PATIENCE_S):
+            checking = asyncio.create_task(
+                check.report(settings, targets, CheckTiming(LIMIT_S, held_symbol_s))
+            )
+            if runs_out_behind:
+                await until(lambda: have_ended() or checking.done())
+                for _ in range(10):
+                    # What comes next is begun.
+                    await asyncio.sleep(0)
+                limits_run_out()
+            code = await checking
+        return Printed(code, said + capsys.readouterr().out)
 
     return lambda *details, **more: asyncio.ensure_future(run(*details, **more))

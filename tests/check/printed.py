@@ -16,10 +16,6 @@ HAMMER = AccountMode.HAMMER_PRO
 ALL = (GUN, PED, HAMMER)
 
 
-SHORT_S = 0.3
-"""For what never comes; everything else gets ``PATIENCE_S``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What the command said, and its exit code."""

@@ -9,10 +9,10 @@ from psf_monitor.check.steps import Outcome, Step
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.hammer.account import OwnAccount
-from tests.check.printed import HAMMER, SHORT_S, Checked, with_hammer
+from tests.check.printed import HAMMER, Checked, with_hammer
 from tests.far_sides import settings_for
 from tests.records import GUN
-from tests.waiting import PATIENCE_S
+from tests.waiting import LIMIT_S, PATIENCE_S, limits_run_out
 
 # -- HAMMER ------------------------------------------------------------------------------------------------
 
@@ -92,9 +92,9 @@ async def test_that_a_hammer_that_says_nothing_is_not_waited_for_longer_than_ask
     gateways: Gateways, checked: Checked
 ) -> None:
     gateways.hammer.stall()
-    printed = await checked(settings_for(gateways), [HAMMER], SHORT_S)
+    printed = await checked(settings_for(gateways), [HAMMER], runs_out_behind=["WebSocket"])
     assert (printed.code, printed.failed_at(HAMMER)) == (check.FAILED, "password")
-    assert "Hammer Pro was not done with this in 0.3 s." in printed.text
+    assert "Hammer Pro was not done with this in 30 s." in printed.text
 
 
 async def test_that_a_price_that_does_not_come_is_said(gateways: Gateways) -> None:
@@ -104,10 +104,11 @@ async def test_that_a_price_that_does_not_come_is_said(gateways: Gateways) -> No
         steps[step.name] = step
         if step.name == "data source":
             gateways.hammer.stall()
+            asyncio.get_running_loop().call_later(0.05, limits_run_out)
 
-    await check.run(settings_for(gateways), [HAMMER], tell, timing=CheckTiming(SHORT_S))
+    await check.run(settings_for(gateways), [HAMMER], tell, timing=CheckTiming(LIMIT_S))
     assert steps["quote"].outcome is Outcome.FAILED
-    assert "SPY (asked as SPY) but sent no price in 0.3 s." in steps["quote"].explanation
+    assert "SPY (asked as SPY) but sent no price in 30 s." in steps["quote"].explanation
 
 
 # HAMMER's own account.
@@ -136,7 +137,7 @@ async def test_that_an_account_that_hammer_does_not_have_is_said(
     own = OwnAccount(gateways.market.clock)
     gateways.hammer.accounts.by_key[own.key] = own
     settings = with_hammer(settings_for(gateways), account_key="NOT-MINE")
-    printed = await checked(settings, [HAMMER], timeout_s=SHORT_S * 5)
+    printed = await checked(settings, [HAMMER], runs_out_behind=["quote"])
     assert printed.code == check.FAILED
     assert printed.of(HAMMER, "account")[0] == "FAILED"
     assert printed.of(HAMMER, "quote")[0] == "ok"

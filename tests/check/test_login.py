@@ -17,7 +17,7 @@ from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.sim.market.records import SimHolding
 from psf_monitor.sim.tws import layouts
-from tests.check.printed import HAMMER, SHORT_S, Checked, with_login
+from tests.check.printed import HAMMER, Checked, with_login
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for
 from tests.records import GUN, PED
@@ -48,7 +48,7 @@ async def test_that_a_name_that_does_not_exist_is_said(gateways: Gateways, check
 
 async def test_that_tws_waiting_for_a_person_is_said(gateways: Gateways, checked: Checked) -> None:
     gateways.gun.faults.silent = True
-    printed = await checked(settings_for(gateways), [GUN], SHORT_S)
+    printed = await checked(settings_for(gateways), [GUN], runs_out_behind=["TCP"])
     assert (printed.code, printed.failed_at(GUN)) == (check.FAILED, "handshake")
     assert "It is often waiting for you to allow this connection" in printed.text
     assert "Look for a question window in TWS" in printed.text
@@ -135,16 +135,17 @@ async def test_that_read_only_api_is_said_of_the_orders_alone(gateways: Gateways
 @pytest.mark.parametrize(
     ("request_id", "step", "says"),
     [
-        (61, "positions", "TWS did not send the positions in 0.3 s."),
+        (61, "positions", "TWS did not send the positions in 30 s."),
         (16, "orders", "Orders are not available for IBKR_GUN. TWS did not list them"),
-        (62, "account values", "TWS did not send the account values in 0.3 s."),
+        (62, "account values", "TWS did not send the account values in 30 s."),
     ],
 )
 async def test_that_an_answer_that_does_not_come_fails_its_own_step(
     request_id: int, step: str, says: str, gateways: Gateways, checked: Checked
 ) -> None:
     gateways.gun.faults.unanswered.add(request_id)
-    printed = await checked(settings_for(gateways), [GUN], SHORT_S)
+    others = [name for name in STEPS[GUN] if name != step]
+    printed = await checked(settings_for(gateways), [GUN], runs_out_behind=others)
     assert printed.code == check.FAILED
     assert [s for s in STEPS[GUN] if printed.of(GUN, s)[0] != "ok"] == [step]
     assert says in printed.text

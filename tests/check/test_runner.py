@@ -21,7 +21,7 @@ from tests.check.printed import ALL, HAMMER, Checked, Printed, with_login
 from tests.far_sides import settings_for
 from tests.records import GUN, PED
 from tests.running_tasks import running_tasks
-from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
+from tests.waiting import LIMIT_S, PATIENCE_S, PROCESS_PATIENCE_S, limits_run_out, until
 
 # -- everything well ---------------------------------------------------------------------------------------
 
@@ -63,7 +63,9 @@ async def test_that_a_login_that_waits_for_a_person_does_not_hold_the_quote_up(
     gateways: Gateways, checked: Checked
 ) -> None:
     gateways.gun.faults.silent = True
-    printed = await checked(settings_for(gateways), [GUN, HAMMER], 1.0, held_symbol_s=0.0)
+    printed = await checked(
+        settings_for(gateways), [GUN, HAMMER], held_symbol_s=0.0, runs_out_behind=["quote"]
+    )
     assert printed.text.index("HAMMER_PRO  quote           ok") < printed.text.index("IBKR_GUN    handshake")
 
 
@@ -79,12 +81,14 @@ async def test_that_the_time_of_the_quote_is_from_its_asking(
         steps[step.name] = step
         if step.name == "handshake":
             now_s += 1000.0
+        if step.name in ("account", "TCP") and {"account", "TCP"} <= steps.keys():
+            asyncio.get_running_loop().call_later(0.02, limits_run_out)
 
     await check.run(
         settings_for(gateways),
         [GUN, HAMMER],
         tell,
-        timing=CheckTiming(1.0, 3600.0),
+        timing=CheckTiming(LIMIT_S, 3600.0),
         stopwatch=lambda: now_s,
     )
     assert steps["handshake"].outcome is Outcome.FAILED

@@ -11,7 +11,7 @@ from psf_monitor.ui.positions.total import total_figures
 from tests.played import played
 from tests.records import GUN
 from tests.tws_messages import UNSET, position
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -57,7 +57,7 @@ async def test_that_a_snapshot_with_an_unknown_quantity_is_not_complete(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with played(holding(position("")), has_window=False) as stage:
-        code = await snapshot.print_snapshot(stage.monitor.settings, (GUN,), 10)
+        code = await snapshot.print_snapshot(stage.monitor.settings, (GUN,), PATIENCE_S)
         assert code == snapshot.QUOTES_MISSING
         assert '"qty": null' in capsys.readouterr().out
 

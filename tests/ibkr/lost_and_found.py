@@ -5,13 +5,17 @@ from dataclasses import replace
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.far_side import (
-    QUICK,
+    POLLING,
     Side,
 )
 from tests.records import GUN
-from tests.waiting import until
+from tests.waiting import LIMIT_S, until
 
-IMPATIENT = replace(QUICK, answer_s=0.1)
+LIMITED = replace(POLLING, answer_s=LIMIT_S)
+"""What is not answered has been waited for in vain after ``limits_run_out``, and not before.
+
+A list of orders that was under way then comes with the next one.
+"""
 
 
 LOST_TEXT = "Connectivity between IBKR and Trader Workstation has been lost."

@@ -20,15 +20,15 @@ from psf_monitor.sim.tws.server import SimTws
 from tests.ibkr.far_side import (
     ACCOUNT,
     NEVER,
-    POLLING,
     QUICK,
     Side,
     assert_equals_the_market,
     profile,
     serving,
 )
+from tests.ibkr.lost_and_found import LIMITED, asked
 from tests.records import GUN
-from tests.waiting import until
+from tests.waiting import limits_run_out, until
 
 
 @pytest.fixture
@@ -221,12 +221,15 @@ async def test_that_stop_ends_the_retries(market: Market, tws: SimTws) -> None:
 
 
 async def test_that_a_line_that_looks_alive_and_is_dead_is_found_out(market: Market, tws: SimTws) -> None:
-    watchful = replace(QUICK, answer_s=0.05, heartbeat_every_s=0.02)
+    watchful = replace(LIMITED, heartbeat_every_s=0.02, heartbeat_misses=1)
     async with serving(Side(market, profile(tws.port), watchful)) as side:
         await side.connect()
         states: list[LinkState] = []
         side.link.when_changed(lambda: states.append(side.state))
         tws.mute()
+        before = asked(tws, 49)
+        await until(lambda: asked(tws, 49) > before)
+        limits_run_out()
         await until(lambda: LinkState.RECONNECTING in states)
         assert all(row.stale_since for row in side.positions().values())
         tws.unmute()
@@ -254,8 +257,11 @@ async def test_that_orders_that_tws_does_not_tell_are_unavailable_and_not_none(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered.add(16)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
-        await side.connect()
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
+        side.link.connect()
+        await until(lambda: asked(tws, 16) and side.positions() and side.book.strip(GUN).net_liquidation)
+        limits_run_out()
+        await side.reach(LinkState.READY)
         problem = side.book.account_state(GUN).orders_problem
         assert problem is not None
         assert "not available" in str(problem)
@@ -276,13 +282,16 @@ async def test_that_positions_and_values_that_do_not_come_hold_up_nothing_and_ar
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered |= {61, 62}
-    # A list of orders that a busy computer is late to answer comes with the next one.
-    async with serving(Side(market, profile(tws.port), replace(POLLING, answer_s=0.1))) as side:
-        await side.connect()
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
+        side.link.connect()
+        await until(lambda: asked(tws, 61) and asked(tws, 62))
+        limits_run_out()
+        await side.reach(LinkState.READY)
         waits = "no answer yet: positions, account values"
         await until(lambda: str(side.link.status.progress) == waits, what=waits)
         assert side.orders()
         tws.faults.unanswered.clear()
+        limits_run_out()
         await until(side.positions)
         await until(lambda: side.book.strip(GUN).net_liquidation)
         await until(lambda: str(side.link.status.progress) == "")

@@ -1,7 +1,6 @@
 """A TWS that is cut off from IBKR: what it repeats is old, and what it asks for again comes once."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -18,9 +17,9 @@ from tests.ibkr.far_side import (
     profile,
     serving,
 )
-from tests.ibkr.lost_and_found import FOUND_TEXT, IMPATIENT, LOST_TEXT, asked, is_worth
+from tests.ibkr.lost_and_found import FOUND_TEXT, LIMITED, LOST_TEXT, asked, is_worth
 from tests.records import GUN
-from tests.waiting import until
+from tests.waiting import limits_run_out, until
 
 
 @pytest.fixture
@@ -58,13 +57,17 @@ async def test_that_what_a_cut_off_tws_repeats_stays_marked_old(
 async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
     market: Market, tws: SimTws
 ) -> None:
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         await side.connect()
         tws.notify(1100, LOST_TEXT)
         tws.faults.unanswered.add(16)
+        before = asked(tws, 16)
+        await until(lambda: side.state is LinkState.CUT_OFF and asked(tws, 16) > before)
+        limits_run_out()
         await until(lambda: side.book.account_state(GUN).orders_problem)
         assert side.state is LinkState.CUT_OFF
         tws.faults.unanswered.clear()
+        limits_run_out()
         await until(lambda: side.book.account_state(GUN).orders_problem is None)
         assert side.state is LinkState.CUT_OFF
         assert all(row.stale_since for row in side.orders().values())
@@ -86,19 +89,23 @@ async def test_that_orders_told_without_a_list_are_old_too_when_tws_is_cut_off(
 async def test_that_what_is_asked_for_again_in_vain_is_old(
     by_hand: bool, market: Market, tws: SimTws
 ) -> None:
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         await side.connect()
         asked_at = market.clock()
         tws.faults.unanswered |= {61, 62}
+        before = {number: asked(tws, number) for number in (61, 62)}
         if by_hand:
             side.connector.refresh()
         else:
             tws.notify(1102, FOUND_TEXT)
+        await until(lambda: all(asked(tws, number) > count for number, count in before.items()))
+        limits_run_out()
         await until(lambda: str(side.link.status.progress) == "no answer yet: positions, account values")
         assert side.book.strip(GUN).as_of == asked_at
         assert {row.stale_since for row in side.positions().values()} == {asked_at}
-        assert not any(row.stale_since for row in side.orders().values())
+        await until(lambda: not any(row.stale_since for row in side.orders().values()))
         tws.faults.unanswered.clear()
+        limits_run_out()
         await until(lambda: side.book.account_state(GUN).stale_since is None)
         assert_equals_the_market(side, market)
 

@@ -25,9 +25,9 @@ from tests.ibkr.far_side import (
     profile,
     serving,
 )
-from tests.ibkr.lost_and_found import IMPATIENT, asked, lose_and_find
+from tests.ibkr.lost_and_found import LIMITED, asked, lose_and_find
 from tests.records import GUN
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, limits_run_out, until
 
 
 @pytest.fixture
@@ -151,14 +151,18 @@ async def test_that_a_weekend_tws_that_answers_nothing_is_said_so_and_recovers(
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered |= {61, 16, 62}
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
-        await side.connect()
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
+        side.link.connect()
+        await until(lambda: all(asked(tws, request_id) for request_id in (61, 16, 62)))
+        limits_run_out()
+        await side.reach(LinkState.READY)
         words = str(side.link.status.progress)
         assert words.startswith("no answer yet: ")
         assert all(kind in words for kind in ("positions", "orders", "account values"))
         assert "not available" in str(side.book.account_state(GUN).orders_problem)
         assert not side.book.account_state(GUN).is_loaded
         tws.faults.unanswered.clear()
+        limits_run_out()
         await until(lambda: str(side.link.status.progress) == "" and side.positions())
         assert_equals_the_market(side, market)
 
@@ -202,15 +206,25 @@ async def test_that_what_moves_right_behind_an_answer_is_not_lost(
 
 
 @pytest.mark.parametrize(
-    ("end_marker", "said"),
-    [(62, "positions"), (53, "orders"), (64, "account values"), (54, ""), (55, "executions"), (102, "")],
+    ("end_marker", "request_id", "said"),
+    [
+        (62, 61, "positions"),
+        (53, 16, "orders"),
+        (64, 62, "account values"),
+        (54, 61, ""),
+        (55, 7, "executions"),
+        (102, 61, ""),
+    ],
 )
 async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
-    end_marker: int, said: str, market: Market, tws: SimTws
+    end_marker: int, request_id: int, said: str, market: Market, tws: SimTws
 ) -> None:
     tws.faults.withheld.add(end_marker)
-    async with serving(Side(market, profile(tws.port), replace(IMPATIENT, orders_override_s=0.01))) as side:
-        await side.connect()
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
+        side.link.connect()
+        await until(lambda: asked(tws, request_id))
+        limits_run_out()
+        await side.reach(LinkState.READY)
         await until(lambda: str(side.link.status.progress) == (f"no answer yet: {said}" if said else ""))
         assert bool(side.positions()) is (said != "positions")
         # Without the end of the list nobody knows that there is no more of it.
@@ -218,6 +232,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
         assert (side.book.strip(GUN).net_liquidation is not None) is (said != "account values")
         assert (side.book.account_state(GUN).orders_problem is not None) is (said == "orders")
         tws.faults.withheld.clear()
+        limits_run_out()
         await until(lambda: str(side.link.status.progress) == "")
         assert_equals_the_market(side, market)
 
@@ -255,10 +270,15 @@ async def test_that_read_only_api_hides_the_orders_until_it_is_unticked(
 
 async def test_that_another_refusal_is_not_taken_for_read_only(market: Market, tws: SimTws) -> None:
     tws.faults.unanswered.add(16)
-    async with serving(Side(market, profile(tws.port), IMPATIENT)) as side:
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         side.link.connect()
         await until(lambda: (1, 16) in tws.received)
+        await until(side.positions)
         tws.notify(321, "Error validating request.-'bK' : cause - Invalid account code")
+        market.set_position(ACCOUNT, "CIM PRB", 5, 20.0)
+        await until(lambda: side.positions()["CIM PRB"].quantity == 5)
+        assert side.book.account_state(GUN).orders_problem is None
+        limits_run_out()
         await until(lambda: side.book.account_state(GUN).orders_problem)
         assert "Read-Only" not in str(side.book.account_state(GUN).orders_problem)
 

@@ -83,7 +83,7 @@ def test_that_the_list_holds_nothing_that_changes_anything() -> None:
 
 async def test_that_what_a_contract_is_can_be_read(ib: ReadOnlyIB, tws: SimTws) -> None:
     contract = Contract(conId=263810442)
-    (told,) = await asyncio.wait_for(ib.reqContractDetailsAsync(contract), 5)
+    (told,) = await asyncio.wait_for(ib.reqContractDetailsAsync(contract), PATIENCE_S)
     assert told.contract is not None
     assert (told.contract.primaryExchange, told.priceMagnifier) == ("NYSE", 1)
     assert (tws.received[-1], tws.refused) == ((5, 9), [])
@@ -241,7 +241,7 @@ async def test_that_what_comes_after_the_end_of_a_line_is_neither_read_nor_answe
     # Windows' loop hands over what had come by then: here, what begins the API.
     connection.data_received(b"\0\0\0\x1a176\x0020260918 14:30:00 EST\0")
     connection.sendMsg(struct.pack(">I", 5) + b"49\x001\0")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await ended.wait()
     assert heard == []
     assert connection.numMsgSent == 0

@@ -15,7 +15,7 @@ from tests.end_to_end.connection.shown import HELD_BY_TWO, api, bannered, notice
 from tests.played import POLLING, Stage, played
 from tests.records import GUN
 from tests.tws_messages import position
-from tests.waiting import until
+from tests.waiting import LIMIT_S, limits_run_out, until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -88,17 +88,20 @@ async def nothing_is_on_the_way(stage: Stage) -> None:
     """Let TWS fall silent, and wait until all that it said before has been read."""
     stage.tws.hold()
     asked = stage.tws.asked(49)
-    # The time is asked for anew once the answer before was read, or did not come in time.
+    # The time is asked for anew once the answer before was read.
     await until(lambda: stage.tws.asked(49) > asked)
 
 
 async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
-    watchful = replace(POLLING, answer_s=0.1, heartbeat_every_s=0.05, orders_override_s=3600.0)
+    watchful = replace(
+        POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_misses=1, orders_override_s=3600.0
+    )
     async with played(HELD_BY_TWO, timing=watchful) as stage:
         await stage.connect()
         heard_at = stage.clock.now
         await nothing_is_on_the_way(stage)
         stage.clock.advance(60)
+        limits_run_out()
         await until(lambda: stage.monitor.links[GUN].status.lost_at)
         assert stage.monitor.links[GUN].status.lost_at == heard_at
         (held,) = stage.snapshot()["positions"]
@@ -107,9 +110,7 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
 
 
 async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
-    patient = replace(
-        POLLING, answer_s=0.1, heartbeat_every_s=0.05, heartbeat_misses=10_000, orders_override_s=3600.0
-    )
+    patient = replace(POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, orders_override_s=3600.0)
     async with played(HELD_BY_TWO, timing=patient) as stage:
         await stage.connect()
         heard_at = stage.clock.now

@@ -20,8 +20,9 @@ from tests.ibkr.executions.day_of_trading import (
     until_all_are_shown,
 )
 from tests.ibkr.far_side import ACCOUNT, QUICK, Side, profile, serving
+from tests.ibkr.lost_and_found import LIMITED
 from tests.records import GUN
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, limits_run_out, until
 
 # Losses.
 
@@ -81,12 +82,15 @@ async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_
     market: Market, tws: SimTws
 ) -> None:
     tws.faults.unanswered.add(7)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         await side.connect()
+        await until(lambda: asked(tws))
+        limits_run_out()
         await until(lambda: str(side.link.status.progress) == "no answer yet: executions")
         assert "did not tell it" in str(side.fills.state(GUN).problem)
         assert side.positions()
         tws.faults.unanswered.clear()
+        limits_run_out()
         await until(lambda: str(side.link.status.progress) == "" and side.fills.state(GUN).as_of)
         assert side.fills.state(GUN).problem is None
         assert shown(side) == done(market)
@@ -94,8 +98,13 @@ async def test_that_a_list_that_does_not_come_holds_up_nothing_and_is_asked_for_
 
 async def test_that_what_came_of_a_list_without_an_end_is_shown(market: Market, tws: SimTws) -> None:
     tws.faults.withheld.add(55)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=0.1))) as side:
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         side.link.connect()
+        await until(lambda: side.positions() and asked(tws))
+        # What comes behind the list says that all of it has come.
+        market.set_position(ACCOUNT, "CIM PRB", 5, 20.0)
+        await until(lambda: side.positions()["CIM PRB"].quantity == 5)
+        limits_run_out()
         await until(lambda: side.fills.state(GUN).problem)
         assert shown(side) == done(market)
         assert side.fills.state(GUN).as_of is None
@@ -105,14 +114,16 @@ async def test_that_a_refused_list_hides_no_order(market: Market, tws: SimTws) -
     tws.faults.read_only = True
     tws.faults.read_only_refuses = {7}
     tws.faults.unanswered.add(16)
-    async with serving(Side(market, profile(tws.port), replace(QUICK, answer_s=1.0))) as side:
+    async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         side.link.connect()
         await until(lambda: asked(tws, 16))
         tws.faults.unanswered.discard(16)
         side.connector.refresh()
+        limits_run_out()
         await until(lambda: asked(tws) and not side.book.account_state(GUN).orders_problem)
+        limits_run_out()
         await until(lambda: side.fills.state(GUN).problem)
-        assert side.book.account_state(GUN).orders_problem is None
+        await until(lambda: side.orders() and side.book.account_state(GUN).orders_problem is None)
         assert all(row.stale_since is None for row in side.orders().values())
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PROCESS_PATIENCE_S
+
 pytestmark = pytest.mark.skipif(
     not (shutil.which("Xvfb") and shutil.which("openbox") and shutil.which("xprop")),
     reason="needs Xvfb, openbox and xprop",
@@ -72,7 +74,7 @@ def display() -> Iterator[str]:
     finally:
         for process in (manager, server):
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PROCESS_PATIENCE_S)
 
 
 def started(display: str, layout: Path, deed: str = "") -> str:
@@ -82,7 +84,7 @@ def started(display: str, layout: Path, deed: str = "") -> str:
         cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PROCESS_PATIENCE_S,
         check=False,
     )
     if "could not load the Qt platform plugin" in ended.stderr.lower():
