@@ -6,6 +6,8 @@ order is priced as its position is.
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Set
+from itertools import chain
+from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -16,6 +18,7 @@ from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
 _Contract = tuple[int, str]
+_K = TypeVar("_K")
 
 
 class Affected(Struct):
@@ -46,11 +49,11 @@ class Listings:
 
     def positions_of(self, symbols: Iterable[str]) -> Iterable[PositionKey]:
         """The positions that are priced under these symbols."""
-        return (key for symbol in symbols for key in self._positions_of.get(symbol, ()))
+        return _all_of(self._positions_of, symbols)
 
     def orders_of(self, symbols: Iterable[str]) -> Iterable[OrderKey]:
         """The orders that are priced under these symbols."""
-        return (key for symbol in symbols for key in self._orders_of.get(symbol, ()))
+        return _all_of(self._orders_of, symbols)
 
     def orders_on(self, instrument: Instrument) -> Set[OrderKey]:
         """The orders on this contract, in any account and under any name."""
@@ -150,3 +153,8 @@ class Listings:
         for symbol in self._wanted.follow(instruments):
             self._positions_of.pop(symbol, None)
             self._orders_of.pop(symbol, None)
+
+
+def _all_of(keys: Mapping[str, set[_K]], symbols: Iterable[str]) -> Iterable[_K]:
+    # Asked of every quote: no step of it is one of Python's own.
+    return chain.from_iterable(filter(None, map(keys.get, symbols)))

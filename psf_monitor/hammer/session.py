@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from psf_monitor.connection import tasks
@@ -23,7 +24,6 @@ from psf_monitor.hammer.messages import (
     AccountUpdate,
     Closing,
     DepthFrame,
-    L1Update,
     Message,
     ProtocolError,
     Reply,
@@ -43,6 +43,7 @@ from psf_monitor.hammer.prices.subscriptions import (
     Subscriptions,
 )
 from psf_monitor.hammer.prices.trade_cache import ticks_of
+from psf_monitor.hammer.prices.update import L1Update, PlainUpdate
 from psf_monitor.hammer.received import Received
 from psf_monitor.hammer.requests import Requests, Sent, is_cancelled
 from psf_monitor.hammer.throttle import Throttle
@@ -258,7 +259,7 @@ class Session:
         for frame in frames:
             try:
                 message = decode(frame)
-                if type(message) is L1Update:
+                if type(message) is PlainUpdate or type(message) is L1Update:
                     self._on_update(message, self._line.received_at, now_s)
                 else:
                     self._on_message(message, self._line.received_at, now_s)
@@ -276,9 +277,10 @@ class Session:
         self._throttle.request(len(frames))
 
     def _on_update(self, update: L1Update, now: datetime, now_s: float) -> None:
+        # A plain one tells something, and most tell a bid: what costs a call is asked of the others.
         if update.symbol not in self._symbols.hammer_symbols:
             update = replace(update, symbol=self._symbols.as_requested(update.symbol))
-        if update.has_price:
+        if update.bid is not UNSET or update.has_price:
             self._has_price = self._has_price_now = True
             self._watch.on_update(update.symbol, now_s)
         elif update.is_empty:

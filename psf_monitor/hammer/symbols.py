@@ -48,6 +48,8 @@ class SymbolTable:
         self.added: frozenset[str] = frozenset()
         """Those that were not wanted before it."""
         self._readers: dict[str, tuple[str, ...]] = {}
+        self.hammer_symbols: Collection[str] = self._readers.keys()
+        """What HAMMER is asked for."""
         self._spelt: dict[str, str] = {}
 
     def remap(self, overrides: Mapping[str, str]) -> None:
@@ -71,10 +73,6 @@ class SymbolTable:
     def requested(self) -> Mapping[str, str]:
         """Wanted IBKR symbol to the HAMMER symbol that is asked for it."""
         return self._requested
-
-    @property
-    def hammer_symbols(self) -> Collection[str]:
-        return self._readers.keys()
 
     def readers_of(self, hammer_symbol: str) -> tuple[str, ...]:
         """The wanted IBKR symbols that a HAMMER symbol stands for; none when nobody wants it."""
@@ -103,7 +101,7 @@ class SymbolTable:
         readers: dict[str, tuple[str, ...]] = {}
         for symbol, hammer_symbol in self._requested.items():
             readers[hammer_symbol] = (*readers.get(hammer_symbol, ()), symbol)
-        self._readers = readers
+        self._readers, self.hammer_symbols = readers, readers.keys()
         plain = Counter(map(plain_name, readers))
         self._spelt = {plain_name(name): name for name in readers if plain[plain_name(name)] == 1}
 

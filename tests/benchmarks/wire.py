@@ -10,7 +10,8 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from psf_monitor.app.event_loop import WindowEventLoop
 from psf_monitor.connection.status import LinkState
-from psf_monitor.hammer.messages import L1Update, decode
+from psf_monitor.hammer.messages import decode
+from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import far_side
@@ -56,7 +57,7 @@ class _Counter(WSListener):
         self.last_at = 0.0
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002
-        if frame.msg_type == WSMsgType.TEXT and type(decode(frame.get_payload_as_bytes())) is L1Update:
+        if frame.msg_type == WSMsgType.TEXT and isinstance(decode(frame.get_payload_as_bytes()), L1Update):
             self.count += 1
             self.last_at = time.perf_counter()
 

@@ -76,7 +76,7 @@ class PriceWatch:
         if symbol in self._subscriptions.refused:
             self._subscriptions.answer((symbol,), (), now_s)
             self._quotes.answer(frozenset((symbol,)), frozenset())
-        if self.is_catching_up(now_s):
+        if self._slept_s is not None and self.is_catching_up(now_s):
             return
         self.streamed_s = now_s
         self._requested_all_s = None

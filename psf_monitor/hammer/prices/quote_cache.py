@@ -8,12 +8,10 @@ import logging
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
-from msgspec import UNSET
-
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.messages import L1Update
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.quote_record import QuoteRecord
+from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
 
@@ -104,20 +102,16 @@ class QuoteCache:
 
     def apply(self, update: L1Update, at: datetime, now_s: float = 0.0) -> bool:
         """Take a word of the stream; False when it is older than what is known, by HAMMER's time."""
-        self.sequence += 1
-        record = self._records.get(update.symbol)
+        symbol = update.symbol
+        self.sequence = sequence = self.sequence + 1
+        record = self._records.get(symbol)
         if record is None:
-            if not self._symbols.readers_of(update.symbol):
+            if not self._symbols.readers_of(symbol):
                 return True
-            record = self._records[update.symbol] = QuoteRecord(self.day)
-        if not record.apply(update, at):
+            record = self._records[symbol] = QuoteRecord(self.day)
+        if not record.apply(update, at, now_s, sequence):
             return False
-        if update.has_price:
-            record.sequence = self.sequence
-            record.received_s = now_s
-        if update.volume is not UNSET:
-            record.volume_sequence = self.sequence
-        self._moved.add(update.symbol)
+        self._moved.add(symbol)
         return True
 
     def touch(self, hammer_symbol: str) -> tuple[float | None, float | None]:
@@ -158,15 +152,16 @@ class QuoteCache:
         if not self._moved:
             return
         quotes: dict[str, Quote] = {}
+        records, priced, readers_of = self._records, self._priced, self._symbols.readers_of
         for hammer in self._moved:
-            record = self._records[hammer]
-            if record.has_price is not (hammer in self._priced):
-                self._priced ^= {hammer}
+            record = records[hammer]
+            if record.has_price is not (hammer in priced):
+                priced ^= {hammer}
                 self._quoted = None
             quote = record.frozen()
             if quote.late_s is not None and not self.marks_late:
                 quote = quote._replace(late_s=None)
-            for symbol in self._symbols.readers_of(hammer):
+            for symbol in readers_of(hammer):
                 quotes[symbol] = quote
         self._moved.clear()
         self._hand(quotes)

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from msgspec import UNSET
 
 from psf_monitor.domain.quote import Quote
-from psf_monitor.hammer.messages import L1Update
 from psf_monitor.hammer.prices.answers import Snapshot
 from psf_monitor.hammer.prices.figures import Figure, utc_of
+from psf_monitor.hammer.prices.update import L1Update
 
 LATE_AFTER = timedelta(seconds=60)
 """So far behind by HAMMER's own time, a price is no live one."""
@@ -15,6 +15,7 @@ CLOCK_SET_BACK_AFTER = timedelta(seconds=60)
 """For so long only older news: then HAMMER's clock was set back and the news is in order."""
 _SAME_PRICE = 1e-6
 _REST_OF_A_SECOND = timedelta(microseconds=999_999)
+_quote = tuple.__new__
 
 _BID, _ASK, _LAST, _VOLUME, _BID_SIZE, _ASK_SIZE, _RANGE = (1 << n for n in range(7))
 _PRICES = _BID | _ASK | _LAST
@@ -101,19 +102,23 @@ class QuoteRecord:
         self._untold = _PRICES
         """The prices of which nothing was told in this session, not even that there is none."""
 
-    def apply(self, update: L1Update, at: datetime) -> bool:
-        """Take an update that came ``at``; False for one that is older, by HAMMER's time, than another."""
-        stamp = utc_of(update.stamp) if update.stamp else None
-        if stamp is not None and stamp - at > LATE_AFTER:
-            # From ahead of the clock: that tells nothing.
-            stamp = None
-        if stamp is not None and self._is_older(stamp, at):
-            return False
-        changed = False
-        received = 0
+    def apply(self, update: L1Update, at: datetime, now_s: float = 0.0, sequence: int = 0) -> bool:
+        """Take an update that came ``at``; False for one that is older, by HAMMER's time, than another.
+
+        ``now_s`` is the same moment in monotonic seconds, ``sequence`` the update's number among all.
+        """
+        stamp = _time_of(update.stamp, at) if update.stamp else None
+        if stamp is not None:
+            if self._stamp is None or stamp >= self._stamp:
+                self._older_since = None
+            elif self._is_older(stamp, self._stamp, at):
+                return False
+        changed, received = False, 0
+        if update.volume is not UNSET or update.bid_size is not UNSET or update.ask_size is not UNSET:
+            changed, received = self._apply_quantities(update, sequence)
         value = update.bid
         if value is not UNSET:
-            received = _BID
+            received |= _BID
             if value != self.bid:
                 self.bid, changed = value, True
         value = update.ask
@@ -121,38 +126,26 @@ class QuoteRecord:
             received |= _ASK
             if value != self.ask:
                 self.ask, changed = value, True
-        value = update.bid_size
-        if value is not UNSET:
-            received |= _BID_SIZE
-            if value != self.bid_size:
-                self.bid_size, changed = value, True
-        value = update.ask_size
-        if value is not UNSET:
-            received |= _ASK_SIZE
-            if value != self.ask_size:
-                self.ask_size, changed = value, True
         value = update.last
         if value is not UNSET:
             received |= _LAST
             if value != self.last:
                 self.last, changed = value, True
-        value = update.volume
-        if value is not UNSET:
-            received |= _VOLUME
-            if value != self.volume:
-                self.volume, changed = value, True
-        if update.is_print:
+        if update.size and update.is_print:
             self._widen_the_day()
         if changed:
             # What is new to us at first sight may have stood for long: HAMMER's own time tells.
             self.changed_at = at if self.is_live or stamp is None else min(stamp, at)
-        if stamp is not None:
+        if stamp is not None and (self._stamp is None or stamp > self._stamp):
             self._apply_stamp(stamp, at, changed=changed)
-        if received & _PRICES or self.received_at is None:
+        if received & _PRICES:
+            self.received_at, self.received_s, self.sequence = at, now_s, sequence
+        elif self.received_at is None:
             self.received_at = at
         self.may_stand = False
         self.is_live = True
-        self._untold &= ~received
+        if self._untold:
+            self._untold &= ~received
         if self.stale_since is not None:
             self._clear_gap(received)
         return True
@@ -256,28 +249,52 @@ class QuoteRecord:
         return self.bid is not None or self.ask is not None or self.last is not None
 
     def frozen(self) -> Quote:
-        return Quote(
-            self.bid,
-            self.ask,
-            self.bid_size,
-            self.ask_size,
-            self.last,
-            self.volume,
-            self.prev_close,
-            self.open,
-            self.high,
-            self.low,
-            self.changed_at,
-            self.received_at,
-            self.stale_since,
-            self.late_s,
-            bool(self._untold),
+        # Thousands a second: what a named tuple does besides, checking how many there are, is left out.
+        return _quote(
+            Quote,
+            (
+                self.bid,
+                self.ask,
+                self.bid_size,
+                self.ask_size,
+                self.last,
+                self.volume,
+                self.prev_close,
+                self.open,
+                self.high,
+                self.low,
+                self.changed_at,
+                self.received_at,
+                self.stale_since,
+                self.late_s,
+                bool(self._untold),
+            ),
         )
 
-    def _is_older(self, stamp: datetime, at: datetime) -> bool:
+    def _apply_quantities(self, update: L1Update, sequence: int) -> tuple[bool, int]:
+        """Take the sizes and the volume: whether any differs, and which were told."""
+        changed, received = False, 0
+        value = update.bid_size
+        if value is not UNSET:
+            received |= _BID_SIZE
+            if value != self.bid_size:
+                self.bid_size, changed = value, True
+        value = update.ask_size
+        if value is not UNSET:
+            received |= _ASK_SIZE
+            if value != self.ask_size:
+                self.ask_size, changed = value, True
+        value = update.volume
+        if value is not UNSET:
+            received |= _VOLUME
+            self.volume_sequence = sequence
+            if value != self.volume:
+                self.volume, changed = value, True
+        return changed, received
+
+    def _is_older(self, stamp: datetime, known: datetime, at: datetime) -> bool:
         # A time in whole seconds is somewhere in that second.
-        latest = stamp if stamp.microsecond else stamp + _REST_OF_A_SECOND
-        if self._stamp is None or latest >= self._stamp:
+        if not stamp.microsecond and stamp + _REST_OF_A_SECOND >= known:
             self._older_since = None
             return False
         if self._older_since is None:
@@ -288,11 +305,8 @@ class QuoteRecord:
         return True
 
     def _apply_stamp(self, stamp: datetime, at: datetime, *, changed: bool) -> None:
-        before = self._stamp
-        if before is not None and stamp <= before:
-            return
         self._stamp = stamp
-        if at - stamp <= LATE_AFTER:
+        if stamp > at or at - stamp <= LATE_AFTER:
             self.late_s = None
         elif changed and not self.may_stand:
             self.late_s = (at - stamp).total_seconds()
@@ -334,6 +348,12 @@ class QuoteRecord:
             self.high = last
         if last is not None and self.low is not None and last < self.low:
             self.low = last
+
+
+def _time_of(stamp: str, at: datetime) -> datetime | None:
+    """The time that HAMMER gives; one from ahead of the clock tells nothing."""
+    time = utc_of(stamp)
+    return None if time is not None and time > at and time - at > LATE_AFTER else time
 
 
 def _or_known(figure: Figure, known: float | None) -> float | None:

@@ -16,8 +16,9 @@ from msgspec import Struct
 
 from psf_monitor.domain.indicators import PRINTS_USED
 from psf_monitor.domain.quote import Print
-from psf_monitor.hammer.messages import L1Update, ProtocolError, Reply, result_of
+from psf_monitor.hammer.messages import ProtocolError, Reply, result_of
 from psf_monitor.hammer.prices.figures import finite, positive_price, unix_time, utc_of
+from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.hammer.sink import PrintSink
 from psf_monitor.hammer.symbols import SymbolTable
 
@@ -171,10 +172,8 @@ class TradeCache:
 
     def apply(self, update: L1Update, now: datetime, touch: Touch = (None, None)) -> None:
         """A report of the stream, while the quote was ``touch``, bid and ask."""
-        trade = update.trade(now)
-        if trade is not None:
-            trade = replace(trade, bid=touch[0], ask=touch[1])
         log = self._log(update.symbol)
+        trade = None if log is None else update.trade(now, *touch)
         if trade is not None and log is not None and log.apply(trade, now):
             self._moved.add(update.symbol)
 
@@ -205,4 +204,7 @@ class TradeCache:
     def _log(self, hammer_symbol: str) -> TradeLog | None:
         if not self.is_wanted or not self._symbols.readers_of(hammer_symbol):
             return None
-        return self._logs.setdefault(hammer_symbol, TradeLog())
+        log = self._logs.get(hammer_symbol)
+        if log is None:
+            log = self._logs[hammer_symbol] = TradeLog()
+        return log

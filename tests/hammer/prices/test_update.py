@@ -1,0 +1,63 @@
+"""An ``L1Update`` reads the same whichever way it is read."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from psf_monitor.hammer.messages import UNREADABLE, decode
+from psf_monitor.hammer.prices.update import L1Result, L1Update, PlainUpdate, plain_update, read
+
+_FIGURES = st.one_of(
+    st.none(),
+    st.sampled_from(("", "24.5", " 24.50 ", "abc", "1e3", "NaN", 0, -1, 1e9, 2**31 - 1, 2**31, 10**20)),
+    st.integers(-10, 10**10),
+    st.floats(0, 100),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+_TEXTS = st.one_of(st.none(), st.sampled_from(("", "NYSE", " ARCA ")), st.text(max_size=5))
+_RESULTS = st.fixed_dictionaries(
+    {"sym": st.sampled_from(("CIM-B", "cim-b", ""))},
+    optional={
+        **dict.fromkeys(("bid", "ask", "bidSize", "askSize", "price", "last", "size", "volume"), _FIGURES),
+        **dict.fromkeys(("venue", "exchange"), st.one_of(_TEXTS, st.integers(0, 3))),
+        "timeStamp": st.one_of(_TEXTS, st.just("2026-09-18T18:26:00.123Z"), st.integers(0, 2 * 10**12)),
+        "halted": st.booleans(),
+    },
+)
+_FIELDS = L1Update.__struct_fields__
+
+
+def _figures(update: L1Update) -> dict[str, Any]:
+    return {name: getattr(update, name) for name in _FIELDS}
+
+
+@given(_RESULTS)
+@example({"sym": "CIM-B", "bid": 24.5, "price": 24.6, "last": 24.4, "venue": "", "exchange": "NYSE"})
+@example({"sym": "CIM-B", "price": 0, "last": 24.4})
+@example({"sym": "CIM-B", "size": 0, "volume": 0})
+def test_that_what_the_decoder_reads_by_itself_is_what_is_read_figure_by_figure(told: dict[str, Any]) -> None:
+    frame = json.dumps({"cmd": "L1Update", "result": told}).encode()
+    message = decode(frame)
+    assert isinstance(message, L1Update)
+    assert _figures(message) == _figures(read(msgspec.convert(told, L1Result)))
+
+
+def test_that_a_frame_of_plain_numbers_is_read_by_the_decoder() -> None:
+    told = {"sym": "CIM-B", "bid": 24, "ask": 24.6, "price": 24.5, "size": 100, "volume": 52_700}
+    update = decode(json.dumps({"cmd": "L1Update", "result": told}).encode())
+    assert type(update) is PlainUpdate
+    assert (update.bid, update.last, type(update.bid)) == (24.0, 24.5, float)
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"Bid": 24.5}, {"bid": None}, {"bid": "24.5"}, {"bid": 0}, {"bid": 24.5, "venue": 7}]
+)
+def test_that_the_decoder_leaves_every_other_one(told: dict[str, Any]) -> None:
+    frame = json.dumps({"cmd": "L1Update", "result": {"sym": "CIM-B", **told}}).encode()
+    with pytest.raises(UNREADABLE):
+        plain_update(frame)
+    assert type(decode(frame)) is L1Update
