@@ -1,5 +1,6 @@
 """What an installer gets: everything that runs, nothing that only README shows, and no package twice."""
 
+import runpy
 import subprocess
 import sys
 import zipfile
@@ -8,6 +9,8 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import psf_monitor
 
@@ -51,3 +54,25 @@ def test_that_it_leaves_eventkit_to_ib_insync(metadata: Message) -> None:
 def test_that_a_stranger_finds_it(metadata: Message) -> None:
     assert "interactive brokers" in metadata["Keywords"]
     assert metadata["Provides-Extra"] == "api"
+
+
+CIPHER = ROOT / ".ci" / "installer" / "aes_by_openssl.py"
+BLOCK = st.binary(min_size=16, max_size=16)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux' credential stores ask for a cipher")
+@pytest.mark.skipif(not CIPHER.exists(), reason="only the checkout has what makes the bundle")
+@given(key=BLOCK, vector=BLOCK, blocks=st.lists(BLOCK, max_size=40))
+def test_that_the_bundles_cipher_does_what_cryptographys_does(
+    key: bytes, vector: bytes, blocks: list[bytes]
+) -> None:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    bundles = runpy.run_path(str(CIPHER))
+    theirs = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
+    cipher = bundles["Cipher"](bundles["AES"](key), bundles["CBC"](vector))
+    ours, back = cipher.encryptor(), cipher.decryptor()
+    enciphered = [ours.update(block) for block in blocks]
+    assert enciphered == [theirs.update(block) for block in blocks]
+    assert ours.finalize() == theirs.finalize() == b""
+    assert [back.update(block) for block in enciphered] == blocks
