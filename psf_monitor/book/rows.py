@@ -3,6 +3,7 @@
 Everything that came from HAMMER or was calculated from it is ``None`` when HAMMER's part is unknown.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
@@ -12,7 +13,7 @@ from msgspec import Struct
 from psf_monitor.book.orders.working_quantity import Working
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange
-from psf_monitor.domain.day_pnl import NOTHING_TRADED, DayEarned, DayTraded, OpenQuantity
+from psf_monitor.domain.day_pnl import DayEarned, DayTraded, OpenQuantity
 from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts, current_yield
 from psf_monitor.domain.indicators import deviation
@@ -63,6 +64,7 @@ class PositionRow(NamedTuple):
     ``earned``; ``day_why`` says why there is none. ``facts`` are what the trader's own files say of it.
     """
 
+    # Of the broker alone: POSITION_FIELDS.
     key: PositionKey
     mode: AccountMode
     account: str
@@ -72,6 +74,15 @@ class PositionRow(NamedTuple):
     quantity: float | None
     average_price: float | None
     working: Working
+    multiplier: float | None
+    price_unit: float | None
+    unpriced: Unpriced | None
+    other_names: tuple[str, ...]
+    models: tuple[tuple[str, float | None], ...]
+    opening: OpenQuantity | None
+    traded: DayTraded
+    day_why: str
+    # What prices, prints, time and the connections move.
     quote_state: QuoteState
     hammer_symbol: str | None
     bid: float | None
@@ -89,25 +100,17 @@ class PositionRow(NamedTuple):
     rwvap_1d: float | None
     mark: float | None
     mark_source: MarkSource | None
-    multiplier: float | None
     market_value: float | None
     unrealized_pnl: float | None
     pnl_pct: float | None
     day_pnl: float | None
+    earned: DayEarned | None
     stale_since: datetime | None
     is_excluded: bool
-    other_names: tuple[str, ...] = ()
-    price_unit: float | None = 1.0
-    unpriced: Unpriced | None = None
-    quote_as_of: datetime | None = None
-    quote_late_s: float | None = None
-    day_gap: str = ""
-    models: tuple[tuple[str, float | None], ...] = ()
-    opening: OpenQuantity | None = None
-    traded: DayTraded = NOTHING_TRADED
-    earned: DayEarned | None = None
-    day_why: str = ""
-    facts: ShareFacts | None = None
+    quote_as_of: datetime | None
+    quote_late_s: float | None
+    day_gap: str
+    facts: ShareFacts | None
 
     # Worked out when they are read: most rows are on no screen.
 
@@ -169,6 +172,7 @@ class OrderRow(NamedTuple):
     ``facts`` are what the trader's own files say of that listing.
     """
 
+    # Of the order alone: ORDER_FIELDS.
     key: OrderKey
     mode: AccountMode
     account: str
@@ -188,6 +192,28 @@ class OrderRow(NamedTuple):
     filled: float | None
     remaining: float | None
     placed_at: datetime | None
+    con_id: int
+    kind: str
+    legs: str
+    listed_as: str | None
+    cash_quantity: float | None
+    good_after: str
+    conditions: int
+    ends_by_condition: bool
+    discretion: float | None
+    is_hidden: bool
+    display_size: float | None
+    parent_id: int
+    oca_group: str
+    why_held: str
+    reference: str
+    exchange: str
+    unpriced: Unpriced | None
+    outside_hours: bool
+    good_till: str
+    algorithm: str
+    price_unit: float | None
+    # What prices, the depth, time and the connections move.
     quote_state: QuoteState
     bid: float | None
     ask: float | None
@@ -198,32 +224,11 @@ class OrderRow(NamedTuple):
     is_near_fill: bool
     stale_since: datetime | None
     is_excluded: bool
-    con_id: int = 0
-    kind: str = "STK"
-    legs: str = ""
-    listed_as: str | None = None
-    cash_quantity: float | None = None
-    good_after: str = ""
-    conditions: int = 0
-    ends_by_condition: bool = False
-    discretion: float | None = None
-    is_hidden: bool = False
-    display_size: float | None = None
-    parent_id: int = 0
-    oca_group: str = ""
-    why_held: str = ""
-    reference: str = ""
-    quote_as_of: datetime | None = None
-    quote_late_s: float | None = None
-    hammer_symbol: str | None = None
-    exchange: str = ""
-    unpriced: Unpriced | None = None
-    ahead: Ahead | None = None
-    outside_hours: bool = False
-    good_till: str = ""
-    algorithm: str = ""
-    price_unit: float | None = 1.0
-    facts: ShareFacts | None = None
+    hammer_symbol: str | None
+    quote_as_of: datetime | None
+    quote_late_s: float | None
+    ahead: Ahead | None
+    facts: ShareFacts | None
 
     @property
     def yield_at_limit(self) -> float | None:
@@ -239,6 +244,16 @@ class OrderRow(NamedTuple):
     def display_id(self) -> str:
         """The id that the trader reads; empty for none."""
         return display_id(self.hammer_id, self.order_id, self.perm_id)
+
+
+def _before(fields: Sequence[str], first: str) -> tuple[str, ...]:
+    return tuple(fields[: fields.index(first)])
+
+
+POSITION_FIELDS = _before(PositionRow._fields, "quote_state")
+"""What no price moves of the row of a position."""
+ORDER_FIELDS = _before(OrderRow._fields, "quote_state")
+"""What no price moves of the row of an order."""
 
 
 class HasFreshness(Protocol):

@@ -12,6 +12,7 @@ from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.about_columns import ABOUT_ORDERS, described
+from psf_monitor.ui.table.cells.column_reads import ORDER_READS, reading
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -352,7 +353,7 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
 
 ORDERS = Table(
     "Open orders",
-    described(ORDER_COLUMNS, ABOUT_ORDERS),
+    reading(described(ORDER_COLUMNS, ABOUT_ORDERS), ORDER_READS),
     sort_key="to_fill",
     order=lambda r: (r.symbol, r.mode.value, _id(r), r.client_id),
     is_highlighted=is_near_fill,

@@ -14,6 +14,7 @@ from psf_monitor.ui.base.rules import QUIET_AFTER_MIN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.style.tones import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
 from psf_monitor.ui.table.about_columns import ABOUT_POSITIONS, described
+from psf_monitor.ui.table.cells.column_reads import POSITION_READS, reading
 from psf_monitor.ui.table.columns import (
     Band,
     Column,
@@ -360,7 +361,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
 
 POSITIONS = Table(
     "Positions",
-    described(POSITION_COLUMNS, ABOUT_POSITIONS),
+    reading(described(POSITION_COLUMNS, ABOUT_POSITIONS), POSITION_READS),
     sort_key="symbol",
     order=lambda r: (r.symbol, r.mode.value, r.account, r.key.con_id),
 )

@@ -1,13 +1,13 @@
 """What the tables show: one line per column. The order here is the order on the screen."""
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from psf_monitor import formatting
-from psf_monitor.book.rows import QuoteState, is_old
+from psf_monitor.book.rows import OLD_STATES, QuoteState, is_old
 from psf_monitor.domain.account import AccountMode, is_paper, masked
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.ui.style.shapes import Shape
@@ -85,6 +85,7 @@ class Column(Generic[R]):
     ``plain`` is the figure, or its text, for a spreadsheet; without it that is made of ``text``.
     ``line`` are the minutes of a day since New York's midnight, drawn small in place of a text.
     ``about`` says over the title what it is, where it comes from and how it is worked out.
+    ``reads`` are the fields of a row without which its cell looks the same; none: any may change it.
     """
 
     key: str
@@ -111,6 +112,7 @@ class Column(Generic[R]):
     line: Callable[[R], Sequence[float]] | None = None
     plain: Callable[[R], float | str | None] | None = None
     made_of: tuple[Band, ...] = ()
+    reads: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -119,8 +121,8 @@ class Column(Generic[R]):
     def is_old(self, row: R) -> bool:
         """Whether what the cell is made of is no longer current. A calculated figure needs both sources."""
         if self.made_of:
-            return any(_is_old(row, band) for band in self.made_of)
-        return _is_old(row, self.band)
+            return any(_IS_OLD[band](row) for band in self.made_of)
+        return _IS_OLD[self.band](row)
 
     def tooltip_text(self, row: R, now: datetime, text: str) -> str:
         """What the tooltip of a cell with ``text`` says; of one that is old, since when."""
@@ -147,22 +149,18 @@ def _why_old(row: Row, band: Band, now: datetime) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
-def _is_old(row: Row, band: Band) -> bool:
-    match band:
-        case Band.IBKR:
-            return row.stale_since is not None
-        case Band.HAMMER:
-            return row.quote_state.is_old
-        case Band.CALCULATED:
-            return is_old(row)
-        case Band.FACTS:
-            return facts_stale_since(row) is not None
-
-
 def facts_stale_since(row: object) -> datetime | None:
     """When the trader's own files were read, if they cannot be read again; of any kind of row."""
     facts: ShareFacts | None = getattr(row, "facts", None)
     return None if facts is None else facts.stale_since
+
+
+_IS_OLD: Mapping[Band, Callable[[Row], bool]] = {
+    Band.IBKR: lambda row: row.stale_since is not None,
+    Band.HAMMER: lambda row: row.quote_state in OLD_STATES,
+    Band.CALCULATED: is_old,
+    Band.FACTS: lambda row: facts_stale_since(row) is not None,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import plain_symbol
-from psf_monitor.formatting import DASH, HIDDEN
-from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.cells.cell_format import CellFormat
+from psf_monitor.ui.table.cells.changed_cells import ChangedCells
+from psf_monitor.ui.table.cells.column_reads import ColumnReads
 from psf_monitor.ui.table.columns import Column, R, Table
 from psf_monitor.ui.table.lines import Cell, Groups, Line, LineOrder, cell_data, title_data
 
@@ -63,8 +65,9 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.revision = 0
         self._tinted: set[Line[R]] = set()
         self._looked_at: set[Line[R]] = set()
-        self._fractions = [0] * len(table.columns)
+        self._format = CellFormat(table.columns)
         self._unseen: list[Cell | None] = [None] * len(table.columns)
+        self._reads = ColumnReads(table.columns)
         self._timed = [i for i, column in enumerate(table.columns) if column.is_timed]
 
     # What the panel asks.
@@ -123,7 +126,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def decimals(self, column: int) -> int:
         """The most decimals seen in a column whose decimal points line up."""
-        return self._fractions[column]
+        return self._format.decimals[column]
 
     # What the panel tells.
 
@@ -135,7 +138,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if new:
             self.beginInsertColumns(_NOWHERE, len(own), count - 1)
         self.columns = (*own, *new.values())
-        self._fractions += [0] * len(new)
+        self._reads = ColumnReads(self.columns)
+        self._format.extend(self.columns)
         self._unseen = [None] * count
         for line in (*self._lines.values(), *self.groups.headings()):
             line.cells = [*self._unseen]
@@ -176,12 +180,14 @@ class TableModel(QAbstractTableModel, Generic[R]):
                 line.row = row
                 self._order.on_changed(line)
         tinted = False
+        changed = ChangedCells()
         for line, before in touched:
             if line.place in visible:
-                tinted |= self._refresh(line, before, now)
+                tinted |= self._refresh(line, before, now, changed)
             else:
                 line.cells[:] = self._unseen
                 line.tints.clear()
+        self._tell(changed, _CELL_ROLES)
         if touched:
             self._is_unsorted = True
             self._release_order(touched, visible)
@@ -193,7 +199,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """A second has passed: ages change, and rows may move if nobody is pointing at them."""
         if self._is_unsorted and not self.is_held:
             self._arrange(anew=True)
-        now = self._clock()
+        now, changed = self._clock(), ChangedCells()
         for line in tuple(self._looked_at):
             if line.place not in visible:
                 line.cells[:] = self._unseen
@@ -203,16 +209,19 @@ class TableModel(QAbstractTableModel, Generic[R]):
                     before = line.cells[i]
                     if before is not None and (cell := self._formatted(i, line.row, now)) != before:
                         line.cells[i] = cell
-                        index = self.index(line.place, i)
-                        self.dataChanged.emit(index, index, _TEXT_ROLES)
+                        changed.add(line.place, (i,))
+        self._tell(changed, _TEXT_ROLES)
 
     def fade(self, flush: int) -> None:
         """Take back the tints of one flush."""
+        changed = ChangedCells()
         for line in self._tinted:
-            for column in [c for c, (_up, at) in line.tints.items() if at <= flush]:
+            faded = sorted(c for c, (_up, at) in line.tints.items() if at <= flush)
+            for column in faded:
                 del line.tints[column]
-                index = self.index(line.place, column)
-                self.dataChanged.emit(index, index, _TINT_ROLES)
+            if line.place >= 0:
+                changed.add(line.place, faded)
+        self._tell(changed, _TINT_ROLES)
         self._tinted = {line for line in self._tinted if line.tints}
 
     @property
@@ -257,45 +266,36 @@ class TableModel(QAbstractTableModel, Generic[R]):
         return self._words in plain_symbol(str(shown))
 
     def _formatted(self, i: int, row: R, now: datetime) -> Cell:
-        column = self.columns[i]
-        old = column.is_old(row)
-        text = column.text(row, now)
-        if column.is_pointed:
-            point = text.rfind(".")
-            if point >= 0:
-                self._fractions[i] = max(self._fractions[i], len(text) - point - 1)
-        if text == DASH:
-            return Cell(text, Tone.TEXT2, is_bold=False, is_old=old, is_struck=False)
-        if self.are_values_hidden and column.is_private and text:
-            return Cell(HIDDEN, Tone.TEXT, is_bold=False, is_old=old, is_struck=False)
-        bold = column.is_bold(row) and not old
-        return Cell(text, column.tone(row, now), bold, old, old and column.is_struck)
+        return self._format.cell(i, row, now, are_values_hidden=self.are_values_hidden)
 
-    def _refresh(self, line: Line[R], before: R, now: datetime) -> bool:
-        """Format what was looked at of a visible row; report the runs of cells whose look differs."""
-        tinted = False
-        first = None
-        highlighted = self.table.is_highlighted
+    def _refresh(self, line: Line[R], before: R, now: datetime, told: ChangedCells) -> bool:
+        """Format what was looked at of a visible row; add the cells whose look differs to ``told``."""
+        highlighted, cells = self.table.is_highlighted, line.cells
         whole = highlighted(before) is not highlighted(line.row)
-        count = len(self.columns)
-        for i, column in enumerate(self.columns):
-            cell = None if line.cells[i] is None else self._formatted(i, line.row, now)
-            changed = cell is not None and (whole or cell != line.cells[i])
-            if cell is not None and changed:
+        changed: list[int] = []
+        tinted = False
+        for i in range(len(self.columns)) if whole else self._reads.affected(before, line.row):
+            if cells[i] is None:
+                continue
+            cell = self._formatted(i, line.row, now)
+            if whole or cell != cells[i]:
+                column = self.columns[i]
                 if column.is_tinted and self.shows_ticks and not cell.is_old:
                     was, is_now = column.value(before), column.value(line.row)
                     if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
                         line.tints[i] = (is_now > was, self.flush)
-                        self._tinted.add(line)
                         tinted = True
-                line.cells[i] = cell
-                first = i if first is None else first
-            if first is not None and (not changed or i == count - 1):
-                last = i if changed else i - 1
-                ends = self.index(line.place, first), self.index(line.place, last)
-                self.dataChanged.emit(*ends, _CELL_ROLES)
-                first = None
+                cells[i] = cell
+                changed.append(i)
+        if tinted:
+            self._tinted.add(line)
+        told.add(line.place, changed)
         return tinted
+
+    def _tell(self, changed: ChangedCells, roles: list[Qt.ItemDataRole]) -> None:
+        """Have these cells drawn again."""
+        for top, bottom, first, last in changed.blocks():
+            self.dataChanged.emit(self.createIndex(top, first), self.createIndex(bottom, last), roles)
 
     def _release_order(self, touched: list[tuple[Line[R], R]], visible: range) -> None:
         """End the hold of the order for a row off the screen that has just become highlighted."""

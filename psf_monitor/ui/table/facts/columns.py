@@ -92,6 +92,7 @@ def _column(column: FactColumn) -> Column[HasFacts]:
         tooltip=lambda row, _now: _tooltip(row, column),
         about=f"{column.title} as your own file has it, by the IBKR symbol; a column of {column.kind}s.",
         plain=lambda row: _plain(row, column),
+        reads=("facts",),
     )
 
 
