@@ -47,7 +47,7 @@ def test_that_every_figure_of_a_position_stands_in_the_field_of_its_name() -> No
         day_gap="gap",
         facts=FACTS,
     )
-    told = row._asdict()
+    told = dict(zip(type(row).__annotations__, row, strict=True))
     for name in ("bid", "ask", "bid_size", "ask_size", "last", "volume", "prev_close", "high", "low"):
         assert told[name] == getattr(QUOTE, name)
     expected = {
@@ -101,7 +101,7 @@ def test_that_every_figure_of_an_order_stands_in_the_field_of_its_name() -> None
         ahead=ahead,
         facts=FACTS,
     )
-    told = row._asdict()
+    told = dict(zip(type(row).__annotations__, row, strict=True))
     own = set(ORDER_FIELDS) & set(dir(placed))
     assert {name: told[name] for name in own} == {name: getattr(placed, name) for name in own}
     expected = {

@@ -86,7 +86,7 @@ def look(column: Column[Any], row: Any) -> object:
 
 def changed(row: Any) -> Iterator[tuple[str, Any]]:
     """The row with one field another, for every field and many values."""
-    for field, value in row._asdict().items():
+    for field, value in zip(type(row).__annotations__, row, strict=True):
         for other in others(field, value):
             yield field, row._replace(**{field: other})
 
