@@ -1,13 +1,14 @@
 """The profiles beside each other: which of them counts, and whose record is shown where two hold the same."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.orders.working_quantity import Working, working
 from psf_monitor.book.rows import AccountState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode, AccountSummary, is_paper
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.order import OrderKey
+from psf_monitor.domain.order import Order, OrderKey
 from psf_monitor.domain.position import Position
 
 
@@ -63,6 +64,11 @@ class AccountBooks:
             *records,
             *(AccountSummary(m, account) for account, m in named.items() if account not in found),
         ]
+
+    def pass_time(self, now: datetime) -> tuple[list[Order], set[OrderKey]]:
+        """The orders that left and of which nobody will tell why, and those that were shown long enough."""
+        gone = [order for account in self for order in account.unexplained_orders(now)]
+        return gone, {key for account in self for key in account.expire_orders(now)}
 
     def instruments(self) -> list[Instrument]:
         """Everything that is held or ordered anywhere."""

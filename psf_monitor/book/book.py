@@ -163,7 +163,8 @@ class Book(Dirty):
         """Of which times of today no execution is known, in a sentence; empty when all is."""
         if self._accounts[mode].day_gap != why:
             self._accounts[mode].day_gap = why
-            self._touch_all()
+            self._positions.add(self._accounts[mode].positions, is_renewed=False)
+            self._become_dirty()
 
     def account_message(self, mode: AccountMode, message: BrokerMessage) -> None:
         """The broker says something that the trader has to see; it is kept until ``message_acknowledged``."""
@@ -198,8 +199,7 @@ class Book(Dirty):
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
         """The quotes that changed, complete, by the symbol the trader reads."""
         self.prices.change(quotes)
-        self._positions.moved(self._listings.positions_of(quotes))
-        self._orders.moved(self._listings.orders_of(quotes))
+        self.tables.moved(*self._listings.rows_of(quotes))
         self._become_dirty(is_of_prices=True)
 
     def prints_changed(self, prints: Mapping[str, Sequence[Print]]) -> None:
@@ -210,18 +210,15 @@ class Book(Dirty):
 
     def volumes_changed(self, volumes: Mapping[str, float]) -> None:
         """The average daily volumes that the trader gave, shares by symbol."""
-        self.trades.set_volumes(volumes)
-        self._touch_all()
+        self._touch_shares(self.trades.set_volumes(volumes))
 
     def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
         """What HAMMER was asked for each symbol."""
-        self.prices.hammer_symbols = dict(hammer_symbols)
-        self._touch_all()
+        self._touch_shares(self.prices.ask_for(hammer_symbols))
 
     def symbols_refused(self, symbols: frozenset[str]) -> None:
         """Every symbol that HAMMER does not know."""
-        self.prices.refused = symbols
-        self._touch_all()
+        self._touch_shares(self.prices.refuse(symbols))
 
     def quotes_live(self) -> None:
         """Prices are current from here on; ones from before a loss count again when they are sent again."""
@@ -267,11 +264,10 @@ class Book(Dirty):
         self._drained = self.changes
         self._settle(looked_at, most)
         parts, self._notices, self._is_dirty = tuple(self._notices), [], False
-        if not self.tables.is_behind:
-            looked_at = None
-        else:
+        if self.tables.is_behind:
             self._stay_dirty()
-        return Changes(self._positions.drain(looked_at), self._orders.drain(looked_at), parts)
+            return Changes(self._positions.drain(looked_at), self._orders.drain(looked_at), parts)
+        return Changes(self._positions.drain(), self._orders.drain(), parts)
 
     def position_rows(self) -> list[PositionRow]:
         """Every position."""
@@ -347,17 +343,21 @@ class Book(Dirty):
 
     def _pass_time(self, now: datetime) -> None:
         """Mark the rows that differ by time alone, or by what was told besides prices."""
-        for account in self._accounts:
-            for order in account.unexplained_orders(now):
-                self._note(order_events.gone_notice(order, now))
-            if expired := account.expire_orders(now):
-                self._touch_orders(expired)
+        gone, expired = self._accounts.pass_time(now)
+        self._notices += [order_events.gone_notice(order, now) for order in gone]
+        if expired:
+            self._touch_orders(expired)
         parts = self._builder, self._accounts, self._listings, self.trades, self.day
         differing = moved_to(now, *parts, is_same_look=self.tables.is_behind)
         if differing.is_of_the_day:
             self._touch(self._listings.follow_day(self.day.instruments()))
         self.tables.add(differing.positions, differing.orders)
         self.tables.add_every(positions=differing.is_every_position, orders=differing.is_every_order)
+
+    def _touch_shares(self, symbols: Collection[str]) -> None:
+        """What is told of these shares differs, and nothing of who holds or orders them."""
+        self.tables.add(*self._listings.rows_of(symbols), is_renewed=False)
+        self._become_dirty()
 
     def _touch_positions(self, keys: Collection[PositionKey]) -> None:
         self._touch(self._listings.follow_positions(keys))

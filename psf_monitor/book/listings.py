@@ -55,6 +55,10 @@ class Listings:
         """The orders that are priced under these symbols."""
         return _all_of(self._orders_of, symbols)
 
+    def rows_of(self, symbols: Collection[str]) -> tuple[Iterable[PositionKey], Iterable[OrderKey]]:
+        """The positions and the orders that are priced under these symbols."""
+        return self.positions_of(symbols), self.orders_of(symbols)
+
     def orders_on(self, instrument: Instrument) -> Set[OrderKey]:
         """The orders on this contract, in any account and under any name."""
         return self._orders_on.get(instrument.identity, set())

@@ -38,6 +38,16 @@ class Quotes:
         """Tell ``listener`` of every quote that comes, each one."""
         self._on_changed.append(listener)
 
+    def ask_for(self, hammer_symbols: Mapping[str, str]) -> set[str]:
+        """Take what HAMMER was asked for each symbol; the symbols of which that differs."""
+        before, self.hammer_symbols = self.hammer_symbols, dict(hammer_symbols)
+        return {symbol for symbol, _name in before.items() ^ self.hammer_symbols.items()}
+
+    def refuse(self, symbols: frozenset[str]) -> frozenset[str]:
+        """Take every symbol that HAMMER does not know; the symbols of which that differs."""
+        before, self.refused = self.refused, symbols
+        return before ^ symbols
+
     def change(self, quotes: Mapping[str, Quote]) -> None:
         self._quotes.update(quotes)
         for symbol, quote in quotes.items():

@@ -37,8 +37,10 @@ class RowCache(Generic[K, R]):
         self.is_behind = False
         """Whether the last turn has left rows that are to be worked out in the next."""
 
-    def add(self, keys: Iterable[K]) -> None:
-        self._due.update(dict.fromkeys(keys, True))
+    def add(self, keys: Iterable[K], *, is_renewed: bool = True) -> None:
+        """These may differ; unless ``is_renewed``, in nothing that is kept from look to look."""
+        for key in keys:
+            self._due[key] = is_renewed or self._due.get(key, False)
 
     def moved(self, keys: Iterable[K]) -> None:
         self._moved.update(keys)
@@ -158,10 +160,17 @@ class RowTables:
         self._positions.bring_up()
         self._orders.bring_up()
 
-    def add(self, positions: Iterable[Hashable], orders: Iterable[Hashable]) -> None:
-        """These may differ."""
-        self._positions.add(positions)
-        self._orders.add(orders)
+    def add(
+        self, positions: Iterable[Hashable], orders: Iterable[Hashable], *, is_renewed: bool = True
+    ) -> None:
+        """These may differ; unless ``is_renewed``, in nothing that is kept from look to look."""
+        self._positions.add(positions, is_renewed=is_renewed)
+        self._orders.add(orders, is_renewed=is_renewed)
+
+    def moved(self, positions: Iterable[Hashable], orders: Iterable[Hashable]) -> None:
+        """Of these only the price may differ."""
+        self._positions.moved(positions)
+        self._orders.moved(orders)
 
     def add_every(self, *, positions: bool = True, orders: bool = True) -> None:
         """Every row may differ, of these kinds."""

@@ -54,10 +54,12 @@ class Trades:
             else:
                 self._forget(symbol)
 
-    def set_volumes(self, volumes: Mapping[str, float]) -> None:
-        """The average daily volumes that the trader gave, in shares."""
-        self._volumes = volumes
-        self._printed.update(self._prints)
+    def set_volumes(self, volumes: Mapping[str, float]) -> set[str]:
+        """Take the average daily volumes that the trader gave, in shares; the symbols where one differs."""
+        before, self._volumes = self._volumes, volumes
+        differing = {symbol for symbol, _volume in before.items() ^ volumes.items()}
+        self._printed |= differing & self._prints.keys()
+        return differing
 
     def forget_all_but(self, symbols: frozenset[str]) -> None:
         for symbol in self._prints.keys() - symbols:

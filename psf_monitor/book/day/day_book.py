@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from psf_monitor.book.day.curve import DayCurve
 from psf_monitor.book.fills import Fills
@@ -41,12 +41,27 @@ class DayKnown(Struct, frozen=True):
 NOTHING_OF_TODAY = DayKnown(None)
 
 
+class DayNews(Struct):
+    """Of which contracts something else is known than before, and of which profiles, with all they hold."""
+
+    positions: set[PositionKey] = field(default_factory=set)
+    modes: set[AccountMode] = field(default_factory=set)
+
+
 class _Recorded(Struct, frozen=True):
     """What a login held at the open, of all ``accounts`` that it has."""
 
     at: datetime
     accounts: frozenset[str]
     quantities: dict[PositionKey, float | None]
+
+
+class _KnownOf(Struct, frozen=True):
+    """By what the opening quantities of one profile are known; ``why`` its executions are not, if so."""
+
+    why: str
+    unexplained: frozenset[PositionKey]
+    recorded: _Recorded | None
 
 
 class DayBook:
@@ -73,7 +88,7 @@ class DayBook:
         self._met: set[tuple[AccountMode, str]] = set()
         self._began: frozenset[AccountMode] = frozenset()
         self._complete: frozenset[AccountMode] = frozenset()
-        self._known_of: tuple[object, object] = ((), {})
+        self._known_of: dict[AccountMode, _KnownOf] = {}
 
     def follow(self, fills: Fills, when_changed: Callable[[], None]) -> None:
         """Read today's executions from here on; ``when_changed`` is called when any differs."""
@@ -100,10 +115,8 @@ class DayBook:
         self._recorded[snapshot.mode] = _Recorded(snapshot.at, accounts, quantities)
         self._is_due = True
 
-    def settle(
-        self, loaded: Collection[AccountMode], *, is_same_look: bool = False
-    ) -> Collection[PositionKey] | None:
-        """Bring it up to this moment; the contracts of which more, less or other is known, ``None``: of any.
+    def settle(self, loaded: Collection[AccountMode], *, is_same_look: bool = False) -> DayNews:
+        """Bring it up to this moment; of what more, less or other is known.
 
         ``loaded`` are the profiles whose positions are all known: what appears there later was not held.
         ``is_same_look``: of what was looked at last the rest is still to be, which appears no later.
@@ -117,7 +130,7 @@ class DayBook:
             self._begin(today)
         if not self._is_due:
             now = self._clock()
-            return [key for key, (_, since) in self._doubted.items() if now - since >= SETTLES_AFTER]
+            return DayNews({key for key, (_, since) in self._doubted.items() if now - since >= SETTLES_AFTER})
         self._is_due = False
         before = self._traded
         self._by_key = {}
@@ -125,11 +138,21 @@ class DayBook:
             key = PositionKey(fill.account, *fill.instrument.identity)
             self._by_key.setdefault(key, []).append(fill)
         self._traded = {key: traded(fills) for key, fills in self._by_key.items()}
-        lists = tuple((mode, self._why_not_listed(mode), self._unexplained(mode)) for mode in AccountMode)
-        if (lists, self._recorded) != self._known_of:
-            self._known_of = (lists, dict(self._recorded))
-            return None
-        return {*before, *self._traded, *self._doubted}
+        told_before, self._known_of = (
+            self._known_of,
+            {mode: self._known_of_mode(mode) for mode in AccountMode},
+        )
+        news = DayNews({*before, *self._traded, *self._doubted})
+        for mode, known in self._known_of.items():
+            told = told_before.get(mode)
+            if told is None or (told.why, told.recorded) != (known.why, known.recorded):
+                news.modes.add(mode)
+            else:
+                news.positions.update(told.unexplained ^ known.unexplained)
+        return news
+
+    def _known_of_mode(self, mode: AccountMode) -> _KnownOf:
+        return _KnownOf(self._why_not_listed(mode), self._unexplained(mode), self._recorded.get(mode))
 
     @property
     def is_due(self) -> bool:
@@ -187,7 +210,7 @@ class DayBook:
         self._doubted.clear()
         self._complete = self._began = frozenset()
         # Of every contract another quantity at the open is known, though no list differs.
-        self._known_of = ((), {})
+        self._known_of = {}
         self._recorded = {
             mode: each for mode, each in self._recorded.items() if new_york(each.at).date() == today
         }

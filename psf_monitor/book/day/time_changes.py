@@ -40,16 +40,16 @@ def moved_to(
     """
     positions = set(listings.positions_of(trades.due(now)))
     loaded = [account.mode for account in accounts if account.positions_loaded]
-    traded = day.settle(loaded, is_same_look=is_same_look)
+    news = day.settle(loaded, is_same_look=is_same_look)
     has_turned = builder.facts.has_turned(now)
-    positions.update(traded or ())
+    positions.update(news.positions, *(accounts[mode].positions for mode in news.modes))
     phase, before = session_phase(now), builder.phase
     builder.phase = phase
     builder.unexpected = frozenset(a.mode for a in accounts if accounts.is_unexpected(a.mode))
     return Differing(
         positions,
         set(builder.timed),
-        is_every_position=traded is None or has_turned,
+        is_every_position=has_turned,
         is_every_order=has_turned or phase is not before,
-        is_of_the_day=traded is None or has_turned or bool(traded),
+        is_of_the_day=has_turned or bool(news.positions or news.modes),
     )

@@ -1,0 +1,73 @@
+"""Of a firm's book only the rows are worked out again of which something was told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.position import Position
+from psf_monitor.domain.quote import Quote
+from tests.records import GUN, PED, Clock, order, position
+
+MANY = 300
+ACCOUNT = {GUN: "U1240821", PED: "U7654037"}
+
+
+def name(number: int) -> str:
+    return f"S{number:03d} PRA"
+
+
+def held(mode: AccountMode) -> list[Position]:
+    return [position(name(n), 100, 19.0, con_id=n + 1, account=ACCOUNT[mode], mode=mode) for n in range(MANY)]
+
+
+@pytest.fixture
+def book() -> Book:
+    """Two logins that hold a lot, all of it worked out and told."""
+    clock = Clock()
+    book = Book(clock)
+    book.follow_fills(Fills(clock))
+    for mode in (GUN, PED):
+        book.accounts_named(mode, [ACCOUNT[mode]])
+        book.positions_replaced(mode, held(mode))
+    book.symbols_requested({name(n): name(n) for n in range(MANY)})
+    book.quotes_live()
+    book.drain()
+    assert not book.tables.waiting
+    return book
+
+
+def rows_due(book: Book, what: Callable[[], None]) -> int:
+    book.drain()
+    what()
+    return book.tables.waiting
+
+
+def test_that_a_share_that_is_new_has_no_other_row_worked_out(book: Book) -> None:
+    def told() -> None:
+        book.order_changed(GUN, order("NEW PRA", perm_id=7))
+        book.symbols_requested({name(n): name(n) for n in range(MANY)} | {"NEW PRA": "NEW-A"})
+
+    assert rows_due(book, told) <= 2
+    assert [row.hammer_symbol for row in book.order_rows()] == ["NEW-A"]
+
+
+def test_that_a_share_that_hammer_does_not_know_has_no_other_row_worked_out(book: Book) -> None:
+    assert rows_due(book, lambda: book.symbols_refused(frozenset({name(5)}))) == 2
+    assert rows_due(book, lambda: book.symbols_refused(frozenset())) == 2
+
+
+def test_that_the_volume_of_a_share_has_no_other_row_worked_out(book: Book) -> None:
+    assert rows_due(book, lambda: book.volumes_changed({name(5): 10_000.0})) == 2
+
+
+def test_that_a_quote_has_the_rows_of_its_share_worked_out(book: Book) -> None:
+    assert rows_due(book, lambda: book.quotes_changed({name(5): Quote(bid=20.0, ask=20.02)})) == 2
+
+
+def test_that_what_is_not_known_of_a_logins_day_has_no_row_of_the_other_worked_out(book: Book) -> None:
+    assert rows_due(book, lambda: book.trades_unknown(PED, "Nothing was heard from 10:00 to 10:05.")) == MANY
+    gaps = {row.mode: row.day_gap for row in book.position_rows()}
+    assert gaps == {GUN: "", PED: "Nothing was heard from 10:00 to 10:05."}
