@@ -5,8 +5,9 @@ never stand in a list: its execution tells it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.alerts import alert_text
@@ -25,8 +26,7 @@ _CANCELLED = frozenset({OrderStatus.CANCELLED, OrderStatus.API_CANCELLED})
 _REJECTED = frozenset({OrderStatus.INACTIVE, OrderStatus.REJECTED})
 
 
-@dataclass(frozen=True, slots=True)
-class OrderEvent:
+class OrderEvent(Struct, frozen=True):
     """Something that happened to an order; ``price`` is the average it was filled at, where it is known."""
 
     key: str

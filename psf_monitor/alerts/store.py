@@ -1,10 +1,10 @@
 """The file in which the alerts are kept: what was set, what is remembered of it, and what was told."""
 
 import logging
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from psf_monitor import files
 from psf_monitor.domain.alerts.alert import Alert, Fired
@@ -19,8 +19,7 @@ SCHEMA = 1
 """Raised whenever an older psf_monitor could misread what a newer one writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """All that is kept. ``watches`` are by the alert's number and by what it is of."""
 
     schema: int = SCHEMA

@@ -5,8 +5,10 @@ and the first current figure tells what was crossed meanwhile.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from psf_monitor.alerts import alert_text, conditions
 from psf_monitor.alerts.order_watch import OrderWatch
@@ -31,8 +33,7 @@ DEFAULT_ALERTS = (Alert(1, AlertKind.ORDER, what="filled", sound="chime", is_aga
 """What is told before the trader has set anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlertState:
+class AlertState(Struct, frozen=True):
     """How it stands with one alert.
 
     ``now`` is the current figure, ``away`` how far the level is from it; ``None`` where nothing is known or

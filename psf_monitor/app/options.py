@@ -1,17 +1,17 @@
 """What the window is opened with. Knows no Qt: the command line fills it in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.runtime.crash_report import Crash
 from psf_monitor.settings import ApiSettings, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class WindowOptions:
+class WindowOptions(Struct, frozen=True):
     """What the window is opened with; no ``settings`` means the demo of ``scenario`` with ``seed``.
 
     ``theme`` and ``size`` win over what is kept in ``layout``; without that file nothing is kept.
@@ -52,8 +52,7 @@ class WindowOptions:
         return self.settings is None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayOptions:
+class ReplayOptions(Struct, frozen=True):
     """What is played, how fast, and from when until when: a moment, or a time of day in New York."""
 
     file: Path

@@ -13,10 +13,10 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 
 from psf_monitor import files
@@ -29,14 +29,16 @@ _MOST_PATH = 100
 """Bytes of a socket's path; most systems take 107."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """Seconds: ``start_s`` until a process that is starting or ending counts as one that does not answer,
     ``answer_s`` for one answer, ``look_every_s`` between two tries."""
 
     start_s: float = 8.0
     answer_s: float = 3.0
     look_every_s: float = 0.05
+
+
+_PATIENCE = Patience()
 
 
 class SingleInstance(QObject):
@@ -94,7 +96,7 @@ class SingleInstance(QObject):
         return self._raised.wait(Patience().answer_s)
 
 
-def claim(folder: Path, place: Path, patience: Patience = Patience()) -> SingleInstance | None:
+def claim(folder: Path, place: Path, patience: Patience = _PATIENCE) -> SingleInstance | None:
     """Take the settings ``folder`` for this process; ``None`` when the window that is open has been raised.
 
     ``place`` is a folder of this computer and this user for the lock and the socket. Raises ``SettingsError``

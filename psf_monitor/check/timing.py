@@ -1,12 +1,11 @@
 """How long the connection test waits for what, in one record."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 HELD_SYMBOL_WAIT_S = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class CheckTiming:
+class CheckTiming(Struct, frozen=True):
     """Seconds: ``step_s``, above 0, for any one step; ``held_symbol_s`` for a login to list what is held.
 
     HAMMER's quote waits for the second, to be of a share that is held.

@@ -5,10 +5,11 @@ A command's file is loaded when the command line names it.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Protocol
+
+from msgspec import Struct
 
 from psf_monitor.cli import anonymize, check, export, replay, serve, snapshot, wires
 from psf_monitor.cli.command_parser import CommandParser
@@ -28,8 +29,7 @@ class CommandFile(Protocol):
         """Run it; the exit code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command: ``summary`` is its line in ``psf-monitor --help``.
 
     ``takes`` are options of the window that it takes, too. ``opens_window``: without a console it says in a

@@ -2,7 +2,9 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from psf_monitor import settings
 from psf_monitor.domain.account import AccountMode
@@ -12,8 +14,7 @@ from psf_monitor.runtime.logs import MaskingFormatter
 from psf_monitor.settings import ApiSettings, Settings, SettingsError
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """The parsed ``options``, the ``log`` that secrets are hidden from, and how the last run ended."""
 
     options: argparse.Namespace

@@ -1,13 +1,13 @@
 """How far a connection has come, and the text of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor.domain.market_hours import clock_text
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a state of a link has come; only what is known in that state is set.
 
     ``step`` is what the attempt is doing. ``quoted`` of ``symbols`` symbols have a price; while

@@ -1,9 +1,10 @@
 """Who HAMMER's news is for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
@@ -67,8 +68,7 @@ class HammerAccountSink(Protocol):
     def account_dropped(self, mode: AccountMode) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class HammerSinks:
+class HammerSinks(Struct, frozen=True):
     """Who each kind of HAMMER's news is for.
 
     Trades so far are asked for only when somebody takes ``prints``, Hammer Pro's own account only when

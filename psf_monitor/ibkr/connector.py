@@ -1,8 +1,9 @@
 """The IBKR side of one account profile: a supervised link whose attempts are TWS sessions."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor.connection.status import LinkError
 from psf_monitor.connection.supervisor import Backoff, Link
@@ -17,8 +18,7 @@ from psf_monitor.settings import IbkrProfile
 _DEFAULT_TIMING = IbkrTiming()
 
 
-@dataclass(frozen=True, slots=True)
-class OtherLogins:
+class OtherLogins(Struct, frozen=True):
     """What a login shares with the others: the computer's clock, and the client ids of one TWS.
 
     ``set_clock`` takes the time that TWS tells and returns how far the clock is ahead of it, in seconds.

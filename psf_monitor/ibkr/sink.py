@@ -1,9 +1,10 @@
 """What an IBKR connection tells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.domain.account import AccountMode, AccountSummary
@@ -32,8 +33,7 @@ class IbkrSink(Protocol):
     def account_dropped(self, mode: AccountMode) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class IbkrSinks:
+class IbkrSinks(Struct, frozen=True):
     """Who each kind of a login's news is for. Executions are asked for only when somebody takes ``fills``."""
 
     book: IbkrSink

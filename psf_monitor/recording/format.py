@@ -6,8 +6,9 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from psf_monitor.recording.entry import Entry
 
@@ -55,8 +56,7 @@ class Clocks(NamedTuple):
         return self.utc_ns + at_ns - self.at_ns
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What stands at the begin of a file: ``run`` is common to the parts of one recording, in order."""
 
     run: str
@@ -65,8 +65,7 @@ class Header:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockHeader:
+class BlockHeader(Struct, frozen=True):
     """What is known of a block before it is unpacked; ``clocks`` are those of its first entry."""
 
     packed: int

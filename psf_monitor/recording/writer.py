@@ -5,11 +5,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from io import FileIO
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from psf_monitor import __version__
 from psf_monitor.files import require_file_or_none
@@ -27,8 +28,7 @@ _QUICK_LEVEL, _THOROUGH_LEVEL = 3, 15
 """Levels of zstd: above so many entries a second packing must be quick, below it small."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """When a block and a part are full."""
 
     block_s: float = 60.0

@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TextIO
+
+from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.domain.clock import system_clock
@@ -34,8 +35,7 @@ _STAYS = ("window", "serve")
 """What runs until it is told to end; a command or a demo that was killed is nothing to tell of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """An end that was no good one, at ``at`` (UTC) or later.
 
     ``trace`` is the file that says where every thread was; without one it was ended from outside.

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
@@ -22,8 +23,7 @@ DEMO_ALERTS = (
 """What the demo of the scenario ``normal`` is told of: the first comes within some seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """Where the days and the API's token are kept; no ``journal``: the days are not kept."""
 
     journal: Path | None

@@ -1,7 +1,8 @@
 """How long a monitor waits for what, and how often it looks, in one record that its owner may give it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
@@ -10,8 +11,7 @@ from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.journal.timing import RecorderTiming
 
 
-@dataclass(frozen=True, slots=True)
-class Timings:
+class Timings(Struct, frozen=True):
     """``backoff`` is between two tries of what failed; a connection may have its own in ``backoffs``. The
     journal's is ``backoff``, too.
 

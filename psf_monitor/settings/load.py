@@ -6,9 +6,11 @@ Every value is checked where it is read, and a wrong one is named with its sourc
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.indicators import IndicatorRules
@@ -93,8 +95,7 @@ SWITCHES: tuple[tuple[str, str, str], ...] = (("api", "enabled", "--api"),)
 """The command line's options that take no value: given, the setting is true."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """One value as it was given: where it belongs, what it was, and what to call its source in ``file``."""
 
     section: str

@@ -1,15 +1,14 @@
 """Where the product keeps its files for this user."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from platformdirs import user_config_path, user_data_path, user_log_path, user_pictures_path
 
 _APP = "psf_monitor"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """Where the product keeps its files for this user."""
 
     settings: Path

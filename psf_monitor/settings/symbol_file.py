@@ -11,10 +11,12 @@ import io
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from psf_monitor import files
 from psf_monitor.domain.instrument import plain_symbol
@@ -56,8 +58,7 @@ class _Line(NamedTuple):
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolOverrides:
+class SymbolOverrides(Struct, frozen=True):
     """What the file says: ``names`` IBKR symbol to HAMMER symbol, ``volumes`` shares a day by IBKR symbol.
 
     ``problems`` are whole sentences, one for each line that is not as it should be.

@@ -1,7 +1,8 @@
 """What the time alone makes differ: an order's good-till, a print that grows too old, another day."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.day_book import DayBook
@@ -13,8 +14,7 @@ from psf_monitor.domain.order import OrderKey
 from psf_monitor.domain.position import PositionKey
 
 
-@dataclass(slots=True)
-class Differing:
+class Differing(Struct):
     """The rows that a moment makes differ. ``is_of_the_day``: so may what was traded today."""
 
     positions: set[PositionKey]

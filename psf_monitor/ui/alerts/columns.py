@@ -1,7 +1,9 @@
 """The columns of the list of alerts, and of the log of what they told."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.alerts import alert_text
@@ -21,8 +23,7 @@ class _OfAnyLogin:
     stale_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRow(_OfAnyLogin):
+class AlertRow(Struct, _OfAnyLogin, frozen=True):
     """One alert. ``muted_until`` is set while none of them sounds."""
 
     state: AlertState
@@ -42,8 +43,7 @@ class AlertRow(_OfAnyLogin):
         return self.state.alert.kind is AlertKind.PNL
 
 
-@dataclass(frozen=True, slots=True)
-class FiredRow(_OfAnyLogin):
+class FiredRow(Struct, _OfAnyLogin, frozen=True):
     """Something that an alert told."""
 
     fired: Fired

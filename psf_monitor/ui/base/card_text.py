@@ -1,7 +1,9 @@
 """What a card says of its link: the state table in words. Pure: the same status always reads the same."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, Level, Notice
@@ -11,8 +13,7 @@ from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
 
 
-@dataclass(frozen=True, slots=True)
-class CardText:
+class CardText(Struct, frozen=True):
     """A card's two lines.
 
     ``short_state`` stands for ``state`` where there is no room for it; ``details`` begin with what

@@ -1,8 +1,9 @@
 """What every feature of one window works with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
@@ -15,8 +16,7 @@ from psf_monitor.ui.base.selection import Selection
 from psf_monitor.ui.style.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """What a window shows and whom it asks; ``clock`` tells UTC.
 
     ``expects_paper`` names, by profile, whether the trader believes the login to be simulated; it follows
@@ -33,8 +33,7 @@ class Sources:
     play: Callable[[str], None] = lambda _name: None
 
 
-@dataclass(frozen=True, slots=True)
-class WindowContext:
+class WindowContext(Struct, frozen=True):
     """The sources of one window and what its features share."""
 
     sources: Sources

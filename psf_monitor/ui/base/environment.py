@@ -1,14 +1,14 @@
 """What kind of connections a window shows, and which files and folders it names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 DEMO = "DEMO · simulated data"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """The trader's own connections, the simulated ones of a demo, or those of the recording ``replay``."""
 
     is_demo: bool = False
@@ -20,8 +20,7 @@ class Environment:
         return self.replay or (DEMO if self.is_demo else "read-only")
 
 
-@dataclass(frozen=True, slots=True)
-class WindowPaths:
+class WindowPaths(Struct, frozen=True):
     """Screenshots go to the first of ``pictures`` that takes them; ``files`` are those that About names."""
 
     pictures: Sequence[Path] = ()

@@ -1,9 +1,10 @@
 """What deserves a banner, most urgent first: what happened, why, what to do. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.book.order_events import login_problem
@@ -41,8 +42,7 @@ class BannerStyle(Enum):
     PAPER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class BannerText:
+class BannerText(Struct, frozen=True):
     """One banner. ``key`` is the same for as long as it speaks of the same event.
 
     ``message`` is what it tells that has to be acknowledged.

@@ -1,8 +1,8 @@
 """A connection's card: its light, its two lines and its one button."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
@@ -19,8 +19,7 @@ _GAP = 7
 _TIGHT_WIDTH = 340
 
 
-@dataclass(frozen=True, slots=True)
-class FaceLines:
+class FaceLines(Struct, frozen=True):
     """What of a card's words is drawn at some width: the state is always whole."""
 
     chip: str

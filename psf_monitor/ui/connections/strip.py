@@ -1,10 +1,11 @@
 """The money line under each card."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -25,8 +26,7 @@ _BETWEEN = 6
 _LEAST_PIXELS = 11
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """One figure of a strip; ``is_old`` stands in italics. ``about`` says what it is and whose."""
 
     caption: str
@@ -36,8 +36,7 @@ class Money:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StripText:
+class StripText(Struct, frozen=True):
     """A strip as it reads. ``as_of`` is the time of old values, ``tooltip`` explains what is left out.
 
     ``whose`` stands under the title while nothing is old.
@@ -98,8 +97,7 @@ def _plain(value: float | None) -> Tone:
     return Tone.TEXT2 if value is None else Tone.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class StripPlan:
+class StripPlan(Struct, frozen=True):
     """What of a strip is drawn at some width: every figure ends at its edge, in ``pixels``.
 
     Figures without an edge have no room; the tooltip has them.

@@ -1,13 +1,13 @@
 """The figures that a strip can show. Pure: which ones, in which order, and whose they are."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from psf_monitor.book.rows import Strip
 
 
-@dataclass(frozen=True, slots=True)
-class StripField:
+class StripField(Struct, frozen=True):
     """One figure: ``name`` in a menu, ``caption`` over the figure.
 
     ``is_calculated``: ours, from HAMMER's prices; otherwise the broker's own, in the account's base currency.

@@ -1,8 +1,9 @@
 """What the fills tab says beside its tables. Pure. What is not known is never called none."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.book.fills import FillsState
@@ -14,8 +15,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.ui.table.empty_state import Emptiness
 
 
-@dataclass(frozen=True, slots=True)
-class BarText:
+class BarText(Struct, frozen=True):
     """The bar over the table: a chip that warns, of what, the reason behind it, and a remark."""
 
     chip: str = ""
@@ -24,8 +24,7 @@ class BarText:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """Who is asked for fills, and how that stands: ``connected`` profiles and what each has told."""
 
     states: Mapping[AccountMode, FillsState]

@@ -1,7 +1,8 @@
 """The rows of the fills tab: an execution, and what the executions of one share in one account add up to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
@@ -13,8 +14,7 @@ FIRST_REVISION = 1
 """TWS counts the tellings of an execution from here; what has no count stands at 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class FillRow(OfThePast):
+class FillRow(Struct, OfThePast, frozen=True):
     """One execution. What happened does not grow old, so nothing of it is ever frozen or stale.
 
     ``is_excluded``: of a login of the kind that its profile does not expect.
@@ -53,8 +53,7 @@ class FillRow(OfThePast):
         return self.fill.revision > FIRST_REVISION
 
 
-@dataclass(frozen=True, slots=True)
-class FillTotalRow(OfThePast):
+class FillTotalRow(Struct, OfThePast, frozen=True):
     """What one account, of profile ``mode``, traded in one share on one day."""
 
     total: FillTotal

@@ -1,9 +1,10 @@
 """The columns of the positions table."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.book.no_price import why_no_price

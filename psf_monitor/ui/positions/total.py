@@ -1,6 +1,6 @@
 """The total row of the positions: all of them, or what is selected or filtered."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Totals

@@ -1,7 +1,8 @@
 """Draws everything that is not a row: cards, money, banners, totals, and why a table is empty."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import AccountState, PositionRow, QuoteState
@@ -21,8 +22,7 @@ from psf_monitor.ui.table.band_header import facts_notes, frozen_notes
 from psf_monitor.ui.table.columns import account_band
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(Struct):
     """What is shown of rows and sums, and what it was made of: of the same it reads the same."""
 
     of: tuple[object, ...] = ()
@@ -30,8 +30,7 @@ class _Shown:
     newest: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """The parts of one window that are drawn from its view state."""
 
     context: WindowContext

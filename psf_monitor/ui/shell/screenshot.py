@@ -1,9 +1,9 @@
 """A picture of the window, as it stands on the screen, with a line below that says when and of what."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
@@ -14,8 +14,7 @@ from psf_monitor.ui.base.context import WindowContext
 FOOTER_HEIGHT = 22
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """Where a picture went; ``problem`` is a sentence when that is not where it should have gone.
 
     Without ``path`` it was not saved at all.

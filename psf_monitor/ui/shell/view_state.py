@@ -4,9 +4,9 @@ Pure: the same moment always reads the same. The panels draw their parts of it.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from psf_monitor.book.rows import AccountState, QuoteState, Strip, Totals
@@ -20,8 +20,7 @@ from psf_monitor.ui.base.context import Sources
 HAMMER = AccountMode.HAMMER_PRO
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """What the strips and the total row show; ``left_out`` and ``excluded`` say what they do not count."""
 
     strips: Mapping[AccountMode, Strip]
@@ -32,8 +31,7 @@ class Money:
     exposure: Exposure
 
 
-@dataclass(frozen=True, slots=True)
-class ViewState:
+class ViewState(Struct, frozen=True):
     """One moment of one window. ``states`` has every profile's book, ``accounts`` IBKR's logins alone."""
 
     now: datetime

@@ -1,8 +1,9 @@
 """Colours and type: the only place with a hex colour. Pairs that are used together hold their contrast."""
 
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -12,8 +13,7 @@ from psf_monitor.ui.style.stylesheet import stylesheet
 from psf_monitor.ui.style.windows_os import is_high_contrast
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """One set of colours, ``#RRGGBB``.
 
     Text colours hold 4.5 : 1 on every surface they are drawn on; borders, lights and marks hold 3 : 1.
@@ -310,7 +310,7 @@ class Theme(QObject):
     @property
     def sheet(self) -> str:
         """The style of the plain controls: menus, buttons, boxes, scroll bars."""
-        return stylesheet({f.name: getattr(self.palette, f.name) for f in fields(self.palette)})
+        return stylesheet({name: getattr(self.palette, name) for name in Palette.__struct_fields__})
 
     @property
     def qt_palette(self) -> QPalette:
@@ -346,7 +346,7 @@ class Theme(QObject):
             self.palette = high_contrast(QGuiApplication.palette())
         elif self.hues is Hues.BLUE_ORANGE:
             self.palette = replace(self.palette, **BLUE_ORANGE["dark" if dark else "light"])
-        self._colours = {f.name: QColor(getattr(self.palette, f.name)) for f in fields(self.palette)}
+        self._colours = {name: QColor(getattr(self.palette, name)) for name in Palette.__struct_fields__}
         self._colours |= {tone.value: self._colours[tone.value.strip()] for tone in Tone}
         self._written.clear()
         self.changed.emit()
@@ -361,12 +361,8 @@ def high_contrast(system: QPalette) -> Palette:
     grounds |= {"near_fill", "tick_up", "tick_down"}
     return Palette(
         **{
-            f.name: chosen
-            if f.name == "accent"
-            else ground
-            if f.name in grounds or f.name.endswith("_bg")
-            else words
-            for f in fields(Palette)
+            name: chosen if name == "accent" else ground if name in grounds or name.endswith("_bg") else words
+            for name in Palette.__struct_fields__
         }
     )
 

@@ -1,7 +1,8 @@
 """What stands over a column's title when the mouse rests on it: what it is, whose it is, how it is made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from psf_monitor.ui.table.columns import Column, R
 

@@ -1,10 +1,12 @@
 """What the tables show: one line per column. The order here is the order on the screen."""
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar, runtime_checkable
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import OLD_STATES, QuoteState, is_old
@@ -71,8 +73,7 @@ def secondary(_row: object, _now: datetime) -> Tone:
     return Tone.TEXT2
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
+class Column(Struct, Generic[R], frozen=True):
     """One column.
 
     ``width`` is in device-independent pixels at a window of 1280; ``value`` sorts, ``None`` is unknown.
@@ -163,8 +164,7 @@ _IS_OLD: Mapping[Band, Callable[[Row], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What stands over a column, and how wide it is: see ``Column``."""
 
     key: str
@@ -318,8 +318,7 @@ def quote_worth(row: HasQuoteTimes, now: datetime) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table(Generic[R]):
+class Table(Struct, Generic[R], frozen=True):
     """A table's columns and its order: it opens sorted by ``sort_key``, and ``order`` breaks every tie.
 
     The columns named in ``holds`` stay in sight when the table is scrolled sideways.

@@ -1,7 +1,6 @@
 """What stands where a table has no rows: why there are none and what to do, never a zero."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -10,8 +9,7 @@ from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.theme import Theme, Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Emptiness:
+class Emptiness(Struct, frozen=True):
     """Why there is nothing: ``steps`` in order, ``offers_connect`` puts the button below them."""
 
     title: str

@@ -1,8 +1,8 @@
 """The border round a table, its total row, and the words that stand where there are no rows."""
 
-from dataclasses import dataclass, field
 from typing import Generic
 
+from msgspec import Struct, field
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -18,8 +18,7 @@ _RULE = 2
 """Pixels between the rows and their total."""
 
 
-@dataclass(frozen=True, slots=True)
-class TotalFigures:
+class TotalFigures(Struct, frozen=True):
     """The total row: a text and a tone per column key; ``note`` says what is left out of ``title``.
 
     ``numbers`` are the sums themselves, ``amounts`` a text with money in it that stands before the note.

@@ -1,16 +1,15 @@
 """A header whose first columns stand still while the others scroll under them. Draws nothing."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6 import QtWidgets
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenSpan:
+class FrozenSpan(Struct, frozen=True):
     """A column that stands at ``left``, although it is scrolled to ``scrolled_left`` or further."""
 
     section: int

@@ -1,10 +1,10 @@
 """The lines of a table: rows, and the headings of groups of rows with what they add up to."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from msgspec import Struct, field
 from PySide6.QtCore import Qt
 
 from psf_monitor.formatting import DASH, HIDDEN
@@ -25,8 +25,7 @@ class Cell(NamedTuple):
     is_struck: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """What stands over a group: its name, a note, sums by column, and by what it is sorted.
 
     ``amounts`` is a text with money in it that goes on where the note ends.
@@ -56,8 +55,7 @@ class Heading:
         return Cell(text, tone, not self.is_old, self.is_old, is_struck=False)
 
 
-@dataclass(slots=True, eq=False)
-class Line(Generic[R]):
+class Line(Struct, Generic[R], eq=False):
     """One row: each of ``cells`` is ``None`` until somebody looks, ``rank`` is what it was last sorted by,
     ``tie`` what breaks a tie.
 
@@ -131,8 +129,7 @@ class LineOrder(Generic[R]):
         return known + [line for line in matched if line.rank is None]
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingKey:
+class HeadingKey(Struct, frozen=True):
     """Tells the line of a group from the lines of rows."""
 
     group: Hashable

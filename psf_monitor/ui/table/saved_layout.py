@@ -1,16 +1,15 @@
 """What is remembered of a table between two runs, by column key. Knows no widget."""
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct, field
 
 _Width = Annotated[int, msgspec.Meta(ge=20, le=2_000)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnLayout:
+class ColumnLayout(Struct, frozen=True):
     """One column; ``position`` counts from the left over all columns, the hidden ones too.
 
     ``is_picked``: the trader chose that it is ``visible`` or not; else a narrow window may leave it out.
@@ -22,8 +21,7 @@ class ColumnLayout:
     is_picked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableLayout:
+class TableLayout(Struct, frozen=True):
     """One table by column key. No ``columns``: the window's width picks them.
 
     ``has_own_widths``: the trader set the widths; without it the columns share the room.

@@ -1,9 +1,9 @@
 """A firm's book in the window: what one thing costs does not grow with what else there is."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QItemSelectionModel, QTimer
 from pytestqt.qtbot import QtBot
 

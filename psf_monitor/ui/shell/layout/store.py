@@ -5,11 +5,11 @@ The file holds how things are laid out and nothing of what they say: no figure, 
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct, field
 
 from psf_monitor import files
 from psf_monitor.alerts.store import NOT_READABLE
@@ -33,8 +33,7 @@ MOST_SYMBOLS = 20
 """Of how many shares the windows are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the window stands when it is not maximised, without its frame, in device-independent pixels."""
 
     x: _Pixels
@@ -44,8 +43,7 @@ class Place:
     is_maximised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolLayout:
+class SymbolLayout(Struct, frozen=True):
     """The window of one share: its place, page, how far back its weights look, the least print it lists.
 
     ``con_id`` is 0 for a share of HAMMER's own account, and in files of before.
@@ -59,8 +57,7 @@ class SymbolLayout:
     tab: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PanelLayout:
+class PanelLayout(Struct, frozen=True):
     """A panel by its title: where its own window stands or stood last, and whether it has one now."""
 
     name: str
@@ -68,8 +65,7 @@ class PanelLayout:
     is_detached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WindowLayout:
+class WindowLayout(Struct, frozen=True):
     """All that is remembered. What the trader never touched keeps its default."""
 
     schema: int = SCHEMA

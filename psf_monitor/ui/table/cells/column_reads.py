@@ -1,10 +1,11 @@
 """What of a row each column is made of: a cell is formatted again only when some of that has changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import compress, count
 from operator import ne
 from typing import Any
+
+from msgspec.structs import replace
 
 from psf_monitor.book.rows import ORDER_FIELDS, POSITION_FIELDS
 from psf_monitor.ui.table.columns import Band, Column, R
