@@ -31,6 +31,8 @@ class Quotes:
         self.refused: frozenset[str] = frozenset()
         self.hammer_symbols: Mapping[str, str] = {}
         self._quotes: dict[str, Quote] = {}
+        self._news: dict[str, Mapping[str, Quote]] = {}
+        """What has come since somebody last looked: most quotes come anew before anybody does."""
         self._old_since: dict[str, datetime] = {}
         self._on_changed: list[Callable[[Mapping[str, Quote]], None]] = []
 
@@ -49,17 +51,15 @@ class Quotes:
         return before ^ symbols
 
     def change(self, quotes: Mapping[str, Quote]) -> None:
-        self._quotes.update(quotes)
-        for symbol, quote in quotes.items():
-            if quote.stale_since is not None:
-                self._old_since[symbol] = quote.stale_since
-            elif symbol in self._old_since:
-                del self._old_since[symbol]
+        """Take these, each when it is looked at."""
+        self._news.update(dict.fromkeys(quotes, quotes))
         for listener in self._on_changed:
             listener(quotes)
 
     def forget_all_but(self, symbols: frozenset[str]) -> None:
         """Drop what nobody holds or orders any more; bought again later, it starts unknown."""
+        for symbol in self._news.keys() - symbols:
+            del self._news[symbol]
         for symbol in self._quotes.keys() - symbols:
             del self._quotes[symbol]
             self._old_since.pop(symbol, None)
@@ -71,6 +71,8 @@ class Quotes:
     def freeze(self, since: datetime) -> None:
         self.state = QuoteState.FROZEN
         self.frozen_since = since
+        for symbol in tuple(self._news):
+            self._latest(symbol)
         for symbol, quote in self._quotes.items():
             self._old_since.setdefault(symbol, quote.received_at or since)
 
@@ -79,6 +81,7 @@ class Quotes:
         self.state = QuoteState.OFF
         self.frozen_since = None
         self.refused = frozenset()
+        self._news.clear()
         self._quotes.clear()
         self._old_since.clear()
 
@@ -93,7 +96,7 @@ class Quotes:
 
     def lacks_sizes(self, symbol: str) -> bool:
         """Whether the quote of a share does not tell how many shares there are at its bid or ask."""
-        quote = self._quotes.get(symbol)
+        quote = self._latest(symbol)
         return quote is not None and (quote.bid_size is None or quote.ask_size is None)
 
     def of(self, instrument: Instrument) -> tuple[Quote | None, QuoteState]:
@@ -102,7 +105,7 @@ class Quotes:
             return None, QuoteState.OFF
         if not is_priced_by_hammer(instrument) or instrument.symbol in self.refused:
             return None, QuoteState.MISSING
-        quote = self._quotes.get(instrument.symbol)
+        quote = self._latest(instrument.symbol)
         if quote is None or not _is_known(quote):
             return None, QuoteState.WAITING
         since = self._old_since.get(instrument.symbol)
@@ -114,6 +117,18 @@ class Quotes:
         if self.state is QuoteState.LIVE and quote.late_s is not None:
             return quote, QuoteState.LATE
         return quote, self.state
+
+    def _latest(self, symbol: str) -> Quote | None:
+        """The quote that came last, whatever it is worth."""
+        news = self._news.pop(symbol, None)
+        if news is None:
+            return self._quotes.get(symbol)
+        quote = self._quotes[symbol] = news[symbol]
+        if quote.stale_since is not None:
+            self._old_since[symbol] = quote.stale_since
+        else:
+            self._old_since.pop(symbol, None)
+        return quote
 
 
 def _is_known(quote: Quote) -> bool:

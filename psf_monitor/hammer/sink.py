@@ -18,7 +18,8 @@ from psf_monitor.problem import Problem
 class HammerSink(Protocol):
     """What takes HAMMER's news in, once per turn of reading and never per tick. Keys are IBKR symbols.
 
-    A quote is complete: everything known of its symbol, not only what changed.
+    A quote is complete: everything known of its symbol, not only what changed. The mapping of ``quotes`` may
+    put one together when it is looked at, as it is then.
     """
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:

@@ -5,7 +5,7 @@ because a price of that symbol was taken since the last gap in HAMMER's news, an
 """
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from psf_monitor.domain.quote import Quote
@@ -16,6 +16,32 @@ from psf_monitor.hammer.sink import HammerSink
 from psf_monitor.hammer.symbols import SymbolTable
 
 _log = logging.getLogger(__name__)
+
+
+class QuotesHandedOver(Mapping[str, Quote]):
+    """The quotes of some symbols, each put together when it is looked at and as it is then.
+
+    Most are told anew before anybody looks.
+    """
+
+    __slots__ = ("_cache", "_records")
+
+    def __init__(self, records: Mapping[str, QuoteRecord], cache: "QuoteCache") -> None:
+        self._records = records
+        self._cache = cache
+
+    def __getitem__(self, symbol: str) -> Quote:
+        quote = self._records[symbol].frozen()
+        return quote if quote.late_s is None or self._cache.marks_late else quote._replace(late_s=None)
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._records
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 class QuoteCache:
@@ -38,8 +64,6 @@ class QuoteCache:
         self._records: dict[str, QuoteRecord] = {}
         self._moved: set[str] = set()
         self._handed: set[str] = set()
-        self._priced: set[str] = set()
-        self._quoted: int | None = 0
         self._refused_names: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
@@ -47,8 +71,6 @@ class QuoteCache:
         """A new session: nothing of the last one counts any more."""
         self._records.clear()
         self._moved.clear()
-        self._priced.clear()
-        self._quoted = None
 
     def begin_day(self, day: date) -> None:
         """Another trading day: a later one, or an earlier one where the clock was set back."""
@@ -88,8 +110,6 @@ class QuoteCache:
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
         self._moved &= self._records.keys()
-        self._priced &= self._records.keys()
-        self._quoted = None
         # One more symbol may read a record that is already there.
         self._moved.update(
             hammer
@@ -151,20 +171,11 @@ class QuoteCache:
         """Hand over what moved since the last time."""
         if not self._moved:
             return
-        quotes: dict[str, Quote] = {}
-        records, priced, readers_of = self._records, self._priced, self._symbols.readers_of
-        for hammer in self._moved:
-            record = records[hammer]
-            if record.has_price is not (hammer in priced):
-                priced ^= {hammer}
-                self._quoted = None
-            quote = record.frozen()
-            if quote.late_s is not None and not self.marks_late:
-                quote = quote._replace(late_s=None)
-            for symbol in readers_of(hammer):
-                quotes[symbol] = quote
+        records, readers_of = self._records, self._symbols.readers_of
+        handed = {symbol: records[hammer] for hammer in self._moved for symbol in readers_of(hammer)}
         self._moved.clear()
-        self._hand(quotes)
+        self._handed.update(handed)
+        self._sink.quotes_changed(QuotesHandedOver(handed, self))
 
     def go_live(self) -> None:
         """Prices come again: what was taken since the gap is current, the rest stays old."""
@@ -227,14 +238,11 @@ class QuoteCache:
 
     @property
     def quoted(self) -> int:
-        """How many of the wanted symbols had a price when it was handed over last."""
-        if self._quoted is None:
-            self._quoted = sum(hammer in self._priced for hammer in self._symbols.requested.values())
-        return self._quoted
-
-    def _hand(self, quotes: dict[str, Quote]) -> None:
-        self._handed |= quotes.keys()
-        self._sink.quotes_changed(quotes)
+        """How many of the wanted symbols have a price."""
+        records = self._records
+        return sum(
+            hammer in records and records[hammer].has_price for hammer in self._symbols.requested.values()
+        )
 
     def _report_refused(self) -> None:
         refused = frozenset(

@@ -1,0 +1,130 @@
+"""Quotes are handed over by name, and put together for whoever looks."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.rows import QuoteState
+from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer.prices.answers import Snapshot
+from psf_monitor.hammer.prices.quote_cache import QuoteCache
+from psf_monitor.hammer.prices.update import L1Update
+from psf_monitor.hammer.symbols import SymbolTable
+
+AT = datetime(2026, 9, 18, 18, 26, tzinfo=UTC)
+NAMES = ("CIM PRB", "CIM PRC", "CIM-B")
+HAMMER_NAMES = ("CIM-B", "CIM-C")
+
+
+class _Shown:
+    """The quotes of a book; ``copies`` has each put together as soon as it is handed over."""
+
+    def __init__(self, *, copies: bool) -> None:
+        self.quotes = Quotes()
+        self._copies = copies
+
+    def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
+        self.quotes.change(dict(quotes) if self._copies else quotes)
+
+    def symbols_requested(self, hammer_symbols: Mapping[str, str]) -> None:
+        self.quotes.hammer_symbols = hammer_symbols
+
+    def symbols_refused(self, symbols: frozenset[str]) -> None:
+        self.quotes.refused = symbols
+
+    def quotes_live(self) -> None:
+        self.quotes.go_live()
+
+    def quotes_frozen(self, since: datetime) -> None:
+        self.quotes.freeze(since)
+
+    def quotes_dropped(self) -> None:
+        self.quotes.drop()
+
+
+class _Told:
+    """A cache, and the book that it tells."""
+
+    def __init__(self, *, copies: bool = False) -> None:
+        self.symbols = SymbolTable({})
+        self.symbols.want(NAMES)
+        self.shown = _Shown(copies=copies)
+        self.cache = QuoteCache(self.symbols, self.shown)
+        self.now = AT
+
+    def price(self, name: str, bid: float, stamp: str = "") -> None:
+        self.now += timedelta(seconds=1)
+        self.cache.apply(L1Update(name, bid=bid, ask=bid + 0.1, stamp=stamp), self.now)
+
+    def late_price(self, name: str, bid: float) -> None:
+        self.price(name, bid, (self.now - timedelta(minutes=5)).isoformat())
+
+    def answer(self, name: str, bid: float) -> None:
+        self.now += timedelta(seconds=1)
+        snapshot = Snapshot(name, bid, bid + 0.1, bid, 24.0, 24.0, 25.0, 23.0, 100.0)
+        self.cache.apply_snapshot(snapshot, self.now, sequence=self.cache.sequence)
+
+    def want(self, *names: str) -> None:
+        self.symbols.want(names)
+        self.shown.quotes.forget_all_but(frozenset(names))
+        self.cache.want_changed()
+
+    def begin_again(self) -> None:
+        self.cache.freeze(self.now)
+        self.cache.begin()
+
+    def reads(self) -> dict[str, tuple[Quote | None, QuoteState]]:
+        self.cache.flush()
+        return {name: self.shown.quotes.of(Instrument(0, name)) for name in NAMES}
+
+
+_names, _bids = st.sampled_from(HAMMER_NAMES), st.sampled_from((24.0, 24.5))
+_events: st.SearchStrategy[Callable[[_Told], object]] = st.one_of(
+    st.builds(lambda name, bid: lambda told: told.price(name, bid), _names, _bids),
+    st.builds(lambda name, bid: lambda told: told.late_price(name, bid), _names, _bids),
+    st.builds(lambda name, bid: lambda told: told.answer(name, bid), _names, _bids),
+    st.builds(lambda name: lambda told: told.cache.begin_gap([name]), _names),
+    st.builds(lambda names: lambda told: told.want(*names), st.sets(st.sampled_from(NAMES))),
+    st.builds(lambda is_session: lambda told: told.cache.mark_late(is_session=is_session), st.booleans()),
+    st.just(lambda told: told.cache.flush()),
+    st.just(lambda told: told.begin_again()),
+    st.just(lambda told: told.cache.go_live()),
+    st.just(lambda told: told.cache.freeze(told.now)),
+    st.just(lambda told: told.cache.drop()),
+    st.just(lambda told: told.cache.begin_day(told.now.date())),
+)
+
+
+@given(st.lists(st.tuples(_events, st.booleans()), max_size=30))
+def test_that_who_looks_late_sees_what_one_who_looks_at_once_has_seen(
+    story: list[tuple[Callable[[_Told], object], bool]],
+) -> None:
+    now_and_then, at_once = _Told(), _Told(copies=True)
+    for event, is_looked_at in story:
+        event(now_and_then)
+        event(at_once)
+        if is_looked_at:
+            assert now_and_then.reads() == at_once.reads()
+    assert now_and_then.reads() == at_once.reads()
+
+
+def test_that_a_quote_is_put_together_when_it_is_looked_at() -> None:
+    told = _Told()
+    told.cache.go_live()
+    told.price("CIM-C", 24.0)
+    told.cache.flush()
+    told.price("CIM-C", 24.5)
+    quote = told.shown.quotes.current("CIM PRC")
+    assert quote is not None
+    assert quote.bid == 24.5
+
+
+def test_that_how_many_are_quoted_is_counted_by_the_names_the_trader_reads() -> None:
+    told = _Told()
+    assert told.cache.quoted == 0
+    told.price("CIM-B", 24.0)
+    assert told.cache.quoted == 2
