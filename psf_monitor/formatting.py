@@ -214,6 +214,6 @@ def _number(value: float | None, most: int, fewest: int | None = None, *, sign: 
         whole, _, fraction = digits.partition(".")
         fraction = fraction.rstrip("0").ljust(fewest, "0")
         digits = f"{whole}.{fraction}" if fraction else whole
-    if not any(digit in "123456789" for digit in digits):
+    if not digits.strip("0.,"):
         return digits
     return (MINUS if value < 0 else sign) + digits

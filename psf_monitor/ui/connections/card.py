@@ -76,7 +76,7 @@ class CardFace(QWidget):
         return sentence
 
     def _width(self, text: str, pixels: int) -> int:
-        return self._theme.metrics(pixels, bold=True).horizontalAdvance(text)
+        return self._theme.text_width(text, pixels, bold=True)
 
     def _chip_width(self, text: str) -> int:
         return self._width(text, 10) + 14

@@ -118,10 +118,13 @@ class AccountStrip(QWidget):
         self._theme = theme
         self._value_pixels = scale
         self.content: StripText | None = None
+        self._plan: StripPlan | None = None
+        self._planned: tuple[StripText | None, int, int] = (None, 0, 0)
         self.setFixedHeight(STRIP_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_text(self, text: StripText) -> None:
         if text == self.content:
@@ -147,6 +150,12 @@ class AccountStrip(QWidget):
 
     def plan(self) -> StripPlan:
         """How the figures fit the width there is: in equal parts, closer together, smaller, fewer."""
+        made_of = (self.content, self.width(), self._value_pixels())
+        if self._plan is None or self._planned != made_of:
+            self._plan, self._planned = self._planned_anew(), made_of
+        return self._plan
+
+    def _planned_anew(self) -> StripPlan:
         if self.content is None:
             return StripPlan(self._value_pixels(), ())
         most = len(self.content.money)
@@ -169,12 +178,11 @@ class AccountStrip(QWidget):
         """Room for the time of old figures, which is said in the same words in every strip."""
         if self.content is None or not _note(self.content):
             return 0
-        return 9 + self._theme.metrics(10).horizontalAdvance(_note(self.content)) + _BETWEEN
+        return 9 + self._theme.text_width(_note(self.content), 10) + _BETWEEN
 
     def _widths(self, pixels: int) -> list[int]:
-        figures, captions = self._theme.metrics(pixels, bold=True), self._theme.metrics(10)
-        money = () if self.content is None else self.content.money
-        return [max(figures.horizontalAdvance(m.text), captions.horizontalAdvance(m.caption)) for m in money]
+        width, money = self._theme.text_width, () if self.content is None else self.content.money
+        return [max(width(m.text, pixels, bold=True), width(m.caption, 10)) for m in money]
 
     def _explain(self) -> None:
         text = self.content
@@ -203,6 +211,7 @@ class AccountStrip(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme, text = self._theme, self.content
         painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("window"))
         paint_card(painter, theme, QRectF(self.rect()))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))

@@ -30,6 +30,7 @@ class ExposureLine(QWidget):
         self.setFixedHeight(LINE_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Exposure")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
 
     def show_exposure(self, exposure: Exposure, *, are_values_hidden: bool) -> None:
@@ -155,7 +156,7 @@ class ExposureLine(QWidget):
         width = 0
         for part in parts:
             for text, _tone, bold in part:
-                width += self._theme.metrics(11, bold=bold).horizontalAdvance(text) + _NEAR
+                width += self._theme.text_width(text, 11, bold=bold) + _NEAR
             width += _GAP - _NEAR
         return width
 
@@ -167,7 +168,7 @@ class ExposureLine(QWidget):
             old = is_old and is_figure
             painter.setFont(self._theme.font(11, bold=bold and not old, italic=old))
             painter.setPen(self._theme.colour(Tone.STALE if old else tone))
-            width = self._theme.metrics(11, bold=bold).horizontalAdvance(text)
+            width = self._theme.text_width(text, 11, bold=bold)
             painter.drawText(QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
             left += width + _NEAR
         return left - _NEAR

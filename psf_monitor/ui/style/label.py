@@ -74,15 +74,17 @@ class Label(QWidget):
         return self._size_of(self._shorter[-1]) if self._shorter else QSize(0, self.sizeHint().height())
 
     def _size_of(self, *texts: str) -> QSize:
-        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
-        return QSize(max(map(metrics.horizontalAdvance, texts)) + 2, metrics.height())
+        width = max(self._width(text) for text in texts)
+        return QSize(width + 2, self._theme.metrics(self._pixels, bold=self._is_bold).height())
+
+    def _width(self, text: str) -> int:
+        return self._theme.text_width(text, self._pixels, bold=self._is_bold)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setFont(self._theme.font(self._pixels, bold=self._is_bold))
         painter.setPen(self._theme.colour(self.tone))
-        metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
-        if self._wraps and metrics.horizontalAdvance(self.text) > self.width():
+        if self._wraps and self._width(self.text) > self.width():
             painter.drawText(
                 self.rect(),
                 Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap,
@@ -97,9 +99,10 @@ class Label(QWidget):
         """The text as there is room for it."""
         metrics = self._theme.metrics(self._pixels, bold=self._is_bold)
         wordings = (self.text, *self._shorter)
-        fitting = (words for words in wordings if metrics.horizontalAdvance(words) <= self.width())
-        cut = metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, self.width())
-        return next(fitting, cut)
+        fitting = next((words for words in wordings if self._width(words) <= self.width()), None)
+        if fitting is not None:
+            return fitting
+        return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, self.width())
 
 
 class Chip(QWidget):

@@ -307,6 +307,10 @@ class Theme(QObject):
         self.font(pixels, bold=bold, italic=italic)
         return self._metrics[pixels, bold, italic, False]
 
+    def text_width(self, text: str, pixels: int = 12, *, bold: bool = False) -> int:
+        """How wide a text is, in whole pixels."""
+        return int(self.face(pixels, bold=bold).width(text) + 0.5)
+
     @property
     def sheet(self) -> str:
         """The style of the plain controls: menus, buttons, boxes, scroll bars."""

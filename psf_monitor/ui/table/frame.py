@@ -51,6 +51,7 @@ class TotalRow(QWidget):
         self._table_columns = view.table_columns
         self.figures = TotalFigures()
         self.setAccessibleName("Total")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         view.header.sectionResized.connect(self.update)
         view.horizontalScrollBar().valueChanged.connect(self.update)
 
@@ -87,7 +88,7 @@ class TotalRow(QWidget):
         painter.setFont(theme.font(theme.zoomed(12), bold=True))
         painter.setPen(theme.colour("text"))
         row_height = theme.row_height
-        title_width = theme.metrics(theme.zoomed(12), bold=True).horizontalAdvance(figures.title)
+        title_width = theme.text_width(figures.title, theme.zoomed(12), bold=True)
         painter.drawText(QRect(PADDING, 2, title_width + 2, row_height), middle, figures.title)
         note_left = PADDING + max(theme.zoomed(50), title_width + theme.zoomed(10))
         note_right = self.width()

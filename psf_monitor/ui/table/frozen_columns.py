@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -35,18 +35,21 @@ class FrozenColumnsView(QTableView):
     There is one view: selection, sorting and menus find a held column where it is seen.
     """
 
-    def __init__(self, rule: Callable[[], QColor], parent: QWidget | None = None) -> None:
-        """``rule`` is the colour of the line between what stands and what scrolls."""
+    def __init__(
+        self, rule: Callable[[], QColor], ground: Callable[[], QColor], parent: QWidget | None = None
+    ) -> None:
+        """``rule`` is the colour of the line between what stands and what scrolls, ``ground`` of no rows."""
         super().__init__(parent)
         remove_menus(self)
+        # Every pixel is drawn here: what is below is not drawn first.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._rule = rule
-        self._is_watching = False
+        self._ground = ground
         self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802
         super().setModel(model)
         if model is not None:
-            model.dataChanged.connect(self._paint_ends)
             self.selectionModel().selectionChanged.connect(lambda: self.viewport().update(self._ends()))
 
     def _ends(self) -> QRect:
@@ -54,37 +57,30 @@ class FrozenColumnsView(QTableView):
         columns = self.horizontalHeader().length() - self.horizontalHeader().offset()
         return self.viewport().rect().adjusted(columns, 0, 0, 0)
 
-    def _paint_ends(self, first: QModelIndex, last: QModelIndex) -> None:
-        ends = self._ends()
-        # What changes the ground of a row changes all its columns.
-        if not ends.isEmpty() and last.column() == self.model().columnCount() - 1:
-            ends.setTop(self.rowViewportPosition(first.row()))
-            ends.setBottom(self.rowViewportPosition(last.row()) + self.rowHeight(last.row()) - 1)
-            self.viewport().update(ends)
-
     @property
     def _header(self) -> FrozenHeader | None:
         header = self.horizontalHeader()
         return header if isinstance(header, FrozenHeader) else None
 
-    def _on_scrolled(self, value: int) -> None:
+    def _on_scrolled(self, _value: int) -> None:
         # What scrolls is moved as a picture, and the held columns must not move with it.
         self.viewport().update()
         self.horizontalHeader().viewport().update()
-        if bool(value) is not self._is_watching:
-            self._is_watching = bool(value)
-            if value:
-                self.model().dataChanged.connect(self._on_data_changed)
-            else:
-                self.model().dataChanged.disconnect(self._on_data_changed)
 
-    def _on_data_changed(self, first: QModelIndex, last: QModelIndex, _roles: list[int]) -> None:
-        header = self._header
-        columns = range(first.column(), last.column() + 1)
-        if header is not None and any(held.section in columns for held in header.held()):
-            top = self.rowViewportPosition(first.row())
-            bottom = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
-            self.viewport().update(0, top, header.covered_width(), bottom - top)
+    def _update_cells(self, columns: range, top: int, height: int) -> None:
+        """Draw these columns again where they scrolled to, and where they are held."""
+        header, update = self.horizontalHeader(), self.viewport().update
+        for section in columns:
+            width = header.sectionSize(section)
+            if width:
+                update(header.sectionViewportPosition(section), top, width, height)
+        frozen = self._header if header.offset() else None
+        if frozen is not None and any(held.section in columns for held in frozen.held()):
+            update(0, top, frozen.covered_width(), height)
+        # What changes the ground of a row changes all its columns.
+        if columns.stop == self.model().columnCount():
+            ends = self._ends()
+            update(ends.left(), top, ends.width(), height)
 
     def draw_rows(self, painter: QPainter, rows: range, top: int, height: int, spans: Sequence[Span]) -> None:
         """Draw neighbouring cells of neighbouring rows, each section between its left and right."""
@@ -133,6 +129,19 @@ class FrozenColumnsView(QTableView):
 
     # Qt.
 
+    def dataChanged(  # noqa: N802
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        # Not as Qt does, which draws more than the cells that it is told of.
+        if QAccessible.isActive():
+            super().dataChanged(first, last, roles)
+        top = self.rowViewportPosition(first.row())
+        height = (last.row() - first.row() + 1) * self.rowHeight(first.row())
+        self._update_cells(range(first.column(), last.column() + 1), top, height)
+
     def indexAt(self, at: QPoint) -> QModelIndex:  # noqa: N802
         header = self._header
         return super().indexAt(at if header is None else QPoint(header.scrolled(at.x()), at.y()))
@@ -175,7 +184,9 @@ class FrozenColumnsView(QTableView):
         # Not cell by cell, as Qt would: what is told of each costs more than to draw it.
         painter = QPainter(self.viewport())
         for rect in cast(Iterable[QRect], event.region()):
-            self._draw(painter, rect, self._scrolled(rect.left(), rect.right()))
+            bottom = self._draw(painter, rect, self._scrolled(rect.left(), rect.right()))
+            if bottom <= rect.bottom():
+                painter.fillRect(rect.adjusted(0, max(bottom - rect.top(), 0), 0, 0), self._ground())
         header = self._header
         if header is None:
             return

@@ -119,7 +119,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if cell is None:
             hides, heading, definition = self.are_values_hidden, line.heading, self.columns[column]
             now = self._clock()
-            cell = heading.cell(definition, hides) if heading else self._formatted(column, line.row, now)
+            of_row = self._format.cell
+            cell = heading.cell(definition, hides) if heading else of_row(column, line.row, now, hides)
             line.cells[column] = cell
             self._looked_at.add(line)
         return cell
@@ -199,7 +200,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """A second has passed: ages change, and rows may move if nobody is pointing at them."""
         if self._is_unsorted and not self.is_held:
             self._arrange(anew=True)
-        now, changed = self._clock(), ChangedCells()
+        now, hides, changed = self._clock(), self.are_values_hidden, ChangedCells()
         for line in tuple(self._looked_at):
             if line.place not in visible:
                 line.cells[:] = self._unseen
@@ -207,7 +208,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             elif not line.heading:
                 for i in self._timed:
                     before = line.cells[i]
-                    if before is not None and (cell := self._formatted(i, line.row, now)) != before:
+                    if before is not None and (cell := self._format.cell(i, line.row, now, hides)) != before:
                         line.cells[i] = cell
                         changed.add(line.place, (i,))
         self._tell(changed, _TEXT_ROLES)
@@ -265,23 +266,21 @@ class TableModel(QAbstractTableModel, Generic[R]):
         shown = row.symbol if self._symbol is None else self._symbol.value(row)
         return self._words in plain_symbol(str(shown))
 
-    def _formatted(self, i: int, row: R, now: datetime) -> Cell:
-        return self._format.cell(i, row, now, are_values_hidden=self.are_values_hidden)
-
     def _refresh(self, line: Line[R], before: R, now: datetime, told: ChangedCells) -> bool:
         """Format what was looked at of a visible row; add the cells whose look differs to ``told``."""
-        highlighted, cells = self.table.is_highlighted, line.cells
-        whole = highlighted(before) is not highlighted(line.row)
+        row, cells, format_cell, hides = line.row, line.cells, self._format.cell, self.are_values_hidden
+        highlighted = self.table.is_highlighted
+        whole = highlighted(before) is not highlighted(row)
         changed: list[int] = []
         tinted = False
-        for i in range(len(self.columns)) if whole else self._reads.affected(before, line.row):
+        for i in range(len(self.columns)) if whole else self._reads.affected(before, row):
             if cells[i] is None:
                 continue
-            cell = self._formatted(i, line.row, now)
+            cell = format_cell(i, row, now, hides)
             if whole or cell != cells[i]:
                 column = self.columns[i]
                 if column.is_tinted and self.shows_ticks and not cell.is_old:
-                    was, is_now = column.value(before), column.value(line.row)
+                    was, is_now = column.value(before), column.value(row)
                     if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
                         line.tints[i] = (is_now > was, self.flush)
                         tinted = True

@@ -11,7 +11,7 @@ from psf_monitor.ui.style import day_line, shapes
 from psf_monitor.ui.style.painted_text import MeasuredFont
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
-from psf_monitor.ui.table.columns import R
+from psf_monitor.ui.table.columns import R, never
 from psf_monitor.ui.table.frozen_columns import Span
 from psf_monitor.ui.table.lines import Cell, Heading, Line
 from psf_monitor.ui.table.model import TableModel
@@ -30,39 +30,18 @@ _BELL_SIZE = 10
 _SPARE = 3
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _NOWHERE = QModelIndex()
-_AS_ZEROS = str.maketrans("123456789", "0" * 9)
-_FIGURES = (
-    *"123456789",
-    *(f"{n},{n}{n + 1}{n}.{n}{n}" for n in range(1, 9)),
-    "−79.97%",
-    "+31.13%",
-    "B 1 S 7",
-)
-"""Texts by which is seen whether digits are of equal width, whatever stands beside them."""
 
 
 class _Face(MeasuredFont):
     """A font of the cells, in the whole pixels of their rows."""
 
-    __slots__ = ("_has_equal_digits", "ascent", "height", "zero")
+    __slots__ = ("ascent", "height", "zero")
 
     def __init__(self, font: QFont) -> None:
         super().__init__(font)
         self.ascent = round(self.metrics.ascent())
         self.height = round(self.metrics.height())
-        self._has_equal_digits = False
         self.zero = self.width("0")
-        self._has_equal_digits = all(
-            self.width(text) == self.width(text.translate(_AS_ZEROS)) for text in _FIGURES
-        )
-
-    def measured(self, text: str) -> float:
-        """Measure a text; of figures that differ in their digits alone, only the first."""
-        if self._has_equal_digits:
-            zeros = text.translate(_AS_ZEROS)
-            if zeros != text:
-                return self.width(zeros)
-        return super().measured(text)
 
 
 _Box = tuple[int, int, int, int]
@@ -110,6 +89,8 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         self._grounds(painter, rows[: len(lines)], (begin, top, end - begin, height))
         selection = self._view.selectionModel()
         has_selection = selection.hasSelection()
+        is_highlight = self._model.table.is_highlighted
+        places = {section: (left, right) for section, left, right in spans}
         placed: list[tuple[int, Line[R]]] = []
         for row, line in zip(rows, lines, strict=False):
             y = top + (row - rows.start) * height
@@ -117,8 +98,12 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             if line.heading is not None:
                 self._heading(painter, line, y, height, spans, is_selected=is_selected)
                 continue
-            box = (begin, y, end - begin, height)
-            self._signs(painter, line, box, spans, is_selected=is_selected)
+            is_highlighted = is_highlight is not never and is_highlight(line.row)
+            if is_selected or is_highlighted or line.tints:
+                box = (begin, y, end - begin, height)
+                self._signs(
+                    painter, line, box, places, is_selected=is_selected, is_highlighted=is_highlighted
+                )
             placed.append((y, line))
         for span in spans:
             self._cells(painter, placed, span, height)
@@ -144,28 +129,31 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             top += height
 
     def _signs(
-        self, painter: QPainter, line: Line[R], box: _Box, spans: Sequence[Span], *, is_selected: bool
+        self,
+        painter: QPainter,
+        line: Line[R],
+        box: _Box,
+        places: Mapping[int, tuple[int, int]],
+        *,
+        is_selected: bool,
+        is_highlighted: bool,
     ) -> None:
         """What says more of a row than its cells do: another ground, a bar, and the tints of figures."""
-        is_highlighted = self._model.table.is_highlighted(line.row)
-        if not (is_selected or is_highlighted or line.tints):
-            return
         colour = self._theme.colour
         begin, top, width, height = box
         if is_selected or is_highlighted:
             ground = colour("near_fill" if is_highlighted else "selection")
             painter.fillRect(begin, top, width, height - 1, ground)
-        if line.tints:
-            for i, left, right in spans:
-                tint = line.tints.get(i)
-                if tint is not None:
-                    tinted = colour("tick_up" if tint[0] else "tick_down")
-                    painter.fillRect(left, top, right - left, height - 1, tinted)
+        for section, (is_up, _flush) in line.tints.items():
+            if section in places:
+                left, right = places[section]
+                tint = colour("tick_up" if is_up else "tick_down")
+                painter.fillRect(left, top, right - left, height - 1, tint)
         if is_selected and is_highlighted:
             # Both are told: the ground stays, lines above and below say that it is selected.
             for line_top in (top, top + height - _LINE_WIDTH):
                 painter.fillRect(begin, line_top, width, _LINE_WIDTH, colour("accent"))
-        if (is_selected or is_highlighted) and self._is_first(spans[0][0]):
+        if (is_selected or is_highlighted) and self._is_first(next(iter(places))):
             bar = colour("warn" if is_highlighted else "accent")
             painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)
 

@@ -50,7 +50,7 @@ class TableView(FrozenColumnsView, Generic[R]):
     focus_changed = Signal()
 
     def __init__(self, model: TableModel[R], theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(lambda: theme.colour("control"), parent)
+        super().__init__(lambda: theme.colour("control"), lambda: theme.colour("base"), parent)
         self._model = model
         self._theme = theme
         self._top: QPersistentModelIndex | None = None

@@ -6,7 +6,7 @@ from typing import Generic
 
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.style.theme import Tone
-from psf_monitor.ui.table.columns import Column, R
+from psf_monitor.ui.table.columns import Column, R, never, plain
 from psf_monitor.ui.table.lines import Cell
 
 
@@ -22,18 +22,20 @@ class CellFormat(Generic[R]):
         self._columns = columns
         self.decimals += [0] * (len(columns) - len(self.decimals))
 
-    def cell(self, place: int, row: R, now: datetime, *, are_values_hidden: bool) -> Cell:
+    def cell(self, place: int, row: R, now: datetime, are_values_hidden: bool) -> Cell:
         """The cell of a row in the column at this place."""
         column = self._columns[place]
         old = column.is_old(row)
         text = column.text(row, now)
         if column.is_pointed:
             point = text.rfind(".")
-            if point >= 0:
-                self.decimals[place] = max(self.decimals[place], len(text) - point - 1)
+            if point >= 0 and len(text) - point - 1 > self.decimals[place]:
+                self.decimals[place] = len(text) - point - 1
         if text == DASH:
-            return Cell(text, Tone.TEXT2, is_bold=False, is_old=old, is_struck=False)
+            return Cell(text, Tone.TEXT2, False, old, False)
         if are_values_hidden and column.is_private and text:
-            return Cell(HIDDEN, Tone.TEXT, is_bold=False, is_old=old, is_struck=False)
-        bold = column.is_bold(row) and not old
-        return Cell(text, column.tone(row, now), bold, old, old and column.is_struck)
+            return Cell(HIDDEN, Tone.TEXT, False, old, False)
+        # What is the same for every row is not asked of each: this is done with every price.
+        tone = Tone.TEXT if column.tone is plain else column.tone(row, now)
+        bold = column.is_bold is not never and not old and column.is_bold(row)
+        return Cell(text, tone, bold, old, old and column.is_struck)
