@@ -123,7 +123,7 @@ class WireRecorder:
             self._most_waiting,
             self._on_problem,
         )
-        heads = [entry for line in self._lines.values() for entry in line.head]
+        heads = [entry for line in self._lines.values() for entry in line.head()]
         for entry in sorted(heads):
             writing.put(entry)
         if heads:
@@ -205,25 +205,36 @@ class _LinkTap:
 
 
 class _LineTap:
-    """A ``LineTap``. ``head`` is the begin of the line, as long as nothing is recorded."""
+    """A ``LineTap``. It keeps the begin of the line, as long as nothing is recorded.
+
+    What is received is kept as times and bytes, at which whoever collects garbage never looks: thousands come
+    a second.
+    """
 
     def __init__(self, recorder: WireRecorder, link: int, number: int, content: Mapping[str, Any]) -> None:
         self._recorder = recorder
         self._link = link
         self.number = number
-        self.head: list[Entry] = []
+        self._head: list[Entry] = []
+        self._head_ns: list[int] = []
+        self._head_received: list[bytes] = []
         self._head_bytes = 0
         self._is_head_whole = False
         self._is_closed = False
         opened = _event_entry(Kind.OPENED, link, number, content)
-        self._began_ns = opened.at_ns
+        self._head_ends_ns = opened.at_ns + int(HEAD_S * 1e9)
         self._put(opened)
 
     def received(self, data: bytes) -> None:
         # Asked of every message.
-        if self._is_head_whole and not self._recorder.is_on:
-            return
-        self._put(_entry(Entry, (_now_ns(), _RECEIVED, self._link, self.number, data)))
+        if self._recorder.is_on:
+            self._recorder.take(_entry(Entry, (_now_ns(), _RECEIVED, self._link, self.number, data)))
+        elif not self._is_head_whole:
+            now_ns = _now_ns()
+            self._head_ns.append(now_ns)
+            self._head_received.append(data)
+            self._head_bytes = size = self._head_bytes + len(data)
+            self._is_head_whole = size > MOST_HEAD_BYTES or now_ns > self._head_ends_ns
 
     def sent(self, data: bytes) -> None:
         self._put(Entry(time.monotonic_ns(), Kind.SENT, self._link, self.number, data))
@@ -245,22 +256,24 @@ class _LineTap:
         self._recorder.end_line(self)
         self._recorder.put(Kind.CLOSED, self._link, self.number, {"by": by, "why": why})
 
+    def head(self) -> list[Entry]:
+        """What is kept of the begin of the line."""
+        received = zip(self._head_ns, self._head_received, strict=True)
+        return [*self._head, *(Entry(ns, _RECEIVED, self._link, self.number, data) for ns, data in received)]
+
     def end_head(self) -> None:
         """It is recorded from here on."""
-        self.head.clear()
+        for kept in (self._head, self._head_ns, self._head_received):
+            kept.clear()
         self._is_head_whole = True
 
     def _put(self, entry: Entry) -> None:
         if self._recorder.is_on:
             self._recorder.take(entry)
         elif not self._is_head_whole:
-            self._keep(entry)
-
-    def _keep(self, entry: Entry) -> None:
-        self.head.append(entry)
-        self._head_bytes += len(entry.data)
-        is_long = entry.at_ns - self._began_ns > HEAD_S * 1e9
-        self._is_head_whole = is_long or self._head_bytes > MOST_HEAD_BYTES
+            self._head.append(entry)
+            self._head_bytes += len(entry.data)
+            self._is_head_whole = entry.at_ns > self._head_ends_ns or self._head_bytes > MOST_HEAD_BYTES
 
 
 class _Writing(threading.Thread):
