@@ -5,10 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from psf_monitor.domain.account import IBKR_MODES
+from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor
+from psf_monitor.runtime.timings import Timings
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.records import GUN, PED
+
+PROMPT = Timings(IbkrTiming(executions_soonest_s=0.05))
+"""Asks for what was done as soon as something moved."""
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json, to_builtins
 
@@ -195,7 +195,6 @@ async def test_that_the_streams_end_with_the_api(tmp_path: Path) -> None:
         max_size=60,
     )
 )
-@settings(max_examples=60, deadline=None)
 def test_that_every_reader_ends_with_the_books_own_state(steps: list[tuple[str, int, int, bool]]) -> None:
     """Whatever happens in whatever order, and whoever reads when."""
 

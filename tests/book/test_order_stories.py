@@ -27,7 +27,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=3 * settings().max_examples)
 @given(st.lists(STEPS, max_size=20))
 def test_that_every_order_is_as_it_was_told_last_or_says_that_it_is_gone(
     story: list[tuple[str, object]],

@@ -76,7 +76,7 @@ def is_long(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def market(*, is_long: bool) -> Market:
     # 2026-09-17 is a Thursday: the long form goes over a weekend.
-    hour, minute = (9, 30) if is_long else (15, 50)
+    hour, minute = (9, 30) if is_long else (15, 52)
     return Market(
         scenario("normal"), start=datetime(2026, 9, 17, hour, minute, tzinfo=NEW_YORK).astimezone(UTC)
     )
@@ -92,7 +92,7 @@ async def test_that_every_stall_is_seen_and_mended_once_and_no_symbol_is_lost(
     market: Market, hammer: SimHammer, *, is_long: bool
 ) -> None:
     clock = WatchedClock(market)
-    total_s = 24 * 3600.0 if is_long else 1500.0
+    total_s = 24 * 3600.0 if is_long else 1000.0
     symbols = tuple(name for name, s in market.securities.items() if s.hammer_symbol)
     sink = RecordingSink()
     adapter = HammerAdapter(

@@ -17,7 +17,7 @@ from psf_monitor.journal.writer import Batch
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.far_sides import settings_for, standing_still
+from tests.far_sides import PROMPT, settings_for, standing_still
 from tests.journal.records import TODAY, kept
 from tests.records import GUN, PED
 from tests.waiting import until
@@ -52,7 +52,8 @@ def test_that_the_journal_works_on_qts_loop(loop: asyncio.AbstractEventLoop, tmp
 
 @asynccontextmanager
 async def at_work(gateways: Gateways, path: Path) -> AsyncIterator[Monitor]:
-    monitor = Monitor(settings_for(gateways), gateways.market.clock, journal=path, keeps_simulated=True)
+    settings, clock = settings_for(gateways), gateways.market.clock
+    monitor = Monitor(settings, clock, journal=path, keeps_simulated=True, timings=PROMPT)
     running = asyncio.create_task(monitor.run())
     try:
         yield monitor

@@ -10,7 +10,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.sim.demo import Gateways
-from tests.far_sides import running_monitor, settings_for, standing_still
+from tests.far_sides import PROMPT, running_monitor, settings_for, standing_still
 from tests.records import GUN, PED
 from tests.waiting import until
 
@@ -43,9 +43,8 @@ async def test_that_what_is_simulated_is_kept_in_a_demos_own_journal_alone(
 ) -> None:
     path = tmp_path / "journal.sqlite3"
     async with standing_still() as gateways:
-        monitor = Monitor(
-            settings_for(gateways), gateways.market.clock, journal=path, keeps_simulated=is_demo
-        )
+        settings, clock = settings_for(gateways), gateways.market.clock
+        monitor = Monitor(settings, clock, journal=path, keeps_simulated=is_demo, timings=PROMPT)
         async with running_monitor(monitor):
             await told(monitor, gateways)
             assert all(monitor.links[mode].status.is_simulated for mode in ALL)

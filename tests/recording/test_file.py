@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.recording.entry import Entry, Kind
@@ -79,7 +79,6 @@ def timed(steps: Sequence[tuple[int, int, int, int, bytes]], begin_ns: int) -> l
 
 
 @given(entries_strategy, st.integers(1, 7), st.integers(1, 200))
-@settings(max_examples=40, deadline=None)
 def test_that_whatever_was_written_is_read_again(
     tmp_path_factory: pytest.TempPathFactory,
     steps: list[tuple[int, int, int, int, bytes]],
@@ -98,7 +97,6 @@ def test_that_whatever_was_written_is_read_again(
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
 def test_that_a_file_cut_at_any_byte_is_read_up_to_the_cut(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.sim.market.market import (
@@ -208,7 +208,6 @@ trades = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(trades, min_size=1, max_size=8))
 def test_that_fills_move_money_and_make_none(done: list[tuple[str, str, int, float]]) -> None:
     """Cash plus what the holdings cost, less what was realized, is the same before and after any fills."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from psf_monitor.book.book import Book
@@ -237,7 +237,6 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(at_open=st.integers(-5, 5), has_record=st.booleans(), day=st.lists(steps, max_size=10))
 @example(2, False, [("trade", -2, 25.125, True), ("reconnect", 0, 0.0, False)])
 @example(-3, True, [("trade", 3, 23.5, False), ("correct", 1, 26.0, False)])

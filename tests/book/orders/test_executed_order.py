@@ -88,7 +88,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples)
 @given(STEPS, st.booleans(), st.booleans())
 def test_that_filled_is_said_of_what_filled_and_never_of_what_was_cancelled(
     story: list[tuple[str, float]], of_the_day: bool, is_completed: bool

@@ -338,6 +338,6 @@ class Interleaving(RuleBasedStateMachine):
 
 
 def test_that_nothing_shown_is_older_than_the_last_update_of_it(request: pytest.FixtureRequest) -> None:
-    stories = 3000 if request.config.getoption("--long") else 100
+    stories = 3000 if request.config.getoption("--long") else 40
     form = settings(max_examples=stories, stateful_step_count=60, deadline=None)
     run_state_machine_as_test(Interleaving, settings=form)

@@ -73,8 +73,9 @@ async def test_that_part_of_a_quote_is_not_a_quote(
 
 
 async def test_that_nothing_is_valued_by_the_part_of_a_new_quote_that_came_first(
-    shown: Shown, hammer: SimHammer
+    hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, settle_s=0.2))
     async with connected(shown.adapter):
         hammer.faults.unanswered_symbols.add("CIM-B")
         hammer.faults.untold.add("CIM-B")

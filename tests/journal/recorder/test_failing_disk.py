@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.account import IBKR_MODES
@@ -203,7 +203,6 @@ _told = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.lists(_told, max_size=4) | st.booleans() | st.none(), max_size=12))
 def test_that_whatever_fails_and_whenever_the_file_ends_with_what_is_shown(
     tmp_path_factory: Any, story: list[Any]

@@ -80,7 +80,7 @@ async def test_that_the_open_and_the_close_are_written_down_once_of_who_is_ready
         at_close = [(SnapshotKind.CLOSE, mode, CLOSE) for mode in IBKR_MODES]
         assert await snapshots(3) == [(SnapshotKind.OPEN, GUN, OPEN), *at_close]
     # The same day again adds nothing.
-    room = Room(path)
+    room = Room(path, look_every_s=0.005)
     room.clock.now = CLOSE + timedelta(minutes=5)
     async with room.recording():
         ready(room, GUN)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
@@ -275,7 +275,6 @@ STEPS: st.SearchStrategy[list[Step]] = st.lists(
 
 
 @pytest.mark.usefixtures("qapp")
-@settings(max_examples=60, deadline=None)
 @given(steps=STEPS)
 def test_that_selected_rows_follow_their_key_through_everything(steps: list[Step]) -> None:
     model: TableModel[PositionRow] = TableModel(POSITIONS, Theme(Scheme.DARK), Clock())
