@@ -48,7 +48,7 @@ def _is_whole(position: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("name", CONNECTED)
 async def test_that_http_stream_and_snapshot_tell_the_same(name: str, tmp_path: Path) -> None:
-    async with played(script(name)) as stage, opened(stage.monitor, tmp_path) as api:
+    async with played(script(name), has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         await until(lambda: stage.monitor.book.summaries(GUN), what="the account values")
         await has_executions(stage)
@@ -66,7 +66,7 @@ async def test_that_http_stream_and_snapshot_tell_the_same(name: str, tmp_path: 
 
 
 async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
-    async with played(script("fractions")) as stage, opened(stage.monitor, tmp_path) as api:
+    async with played(script("fractions"), has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         await has_executions(stage)
         held = {each["symbol"]: each["qty"] for each in await asked(api, "account/ibkr/positions")}
@@ -81,7 +81,7 @@ async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
 
 async def test_that_an_unknown_quantity_is_null_over_http(tmp_path: Path) -> None:
     of = {"to_61": [position("")], "to_16": listed(1, quantity="")}
-    async with played(of) as stage, opened(stage.monitor, tmp_path) as api:
+    async with played(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         (held,) = await asked(api, "account/ibkr/positions")
         (order,) = await asked(api, "account/ibkr/orders")
@@ -93,7 +93,7 @@ async def test_that_a_combination_and_its_legs_are_told_apart_over_http(tmp_path
     leg = execution(1100, 5, 500.0, 1, con_id=11)
     whole = execution(1100, 5, -1.85, 2, con_id=28812380, sec_type="BAG")
     of = {**script("combo"), "to_7": [whole, leg]}
-    async with played(of) as stage, opened(stage.monitor, tmp_path) as api:
+    async with played(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
         await stage.connect()
         await has_executions(stage)
         (order,) = await asked(api, "account/ibkr/orders")
@@ -103,7 +103,10 @@ async def test_that_a_combination_and_its_legs_are_told_apart_over_http(tmp_path
 
 
 async def test_that_values_that_are_not_ready_are_null_over_http(tmp_path: Path) -> None:
-    async with played(script("account_not_ready")) as stage, opened(stage.monitor, tmp_path) as api:
+    async with (
+        played(script("account_not_ready"), has_window=False) as stage,
+        opened(stage.monitor, tmp_path) as api,
+    ):
         await stage.connect()
         await until(lambda: stage.monitor.book.account_state(AccountMode.IBKR_GUN).problem, what="the reason")
         for each in await asked(api, "account/ibkr/summary"):
@@ -115,7 +118,10 @@ async def test_that_values_that_are_not_ready_are_null_over_http(tmp_path: Path)
 async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_it_is_back(
     tmp_path: Path,
 ) -> None:
-    async with played(script("cut_off_at_the_door")) as stage, opened(stage.monitor, tmp_path) as api:
+    async with (
+        played(script("cut_off_at_the_door"), has_window=False) as stage,
+        opened(stage.monitor, tmp_path) as api,
+    ):
         for _ in range(2):
             refused = await api.post("account/ibkr/connect", **LOGIN)
             assert refused.status_code == 503

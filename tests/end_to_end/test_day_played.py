@@ -101,7 +101,7 @@ async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: P
 async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:
     clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
     path = tmp_path / "journal.sqlite3"
-    async with played(holding(300), clock=clock, journal=path) as stage:
+    async with played(holding(300), clock=clock, journal=path, has_window=False) as stage:
         await stage.connect()
         recorder = stage.monitor.recorder
         assert recorder is not None
@@ -118,7 +118,7 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
     clock.advance(3600)
     # Restarted where its midnight is New York's 08:30, an hour before the open.
     late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
-    async with played(late, clock=clock, journal=path) as stage:
+    async with played(late, clock=clock, journal=path, has_window=False) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         await until(lambda: row(stage).day_pnl is not None, what="the previous close")

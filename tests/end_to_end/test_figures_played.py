@@ -155,7 +155,9 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_oft
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.client")
     bad = execution(9, 100, 24.5, con_id="x")
-    async with played({"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}) as stage:
+    async with played(
+        {"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}, has_window=False
+    ) as stage:
         await stage.connect()
         link = stage.monitor.links[GUN]
         await until(lambda: stage.tws.asked(7) >= 1 and link.status.warning is not None)
@@ -219,7 +221,7 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
 async def test_that_a_contract_without_a_currency_says_so() -> None:
     bare = position()
     bare[11] = ""
-    async with played({"to_61": [bare], "hammer": HAMMER}) as stage:
+    async with played({"to_61": [bare], "hammer": HAMMER}, has_window=False) as stage:
         await stage.connect()
         (told,) = stage.snapshot()["positions"]
         assert told["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
@@ -252,7 +254,7 @@ async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
 async def test_that_account_values_in_two_currencies_are_unknown_and_said() -> None:
     account = "U1240821"
     rows = [(account, "NetLiquidation", "250000", "USD"), (account, "NetLiquidation", "230000", "EUR")]
-    async with played({"to_61": [position()], "to_62": rows, "hammer": HAMMER}) as stage:
+    async with played({"to_61": [position()], "to_62": rows, "hammer": HAMMER}, has_window=False) as stage:
         await stage.connect()
         strip = stage.monitor.book.strip(GUN)
         assert (strip.net_liquidation, strip.currency) == (None, None)

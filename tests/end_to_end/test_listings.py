@@ -103,7 +103,7 @@ async def test_that_where_tws_names_a_way_and_no_market_the_contract_is_asked_fo
         "to_9": [details(7, "HOME", "NYSE"), details(8, "AWAY", "LSEETF")],
         "hammer": {"HOME": QUOTE, "AWAY": QUOTE},
     }
-    async with played(of) as stage:
+    async with played(of, has_window=False) as stage:
         await stage.connect()
         await until(lambda: "LSEETF" in (by_con_id(stage)[8]["no_price"] or ""), what="the listing")
         await until(lambda: by_con_id(stage)[7]["current_price"] == 24.55, what="the price")
@@ -112,7 +112,7 @@ async def test_that_where_tws_names_a_way_and_no_market_the_contract_is_asked_fo
 
 async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_says_so() -> None:
     of = {"to_61": [position(7, "HOME", "SMART")], "hammer": {"HOME": QUOTE}}
-    async with played(of) as stage:
+    async with played(of, has_window=False) as stage:
         del stage.tws.answers["9"]
         await stage.connect()
         assert by_con_id(stage)[7]["no_price"] == "TWS does not say where it is listed, HAMMER is not asked"

@@ -137,7 +137,7 @@ async def test_that_accounts_that_are_told_piece_by_piece_are_the_login_from_the
 
 async def test_that_a_position_that_leaves_the_list_without_an_execution_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with played(telling(to_61=[position(), other])) as stage:
+    async with played(telling(to_61=[position(), other]), has_window=False) as stage:
         await listed_whole(stage)
         stage.tws.answers["61"] = [position()]
         stage.monitor.refresh()
@@ -146,7 +146,7 @@ async def test_that_a_position_that_leaves_the_list_without_an_execution_is_name
 
 async def test_that_a_position_that_leaves_after_the_executions_were_listed_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with played(telling(to_61=[position(), other])) as stage:
+    async with played(telling(to_61=[position(), other]), has_window=False) as stage:
         await listed_whole(stage)
         del stage.tws.answers["61"]
         await listed_again(stage, 1)
@@ -166,7 +166,7 @@ def value_row(amount: str, currency: str, request: str = "{req}") -> tuple[str, 
 
 
 async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on() -> None:
-    async with played(telling()) as stage:
+    async with played(telling(), has_window=False) as stage:
         await listed_whole(stage)
         assert in_currency(stage) == [(250000.0, "USD")]
         (request,) = [fields[2] for fields in stage.tws.received if fields[0] == "62"]
@@ -218,7 +218,7 @@ async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows
 
 async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() -> None:
     first, second = listed(77, quantity=300), listed(77, quantity=50, account=SECOND)
-    async with played(telling(accounts=BOTH, to_16=[*first, *second])) as stage:
+    async with played(telling(accounts=BOTH, to_16=[*first, *second]), has_window=False) as stage:
         await stage.connect()
 
         def filled() -> dict[str, tuple[str, float | None]]:

@@ -91,7 +91,7 @@ async def test_that_a_price_that_hammer_does_not_set_is_unknown() -> None:
     paid = {"MS-A": 2147483647, "GS-A": 1.7976931348623157e308, "BAC-A": "24,1", "WFC-A": -24.1}
     held = [{"Symbol": name, "QTY": 100, "Paid": price} for name, price in paid.items()]
     orders = [order("1", LimitPrice=2147483647), order("2", LimitPrice=1.7976931348623157e308)]
-    async with played(script(positions=held, transactions=orders)) as stage:
+    async with played(script(positions=held, transactions=orders), has_window=False) as stage:
         told = await loaded(stage)
         assert {(p.avg_price, p.unrealized_pnl) for p in told.positions} == {(None, None)}
         assert [(o.limit_price, o.near_fill) for o in told.orders] == [(None, False)] * 2
@@ -104,7 +104,7 @@ async def test_that_less_than_nothing_is_no_part_of_an_order() -> None:
         # Some write a sale so, with all its parts.
         order("3", Action="Sell", QTY=-100, FilledQTY=-40, RemainingQTY=-60),
     ]
-    async with played(script(transactions=orders)) as stage:
+    async with played(script(transactions=orders), has_window=False) as stage:
         told = await loaded(stage)
         assert {o.order_id: (o.qty, o.filled, o.remaining) for o in told.orders} == {
             "1": (100, 150, None),
@@ -151,7 +151,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
         "startOfDay": {"BuyingPower": 900, "Cash": 20.0},
         "OpenPnL": 2147483647,
     }
-    async with played(script(balances=balances)) as stage:
+    async with played(script(balances=balances), has_window=False) as stage:
         (own,) = (await loaded(stage)).summaries
         assert (own.net_liquidation, own.total_cash) == (250000.5, 20.0)
         assert (own.buying_power, own.unrealized_pnl) == (None, None)
@@ -171,7 +171,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
 async def test_that_what_hammer_says_at_the_door_is_repeated_and_no_password_is_asked_for(
     said: object, shown: str
 ) -> None:
-    async with played(script()) as stage:
+    async with played(script(), has_window=False) as stage:
         stage.hammer.turns_away = said
         link = stage.monitor.links[HAMMER]
         link.connect()
@@ -201,7 +201,7 @@ async def test_that_a_refusal_that_says_nothing_else_is_of_the_password(said: ob
 
 async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
     held = [{"Symbol": "cim-b", "QTY": 100, "Paid": 24.1}]
-    async with played(script(positions=held)) as stage:
+    async with played(script(positions=held), has_window=False) as stage:
         (own,) = (await loaded(stage)).positions
         assert own.symbol == "CIM PRB"
         assert own.market_value == pytest.approx(2455.0)

@@ -113,13 +113,13 @@ async def test_that_until_the_unit_is_told_the_row_is_out_of_the_sums_and_named(
 
 async def test_that_a_unit_that_is_told_later_prices_what_was_recorded_before(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with played(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
+    async with played(script("gains_units"), clock=Clock(NOW), journal=path, has_window=False) as stage:
         del stage.tws.answers["9"]
         await listed(stage)
     of = script("gains_units")
     for request in ("to_7", "to_9"):
         of[request] = [told for told in of[request] if "STAN" in told]
-    async with played(of, clock=Clock(NOW), journal=path) as stage:
+    async with played(of, clock=Clock(NOW), journal=path, has_window=False) as stage:
         await listed(stage)
         await until(lambda: all(f["price_unit"] for f in stage.api_fills().values() if f["symbol"] == STAN))
     _, gains = await exported(path, tmp_path)

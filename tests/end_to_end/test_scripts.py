@@ -32,7 +32,9 @@ async def test_that_what_changes_on_the_far_side_is_followed() -> None:
 
 async def test_that_a_date_is_that_of_the_clock_and_an_id_that_of_the_request() -> None:
     told = "11|{req}|0|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|e.01|{today} 10:15:30 US/Eastern|U1240821"
-    async with played({"to_7": [f"{told}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}) as stage:
+    async with played(
+        {"to_7": [f"{told}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}, has_window=False
+    ) as stage:
         await stage.connect()
         await until(lambda: stage.monitor.fills.fills())
         (fill,) = stage.monitor.fills.fills()

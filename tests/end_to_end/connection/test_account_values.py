@@ -85,7 +85,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
 async def test_that_a_tws_that_does_not_tell_whether_values_are_ready_is_taken_at_its_word(
     answer: str | None,
 ) -> None:
-    async with played(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05)) as stage:
+    async with played(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05), has_window=False) as stage:
         if answer is None:
             del stage.tws.answers["76"]
         else:
@@ -115,7 +115,7 @@ async def test_that_values_of_model_portfolios_are_added_up() -> None:
 
 
 async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cash() -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with played(HELD_BY_TWO, has_window=False) as stage:
         await stage.connect()
         stage.tws.answers["61"].append(position_of("U5550001", 7))
         stage.tws.answers["62"].append("63|1|{req}|U5550001|NetLiquidation|1000.00|USD")

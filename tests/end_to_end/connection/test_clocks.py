@@ -72,7 +72,7 @@ async def test_that_what_is_there_after_a_sleep_is_old_until_it_has_come_again(
 ) -> None:
     slept = 0.0
     monkeypatch.setattr(heartbeat, "steady_s", lambda: time.monotonic() + slept)
-    async with played(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01)) as stage:
+    async with played(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01), has_window=False) as stage:
         await stage.connect()
         heard_at = stage.clock.now
         del stage.tws.answers["61"]
@@ -111,7 +111,7 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_word() -> None:
 
 async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_word() -> None:
     patient = replace(POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, orders_override_s=3600.0)
-    async with played(HELD_BY_TWO, timing=patient) as stage:
+    async with played(HELD_BY_TWO, timing=patient, has_window=False) as stage:
         await stage.connect()
         heard_at = stage.clock.now
         await nothing_is_on_the_way(stage)

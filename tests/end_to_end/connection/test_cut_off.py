@@ -83,7 +83,9 @@ async def test_that_a_tws_whose_farms_come_back_without_another_word_is_back(cod
 async def test_that_what_tws_knew_of_its_farms_before_is_no_sign() -> None:
     of = {**script("cut_off_at_the_door")}
     of["greetings"] = [*of["greetings"], notice(2104, "Market data farm connection is OK:usfarm")]
-    async with played(of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0)) as stage:
+    async with played(
+        of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0), has_window=False
+    ) as stage:
         await stage.connect()
         stage.tws.say(notice(2158, "Sec-def data farm connection is OK:secdefil"), notice(2148, "URGENT"))
         await until(lambda: api(stage).messages)

@@ -105,7 +105,7 @@ async def test_that_what_tws_says_of_an_order_stands_in_the_status_line_each_tim
 
 
 async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
-    async with played({}) as stage:
+    async with played({}, has_window=False) as stage:
         await stage.connect()
         stage.tws.say(notice(2148, "URGENT"))
         stage.tws.say(*(notice(7000 + n, "New.") for n in range(100)))

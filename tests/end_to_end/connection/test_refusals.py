@@ -89,7 +89,7 @@ async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: s
 
 
 async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.LogCaptureFixture) -> None:
-    async with played(HELD_BY_TWO) as stage:
+    async with played(HELD_BY_TWO, has_window=False) as stage:
         await stage.connect()
         with caplog.at_level(logging.WARNING, "psf_monitor"):
             stage.tws.say(notice(100, "Max rate of messages per second has been exceeded."))

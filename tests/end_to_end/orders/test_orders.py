@@ -39,7 +39,7 @@ async def test_that_an_order_of_somebody_else_that_fills_wholly_is_told_and_stay
 
 
 async def test_that_a_whole_fill_is_told_in_the_status_line_like_a_part_fill() -> None:
-    async with played(telling(listed(301, order_id=8, client_id=5, quantity=400))) as stage:
+    async with played(telling(listed(301, order_id=8, client_id=5, quantity=400)), has_window=False) as stage:
         await stage.connect()
         stage.monitor.book.drain()
         stage.tws.answers["7"] = [execution(301, 400, 24.9)]
