@@ -2,12 +2,11 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from eventkit import Event
-from ib_insync import IB, Contract, Order, OrderStatus, Trade
+from ib_insync import IB, Contract, Order, OrderStatus, Position, Trade
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
@@ -15,54 +14,11 @@ from psf_monitor.connection.tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.guard import GuardedClient
+from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST, ListAnswers
 from psf_monitor.ibkr.reported_trade import ReportedTrade
+from psf_monitor.ibkr.unreadable import UnreadableLog
 
 _log = logging.getLogger(__name__)
-
-_KINDS = {
-    3: "order status",
-    4: "notice of TWS",
-    5: "open order",
-    6: "account value",
-    9: "request id",
-    11: "execution",
-    15: "list of accounts",
-    53: "end of a list",
-    55: "end of a list",
-    59: "commission",
-    61: "position",
-    62: "end of a list",
-    63: "account value",
-    64: "end of a list",
-    71: "position",
-    72: "end of a list",
-    73: "account value",
-    74: "end of a list",
-}
-"""Incoming message ids of the TWS API whose loss leaves a gap in what is shown."""
-
-_KINDS_BY_METHOD = {
-    "orderStatus": _KINDS[3],
-    "updateAccountValue": _KINDS[6],
-    "nextValidId": _KINDS[9],
-    "managedAccounts": _KINDS[15],
-    "accountSummary": _KINDS[63],
-    "accountUpdateMulti": _KINDS[73],
-    **dict.fromkeys(
-        (
-            "openOrderEnd",
-            "execDetailsEnd",
-            "positionEnd",
-            "accountSummaryEnd",
-            "positionMultiEnd",
-            "accountUpdateMultiEnd",
-        ),
-        "end of a list",
-    ),
-}
-"""ib_insync names some messages by the method that takes them."""
-
-_UNKNOWN = "unknown message"
 
 _ORDER_STATUS, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 5, 15, 59
 _POSITION, _POSITION_OF_MODEL = 61, 71
@@ -75,48 +31,6 @@ _POSITION_COST, _MODEL_COST = 15, 16
 _DISPLAY_SIZE = 49
 """Where it stands in message 5."""
 _NOTHING = str(UNSET_DOUBLE)
-
-
-class _Unreadable(logging.LoggerAdapter[logging.Logger]):
-    """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come.
-
-    Each kind is traced once. What holds nothing of ours, such as a price or a headline, is told to nobody.
-    """
-
-    def __init__(self, known_ids: Collection[int], tell: Callable[[str], None]) -> None:
-        super().__init__(_log)
-        self._known_ids = known_ids
-        self._tell = tell
-        self._traced: set[str] = set()
-
-    def exception(self, msg: object, *args: object, **kwargs: Any) -> None:
-        kind, which = self._kind(str(msg))
-        if which not in self._traced:
-            self._traced.add(which)
-            level = logging.ERROR if kind else logging.INFO
-            super().log(
-                level,
-                "a TWS message (%s, %s) could not be read",
-                kind or "not ours",
-                which,
-                exc_info=bool(kind),
-            )
-        if kind:
-            self._tell(kind)
-
-    def _kind(self, msg: str) -> tuple[str, str]:
-        """What is missing with the message, empty where nothing is; and its id or ib_insync's name for it.
-
-        The text holds all fields of the message, account numbers too; nothing else of it is passed on.
-        """
-        method = msg.removeprefix("Error for ").removesuffix(":")
-        if method != msg:
-            return _KINDS_BY_METHOD.get(method, ""), method
-        head = msg.partition("['")[2].partition("'")[0]
-        number = int(head) if head.isascii() and head.isdecimal() else 0
-        if number in self._known_ids:
-            return _KINDS.get(number, ""), f"id {number}"
-        return _UNKNOWN, f"id {head[:8]}" if head.isascii() and head.isalnum() else "no id"
 
 
 class _Read(NamedTuple):
@@ -139,7 +53,7 @@ class RefreshingWrapper(Wrapper):
     A figure that TWS leaves empty is unset and not 0.
     """
 
-    def __init__(self, ib: IB) -> None:
+    def __init__(self, ib: IB, silence_s: float) -> None:
         super().__init__(ib)  # type: ignore[no-untyped-call]
         self._words = ""
         # By the words of the message: of the last list, and of the one that is coming in.
@@ -153,6 +67,25 @@ class RefreshingWrapper(Wrapper):
         self._accounts_of: defaultdict[int, list[str]] = defaultdict(list)
         self._told_last: Trade | None = None
         self._models = ModelPositions()
+        self.lists = ListAnswers(silence_s)
+
+    def startReq(self, key: Any, contract: Any = None, container: Any = None) -> Any:
+        if key in (ORDER_LIST, POSITION_LIST):
+            if self.lists.is_open(key):
+                container = self._results.get(key, container)
+            self.lists.asked(key)
+        return super().startReq(key, contract, container)  # type: ignore[no-untyped-call]
+
+    def _end_list(self, key: str) -> None:
+        self._endReq(key)  # type: ignore[no-untyped-call]
+        self.lists.ended(key)
+        if self.lists.is_open(key):
+            # What comes from here on is of the list that was asked for next.
+            self._results[key] = []
+
+    def _is_awaited(self, key: str) -> bool:
+        answer = self._futures.get(key)
+        return answer is not None and not answer.done()
 
     def orderKey(self, clientId: int, orderId: int, permId: int) -> Any:
         return permId or (clientId, orderId)
@@ -191,12 +124,16 @@ class RefreshingWrapper(Wrapper):
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
         self._unnumbered.clear()
         self._told_last = None
-        super().openOrderEnd()  # type: ignore[no-untyped-call]
+        self._end_list(ORDER_LIST)
+
+    def positionEnd(self) -> None:
+        self._end_list(POSITION_LIST)
 
     def _add(self, read: _Read) -> None:
         self._received[self._words] = read
         order = read.order
-        asked_for = self._results.get("openOrders")
+        self.lists.heard[ORDER_LIST] += 1
+        asked_for = self._results.get(ORDER_LIST)
         twin = self._twin(order, is_listed=asked_for is not None)
         key: Any = self.orderKey(order.clientId, order.orderId, order.permId)
         key = ("twin", key, twin) if twin else key
@@ -211,11 +148,11 @@ class RefreshingWrapper(Wrapper):
             trade.orderStatus = replace(trade.orderStatus, status=status)
         # Ids of requests and of orders are counted together.
         self.ib.client.updateReqId(order.orderId + 1)
-        if asked_for is None:
-            self.ib.openOrderEvent.emit(trade)
-        else:
+        if asked_for is not None:
             self._told_last = trade
             asked_for.append(trade)
+        if not self._is_awaited(ORDER_LIST):
+            self.ib.openOrderEvent.emit(trade)
 
     def _twin(self, order: Order, *, is_listed: bool) -> int:
         """Which of the orders of this list it is that have its ids and no permId; most are the only one.
@@ -250,7 +187,7 @@ class RefreshingWrapper(Wrapper):
         trade = self._trade_of(received)
         if trade is None:
             _log.debug("the status %s of an order that is not known", received.status)
-            if self._results.get("openOrders") is None:
+            if not self._is_awaited(ORDER_LIST):
                 self.ib.strayStatusEvent.emit()
             return
         if received is not trade.orderStatus and received != trade.orderStatus:
@@ -272,6 +209,16 @@ class RefreshingWrapper(Wrapper):
         # In a list the status follows its order.
         of_list = [trade for trade in same if trade is self._told_last]
         return next(iter(of_list or same)) if of_list or len(same) == 1 else None
+
+    def position(self, account: str, contract: Any, posSize: float, avgCost: float) -> None:
+        # ib_insync copies each, and writes it out for its log, whether that is kept or not.
+        self.lists.heard[POSITION_LIST] += 1
+        received = Position(account, contract, posSize, avgCost)
+        if posSize:
+            self.positions[account][contract.conId] = received
+        else:
+            self.positions[account].pop(contract.conId, None)
+        self.ib.positionEvent.emit(received)
 
     def read_position(self, fields: list[str]) -> None:
         """Message 61 as TWS wrote it."""
@@ -296,14 +243,14 @@ class RefreshingWrapper(Wrapper):
         received = HeldInModel(parsing.number(pos), parsing.price(contract, avgCost) or None)
         held = self._models.update(reqId, parsing.position_key(account, contract), modelCode, received)
         quantity = UNSET_DOUBLE if held.quantity is None else held.quantity
-        super().position(account, contract, quantity, held.average_cost or 0.0)
+        self.position(account, contract, quantity, held.average_cost or 0.0)
 
     def models_of(self, account: str, contract: Contract) -> tuple[tuple[str, float | None], ...]:
         """The model portfolios that hold a contract and how much each; empty where TWS tells no models."""
         return self._models.parts(parsing.position_key(account, contract))
 
     def positionMultiEnd(self, reqId: int) -> None:
-        self.positionEnd()  # type: ignore[no-untyped-call]
+        self.positionEnd()
 
     def execDetails(self, reqId: int, contract: Any, execution: Any) -> None:
         # ib_insync tells a live one only of an order that it knows, and keeps them all.
@@ -358,24 +305,26 @@ class ReadOnlyIB(IB):
     ``executionEvent`` (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text
     commission, currency and realized P&L) tell every message 11 and 59, asked for or not.
     ``accountsEvent`` tells the accounts of the login (message 15), at first and whenever they are told again.
-    ``strayStatusEvent``: a status came by itself for an order that nobody told of.
+    ``strayStatusEvent``: a status came by itself for an order that nobody told of. ``lists`` waits for the
+    lists of positions and orders, until nothing of one comes for ``silence_s``.
     """
 
     client: GuardedClient
 
-    def __init__(self, tap: LinkTap = NO_TAP) -> None:
+    def __init__(self, tap: LinkTap = NO_TAP, silence_s: float = 10.0) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.errorEvent -= self._onError
         self.executionEvent = Event("executionEvent")
         self.commissionEvent = Event("commissionEvent")
-        self.wrapper = wrapper = RefreshingWrapper(self)
+        self.wrapper = wrapper = RefreshingWrapper(self, silence_s)
         self.models_of = wrapper.models_of
+        self.lists = wrapper.lists
         self.client = GuardedClient(self.wrapper, tap)
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")
         self.strayStatusEvent = Event("strayStatusEvent")
         handlers = self.client.decoder.handlers
-        self.client.decoder.logger = _Unreadable(  # type: ignore[assignment]
+        self.client.decoder.logger = UnreadableLog(  # type: ignore[assignment]
             frozenset(handlers), self.unreadableEvent.emit
         )
         self.accountsEvent = Event("accountsEvent")

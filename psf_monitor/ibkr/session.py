@@ -31,6 +31,7 @@ from psf_monitor.ibkr.executions.described_sinks import DescribedSinks
 from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
+from psf_monitor.ibkr.list_answers import ORDER_LIST, POSITION_LIST
 from psf_monitor.ibkr.notices import NO_REQUEST, TwsMessages
 from psf_monitor.ibkr.reported_trade import order_of
 from psf_monitor.ibkr.timing import IbkrTiming
@@ -40,8 +41,8 @@ from psf_monitor.settings import IbkrProfile
 
 _log = logging.getLogger(__name__)
 
-_AWAITED = frozenset({"positions", "orders", "account values"})
-"""The kinds of data without which a connection is still loading; executions come when they come."""
+_KINDS = "positions", "orders", "account values", "executions"
+"""In the order in which they are named. Without the first three a connection is still loading."""
 
 
 class IbkrSession:
@@ -66,14 +67,13 @@ class IbkrSession:
         self._link = link
         self._clock = clock
         self._timing = timing
-        self._ib = ReadOnlyIB(link.tap)
+        self._ib = ReadOnlyIB(link.tap, timing.answer_s)
         self._ib.RaiseRequestErrors = True
         self._line = TwsConnection(self._ib, profile, link, clock, timing.handshake_s)
         self._heartbeat = Heartbeat(self._ib, self._line, link, clock, timing, set_clock, self._on_slept)
         self._orders_refused = asyncio.Event()
         self._orders_refusal = ""
-        self._orders_moved = asyncio.Event()
-        self._positions_lost = asyncio.Event()
+        self._orders_moved, self._positions_lost = asyncio.Event(), asyncio.Event()
         self._cut_off = ConnectivityLoss(clock, timing, self._reload)
         self._accounts: tuple[str, ...] = ()
         self._named: tuple[str, ...] = ()
@@ -211,17 +211,18 @@ class IbkrSession:
     async def _follow_positions(self) -> None:
         while True:
             self._positions_pending = True
-            self._positions_received.clear()
+            if not self._ib.lists.is_open(POSITION_LIST):
+                self._positions_received.clear()
             try:
                 with self._unreadable.list_of(POSITIONS):
-                    async with asyncio.timeout(self._timing.answer_s):
-                        await self._requests.positions()
+                    await self._ib.lists.until_there(POSITION_LIST, self._requests.positions())
             except TimeoutError:
                 self._answer("positions", None)
                 await asyncio.sleep(self._timing.ask_again_s)
                 continue
             self._positions_pending = False
-            listed = list(self._positions_received.values())
+            received, self._positions_received = self._positions_received.values(), {}
+            listed = [each for each in received if not each.account or each.account in self._accounts]
             self._sink.positions_listed(self._mode, listed, is_whole=self._cut_off.at is None)
             self._executions.positions_listed(listed)
             self._keep_old()
@@ -243,14 +244,14 @@ class IbkrSession:
         self._unreadable.list_begins(OPEN_ORDERS)
         listing = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
         try:
-            async with asyncio.timeout(self._timing.answer_s):
-                await first_of(listing, self._orders_refused)
+            await self._ib.lists.until_there(ORDER_LIST, first_of(listing, self._orders_refused))
         except TimeoutError:
             self._report_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
         else:
             if listing.done():
                 self._replace_orders(listing.result())
             else:
+                self._ib.lists.ended(ORDER_LIST)
                 self._report_orders_unavailable(errors.orders_refused(self._mode, self._orders_refusal))
         finally:
             self._unreadable.list_ends(OPEN_ORDERS, is_whole=False)
@@ -296,11 +297,11 @@ class IbkrSession:
         self._answered[kind] = count
         if self._cut_off.at is not None:
             return
-        if not self._answered.keys() >= _AWAITED:
-            known = tuple((kind, count) for kind, count in self._answered.items() if count is not None)
-            self._link.report(LinkState.LOADING, Progress(loaded=known))
+        if not self._answered.keys() >= {*_KINDS[:3]}:
+            loaded = [(kind, count) for kind in _KINDS if (count := self._answered.get(kind)) is not None]
+            self._link.report(LinkState.LOADING, Progress(loaded=tuple(loaded)))
             return
-        missing = tuple(kind for kind, count in self._answered.items() if count is None)
+        missing = tuple(kind for kind in _KINDS if self._answered.get(kind, 0) is None)
         self._link.report(LinkState.READY, Progress(unanswered=missing))
 
     def _keep_old(self) -> None:
@@ -376,10 +377,9 @@ class IbkrSession:
             position = self._position(reported)
             if position.is_held:
                 self._on_account(reported.account)
-            if self._positions_pending:
-                # One that moved while the list was on its way was heard twice: the later one counts.
-                self._positions_received[position.key] = position
-            else:
+            # One that moved while the list was on its way was heard twice: the later one counts.
+            self._positions_received[position.key] = position
+            if not self._positions_pending:
                 self._sink.position_changed(self._mode, position)
                 self._executions.position_changed(position)
         # A fill moved it: the order that filled may be one TWS does not tell us about.

@@ -1,16 +1,108 @@
 """How many messages of a TWS could not be read and are missing in what is shown."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from psf_monitor.ibkr import errors
 from psf_monitor.problem import Problem
+
+_log = logging.getLogger(__name__)
 
 OPEN_ORDERS = ("open order",)
 EXECUTIONS = ("execution", "commission")
 POSITIONS = ("position",)
 """The kinds that TWS tells again with every list that is asked for."""
+
+
+_KINDS = {
+    3: "order status",
+    4: "notice of TWS",
+    5: "open order",
+    6: "account value",
+    9: "request id",
+    11: "execution",
+    15: "list of accounts",
+    53: "end of a list",
+    55: "end of a list",
+    59: "commission",
+    61: "position",
+    62: "end of a list",
+    63: "account value",
+    64: "end of a list",
+    71: "position",
+    72: "end of a list",
+    73: "account value",
+    74: "end of a list",
+}
+"""Incoming message ids of the TWS API whose loss leaves a gap in what is shown."""
+
+_KINDS_BY_METHOD = {
+    "orderStatus": _KINDS[3],
+    "updateAccountValue": _KINDS[6],
+    "nextValidId": _KINDS[9],
+    "managedAccounts": _KINDS[15],
+    "accountSummary": _KINDS[63],
+    "accountUpdateMulti": _KINDS[73],
+    **dict.fromkeys(
+        (
+            "openOrderEnd",
+            "execDetailsEnd",
+            "positionEnd",
+            "accountSummaryEnd",
+            "positionMultiEnd",
+            "accountUpdateMultiEnd",
+        ),
+        "end of a list",
+    ),
+}
+"""ib_insync names some messages by the method that takes them."""
+
+_UNKNOWN = "unknown message"
+
+
+class UnreadableLog(logging.LoggerAdapter[logging.Logger]):
+    """Stands where ib_insync logs a message that it could not decode and goes on as if it had not come.
+
+    Each kind is traced once. What holds nothing of ours, such as a price or a headline, is told to nobody.
+    """
+
+    def __init__(self, known_ids: Collection[int], tell: Callable[[str], None]) -> None:
+        super().__init__(_log)
+        self._known_ids = known_ids
+        self._tell = tell
+        self._traced: set[str] = set()
+
+    def exception(self, msg: object, *_args: object, **_kwargs: Any) -> None:
+        kind, which = self._kind(str(msg))
+        if which not in self._traced:
+            self._traced.add(which)
+            level = logging.ERROR if kind else logging.INFO
+            super().log(
+                level,
+                "a TWS message (%s, %s) could not be read",
+                kind or "not ours",
+                which,
+                exc_info=bool(kind),
+            )
+        if kind:
+            self._tell(kind)
+
+    def _kind(self, msg: str) -> tuple[str, str]:
+        """What is missing with the message, empty where nothing is; and its id or ib_insync's name for it.
+
+        The text holds all fields of the message, account numbers too; nothing else of it is passed on.
+        """
+        method = msg.removeprefix("Error for ").removesuffix(":")
+        if method != msg:
+            return _KINDS_BY_METHOD.get(method, ""), method
+        head = msg.partition("['")[2].partition("'")[0]
+        number = int(head) if head.isascii() and head.isdecimal() else 0
+        if number in self._known_ids:
+            return _KINDS.get(number, ""), f"id {number}"
+        return _UNKNOWN, f"id {head[:8]}" if head.isascii() and head.isalnum() else "no id"
 
 
 class UnreadableMessages:

@@ -167,7 +167,7 @@ async def test_that_what_tws_holds_is_not_called_ok_while_it_is_cut_off(gateways
 async def test_that_a_list_with_a_message_that_could_not_be_read_is_not_called_ok(
     gateways: Gateways, checked: Checked, monkeypatch: pytest.MonkeyPatch, expected_errors: ExpectedErrors
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     whole = layouts.position
 
     def short(held: SimHolding) -> layouts.Message:

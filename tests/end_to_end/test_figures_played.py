@@ -153,7 +153,7 @@ async def test_that_a_figure_of_an_execution_that_cannot_be_true_is_unknown_ever
 async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_often_it_is_listed(
     expected_errors: ExpectedErrors,
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     bad = execution(9, 100, 24.5, con_id="x")
     async with played(
         {"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}, has_window=False

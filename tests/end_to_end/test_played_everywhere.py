@@ -276,7 +276,7 @@ async def test_that_what_tws_was_seen_to_send_is_read_rightly_wherever_it_is_tol
 ) -> None:
     right = RIGHT[name]
     if name == "unreadable_order":
-        expected_errors.allow("psf_monitor.ibkr.client")
+        expected_errors.allow("psf_monitor.ibkr.unreadable")
     of = {**script(name), **right.more}
     clock = Clock() if right.clock is None else Clock(right.clock)
     async with everywhere(of, tmp_path, capsys, clock=clock) as seen:

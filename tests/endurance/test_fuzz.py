@@ -235,7 +235,7 @@ async def test_that_no_message_breaks_what_reads_tws(
 ) -> None:
     # Both log what they cannot read.
     expected_errors.allow(
-        "ib_insync.wrapper", "ib_insync.client", "psf_monitor.ibkr.client", "eventkit.event"
+        "ib_insync.wrapper", "ib_insync.client", "psf_monitor.ibkr.unreadable", "eventkit.event"
     )
     shapes = await recorded()
     assert {"61", "5", "3", "63"} <= {fields[0] for fields in shapes}

@@ -163,7 +163,7 @@ async def test_that_a_question_mark_is_a_word_that_is_missing(field: str) -> Non
 async def test_that_repeated_words_that_cannot_be_read_are_counted_every_time(
     expected_errors: ExpectedErrors,
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     heard, (order,) = Heard(), placed(1)
     broken = [*open_order(order, VERSION)]
     broken[2] = "many"

@@ -286,7 +286,7 @@ async def test_that_another_refusal_is_not_taken_for_read_only(market: Market, t
 async def test_that_a_message_that_cannot_be_read_is_counted_where_the_trader_looks(
     side: Side, market: Market, tws: SimTws, expected_errors: ExpectedErrors
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     await side.connect()
     tws.send(61, 3, ACCOUNT, "not a con id")
     await until(lambda: side.link.status.warning)

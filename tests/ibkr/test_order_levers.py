@@ -229,7 +229,7 @@ async def test_that_a_notice_with_the_id_of_an_order_cancels_nothing(
 async def test_that_an_order_that_no_client_can_read_is_counted_once(
     side: Side, tws: SimTws, expected_errors: ExpectedErrors
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     unreadable = open_order(777)
     unreadable[119] = UNSET
     tws.faults.also_listed = [list(unreadable)]

@@ -184,7 +184,7 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
 async def test_that_what_cannot_be_read_is_counted_by_its_kind(
     message: str, kind: str, expected_errors: ExpectedErrors
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
         stage.tws.say(message, message, notice(2148, "URGENT"))

@@ -360,7 +360,7 @@ async def test_that_only_a_watched_order_has_a_time() -> None:
 async def test_that_an_order_that_cannot_be_read_is_counted_once_however_often_it_is_listed(
     expected_errors: ExpectedErrors, caplog: pytest.LogCaptureFixture
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with played(script("unreadable_order")) as stage:
         await stage.connect()
         asked = stage.tws.asked(16)

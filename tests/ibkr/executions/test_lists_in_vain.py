@@ -130,7 +130,7 @@ async def test_that_a_refused_list_hides_no_order(market: Market, tws: SimTws) -
 async def test_that_an_execution_that_cannot_be_read_is_counted_where_the_trader_looks(
     market: Market, tws: SimTws, expected_errors: ExpectedErrors
 ) -> None:
-    expected_errors.allow("psf_monitor.ibkr.client")
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with serving(Side(market, profile(tws.port), ONCE)) as side:
         await listed(side)
         fields = execution_message(-1, market.executions[0], 176)

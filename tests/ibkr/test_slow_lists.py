@@ -1,0 +1,93 @@
+"""A slow TWS: a list is waited for as long as it comes, and the end of an earlier one cuts off none."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import pytest
+
+from psf_monitor.sim.market.market import Market
+from tests.ibkr.far_side import POLLING, Side, profile, serving
+from tests.records import GUN
+from tests.scripted_tws import ScriptedTws
+from tests.tws_messages import listed, position
+from tests.waiting import LIMIT_S, LOOK_EVERY_S, limits_run_out, until
+
+SLOW = replace(POLLING, answer_s=LIMIT_S)
+ORDERS, POSITIONS = 16, 61
+END_OF_ORDERS, END_OF_POSITIONS = ("53", "1"), ("62", "1")
+
+
+@pytest.fixture
+async def tws(market: Market) -> AsyncIterator[ScriptedTws]:
+    """It tells no orders and no positions but those that a test lets it tell."""
+    async with ScriptedTws({}, market.clock) as far_side:
+        del far_side.answers[str(ORDERS)], far_side.answers[str(POSITIONS)]
+        yield far_side
+
+
+@pytest.fixture
+async def side(market: Market, tws: ScriptedTws) -> AsyncIterator[Side]:
+    async with serving(Side(market, profile(tws.port), SLOW)) as side:
+        side.link.connect()
+        await until(lambda: tws.asked(ORDERS) and tws.asked(POSITIONS))
+        yield side
+
+
+def orders_problem(side: Side) -> object:
+    return side.book.account_state(GUN).orders_problem
+
+
+def has_orders(side: Side) -> bool:
+    return side.book.account_state(GUN).orders_checked_at is not None
+
+
+async def give_up(is_given_up: Callable[[], object]) -> None:
+    """Let limits run out until it is."""
+    while not is_given_up():
+        limits_run_out()
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def test_that_a_long_list_of_orders_is_waited_for_as_long_as_it_comes(
+    side: Side, tws: ScriptedTws
+) -> None:
+    # What is told behind an order and seen says that the order has been heard.
+    tws.say(END_OF_POSITIONS, *listed(1, order_id=1), position(700))
+    await until(lambda: [row.quantity for row in side.positions().values()] == [700])
+    limits_run_out()
+    tws.say(*listed(2, order_id=2), position(800))
+    await until(lambda: [row.quantity for row in side.positions().values()] == [800])
+    tws.say(END_OF_ORDERS)
+    await until(lambda: has_orders(side))
+    assert set(side.orders()) == {1, 2}
+    assert orders_problem(side) is None
+
+
+async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
+    side: Side, tws: ScriptedTws
+) -> None:
+    tws.say(*listed(1))
+    await give_up(lambda: tws.asked(ORDERS) > 1)
+    assert orders_problem(side) is not None
+    tws.say(*listed(2), END_OF_ORDERS)
+    await until(lambda: has_orders(side) and orders_problem(side) is None)
+    assert {key: row.status for key, row in side.orders().items()} == {1: "Submitted", 2: "Submitted"}
+    asked = tws.asked(ORDERS)
+    tws.say(*listed(1))
+    await until(lambda: tws.asked(ORDERS) > asked)
+    tws.say(*listed(2), END_OF_ORDERS)
+    await until(lambda: tws.asked(ORDERS) > asked + 1)
+    assert {key: row.status for key, row in side.orders().items()} == {1: "Submitted", 2: "Submitted"}
+
+
+async def test_that_the_end_of_an_earlier_list_of_positions_makes_no_position_leave(
+    side: Side, tws: ScriptedTws
+) -> None:
+    tws.say(position(100, con_id=1, local_symbol="A PRA"))
+    await give_up(lambda: tws.asked(POSITIONS) > 1)
+    tws.say(position(200, con_id=2, local_symbol="B PRA"), END_OF_POSITIONS)
+    await until(lambda: side.book.account_state(GUN).is_loaded)
+    assert {symbol: row.quantity for symbol, row in side.positions().items()} == {"A PRA": 100, "B PRA": 200}
+    tws.say(position(0, con_id=1, local_symbol="A PRA"), END_OF_POSITIONS)
+    await until(lambda: set(side.positions()) == {"B PRA"})
