@@ -28,6 +28,7 @@ from psf_monitor.runtime.demo_folder import demo_folder
 from psf_monitor.runtime.replay import STEP_S, replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from psf_monitor.ui.shell import screenshot
+from psf_monitor.ui.style.theme import fusion_application
 
 _NEW_YORK = ZoneInfo("America/New_York")
 _AHEAD = 200.0
@@ -166,7 +167,7 @@ def run(options: ReplayOptions) -> int:
     sys.excepthook = log_unforeseen
     if options.scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or fusion_application(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("psf_monitor")
     application.setWindowIcon(QIcon(str(asset("psf_monitor.svg"))))

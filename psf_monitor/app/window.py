@@ -15,6 +15,7 @@ from psf_monitor.domain.clock import system_clock
 from psf_monitor.files import asset
 from psf_monitor.runtime.demo import Files
 from psf_monitor.settings import user_paths
+from psf_monitor.ui.style.theme import fusion_application
 from psf_monitor.ui.style.windows_os import allow_others_to_foreground, set_taskbar_identity
 
 
@@ -38,7 +39,7 @@ def _run(options: WindowOptions, instance: SingleInstance | None) -> int:
     if options.scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
     set_taskbar_identity()
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or fusion_application(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("psf_monitor")
     application.setWindowIcon(QIcon(str(asset("psf_monitor.svg"))))

@@ -174,8 +174,9 @@ class ConnectionCard(QWidget):
         self.button.setAccessibleName(f"{text.button} {text.name}")
         self.more.setAccessibleName(f"More for {text.name}")
         self.button.setProperty("look", "" if text.is_wanted else "filled")
-        self.button.style().unpolish(self.button)
-        self.button.style().polish(self.button)
+        if self.button.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            self.button.style().unpolish(self.button)
+            self.button.style().polish(self.button)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802

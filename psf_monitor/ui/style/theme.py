@@ -1,5 +1,6 @@
 """Colours and type: the only place with a hex colour. Pairs that are used together hold their contrast."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -11,6 +12,9 @@ from PySide6.QtWidgets import QApplication
 from psf_monitor.ui.style.painted_text import Face, TextStyle
 from psf_monitor.ui.style.stylesheet import stylesheet
 from psf_monitor.ui.style.windows_os import is_high_contrast
+
+_IS_FUSION = "is_fusion"
+"""The application's property: its style has been seen to."""
 
 
 class Palette(Struct, frozen=True):
@@ -374,8 +378,21 @@ def high_contrast(system: QPalette) -> Palette:
 def use_fusion() -> None:
     """The one style that follows both palettes and does not pad rows."""
     application = QApplication.instance()
-    if isinstance(application, QApplication) and application.style().objectName() != "fusion":
+    if not isinstance(application, QApplication) or application.property(_IS_FUSION):
+        return
+    if application.style().objectName() != "fusion":
         application.setStyle("Fusion")
+    application.setProperty(_IS_FUSION, True)
+
+
+def fusion_application(arguments: Sequence[str]) -> QApplication:
+    """Make the application in the style of ``use_fusion``.
+
+    To name it costs nothing; to be told the present one PySide6 makes the classes of all styles.
+    """
+    application = QApplication([*arguments, "-style", "fusion"])
+    application.setProperty(_IS_FUSION, True)
+    return application
 
 
 def _system_is_dark() -> bool:

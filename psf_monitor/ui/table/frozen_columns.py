@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from psf_monitor.ui.style.scroll_bars import remove_menus
+from psf_monitor.ui.style.viewport import make_viewport
 from psf_monitor.ui.table.frozen_header import FrozenHeader
 
 _STEPS: dict[int, QAbstractSlider.SliderAction] = {
@@ -42,7 +43,7 @@ class FrozenColumnsView(QTableView):
         super().__init__(parent)
         remove_menus(self)
         # Every pixel is drawn here: what is below is not drawn first.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        make_viewport(self, QPalette.ColorRole.Base).setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._rule = rule
         self._ground = ground
         self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)

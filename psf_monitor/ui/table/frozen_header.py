@@ -5,8 +5,10 @@ from collections.abc import Collection
 from msgspec import Struct
 from PySide6 import QtWidgets
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPalette
 from PySide6.QtWidgets import QHeaderView, QWidget
+
+from psf_monitor.ui.style.viewport import make_viewport
 
 
 class FrozenSpan(Struct, frozen=True):
@@ -28,6 +30,7 @@ class FrozenHeader(QHeaderView):
 
     def __init__(self, holds: Collection[int], figures: Collection[int], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        make_viewport(self, QPalette.ColorRole.Button).setMouseTracking(True)
         self._holds = holds
         self._figures = figures
         self._shift = 0
