@@ -8,10 +8,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from psf_monitor.book.rows import Changes, Notice
-from psf_monitor.connection.pacing import FRAME_MS, LOOK_MS, ROWS_A_TURN, ROWS_OF_A_SCREEN, SUMS_MS
+from psf_monitor.connection.pacing import FRAME_MS, ROWS_A_TURN, ROWS_OF_A_SCREEN, SUMS_MS
 from psf_monitor.connection.status import LinkState
 from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
+from psf_monitor.ui.base.frame_pace import FramePace
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.overview import Overview
@@ -60,11 +61,11 @@ class Refresh(QObject):
         self._is_second_over = False
         self._has_news = False
         self._has_lapped = False
-        self._pause_ms = FRAME_MS
+        self._pace = FramePace()
         self._sums = _single_shot(self, self._follow_rows)
-        self._since_frame, self._since_sums = QElapsedTimer(), QElapsedTimer()
-        self._since_frame.start()
-        self._since_sums.start()
+        self._since_begin, self._since_frame, self._since_sums = (QElapsedTimer() for _ in range(3))
+        for timer in (self._since_begin, self._since_frame, self._since_sums):
+            timer.start()
 
     def begin(self) -> None:
         """From here on it is woken by what differs."""
@@ -90,13 +91,14 @@ class Refresh(QObject):
         """Something differs: take it in with the next frame, together with whatever else comes until then."""
         if not self._frame.isActive() and self._is_seen():
             # From frame to frame, not from the end of one to the begin of the next.
-            self._frame.start(max(self._pause_ms - self._since_frame.elapsed(), 0))
+            self._frame.start(self._pace.wait_ms(self._since_begin.elapsed()))
 
     def _on_frame(self) -> None:
         self._since_frame.restart()
+        began_ms = self._since_begin.elapsed()
         on_screen = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
         changes = self._book.drain(on_screen, ROWS_A_TURN)
-        self._pause_ms = FRAME_MS if changes.positions or changes.orders else LOOK_MS
+        self._pace.on_frame(began_ms, draws=bool(changes.positions or changes.orders))
         if self._apply_changes(changes):
             self._has_news = True
             self._book.tables.bring_up()

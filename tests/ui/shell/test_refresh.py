@@ -147,7 +147,7 @@ def test_that_only_rows_that_are_seen_count_as_on_the_screen(full: WindowUnderTe
 def test_that_a_frame_without_rows_does_not_hold_up_the_next(
     full: WindowUnderTest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("psf_monitor.ui.shell.refresh.FRAME_MS", 3_600_000)
+    monkeypatch.setattr("psf_monitor.ui.base.frame_pace.FRAME_MS", 3_600_000)
     with qtbot.waitSignal(full.window.refresh.noticed):
         full.links[PED].be(LinkState.CONNECTING)
     full.book.quotes_changed({name(0): quote(full.clock, 30.0, 30.02, 30.01)})
