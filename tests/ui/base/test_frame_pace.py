@@ -11,7 +11,8 @@ from psf_monitor.ui.base.frame_pace import FramePace
 
 def drawn(wanted_ms: list[int]) -> list[int]:
     """When frames begin that are wanted then."""
-    pace, began = FramePace(), []
+    pace = FramePace()
+    began: list[int] = []
     for at_ms in wanted_ms:
         now_ms = max(at_ms, began[-1] if began else 0)
         now_ms += pace.wait_ms(now_ms)
