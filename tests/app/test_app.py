@@ -306,9 +306,11 @@ def test_that_a_window_whose_api_cannot_start_lives_and_says_so(
     assert len(said) == 1
 
 
-def run_demo(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_demo(
+    tmp_path: Path, *arguments: str, program: tuple[str, ...] = ("-m", "psf_monitor")
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "psf_monitor", "--demo", *arguments],
+        [sys.executable, *program, "--demo", *arguments],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -317,14 +319,23 @@ def run_demo(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str
     )
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_that_the_demo_takes_its_picture_and_exits(scenario: str, tmp_path: Path) -> None:
-    size = ("--size", "1000x600")
-    done = run_demo(tmp_path, "--scenario", scenario, "--screenshot", "shot.png", "--after", "0.2", *size)
+EVERY_SCENARIO = """
+import sys
+from psf_monitor.cli.main import main
+from psf_monitor.cli.shared_options import SCENARIOS
+ends = {each: main([*sys.argv[1:], "--scenario", each, "--screenshot", f"{each}.png"]) for each in SCENARIOS}
+sys.exit(f"not all is well: {ends}" if any(ends.values()) else 0)
+"""
+
+
+def test_that_the_demo_takes_a_picture_of_every_scenario_and_ends(tmp_path: Path) -> None:
+    how = ("--after", "0.2", "--size", "1000x600")
+    done = run_demo(tmp_path, *how, program=("-c", EVERY_SCENARIO))
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "Traceback" not in done.stderr
-    picture = QImage(str(tmp_path / "shot.png"))
-    assert (picture.width(), picture.height()) == (1000, 600)
+    for scenario in SCENARIOS:
+        picture = QImage(str(tmp_path / f"{scenario}.png"))
+        assert (scenario, picture.width(), picture.height()) == (scenario, 1000, 600)
 
 
 def test_that_the_picture_can_be_scaled_covered_and_signed(tmp_path: Path) -> None:
