@@ -139,7 +139,7 @@ def test_that_no_feature_of_the_window_needs_another() -> None:
 
 def test_that_few_modules_stand_beside_the_rooms_and_no_folder_is_a_heap() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"} <= BESIDE_THE_ROOMS
-    for folder in {path.parent for path in FILES}:
+    for folder in {path.parent for path in (*FILES, *TESTS.rglob("*.py"))}:
         assert len(list(folder.glob("*.py"))) <= MOST_MODULES, folder
 
 

@@ -48,6 +48,11 @@ def limits_run_out() -> None:
     loop.time = lambda: time() + LIMIT_S  # type: ignore[method-assign]
 
 
+def running_tasks() -> set["asyncio.Task[object]"]:
+    """Return all tasks of the running loop but Windows' own: it has one for each accept, replaced at will."""
+    return {task for task in asyncio.all_tasks() if "IocpProactor" not in repr(task.get_coro())}
+
+
 class PatientBot(QtBot):
     """Waits for what Qt does, ``PATIENCE_S`` at most."""
 

@@ -23,8 +23,8 @@ from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from tests.app.running_window import Trader, a_day_at_the_desk, in_qt
 from tests.conftest import ExpectedErrors
+from tests.files.test_files import Holder
 from tests.records import GUN, PED
-from tests.test_files import Holder
 from tests.ui.service import ClosedApi
 from tests.waiting import PROCESS_PATIENCE_S, until
 

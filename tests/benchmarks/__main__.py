@@ -13,10 +13,8 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import (
+from tests.benchmarks.cases import (
     answers,
-    baseline,
-    chart,
     connect,
     depth,
     idle,
@@ -24,14 +22,14 @@ from tests.benchmarks import (
     memory,
     recording,
     replay,
-    report,
     start,
     stream,
     tables,
     wire,
 )
-from tests.benchmarks.chart import Bar, Panel
 from tests.benchmarks.plan import FULL, QUICK, Measured, Plan
+from tests.benchmarks.reports import baseline, chart, report
+from tests.benchmarks.reports.chart import Bar, Panel
 
 BENCHMARKS: dict[str, Callable[[Plan], Measured]] = {
     module.NAME: module.measure
@@ -135,7 +133,7 @@ def _all_apart(options: argparse.Namespace, home: Path) -> Measured:
 
 
 def _known_to(tree: Path) -> set[str]:
-    return {file.stem for file in (tree / "tests" / "benchmarks").glob("*.py")}
+    return {file.stem for file in (tree / "tests" / "benchmarks").rglob("*.py")}
 
 
 def _apart(name: str, home: Path, python: str, tree: Path, *, is_quick: bool) -> Measured:

@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import baseline, report
 from tests.benchmarks.__main__ import BENCHMARKS, picture
 from tests.benchmarks.peers import Tick
 from tests.benchmarks.plan import TINY, Figure, Measured
 from tests.benchmarks.product import Product
+from tests.benchmarks.reports import baseline, report
 from tests.conftest import ExpectedErrors
 
 

@@ -20,8 +20,7 @@ from psf_monitor.sim.demo import Gateways
 from tests.check.printed import ALL, HAMMER, Checked, Printed, with_login
 from tests.far_sides import settings_for
 from tests.records import GUN, PED
-from tests.running_tasks import running_tasks
-from tests.waiting import LIMIT_S, PATIENCE_S, PROCESS_PATIENCE_S, limits_run_out, until
+from tests.waiting import LIMIT_S, PATIENCE_S, PROCESS_PATIENCE_S, limits_run_out, running_tasks, until
 
 # -- everything well ---------------------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from psf_monitor.app import message_box
 from psf_monitor.cli.console import Unread, usable_streams
 from psf_monitor.cli.main import main
+from tests.cli.wine import needs_a_console
 from tests.waiting import LOOK_EVERY_S, PROCESS_PATIENCE_S
-from tests.wine import needs_a_console
 
 
 def with_code_page(monkeypatch: pytest.MonkeyPatch, code_page: str) -> tuple[io.BytesIO, io.BytesIO]:

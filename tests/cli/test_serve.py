@@ -28,9 +28,9 @@ from psf_monitor.runtime import demo
 from psf_monitor.runtime.api_host import EXTRA_MISSING, ApiHost
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.settings import ApiSettings, Settings
+from tests.cli.wine import needs_a_console
 from tests.far_sides import settings_for, standing_still
 from tests.waiting import PATIENCE_S, PROCESS_PATIENCE_S, until
-from tests.wine import needs_a_console
 
 
 @contextmanager

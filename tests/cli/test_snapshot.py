@@ -19,8 +19,7 @@ from psf_monitor.sim.hammer.account import OwnAccount
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for, standing_still
 from tests.records import GUN, PED
-from tests.running_tasks import running_tasks
-from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, PROCESS_PATIENCE_S
+from tests.waiting import LONGER_AND_LONGER_S, PATIENCE_S, PROCESS_PATIENCE_S, running_tasks
 
 HAMMER = AccountMode.HAMMER_PRO
 

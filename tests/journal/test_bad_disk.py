@@ -14,8 +14,8 @@ from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
-from tests.endurance.test_bad_disks import disk, needs_mount
-from tests.endurance.test_bad_disks import fill as fill_up
+from tests.endurance.disk.test_bad_disks import disk, needs_mount
+from tests.endurance.disk.test_bad_disks import fill as fill_up
 from tests.fill_records import fill
 from tests.journal.records import TODAY
 from tests.records import GUN, Clock

@@ -14,8 +14,8 @@ import pytest
 from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.reader import Reader, tail_path
 from psf_monitor.recording.recorder import WireRecorder
-from tests.endurance.test_bad_disks import disk, needs_mount
-from tests.endurance.test_bad_disks import fill as fill_up
+from tests.endurance.disk.test_bad_disks import disk, needs_mount
+from tests.endurance.disk.test_bad_disks import fill as fill_up
 from tests.records import GUN
 from tests.waiting import until
 

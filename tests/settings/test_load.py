@@ -19,8 +19,8 @@ from psf_monitor.settings import (
     RecordSettings,
     SettingsError,
 )
+from tests.files.test_files import Holder
 from tests.records import GUN, PED
-from tests.test_files import Holder
 
 
 def test_that_without_any_source_the_defaults_hold(tmp_path: Path) -> None:

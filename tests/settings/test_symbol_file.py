@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.symbol_file import SymbolFile, parse, with_override
-from tests.test_files import Holder
+from tests.files.test_files import Holder
 
 TABLE = """\
 IBKR symbol,HAMMER symbol,average daily volume

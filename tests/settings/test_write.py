@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from psf_monitor.settings import SettingsError
 from psf_monitor.settings.write import save, with_values
+from tests.files.test_files import Holder
 from tests.records import GUN, PED
-from tests.test_files import Holder
 
 TEXT = """# my ports
 [ibkr.gun]

@@ -11,8 +11,7 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.framing import GREETING, FrameReader, fields_of, frame, message
 from psf_monitor.sim.tws.server import SimTws
-from tests.running_tasks import running_tasks
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, running_tasks
 
 
 class Client:

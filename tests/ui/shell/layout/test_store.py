@@ -13,7 +13,7 @@ from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.screens import on_a_screen
 from psf_monitor.ui.shell.layout.store import SCHEMA, LayoutStore, WindowLayout
 from psf_monitor.ui.style.theme import Scheme
-from tests.test_files import Holder
+from tests.files.test_files import Holder
 from tests.ui.window import WindowUnderTest, fill
 
 Opener = Callable[..., WindowUnderTest]

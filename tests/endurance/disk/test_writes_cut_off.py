@@ -13,9 +13,9 @@ import pytest
 from psf_monitor import files, settings
 from psf_monitor.settings import symbol_file
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
-from tests.endurance.writer import WRITERS
+from tests.endurance.disk.writer import WRITERS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHORT_KILLS, LONG_KILLS = 2, 100
 SHORT_READS_S, LONG_READS_S = 0.3, 20.0
 
@@ -23,7 +23,7 @@ SHORT_READS_S, LONG_READS_S = 0.3, 20.0
 def started(kind: str, path: Path) -> subprocess.Popen[str]:
     """A process that writes; back once it has written."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.endurance.writer", kind, str(path)],
+        [sys.executable, "-m", "tests.endurance.disk.writer", kind, str(path)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,

@@ -11,11 +11,11 @@ from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate import Rate
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import far_side
+from tests.benchmarks.cases.wire import in_qt
 from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import application, percentile
 from tests.benchmarks.plan import Measured, Plan
 from tests.benchmarks.product import connected, opened, until
-from tests.benchmarks.wire import in_qt
 
 NAME = "answers"
 OURS = "psf_monitor"

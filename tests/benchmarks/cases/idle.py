@@ -3,11 +3,11 @@
 import asyncio
 
 from tests.benchmarks import far_side
+from tests.benchmarks.cases.wire import in_qt
 from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import Cpu, application, wake_ups
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import connected, opened, sort_by_profit
-from tests.benchmarks.wire import in_qt
 
 NAME = "idle"
 OURS = "psf_monitor"

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import ExpectedErrors
-from tests.endurance.trading_day import TradingDay
-from tests.endurance.watched_day import Tally
+from tests.endurance.day.trading_day import TradingDay
+from tests.endurance.day.watched_day import Tally
 
 SHORT = hypothesis.settings(
     max_examples=12,

@@ -12,7 +12,7 @@ import pytest
 from psf_monitor.ui.shell.layout.store import LayoutStore, Place, WindowLayout
 from tests.waiting import PROCESS_PATIENCE_S
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NAMES = ("HOME", "USERPROFILE", *(f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE")))
 NAMES += tuple(f"WIN_PD_OVERRIDE_{kind}" for kind in ("APPDATA", "LOCAL_APPDATA", "MY_PICTURES"))
 KEPT = WindowLayout(place=Place(3, 4, 1000, 600), account="All")
@@ -20,7 +20,7 @@ KEPT = WindowLayout(place=Place(3, 4, 1000, 600), account="All")
 
 def visiting(home: Path, *, stays_ms: int = 0) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.endurance.visit", str(stays_ms)],
+        [sys.executable, "-m", "tests.endurance.disk.visit", str(stays_ms)],
         cwd=ROOT,
         env={**os.environ, **dict.fromkeys(NAMES, str(home))},
         stderr=subprocess.PIPE,

@@ -22,7 +22,7 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.endurance.shown_cells import FarSides, lies
+from tests.endurance.freshness.shown_cells import FarSides, lies
 from tests.hammer.far_side import QUICK
 from tests.hammer.passing_time import WatchedClock, seconds_of, time_passes
 from tests.records import GUN, PED

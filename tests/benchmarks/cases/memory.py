@@ -7,11 +7,11 @@ from functools import partial
 
 from psf_monitor.runtime.monitor import Monitor
 from tests.benchmarks import far_side
+from tests.benchmarks.cases.wire import in_qt
 from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import application, resident_mb
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import connected, opened, until
-from tests.benchmarks.wire import in_qt
 
 NAME = "memory"
 OURS = "psf_monitor"

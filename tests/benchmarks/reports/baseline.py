@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.benchmarks.plan import Figure, Measured, Verdict
 
 OURS = "psf_monitor"
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 
 # benchmark, case, what, the most that it may be of the baseline's figure
 AIMS = (

@@ -15,13 +15,13 @@ from psf_monitor.hammer.prices.update import L1Update
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import far_side
+from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing
+from tests.benchmarks.cases.tables import steady as steady_table
 from tests.benchmarks.far_side import Remote, bid_of
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.peers import Peer, name_of, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
-from tests.benchmarks.tables import STEADY_PER_S, Nothing
-from tests.benchmarks.tables import steady as steady_table
 
 NAME = "wire"
 OURS, CEILING, PEER = "psf_monitor", "ceiling", "vnpy unsorted"

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import far_side
+from tests.benchmarks.cases.wire import Watched, in_qt
 from tests.benchmarks.far_side import Remote
 from tests.benchmarks.gauges import application
 from tests.benchmarks.plan import Figure, Measured, Plan, Verdict
 from tests.benchmarks.product import connected, opened, sort_by_profit
-from tests.benchmarks.wire import Watched, in_qt
 
 NAME = "stream"
 OURS, ALONE = "psf_monitor", "without clients"

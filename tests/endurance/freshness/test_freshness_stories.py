@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from psf_monitor.domain import market_hours
 from tests.conftest import ExpectedErrors
-from tests.endurance.freshness_world import ACCOUNT, SYMBOLS, World, next_session, until_none
+from tests.endurance.freshness.freshness_world import ACCOUNT, SYMBOLS, World, next_session, until_none
 
 SHORT_STORIES, SHORT_STEPS = 3, 15
 LONG_STORIES, LONG_STEPS, LEAST_LONG_STEPS = 100, 100, 10_000

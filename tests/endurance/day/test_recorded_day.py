@@ -13,12 +13,12 @@ import pytest
 from psf_monitor.recording.reader import Reader
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.conftest import ExpectedErrors
-from tests.endurance.recorded_day import MARK
+from tests.endurance.day.recorded_day import MARK
 from tests.recordings.shown import photographed, shown
 from tests.replay.stage import differences, in_replay, play_past_marks
 from tests.waiting import PROCESS_PATIENCE_S
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHORT_S, LONG_S = 2.0, 600.0
 SHORT_PICTURES, LONG_PICTURES = 2, 10
 
@@ -33,7 +33,7 @@ def test_that_what_was_recorded_until_the_kill_plays_to_the_markets_own_book_and
     is_long = request.config.getoption("--long")
     form = (LONG_S, LONG_PICTURES) if is_long else (SHORT_S, SHORT_PICTURES)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.endurance.recorded_day", str(path), *map(str, form)],
+        [sys.executable, "-m", "tests.endurance.day.recorded_day", str(path), *map(str, form)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -8,8 +8,8 @@ from hypothesis.stateful import precondition, rule
 from psf_monitor.connection.status import LinkStatus
 from psf_monitor.sim.market.records import OrderIds, Ticket
 from psf_monitor.sim.tws.faults import Cut, HangUp
-from tests.endurance.truth import ACCOUNT
-from tests.endurance.watched_day import BLOCKS, OWN_CLIENT, WatchedDay
+from tests.endurance.day.truth import ACCOUNT
+from tests.endurance.day.watched_day import BLOCKS, OWN_CLIENT, WatchedDay
 from tests.waiting import until
 
 SYMBOLS = st.sampled_from(["ABR PRF", "CIM PRB", "CIM PRD", "GS PRA", "SPY", "ESZ6", "BMW", "XYZ?"])

@@ -37,8 +37,7 @@ from tests.app.running_window import in_qt
 from tests.conftest import ExpectedErrors
 from tests.far_sides import settings_for
 from tests.records import GUN, PED
-from tests.running_tasks import running_tasks
-from tests.waiting import until
+from tests.waiting import running_tasks, until
 from tests.window_of import window_of
 
 BEAT_S = 6.5

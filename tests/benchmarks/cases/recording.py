@@ -16,9 +16,9 @@ from psf_monitor.recording.entry import LINKS, Entry, Kind
 from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import Writer
+from tests.benchmarks.cases.recorded_hours import TICKS_PER_S, frames
 from tests.benchmarks.gauges import percentile
 from tests.benchmarks.plan import Measured, Plan
-from tests.benchmarks.recorded_hours import TICKS_PER_S, frames
 
 NAME = "recording"
 PER_S = 5_000

@@ -1,6 +1,6 @@
 """A process that writes one of the user's files again and again until it is killed.
 
-``python -m tests.endurance.writer KIND FILE``. It says ``ready`` once the first write is done.
+``python -m tests.endurance.disk.writer KIND FILE``. It says ``ready`` once the first write is done.
 """
 
 import sys

@@ -22,10 +22,9 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NewListing
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.endurance import truth
-from tests.endurance.truth import GUN
-from tests.running_tasks import running_tasks
-from tests.waiting import until
+from tests.endurance.day import truth
+from tests.endurance.day.truth import GUN
+from tests.waiting import running_tasks, until
 
 OWN_CLIENT = 1
 BRISK = IbkrTiming(

@@ -1,0 +1,1 @@
+"""Each benchmark: what it measures, and how."""

@@ -1,0 +1,1 @@
+"""Whole trading days."""

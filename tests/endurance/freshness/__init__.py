@@ -1,0 +1,1 @@
+"""Stories of prices that stall, come late and come back."""

@@ -1,0 +1,1 @@
+"""What is built of the product, and the Pythons that it is for."""
