@@ -72,7 +72,7 @@ def _timed(script: str, folder: str) -> tuple[float, float]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path),
         # Compiled once and read from then on, as where it is installed.
-        "PYTHONPYCACHEPREFIX": folder,
+        "PYTHONPYCACHEPREFIX": sys.pycache_prefix or folder,
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(

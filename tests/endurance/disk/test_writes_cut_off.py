@@ -13,17 +13,16 @@ import pytest
 from psf_monitor import files, settings
 from psf_monitor.settings import symbol_file
 from psf_monitor.ui.shell.layout.store import LayoutStore, WindowLayout
-from tests.endurance.disk.writer import WRITERS
 
 ROOT = Path(__file__).parents[3]
-SHORT_KILLS, LONG_KILLS = 2, 100
-SHORT_READS_S, LONG_READS_S = 0.3, 20.0
+SHORT_KILLS, LONG_KILLS = 4, 300
+SHORT_READS_S, LONG_READS_S = 0.5, 60.0
 
 
-def started(kind: str, path: Path) -> subprocess.Popen[str]:
-    """A process that writes; back once it has written."""
+def started(folder: Path) -> subprocess.Popen[str]:
+    """A process that writes every kind of file; back once it has written each."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.endurance.disk.writer", kind, str(path)],
+        [sys.executable, "-m", "tests.endurance.disk.writer", str(folder)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -64,40 +63,38 @@ READERS: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("kind", WRITERS)
 def test_that_a_killed_write_leaves_the_old_file_or_the_new_one(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+    tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    path = tmp_path / kind
-    rng = random.Random(kind)
+    rng = random.Random(0)
     for _ in range(LONG_KILLS if request.config.getoption("--long") else SHORT_KILLS):
-        process = started(kind, path)
+        process = started(tmp_path)
         # The moment of the kill is meant to be any: nothing is waited for here.
         until = time.perf_counter() + rng.uniform(0, 0.02)
         while time.perf_counter() < until:
             pass
         ended(process)
-        READERS[kind](path)
+        for kind, read in READERS.items():
+            read(tmp_path / kind)
 
 
-@pytest.mark.parametrize("kind", WRITERS)
 def test_that_two_that_write_at_once_never_leave_half_a_file(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+    tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    path = tmp_path / kind
-    both = [started(kind, path), started(kind, path)]
+    both = [started(tmp_path), started(tmp_path)]
+    copy = tmp_path / "copy"
     try:
         read = 0
         until = time.perf_counter() + (LONG_READS_S if request.config.getoption("--long") else SHORT_READS_S)
         while time.perf_counter() < until:
-            data = files.read(path)
-            assert data, f"{kind} is empty after {read} reads"
-            if kind == "ui.json":
-                assert msgspec.json.decode(data, type=WindowLayout).place is not None
-            else:
-                copy = path.with_name("copy")
-                copy.write_bytes(data)
-                READERS[kind](copy)
+            for kind, of_kind in READERS.items():
+                data = files.read(tmp_path / kind)
+                assert data, f"{kind} is empty after {read} reads"
+                if kind == "ui.json":
+                    assert msgspec.json.decode(data, type=WindowLayout).place is not None
+                else:
+                    copy.write_bytes(data)
+                    of_kind(copy)
             read += 1
     finally:
         codes = [process.poll() for process in both]

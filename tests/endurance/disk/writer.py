@@ -1,6 +1,6 @@
-"""A process that writes one of the user's files again and again until it is killed.
+"""A process that writes the user's files in turn, again and again until it is killed.
 
-``python -m tests.endurance.disk.writer KIND FILE``. It says ``ready`` once the first write is done.
+``python -m tests.endurance.disk.writer FOLDER``. It says ``ready`` once each has been written.
 """
 
 import sys
@@ -52,11 +52,12 @@ WRITERS: dict[str, Callable[[Path], Iterator[None]]] = {
 
 
 def main() -> None:
-    writes = WRITERS[sys.argv[1]](Path(sys.argv[2]))
-    next(writes)
+    folder = Path(sys.argv[1])
+    rounds = zip(*(write(folder / kind) for kind, write in WRITERS.items()), strict=True)
+    next(rounds)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    for _ in writes:
+    for _ in rounds:
         pass
 
 
