@@ -158,3 +158,6 @@ async def connected(monitor: Monitor) -> None:
     monitor.connect_all()
     links = monitor.links.values()
     await until(lambda: all(link.status.state is LinkState.READY for link in links), "every connection")
+    # Or an answer of this market, which stands still, may come behind what is streamed and take it back.
+    book = monitor.book
+    await until(lambda: all(row.bid is not None for row in book.position_rows()), "the first quotes")
