@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from psf_monitor.hammer.messages import Reply
-from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, Request
+from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE, Request
 from psf_monitor.hammer.websocket import HammerSocket
 
 PRICE_WAIT_S = 120.0
+TAKES_IN_FOR_S = 1.0
+"""So long a subscription is waited for before the next one goes out: HAMMER may be busy with it."""
 
 
 class SendCommand(Protocol):
@@ -86,6 +88,13 @@ class Requests:
     def awaits_prices(self) -> bool:
         """Whether an answer without which the quotes are not complete is still to come."""
         return any(sent.request.is_about_prices for sent in self._sent.values())
+
+    def is_taking_in(self, now_s: float) -> bool:
+        """Whether HAMMER was asked to subscribe just now and has not answered: more may be too much."""
+        return any(
+            sent.request.command == SUBSCRIBE and now_s - sent.at_s < TAKES_IN_FOR_S
+            for sent in self._sent.values()
+        )
 
     def fail(self, error: Exception) -> None:
         """The line is lost: whoever awaits an answer gets this instead."""

@@ -149,8 +149,8 @@ class Session:
                 following.result()
             self._stirred.clear()
             self._subscriptions.want(self._symbols.hammer_symbols, self._depth.hammer_symbols)
-            self._check_line(self._elapsed_s())
-            batch = self._subscriptions.next_batch(self._elapsed_s())
+            self._check_line(now_s := self._elapsed_s())
+            batch = self._subscriptions.next_batch(now_s, is_busy=self._requests.is_taking_in(now_s))
             for request in batch:
                 self._send(request)
             if any(request.is_about_prices for request in batch):

@@ -8,6 +8,7 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.adapter import HammerAdapter
+from psf_monitor.hammer.prices.subscriptions import SYMBOLS_PER_BATCH
 from psf_monitor.hammer.sink import HammerSinks
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
@@ -249,6 +250,23 @@ async def test_that_many_symbols_go_out_in_batches_that_hammer_takes(
         batches = [c["sym"] for c in hammer.commands("subscribe")]
         assert [len(batch) for batch in batches] == [50, 50, 13]
         assert sink.refused == set(unknown)
+
+
+async def test_that_a_busy_hammer_is_asked_for_the_next_batch_when_it_has_answered_the_last(
+    hammer: SimHammer, sink: RecordingSink, clock: WatchedClock
+) -> None:
+    adapter = adapter_of(hammer, sink, clock, timing=replace(QUICK, subscribe_pause_s=0.0))
+    adapter.want(KNOWN)
+    async with connected(adapter):
+        before = len(hammer.commands("subscribe"))
+        hammer.stall()
+        adapter.want([*KNOWN, *(f"S{number} PRA" for number in range(2 * SYMBOLS_PER_BATCH))])
+        await until(lambda: len(hammer.commands("subscribe")) > before)
+        for _ in range(20):
+            await hammer.ping_all()
+        assert len(hammer.commands("subscribe")) == before + 1
+        hammer.resume()
+        await until(lambda: len(hammer.commands("subscribe")) >= before + 2)
 
 
 async def test_that_the_snapshot_is_asked_once_a_symbol(adapter: HammerAdapter, hammer: SimHammer) -> None:

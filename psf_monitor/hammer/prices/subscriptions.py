@@ -62,7 +62,8 @@ class Request(NamedTuple):
 class Subscriptions:
     """The requests of one session in order: a symbol is subscribed once, then its snapshot is asked.
 
-    Prices go first: trades so far, where they are wanted, are asked for when nothing else is to be said.
+    Prices go first: whatever is wanted is subscribed before the snapshot of any share is asked for, which may
+    be thousands; trades so far, where they are wanted, are asked for when nothing else is to be said.
     """
 
     def __init__(self, *, with_ticks: bool = False) -> None:
@@ -72,7 +73,8 @@ class Subscriptions:
         self._subscribed: set[str] = set()
         self._followed: frozenset[str] | None = None
         self._requests: deque[Request] = deque()
-        self._ticks: deque[Request] = deque()
+        self._snapshots: dict[str, None] = {}
+        self._ticks: dict[str, None] = {}
         self._depths: set[str] = set()
         self._depth_requests: deque[Request] = deque()
         self._later: list[tuple[float, Request]] = []
@@ -82,12 +84,12 @@ class Subscriptions:
         self.why_not_taken = ""
 
     def __len__(self) -> int:
-        return len(self._requests) + len(self._depth_requests) + len(self._ticks)
+        return len(self._requests) + len(self._snapshots) + len(self._depth_requests) + len(self._ticks)
 
     @property
     def has_prices_to_request(self) -> bool:
         """Whether anything but depth and trades so far is still to be asked."""
-        return bool(self._requests)
+        return bool(self._requests or self._snapshots)
 
     @property
     def followed(self) -> frozenset[str]:
@@ -159,24 +161,30 @@ class Subscriptions:
 
     def request_snapshots(self, symbols: Iterable[str] | None = None) -> None:
         """Ask for the snapshots of these, or of all that is subscribed; each is in the queue once."""
-        requested = {r.symbols[0] for r in self._requests if r.command == SNAPSHOT}
-        chosen = sorted(self._subscribed) if symbols is None else symbols
-        self._requests.extend(Request(SNAPSHOT, (symbol,)) for symbol in chosen if symbol not in requested)
+        self._snapshots.update(dict.fromkeys(sorted(self._subscribed) if symbols is None else symbols))
 
-    def next_batch(self, now_s: float = 0.0) -> list[Request]:
-        """What may go out now: one batch, or a few requests for one symbol each."""
+    def next_batch(self, now_s: float = 0.0, *, is_busy: bool = False) -> list[Request]:
+        """What may go out now: one batch, or a few requests for one symbol each.
+
+        ``is_busy``: HAMMER has not answered the last batch, and the next one may be too much for it.
+        """
         self._take_up(now_s)
+        if self._requests:
+            return [] if is_busy else [self._requests.popleft()]
+        if self._snapshots:
+            return self._few(SNAPSHOT, self._snapshots)
+        if self._depth_requests:
+            return [self._depth_requests.popleft()]
+        return self._few(TICKS, self._ticks)
+
+    def _few(self, command: str, symbols: dict[str, None]) -> list[Request]:
+        """Take the first few symbols that are followed still, and ask this of each."""
         batch: list[Request] = []
-        queue = self._requests or self._depth_requests or self._ticks
-        while queue and len(batch) < SNAPSHOTS_PER_BATCH:
-            is_batch = queue[0].command not in (SNAPSHOT, TICKS)
-            if is_batch and batch:
-                break
-            request = queue.popleft()
-            if is_batch:
-                return [request]
-            if request.symbols[0] in self.followed:
-                batch.append(request)
+        while symbols and len(batch) < SNAPSHOTS_PER_BATCH:
+            symbol = next(iter(symbols))
+            del symbols[symbol]
+            if symbol in self.followed:
+                batch.append(Request(command, (symbol,)))
         return batch
 
     def _take_up(self, now_s: float) -> None:
@@ -200,4 +208,4 @@ class Subscriptions:
 
     def _request_ticks(self, symbols: list[str]) -> None:
         if self._with_ticks:
-            self._ticks.extend(Request(TICKS, (symbol,)) for symbol in symbols)
+            self._ticks.update(dict.fromkeys(symbols))

@@ -1,6 +1,12 @@
 """What is asked of HAMMER about symbols that it did not take."""
 
-from psf_monitor.hammer.prices.subscriptions import REFUSED_AGAIN_AFTER_S, SNAPSHOT, SUBSCRIBE, Subscriptions
+from psf_monitor.hammer.prices.subscriptions import (
+    REFUSED_AGAIN_AFTER_S,
+    SNAPSHOT,
+    SUBSCRIBE,
+    SYMBOLS_PER_BATCH,
+    Subscriptions,
+)
 
 
 def asked(subscriptions: Subscriptions, now_s: float) -> list[tuple[str, tuple[str, ...]]]:
@@ -42,3 +48,24 @@ def test_that_a_symbol_that_is_streamed_after_all_is_not_asked_for_again() -> No
     subscriptions = with_refused("MS-K")
     subscriptions.answer({"MS-K"}, (), 1.0)
     assert asked(subscriptions, REFUSED_AGAIN_AFTER_S) == [(SNAPSHOT, ("MS-K",))]
+
+
+def names(first: int, count: int) -> set[str]:
+    return {f"S{number:04d}-A" for number in range(first, first + count)}
+
+
+def test_that_all_that_is_wanted_is_subscribed_before_the_snapshots_of_what_was_wanted_before() -> None:
+    subscriptions = Subscriptions()
+    subscriptions.want(names(0, SYMBOLS_PER_BATCH))
+    assert [request.command for request in subscriptions.next_batch()] == [SUBSCRIBE]
+    subscriptions.want(names(0, 2 * SYMBOLS_PER_BATCH))
+    told = asked(subscriptions, 0.0)
+    assert [command for command, _symbols in told] == [SUBSCRIBE] + [SNAPSHOT] * 2 * SYMBOLS_PER_BATCH
+
+
+def test_that_no_batch_goes_out_while_hammer_has_not_answered_the_last_one() -> None:
+    subscriptions = Subscriptions()
+    subscriptions.want(names(0, 2 * SYMBOLS_PER_BATCH))
+    assert subscriptions.next_batch()
+    assert subscriptions.next_batch(is_busy=True) == []
+    assert [request.command for request in subscriptions.next_batch()] == [SUBSCRIBE]
