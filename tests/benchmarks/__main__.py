@@ -17,6 +17,7 @@ from tests.benchmarks.cases import (
     answers,
     connect,
     depth,
+    firm,
     idle,
     journal,
     memory,
@@ -34,11 +35,14 @@ from tests.benchmarks.reports.chart import Bar, Panel
 BENCHMARKS: dict[str, Callable[[Plan], Measured]] = {
     module.NAME: module.measure
     for module in (
-        *(tables, wire, depth, connect, start, idle, memory, journal, stream, answers),
+        *(tables, wire, depth, connect, firm, start, idle, memory, journal, stream, answers),
         *(recording, replay),
     )
 }
 _OURS = "psf_monitor"
+_WHEN_ASKED = {firm.NAME}
+"""What takes minutes by itself is measured when it is named."""
+_DEFAULT = [name for name in BENCHMARKS if name not in _WHEN_ASKED]
 
 # benchmark, case, what, title, unit, target, logarithmic
 _PICTURE = (
@@ -116,7 +120,7 @@ def _all_apart(options: argparse.Namespace, home: Path) -> Measured:
         (home / "baseline").mkdir()
         former = baseline.build(options.baseline, home / "baseline")
     measured = Measured()
-    for name in options.only or (baseline.BESIDE if options.baseline else BENCHMARKS):
+    for name in options.only or (baseline.BESIDE if options.baseline else _DEFAULT):
         sys.stderr.write(f"{name} ...\n")
         now, before = [], []
         for _ in range(options.rounds):

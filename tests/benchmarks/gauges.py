@@ -105,6 +105,27 @@ class Stalls:
         self._last = now
 
 
+class Turns(Stalls):
+    """The same in the processor time that the thread of the loop took meanwhile; in ms.
+
+    What other programs of a busy computer take of a turn is in none of it.
+    """
+
+    def start(self) -> None:
+        super().start()
+        self._last = time.thread_time()
+
+    def stop(self) -> list[float]:
+        self._on_timeout()
+        self._timer.stop()
+        return self.gaps_ms
+
+    def _on_timeout(self) -> None:
+        now = time.thread_time()
+        self.gaps_ms.append(1000 * (now - self._last))
+        self._last = now
+
+
 class PaintWatch(QObject):
     """Notes when what is on the screen was painted.
 

@@ -12,9 +12,9 @@ class Plan:
     ``table_s`` is one run of one table, of ``table_rounds``; ``wire_s`` one rate on the wire, ``blast_s`` the
     wire at full blast, ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the
     local API, which is asked ``requests`` times on one line. ``held`` positions and as many orders are loaded
-    in the benchmark of connecting, then the positions and orders of a ``firm``; ``symbols`` are streamed in
-    those of the wire. The wires are recorded ``recorded_pairs`` times for ``recorded_s``, and as often not;
-    ``frames`` different updates fill a recorded day, of which ``replayed_s`` are played.
+    in the benchmark of connecting, the positions and orders of a ``firm`` in that of a firm; ``symbols`` are
+    streamed in those of the wire. Wires are recorded ``recorded_pairs`` times for ``recorded_s``, and as
+    often not; ``frames`` different updates fill a recorded day, of which ``replayed_s`` are played.
     """
 
     rounds: int
@@ -76,7 +76,7 @@ QUICK = Plan(
     blast_s=0.8,
     connects=1,
     held=1000,
-    firm=(0, 0),
+    firm=(500, 300),
     starts=2,
     idle_s=1.0,
     stream_s=1.0,

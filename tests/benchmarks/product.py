@@ -123,14 +123,14 @@ def settings_for(ports: dict[str, int]) -> Settings:
     )
 
 
-async def until(condition: Callable[[], object], what: str) -> None:
+async def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
     """Return as soon as it is true; ``TimeoutError`` names what did not come."""
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while not condition():  # noqa: ASYNC110 - conditions are of every kind
                 await asyncio.sleep(0.002)
     except TimeoutError:
-        raise TimeoutError(f"{what} did not come in {PATIENCE_S:g} s") from None
+        raise TimeoutError(f"{what} did not come in {patience_s:g} s") from None
 
 
 @asynccontextmanager
@@ -153,11 +153,13 @@ async def opened(ports: dict[str, int]) -> AsyncIterator[tuple[Monitor, MainWind
         await asyncio.sleep(0)
 
 
-async def connected(monitor: Monitor) -> None:
+async def connected(monitor: Monitor, patience_s: float = PATIENCE_S) -> None:
     """Connect all three and wait until everything is loaded."""
     monitor.connect_all()
     links = monitor.links.values()
-    await until(lambda: all(link.status.state is LinkState.READY for link in links), "every connection")
+    await until(
+        lambda: all(link.status.state is LinkState.READY for link in links), "every connection", patience_s
+    )
     # Or an answer of this market, which stands still, may come behind what is streamed and take it back.
     book = monitor.book
     await until(lambda: all(row.bid is not None for row in book.position_rows()), "the first quotes")
