@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -14,6 +14,7 @@ from psf_monitor import formatting
 from psf_monitor.book.rows import Strip
 from psf_monitor.ui.connections.card import paint_card
 from psf_monitor.ui.connections.strip_fields import STRIP_FIELDS
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.style.tones import HALF_USD, signed_tone
 from psf_monitor.ui.table.about_columns import ABOUT_STRIP
@@ -218,26 +219,20 @@ class AccountStrip(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         if text is None:
             return
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         plan = self.plan()
         missing = len(text.money) - len(plan.edges)
-        painter.setFont(theme.font(12, bold=True))
-        painter.setPen(theme.colour("text2"))
         title_height = 17 if text.as_of or text.whose else STRIP_HEIGHT
         title = f"{text.title} +{missing}" if missing else text.title
-        painter.drawText(QRect(9, 1, 120, title_height), left, title)
+        second = theme.colour("text2")
+        theme.face(12, bold=True).write(painter, (9, 1, 120, title_height), title, LEFT, second)
         if text.as_of or text.whose:
-            painter.setFont(theme.font(10))
-            painter.setPen(theme.colour("warn" if text.as_of else "text2"))
-            painter.drawText(QRect(9, 17, self._note_room(), 14), left, _note(text))
+            colour = theme.colour("warn" if text.as_of else "text2")
+            theme.face(10).write(painter, (9, 17, self._note_room(), 14), _note(text), LEFT, colour)
         for money, edge in zip(text.money, plan.edges, strict=False):
-            painter.setFont(theme.font(10))
-            painter.setPen(theme.colour("text2"))
-            painter.drawText(QRect(0, 2, edge, 12), right, money.caption)
-            painter.setFont(theme.font(plan.pixels, bold=True, italic=money.is_old))
-            painter.setPen(theme.colour(Tone.STALE if money.is_old else money.tone))
-            painter.drawText(QRect(0, 14, edge, 18), right, money.text)
+            theme.face(10).write(painter, (0, 2, edge, 12), money.caption, RIGHT, second)
+            face = theme.face(plan.pixels, bold=True, italic=money.is_old)
+            tone = theme.colour(Tone.STALE if money.is_old else money.tone)
+            face.write(painter, (0, 14, edge, 18), money.text, RIGHT, tone)
 
 
 def _note(text: StripText) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.sums.exposure import Exposure
+from psf_monitor.ui.style.painted_text import LEFT
 from psf_monitor.ui.style.theme import Theme, Tone
 
 LINE_HEIGHT = 22
@@ -162,14 +163,15 @@ class ExposureLine(QWidget):
 
     def _write(self, painter: QPainter, part: list[Word], left: int) -> int:
         """Where it ends."""
+        theme = self._theme
         is_old = self._exposure is not None and self._exposure.is_old
         for text, tone, bold in part:
             is_figure = text[-1:].isdigit() or text.endswith("%")
             old = is_old and is_figure
-            painter.setFont(self._theme.font(11, bold=bold and not old, italic=old))
-            painter.setPen(self._theme.colour(Tone.STALE if old else tone))
-            width = self._theme.text_width(text, 11, bold=bold)
-            painter.drawText(QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+            face = theme.face(11, bold=bold and not old, italic=old)
+            width = theme.text_width(text, 11, bold=bold)
+            colour = theme.colour(Tone.STALE if old else tone)
+            face.write(painter, (left, 0, width + 2, self.height()), text, LEFT, colour)
             left += width + _NEAR
         return left - _NEAR
 

@@ -91,11 +91,14 @@ class Face(MeasuredFont):
         colour: QColor,
     ) -> float:
         """Draw a text, elided if need be, ``LEFT``, ``RIGHT`` or ``CENTRE`` in a box; how wide it is."""
+        if self.width(text) > box[2] + _SPARE:
+            text = self.fitted(text, box[2])
+        return self.write(painter, box, text, align, colour)
+
+    def write(self, painter: QPainter, box: Box, text: str, align: Qt.AlignmentFlag, colour: QColor) -> float:
+        """The same, however little room there is."""
         x, y, width, height = box
         wide = self.width(text)
-        if wide > width + _SPARE:
-            text = self.fitted(text, width)
-            wide = self.width(text)
         # To look into flags costs as much as to draw.
         if align is RIGHT:
             x += width - wide

@@ -3,11 +3,12 @@
 from typing import Generic
 
 from msgspec import Struct, field
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
+from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import R
 from psf_monitor.ui.table.empty_state import EmptyState
@@ -84,35 +85,28 @@ class TotalRow(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("selection" if figures.is_part else "base"))
         painter.fillRect(0, 0, self.width(), 2, theme.colour("accent" if figures.is_part else "divider"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(theme.font(theme.zoomed(12), bold=True))
-        painter.setPen(theme.colour("text"))
-        row_height = theme.row_height
-        title_width = theme.text_width(figures.title, theme.zoomed(12), bold=True)
-        painter.drawText(QRect(PADDING, 2, title_width + 2, row_height), middle, figures.title)
+        row_height, pixels = theme.row_height, theme.zoomed(12)
+        title_width = theme.text_width(figures.title, pixels, bold=True)
+        title = theme.face(pixels, bold=True)
+        title.write(
+            painter, (PADDING, 2, title_width + 2, row_height), figures.title, LEFT, theme.colour("text")
+        )
         note_left = PADDING + max(theme.zoomed(50), title_width + theme.zoomed(10))
         note_right = self.width()
-        painter.setFont(theme.font(theme.zoomed(12), bold=True, italic=figures.is_old))
-        for section, key in enumerate(self._columns):
-            if key not in figures.figures or self._header.isSectionHidden(section):
+        face = theme.face(pixels, bold=True, italic=figures.is_old)
+        places = {key: section for section, key in enumerate(self._columns)}
+        for key, (text, tone) in figures.figures.items():
+            section = places.get(key)
+            if section is None or self._header.isSectionHidden(section) or not self._header.is_seen(section):
                 continue
-            text, tone = figures.figures[key]
             left = self._header.sectionViewportPosition(section)
             width = self._header.sectionSize(section)
-            if not self._header.is_seen(section):
-                continue
             note_right = min(note_right, left)
-            painter.setPen(theme.colour(Tone.STALE if figures.is_old else tone))
-            painter.drawText(
-                QRect(left - 20, 2, width + 20 - PADDING, row_height),
-                Qt.AlignmentFlag.AlignRight | middle,
-                text,
-            )
-        painter.setFont(theme.font(theme.zoomed(11)))
-        painter.setPen(theme.colour("text2"))
+            colour = theme.colour(Tone.STALE if figures.is_old else tone)
+            face.write(painter, (left - 20, 2, width + 20 - PADDING, row_height), text, RIGHT, colour)
         room = max(note_right - note_left - PADDING, 0)
-        note = theme.metrics(theme.zoomed(11)).elidedText(figures.text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(note_left, 2, room, row_height), middle, note)
+        note = theme.face(theme.zoomed(11))
+        note.draw(painter, (note_left, 2, room, row_height), figures.text, LEFT, theme.colour("text2"))
 
 
 class TableFrame(QWidget, Generic[R]):
