@@ -254,20 +254,21 @@ class Book(Dirty):
     def drain(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> Changes:
         """The rows that differ since the last drain; with ``looked_at``, the keys of the rows on the screen,
         without others of which only the price moved: who drains like this drains whole soon, unasked.
-
         ``most`` rows of a kind are worked out besides those. If more are due, none but those is told yet.
         """
-        is_told = self.changes != self._drained or self._notices
-        if not (looked_at is None or is_told or self.tables.has_news_of(looked_at)):
-            self._is_dirty = False
+        if looked_at is not None and not self.has_news_of(looked_at):
             return Changes({}, {}, ())
         self._drained = self.changes
         self._settle(looked_at, most)
         parts, self._notices, self._is_dirty = tuple(self._notices), [], False
         if self.tables.is_behind:
             self._stay_dirty()
-            return Changes(self._positions.drain(looked_at), self._orders.drain(looked_at), parts)
-        return Changes(self._positions.drain(), self._orders.drain(), parts)
+        return Changes(*self.tables.drain(looked_at), parts)
+
+    def has_news_of(self, looked_at: Collection[Hashable]) -> bool:
+        """Whether there is anything to drain of these; if not, the next news wakes again."""
+        is_told = self.changes != self._drained or bool(self._notices)
+        return self._rest_unless(is_told or self.tables.has_news_of(looked_at))
 
     def position_rows(self) -> list[PositionRow]:
         """Every position."""
@@ -382,8 +383,7 @@ class Book(Dirty):
         orders = set(self._listings.orders_of(symbols))
         # A position has the depth's sizes where its quote tells none.
         positions = set(self._listings.positions_of(filter(self.prices.lacks_sizes, symbols)))
-        self._orders.moved(orders)
-        self._positions.moved(positions)
+        self.tables.moved(positions, orders)
         if orders or positions:
             self._become_dirty(is_of_prices=True)
 

@@ -183,6 +183,11 @@ class RowTables:
         """Whether there may be anything to tell now, as in ``settle``."""
         return self._positions.has_news_of(looked_at) or self._orders.has_news_of(looked_at)
 
+    def drain(self, looked_at: Collection[Hashable] | None) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        """The positions and the orders that differ; of those looked at alone while any row is behind."""
+        told = looked_at if self.is_behind else None
+        return self._positions.drain(told), self._orders.drain(told)
+
     def settle(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> bool:
         """Work out what is due, ``most`` rows besides the ones looked at; whether any position differs."""
         differs = self._positions.settle(looked_at, most)
@@ -238,6 +243,11 @@ class Dirty:
             self.changes += 1
             self._on_news()
         self._stay_dirty()
+
+    def _rest_unless(self, has_news: bool) -> bool:
+        """Whether there is anything to drain; if not, what is told next wakes again."""
+        self._is_dirty = self._is_dirty and has_news
+        return has_news
 
     def _stay_dirty(self) -> None:
         """There is something to drain."""

@@ -146,6 +146,21 @@ def test_that_the_window_is_woken_once_until_it_drains(book: Book) -> None:
     assert len(woken) == 2
 
 
+def test_that_a_window_is_woken_again_by_what_is_looked_at_after_news_of_the_rest(book: Book) -> None:
+    load(book)
+    go_live(book, CIM_PRB=QUOTE)
+    while book.has_news_of(()):
+        book.drain()
+    woken: list[None] = []
+    book.when_dirty(lambda: woken.append(None))
+    book.quotes_changed({"CIM PRB": QUOTE._replace(bid=24.5)})
+    assert not book.has_news_of(())
+    book.quotes_changed({"CIM PRB": QUOTE._replace(bid=24.4)})
+    assert book.has_news_of({position().key})
+    assert len(woken) == 2
+    assert book.drain({position().key}).positions.keys() == {position().key}
+
+
 def test_that_a_window_that_comes_late_is_woken_for_what_is_there(book: Book) -> None:
     load(book)
     woken: list[None] = []

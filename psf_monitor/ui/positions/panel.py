@@ -274,7 +274,16 @@ class PositionsPanel(TablePanel[PositionRow]):
 
     def show_quotes(self, state: QuoteState, rows: Collection[PositionRow]) -> None:
         """Say what is wrong with the prices of ``rows``, if anything is."""
-        without = [row for row in rows if row.mark is None]
+        # Of most rows there is nothing to be said: all are gone through once.
+        odd = [
+            row
+            for row in rows
+            if row.mark is None
+            or row.quote_state is QuoteState.FROZEN
+            or row.quote_late_s is not None
+            or row.quantity is None
+        ]
+        without = [row for row in odd if row.mark is None]
         unknown = [row for row in without if row.quote_state is QuoteState.MISSING and row.hammer_symbol]
         self._unknown_symbol = min((row.symbol for row in unknown), default="")
         self.set_symbol.setVisible(bool(unknown) and state is QuoteState.LIVE)
@@ -286,7 +295,7 @@ class PositionsPanel(TablePanel[PositionRow]):
             case QuoteState.OFF:
                 self.warn("NO QUOTES", "HAMMER is not connected")
             case QuoteState.LIVE:
-                self._warn_of_missing(rows, without)
+                self._warn_of_missing(odd, without)
             case _:
                 self.warn("NO QUOTES YET", "waiting for HAMMER")
 

@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         self.row_menus.share_requested.connect(self.symbol_windows.open)
         self.row_menus.alert_requested.connect(self.alert_signs.controller.open_form)
         self.refresh.added_up.connect(self.alert_signs.controller.follow_figures)
+        self.refresh.is_followed = self.alerts.view.isVisible
         self.row_menus.orders_requested.connect(lambda: self.section.show_fills(False))
         fills.front_wanted.connect(self.section.show_fills)
         fills.bar_filled.connect(self.section.follow)

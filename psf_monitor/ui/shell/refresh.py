@@ -3,7 +3,7 @@
 It knows when, not what is drawn. While prices rain, the cost of a frame is that of the rows on the screen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
@@ -56,6 +56,8 @@ class Refresh(QObject):
         self._is_seen = is_seen
         self._states = dict.fromkeys(sources.links, LinkState.IDLE)
         self._is_applying = False
+        self.is_followed: Callable[[], bool] = lambda: False
+        """Whether somebody shows what no row on the screen tells, with every frame."""
         self._frame = _single_shot(self, self._on_frame)
         self._second = _single_shot(self, self._on_second)
         self._is_second_over = False
@@ -71,7 +73,7 @@ class Refresh(QObject):
         """From here on it is woken by what differs."""
         for panel in (self._positions, self._orders):
             panel.model.news_wanted.connect(self._catch_up)
-        self._book.when_dirty(self._schedule_frame)
+        self._book.when_dirty(self._on_dirty)
         for link in self._links.values():
             link.when_changed(self._schedule_frame)
         self._begin_second()
@@ -93,11 +95,21 @@ class Refresh(QObject):
             # From frame to frame, not from the end of one to the begin of the next.
             self._frame.start(self._pace.wait_ms(self._since_begin.elapsed()))
 
+    def _on_dirty(self) -> None:
+        """What is not on the screen needs no frame of its own."""
+        if self._frame.isActive() or not self._is_seen():
+            return
+        if self.is_followed() or self._book.has_news_of(self._on_screen()):
+            self._schedule_frame()
+
+    def _on_screen(self) -> set[Hashable]:
+        """The keys of the rows that are looked at."""
+        return {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
+
     def _on_frame(self) -> None:
         self._since_frame.restart()
         began_ms = self._since_begin.elapsed()
-        on_screen = {*self._positions.keys_on_screen(), *self._orders.keys_on_screen()}
-        changes = self._book.drain(on_screen, ROWS_A_TURN)
+        changes = self._book.drain(self._on_screen(), ROWS_A_TURN)
         self._pace.on_frame(began_ms, draws=bool(changes.positions or changes.orders))
         if self._apply_changes(changes):
             self._has_news = True

@@ -7,10 +7,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.table.panel import TablePanel
+from tests.records import position
 from tests.ui.pointer import go_to
-from tests.ui.window import WindowUnderTest, fill
+from tests.ui.window import WindowUnderTest, fill, quote
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -53,6 +55,7 @@ class Paints(QObject):
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
+        self._widget = widget
         self.drawn = QRegion()
         widget.installEventFilter(self)
 
@@ -60,6 +63,14 @@ class Paints(QObject):
         if isinstance(event, QPaintEvent):
             self.drawn += event.region()
         return False
+
+    def let_draw(self, qtbot: QtBot) -> None:
+        """Let all be drawn that is to be drawn, and forget it."""
+        self._widget.update()
+        qtbot.waitUntil(lambda: not self.drawn.isEmpty())
+        while not self.drawn.isEmpty():
+            self.drawn = QRegion()
+            QApplication.processEvents()
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -321,6 +332,44 @@ def test_that_a_held_cell_that_changes_is_drawn_again_where_it_is_seen(wide: Win
     row = panel.view.rowViewportPosition(1)
     assert paints.drawn.contains(QPoint(held.left + 5, row + 5))
     assert not paints.drawn.contains(QPoint(held.left + 5, panel.view.rowViewportPosition(3) + 5))
+
+
+def test_that_of_a_row_the_cells_that_changed_are_drawn_again_and_no_other(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    panel = ui.window.positions
+    QApplication.processEvents()
+    paints = Paints(panel.view.viewport())
+    ui.window.show_now()
+    paints.let_draw(qtbot)
+    ui.quote(CIM_PRB=quote(ui.clock, bid=24.53))
+    ui.window.show_now()
+    QApplication.processEvents()
+    cells = {
+        column.key: panel.view.visualRect(panel.model.index(0, place))
+        for place, column in enumerate(panel.model.columns)
+    }
+    assert paints.drawn.contains(cells["bid"].center())
+    assert not paints.drawn.intersects(cells["ask"])
+    assert not paints.drawn.intersects(cells["last"])
+    assert not paints.drawn.intersects(cells["symbol"])
+
+
+def test_that_rows_that_have_left_leave_nothing_on_the_screen(ui: WindowUnderTest, qtbot: QtBot) -> None:
+    fill(ui)
+    view = ui.window.positions.view
+    paints = Paints(view.viewport())
+    ui.window.show_now()
+    paints.let_draw(qtbot)
+    first = ui.window.positions.model.line(0).row
+    ui.book.position_changed(first.mode, position(first.symbol, 0, account=first.account, mode=first.mode))
+    ui.window.show_now()
+    qtbot.waitUntil(lambda: not paints.drawn.isEmpty())
+    screen = ui.window.screen().grabWindow(ui.window.winId())
+    corner = view.viewport().mapTo(ui.window, QPoint(0, 0))
+    shown = screen.toImage().copy(QRect(corner * screen.devicePixelRatio(), view.viewport().size()))
+    assert shown == view.viewport().grab().toImage().convertToFormat(shown.format())
 
 
 def test_that_the_band_over_the_held_columns_and_over_the_rest_both_keep_their_names(
