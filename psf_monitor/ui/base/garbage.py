@@ -19,14 +19,17 @@ _ALL_EVERY = 600
 def collected_by_the_window(every_ms: int = EVERY_MS) -> Iterator[None]:
     """Until the block ends, collect once a second from the event loop of the thread that enters it.
 
-    The young objects every time, older ones every ten seconds, all every ten minutes.
+    The young objects as soon as there are so many as Python itself would wait for, older ones every ten
+    seconds, all every ten minutes.
     """
     seconds = 0
 
     def collect() -> None:
         nonlocal seconds
         seconds += 1
-        gc.collect(2 if seconds % _ALL_EVERY == 0 else 1 if seconds % _OLDER_EVERY == 0 else 0)
+        generation = 2 if seconds % _ALL_EVERY == 0 else 1 if seconds % _OLDER_EVERY == 0 else 0
+        if generation or gc.get_count()[0] > gc.get_threshold()[0]:
+            gc.collect(generation)
 
     timer = QTimer()
     timer.timeout.connect(collect)
