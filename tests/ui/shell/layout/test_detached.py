@@ -111,9 +111,13 @@ def test_that_the_log_keeps_its_height_while_the_positions_stand_apart(
     ui.window.menus.detach_positions.trigger()
     ui.window.menus.log.trigger()
     log = ui.window.log
-    qtbot.waitUntil(lambda: log.height() == log.sizeHint().height())
-    ui.wait()
-    assert log.height() == log.sizeHint().height()
+
+    def stands() -> bool:
+        ui.wait()
+        return log.height() == log.sizeHint().height()
+
+    qtbot.waitUntil(stands)
+    assert stands()
 
 
 def test_that_the_keys_of_the_main_window_work_there(ui: WindowUnderTest, qtbot: QtBot) -> None:

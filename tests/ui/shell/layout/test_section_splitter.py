@@ -117,17 +117,20 @@ def test_that_the_sections_stand_where_they_stood_when_the_log_is_closed(
     splitter, log = ui.window.splitter, ui.window.menus.log
     before = splitter.sizes()
 
-    def stands(sizes: list[int]) -> bool:
+    def is_open() -> bool:
         rest(ui.window)
         ui.wait()
-        return splitter.sizes() == sizes
+        return ui.window.log.height() == ui.window.log.sizeHint().height()
+
+    def is_as_before() -> bool:
+        rest(ui.window)
+        ui.wait()
+        return splitter.sizes() == before
 
     log.trigger()
-    qtbot.waitUntil(lambda: ui.window.log.height() == ui.window.log.sizeHint().height(), timeout=PATIENCE_MS)
-    rest(ui.window)
-    ui.wait()
+    qtbot.waitUntil(is_open)
     log.trigger()
-    qtbot.waitUntil(lambda: stands(before), timeout=PATIENCE_MS)
+    qtbot.waitUntil(is_as_before)
 
 
 def test_that_no_order_moves_while_the_pointer_is_over_the_orders(open_window: Opener) -> None:
