@@ -39,6 +39,11 @@ def form_of(ui: WindowUnderTest, mode: AccountMode) -> EditForm:
     return form
 
 
+def close(ui: WindowUnderTest, form: EditForm, qtbot: QtBot) -> None:
+    form.close()
+    qtbot.waitUntil(lambda: not ui.window.findChildren(EditForm))
+
+
 def press(qtbot: QtBot, form: EditForm) -> None:
     qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
 
@@ -91,22 +96,8 @@ def test_that_a_form_that_nobody_touched_keeps_nothing(
     assert service.changes == []
 
 
-@pytest.mark.parametrize(
-    ("mode", "says"),
-    [
-        (GUN, ["Set by --gun-port: while that is given, it wins at the next start."]),
-        (PED, []),
-        (
-            HAMMER,
-            [
-                "Set by HAMMER_HOST (environment): while that is given, it wins at the next start.",
-                "Set by HAMMER_PASSWORD (.env): while that is given, it wins at the next start.",
-            ],
-        ),
-    ],
-)
 def test_that_the_form_says_which_source_wins_over_what_is_saved(
-    served: WindowUnderTest, service: Service, mode: AccountMode, says: list[str]
+    served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
     overruled = {
         ("gun", "port"): "--gun-port",
@@ -114,9 +105,12 @@ def test_that_the_form_says_which_source_wins_over_what_is_saved(
         ("hammer", "password"): "HAMMER_PASSWORD (.env)",
     }
     service.settings = replace(service.settings, overruled=overruled)
-    form = form_of(served, mode)
-    assert [said.text() for said in form.findChildren(QLabel) if said.text().startswith("Set by")] == says
-    form.close()
+    wins = "while that is given, it wins at the next start."
+    of_hammer = [f"Set by HAMMER_HOST (environment): {wins}", f"Set by HAMMER_PASSWORD (.env): {wins}"]
+    for mode, says in ((GUN, [f"Set by --gun-port: {wins}"]), (PED, []), (HAMMER, of_hammer)):
+        form = form_of(served, mode)
+        assert [said.text() for said in form.findChildren(QLabel) if said.text().startswith("Set by")] == says
+        close(served, form, qtbot)
 
 
 def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(
@@ -130,30 +124,17 @@ def test_that_a_wrong_value_is_said_in_the_form_and_it_stays_open(
     form.close()
 
 
-@pytest.mark.parametrize(
-    ("mode", "port", "words"),
-    [
-        (
-            GUN,
-            "4001",
-            f"{USUAL} At the factory settings, 4001 is a live Gateway.",
-        ),
-        (
-            GUN,
-            "7497",
-            f"{USUAL} At the factory settings, 7497 is a paper TWS.",
-        ),
+def test_that_the_form_says_what_a_port_usually_is(served: WindowUnderTest, qtbot: QtBot) -> None:
+    for mode, port, words in (
+        (GUN, "4001", f"{USUAL} At the factory settings, 4001 is a live Gateway."),
+        (GUN, "7497", f"{USUAL} At the factory settings, 7497 is a paper TWS."),
         (PED, "1234", "Usual here: 4002 (Gateway), 7496 (TWS)."),
         (HAMMER, "16400", ""),
-    ],
-)
-def test_that_the_form_says_what_a_port_usually_is(
-    served: WindowUnderTest, mode: AccountMode, port: str, words: str
-) -> None:
-    form = form_of(served, mode)
-    form.port.setCurrentText(port)
-    assert form.hint.text() == words
-    form.close()
+    ):
+        form = form_of(served, mode)
+        form.port.setCurrentText(port)
+        assert (port, form.hint.text()) == (port, words)
+        close(served, form, qtbot)
 
 
 def test_that_the_password_is_never_shown_and_only_a_new_one_is_kept(
@@ -212,24 +193,20 @@ def test_that_a_refused_value_marks_its_field_and_is_said_in_the_words_of_the_fo
     assert service.changes == [(GUN, {"client_id": 7}, "")]
 
 
-@pytest.mark.parametrize(
-    ("state", "says"),
-    [
-        (LinkState.IDLE, "What is saved counts from the next Connect on."),
-        (LinkState.FAILED, "What is saved counts from the next Connect on."),
-        (LinkState.CONNECTING, "IBKR_PED is being connected: what is saved counts from the next try on."),
-        (LinkState.RECONNECTING, "IBKR_PED is being connected: what is saved counts from the next try on."),
-        (LinkState.READY, "IBKR_PED is connected: what is saved counts after Disconnect and Connect."),
-        (LinkState.CUT_OFF, "IBKR_PED is connected: what is saved counts after Disconnect and Connect."),
-    ],
-)
-def test_that_the_form_says_when_what_is_saved_counts(
-    served: WindowUnderTest, state: LinkState, says: str
-) -> None:
-    served.links[PED].be(state)
-    form = form_of(served, PED)
-    assert form.note.text() == says
-    form.close()
+def test_that_the_form_says_when_what_is_saved_counts(served: WindowUnderTest, qtbot: QtBot) -> None:
+    next_connect = "What is saved counts from the next Connect on."
+    next_try = "IBKR_PED is being connected: what is saved counts from the next try on."
+    next_time = "IBKR_PED is connected: what is saved counts after Disconnect and Connect."
+    for states, says in (
+        ((LinkState.IDLE, LinkState.FAILED), next_connect),
+        ((LinkState.CONNECTING, LinkState.RECONNECTING), next_try),
+        ((LinkState.READY, LinkState.CUT_OFF), next_time),
+    ):
+        for state in states:
+            served.links[PED].be(state)
+            form = form_of(served, PED)
+            assert (state, form.note.text()) == (state, says)
+            close(served, form, qtbot)
 
 
 def test_that_the_form_says_whether_there_is_a_password_and_begins_with_it_where_it_is_missing(

@@ -45,26 +45,23 @@ def test_that_all_accounts_is_no_account_in_particular(
     assert record.book.written[0][1] == ()
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "file", "words"),
-    [
-        ("2026-13-01", "2026-09-18", "x.csv", "YYYY-MM-DD"),
-        ("", "2026-09-18", "x.csv", "YYYY-MM-DD"),
-        ("2026-09-18", "2026-09-17", "x.csv", "before the first"),
-        ("2026-09-17", "2026-09-18", "", "Give the file a name"),
-        ("2026-09-17", "2026-09-18", "nowhere/x.csv", "There is no folder"),
-    ],
-)
 def test_that_a_wrong_wish_is_said_in_place_and_nothing_is_written(
-    ui: WindowUnderTest, record: Record, tmp_path: Path, first: str, last: str, file: str, words: str
+    ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
     dialog = export(ui)
-    dialog.first.setText(first)
-    dialog.last.setText(last)
-    dialog.file.setText(str(tmp_path / file) if file else "")
-    dialog.save.click()
-    assert words in dialog.message.text()
-    assert not record.book.written
+    for first, last, file, words in (
+        ("2026-13-01", "2026-09-18", "x.csv", "YYYY-MM-DD"),
+        ("2026-09-18", "2026-09-17", "x.csv", "before the first"),
+        ("", "2026-09-18", "x.csv", "YYYY-MM-DD"),
+        ("2026-09-17", "2026-09-18", "", "Give the file a name"),
+        ("2026-09-17", "2026-09-18", "nowhere/x.csv", "There is no folder"),
+    ):
+        dialog.first.setText(first)
+        dialog.last.setText(last)
+        dialog.file.setText(str(tmp_path / file) if file else "")
+        dialog.save.click()
+        assert words in dialog.message.text()
+        assert not record.book.written
 
 
 def test_that_a_file_that_cannot_be_written_is_said_and_can_be_tried_again(

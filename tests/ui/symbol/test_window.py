@@ -99,22 +99,18 @@ def test_that_it_tells_my_orders_with_what_is_ahead_and_what_each_login_holds(fu
     assert "IBKR 4,400" in held
 
 
-@pytest.mark.parametrize(
-    ("pnl", "tone"), [(0.4, Tone.TEXT), (0.6, Tone.GAIN), (-0.4, Tone.TEXT), (-0.6, Tone.LOSS)]
-)
-def test_that_a_figure_has_the_tone_of_what_is_shown_of_it(
-    full: WindowUnderTest, pnl: float, tone: Tone
-) -> None:
+def test_that_a_figure_has_the_tone_of_what_is_shown_of_it(full: WindowUnderTest) -> None:
     window = opened(full)
     view = ShareReader(full.window.context.sources, window.share).read()
     (row, *_) = view.positions
-    (_, _, money) = holdings(replace(view, positions=(row._replace(unrealized_pnl=pnl),)), hides=False)[:3]
-    assert money.tone is tone
+    for pnl, tone in ((0.4, Tone.TEXT), (0.6, Tone.GAIN), (-0.4, Tone.TEXT), (-0.6, Tone.LOSS)):
+        shown = replace(view, positions=(row._replace(unrealized_pnl=pnl),))
+        (_, _, money) = holdings(shown, hides=False)[:3]
+        assert (pnl, money.tone) == (pnl, tone)
 
 
-@pytest.mark.parametrize(
-    ("report", "words"),
-    [
+def test_that_every_state_of_the_depth_is_said(full: WindowUnderTest) -> None:
+    for report, words in (
         (DepthReport(DepthState.ASKING), "has been asked"),
         (DepthReport(DepthState.NOT_SERVED, reason="L2 costs extra"), "L2 costs extra"),
         (DepthReport(DepthState.SILENT, since=NOON), "nothing of the depth has come"),
@@ -122,12 +118,10 @@ def test_that_a_figure_has_the_tone_of_what_is_shown_of_it(
         (replace(LIVE, depth=Depth((), DEPTH.asks)), "nobody displays a bid"),
         (replace(LIVE, depth=replace(DEPTH, unreadable=2)), "2 rows could not be read"),
         (LIVE, "3 bids, 2 asks"),
-    ],
-)
-def test_that_every_state_of_the_depth_is_said(
-    full: WindowUnderTest, report: DepthReport, words: str
-) -> None:
-    assert words in opened(full, report).status.text
+    ):
+        window = opened(full, report)
+        assert words in window.status.text
+        window.close()
 
 
 def test_that_nothing_is_told_of_my_place_while_there_is_no_depth_or_another_market(
