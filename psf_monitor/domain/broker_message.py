@@ -1,11 +1,10 @@
 """What a broker says unasked, and what the trader has to know of a login."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class BrokerMessage:
+class BrokerMessage(NamedTuple):
     """A sentence of the broker that the trader has to see, with its number there; ``at`` is UTC.
 
     ``is_urgent``: it is about the account, such as a margin call. The others have a meaning that nobody
@@ -18,8 +17,7 @@ class BrokerMessage:
     is_urgent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LoginChange:
+class LoginChange(NamedTuple):
     """The login behind a connection is not the one of before: accounts that left and that came; UTC."""
 
     at: datetime

@@ -5,7 +5,6 @@ x (mark - price), as TWS shows it; commissions are not in it. Prices are HAMMER'
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import fsum
@@ -29,8 +28,7 @@ class OpenQuantity(NamedTuple):
     source: OpenSource
 
 
-@dataclass(frozen=True, slots=True)
-class DayTraded:
+class DayTraded(NamedTuple):
     """Today's executions of one contract in one account, added up.
 
     ``net``: bought less sold; ``cost``: signed quantity x price. ``unknown`` executions of a side, quantity

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from itertools import islice
+from typing import NamedTuple
 
 from psf_monitor.domain.market_hours import NEW_YORK, new_york, opened_at, session_of
 from psf_monitor.domain.quote import Print
@@ -115,8 +116,7 @@ _HOURS = {Window.TEN_MINUTES: 1 / 6, Window.HALF_HOUR: 0.5, Window.HOUR: 1.0, Wi
 _DAYS = {Window.DAY: 1, Window.THREE_DAYS: 3, Window.FIVE_DAYS: 5}
 
 
-@dataclass(frozen=True, slots=True)
-class Grpan:
+class Grpan(NamedTuple):
     """The grouped real print analyzer: ``price`` is where the weight of the prints is largest.
 
     ``concentration`` is the share of the ``prints`` used that lie within 0.04 of it, in percent.
@@ -127,8 +127,7 @@ class Grpan:
     prints: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rwvap:
+class Rwvap(NamedTuple):
     """The robust volume-weighted average price over ``prints``; ``left_out`` were too large to be usual."""
 
     price: float
@@ -136,8 +135,7 @@ class Rwvap:
     left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class Indicators:
+class Indicators(NamedTuple):
     """Every window of both indicators at one moment, ``at``; each ends at ``until``.
 
     ``since`` is the time of the oldest print that may count: a window that begins before it covers only the

@@ -1,6 +1,5 @@
 """Where an order stands in the market, or what it waits for. Pure: it is given the time and the quote."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -57,8 +56,7 @@ WAITS = frozenset(
 """The words of an order that cannot trade before something happens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What the order itself does not tell: the time, the phase of the session, its parent.
 
     ``None`` is unknown; ``parent_is_open``: the order that must fill first is among the open ones.

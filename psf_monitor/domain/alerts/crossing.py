@@ -5,6 +5,7 @@ What was crossed meanwhile is told by the first figure after it.
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from psf_monitor.domain.alerts.alert import AlertKind, Direction
 
@@ -28,8 +29,7 @@ class Watch:
 NEW = Watch()
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(NamedTuple):
     """A level, how it has to be crossed, and how far back a figure must have been to cross it anew."""
 
     level: float

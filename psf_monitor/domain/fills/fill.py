@@ -20,8 +20,7 @@ class FillKey(NamedTuple):
     fill_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListReach:
+class ListReach(NamedTuple):
     """How far a broker's list of executions reaches.
 
     ``since``: the moment from which on it is whole, UTC; ``None`` for the whole day. ``doubts``: why it may

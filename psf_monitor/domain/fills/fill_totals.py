@@ -1,8 +1,8 @@
 """What a day's executions come to, for each account and instrument. Pure, for today and for past days."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.instrument import Instrument
@@ -12,8 +12,7 @@ COMBINATION = "BAG"
 """TWS API: the security type of an order with several legs, whose executions are told beside the legs'."""
 
 
-@dataclass(frozen=True, slots=True)
-class FillTotal:
+class FillTotal(NamedTuple):
     """What one account traded of one instrument.
 
     Quantities in shares or contracts, prices in contract currency; an average of nothing is ``None``.

@@ -164,8 +164,7 @@ class DayLine(NamedTuple):
     day_pnl: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(NamedTuple):
     """A New York day of which something is kept, and how much."""
 
     day: date
@@ -173,8 +172,7 @@ class DayCount:
     snapshots: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedDay:
+class RecordedDay(NamedTuple):
     """Everything that is kept of one New York day, oldest first."""
 
     day: date
