@@ -32,7 +32,7 @@ SUBSCRIBE_PAUSE_S = 0.1
 """Between two batches of requests: HAMMER drops the line of a client that asks for much more at once."""
 
 FRAME_MS = 30
-"""The window's frame: as prices are apart in the rain; what came together is painted at once."""
+"""The window's frame: as long as reading rests under load, so that what came together is painted at once."""
 LOOK_MS = 8
 """The same after a frame that had nothing to paint."""
 ROWS_A_TURN = 200

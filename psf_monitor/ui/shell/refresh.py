@@ -1,6 +1,6 @@
 """When the window asks the book what is new: the screen and its sums with every frame, the rest every second.
 
-It knows when, not what is drawn. While prices rain, the cost of a frame is that of the rows on the screen.
+It knows when, not what is drawn. Under load, a frame costs what the rows on the screen do.
 """
 
 from collections.abc import Callable, Hashable

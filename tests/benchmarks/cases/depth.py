@@ -1,4 +1,4 @@
-"""What the windows of shares cost while depth and quotes rain: five of them, forty prices a side."""
+"""What the windows of shares cost under load: five of them, forty prices a side."""
 
 from functools import partial
 

@@ -155,13 +155,13 @@ def test_that_a_frame_without_rows_does_not_hold_up_the_next(
 
 
 def test_that_seconds_come_while_frame_follows_frame(full: WindowUnderTest, qtbot: QtBot) -> None:
-    rain = QTimer()
-    rain.timeout.connect(lambda: move_all(full, 30.0 + full.window.positions.model.flush / 100))
-    rain.start(1)
+    ticking = QTimer()
+    ticking.timeout.connect(lambda: move_all(full, 30.0 + full.window.positions.model.flush / 100))
+    ticking.start(1)
     for _ in range(2):
         with qtbot.waitSignal(full.window.refresh.second):
             full.clock.advance(0.999)
-    rain.stop()
+    ticking.stop()
 
 
 def shown_sum(ui: WindowUnderTest, key: str = "market_value") -> float:
