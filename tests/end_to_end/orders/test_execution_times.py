@@ -96,7 +96,6 @@ async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handsha
         assert [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT]
 
 
-@pytest.mark.usefixtures("computer_zone")
 @pytest.mark.parametrize(
     ("handshake", "stamp"),
     [
