@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -19,11 +20,11 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import LONGEST_REST_S, WatchedClock, seconds_of
 from tests.records import GUN, position
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 QUICK = HammerTiming(
     check_every_s=0.003,
-    account_answer_s=0.2,
+    account_answer_s=PATIENCE_S,
     account_again_s=0.05,
     account_retry_s=0.05,
     account_poll_s=0.1,
@@ -34,6 +35,8 @@ QUICK = HammerTiming(
     half_frame_s=LONGEST_REST_S,
 )
 """For our own far sides, and for clocks that are turned on by seconds in less time than reading rests."""
+IMPATIENT = replace(QUICK, account_answer_s=0.2)
+"""For a part of HAMMER's own account that never comes."""
 KNOWN = ("CIM PRB", "SPY", "BAC PRL")
 
 

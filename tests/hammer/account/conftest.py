@@ -7,6 +7,7 @@ from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.account.own_account import adapter_of
+from tests.hammer.far_side import IMPATIENT
 from tests.hammer.passing_time import WatchedClock
 
 
@@ -23,3 +24,9 @@ def book(market: Market) -> Book:
 @pytest.fixture
 def adapter(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter:
     return adapter_of(hammer, book, clock)
+
+
+@pytest.fixture
+def impatient(hammer: SimHammer, book: Book, clock: WatchedClock) -> HammerAdapter:
+    """One that soon says what does not come."""
+    return adapter_of(hammer, book, clock, timing=IMPATIENT)

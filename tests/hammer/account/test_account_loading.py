@@ -95,10 +95,10 @@ async def test_that_a_list_that_follows_as_an_update_loads_its_part(
 
 
 async def test_that_what_hammer_never_tells_is_said_and_still_asked_for(
-    adapter: HammerAdapter, own: OwnAccount, book: Book
+    impatient: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
     own.not_yet["getPositions"] = 10_000
-    async with connected(adapter):
+    async with connected(impatient):
         await until(lambda: state(book).problem)
         assert str(state(book).problem) == "HAMMER does not tell its positions yet. They are asked for again."
         assert not state(book).is_loaded
@@ -228,10 +228,10 @@ async def test_that_a_refused_subscription_costs_neither_the_part_nor_the_others
 
 
 async def test_that_balances_that_are_refused_leave_positions_and_orders(
-    adapter: HammerAdapter, own: OwnAccount, book: Book
+    impatient: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
     own.refuses.add("getBalances")
-    async with connected(adapter):
+    async with connected(impatient):
         await until(lambda: state(book).problem)
         assert str(state(book).problem) == (
             "Hammer Pro did not tell the balances. It says: the broker is not logged in."

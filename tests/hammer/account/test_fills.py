@@ -14,11 +14,12 @@ from psf_monitor.hammer.account import messages as words
 from psf_monitor.hammer.account import records
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
+from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.far_side import QUICK, connected
+from tests.hammer.far_side import IMPATIENT, QUICK, connected
 from tests.waiting import until
 
 MODE = AccountMode.HAMMER_PRO
@@ -38,13 +39,22 @@ def fills(market: Market) -> Fills:
 
 @pytest.fixture
 def adapter(hammer: SimHammer, market: Market, fills: Fills) -> HammerAdapter:
+    return adapter_with(hammer, market, fills, QUICK)
+
+
+@pytest.fixture
+def impatient(hammer: SimHammer, market: Market, fills: Fills) -> HammerAdapter:
+    return adapter_with(hammer, market, fills, IMPATIENT)
+
+
+def adapter_with(hammer: SimHammer, market: Market, fills: Fills, timing: HammerTiming) -> HammerAdapter:
     book = Book(market.clock)
     return HammerAdapter(
         HammerProfile("127.0.0.1", hammer.port, "demo"),
         HammerSinks(book, account=book, fills=fills),
         market.clock,
         backoff=Backoff(first_s=0.02, most_s=0.05),
-        timing=QUICK,
+        timing=timing,
     )
 
 
@@ -126,10 +136,10 @@ async def test_that_an_order_that_is_told_as_filled_without_its_executions_is_on
 
 
 async def test_that_transactions_that_do_not_come_are_said_to_be_missing(
-    adapter: HammerAdapter, own: OwnAccount, fills: Fills
+    impatient: HammerAdapter, own: OwnAccount, fills: Fills
 ) -> None:
     own.refuses.add("getTransactions")
-    async with connected(adapter):
+    async with connected(impatient):
         await until(lambda: fills.state(MODE).problem)
         assert fills.state(MODE).as_of is None
         own.refuses.clear()

@@ -42,10 +42,10 @@ async def test_that_without_an_account_prices_go_on_and_the_reason_is_told(
     ],
 )
 async def test_that_a_refusal_is_told_and_tried_again(
-    adapter: HammerAdapter, own: OwnAccount, book: Book, command: str, says: str
+    impatient: HammerAdapter, own: OwnAccount, book: Book, command: str, says: str
 ) -> None:
     own.refuses.add(command)
-    async with connected(adapter):
+    async with connected(impatient):
         await until(lambda: str(book.account_state(MODE).problem) == f"Hammer Pro {says}")
         assert not is_loaded(book)
         own.refuses.clear()
@@ -54,19 +54,19 @@ async def test_that_a_refusal_is_told_and_tried_again(
 
 
 async def test_that_orders_that_are_refused_are_not_an_empty_list(
-    adapter: HammerAdapter, own: OwnAccount, book: Book
+    impatient: HammerAdapter, own: OwnAccount, book: Book
 ) -> None:
     own.refuses.add("getTransactions")
-    async with connected(adapter):
+    async with connected(impatient):
         await until(lambda: book.account_state(MODE).orders_problem)
         assert book.account_state(MODE).orders_checked_at is None
 
 
 async def test_that_an_account_that_never_answers_is_told(
-    adapter: HammerAdapter, hammer: SimHammer, book: Book
+    impatient: HammerAdapter, hammer: SimHammer, book: Book
 ) -> None:
     hammer.unanswered.add("enumTradingAccounts")
-    async with connected(adapter):
+    async with connected(impatient):
         await until(lambda: book.account_state(MODE).problem)
         assert "did not list its accounts: no answer" in str(book.account_state(MODE).problem)
 
@@ -89,15 +89,15 @@ async def test_that_a_quantity_that_cannot_be_read_is_unknown_and_said(
 
 
 async def test_that_an_unreadable_account_is_told_and_rubbish_is_counted(
-    adapter: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book, monkeypatch: pytest.MonkeyPatch
+    impatient: HammerAdapter, hammer: SimHammer, own: OwnAccount, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(own, "answer", lambda _command: ["none"])
-    async with connected(adapter):
+    async with connected(impatient):
         await until(lambda: "in a way that psf_monitor cannot read" in str(book.account_state(MODE).problem))
         monkeypatch.undo()
         await until(lambda: is_loaded(book))
         hammer.send_raw('{"cmd":"transactionsUpdate","result":"none"}')
-        await until(lambda: adapter.unreadable_frames == {"unreadable transactions": 1})
+        await until(lambda: impatient.unreadable_frames == {"unreadable transactions": 1})
 
 
 async def test_that_an_unforeseen_fault_in_the_account_is_not_swallowed(
