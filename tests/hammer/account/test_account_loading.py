@@ -1,7 +1,6 @@
 """How Hammer Pro's own account comes to be known: what it has not yet, refuses, or tells in its own way."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,9 +17,9 @@ from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.account.own_account import HELD, MODE, adapter_of, held, is_loaded, orders
-from tests.hammer.far_side import QUICK, connected
+from tests.hammer.far_side import connected
 from tests.hammer.passing_time import WatchedClock
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import until
 
 LISTS = ("getPositions", "getTransactions", "getBalances")
 
@@ -191,8 +190,7 @@ async def test_that_a_start_that_fails_at_first_is_tried_again(
 async def test_that_401_until_the_account_is_up_is_no_trouble(
     hammer: SimHammer, own: OwnAccount, book: Book, clock: WatchedClock
 ) -> None:
-    # A busy machine may take long for two tries, which is not what this is about.
-    adapter = adapter_of(hammer, book, clock, timing=replace(QUICK, account_answer_s=PATIENCE_S))
+    adapter = adapter_of(hammer, book, clock)
     own.fails_first.update(dict.fromkeys(LISTS, 2))
     problems: set[Problem | None] = set()
     async with connected(adapter):
