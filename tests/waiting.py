@@ -48,6 +48,17 @@ def limits_run_out() -> None:
     loop.time = lambda: time() + LIMIT_S  # type: ignore[method-assign]
 
 
+async def until_in_vain(condition: Callable[[], object], *, what: str = "the condition") -> None:
+    """Let limits run out until ``condition()``, again where something came and is waited for once more."""
+    for _ in range(40):
+        limits_run_out()
+        for _ in range(40):
+            if condition():
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+    raise AssertionError(f"{what} did not come true, however often the limits ran out")
+
+
 def running_tasks() -> set["asyncio.Task[object]"]:
     """Return all tasks of the running loop but Windows' own: it has one for each accept, replaced at will."""
     return {task for task in asyncio.all_tasks() if "IocpProactor" not in repr(task.get_coro())}

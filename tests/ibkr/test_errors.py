@@ -27,7 +27,7 @@ from tests.ibkr.far_side import (
 )
 from tests.ibkr.lost_and_found import LIMITED, asked, lose_and_find
 from tests.records import GUN
-from tests.waiting import PATIENCE_S, limits_run_out, until
+from tests.waiting import PATIENCE_S, limits_run_out, until, until_in_vain
 
 
 @pytest.fixture
@@ -223,8 +223,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
     async with serving(Side(market, profile(tws.port), LIMITED)) as side:
         side.link.connect()
         await until(lambda: asked(tws, request_id))
-        limits_run_out()
-        await side.reach(LinkState.READY)
+        await until_in_vain(lambda: said in str(side.link.status.progress) and side.state is LinkState.READY)
         await until(lambda: str(side.link.status.progress) == (f"no answer yet: {said}" if said else ""))
         assert bool(side.positions()) is (said != "positions")
         # Without the end of the list nobody knows that there is no more of it.
@@ -232,8 +231,7 @@ async def test_that_a_missing_end_marker_costs_no_more_than_its_own_part(
         assert (side.book.strip(GUN).net_liquidation is not None) is (said != "account values")
         assert (side.book.account_state(GUN).orders_problem is not None) is (said == "orders")
         tws.faults.withheld.clear()
-        limits_run_out()
-        await until(lambda: str(side.link.status.progress) == "")
+        await until_in_vain(lambda: str(side.link.status.progress) == "")
         assert_equals_the_market(side, market)
 
 
