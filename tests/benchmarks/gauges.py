@@ -73,6 +73,10 @@ class Cpu:
     def __init__(self) -> None:
         self._at, self._used = time.perf_counter(), time.process_time()
 
+    def seconds(self) -> float:
+        """Of the processor, since it was made."""
+        return time.process_time() - self._used
+
     def percent(self) -> float:
         """Since it was made."""
         return 100 * (time.process_time() - self._used) / (time.perf_counter() - self._at)

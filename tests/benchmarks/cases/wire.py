@@ -70,10 +70,14 @@ async def _ceiling(remote: Remote, seconds: float) -> dict[str, float]:
     cpu = Cpu()
     told = await remote.tell("blast", seconds=seconds)
     await until(lambda: counter.count >= told["sent"], "the end of the blast")
-    used = cpu.percent()
+    used, used_s = cpu.percent(), cpu.seconds()
     transport.disconnect(graceful=False)
     await remote.leave()
-    return {"messages/s": counter.count / (counter.last_at - told["began"]), "CPU %": used}
+    return {
+        "messages/s": counter.count / (counter.last_at - told["began"]),
+        "CPU %": used,
+        "CPU us/message": 1e6 * used_s / counter.count,
+    }
 
 
 class Watched:
@@ -166,11 +170,12 @@ class Watched:
             "the last quotes",
         )
         in_model = time.perf_counter()
-        used = cpu.percent()
+        used, used_s = cpu.percent(), cpu.seconds()
         gaps = self.stalls.stop()
         return {
             "messages/s": told["sent"] / (max(on_screen, told["ended"]) - told["began"]),
             "CPU %": used,
+            "CPU us/message": 1e6 * used_s / told["sent"],
             "stall p99 ms": percentile(gaps, 99),
             "stall max ms": max(gaps),
             "last on screen after ms": 1000 * (on_screen - told["ended"]),
