@@ -9,7 +9,7 @@ from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE, Request
 from psf_monitor.hammer.websocket import HammerSocket
 
 PRICE_WAIT_S = 120.0
-TAKES_IN_FOR_S = 1.0
+TAKES_IN_FOR_S = 3.0
 """So long a subscription is waited for before the next one goes out: HAMMER may be busy with it."""
 
 
@@ -32,10 +32,15 @@ class Sent(NamedTuple):
 
 
 class Requests:
-    """Sends commands and finds for an answer what was asked. Commands get numbers, which HAMMER repeats."""
+    """Sends commands and finds for an answer what was asked. Commands get numbers, which HAMMER repeats.
 
-    def __init__(self, elapsed_s: Callable[[], float]) -> None:
+    ``pause_s`` are the seconds between the answer to a subscription and the next one.
+    """
+
+    def __init__(self, elapsed_s: Callable[[], float], pause_s: float) -> None:
         self._elapsed_s = elapsed_s
+        self._pause_s = pause_s
+        self._rests_until = 0.0
         self._socket: HammerSocket | None = None
         self._count = 0
         self._answers: dict[str, asyncio.Future[Reply]] = {}
@@ -66,6 +71,8 @@ class Requests:
     def answered(self, reply: Reply) -> Sent | None:
         """What this answers; ``None`` when nothing that is still under way."""
         sent = self._sent.pop(reply.request_id, None)
+        if sent is not None and sent.request.command == SUBSCRIBE:
+            self._rests_until = asyncio.get_running_loop().time() + self._pause_s
         answer = self._answers.get(reply.request_id)
         if answer is not None and not answer.done():
             answer.set_result(reply)
@@ -90,8 +97,8 @@ class Requests:
         return any(sent.request.is_about_prices for sent in self._sent.values())
 
     def is_taking_in(self, now_s: float) -> bool:
-        """Whether HAMMER was asked to subscribe just now and has not answered: more may be too much."""
-        return any(
+        """Whether HAMMER was asked to subscribe just now, or has just answered: more may be too much."""
+        return asyncio.get_running_loop().time() < self._rests_until or any(
             sent.request.command == SUBSCRIBE and now_s - sent.at_s < TAKES_IN_FOR_S
             for sent in self._sent.values()
         )

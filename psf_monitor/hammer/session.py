@@ -82,7 +82,7 @@ class Session:
         self._timing = timing
         self._socket: HammerSocket | None = None
         self._subscriptions = Subscriptions(with_ticks=prints.is_wanted)
-        self._requests = Requests(elapsed_s)
+        self._requests = Requests(elapsed_s, timing.subscribe_pause_s)
         self._streamer = DataStreamer(profile.streamer, timing)
         self._loss: tuple[Problem, datetime] | None = None
         self._is_over = False

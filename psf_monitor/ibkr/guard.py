@@ -168,6 +168,7 @@ class GuardedConnection(Connection):
     def disconnect(self) -> None:
         if not self._is_ending:
             self._is_ending = self._line is not None
+            self._unread.clear()
             super().disconnect()  # type: ignore[no-untyped-call]
 
     def connection_made(self, _transport: BaseTransport) -> None:
