@@ -306,20 +306,21 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self.is_held = False
 
     def _leave(self, leaving: list[Line[R]]) -> None:
-        """Take rows out of sight, each run of neighbours at once, from the bottom up."""
-        places = sorted((line.place for line in leaving), reverse=True)
+        """Take rows out of sight, runs of neighbours from the bottom up: what is above keeps its place."""
+        places = sorted(line.place for line in leaving)
         self._is_leaving = True
         while places:
-            last = first = places.pop(0)
-            while places and places[0] == first - 1:
-                first = places.pop(0)
+            last = first = places.pop()
+            while places and places[-1] == first - 1:
+                first = places.pop()
             self.beginRemoveRows(_NOWHERE, first, last)
             for line in self._shown[first : last + 1]:
                 line.place = -1
                 line.cells[:] = self._unseen
                 line.tints.clear()
             del self._shown[first : last + 1]
-            self._number()
+            if not places:
+                self._number()
             self.endRemoveRows()
         self._is_leaving = False
 

@@ -44,6 +44,14 @@ def test_that_all_rows_are_selected_without_asking_each_for_its_columns(many: Wi
     assert len(view.selected_rows()) == MANY
 
 
+def test_that_rows_that_a_filter_takes_out_here_and_there_are_numbered_once(many: WindowUnderTest) -> None:
+    model = many.window.positions.model
+    # Every second row leaves, with the ones that have an even number.
+    odd = [row for row in model.rows() if int(row.symbol[1:5]) % 2]
+    assert python_calls(lambda: model.apply({row.key: None for row in odd}, range(40))) < 40 * MANY
+    assert [model.line(place).place for place in range(MANY // 2)] == list(range(MANY // 2))
+
+
 def test_that_selected_rows_come_in_the_order_in_which_they_were_chosen(many: WindowUnderTest) -> None:
     view, model = many.window.positions.view, many.window.positions.model
     for place in (7, 3, 5):
