@@ -59,6 +59,7 @@ class AccountBook(Struct):
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[tuple[int, int]] | None = None
     _parents: set[tuple[int, int]] = field(default_factory=set)
+    _most_twins: int = 0
 
     @property
     def current_orders(self) -> list[Order] | None:
@@ -170,6 +171,7 @@ class AccountBook(Struct):
         """
         before, was_stale = self.orders, self.orders_stale
         listed = {order.key: order for order in orders}
+        self._most_twins = max(self._most_twins, *(order.twin for order in orders), 0)
         # What repeats is kept as it was: whoever compares it need not look into it.
         listed |= {key: order for key, order in before.items() if _is_same_order(listed.get(key), order)}
         given = {OrderKey(0, o.client_id, o.order_id): o.key for o in orders if o.perm_id and not o.hammer_id}
@@ -213,6 +215,7 @@ class AccountBook(Struct):
                 self.first_seen.setdefault(order.key, self.first_seen.pop(provisional))
         if not is_known and self.orders_checked_at is not None and self.orders_stale is None:
             self.first_seen.setdefault(order.key, now)
+        self._most_twins = max(self._most_twins, order.twin)
         self.orders[order.key] = order = self._ended(order) if order.is_done else order
         if order.parent_id:
             self._parents.add((order.client_id, order.parent_id))
@@ -289,7 +292,7 @@ class AccountBook(Struct):
         One that was cancelled while it filled has filled as far as they say, if that is more.
         """
         told = self.executed.get(_executed_as(order)) if order.perm_id else None
-        if told is not None and sum(o.perm_id == order.perm_id for o in self.orders.values()) > 1:
+        if told is not None and self._has_twin(order):
             # Of which of them an execution is, nobody says.
             told = None
         status = order.status if order.is_done else OrderStatus.GONE
@@ -305,6 +308,11 @@ class AccountBook(Struct):
             remaining=0.0 if is_filled else left,
             average_fill_price=told.average_of(order, filled),
         )
+
+    def _has_twin(self, order: Order) -> bool:
+        """Whether another order is told under its permId."""
+        keys = (OrderKey(order.perm_id, 0, 0, "", twin) for twin in range(self._most_twins + 1))
+        return any(key in self.orders for key in keys if key != order.key)
 
     def _note_done(self, order: Order, now: datetime) -> None:
         if order.status != OrderStatus.GONE:
