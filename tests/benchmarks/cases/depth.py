@@ -1,6 +1,7 @@
 """What the windows of shares cost under load: five of them, forty prices a side."""
 
 from functools import partial
+from typing import Any
 
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.runtime.monitor import Monitor
@@ -54,7 +55,7 @@ def measure(plan: Plan) -> Measured:
             await steady()
             runs.setdefault(ALONE, []).append(await steady())
             _open(window, windows)
-            asked = {"shares": windows, "levels": LEVELS, "depth_per_s": depth_rate}
+            asked: dict[str, Any] = {"shares": windows, "levels": LEVELS, "depth_per_s": depth_rate}
             await until(lambda: len(monitor.book.depths.symbols) == windows, "the windows")
             runs.setdefault(OURS, []).append(await steady(**asked))
             await until(lambda: all(_has_depth(monitor, n) for n in range(windows)), "the depth")
