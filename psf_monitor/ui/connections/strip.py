@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -25,6 +25,8 @@ _MORE_ROOM = 66
 _RIGHT_MARGIN = 10
 _BETWEEN = 6
 _LEAST_PIXELS = 11
+_TITLE_RIGHT = 129
+_BORDER = 2
 
 
 class Money(Struct, frozen=True):
@@ -128,13 +130,25 @@ class AccountStrip(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_text(self, text: StripText) -> None:
-        if text == self.content:
+        before, plan = self.content, self.plan()
+        if text == before:
             return
         self.content = text
         amounts = ", ".join(f"{money.caption} {money.text}" for money in text.money)
         self.setAccessibleName(f"{text.title}: {amounts}")
         self._explain()
-        self.update()
+        if before is None or replace(before, money=()) != replace(text, money=()) or self.plan() != plan:
+            self.update()
+            return
+        for number, (was, now) in enumerate(zip(before.money, text.money, strict=True)):
+            if was != now and number < len(plan.edges):
+                self.update(self._place(number))
+
+    def _place(self, number: int) -> QRect:
+        """Where a figure stands, within the border."""
+        edges = self.plan().edges
+        left = edges[number - 1] if number else 0
+        return QRect(left + 1, _BORDER, edges[number] - left, STRIP_HEIGHT - 2 * _BORDER)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -209,30 +223,40 @@ class AccountStrip(QWidget):
             about = "" if there is None else self.content.money[there].about
         return "\n".join(filter(None, (about, self.toolTip())))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        theme, text = self._theme, self.content
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        theme, text, drawn = self._theme, self.content, event.region()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("window"))
-        paint_card(painter, theme, QRectF(self.rect()))
+        inside = self.rect().adjusted(_BORDER, _BORDER, -_BORDER, -_BORDER)
+        if text is not None and inside.contains(drawn.boundingRect()) and not self.hasFocus():
+            painter.fillRect(inside, theme.colour("card"))
+        else:
+            painter.fillRect(self.rect(), theme.colour("window"))
+            paint_card(painter, theme, QRectF(self.rect()))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         if text is None:
             return
         plan = self.plan()
-        missing = len(text.money) - len(plan.edges)
+        if drawn.intersects(QRect(0, 0, _TITLE_RIGHT, STRIP_HEIGHT)):
+            self._paint_title(painter, text, len(text.money) - len(plan.edges))
+        second = theme.colour("text2")
+        for number, (money, edge) in enumerate(zip(text.money, plan.edges, strict=False)):
+            if drawn.intersects(self._place(number)):
+                theme.face(10).write(painter, (0, 2, edge, 12), money.caption, RIGHT, second)
+                face = theme.face(plan.pixels, bold=True, italic=money.is_old)
+                tone = theme.colour(Tone.STALE if money.is_old else money.tone)
+                face.write(painter, (0, 14, edge, 18), money.text, RIGHT, tone)
+
+    def _paint_title(self, painter: QPainter, text: StripText, missing: int) -> None:
+        theme = self._theme
         title_height = 17 if text.as_of or text.whose else STRIP_HEIGHT
         title = f"{text.title} +{missing}" if missing else text.title
-        second = theme.colour("text2")
-        theme.face(12, bold=True).write(painter, (9, 1, 120, title_height), title, LEFT, second)
+        box = (9, 1, _TITLE_RIGHT - 9, title_height)
+        theme.face(12, bold=True).write(painter, box, title, LEFT, theme.colour("text2"))
         if text.as_of or text.whose:
             colour = theme.colour("warn" if text.as_of else "text2")
             theme.face(10).write(painter, (9, 17, self._note_room(), 14), _note(text), LEFT, colour)
-        for money, edge in zip(text.money, plan.edges, strict=False):
-            theme.face(10).write(painter, (0, 2, edge, 12), money.caption, RIGHT, second)
-            face = theme.face(plan.pixels, bold=True, italic=money.is_old)
-            tone = theme.colour(Tone.STALE if money.is_old else money.tone)
-            face.write(painter, (0, 14, edge, 18), money.text, RIGHT, tone)
 
 
 def _note(text: StripText) -> str:

@@ -1,5 +1,8 @@
 """The line under the account strips: what is at stake, and with which issuers."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -17,6 +20,17 @@ Word = tuple[str, Tone, bool]
 """Text, tone, and whether it is bold."""
 
 
+class Piece(NamedTuple):
+    """A word where it stands; without a text a bar."""
+
+    left: int
+    width: int
+    text: str
+    tone: str
+    is_bold: bool = False
+    is_old: bool = False
+
+
 class ExposureLine(QWidget):
     """Long, short, gross and net with their percents, and the largest issuers.
 
@@ -28,6 +42,8 @@ class ExposureLine(QWidget):
         self._theme = theme
         self._exposure: Exposure | None = None
         self._hides = False
+        self._pieces: tuple[Piece, ...] = ()
+        self._made_of: tuple[Exposure | None, bool, int] = (None, False, -1)
         self.setFixedHeight(LINE_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Exposure")
@@ -42,7 +58,9 @@ class ExposureLine(QWidget):
         sentences = f"{self.text}{self._lacking()}"
         self.setAccessibleDescription(sentences)
         self.setToolTip(f"{sentences}\n{_ABOUT}")
-        self.update()
+        before = self._pieces
+        for piece in {*before} ^ {*self._laid_out()}:
+            self.update(self._place(piece))
 
     @property
     def text(self) -> str:
@@ -103,14 +121,42 @@ class ExposureLine(QWidget):
             issuers.append((each.name, _percent(part), each.gross_value / first))
         return issuers
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
-        theme = self._theme
+        theme, drawn = self._theme, event.region()
         painter.fillRect(self.rect(), theme.colour("card"))
         painter.setPen(theme.colour("divider"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        left = self._write(painter, [("Exposure", Tone.TEXT2, True)], _PADDING) + _GAP
+        for piece in self._laid_out():
+            if drawn.intersects(self._place(piece)):
+                self._paint(painter, piece)
+
+    def _paint(self, painter: QPainter, piece: Piece) -> None:
+        theme = self._theme
+        if not piece.text:
+            top = (self.height() - _BAR_HEIGHT) // 2
+            painter.fillRect(piece.left, top, piece.width, _BAR_HEIGHT, theme.colour(piece.tone))
+            return
+        face = theme.face(11, bold=piece.is_bold, italic=piece.is_old)
+        box = (piece.left, 0, piece.width, self.height())
+        face.write(painter, box, piece.text, LEFT, theme.colour(piece.tone))
+
+    def _place(self, piece: Piece) -> QRect:
+        """All that it draws, within the border."""
+        return QRect(piece.left - 1, 1, piece.width + 3, self.height() - 2)
+
+    def _laid_out(self) -> tuple[Piece, ...]:
+        """What stands where, in the width that there is."""
+        made_of = (self._exposure, self._hides, self.width())
+        if made_of != self._made_of:
+            self._pieces, self._made_of = tuple(self._lay_out()), made_of
+        return self._pieces
+
+    def _lay_out(self) -> Iterator[Piece]:
         room = self.width() - _PADDING
+        title: list[Word] = [("Exposure", Tone.TEXT2, True)]
+        yield from self._words(title, _PADDING)
+        left = _PADDING + self._width([title])
         sums = self._sums(has_percents=True)
         if left + self._width(sums) > room:
             sums = self._sums(has_percents=False)
@@ -118,10 +164,11 @@ class ExposureLine(QWidget):
             # What net is made of gives way before net does.
             sums = sums[1:]
         for part in sums:
-            left = self._write(painter, part, left) + _GAP
-        self._draw_issuers(painter, left, room)
+            yield from self._words(part, left)
+            left += self._width([part])
+        yield from self._lay_out_issuers(left, room)
 
-    def _draw_issuers(self, painter: QPainter, left: int, room: int) -> None:
+    def _lay_out_issuers(self, left: int, room: int) -> Iterator[Piece]:
         issuers = self._issuers()
         title: list[Word] = [(self._issuers_title, Tone.TEXT2, False)]
         for bar in (_BAR_WIDTH, 0):
@@ -132,16 +179,19 @@ class ExposureLine(QWidget):
                 break
         if not shown:
             return
-        left = self._write(painter, title, left) + _GAP
+        yield from self._words(title, left)
+        left += self._width([title])
         for name, percent, share in shown:
-            left = self._write(painter, [(name, Tone.TEXT, True)], left) + _NEAR
+            name_part: list[Word] = [(name, Tone.TEXT, True)]
+            percent_part: list[Word] = [(percent, Tone.TEXT2, False)]
+            yield from self._words(name_part, left)
+            left += self._width([name_part]) - _GAP + _NEAR
             if bar:
-                top = (self.height() - _BAR_HEIGHT) // 2
-                painter.fillRect(
-                    QRect(left, top, max(round(bar * share), 1), _BAR_HEIGHT), self._theme.colour("control")
-                )
-                left += max(round(bar * share), 1) + _NEAR
-            left = self._write(painter, [(percent, Tone.TEXT2, False)], left) + _GAP
+                length = max(round(bar * share), 1)
+                yield Piece(left, length, "", "control")
+                left += length + _NEAR
+            yield from self._words(percent_part, left)
+            left += self._width([percent_part])
 
     def _issuer_width(self, title: list[Word], shown: list[tuple[str, str, float]], bar: int) -> int:
         width = self._width([title])
@@ -161,19 +211,15 @@ class ExposureLine(QWidget):
             width += _GAP - _NEAR
         return width
 
-    def _write(self, painter: QPainter, part: list[Word], left: int) -> int:
-        """Where it ends."""
-        theme = self._theme
+    def _words(self, part: list[Word], left: int) -> Iterator[Piece]:
+        """The words of a part, one beside the other."""
         is_old = self._exposure is not None and self._exposure.is_old
         for text, tone, bold in part:
             is_figure = text[-1:].isdigit() or text.endswith("%")
             old = is_old and is_figure
-            face = theme.face(11, bold=bold and not old, italic=old)
-            width = theme.text_width(text, 11, bold=bold)
-            colour = theme.colour(Tone.STALE if old else tone)
-            face.write(painter, (left, 0, width + 2, self.height()), text, LEFT, colour)
+            width = self._theme.text_width(text, 11, bold=bold)
+            yield Piece(left, width + 2, text, Tone.STALE if old else tone, bold and not old, old)
             left += width + _NEAR
-        return left - _NEAR
 
 
 _ABOUT = (

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.book.sums.groups import GroupBy
@@ -283,3 +284,25 @@ def test_that_selected_rows_of_very_many_are_added_up_as_they_are_shown(
     move_all(full, 30.0)
     qtbot.waitUntil(lambda: bool(seen))
     assert seen[0] == (6_003.0, 6_003.0)
+
+
+def plain(picture: QPixmap) -> QImage:
+    return picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def on_screen(ui: WindowUnderTest) -> QImage:
+    """What was painted of the window, piece by piece."""
+    return plain(ui.window.screen().grabWindow(ui.window.winId()))
+
+
+def test_that_what_was_painted_piece_by_piece_is_what_is_painted_at_once(
+    small: WindowUnderTest, qtbot: QtBot
+) -> None:
+    def is_whole() -> bool:
+        return on_screen(small) == plain(small.window.grab())
+
+    qtbot.waitUntil(is_whole)
+    for last in (26.0, 8.0, 1234.0):
+        quote_small(small, last)
+        small.window.show_now()
+        qtbot.waitUntil(is_whole)
