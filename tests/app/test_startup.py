@@ -165,6 +165,10 @@ NOT_BEFORE_THE_WINDOW = {
     "QWizard",
 }
 
+if sys.platform == "win32":
+    # Its taskbar is told which program this is before there is a window, and Ctrl+C is heard from then on.
+    NOT_BEFORE_THE_WINDOW.remove("ctypes")
+
 MOST_OWN_MODULES = 265
 """Each takes its time to be found and read, on Windows several times that of Linux."""
 
