@@ -18,9 +18,9 @@ NAMES += tuple(f"WIN_PD_OVERRIDE_{kind}" for kind in ("APPDATA", "LOCAL_APPDATA"
 KEPT = WindowLayout(place=Place(3, 4, 1000, 600), account="All")
 
 
-def visiting(home: Path, *, stays_ms: int = 0) -> subprocess.Popen[str]:
+def visiting(home: Path, *options: str, stays_ms: int = 0) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.endurance.disk.visit", str(stays_ms)],
+        [sys.executable, "-m", "tests.endurance.disk.visit", str(stays_ms), *options],
         cwd=ROOT,
         env={**os.environ, **dict.fromkeys(NAMES, str(home))},
         stderr=subprocess.PIPE,
@@ -88,7 +88,7 @@ def test_that_a_read_only_home_keeps_the_old_layout_and_the_window(tmp_path: Pat
 
 
 def test_that_two_windows_over_one_home_disturb_nobody(tmp_path: Path) -> None:
-    both = [visiting(tmp_path, stays_ms=300) for _ in range(2)]
+    both = [visiting(tmp_path, "--new", stays_ms=300) for _ in range(2)]
     for process in both:
         ended(process)
     [kept] = tmp_path.rglob("ui.json")
