@@ -187,6 +187,8 @@ async def test_that_what_cannot_be_read_is_counted_by_its_kind(
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with played(HELD_BY_TWO) as stage:
         await stage.connect()
+        # A list that ends behind what is said here would begin the count anew.
+        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
         stage.tws.say(message, message, notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(stage))
         warning = stage.monitor.links[GUN].status.warning
