@@ -97,10 +97,10 @@ class RowCache(Generic[K, R]):
         """Take out what this turn works out of what is due."""
         self.is_behind = not (looked_at is None or most is None or len(self._due) <= most)
         if not self.is_behind:
-            taken, self._due = self._due, {}
-            return taken
-        first = [key for key in self._due if key in (looked_at or ())]
-        taken = {key: self._due.pop(key) for key in first}
+            whole, self._due = self._due, {}
+            return whole
+        due: dict[Any, bool] = self._due
+        taken: dict[Any, bool] = {key: due.pop(key) for key in looked_at or () if key in due}
         rest = list(islice(self._due, most))
         taken.update((key, self._due.pop(key)) for key in rest)
         return taken

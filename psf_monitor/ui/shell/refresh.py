@@ -64,7 +64,7 @@ class Refresh(QObject):
         self._has_news = False
         self._has_lapped = False
         self._pace = FramePace()
-        self._sums = _single_shot(self, self._follow_rows)
+        self._sums = _single_shot(self, self._add_up)
         self._since_begin, self._since_frame, self._since_sums = (QElapsedTimer() for _ in range(3))
         for timer in (self._since_begin, self._since_frame, self._since_sums):
             timer.start()
@@ -128,14 +128,14 @@ class Refresh(QObject):
             self._second.start(0)
 
     def _follow_rows(self) -> None:
-        """Add up the rows that have just been shown, or, of very many, in a moment."""
+        """Add up the rows that have just been shown, or, of very many, in a moment and a turn of its own."""
+        if self._positions.model.row_count <= ROWS_OF_A_SCREEN:
+            self._add_up()
+        elif not self._sums.isActive():
+            self._sums.start(max(SUMS_MS - self._since_sums.elapsed(), 0))
+
+    def _add_up(self) -> None:
         if self._book.tables.is_behind:
-            return
-        is_large = self._positions.model.row_count > ROWS_OF_A_SCREEN
-        wait = SUMS_MS - self._since_sums.elapsed() if is_large else 0
-        if wait > 0:
-            if not self._sums.isActive():
-                self._sums.start(wait)
             return
         self._since_sums.restart()
         self._with_rows_as_they_are(lambda: self._overview.follow_rows(self._clock()))
