@@ -7,16 +7,15 @@ fails.
 import ctypes
 import json
 import os
-import subprocess
 import sys
 import time
 import urllib.request
 import winreg
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from ctypes import wintypes
 from pathlib import Path
 
+from programs import PATIENCE_S, run, running
 from PySide6.QtGui import QImage
 
 from psf_monitor.settings.password import store_password, stored_password
@@ -38,7 +37,6 @@ USER.SendMessageTimeoutW.argtypes = (
     wintypes.LPDWORD,
 )
 WM_NULL, SMTO_ABORTIFHUNG = 0, 2
-PATIENCE_S = 120.0
 PASSWORD = "kept by the trial"
 MOST_THAT_DIFFERS = 0.01
 """Of the picture: clock, latency and what a moment changes."""
@@ -49,28 +47,6 @@ def until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < end, f"{what} did not come in {PATIENCE_S:g} s"
         time.sleep(0.2)
-
-
-def run(*command: object, **more: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*map(str, command)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-        **more,
-    )  # type: ignore[call-overload, no-any-return]
-
-
-@contextmanager
-def running(*command: object) -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def windows_of(process: int) -> list[int]:

@@ -8,43 +8,19 @@ and the bus of a session (``dbus-run-session``); without them it says so.
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from programs import run, running
+
 TAR = Path(sys.argv[1])
-PATIENCE_S = 120.0
 PASSWORD = "demo"
 MOST_THAT_DIFFERS = 0.01
 """Of the picture: clock, latency and what a moment changes."""
-
-
-def run(*command: object, **more: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*map(str, command)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-        check=False,
-        **more,
-    )  # type: ignore[call-overload, no-any-return]
-
-
-@contextmanager
-def running(*command: object) -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 class Trial:
