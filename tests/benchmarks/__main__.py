@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.benchmarks.cases import (
     connect,
     depth,
     firm,
+    growth,
     idle,
     journal,
     memory,
@@ -35,11 +37,13 @@ from tests.benchmarks.reports.chart import Bar, Panel
 BENCHMARKS: dict[str, Callable[[Plan], Measured]] = {
     module.NAME: module.measure
     for module in (
-        *(tables, wire, depth, connect, firm, start, idle, memory, journal, stream, answers),
+        *(tables, wire, depth, connect, firm, start, idle, memory, growth, journal, stream, answers),
         *(recording, replay),
     )
 }
 _OURS = "psf_monitor"
+_FROM_OUTSIDE = {memory.NAME}
+"""What measures the product of any Python: that of a baseline, too."""
 _WHEN_ASKED = {firm.NAME}
 """What takes minutes by itself is measured when it is named."""
 _DEFAULT = [name for name in BENCHMARKS if name not in _WHEN_ASKED]
@@ -88,13 +92,20 @@ def main() -> int:
         help=f"measure that revision beside this one, in turn: {', '.join(baseline.BESIDE)} unless told",
     )
     parser.add_argument("--table", type=Path, metavar="FILE", help="with --baseline: write README's table")
+    parser.add_argument(
+        "--python",
+        default=sys.executable,
+        metavar="FILE",
+        help=f"of {', '.join(_FROM_OUTSIDE)}: measure the product that this Python has installed",
+    )
     parser.add_argument("--rounds", type=int, default=1, metavar="N", help="each benchmark so often; medians")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as home:
         if len(options.only or ()) == 1 and not options.baseline and options.rounds == 1:
             _leave_the_users_home(home)
-            measured = BENCHMARKS[options.only[0]](QUICK if options.quick else FULL)
+            plan = replace(QUICK if options.quick else FULL, python=options.python)
+            measured = BENCHMARKS[options.only[0]](plan)
         else:
             try:
                 measured = _all_apart(options, Path(home))
@@ -125,7 +136,12 @@ def _all_apart(options: argparse.Namespace, home: Path) -> Measured:
         now, before = [], []
         for _ in range(options.rounds):
             now.append(_apart(name, home, sys.executable, baseline.CHECKOUT, is_quick=options.quick))
-            if former is not None and name in _known_to(home / "baseline"):
+            if former is not None and name in _FROM_OUTSIDE:
+                python = ("--python", str(former))
+                before.append(
+                    _apart(name, home, sys.executable, baseline.CHECKOUT, *python, is_quick=options.quick)
+                )
+            elif former is not None and name in _known_to(home / "baseline"):
                 before.append(_apart(name, home, str(former), home / "baseline", is_quick=options.quick))
         part = baseline.medians(now)
         if before:
@@ -140,9 +156,10 @@ def _known_to(tree: Path) -> set[str]:
     return {file.stem for file in (tree / "tests" / "benchmarks").rglob("*.py")}
 
 
-def _apart(name: str, home: Path, python: str, tree: Path, *, is_quick: bool) -> Measured:
+def _apart(name: str, home: Path, python: str, tree: Path, *more: str, is_quick: bool) -> Measured:
     file = home / f"{name}.json"
-    command = [python, "-m", "tests.benchmarks", "--only", name, "--json", str(file)] + ["--quick"] * is_quick
+    command = [python, "-m", "tests.benchmarks", "--only", name, "--json", str(file), *more]
+    command += ["--quick"] * is_quick
     subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return report.from_json(json.loads(file.read_text(encoding="utf-8")))
 

@@ -224,6 +224,12 @@ class FarSide:
         await self.hammer.blast(chunks())
         return {"began": began, "ended": time.perf_counter(), "sent": sent, "last": list(last.values())}
 
+    async def do_await_subscriptions(self) -> dict[str, Any]:
+        """Answer once every symbol is subscribed to."""
+        while len(self.hammer.subscribed) < self._symbols:  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0.02)
+        return {}
+
     async def do_drop(self) -> dict[str, Any]:
         """Every line breaks."""
         self.hammer.close_all()

@@ -1,5 +1,6 @@
 """How much of everything is measured, and the records that come out. It measures nothing itself."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import isfinite
@@ -14,7 +15,9 @@ class Plan:
     local API, which is asked ``requests`` times on one line. ``held`` positions and as many orders are loaded
     in the benchmark of connecting, the positions and orders of a ``firm`` in that of a firm; ``symbols`` are
     streamed in those of the wire. Wires are recorded ``recorded_pairs`` times for ``recorded_s``, and as
-    often not; ``frames`` different updates fill a recorded day, of which ``replayed_s`` are played.
+    often not; ``frames`` different updates fill a recorded day, of which ``replayed_s`` are played. Memory is
+    read ``settle_s`` after the last symbol was subscribed to, ``starts`` as often, of the product that
+    ``python`` has.
     """
 
     rounds: int
@@ -39,6 +42,8 @@ class Plan:
     recorded_s: float
     recorded_pairs: int
     replayed_s: float
+    settle_s: float
+    python: str = sys.executable
 
 
 FULL = Plan(
@@ -64,6 +69,7 @@ FULL = Plan(
     recorded_s=3.0,
     recorded_pairs=7,
     replayed_s=900.0,
+    settle_s=10.0,
 )
 QUICK = Plan(
     rounds=1,
@@ -88,6 +94,7 @@ QUICK = Plan(
     recorded_s=1.0,
     recorded_pairs=3,
     replayed_s=60.0,
+    settle_s=2.0,
 )
 TINY = Plan(
     rounds=1,
@@ -112,6 +119,7 @@ TINY = Plan(
     recorded_s=0.1,
     recorded_pairs=1,
     replayed_s=1.0,
+    settle_s=0.0,
 )
 
 

@@ -1,90 +1,139 @@
-"""Whether the window grows: by ticks, by reconnects, by a day of fills."""
+"""What the process that a trader starts holds, read from outside; next to a bare window of PySide6."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
-from psf_monitor.runtime.monitor import Monitor
 from tests.benchmarks import far_side
 from tests.benchmarks.cases.wire import in_qt
 from tests.benchmarks.far_side import Remote
-from tests.benchmarks.gauges import application, resident_mb
-from tests.benchmarks.plan import Figure, Measured, Plan
-from tests.benchmarks.product import connected, opened, until
+from tests.benchmarks.plan import Measured, Plan
+from tests.benchmarks.product import CLIENT_ID, GUN, HAMMER, PED
 
 NAME = "memory"
-OURS = "psf_monitor"
-_MOST_MB = 5.0
-_POSITIONS = 40
-_FILLS_PER_S = 100.0
-_PER_TICKS, _PER_RECONNECTS, _PER_FILLS = 1_000_000, 100, 2000
+OURS, PEER = "psf_monitor", "bare PySide6 window"
+_CASE = "after start"
+_ROWS = 500
+_FIGURES = {"MB": "Rss", "anonymous MB": "Anonymous"}
+_KB = 1024
+_PATIENCE_S = 60.0
+_PROC = Path("/proc")
 
 HOW = (
-    "Memory: resident, after collecting garbage. Each kind is done once in small to warm up, then measured "
-    "and put in proportion where fewer were done. A day of fills is placed and filled by another program."
+    "Memory: a process as the user starts it, over settings and a remembered window of its own, which "
+    "connects all three by itself; the far sides in another process, a position for each symbol and a tenth "
+    "as many orders. Read from outside some seconds after the last symbol was subscribed to, compiled files "
+    "warm: MB is what is resident, anonymous MB what of it is no file. The password of HAMMER comes from the "
+    "environment, so that no credential store is asked. The bare window is a QMainWindow with one empty "
+    "QTableWidget."
 )
 
-
-def _are_up_again(monitor: Monitor, before: Sequence[datetime | None]) -> bool:
-    pairs = zip(monitor.links.values(), before, strict=True)
-    return all(link.status.up_since not in (None, up_since) for link, up_since in pairs)
+_BARE = """
+from PySide6.QtWidgets import QApplication, QMainWindow, QTableWidget
+application = QApplication([])
+window = QMainWindow()
+window.setCentralWidget(QTableWidget(0, 12))
+window.resize(1280, 720)
+window.show()
+application.exec()
+"""
 
 
 def measure(plan: Plan) -> Measured:
-    application()
     found = Measured(notes=[HOW])
-    if resident_mb() is None:
-        found.notes.append("This system does not say how much memory a process holds.")
+    if not _PROC.exists():
+        found.notes.append("This system does not say how much memory another process holds.")
         return found
-    grown: dict[str, float] = {}
-
-    def now_mb() -> float:
-        return resident_mb() or 0.0
+    read: dict[str, list[dict[str, float]]] = {OURS: [], PEER: []}
 
     async def story(remote: Remote) -> None:
-        async with opened(remote.ports) as (monitor, window):
-            await connected(monitor)
-            grown["after start"] = now_mb()
-
-            async def ticks(count: int) -> None:
-                told = await remote.tell("blast", count=count)
-                model = window.positions.model
-                await until(
-                    lambda: sorted(row.bid or 0.0 for row in model.rows()) == sorted(told["last"]),
-                    "the last quotes",
-                )
-
-            async def reconnects(count: int) -> None:
-                for _ in range(count):
-                    before = [link.status.up_since for link in monitor.links.values()]
-                    await remote.tell("drop")
-                    await until(partial(_are_up_again, monitor, before), "every connection again")
-
-            async def fills(count: int) -> None:
-                told = await remote.tell("fills", count=count, per_s=_FILLS_PER_S)
-                await until(lambda: window.positions.model.row_count == told["held"], "the last fill")
-
-            kinds = (
-                (f"per {_PER_TICKS:,} ticks", ticks, plan.ticks, _PER_TICKS),
-                (f"per {_PER_RECONNECTS} reconnects", reconnects, plan.reconnects, _PER_RECONNECTS),
-                (f"per day of {_PER_FILLS:,} fills", fills, plan.fills, _PER_FILLS),
-            )
-            for name, do, count, per in kinds:
-                if not count:
-                    continue
-                await do(max(count // 5, 1))
-                before = now_mb()
-                await do(count)
-                # What a frame later still holds is not grown.
-                await asyncio.sleep(0.2)
-                grown[name] = (now_mb() - before) * per / count
+        await remote.tell("await_subscriptions")
+        await asyncio.sleep(plan.settle_s)
         await remote.leave()
 
-    with far_side.started(_POSITIONS, _POSITIONS, 0) as remote:
-        in_qt(lambda: story(remote))
-    for name, mb in grown.items():
-        found.figures.append(Figure(NAME, name, OURS, "MB", mb, "MB"))
-        if name.startswith("per ") and (plan.ticks >= _PER_TICKS):
-            found.judge(f"memory growth {name}", f"under {_MOST_MB:g} MB", mb, "MB", most=_MOST_MB)
+    with tempfile.TemporaryDirectory() as compiled:
+        is_measured = plan.settle_s > 0
+        rows = _ROWS if is_measured else plan.symbols
+        for number in range(plan.rounds + is_measured):
+            with (
+                far_side.started(rows, rows, rows // 10) as remote,
+                _process(plan.python, ["-m", "psf_monitor"], compiled, remote.ports) as product,
+            ):
+                in_qt(partial(story, remote))
+                if number or not is_measured:
+                    read[OURS].append(_held_mb(product))
+        with _process(plan.python, ["-c", _BARE], compiled, {}) as bare:
+            in_qt(lambda: asyncio.sleep(plan.settle_s))
+            read[PEER].append(_held_mb(bare))
+    for name, held in read.items():
+        for what in _FIGURES:
+            found.add(NAME, _CASE, name, what, [each[what] for each in held])
     return found
+
+
+@contextmanager
+def _process(
+    python: str, arguments: Sequence[str], compiled: str, ports: dict[str, int]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Python at work in a home of its own, set up for far sides at ``ports`` if any, until the block ends."""
+    with tempfile.TemporaryDirectory() as home:
+        if ports:
+            _set_up(Path(home) / "psf_monitor", ports)
+        with subprocess.Popen(
+            [python, *arguments],
+            cwd=home,
+            env=_environment(python, home, compiled),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
+                try:
+                    process.wait(_PATIENCE_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+
+
+def _set_up(folder: Path, ports: dict[str, int]) -> None:
+    """The user's own files: where the far sides are, and that all three are connected at start."""
+    folder.mkdir()
+    settings = [
+        f"[ibkr.{login}]\nport = {ports[login]}\nclient_id = {CLIENT_ID}\n" for login in ("gun", "ped")
+    ]
+    settings.append(f"[hammer]\nport = {ports['hammer']}\n")
+    (folder / "settings.toml").write_text("".join(settings), encoding="utf-8")
+    layout = json.dumps({"connect_at_start": [mode.value for mode in (GUN, PED, HAMMER)]})
+    (folder / "ui.json").write_text(layout, encoding="utf-8")
+
+
+def _environment(python: str, home: str, compiled: str) -> dict[str, str]:
+    ours = {"PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path)}
+    environment = {
+        **os.environ,
+        **dict.fromkeys(
+            ("HOME", *(f"XDG_{kind}_HOME" for kind in ("CACHE", "CONFIG", "DATA", "STATE"))), home
+        ),
+        # Compiled once and read from then on, as where it is installed.
+        "PYTHONPYCACHEPREFIX": sys.pycache_prefix or compiled,
+        "HAMMER_PASSWORD": "demo",
+        **(ours if python == sys.executable else {}),
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
+def _held_mb(process: subprocess.Popen[bytes]) -> dict[str, float]:
+    """What it holds now, in MB, as the kernel sums it up (proc(5), smaps_rollup)."""
+    told = (_PROC / str(process.pid) / "smaps_rollup").read_text(encoding="ascii")
+    sizes = dict(re.findall(r"^(\w+): +(\d+) kB$", told, re.MULTILINE))
+    return {what: int(sizes[kernel]) * _KB / 1e6 for what, kernel in _FIGURES.items()}
