@@ -69,6 +69,13 @@ class RefreshingWrapper(Wrapper):
         self._models = ModelPositions()
         self.lists = ListAnswers(silence_s)
 
+    def connectionClosed(self) -> None:
+        # ib_insync keeps one error of all until the next loss, and with its trace whoever waited for an answer.
+        for answer in self._futures.values():
+            if not answer.done():
+                answer.set_exception(ConnectionError("TWS closed the line"))
+        self.reset()  # type: ignore[no-untyped-call]
+
     def startReq(self, key: Any, contract: Any = None, container: Any = None) -> Any:
         if key in (ORDER_LIST, POSITION_LIST):
             if self.lists.is_open(key):

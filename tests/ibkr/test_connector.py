@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import itertools
+import weakref
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Backoff
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.guard import ALLOWED_REQUESTS
 from psf_monitor.settings import IbkrProfile
 from psf_monitor.sim.market.market import Market
@@ -29,6 +31,8 @@ from tests.ibkr.far_side import (
 from tests.ibkr.lost_and_found import LIMITED, asked
 from tests.records import GUN
 from tests.waiting import limits_run_out, until
+
+_CURRENT_TIME = 49
 
 
 @pytest.fixture
@@ -251,6 +255,21 @@ async def test_that_tws_cut_off_from_ibkr_makes_all_old_until_it_was_sent_again(
     assert side.book.strip(GUN).as_of is None
     asked = [request for _client, request in tws.received]
     assert (asked.count(61), asked.count(62), asked.count(63)) == (2, 2, 1)
+
+
+async def test_that_a_lost_line_is_not_kept_in_memory_for_what_it_had_not_answered(
+    side: Side, tws: SimTws
+) -> None:
+    tws.faults.unanswered.add(_CURRENT_TIME)
+    await side.connect()
+    await until(lambda: (1, _CURRENT_TIME) in tws.received)
+    clients = [each for each in gc.get_objects() if isinstance(each, ReadOnlyIB) and each.isConnected()]
+    lost = weakref.ref(clients.pop())
+    assert not clients
+    tws.reset_all()
+    await until(lambda: side.state is LinkState.READY and side.link.status.attempt == 1)
+    gc.collect()
+    assert lost() is None
 
 
 async def test_that_orders_that_tws_does_not_tell_are_unavailable_and_not_none(
