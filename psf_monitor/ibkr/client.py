@@ -70,7 +70,7 @@ class RefreshingWrapper(Wrapper):
         self.lists = ListAnswers(silence_s)
 
     def connectionClosed(self) -> None:
-        # ib_insync keeps one error of all until the next loss, and with its trace whoever waited for an answer.
+        # ib_insync keeps the error for good, and with its trace whoever waited for an answer.
         for answer in self._futures.values():
             if not answer.done():
                 answer.set_exception(ConnectionError("TWS closed the line"))
