@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec
-from importlib.util import LazyLoader
+from importlib.util import LazyLoader, find_spec
 from threading import RLock
 from types import ModuleType
 from typing import Any, SupportsIndex
@@ -69,6 +69,7 @@ PUT_OFF = frozenset(
 
 LIBRARIES_PUT_OFF = frozenset(
     {
+        "asyncio.sslproto",
         "backports.zstd",
         "compression.zstd",
         "csv",
@@ -78,9 +79,23 @@ LIBRARIES_PUT_OFF = frozenset(
         "pickle",
         "queue",
         "socket",
+        "ssl",
     }
 )
 """Of Python and of others, what is imported as a module, too, and not used before the window is there."""
+
+STOOD_FOR = {"ssl": frozenset({"SSLContext", "SSLObject", "SSLSocket"})}
+"""Classes of what is put off that libraries annotate with, and ask whether something is one of.
+
+Neither loads the module: as long as it is not loaded, nothing is.
+"""
+
+DONE_WITHOUT = frozenset({"_hashlib", "aiofastnet"})
+"""What libraries take where they find it and else do without: they do not find it.
+
+OpenSSL, of which the window speaks nothing: hashlib has hashes of its own. picows opens lines by asyncio.
+"""
+_OWN_HASHES = ("_md5", "_sha1", "_sha2" if sys.version_info >= (3, 12) else "_sha256", "_blake2", "_sha3")
 
 QT_HELP = frozenset(
     f"shibokensupport.signature.{name}"
@@ -101,6 +116,8 @@ class _PutOff:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname in DONE_WITHOUT and (fullname != "_hashlib" or _has_own_hashes()):
+            raise ModuleNotFoundError(f"psf_monitor does without {fullname}", name=fullname)
         if fullname not in _PUT_OFF:
             return None
         for finder in sys.meta_path:
@@ -109,6 +126,19 @@ class _PutOff:
                 spec.loader = _later(fullname, spec.loader)
                 return spec
         return None
+
+
+def _has_own_hashes() -> bool:
+    """Whether this Python was built with them: that of some systems has OpenSSL's alone."""
+    return all(find_spec(name) is not None for name in _OWN_HASHES)
+
+
+class _StandIn(type):
+    """Stands for a class of a module that is not loaded: nothing is one, until it is."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        names = vars(sys.modules[cls.__module__])
+        return cls.__name__ in names and isinstance(instance, names[cls.__name__])
 
 
 class _FirstUse:
@@ -125,6 +155,11 @@ class _FirstUse:
 
     def __call__(self, attribute: str) -> object:
         names = vars(self._module)
+        if attribute in STOOD_FOR.get(self._name, ()) and not self._is_loading:
+            return _StandIn(attribute, (), {"__module__": self._name})
+        if attribute == "__path__":
+            # ``from .. import ..`` asks whether it is a package, of which there is none.
+            raise AttributeError(f"module {self._name!r} is not a package")
         with self._lock:
             if names.get("__getattr__") is self and not self._is_loading:
                 self._load()

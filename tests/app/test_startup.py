@@ -225,3 +225,30 @@ print("csv" in startup.loaded_modules(), hasattr(csv, "nothing"))
 
 def test_that_a_library_that_is_put_off_may_be_used_first_by_two_threads(tmp_path: Path) -> None:
     assert _told(_BY_TWO_THREADS, tmp_path) == ["False", "[1, 1]", "True False"]
+
+
+_WITHOUT_TLS = """
+import psf_monitor
+import asyncio, hashlib, picows, ssl, sys
+from ssl import SSLContext
+
+async def talk():
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    async with server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        print(await reader.read(), hashlib.sha1(b"abc").hexdigest())
+        writer.close()
+
+asyncio.run(talk())
+print(sorted({"_ssl", "_hashlib", "aiofastnet"} & set(sys.modules)), isinstance(sys, SSLContext))
+context = ssl.create_default_context()
+print("_ssl" in sys.modules, isinstance(context, SSLContext), isinstance(sys, SSLContext))
+"""
+
+
+def test_that_openssl_is_loaded_when_tls_is_spoken_and_not_before(tmp_path: Path) -> None:
+    first, before, after = _told(_WITHOUT_TLS, tmp_path)
+    # FIPS 180's example of SHA-1.
+    assert first == "b'' a9993e364706816aba3e25717850c26c9cd0d89d"
+    assert before == "[] False"
+    assert after == "True True False"
