@@ -46,6 +46,7 @@ _import_loop.close()
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.addoption("--long", action="store_true", help="run the endurance tests in their long form")
+    parser.addoption("--times", type=int, default=100, help="stories of bad lines in the long form")
     if not pluginmanager.hasplugin("xdist"):
         # With ``-p no:xdist`` nobody else takes what pyproject.toml says of the workers.
         for option in ("--numprocesses", "--dist"):

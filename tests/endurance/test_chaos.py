@@ -1,6 +1,8 @@
 """All three lines are bad for a while: nothing breaks, no wrong figure stands unmarked, all is well after.
 
 The market stands still while the lines are bad, so that every figure that is shown can be judged.
+The short form is the same stories every time. ``--long`` tells ``--times`` new ones, each with its seed, and
+all of them though one fails; with ``--hypothesis-seed=..`` they begin with a seed that was printed.
 """
 
 import asyncio
@@ -26,7 +28,7 @@ from tests.endurance.chaos import BadLine, Deed
 from tests.records import GUN, PED
 from tests.waiting import until
 
-SHORT_STORIES, LONG_STORIES = 2, 100
+SHORT_STORIES = 2
 BAD_FOR_S = 0.5
 WEIGHTS = {
     Deed.NOTHING: 10.0,
@@ -64,7 +66,8 @@ def wrong(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
     held = {(h.account, h.security.con_id): h for h in market.holdings.values()}
     for row in monitor.book.position_rows():
         holding = held.get((row.account, row.key.con_id))
-        if row.stale_since is None and (holding is None or holding.quantity != row.quantity):
+        if row.stale_since is None and (holding is None or row.quantity not in (None, holding.quantity)):
+            # What cannot be read is unknown, and a dash.
             yield f"{row.account} {row.symbol}: {row.quantity} is shown"
         if holding is not None and row.quote_state is QuoteState.LIVE:
             security = holding.security
@@ -91,6 +94,9 @@ def lacking(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
     shown = {(row.account, row.key.con_id) for row in monitor.book.position_rows() if not row.stale_since}
     if shown != {(h.account, h.security.con_id) for h in market.holdings.values()}:
         yield f"{len(shown)} positions are shown"
+    unknown = [row.symbol for row in monitor.book.position_rows() if row.quantity is None]
+    if unknown:
+        yield f"how many {unknown} are held is not known"
     open_now = (row for row in monitor.book.order_rows() if row.status != OrderStatus.GONE)
     if {row.perm_id for row in open_now if not row.stale_since} != set(market.orders):
         yield "the orders are not those of the market"
@@ -174,15 +180,25 @@ async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
     )
     # ib_insync holds requests back above 45 a second.
     monkeypatch.setattr("ib_insync.client.Client.MaxRequests", 0)
-    is_long = request.config.getoption("--long")
     actions: Counter[Deed] = Counter()
-    first = random.SystemRandom().getrandbits(32) if is_long else 1
-    for seed in range(first, first + (LONG_STORIES if is_long else SHORT_STORIES)):
+    failed: list[str] = []
+    for seed in _seeds(request.config):
+        told = f"seed {seed}"
         try:
             await story(seed, actions)
         except AssertionError as error:
-            raise AssertionError(f"seed {seed}: {error}") from error
-    if is_long:
-        with capsys.disabled():
-            print(f"\nseeds {first} and on, {LONG_STORIES} stories: {dict(actions)}")  # noqa: T201
+            told = f"seed {seed} failed: {error}"
+            failed.append(told)
+        if request.config.getoption("--long"):
+            with capsys.disabled():
+                print(told, flush=True)  # noqa: T201
+    assert not failed, "\n".join(failed)
     assert all(actions[action] for action in Deed)
+
+
+def _seeds(config: pytest.Config) -> range:
+    if not config.getoption("--long"):
+        return range(1, 1 + SHORT_STORIES)
+    chosen = config.getoption("--hypothesis-seed")
+    first = int(chosen) if chosen else random.SystemRandom().getrandbits(32)
+    return range(first, first + config.getoption("--times"))
