@@ -20,9 +20,8 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds
 from psf_monitor.sim.market.scenarios import GUN, PED, AccountRow, HoldingRow, Listing, OrderRow, Scenario
 from psf_monitor.sim.tws.server import SimTws
-from tests.benchmarks.peers import name_of
-from tests.benchmarks.product import CLIENT_ID
 
+CLIENT_ID = 31
 ACCOUNTS = {GUN: "U1240821", PED: "U1770037"}
 FIRST_BID = 20.0
 STEP = 0.01
@@ -35,6 +34,10 @@ _LINE_LIMIT = 1 << 26
 _BLAST_VARIETY = 40
 _DEPTH_VARIETY = 20
 _VENUES = ("NYSE", "ARCA", "NSDQ")
+
+
+def name_of(number: int) -> str:
+    return f"S{number:04d} PRA"
 
 
 def bid_of(k: int) -> float:

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QTableWidget, QTableWidgetItem, QWidget
 
+from tests.benchmarks.far_side import name_of
+
 TITLES = (
     "Acct",
     "Symbol",
@@ -48,10 +50,6 @@ def ticks(rows: int, variety: int) -> list[Tick]:
             bid = round(20 + 0.01 * ((k * 37 + number * 11) % (variety * 3)) + k * 0.0001, 4)
             made.append(Tick(number, bid, bid + 0.02, bid + 0.01))
     return made
-
-
-def name_of(number: int) -> str:
-    return f"S{number:04d} PRA"
 
 
 class Peer(ABC):

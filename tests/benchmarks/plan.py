@@ -13,11 +13,11 @@ class Plan:
     ``table_s`` is one run of one table, of ``table_rounds``; ``wire_s`` one rate on the wire, ``blast_s`` the
     wire at full blast, ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the
     local API, which is asked ``requests`` times on one line. ``held`` positions and as many orders are loaded
-    in the benchmark of connecting, the positions and orders of a ``firm`` in that of a firm; ``symbols`` are
-    streamed in those of the wire. Wires are recorded ``recorded_pairs`` times for ``recorded_s``, and as
-    often not; ``frames`` different updates fill a recorded day, of which ``replayed_s`` are played. Memory is
-    read ``settle_s`` after the last symbol was subscribed to, ``starts`` as often, of the product that
-    ``python`` has.
+    in the benchmark of connecting, the positions and orders of a ``firm`` in that of a firm, where each act
+    of a hand is timed ``hand`` times; ``symbols`` are streamed in those of the wire. Wires are recorded
+    ``recorded_pairs`` times for ``recorded_s``, and as often not; ``frames`` different updates fill a
+    recorded day, of which ``replayed_s`` are played. Memory is read ``settle_s`` after the last symbol was
+    subscribed to, ``starts`` as often, of the product that ``python`` has.
     """
 
     rounds: int
@@ -31,6 +31,7 @@ class Plan:
     connects: int
     held: int
     firm: tuple[int, int]
+    hand: int
     starts: int
     idle_s: float
     stream_s: float
@@ -58,6 +59,7 @@ FULL = Plan(
     connects=5,
     held=1000,
     firm=(5000, 3000),
+    hand=5,
     starts=10,
     idle_s=20.0,
     stream_s=10.0,
@@ -83,6 +85,7 @@ QUICK = Plan(
     connects=1,
     held=1000,
     firm=(500, 300),
+    hand=5,
     starts=2,
     idle_s=1.0,
     stream_s=1.0,
@@ -100,23 +103,24 @@ TINY = Plan(
     rounds=1,
     table_rounds=1,
     table_rows=(20,),
-    table_s=0.1,
+    table_s=0.03,
     symbols=20,
     rates=(500,),
-    wire_s=0.2,
-    blast_s=0.1,
-    connects=1,
+    wire_s=0.05,
+    blast_s=0.02,
+    connects=0,
     held=20,
     firm=(30, 10),
+    hand=1,
     starts=1,
-    idle_s=0.1,
+    idle_s=0.03,
     stream_s=0.2,
     requests=20,
-    ticks=2_000,
+    ticks=200,
     reconnects=0,
     fills=3,
     frames=500,
-    recorded_s=0.1,
+    recorded_s=0.03,
     recorded_pairs=1,
     replayed_s=1.0,
     settle_s=0.0,

@@ -27,11 +27,11 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.table.panel import TablePanel
-from tests.benchmarks.peers import COST, SHARES, Peer, Tick, name_of
+from tests.benchmarks.far_side import CLIENT_ID, name_of
+from tests.benchmarks.peers import COST, SHARES, Peer, Tick
 from tests.window_of import window_of
 
 GUN, PED, HAMMER = AccountMode.IBKR_GUN, AccountMode.IBKR_PED, AccountMode.HAMMER_PRO
-CLIENT_ID = 31
 PATIENCE_S = 60.0
 
 _A_FRIDAY_MORNING = datetime(2026, 9, 18, 14, 30, tzinfo=UTC)

@@ -51,7 +51,7 @@ def measure(plan: Plan) -> Measured:
                 limits=Limits(each_client=_WITHOUT_LIMIT, all_clients=_WITHOUT_LIMIT),
             )
             serving = asyncio.create_task(api.run())
-            count = round(RATE * plan.requests * 2 * _EVERY_S) + RATE
+            count = round(RATE * plan.requests * 2 * _EVERY_S)
             streaming = asyncio.create_task(remote.tell("stream", count=count, per_s=RATE))
             try:
                 await until(lambda: api.address, "the open API")

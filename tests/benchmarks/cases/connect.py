@@ -10,10 +10,10 @@ from ib_insync import IB
 from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks import far_side
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.far_side import Remote
+from tests.benchmarks.far_side import CLIENT_ID, Remote
 from tests.benchmarks.gauges import PaintWatch, Stalls, Turns, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
-from tests.benchmarks.product import CLIENT_ID, GUN, PED, opened, until
+from tests.benchmarks.product import GUN, PED, opened, until
 
 NAME = "connect"
 OURS, PEER = "psf_monitor", "ib_insync connectAsync"

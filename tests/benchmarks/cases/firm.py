@@ -23,7 +23,6 @@ RATE = 2000
 _PATIENCE_S = 300.0
 """HAMMER is asked for a hundred snapshots a second, so as not to be overrun: thousands take a minute."""
 _PAUSE_S = 0.1
-_TIMES = 5
 _ROW_COUNTS = 50, 500, 5000
 _HELD = "longest turn ms"
 
@@ -31,9 +30,8 @@ HOW = (
     "Firm: positions and orders over two logins. Connect as in the benchmark of that name. A turn is what "
     "the event loop does until Qt has its own again, in processor time, which a busy computer does not "
     f"lengthen. Then HAMMER tells {RATE:,} quotes a second over all of the shares, while the rows are sorted "
-    "on live P&L. What a hand does is processor time until it is painted, the median of "
-    f"{_TIMES} times. An update at {STEADY_PER_S:,} a second is one of a table alone, less the same window "
-    "without any."
+    "on live P&L. What a hand does is processor time until it is painted, the median of several times. "
+    f"An update at {STEADY_PER_S:,} a second is one of a table alone, less the same window without any."
 )
 
 
@@ -42,7 +40,7 @@ def measure(plan: Plan) -> Measured:
     found = Measured(notes=[HOW])
     positions, orders = plan.firm
     case = f"{positions:,} positions, {orders:,} orders"
-    ratio = connect.compared(found, NAME, case, positions, orders, 1)
+    ratio = connect.compared(found, NAME, case, positions, orders, min(plan.connects, 1))
     found.judge(f"connect: {case}, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
     away = found.value(case, OURS, connect.HELD)
     found.judge(f"event loop held at a time while {case} load", "50 ms", away, "ms", most=50)
@@ -73,7 +71,7 @@ async def _day(remote: Remote, found: Measured, plan: Plan, case: str) -> None:
         found.add(NAME, f"{case}, {RATE}/s", OURS, _HELD, [run[f"{RATE}/s, {_HELD}"]])
         for what, act in _hand(window).items():
             took: list[float] = []
-            for _ in range(_TIMES):
+            for _ in range(plan.hand):
                 took.append(_processor_ms(window, act))
                 await asyncio.sleep(_PAUSE_S)
             found.add(NAME, case, OURS, f"{what} ms", took)
@@ -126,7 +124,7 @@ def _measure_updates(found: Measured, plan: Plan) -> None:
         # In turn, so that both have the same machine.
         runs = [
             steady(Product, rows, plan.table_s)["CPU %"] - steady(Nothing, rows, plan.table_s)["CPU %"]
-            for _ in range(_TIMES)
+            for _ in range(plan.hand)
         ]
         costs[rows] = percentile(runs, 50) / 100 / STEADY_PER_S * 1e6
         found.add(NAME, f"{rows:,} rows", OURS, "processor us per update", [costs[rows]])

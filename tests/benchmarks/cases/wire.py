@@ -17,9 +17,9 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import far_side
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing
 from tests.benchmarks.cases.tables import steady as steady_table
-from tests.benchmarks.far_side import Remote, bid_of
+from tests.benchmarks.far_side import Remote, bid_of, name_of
 from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
-from tests.benchmarks.peers import Peer, name_of, vnpy_peers
+from tests.benchmarks.peers import Peer, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
 
@@ -97,7 +97,7 @@ class Watched:
 
     async def quiet(self, seconds: float) -> float:
         """The processor that the window takes without quotes, in percent, the gauges included."""
-        await asyncio.sleep(_SETTLE_S)
+        await asyncio.sleep(min(_SETTLE_S, seconds))
         self.stalls.start()
         cpu = Cpu()
         await asyncio.sleep(seconds)
@@ -162,7 +162,7 @@ class Watched:
         return bool(self.paint.seen) and all(expected.get(who) == bid for who, bid in self.paint.seen.items())
 
     async def blast(self, seconds: float) -> dict[str, float]:
-        await asyncio.sleep(_SETTLE_S)
+        await asyncio.sleep(min(_SETTLE_S, seconds))
         self.paint.clear()
         self.stalls.start()
         cpu = Cpu()
