@@ -29,14 +29,18 @@ LONGER_AND_LONGER_S = (0.5, 2.0, 8.0, 32.0)
 """Limits that have to run out by themselves: where a busy computer did not come far enough, try the next."""
 
 LOOK_EVERY_S = 0.005
+_LOOK_FIRST_S = 0.001
+"""Most of what is waited for is there in a moment."""
 
 
 async def until(condition: Callable[[], object], *, what: str = "the condition") -> None:
     """Return as soon as ``condition()`` is true; fail when it is not in ``PATIENCE_S``."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            while not condition():  # noqa: ASYNC110 - conditions are of every kind
-                await asyncio.sleep(LOOK_EVERY_S)
+            next_s = _LOOK_FIRST_S
+            while not condition():
+                await asyncio.sleep(next_s)
+                next_s = min(1.25 * next_s, LOOK_EVERY_S)
     except TimeoutError:
         raise AssertionError(f"{what} did not come true in {PATIENCE_S:g} s") from None
 

@@ -23,13 +23,13 @@ from tests.records import GUN, position
 from tests.waiting import PATIENCE_S, until
 
 QUICK = HammerTiming(
-    check_every_s=0.003,
+    check_every_s=0.001,
     account_answer_s=PATIENCE_S,
     account_again_s=0.05,
     account_retry_s=0.05,
     account_poll_s=0.1,
     account_soonest_s=0.01,
-    subscribe_pause_s=0.01,
+    subscribe_pause_s=0.001,
     quiet_rest_s=0.0,
     rest_s=LONGEST_REST_S,
     half_frame_s=LONGEST_REST_S,
