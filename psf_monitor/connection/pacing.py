@@ -43,6 +43,10 @@ SUMS_MS = 500
 """Of more, nobody adds up what is seen: their sums take as long as many rows, and come so often."""
 FILLS_FRAME_MS = 100
 """Fills come one by one and not by the hundred a second: a tenth of one is early enough."""
+FILLS_OF_A_SCREEN = 100
+"""So many fills of a past day are read first: a large screen shows no more at once."""
+FILLS_A_TURN = 1000
+"""So many are read, shown, put in order or added up before Qt has its turn: some 6 ms."""
 SYMBOL_WINDOW_MS = 100
 """The window of one share is drawn ten times a second."""
 SYMBOL_WINDOWS_EACH_MS = 150

@@ -111,6 +111,16 @@ def _code(error: sqlite3.Error) -> int:
     return 0 if code is None else code & 0xFF
 
 
+def reopened(path: Path) -> JournalError:
+    """What was being read of the file when it was opened anew to be written."""
+    return JournalError(
+        f"The journal {path} could not be read to the end.",
+        "It had to be opened anew while it was being read.",
+        "Ask for it again.",
+        "opened anew",
+    )
+
+
 def slow(path: Path) -> Problem:
     """A disk that does not answer in time."""
     return Problem(

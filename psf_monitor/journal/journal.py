@@ -1,17 +1,20 @@
 """The journal as the event loop uses it: every call is awaited, and none works on the loop's thread."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from psf_monitor.connection.pacing import FILLS_A_TURN, FILLS_OF_A_SCREEN
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.gains import Gains
-from psf_monitor.domain.fills.journal_records import DayCount, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.journal_records import DayCount, DayPage, RecordedDay, RecordedFill
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.journal import csv_export
+from psf_monitor.journal.day_pages import DayPages
 from psf_monitor.journal.errors import JournalError
 from psf_monitor.journal.reader import Reader
 from psf_monitor.journal.writer import BUSY_S, Batch, Writer
@@ -33,12 +36,14 @@ class Journal:
         self._reader = Reader(path)
         self._writing = ThreadPoolExecutor(1, "journal writer")
         self._reading = ThreadPoolExecutor(1, "journal reader")
+        self._pages: set[DayPages] = set()
         self._is_closed = False
 
     async def open(self) -> Path | None:
         """Open the file for writing, made or brought up to date; where a damaged one was set aside to."""
         # Windows renames no file that is open.
-        await self._in(self._reading, self._reader.close)
+        pages = tuple(self._pages)
+        await self._in(self._reading, lambda: self._let_go(pages))
         return await self._in(self._writing, self._writer.open)
 
     async def write(self, batch: Batch) -> list[RecordedFill]:
@@ -50,7 +55,8 @@ class Journal:
         if self._is_closed:
             return
         self._is_closed = True
-        closing = self._reading.submit(self._close_both)
+        pages = tuple(self._pages)
+        closing = self._reading.submit(lambda: self._close_both(pages))
         self._reading.shutdown(wait=False)
         await asyncio.shield(asyncio.wrap_future(closing))
         # The thread has nothing left to do but to end, and must not outlive a loop that it still speaks to.
@@ -59,6 +65,22 @@ class Journal:
     async def day(self, day: date) -> RecordedDay:
         """Everything that is kept of one New York day."""
         return await self._in(self._reading, lambda: self._reader.day(day))
+
+    async def fills_in_pages(self, day: date) -> AsyncGenerator[DayPage, None]:
+        """The executions of one New York day, newest first; one page at least, all as of its moment.
+
+        Whoever does not listen to the end closes the generator, which waits for nothing.
+        """
+        pages, most = DayPages(self.path, day), FILLS_OF_A_SCREEN
+        self._pages.add(pages)
+        try:
+            while page := await self._in(self._reading, partial(pages.read, most)):
+                yield page
+                most = FILLS_A_TURN
+        finally:
+            self._pages.discard(pages)
+            if not self._is_closed:
+                self._reading.submit(pages.close)
 
     async def days(self) -> list[DayCount]:
         """The days of which something is kept, oldest first."""
@@ -111,9 +133,14 @@ class Journal:
         executor.submit(_answer, answer, work)
         return asyncio.wrap_future(answer)
 
-    def _close_both(self) -> None:
-        # The last to close folds the log into the file, and only one that may write can do that.
+    def _let_go(self, pages: Iterable[DayPages]) -> None:
         self._reader.close()
+        for each in pages:
+            each.close()
+
+    def _close_both(self, pages: Iterable[DayPages]) -> None:
+        # The last to close folds the log into the file, and only one that may write can do that.
+        self._let_go(pages)
         self._writing.submit(self._writer.close).result()
         self._writing.shutdown(wait=True)
 

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.gains import Gains, realized
@@ -24,11 +23,8 @@ from psf_monitor.domain.fills.journal_records import (
 )
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.files import require_file_or_none
-from psf_monitor.journal import rows, schema
-from psf_monitor.journal.errors import explained, wrong_value
-
-_BUSY_S = 2.0
+from psf_monitor.journal import rows
+from psf_monitor.journal.read_only import begin, connected, explaining, require_journal
 
 _OF_SHARE = "((con_id = ? AND con_id != 0) OR (con_id = 0 AND symbol = ?))"
 _CLOSES = f"""
@@ -76,7 +72,7 @@ class Reader:
             lambda connection: RecordedDay(
                 day,
                 fills=tuple(kept.fill for kept in _fills(connection, (), day, day)),
-                watched=tuple(_watched(connection, (), day, day)),
+                watched=tuple(watched_on(connection, (), day, day)),
                 snapshots=tuple(_snapshots(connection, day)),
                 points=tuple(map(rows.point_of, connection.execute(_POINTS, (day.isoformat(),)))),
                 lines=_lines(connection, day),
@@ -111,7 +107,7 @@ class Reader:
 
     def watched(self, accounts: Collection[str], first: date, last: date) -> list[Coverage]:
         """How the same days were watched."""
-        return self._read(lambda connection: _watched(connection, accounts, first, last))
+        return self._read(lambda connection: watched_on(connection, accounts, first, last))
 
     def realized(self, account: str, year: int, now: datetime) -> Gains:
         """The realized gains of one account and year; ``now`` tells which days have been."""
@@ -121,7 +117,7 @@ class Reader:
                 account,
                 year,
                 chain(_fills(connection, (account,), first, last), _undated(connection, (account,))),
-                _watched(connection, (account,), first, last),
+                watched_on(connection, (account,), first, last),
                 now,
             )
         )
@@ -138,37 +134,19 @@ class Reader:
                 connection.close()
 
     def _read(self, ask: Callable[[sqlite3.Connection], _Found]) -> _Found:
+        require_journal(self._path)
         try:
-            require_file_or_none(self._path)
-        except OSError as error:
-            raise explained(error, self._path, "read") from error
-        try:
-            if self._connection is None:
-                self._connection = sqlite3.connect(
-                    _read_only(self._path), uri=True, timeout=_BUSY_S, isolation_level=None
-                )
-            connection = self._connection
-            # One transaction, so that an answer is of one moment.
-            connection.execute("BEGIN")
-            schema.check_version(connection, self._path)
-            found = ask(connection)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            self.close()
-            raise explained(error, self._path, "read") from error
-        except rows.WrongValueError as error:
-            self.close()
-            raise wrong_value(self._path, str(error)) from error
+            with explaining(self._path):
+                if self._connection is None:
+                    self._connection = connected(self._path)
+                # One transaction, so that an answer is of one moment.
+                begin(self._connection, self._path)
+                found = ask(self._connection)
+                self._connection.execute("COMMIT")
         except BaseException:
             self.close()
             raise
         return found
-
-
-def _read_only(path: Path) -> str:
-    """The file as SQLite's URI, drive letters and network names included."""
-    name = quote(path.absolute().as_posix(), safe="/:")
-    return f"file://{'' if name.startswith('/') else '/'}{name}?mode=ro"
 
 
 def _of_accounts(accounts: Collection[str]) -> str:
@@ -211,9 +189,10 @@ def _undated(connection: sqlite3.Connection, accounts: Collection[str]) -> Itera
     return map(rows.fill_of, found)
 
 
-def _watched(
+def watched_on(
     connection: sqlite3.Connection, accounts: Collection[str], first: date, last: date
 ) -> list[Coverage]:
+    """How the lists of these accounts were watched, all if none is named, from one day to another."""
     found = connection.execute(
         f"{_WATCHED}{_of_accounts(accounts)} ORDER BY day, account",
         (first.isoformat(), last.isoformat(), *accounts),

@@ -183,6 +183,15 @@ class RecordedDay(NamedTuple):
     lines: tuple[DayLine, ...] = ()
 
 
+class DayPage(NamedTuple):
+    """Some of the ``fill_count`` executions of one New York day, newest first, and how it was watched."""
+
+    day: date
+    fill_count: int
+    watched: tuple[Coverage, ...]
+    fills: tuple[Fill, ...]
+
+
 def gaps(watched: Iterable[Coverage], first: date, last: date, now: datetime) -> list[str]:
     """What may be missing of one account from ``first`` to ``last``, in sentences; days to come are none.
 

@@ -1,0 +1,91 @@
+"""The executions of one day, a page at a time: the newest first, as a window shows them."""
+
+import contextlib
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from psf_monitor.domain.fills.journal_records import DayPage
+from psf_monitor.journal import rows
+from psf_monitor.journal.errors import reopened
+from psf_monitor.journal.read_only import begin, connected, explaining, require_journal
+from psf_monitor.journal.reader import watched_on
+
+_COUNT = "SELECT count(*) FROM fills WHERE day = ?"
+_MOMENT = "coalesce(at, first_seen_at)"
+_OF_DAY = f"SELECT {rows.FILL_COLUMNS}, {_MOMENT} FROM fills WHERE day = ?"
+_NEWEST_FIRST = f"ORDER BY {_MOMENT} DESC, symbol, account, fill_id"
+_FIRST = f"{_OF_DAY} {_NEWEST_FIRST} LIMIT ?"
+_BEHIND = f"""
+    {_OF_DAY} AND ({_MOMENT} < ? OR ({_MOMENT} = ? AND (symbol, account, fill_id) > (?, ?, ?)))
+    {_NEWEST_FIRST}
+"""
+"""All behind the one that was read last, by what it is: whatever that order is made of, none comes twice."""
+
+
+class DayPages:
+    """Reads one day, all of it as of the moment of the first page. It belongs to one thread.
+
+    Every failure is a ``JournalError``, which ends it.
+    """
+
+    def __init__(self, path: Path, day: date) -> None:
+        self._path = path
+        self._day = day
+        self._connection: sqlite3.Connection | None = None
+        self._is_closed = False
+        self._begin = DayPage(day, 0, (), ())
+        self._left = 0
+        self._last: Sequence[str] = ()
+        self._behind: sqlite3.Cursor | None = None
+
+    def read(self, most: int) -> DayPage | None:
+        """The next ``most`` executions at most; no page when there are none left, but for the first."""
+        if self._is_closed:
+            raise reopened(self._path)
+        try:
+            with explaining(self._path):
+                return self._next(most) if self._connection else self._first(most)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._is_closed = True
+        self._behind = None
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+
+    def _first(self, most: int) -> DayPage:
+        require_journal(self._path)
+        self._connection = connection = connected(self._path)
+        begin(connection, self._path)
+        day = self._day.isoformat()
+        ((self._left,),) = connection.execute(_COUNT, (day,))
+        watched = watched_on(connection, (), self._day, self._day)
+        self._begin = DayPage(self._day, self._left, tuple(watched), ())
+        return self._page(connection.execute(_FIRST, (day, most)).fetchall())
+
+    def _next(self, most: int) -> DayPage | None:
+        assert self._connection is not None
+        if not self._left:
+            return None
+        if self._behind is None:
+            moment, *rest = self._last
+            self._behind = self._connection.execute(_BEHIND, (self._day.isoformat(), moment, moment, *rest))
+        return self._page(self._behind.fetchmany(most))
+
+    def _page(self, found: Sequence[tuple[Any, ...]]) -> DayPage:
+        if self._left and not found:
+            # Only what nobody here wrote stands behind itself.
+            raise rows.WrongValueError(f"{self._day} behind {', '.join(self._last)}")
+        fills = tuple(rows.fill_of(row[:-1]).fill for row in found)
+        if found:
+            self._last = found[-1][-1], fills[-1].instrument.symbol, *fills[-1].key
+        self._left -= len(fills)
+        return self._begin._replace(fills=fills)
