@@ -57,6 +57,7 @@ PUT_OFF = frozenset(
         "psf_monitor.ui.connections.api_card",
         "psf_monitor.ui.connections.check_dialog",
         "psf_monitor.ui.connections.edit_form",
+        "psf_monitor.ui.fills.day_reader",
         "psf_monitor.ui.journal.dialogs",
         "psf_monitor.ui.shell.about",
         "psf_monitor.ui.shell.shortcut_list",

@@ -15,7 +15,7 @@ from psf_monitor.app.services import JournalService
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.cli.main import main
-from psf_monitor.domain.fills.journal_records import RecordedDay
+from psf_monitor.domain.fills.journal_records import DayCount
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.ui.journal.export_dialog import ExportDialog
@@ -51,11 +51,11 @@ async def heard(ask: Callable[[Callable[[Any], None], Callable[[str], None]], ob
 async def test_that_what_was_told_is_found_again(recorder: Recorder) -> None:
     record = JournalService(lambda: recorder)
     recorder.fills_reported(GUN, [fill("1.1", at=NOON)])
-    found: list[RecordedDay] = []
+    found: list[DayCount] = []
     async with asyncio.timeout(PATIENCE_S):
         while not found or not found[0].fills:
-            found = [await heard(lambda tell, fail: record.request(lambda j: j.day(TODAY), tell, fail))]
-    assert [each.fill_id for each in found[0].fills] == ["1.1"]
+            found = await heard(lambda tell, fail: record.request(lambda j: j.days(), tell, fail))
+    assert found == [DayCount(TODAY, fills=1, snapshots=0)]
     assert record.problem is None
     await record.close()
 

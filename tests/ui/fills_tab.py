@@ -1,6 +1,6 @@
 """The fills tab as a trader reads it, and a journal that answers when the test lets it."""
 
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.fills.gains import Gains, realized
-from psf_monitor.domain.fills.journal_records import Coverage, DayCount, RecordedDay, RecordedFill
+from psf_monitor.domain.fills.journal_records import Coverage, DayCount, DayPage, RecordedDay, RecordedFill
 from psf_monitor.domain.fills.life import RecordedShare
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.journal_port import JournalReader, Stop
@@ -53,9 +53,10 @@ class Book:
         self._check()
         return [DayCount(day, len(kept.fills), len(kept.snapshots)) for day, kept in self.kept.items()]
 
-    async def day(self, day: date) -> RecordedDay:
+    async def fills_in_pages(self, day: date) -> AsyncGenerator[DayPage, None]:
         self._check()
-        return self.kept[day]
+        kept = self.kept[day]
+        yield DayPage(day, len(kept.fills), kept.watched, tuple(reversed(kept.fills)))
 
     async def accounts(self) -> Sequence[tuple[AccountMode, str]]:
         self._check()

@@ -12,6 +12,9 @@ COMBINATION = "BAG"
 """TWS API: the security type of an order with several legs, whose executions are told beside the legs'."""
 
 
+_Order = tuple[str, str, int, int, int]
+
+
 class FillTotal(NamedTuple):
     """What one account traded of one instrument.
 
@@ -46,13 +49,46 @@ class FillTotal(NamedTuple):
         return self.bought - self.sold
 
 
+class Totals:
+    """Adds up executions as they come, in whatever order, a part of them at a time."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, tuple[int, str]], _Group] = {}
+        self._parts: set[_Order] = set()
+        self._whole: list[Fill] = []
+
+    def add(self, fills: Iterable[Fill]) -> None:
+        """There are these, too, each of them told once."""
+        for fill in fills:
+            if _is_whole(fill):
+                self._whole.append(fill)
+                continue
+            self._parts.add(_order_of(fill))
+            if not fill.is_busted:
+                self._group_of(fill).append(fill)
+
+    def found(self) -> list[FillTotal]:
+        """One total for each account and instrument, by account and symbol; nothing is added from then on."""
+        for fill in self._whole:
+            if not fill.is_busted and _order_of(fill) not in self._parts:
+                self._group_of(fill).append(fill)
+        self._whole.clear()
+        found = [group.total() for group in self._groups.values()]
+        return sorted(found, key=lambda total: (total.account, total.symbol, total.instrument.con_id))
+
+    def _group_of(self, fill: Fill) -> "_Group":
+        key = fill.account, fill.instrument.identity
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(fill.account)
+        return group
+
+
 def totals(fills: Iterable[Fill]) -> list[FillTotal]:
-    """One total for each account and instrument, by account and symbol, whatever the order of ``fills``."""
-    groups: dict[tuple[str, tuple[int, str]], list[Fill]] = {}
-    for fill in counted(fills):
-        groups.setdefault((fill.account, fill.instrument.identity), []).append(fill)
-    found = [_total(group) for group in groups.values()]
-    return sorted(found, key=lambda total: (total.account, total.symbol, total.instrument.con_id))
+    """What all of these come to, see ``Totals.found``."""
+    summed = Totals()
+    summed.add(fills)
+    return summed.found()
 
 
 def counted(fills: Iterable[Fill]) -> list[Fill]:
@@ -73,49 +109,72 @@ def _is_whole(fill: Fill) -> bool:
     return fill.instrument.kind == COMBINATION or fill.is_whole_order
 
 
-def _order_of(fill: Fill) -> tuple[str, str, int, int, int]:
+def _order_of(fill: Fill) -> _Order:
     # Where the broker gave a permId, the other ids add nothing.
     ids = (fill.perm_id, 0, 0) if fill.perm_id else (0, fill.client_id, fill.order_id)
     return (fill.account, fill.hammer_id, *ids)
 
 
-def _total(fills: Sequence[Fill]) -> FillTotal:
-    bought, bought_average = _side(fills, Side.BUY)
-    sold, sold_average = _side(fills, Side.SELL)
-    listed = (fill for fill in fills if fill.is_reported or fill.realized_pnl is not None)
-    currencies = {fill.commission_currency for fill in listed}
-    one_currency = len(currencies) <= 1
-    return FillTotal(
-        account=fills[0].account,
-        instrument=min((fill.instrument for fill in fills), key=repr),
-        fills=len(fills),
-        bought=bought,
-        bought_average=bought_average,
-        sold=sold,
-        sold_average=sold_average,
-        unknown=sum(_traded(fill) is None for fill in fills),
-        commission=_sum(fill.commission for fill in fills) if one_currency else None,
-        commission_untold=sum(fill.commission is None for fill in fills),
-        realized_pnl=_sum(fill.realized_pnl for fill in fills) if one_currency else None,
-        realized_untold=sum(not fill.is_reported and fill.realized_pnl is None for fill in fills),
-        currency=next(iter(currencies), None) if one_currency else None,
-    )
+class _Group:
+    """The executions of one account and instrument, as far as sums are made of them."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+        self._instruments: set[Instrument] = set()
+        self._fills = self._unknown = self._commission_untold = self._realized_untold = 0
+        self._traded: dict[str, tuple[list[float], list[float]]] = {Side.BUY: ([], []), Side.SELL: ([], [])}
+        self._commissions: list[float] = []
+        self._realized: list[float] = []
+        self._currencies: set[str | None] = set()
+
+    def append(self, fill: Fill) -> None:
+        self._fills += 1
+        self._instruments.add(fill.instrument)
+        traded = self._traded.get(fill.side)
+        if traded is None or fill.quantity is None or fill.price is None:
+            # What was traded is not known in full.
+            self._unknown += 1
+        else:
+            quantities, amounts = traded
+            quantities.append(fill.quantity)
+            amounts.append(fill.quantity * fill.price)
+        if fill.commission is None:
+            self._commission_untold += 1
+        else:
+            self._commissions.append(fill.commission)
+        if fill.realized_pnl is not None:
+            self._realized.append(fill.realized_pnl)
+        elif not fill.is_reported:
+            self._realized_untold += 1
+        if fill.is_reported or fill.realized_pnl is not None:
+            self._currencies.add(fill.commission_currency)
+
+    def total(self) -> FillTotal:
+        bought, bought_average = self._side(Side.BUY)
+        sold, sold_average = self._side(Side.SELL)
+        is_one_currency = len(self._currencies) <= 1
+        return FillTotal(
+            account=self._account,
+            instrument=min(self._instruments, key=repr),
+            fills=self._fills,
+            bought=bought,
+            bought_average=bought_average,
+            sold=sold,
+            sold_average=sold_average,
+            unknown=self._unknown,
+            commission=_sum(self._commissions) if is_one_currency else None,
+            commission_untold=self._commission_untold,
+            realized_pnl=_sum(self._realized) if is_one_currency else None,
+            realized_untold=self._realized_untold,
+            currency=next(iter(self._currencies), None) if is_one_currency else None,
+        )
+
+    def _side(self, side: Side) -> tuple[float, float | None]:
+        """What was traded on one side and its average price."""
+        quantities, amounts = self._traded[side]
+        quantity = fsum(quantities)
+        return quantity, fsum(amounts) / quantity if quantity else None
 
 
-def _traded(fill: Fill) -> tuple[float, float] | None:
-    """Quantity and price; ``None`` when what was traded is not known in full."""
-    if fill.quantity is None or fill.price is None or fill.side not in (Side.BUY, Side.SELL):
-        return None
-    return fill.quantity, fill.price
-
-
-def _side(fills: Sequence[Fill], side: Side) -> tuple[float, float | None]:
-    """What was traded on one side and its average price."""
-    traded = [known for fill in fills if fill.side == side and (known := _traded(fill)) is not None]
-    quantity = fsum(q for q, _ in traded)
-    return quantity, fsum(q * p for q, p in traded) / quantity if quantity else None
-
-
-def _sum(amounts: Iterable[float | None]) -> float | None:
-    listed = [amount for amount in amounts if amount is not None]
-    return fsum(listed) if listed else None
+def _sum(amounts: Sequence[float]) -> float | None:
+    return fsum(amounts) if amounts else None

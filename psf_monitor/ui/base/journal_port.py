@@ -1,6 +1,6 @@
 """What the window asks of the journal. Whoever keeps one fits by shape; nothing here waits for an answer."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -10,7 +10,7 @@ from psf_monitor.problem import Problem
 
 if TYPE_CHECKING:
     from psf_monitor.domain.fills.gains import Gains
-    from psf_monitor.domain.fills.journal_records import DayCount, RecordedDay
+    from psf_monitor.domain.fills.journal_records import DayCount, DayPage
     from psf_monitor.domain.fills.life import RecordedShare
 
 Found = TypeVar("Found")
@@ -31,7 +31,7 @@ class JournalReader(Protocol):
     """The questions. A day is New York's; no accounts means all of them."""
 
     def days(self) -> "Awaitable[Sequence[DayCount]]": ...
-    def day(self, day: date) -> "Awaitable[RecordedDay]": ...
+    def fills_in_pages(self, day: date) -> "AsyncGenerator[DayPage, None]": ...
     def share(self, con_id: int, symbol: str) -> "Awaitable[RecordedShare]": ...
     def accounts(self) -> Awaitable[Sequence[tuple[AccountMode, str]]]: ...
     def realized(self, account: str, year: int, now: datetime) -> "Awaitable[Gains]": ...

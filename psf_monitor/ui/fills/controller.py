@@ -1,8 +1,7 @@
 """Joins the fills to their tab, the menus, the filter and the line that tells of a new one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -12,22 +11,18 @@ from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode, is_paper
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.ui.base.context import WindowContext
+from psf_monitor.ui.fills import day_reader
 from psf_monitor.ui.fills.fill_text import (
     Watch,
     bar_text,
     bust,
     liquidation,
     no_fills,
-    no_past_fills,
-    past_text,
 )
 from psf_monitor.ui.fills.panel import FillsPanel
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.fills.toast import Toast
 from psf_monitor.ui.table.copy_menu import RowNavigator, add_copy_order_id, copy_menu, pop_up
-
-if TYPE_CHECKING:
-    from psf_monitor.domain.fills.journal_records import RecordedDay
 
 
 class FillsController(QObject):
@@ -60,8 +55,7 @@ class FillsController(QObject):
         self._clock = context.clock
         self._record = context.service.record
         self._window = window
-        self._past: RecordedDay | None = None
-        self._cancel_query: Callable[[], None] = lambda: None
+        self._days: day_reader.DayReader | None = None
         self.toast = Toast(context.theme, window)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -90,8 +84,8 @@ class FillsController(QObject):
         changes = self._fills.drain()
         if self._expects_paper != self._expected:
             self._expected = dict(self._expects_paper)
-            self._show_all()
-        elif self._past is None:
+            self._panel.replace_all([self._row(row.fill) for row in self._panel.model.rows()])
+        if not self._shows_past:
             rows = changes.rows.items()
             self._panel.apply({key: None if fill is None else self._row(fill) for key, fill in rows})
         for fill in changes.arrived:
@@ -120,9 +114,8 @@ class FillsController(QObject):
         now, panel, modes = self._clock(), self._panel, self._selection.modes
         text = self._selection.filter_text
         is_any, rows = panel.model.shown_count > 0, panel.model.row_count
-        if self._past is not None:
-            why = None if is_any else no_past_fills(self._past, modes, text, rows, now)
-            panel.set_bar(past_text(self._past, modes, now), why)
+        if self._days is not None and self._days.past is not None:
+            self._days.fill_bar(modes, text, now)
             return
         connected = {mode for mode, link in self._links.items() if link.status.state in CONNECTED_STATES}
         watch = Watch({mode: self._fills.state(mode) for mode in self._links}, connected)
@@ -132,25 +125,20 @@ class FillsController(QObject):
     # Other days.
 
     def show_day(self, day: date | None) -> None:
-        """Show a past day as soon as it is read, or today at once."""
-        self._cancel_query()
+        """Show a past day as it is read, or today at once."""
         self.front_wanted.emit(True)
+        if self._days is None:
+            self._days = day_reader.DayReader(self._record, self._panel, self._row, self)
+            self._days.changed.connect(self.refresh)
+            self._days.warned.connect(lambda why: self.warned.emit("Journal", why))
         if day is None:
-            self._show(None)
+            self._days.show_today(self._fills.fills())
         else:
-            self._cancel_query = self._record.request(
-                lambda journal: journal.day(day), self._show, lambda why: self.warned.emit("Journal", why)
-            )
+            self._days.read(day)
 
-    def _show(self, kept: "RecordedDay | None") -> None:
-        self._past = kept
-        self._panel.show_day(None if kept is None else kept.day)
-        self._show_all()
-        self.refresh()
-
-    def _show_all(self) -> None:
-        fills: Iterable[Fill] = self._fills.fills() if self._past is None else self._past.fills
-        self._panel.replace_all(map(self._row, fills))
+    @property
+    def _shows_past(self) -> bool:
+        return self._days is not None and self._days.past is not None
 
     def _row(self, fill: Fill) -> FillRow:
         expected = self._expected.get(fill.mode)

@@ -9,7 +9,6 @@ from psf_monitor import formatting
 from psf_monitor.book.fills import FillsState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.journal_records import Coverage, RecordedDay, gaps
 from psf_monitor.domain.order import Side
 from psf_monitor.problem import Problem
 from psf_monitor.ui.table.empty_state import Emptiness
@@ -62,7 +61,7 @@ def bar_text(watch: Watch, modes: Collection[AccountMode], journal: Problem | No
     chip = text = why = ""
     problems = watch.problems(modes)
     if problems:
-        chip, text = "INCOMPLETE", f"fills of {_named(problems)} are not available"
+        chip, text = "INCOMPLETE", f"fills of {names_of(problems)} are not available"
         why = "\n".join(f"{mode}: {reason}" for mode, reason in problems.items())
     elif gaps := watch.gaps(modes):
         named = [f"{mode}: {gap}" for mode, found in gaps.items() for gap in found]
@@ -91,14 +90,16 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int,
     if problems:
         return Emptiness("Fills are not known", tuple(f"{mode}: {why}" for mode, why in problems.items()))
     if waiting and counting != [AccountMode.HAMMER_PRO]:
-        return Emptiness("Loading fills…", (f"{_named(waiting)} connected, waiting for the list.",))
+        return Emptiness("Loading fills…", (f"{names_of(waiting)} connected, waiting for the list.",))
     if gaps := watch.gaps(modes):
         why = tuple(f"{mode}: {gap}" for mode, found in gaps.items() for gap in found)
         return Emptiness("Fills are not known in full", why[:3])
     if listed:
-        have = f"{_named(listed)} {'has' if len(listed) == 1 else 'have'} none"
+        have = f"{names_of(listed)} {'has' if len(listed) == 1 else 'have'} none"
         steps = [f"{have} as of {formatting.moment(min(listed.values()), now)} ET."]
-        steps += [f"{_named(absent)} {'is' if len(absent) == 1 else 'are'} not connected."] if absent else []
+        steps += (
+            [f"{names_of(absent)} {'is' if len(absent) == 1 else 'are'} not connected."] if absent else []
+        )
         return Emptiness("No fills today", tuple(steps))
     if counting == [AccountMode.HAMMER_PRO]:
         steps_to = "Set the account key under the HAMMER card's ... > Edit and connect HAMMER."
@@ -106,52 +107,6 @@ def no_fills(watch: Watch, modes: Collection[AccountMode], text: str, rows: int,
     return Emptiness(
         "No fills to show", ("What was traded today appears here once an IBKR account is connected.",)
     )
-
-
-def past_text(kept: RecordedDay, modes: Collection[AccountMode], now: datetime) -> BarText:
-    """A past day: that it is as recorded, and what of it was not watched."""
-    holes = _holes(kept, modes, now)
-    spans = [
-        f"{each.mode.short} watched {formatting.clock(each.first_at)} to {_until(each)} ET"
-        for each in kept.watched
-        if each.mode in modes
-    ]
-    return BarText(
-        "INCOMPLETE" if holes else "",
-        "  ·  ".join(holes),
-        "\n".join(holes),
-        "  ·  ".join(["As recorded", *spans]),
-    )
-
-
-def no_past_fills(
-    kept: RecordedDay, modes: Collection[AccountMode], text: str, rows: int, now: datetime
-) -> Emptiness:
-    """Why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
-    if rows and text:
-        return no_match(text)
-    steps = tuple(_holes(kept, modes, now)[:3]) or ("The lists of that day were whole and had none.",)
-    return Emptiness(f"No fills recorded on {kept.day:%a %Y-%m-%d}", steps)
-
-
-def _holes(kept: RecordedDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
-    """What may be missing of a past day, account by account."""
-    watched = [each for each in kept.watched if each.mode in modes]
-    accounts = {each.account: each.mode for each in watched}
-    accounts |= {fill.account: fill.mode for fill in kept.fills if fill.mode in modes}
-    holes = []
-    for account, mode in sorted(accounts.items(), key=lambda pair: (pair[1], pair[0])):
-        its_own = [each for each in watched if each.account == account]
-        holes += [f"{mode}: {hole}" for hole in gaps(its_own, kept.day, kept.day, now)]
-    unseen = [mode for mode in IBKR_MODES if mode in modes and mode not in accounts.values()]
-    if unseen:
-        holes.append(f"Nothing was watched of {_named(unseen)}.")
-    return holes
-
-
-def _until(watched: Coverage) -> str:
-    """The time of day of the last whole list, with its date when that is another one."""
-    return formatting.moment(watched.last_at, watched.first_at)
 
 
 def no_match(text: str) -> Emptiness:
@@ -183,5 +138,5 @@ def bust(fill: Fill) -> str:
     return f"{fill.mode}: the {what} of {fill.instrument.name}{at} was busted: it does not count any more"
 
 
-def _named(modes: Collection[AccountMode]) -> str:
+def names_of(modes: Collection[AccountMode]) -> str:
     return formatting.listed([mode.value for mode in modes])

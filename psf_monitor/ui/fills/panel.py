@@ -1,6 +1,7 @@
 """The fills: what was traded on one day, execution by execution or added up by share."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
 from psf_monitor import formatting
+from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.ui.base.turns import Steps, Turns, slices
 from psf_monitor.ui.fills.columns import FILL_TOTALS, FILLS
 from psf_monitor.ui.fills.fill_text import BarText
-from psf_monitor.ui.fills.rows import FillRow, FillTotalRow, total_rows
+from psf_monitor.ui.fills.paged_model import PagedModel
+from psf_monitor.ui.fills.rows import FillRow, FillTotalRow, TotalRows
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import account_band
 from psf_monitor.ui.table.empty_state import Emptiness
@@ -33,7 +37,13 @@ class FillsPanel(TablePanel[FillRow]):
     today_requested = Signal()
 
     def __init__(self, theme: Theme, clock: Callable[[], datetime]) -> None:
-        super().__init__(FILLS, theme, clock, has_total=False)
+        model: PagedModel[FillRow] = PagedModel(FILLS, theme, clock)
+        super().__init__(FILLS, theme, clock, has_total=False, model=model)
+        self.model: PagedModel[FillRow] = model
+        self._adding = Turns(self)
+        self._adding.done.connect(self._on_added_up)
+        self._adds_again = False
+        self._told_by: Counter[AccountMode] = Counter()
         self.totals: TablePanel[FillTotalRow] = TablePanel(FILL_TOTALS, theme, clock, has_total=False)
         self._tables = self.stack(self.totals)
         self.by_symbol = QPushButton("By symbol")
@@ -73,15 +83,43 @@ class FillsPanel(TablePanel[FillRow]):
         self.back.setVisible(day is not None)
 
     def apply(self, changes: Mapping[Any, FillRow | None]) -> None:
+        for key, row in changes.items():
+            before = self.model.find(key)
+            self._count(() if before is None else (before.row,), -1)
+            self._count(() if row is None else (row,), 1)
         super().apply(changes)
-        if changes and self.by_symbol.isChecked():
-            self._add_up()
+        if changes:
+            self.add_up()
 
     def replace_all(self, rows: Iterable[FillRow]) -> None:
         """Show exactly these; those that stay keep their places and their selection."""
         changes: dict[Any, FillRow | None] = {row.key: None for row in self.model.rows()}
         changes.update((row.key, row) for row in rows)
         self.apply(changes)
+
+    def begin(self) -> None:
+        """Show no fill any more: those of another day come."""
+        self._adding.stop()
+        self.model.clear()
+        self._told_by.clear()
+        self._show_totals([])
+
+    def append(self, rows: Sequence[FillRow]) -> None:
+        """Show a page of new ones behind all others."""
+        self._count(rows, 1)
+        self.model.append(rows)
+
+    def add_up(self) -> None:
+        """Add up what there is, if that is seen: of what is not whole yet nothing is added up."""
+        if self.why_partial:
+            self._adding.stop()
+            self._show_totals([])
+        elif self._adding.is_running:
+            # Begun anew with every fill, it would never end.
+            self._adds_again = True
+        elif self.by_symbol.isChecked():
+            self._adds_again = False
+            self._adding.start(self._add_up_in_steps())
 
     def filter(self, modes: Collection[AccountMode], text: str) -> None:
         """Show only fills of these profiles whose symbol contains ``text``."""
@@ -94,17 +132,19 @@ class FillsPanel(TablePanel[FillRow]):
         self.model.hide_values(is_wanted)
         self.totals.model.hide_values(is_wanted)
 
-    def set_bar(self, texts: BarText, why_empty: Emptiness | None) -> None:
-        """Fill the bar; ``why_empty`` covers the tables."""
+    def set_bar(
+        self, texts: BarText, why_empty: Emptiness | None, why_no_sums: Emptiness | None = None
+    ) -> None:
+        """Fill the bar; ``why_empty`` covers the tables, ``why_no_sums`` the one by symbol."""
         self.count.set_text(self.counted() if self.model.row_count else formatting.DASH)
         self.warn(texts.chip, texts.text)
         self.warning.setToolTip(texts.why or texts.text)
         self.remark.set_text(texts.remark, Tone.TEXT2)
-        band = account_band({row.mode for row in self.model.rows() if row.mode in self._modes})
+        band = account_band({mode for mode in +self._told_by if mode in self._modes})
         for header in (self.view.header, self.totals.view.header):
             header.name_account(band)
-        for frame in (self.frame, self.totals.frame):
-            frame.empty.explain(why_empty)
+        self.frame.empty.explain(why_empty)
+        self.totals.frame.empty.explain(why_no_sums or why_empty)
 
     def tick(self) -> None:
         super().tick()
@@ -133,14 +173,35 @@ class FillsPanel(TablePanel[FillRow]):
         super().restore(layout)
 
     def _on_by_symbol(self, is_wanted: bool) -> None:
-        if is_wanted:
-            self._add_up()
+        self.add_up()
         self._tables.setCurrentIndex(int(is_wanted))
         self.columns_button.setMenu(self.front.column_menu)
 
-    def _add_up(self) -> None:
-        rows = sorted(self.model.rows(), key=lambda row: row.key)
-        found = {row.key: row for row in total_rows(rows)}
+    def _count(self, rows: Iterable[FillRow], by: int) -> None:
+        for row in rows:
+            self._told_by[row.mode] += by
+
+    def _on_added_up(self) -> None:
+        if self._adds_again:
+            self.add_up()
+
+    def _add_up_in_steps(self) -> Steps:
+        rows, found = list(self.model.rows()), TotalRows()
+        for number, each in enumerate(slices(rows, FILLS_A_TURN)):
+            if number:
+                yield
+            found.add(each)
+        if len(rows) <= FILLS_A_TURN:
+            self._show_totals(found.found())
+            return
+        yield
+        totals = found.found()
+        yield
+        self._show_totals(totals)
+        yield
+
+    def _show_totals(self, rows: Iterable[FillTotalRow]) -> None:
+        found = {row.key: row for row in rows}
         changes: dict[Any, FillTotalRow | None] = {
             row.key: None for row in self.totals.model.rows() if row.key not in found
         }

@@ -7,7 +7,7 @@ from msgspec import Struct
 from psf_monitor import formatting
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.fill import Fill, FillKey
-from psf_monitor.domain.fills.fill_totals import FillTotal, totals
+from psf_monitor.domain.fills.fill_totals import FillTotal, Totals
 from psf_monitor.ui.table.columns import OfThePast
 
 FIRST_REVISION = 1
@@ -87,10 +87,24 @@ def _plainly(amount: float | None, currency: str | None, own: str) -> float | st
     return f"{formatting.calculated_cell(amount)} {currency}"
 
 
-def total_rows(rows: Sequence[FillRow]) -> list[FillTotalRow]:
-    """What these executions add up to; an account belongs to the profile that told of it last."""
-    told_by = {row.account: row for row in rows}
-    return [
-        FillTotalRow(each, told_by[each.account].mode, told_by[each.account].is_excluded)
-        for each in totals(row.fill for row in rows)
-    ]
+class TotalRows:
+    """Adds up executions, a part of them at a time."""
+
+    def __init__(self) -> None:
+        self._totals = Totals()
+        self._last: dict[str, FillRow] = {}
+
+    def add(self, rows: Sequence[FillRow]) -> None:
+        """There are these, too."""
+        self._totals.add(row.fill for row in rows)
+        for row in rows:
+            last = self._last.get(row.account)
+            if last is None or row.key >= last.key:
+                self._last[row.account] = row
+
+    def found(self) -> list[FillTotalRow]:
+        """What they come to; an account belongs to the profile that told of it last."""
+        return [
+            FillTotalRow(each, self._last[each.account].mode, self._last[each.account].is_excluded)
+            for each in self._totals.found()
+        ]

@@ -45,8 +45,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         super().__init__(parent)
         self.table = table
         self.columns = table.columns
-        self.is_held = False
-        self._is_leaving = False
+        self.is_held = self._is_leaving = False
         self.shows_ticks = True
         self._theme, self._clock = theme, clock
         self._lines: dict[Hashable, Line[R]] = {}
@@ -55,14 +54,12 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.groups: Groups[R] = Groups(lambda anew: self._arrange(anew=anew))
         self._sort_column = table.index(table.sort_key)
         self._symbol = next((column for column in table.columns if column.key == "symbol"), None)
-        self._is_descending = False
-        self._is_unsorted = False
+        self._is_descending = self._is_unsorted = False
         self.are_values_hidden = False
         self._modes: Collection[AccountMode] = tuple(AccountMode)
         self.is_filtered = False
         self._words = ""
-        self.flush = 0
-        self.revision = 0
+        self.flush = self.revision = 0
         self._tinted: set[Line[R]] = set()
         self._looked_at: set[Line[R]] = set()
         self._format = CellFormat(table.columns)
@@ -261,8 +258,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
     # Inside.
 
     def _matches(self, row: R) -> bool:
-        if row.mode not in self._modes:
-            return False
+        if not self._words or row.mode not in self._modes:
+            return row.mode in self._modes
         shown = row.symbol if self._symbol is None else self._symbol.value(row)
         return self._words in plain_symbol(str(shown))
 
@@ -345,8 +342,11 @@ class TableModel(QAbstractTableModel, Generic[R]):
             self._shown.extend(coming)
             self._number()
             self.endInsertRows()
-        if order == self._shown:
-            return
+        if order != self._shown:
+            self._reorder(order)
+
+    def _reorder(self, order: list[Line[R]]) -> None:
+        """Have the lines in sight in this order."""
         self.layoutAboutToBeChanged[_HINTED].emit([], _ROWS_MOVE)  # type: ignore[index]
         before = self.persistentIndexList()
         lines = [self._shown[index.row()] for index in before]

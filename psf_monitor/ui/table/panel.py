@@ -24,15 +24,26 @@ _FADE_STEPS = 3
 
 
 class TablePanel(QWidget, Generic[R]):
-    """Title, count, chip with its words, and the table. The chip warns, the words say of what."""
+    """Title, count, chip with its words, and the table. The chip warns, the words say of what.
+
+    ``why_partial``: in a sentence, why the table does not have all of its rows; empty when it has.
+    """
 
     def __init__(
-        self, table: Table[R], theme: Theme, clock: Callable[[], datetime], *, has_total: bool
+        self,
+        table: Table[R],
+        theme: Theme,
+        clock: Callable[[], datetime],
+        *,
+        has_total: bool,
+        model: TableModel[R] | None = None,
     ) -> None:
         super().__init__()
         self._theme = theme
         self.clock = clock
-        self.model: TableModel[R] = TableModel(table, theme, clock, self)
+        self.why_partial = ""
+        self.model: TableModel[R] = TableModel(table, theme, clock) if model is None else model
+        self.model.setParent(self)
         self.view: TableView[R] = TableView(self.model, theme)
         self.frame: TableFrame[R] = TableFrame(self.view, theme, has_total=has_total)
         self.title = Label(theme, pixels=13, bold=True, keeps_whole=True)

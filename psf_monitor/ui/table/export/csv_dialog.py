@@ -38,10 +38,13 @@ def save_shown(panel: TablePanel[Any], path: Path) -> int:
 
 
 def _save(panel: TablePanel[Any], path: Path, parent: QWidget) -> None:
+    why = f"{path} was not written: {panel.why_partial}" if panel.why_partial else ""
     try:
-        save_shown(panel, path)
+        if not why:
+            save_shown(panel, path)
     except OSError as error:
         why = f"{path} could not be written: {files.reason(error)}. The table is as it was; try another file."
+    if why:
         box = QMessageBox(QMessageBox.Icon.Warning, "Save as CSV", why, parent=parent)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()

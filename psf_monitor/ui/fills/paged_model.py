@@ -1,0 +1,135 @@
+"""A model whose rows come page by page; very many of them are put in order a little at a time."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+
+from psf_monitor.connection.pacing import FILLS_A_TURN
+from psf_monitor.ui.base.turns import Steps, Turns
+from psf_monitor.ui.fills.paged_order import PagedOrder, are_in_order
+from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.table.columns import R, Table
+from psf_monitor.ui.table.lines import Line
+from psf_monitor.ui.table.model import TableModel
+
+_NOWHERE = QModelIndex()
+
+
+class PagedModel(TableModel[R]):
+    """Pages stand in the order in which they come, until ``arrange`` puts them where they belong.
+
+    ``arranged`` follows when all rows are where they belong; more rows than are handled in a turn come there
+    some turns later. Whatever else happens to rows meanwhile puts them in order at once.
+    """
+
+    arranged = Signal()
+
+    def __init__(
+        self, table: Table[R], theme: Theme, clock: Callable[[], datetime], parent: QObject | None = None
+    ) -> None:
+        super().__init__(table, theme, clock, parent)
+        self._order = self._paged_order = PagedOrder(self._lines, table.order)
+        self._arranging = Turns(self)
+        self._forgetting = Turns(self)
+        self._forgotten: list[Line[R]] = []
+        self._is_in_order = True
+        self._are_ranks_old = False
+
+    @property
+    def matched_count(self) -> int:
+        return self.shown_count
+
+    @property
+    def is_arranging(self) -> bool:
+        """Whether rows stand where they do not belong, and are being put there."""
+        return self._arranging.is_running
+
+    def clear(self) -> None:
+        """Have no rows any more. Many are forgotten a little at a time."""
+        self._arranging.stop()
+        if self._shown:
+            self.beginRemoveRows(_NOWHERE, 0, len(self._shown) - 1)
+            self._shown = []
+            self.endRemoveRows()
+        self._forgotten += self._lines.values()
+        self._lines = {}
+        self._order = self._paged_order = PagedOrder(self._lines, self.table.order)
+        self._tinted, self._looked_at = set(), set()
+        self._is_in_order, self._are_ranks_old, self._is_unsorted = True, False, False
+        self.revision += 1
+        if not self._forgetting.is_running:
+            self._forgetting.start(self._forget())
+
+    def append(self, rows: Iterable[R]) -> None:
+        """Take rows that are new, behind all there are; one that is there stays as it is."""
+        if self.is_arranging:
+            # What is being put in order is less than there is now: it is begun anew when all are there.
+            self._arranging.stop()
+        value = self.columns[self._sort_column].value
+        come: list[Line[R]] = []
+        for row in rows:
+            key = row.key
+            if key not in self._lines:
+                line = self._lines[key] = Line(key, row, value(row), -1, [*self._unseen], {})
+                line.is_matched = self._matches(row)
+                come.append(line)
+        self._paged_order.on_page(come)
+        self._append_shown([line for line in come if line.is_matched])
+        self.revision += 1
+
+    def arrange(self) -> None:
+        """Put every row where it belongs."""
+        if self._is_in_order and not self._are_ranks_old:
+            self.arranged.emit()
+        elif len(self._lines) <= FILLS_A_TURN:
+            self._arrange(anew=True)
+        else:
+            self._arranging.start(self._arrange_in_steps())
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if len(self._lines) <= FILLS_A_TURN or not 0 <= column < len(self.columns):
+            super().sort(column, order)
+            return
+        self._sort_column = column
+        self._is_descending = order is Qt.SortOrder.DescendingOrder
+        self._are_ranks_old = True
+        self.arrange()
+
+    def _append_shown(self, lines: list[Line[R]]) -> None:
+        if not lines:
+            return
+        start = len(self._shown)
+        self._is_in_order = (
+            self._is_in_order
+            and not self._are_ranks_old
+            and are_in_order([*self._shown[-1:], *lines], down=self._is_descending)
+        )
+        self.beginInsertRows(_NOWHERE, start, start + len(lines) - 1)
+        for place, line in enumerate(lines, start):
+            line.place = place
+        self._shown.extend(lines)
+        self.endInsertRows()
+
+    def _arrange(self, *, anew: bool) -> None:
+        self._arranging.stop()
+        super()._arrange(anew=anew or self._are_ranks_old)
+        self._is_in_order, self._are_ranks_old = True, False
+        self.arranged.emit()
+
+    def _arrange_in_steps(self) -> Steps:
+        self._are_ranks_old = True
+        column = self.columns[self._sort_column]
+        order = yield from self._paged_order.arranged_in_steps(column, down=self._is_descending)
+        yield
+        self._is_in_order, self._are_ranks_old, self._is_unsorted = True, False, False
+        self.revision += 1
+        # Those in sight are the same: what had come or gone meanwhile had put all in order.
+        self._reorder(order)
+        yield
+        self.arranged.emit()
+
+    def _forget(self) -> Steps:
+        while self._forgotten:
+            del self._forgotten[-FILLS_A_TURN:]
+            yield

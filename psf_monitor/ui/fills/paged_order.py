@@ -1,0 +1,65 @@
+"""The order of rows that come page by page, most often in that order."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import chain, pairwise
+from operator import attrgetter
+
+from psf_monitor.connection.pacing import FILLS_A_TURN
+from psf_monitor.ui.base.turns import InSteps, slices, sorted_in_steps
+from psf_monitor.ui.table.columns import Column, R
+from psf_monitor.ui.table.lines import Line, LineOrder
+
+_TIE, _RANK = attrgetter("tie"), attrgetter("rank")
+
+
+class PagedOrder(LineOrder[R]):
+    """Takes what comes in order as it comes, and puts very many rows in order a little at a time."""
+
+    def __init__(
+        self, lines: Mapping[Hashable, Line[R]], tie_of: Callable[[R], tuple[float | str, ...]]
+    ) -> None:
+        super().__init__(lines, tie_of)
+        self._is_tied = True
+
+    def on_page(self, lines: Sequence[Line[R]]) -> None:
+        """These have come, with their ranks."""
+        for line in lines:
+            line.tie = self._tie_of(line.row)
+        self._is_tied = self._is_tied and all(
+            a.tie <= b.tie for a, b in pairwise(chain(self._by_tie[-1:], lines))
+        )
+        if self._is_tied:
+            self._by_tie.extend(lines)
+
+    def arranged_in_steps(self, column: Column[R], *, down: bool) -> InSteps[list[Line[R]]]:
+        """What ``rank`` and ``arranged`` come to."""
+        lines = list(self._lines.values())
+        for each in slices(lines, FILLS_A_TURN):
+            for line in each:
+                line.rank = column.value(line.row)
+            yield
+        self._ranked_by = column
+        self._unranked.clear()
+        if not self._is_tied:
+            self._by_tie = yield from sorted_in_steps(lines, _TIE, FILLS_A_TURN)
+            self._is_tied = True
+        matched = [line for line in self._by_tie if line.is_matched]
+        yield
+        known = [line for line in matched if line.rank is not None]
+        yield
+        known = yield from sorted_in_steps(known, _RANK, FILLS_A_TURN, down=down)
+        return known + [line for line in matched if line.rank is None]
+
+
+def are_in_order(lines: Iterable[Line[R]], *, down: bool) -> bool:
+    """Whether these stand as they would be arranged."""
+    return all(_is_before(a, b, down=down) for a, b in pairwise(lines))
+
+
+def _is_before(a: Line[R], b: Line[R], *, down: bool) -> bool:
+    if a.rank == b.rank:
+        return a.tie <= b.tie
+    if a.rank is None or b.rank is None:
+        return b.rank is None
+    first, second = (b.rank, a.rank) if down else (a.rank, b.rank)
+    return first < second  # type: ignore[operator]  # of one column: both are numbers, or both texts

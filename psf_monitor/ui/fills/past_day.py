@@ -1,0 +1,115 @@
+"""A past day as far as it has been read, and what the fills tab says of it. Pure."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from msgspec import Struct, field
+
+from psf_monitor import formatting
+from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.fills.journal_records import Coverage, DayPage, gaps
+from psf_monitor.ui.fills.fill_text import BarText, names_of, no_match
+from psf_monitor.ui.table.empty_state import Emptiness
+
+
+class PastDay(Struct):
+    """A past day as far as it has been read.
+
+    ``fill_count`` is how many executions it has, ``read`` how many of them are there. ``told_by`` is who told
+    of which account, the last to do so first. ``failure`` says why no more come. ``is_whole``: all are there,
+    and where they belong.
+    """
+
+    day: date
+    fill_count: int = 0
+    watched: Sequence[Coverage] = ()
+    read: int = 0
+    told_by: dict[tuple[str, AccountMode], None] = field(default_factory=dict)
+    failure: str = ""
+    is_whole: bool = False
+
+    def take(self, page: DayPage) -> None:
+        """It has these, too: the newest of those that are left."""
+        self.fill_count, self.watched = page.fill_count, page.watched
+        self.read += len(page.fills)
+        for fill in page.fills:
+            self.told_by.setdefault((fill.account, fill.mode))
+
+    @property
+    def why_partial(self) -> str:
+        """What is there of it, as a sentence; empty when that is all."""
+        return "" if self.is_whole else f"{self.part}. {self.failure}".rstrip()
+
+    @property
+    def part(self) -> str:
+        """How much of it is there, for as long as that is not all in its place."""
+        if self.failure:
+            return f"{self._part} could be read"
+        if self.read == self.fill_count:
+            return f"{formatting.counted(self.read, 'fill')} being put in order"
+        return f"{self._part} so far"
+
+    @property
+    def _part(self) -> str:
+        return f"{self.read:,} of {formatting.counted(self.fill_count, 'fill')}"
+
+
+def past_text(past: PastDay, modes: Collection[AccountMode], now: datetime) -> BarText:
+    """A past day: that it is as recorded, and what of it was not watched or has not been read."""
+    holes = _holes(past, modes, now) if past.is_whole else [past.part]
+    spans = [
+        f"{each.mode.short} watched {formatting.clock(each.first_at)} to {_until(each)} ET"
+        for each in past.watched
+        if each.mode in modes
+    ]
+    is_coming = not past.is_whole and not past.failure
+    return BarText(
+        "LOADING" if is_coming else "INCOMPLETE" if holes else "",
+        "  ·  ".join(holes),
+        past.why_partial or "\n".join(holes),
+        "  ·  ".join(["As recorded", *spans]),
+    )
+
+
+def no_past_fills(
+    past: PastDay, modes: Collection[AccountMode], text: str, rows: int, now: datetime
+) -> Emptiness:
+    """Why no fill of a past day is shown; ``rows`` is how many there are behind the filter."""
+    if not past.is_whole:
+        none = (f"None of these matches “{text}”.",) if rows and text else ()
+        return Emptiness(_unread(past), (f"{past.part}.", *none))
+    if rows and text:
+        return no_match(text)
+    steps = tuple(_holes(past, modes, now)[:3]) or ("The lists of that day were whole and had none.",)
+    return Emptiness(f"No fills recorded on {past.day:%a %Y-%m-%d}", steps)
+
+
+def no_past_sums(past: PastDay) -> Emptiness | None:
+    """Why nothing of a past day is added up; ``None`` when it is."""
+    if past.is_whole:
+        return None
+    return Emptiness(_unread(past), (f"{past.part}.", "Nothing is added up before all are there."))
+
+
+def _unread(past: PastDay) -> str:
+    return "The day could not be read to its end" if past.failure else "Loading fills…"
+
+
+def _holes(past: PastDay, modes: Collection[AccountMode], now: datetime) -> list[str]:
+    """What may be missing of a past day, account by account."""
+    watched = [each for each in past.watched if each.mode in modes]
+    accounts = {each.account: each.mode for each in watched}
+    accounts |= {account: mode for account, mode in reversed(past.told_by) if mode in modes}
+    holes = []
+    for account, mode in sorted(accounts.items(), key=lambda pair: (pair[1], pair[0])):
+        its_own = [each for each in watched if each.account == account]
+        holes += [f"{mode}: {hole}" for hole in gaps(its_own, past.day, past.day, now)]
+    unseen = [mode for mode in IBKR_MODES if mode in modes and mode not in accounts.values()]
+    if unseen:
+        holes.append(f"Nothing was watched of {names_of(unseen)}.")
+    return holes
+
+
+def _until(watched: Coverage) -> str:
+    """The time of day of the last whole list, with its date when that is another one."""
+    return formatting.moment(watched.last_at, watched.first_at)

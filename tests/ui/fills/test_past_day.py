@@ -1,0 +1,345 @@
+"""A past day of very many fills: out of a real journal into the real window, page by page."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager, closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from psf_monitor.app.services import JournalService
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
+from psf_monitor.connection.pacing import FILLS_A_TURN, FILLS_OF_A_SCREEN
+from psf_monitor.connection.supervisor import Link
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill_totals import totals
+from psf_monitor.domain.fills.journal_records import DayPage, RecordedFill
+from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.recorder import Recorder
+from psf_monitor.journal.writer import Batch, Writer
+from psf_monitor.ui.fills.panel import FillsPanel
+from psf_monitor.ui.fills.rows import FillRow
+from psf_monitor.ui.shell.main_window import MainWindow
+from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog
+from tests.app.running_window import in_qt
+from tests.fill_records import fill
+from tests.records import GUN, NOON, Clock
+from tests.ui.fills_tab import column
+from tests.ui.service import Service
+from tests.waiting import until
+from tests.window_of import window_of
+
+DAY, DAY_BEFORE = date(2026, 9, 17), date(2026, 9, 16)
+COUNT = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN + 7
+FEW = 3
+
+
+class Gated(Journal):
+    """The real one, which tells a page when it is let."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.gate = asyncio.Semaphore(0)
+
+    async def fills_in_pages(self, day: date) -> AsyncGenerator[DayPage, None]:
+        async with aclosing(super().fills_in_pages(day)) as pages:
+            async for page in pages:
+                await self.gate.acquire()
+                yield page
+
+    def let(self, pages: int = 1000) -> None:
+        for _ in range(pages):
+            self.gate.release()
+
+
+class Desk:
+    """The window over the journal, and what the trader reads in it."""
+
+    def __init__(self, window: MainWindow, journal: Gated, record: JournalService, fills: Fills) -> None:
+        self.window, self.journal, self.record, self.fills = window, journal, record, fills
+        self.panel: FillsPanel = window.fills
+
+    def show(self, day: date | None) -> None:
+        self.window.fills_controller.show_day(day)
+
+    async def has_read(self, count: int) -> None:
+        await until(lambda: self.panel.model.row_count == count, what=f"{count} fills")
+
+    async def is_whole(self, day: date = DAY) -> None:
+        await until(lambda: self.panel.day == day and not self.panel.why_partial, what="the whole day")
+
+    @property
+    def said(self) -> tuple[str, str, str]:
+        return self.panel.count.text, self.panel.chip.text, self.panel.warning.text
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A day of many fills, some at the same moment, and the day before it of a few."""
+    path = tmp_path_factory.mktemp("days") / "journal.sqlite3"
+    writer = Writer(path)
+    for day, count in ((DAY, COUNT), (DAY_BEFORE, FEW)):
+        noon = NOON.replace(day=day.day)
+        told = [
+            fill(
+                f"{number * 7919 % count:06x}.{day.day}",
+                f"S{number % 11:02} PRA",
+                "SELL" if number % 3 else "BUY",
+                100 + number % 5,
+                20 + number % 40 / 16,
+                at=noon - timedelta(seconds=number // 2),
+                commission=0.35,
+            )
+            for number in range(count)
+        ]
+        writer.write(Batch(tuple(RecordedFill(each, noon) for each in told)))
+    writer.close()
+    return path
+
+
+async def _never() -> None:
+    raise AssertionError("nothing is connected")
+
+
+@asynccontextmanager
+async def opened(qapp: QApplication, path: Path) -> AsyncIterator[Desk]:
+    clock = Clock()
+    fills, journal = Fills(clock), Gated(path)
+    recorder = Recorder(journal, fills, Book(clock), clock)
+    record = JournalService(lambda: recorder)
+    links = {mode: Link(mode.value, "127.0.0.1:1", _never, clock) for mode in AccountMode}
+    window = window_of(Book(clock), links, clock, fills=fills, service=Service(record=record))
+    # As the product does: the loop goes on until what the window has begun has ended.
+    qapp.setQuitOnLastWindowClosed(False)
+    window.show()
+    try:
+        yield Desk(window, journal, record, fills)
+    finally:
+        window.close()
+        await record.close()
+        await journal.close()
+
+
+Story = Callable[[Desk], Awaitable[None]]
+
+
+@pytest.fixture
+def play(qapp: QApplication, kept: Path) -> Callable[[Story], None]:
+    def played(story: Story, path: Path = kept) -> None:
+        async def run() -> None:
+            async with opened(qapp, path) as desk:
+                await story(desk)
+
+        in_qt(qapp, run)
+
+    return played
+
+
+Play = Callable[..., None]
+
+
+def test_that_what_is_there_of_a_day_is_shown_and_never_called_whole(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        desk.show(DAY)
+        desk.journal.let(1)
+        await desk.has_read(FILLS_OF_A_SCREEN)
+        assert desk.said == ("100", "LOADING", f"100 of {COUNT} fills so far")
+        assert column(desk.panel, "at")[0] == "12:00:00"
+        desk.panel.by_symbol.click()
+        assert desk.panel.totals.model.row_count == 0
+        empty = desk.panel.totals.frame.empty
+        assert (empty.isHidden(), empty.shown.title) == (False, "Loading fills…")
+        assert empty.shown.steps[0] == f"100 of {COUNT} fills so far."
+        desk.journal.let(1)
+        await desk.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
+        assert desk.said == ("1100", "LOADING", f"1,100 of {COUNT} fills so far")
+
+    play(story)
+
+
+def test_that_a_day_in_pages_ends_as_the_journal_has_it(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        desk.panel.by_symbol.click()
+        desk.show(DAY)
+        desk.journal.let()
+        await desk.is_whole()
+        kept = (await desk.journal.day(DAY)).fills
+        rows = [line.row for line in desk.panel.model.lines(range(COUNT))]
+        assert rows == sorted(map(FillRow, kept), key=desk.panel.model.table.order)
+        assert desk.said[0] == str(COUNT)
+        assert desk.said[1] == "INCOMPLETE"
+        assert "Nothing was watched" in desk.said[2]
+        summed = desk.panel.totals.model
+        await until(lambda: summed.row_count, what="the sums")
+        assert [line.row.total for line in summed.lines(range(summed.row_count))] == totals(kept)
+        assert desk.panel.totals.frame.empty.isHidden()
+
+    play(story)
+
+
+@pytest.mark.parametrize("key", ["symbol", "price", "quantity", "at"])
+@pytest.mark.parametrize("side", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
+@pytest.mark.parametrize("pages_before", [0, 2])
+def test_that_pages_end_up_in_the_order_that_the_trader_chose(
+    play: Play, key: str, side: Qt.SortOrder, pages_before: int
+) -> None:
+    async def story(desk: Desk) -> None:
+        desk.show(DAY)
+        desk.journal.let(pages_before)
+        if pages_before:
+            await desk.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
+        model = desk.panel.model
+        place = model.table.index(key)
+        desk.panel.view.sortByColumn(place, side)
+        desk.journal.let()
+        await desk.is_whole()
+        order = model.table.order
+        value: Callable[[FillRow], Any] = model.columns[place].value
+        rows = [line.row for line in model.lines(range(COUNT))]
+        by_tie = sorted(rows, key=order)
+        assert rows == sorted(by_tie, key=value, reverse=side is Qt.SortOrder.DescendingOrder)
+        assert len(rows) == COUNT
+
+    play(story)
+
+
+def test_that_the_filter_holds_for_pages_to_come(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        desk.window.positions.filter_box.setText("S03")
+        desk.show(DAY)
+        desk.journal.let(1)
+        await desk.has_read(FILLS_OF_A_SCREEN)
+        assert set(column(desk.panel, "symbol")) == {"S03 PRA"}
+        desk.window.positions.filter_box.setText("XYZ")
+        empty = desk.panel.frame.empty
+        assert empty.shown.steps == (f"100 of {COUNT} fills so far.", "None of these matches “XYZ”.")
+        desk.journal.let()
+        await desk.is_whole()
+        assert "XYZ" in empty.shown.title
+        desk.window.positions.filter_box.setText("s03")
+        shown = column(desk.panel, "symbol")
+        assert set(shown) == {"S03 PRA"}
+        assert desk.said[0] == f"{len(shown)} of {COUNT}"
+
+    play(story)
+
+
+def test_that_a_table_that_has_a_part_of_its_rows_is_written_to_no_file(play: Play, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        desk.show(DAY)
+        desk.journal.let(1)
+        await desk.has_read(FILLS_OF_A_SCREEN)
+        file = tmp_path / "fills.csv"
+        open_csv_dialog(desk.panel, desk.window).fileSelected.emit(str(file))
+        (box,) = desk.window.findChildren(QMessageBox)
+        assert box.text() == f"{file} was not written: 100 of {COUNT} fills so far."
+        assert not file.exists()
+        desk.journal.let()
+        await desk.is_whole()
+        open_csv_dialog(desk.panel, desk.window).fileSelected.emit(str(file))
+        assert len(file.read_text("utf-8-sig").splitlines()) == COUNT + 1
+
+    play(story)
+
+
+def test_that_another_day_that_is_chosen_meanwhile_is_shown_alone(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        desk.show(DAY)
+        desk.journal.let(2)
+        await desk.has_read(FILLS_OF_A_SCREEN + FILLS_A_TURN)
+        desk.show(DAY_BEFORE)
+        desk.journal.let()
+        await desk.is_whole(DAY_BEFORE)
+        assert desk.panel.model.row_count == FEW
+        assert desk.said[1] == "INCOMPLETE"
+        assert desk.panel.day_button.text() == "Wed 2026-09-16"
+
+    play(story)
+
+
+def test_that_the_way_back_to_today_leaves_nothing_of_a_day_that_is_still_coming(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        desk.fills.fills_reported(GUN, [fill("today.1", "GS PRA")])
+        desk.show(DAY)
+        desk.journal.let(1)
+        await desk.has_read(FILLS_OF_A_SCREEN)
+        desk.show(None)
+        assert column(desk.panel, "symbol") == ["GS PRA"]
+        desk.journal.let()
+        await desk.record.close()
+        assert column(desk.panel, "symbol") == ["GS PRA"]
+        assert (desk.panel.chip.text, desk.panel.why_partial) == ("", "")
+
+    play(story)
+
+
+def damaged(kept: Path, folder: Path) -> Path:
+    """The same journal with a value that nobody wrote in the oldest fill of the day, which comes last."""
+    path = folder / "damaged.sqlite3"
+    path.write_bytes(kept.read_bytes())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE fills SET quantity = 'many' WHERE at = (SELECT min(at) FROM fills WHERE day = ?)",
+            (DAY.isoformat(),),
+        )
+    return path
+
+
+def test_that_a_day_that_breaks_off_says_how_far_it_came_and_why(
+    play: Play, kept: Path, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        desk.panel.by_symbol.click()
+        desk.show(DAY)
+        desk.journal.let()
+        await until(lambda: desk.panel.chip.text == "INCOMPLETE", what="the end")
+        read = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN
+        assert desk.said == (str(read), "INCOMPLETE", f"2,100 of {COUNT} fills could be read")
+        assert "psf_monitor never wrote" in desk.panel.warning.toolTip()
+        assert "psf_monitor never wrote" in desk.window.status.news.text
+        assert desk.panel.totals.model.row_count == 0
+        assert "could not be read" in desk.panel.totals.frame.empty.shown.title
+        assert str(tmp_path) not in " ".join(desk.panel.totals.frame.empty.shown.steps)
+        desk.show(DAY_BEFORE)
+        await desk.is_whole(DAY_BEFORE)
+        assert desk.panel.model.row_count == FEW
+
+    play(story, damaged(kept, tmp_path))
+
+
+def test_that_a_day_that_cannot_be_read_at_all_leaves_the_one_before_and_says_what_that_is(
+    play: Play,
+) -> None:
+    async def story(desk: Desk) -> None:
+        desk.show(DAY)
+        desk.journal.let(1)
+        await desk.has_read(FILLS_OF_A_SCREEN)
+        await desk.journal.close()
+        desk.show(DAY_BEFORE)
+        await until(lambda: desk.panel.chip.text == "INCOMPLETE", what="the end")
+        assert desk.said[2] == f"100 of {COUNT} fills could be read"
+        assert desk.panel.day == DAY
+
+    play(story)
+
+
+def test_that_a_window_that_closes_meanwhile_lets_the_journal_go(
+    play: Play, kept: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(kept.read_bytes())
+
+    async def story(desk: Desk) -> None:
+        await desk.journal.open()
+        desk.show(DAY)
+        desk.journal.let(1)
+        await desk.has_read(FILLS_OF_A_SCREEN)
+
+    play(story, path)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
