@@ -1,13 +1,13 @@
 """What one profile's broker holds, as it was last said, and how current each part of it is."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct, field
 
-from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, ExecutedOrder
+from psf_monitor.book.orders.executed_order import SMALLEST_QUANTITY, Executions
 from psf_monitor.domain.account import AccountMode, AccountSummary, masked
 from psf_monitor.domain.broker_message import BrokerMessage, LoginChange, ToSee
 from psf_monitor.domain.order import Order, OrderExecution, OrderKey, OrderStatus
@@ -31,7 +31,7 @@ class AccountBook(Struct):
 
     A part (positions, orders, account values) is stale from the loss of the link until that part has been
     sent again in full. ``first_seen`` holds the orders that appeared while the list was watched, ``executed``
-    the executions of each order by its permId, ``unexplained`` when an order left the list without a
+    the executions of each order, ``unexplained`` when an order left the list without a
     word. ``messages`` are those that nobody has seen yet, ``seen_codes`` what was seen of those that are not
     urgent; ``login_change`` is what nobody has seen of another login. ``day_gap`` says of which times of
     today no execution is known.
@@ -55,7 +55,7 @@ class AccountBook(Struct):
     seen_codes: set[int] = field(default_factory=set)
     login_change: LoginChange | None = None
     day_gap: str = ""
-    executed: dict[tuple[int, bool], ExecutedOrder] = field(default_factory=dict)
+    executed: Executions = field(default_factory=Executions)
     unexplained: dict[OrderKey, datetime] = field(default_factory=dict)
     _open_ids: set[tuple[int, int]] | None = None
     _parents: set[tuple[int, int]] = field(default_factory=set)
@@ -192,7 +192,7 @@ class AccountBook(Struct):
         for order in self.orders.values():
             self._note_done(order, now)
         for order in orders:
-            if (known := self.executed.get(_executed_as(order))) is not None:
+            if (known := self.executed.of(order)) is not None:
                 known.confirm(order)
         self._open_ids = None
         if was_stale is not None:
@@ -224,25 +224,20 @@ class AccountBook(Struct):
 
     def apply_execution(self, execution: OrderExecution, now: datetime) -> tuple[Order, Order] | None:
         """Keep what is filled of an order. One that it completes comes back, as it was and as it is."""
-        of = (execution.perm_id, execution.is_combination)
-        if not self.executed.setdefault(of, ExecutedOrder()).apply(execution):
+        twins = [order for key in self._keys_of(execution.perm_id) if (order := self.orders.get(key))]
+        if not self.executed.add(execution, twins):
             return None
-        key = OrderKey(execution.perm_id, 0, 0)
-        order = self.orders.get(key)
-        if order is None or not order.is_done:
-            return None
-        self.orders[key] = told = self._ended(order)
-        if told == order:
-            return None
-        self._open_ids = None
-        self._note_done(told, now)
-        return order, told
+        for order in twins:
+            if order.is_done and (told := self._ended(order)) != order:
+                self.orders[order.key] = told
+                self._open_ids = None
+                self._note_done(told, now)
+                return order, told
+        return None
 
     def list_executions(self) -> None:
         """All of today's executions have been told."""
-        for order in self.orders.values():
-            if order.perm_id and not order.is_done:
-                self.executed.setdefault(_executed_as(order), ExecutedOrder()).listed(order)
+        self.executed.listed(self.orders.values())
 
     def is_open_parent_of(self, child: Order) -> bool:
         """Whether the order that must fill before this one is among the open ones."""
@@ -272,7 +267,7 @@ class AccountBook(Struct):
             self._open_ids = None
         for key in gone:
             if (order := self.orders.pop(key, None)) is not None:
-                self.executed.pop(_executed_as(order), None)
+                self.executed.forget(order)
             for noted in (self.done_at, self.first_seen, self.unexplained):
                 noted.pop(key, None)
         return gone
@@ -291,7 +286,7 @@ class AccountBook(Struct):
 
         One that was cancelled while it filled has filled as far as they say, if that is more.
         """
-        told = self.executed.get(_executed_as(order)) if order.perm_id else None
+        told = self.executed.of(order)
         if told is not None and self._has_twin(order):
             # Of which of them an execution is, nobody says.
             told = None
@@ -310,9 +305,14 @@ class AccountBook(Struct):
         )
 
     def _has_twin(self, order: Order) -> bool:
-        """Whether another order is told under its permId."""
-        keys = (OrderKey(order.perm_id, 0, 0, "", twin) for twin in range(self._most_twins + 1))
-        return any(key in self.orders for key in keys if key != order.key)
+        """Whether another order is told under its permId, and not of another account."""
+        twins = (self.orders.get(key) for key in self._keys_of(order.perm_id) if key != order.key)
+        accounts = {twin.account for twin in twins if twin is not None}
+        return order.account in accounts or "" in accounts or bool(accounts and not order.account)
+
+    def _keys_of(self, perm_id: int) -> Iterator[OrderKey]:
+        """All under which orders of one permId may be known."""
+        return (OrderKey(perm_id, 0, 0, "", twin) for twin in range(self._most_twins + 1))
 
     def _note_done(self, order: Order, now: datetime) -> None:
         if order.status != OrderStatus.GONE:
@@ -328,10 +328,6 @@ class AccountBook(Struct):
 def _is_same_order(one: Order | None, other: Order) -> bool:
     # Records are compared figure by figure, even with themselves.
     return one is other or one == other
-
-
-def _executed_as(order: Order) -> tuple[int, bool]:
-    return order.perm_id, order.instrument.is_combination
 
 
 def _is_same(one: BrokerMessage, other: BrokerMessage) -> bool:

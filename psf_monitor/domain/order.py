@@ -246,7 +246,8 @@ class OrderExecution:
 
     Nobody says whether all so far begins with the order or with the day. The executions of a combination's
     legs bear its permId and count shares of the leg: ``is_combination`` tells those of the combination.
-    ``execution_id`` is what corrections of the execution share, ``revision`` counts them.
+    ``execution_id`` is what corrections of the execution share, ``revision`` counts them. ``con_id`` is 0 and
+    ``account`` empty where TWS does not tell.
     """
 
     perm_id: int
@@ -257,3 +258,5 @@ class OrderExecution:
     revision: int = 0
     shares: float | None = None
     price: float | None = None
+    con_id: int = 0
+    account: str = ""

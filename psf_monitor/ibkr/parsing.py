@@ -230,6 +230,8 @@ def execution_of_order(contract: Contract, execution: Execution) -> OrderExecuti
         revision,
         shares,
         traded_price(contract, execution.price),
+        contract.conId,
+        execution.acctNumber,
     )
 
 

@@ -233,7 +233,7 @@ async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() 
         await until(lambda: filled() == {FIRST: ("Gone", 0.0), SECOND: ("Submitted", 20.0)})
         stage.tws.say(execution(77, 300, 24.9))
         await listed_again(stage, 1)
-        assert filled()[SECOND] == ("Submitted", 20.0)
+        await until(lambda: filled() == {FIRST: ("Filled", 300.0), SECOND: ("Submitted", 20.0)})
 
 
 # What nothing moves.

@@ -3,12 +3,13 @@
 TWS lists the executions of the current day alone, and an order that is good till cancelled fills over many.
 """
 
+from collections.abc import Iterable
 from math import fsum
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from psf_monitor.domain.order import Order, OrderExecution
+from psf_monitor.domain.order import Order, OrderExecution, OrderKey
 
 SMALLEST_QUANTITY = 5e-9
 """Half of the eighth decimal: the finest fraction that TWS tells is a hundred-millionth."""
@@ -110,3 +111,65 @@ class ExecutedOrder(Struct):
         ]
         known = [value for value in found if value is not None]
         return fsum(known) if len(known) == len(found) else None
+
+
+class Executions(Struct):
+    """The executions of all orders of a login, as TWS tells them: by permId alone.
+
+    Several orders may be told under one permId, and what was traded of another contract or in another account
+    than an order's fills nothing of it. An order without an account is an advisor's, for a group of them.
+    What is listed no more, as after a night, is kept of the orders that are known alone.
+    """
+
+    _told: dict[tuple[int, bool], dict[tuple[str, str, int], OrderExecution]] = field(default_factory=dict)
+    _orders: dict[OrderKey, ExecutedOrder] = field(default_factory=dict)
+    _heard: set[tuple[int, bool]] = field(default_factory=set)
+
+    def add(self, received: OrderExecution, orders: Iterable[Order]) -> bool:
+        """Keep one execution, for each of ``orders`` that it may be of, too; whether it is news."""
+        of = received.perm_id, received.is_combination
+        self._heard.add(of)
+        told = self._told.setdefault(of, {})
+        name = received.account, received.execution_id, received.revision
+        is_news = told.get(name) != received
+        told[name] = received
+        for order in orders:
+            known = self._orders.get(order.key)
+            if known is not None and _is_of(received, order):
+                known.apply(received)
+        return is_news
+
+    def of(self, order: Order) -> ExecutedOrder | None:
+        """What was told of this order; ``None`` for nothing."""
+        known = self._orders.get(order.key)
+        if known is None and order.perm_id:
+            told = self._told.get((order.perm_id, order.instrument.is_combination), {})
+            found = [each for each in told.values() if _is_of(each, order)]
+            return self._begin(order, found) if found else None
+        return known
+
+    def listed(self, orders: Iterable[Order]) -> None:
+        """All of today's executions have been told, while these orders were open as they are."""
+        for order in orders:
+            if order.perm_id and not order.is_done:
+                (self.of(order) or self._begin(order, ())).listed(order)
+        for of in self._told.keys() - self._heard:
+            del self._told[of]
+        self._heard.clear()
+
+    def forget(self, order: Order) -> None:
+        """It is shown no more."""
+        self._orders.pop(order.key, None)
+        self._told.pop((order.perm_id, order.instrument.is_combination), None)
+
+    def _begin(self, order: Order, found: Iterable[OrderExecution]) -> ExecutedOrder:
+        known = self._orders[order.key] = ExecutedOrder()
+        for each in found:
+            known.apply(each)
+        return known
+
+
+def _is_of(execution: OrderExecution, order: Order) -> bool:
+    of_account = not (execution.account and order.account) or execution.account == order.account
+    con_id = order.instrument.con_id
+    return of_account and (not (execution.con_id and con_id) or execution.con_id == con_id)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psf_monitor.book.account_book import AccountBook
+from psf_monitor.book.orders.executed_order import Executions
 from psf_monitor.domain.order import Order, OrderExecution
 from tests.records import GUN, NOON, order
 
@@ -77,6 +78,31 @@ def test_that_a_correction_counts_in_the_place_of_what_it_corrects() -> None:
     book.apply_execution(replace(execution(1, 60, 60), revision=2), NOON)
     left = ended(book)
     assert (left.status, left.filled, left.remaining) == ("Gone", 360, 40)
+
+
+def test_that_an_execution_of_another_contract_or_account_is_of_no_order_of_its_perm_id() -> None:
+    book = book_of(filled=300)
+    known = order(perm_id=PERM_ID)
+    for differs in ({"con_id": known.instrument.con_id + 1}, {"account": "U1770037"}):
+        book.apply_execution(replace(execution(1, 100, 400), **differs), NOON)
+    left = ended(book)
+    assert (left.status, left.filled) == ("Gone", 300)
+    book.apply_execution(
+        replace(execution(1, 100, 100), con_id=known.instrument.con_id, account=known.account), NOON
+    )
+    (left,) = book.orders.values()
+    assert (left.status, left.filled) == ("Filled", 400)
+
+
+def test_that_what_tws_lists_no_more_is_kept_of_known_orders_alone() -> None:
+    executions, known, unknown = Executions(), an_order(0.0), replace(an_order(0.0), perm_id=PERM_ID + 1)
+    for perm_id in (known.perm_id, unknown.perm_id):
+        executions.add(replace(execution(1, 100, 100), perm_id=perm_id), ())
+    for _ in range(2):
+        # The first of these lists has told them, the second does not.
+        executions.listed([known])
+    assert executions.of(known) is not None
+    assert executions.of(unknown) is None
 
 
 STEPS = st.lists(

@@ -7,7 +7,7 @@ import pytest
 from tests.end_to_end.orders.telling import telling, working
 from tests.played import played
 from tests.scripted_tws import script
-from tests.tws_messages import listed, order_status, position
+from tests.tws_messages import execution, listed, order_status, position
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -93,3 +93,24 @@ async def test_that_a_status_of_an_order_that_cannot_be_told_from_another_asks_a
         stage.tws.answers["16"] = list(orders[1])
         await until(lambda: stage.orders()[1]["status"] == "Gone")
         assert stage.orders()[2]["status"] == "Submitted"
+
+
+@pytest.mark.parametrize(
+    "differs", [{"con_id": 700000009, "local_symbol": "CIM PRD"}, {"account": "U1770037"}]
+)
+async def test_that_an_execution_of_another_contract_or_account_fills_no_order_of_its_perm_id(
+    differs: dict[str, Any],
+) -> None:
+    foreign = execution(301, 100, 24.9, filled=100, **differs)
+    async with played(telling(listed(301, order_id=8, client_id=5), to_7=[])) as stage:
+        await stage.connect()
+        stage.tws.answers["7"] = [foreign]
+        stage.tws.answers["16"] = []
+        await until(lambda: len(stage.fills()) == 1)
+        await until(lambda: stage.orders()[301]["status"] == "Gone")
+        assert stage.orders()[301]["filled"] == "0"
+        assert stage.api_orders()[301]["status"] == "Gone"
+        stage.tws.answers["7"].append(execution(301, 100, 24.9, 2, filled=100))
+        stage.tws.say(position(300))
+        await until(lambda: stage.orders()[301]["status"] == "Filled")
+        assert stage.orders()[301]["filled"] == "100"
