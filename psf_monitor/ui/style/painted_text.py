@@ -12,7 +12,7 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 _MOST_WIDTHS = 4096
 _FEW_WIDTHS = 48
 """Before so many texts are measured, it is not worth while to look at the digits of a font."""
-_AS_ZEROS = str.maketrans("123456789", "0" * 9)
+_AS_ZEROS: dict[int, str] = {ord(digit): "0" for digit in "123456789"}
 _FIGURES = (*"123456789", *(f"{n},{n}{n + 1}{n}.{n}{n}" for n in range(1, 9)), "−79.97%", "+31.13%")
 """Texts by which is seen whether digits are of equal width, whatever stands beside them."""
 _SPARE = 0.5
@@ -37,16 +37,17 @@ class MeasuredFont:
     """A font and how wide what was written in it is, in device-independent pixels.
 
     Not in whole ones: figures of different length would not line up. Where digits are of equal width, of
-    figures that differ in their digits alone one is measured.
+    figures that differ in their digits alone one is measured; ``alike`` translates them into each other.
     """
 
-    __slots__ = ("_has_equal_digits", "_widths", "font", "metrics")
+    __slots__ = ("_is_looked_at", "_widths", "alike", "font", "metrics")
 
     def __init__(self, font: QFont) -> None:
         self.font = font
         self.metrics = QFontMetricsF(font)
         self._widths: dict[str, float] = {}
-        self._has_equal_digits: bool | None = None
+        self._is_looked_at = False
+        self.alike: dict[int, str] = {}
 
     def width(self, text: str) -> float:
         """How wide a text is."""
@@ -60,12 +61,12 @@ class MeasuredFont:
     def _measured(self, text: str) -> float:
         if len(self._widths) < _FEW_WIDTHS:
             return self.metrics.horizontalAdvance(text)
-        if self._has_equal_digits is None:
+        if not self._is_looked_at:
+            self._is_looked_at = True
             measure = self.metrics.horizontalAdvance
-            self._has_equal_digits = all(
-                measure(figure) == measure(figure.translate(_AS_ZEROS)) for figure in _FIGURES
-            )
-        zeros = text.translate(_AS_ZEROS) if self._has_equal_digits else text
+            if all(measure(figure) == measure(figure.translate(_AS_ZEROS)) for figure in _FIGURES):
+                self.alike = _AS_ZEROS
+        zeros = text.translate(self.alike)
         return self.metrics.horizontalAdvance(text) if zeros == text else self.width(zeros)
 
 

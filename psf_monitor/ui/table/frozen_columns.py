@@ -1,7 +1,7 @@
 """A table that scrolls sideways while the columns that say whose row it is stand still. Knows no figure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
@@ -25,6 +25,15 @@ _STEPS: dict[int, QAbstractSlider.SliderAction] = {
 
 Span = tuple[int, int, int]
 """A column as it is drawn: its section, left and right."""
+
+
+class Block(NamedTuple):
+    """Neighbouring cells of neighbouring rows: ``top`` is that of the first row."""
+
+    rows: range
+    top: int
+    spans: Sequence[Span]
+
 
 _OUT_OF_SIGHT = 10_000
 """Pixels beyond the right edge, more than any figure is wide."""
@@ -83,8 +92,12 @@ class FrozenColumnsView(QTableView):
             ends = self._ends()
             update(ends.left(), top, ends.width(), height)
 
-    def draw_rows(self, painter: QPainter, rows: range, top: int, height: int, spans: Sequence[Span]) -> None:
-        """Draw neighbouring cells of neighbouring rows, each section between its left and right."""
+    def draw_rows(
+        self, painter: QPainter, blocks: Sequence[Block], height: int, across: tuple[int, int]
+    ) -> None:
+        """Draw blocks of cells, each section between its left and right and each row ``height`` high; the
+        ground of every row goes ``across`` from a left to a right, whatever is between.
+        """
         raise NotImplementedError
 
     def _scrolled(self, left: int, right: int) -> list[Span]:
@@ -116,17 +129,14 @@ class FrozenColumnsView(QTableView):
             over.append([(header.logicalIndexAt(width - 1), whole_until, width + _OUT_OF_SIGHT)])
         return over
 
-    def _draw(self, painter: QPainter, rect: QRect, spans: Sequence[Span]) -> int:
-        """Draw these cells of the rows in ``rect``; where the last of them ends."""
+    def _block(self, rect: QRect, spans: Sequence[Span]) -> Block | None:
+        """These cells of the rows in ``rect``; none where there are no rows."""
         first, last = self.rowAt(rect.top()), self.rowAt(rect.bottom())
         if first < 0 or not spans:
-            return 0
+            return None
         if last < 0:
             last = self.model().rowCount() - 1
-        # Every row is as high as the others.
-        top, height = self.rowViewportPosition(first), self.rowHeight(first)
-        self.draw_rows(painter, range(first, last + 1), top, height, spans)
-        return top + (last + 1 - first) * height
+        return Block(range(first, last + 1), self.rowViewportPosition(first), spans)
 
     # Qt.
 
@@ -184,14 +194,23 @@ class FrozenColumnsView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         # Not cell by cell, as Qt would: what is told of each costs more than to draw it.
         painter = QPainter(self.viewport())
-        for rect in cast(Iterable[QRect], event.region()):
-            bottom = self._draw(painter, rect, self._scrolled(rect.left(), rect.right()))
-            if bottom <= rect.bottom():
-                painter.fillRect(rect.adjusted(0, max(bottom - rect.top(), 0), 0, 0), self._ground())
+        drawn, height, bottom = event.rect(), self.rowHeight(0), 0
+        rects = cast(Iterable[QRect], event.region())
+        found = [self._block(rect, self._scrolled(rect.left(), rect.right())) for rect in rects]
+        blocks = [block for block in found if block is not None]
+        if blocks:
+            self.draw_rows(painter, blocks, height, (drawn.left(), drawn.right() + 1))
+            bottom = max(block.top + len(block.rows) * height for block in blocks)
+        if bottom <= drawn.bottom():
+            painter.fillRect(drawn.adjusted(0, max(bottom - drawn.top(), 0), 0, 0), self._ground())
         header = self._header
         if header is None:
             return
-        for spans in self._over(header, event.rect()):
-            bottom = self._draw(painter, event.rect(), spans)
-            if bottom and header.held_width():
+        for spans in self._over(header, drawn):
+            block = self._block(drawn, spans)
+            if block is None:
+                continue
+            self.draw_rows(painter, [block], height, (spans[0][1], spans[-1][2]))
+            if header.held_width():
+                bottom = block.top + len(block.rows) * height
                 painter.fillRect(header.held_width() - 1, 0, 1, bottom, self._rule())

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from psf_monitor.ui.style import day_line, shapes
-from psf_monitor.ui.style.painted_text import MeasuredFont
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import CHIP_TONES, Theme, Tone
+from psf_monitor.ui.table.cells.cell_text import CellText, TextColumn
 from psf_monitor.ui.table.columns import R, never
-from psf_monitor.ui.table.frozen_columns import Span
+from psf_monitor.ui.table.frozen_columns import Block, Span
 from psf_monitor.ui.table.lines import Cell, Heading, Line
 from psf_monitor.ui.table.model import TableModel
 
@@ -27,38 +27,17 @@ _BAR_WIDTH = 3
 _LINE_WIDTH = 2
 _MARK_SIZE = 10
 _BELL_SIZE = 10
-_SPARE = 3
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _NOWHERE = QModelIndex()
 
 
-class _Face(MeasuredFont):
-    """A font of the cells, in the whole pixels of their rows."""
+class _Row(NamedTuple, Generic[R]):
+    """A row as it is drawn, from ``top`` on."""
 
-    __slots__ = ("ascent", "height", "zero")
-
-    def __init__(self, font: QFont) -> None:
-        super().__init__(font)
-        self.ascent = round(self.metrics.ascent())
-        self.height = round(self.metrics.height())
-        self.zero = self.width("0")
-
-
-_Box = tuple[int, int, int, int]
-"""Left, top, width and height of neighbouring cells, in device-independent pixels."""
-
-
-class _Column(NamedTuple):
-    """A column of a block of rows: where its texts begin and how much room they have.
-
-    ``decimals`` are those of a column whose decimal points line up at the right, ``None`` for words, which
-    stand at the left.
-    """
-
-    section: int
-    left: float
-    room: float
-    decimals: int | None
+    top: int
+    line: Line[R]
+    is_selected: bool
+    is_highlighted: bool
 
 
 class RowPainter(QStyledItemDelegate, Generic[R]):
@@ -69,93 +48,109 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         self._model = model
         self._view = view
         self._theme = theme
-        self._faces: dict[tuple[bool, bool, bool], _Face] = {}
-        self._face_set: _Face | None = None
-        self._tone_set: Tone | None = None
+        self._text = CellText(theme)
         self.alerted: Mapping[str, str] = {}
         """The shares that an alert was told of, with the key of the column that it saw."""
-        theme.changed.connect(self._on_theme)
 
-    def _on_theme(self) -> None:
-        self._faces.clear()
+    def draw(self, painter: QPainter, blocks: Sequence[Block], height: int, across: tuple[int, int]) -> None:
+        """Draw blocks of cells; the grounds of all rows in them go ``across``, from left to right."""
+        self._text.forget_pen()
+        rows = self._rows(blocks, height)
+        if not rows:
+            return
+        self._grounds(painter, rows, height, across)
+        for block in blocks:
+            self._tints(painter, rows, height, block)
+        for row in rows.values():
+            if row.is_selected or row.is_highlighted:
+                self._edges(painter, row, height, across, blocks)
+        for block in blocks:
+            self._block(painter, rows, height, block)
 
-    def draw(self, painter: QPainter, rows: range, top: int, height: int, spans: Sequence[Span]) -> None:
-        """Draw neighbouring cells of neighbouring rows, each column between its left and right."""
-        self._forget_pen()
-        begin, end = spans[0][1], spans[-1][2]
-        if self._is_last(spans[-1][0]):
-            end = max(end, self._view.viewport().width())
-        lines = self._model.lines(rows)
-        self._grounds(painter, rows[: len(lines)], (begin, top, end - begin, height))
-        selection = self._view.selectionModel()
+    def _rows(self, blocks: Sequence[Block], height: int) -> dict[int, _Row[R]]:
+        """The rows of all blocks by their places, from the top down."""
+        places = sorted({place for block in blocks for place in block.rows})
+        first, top = blocks[0].rows.start, blocks[0].top
+        lines = self._model.lines(range(places[0], places[-1] + 1))
+        selection, is_highlight = self._view.selectionModel(), self._model.table.is_highlighted
         has_selection = selection.hasSelection()
-        is_highlight = self._model.table.is_highlighted
-        places = {section: (left, right) for section, left, right in spans}
-        placed: list[tuple[int, Line[R]]] = []
-        for row, line in zip(rows, lines, strict=False):
-            y = top + (row - rows.start) * height
-            is_selected = has_selection and selection.isRowSelected(row, _NOWHERE)
-            if line.heading is not None:
-                self._heading(painter, line, y, height, spans, is_selected=is_selected)
-                continue
-            is_highlighted = is_highlight is not never and is_highlight(line.row)
-            if is_selected or is_highlighted or line.tints:
-                box = (begin, y, end - begin, height)
-                self._signs(
-                    painter, line, box, places, is_selected=is_selected, is_highlighted=is_highlighted
-                )
-            placed.append((y, line))
-        for span in spans:
-            self._cells(painter, placed, span, height)
-        if self.alerted:
-            for y, line in placed:
-                if line.row.symbol in self.alerted:
-                    self._mark_alert(painter, line, y, height, spans)
+        rows = {}
+        for place in places:
+            if place - places[0] >= len(lines):
+                break
+            line = lines[place - places[0]]
+            rows[place] = _Row(
+                top + (place - first) * height,
+                line,
+                has_selection and selection.isRowSelected(place, _NOWHERE),
+                is_highlight is not never and line.heading is None and is_highlight(line.row),
+            )
+        return rows
 
-    def _forget_pen(self) -> None:
-        """Another painter, or somebody else's font and pen."""
-        self._face_set = self._tone_set = None
+    def _grounds(
+        self, painter: QPainter, rows: Mapping[int, _Row[R]], height: int, across: tuple[int, int]
+    ) -> None:
+        """Fill the ground of every row; those of selected and of highlighted ones are others."""
+        colour, fill = self._theme.colour, painter.fillRect
+        grounds, grid = (colour("base"), colour("alt")), colour("grid")
+        left, width = across[0], across[1] - across[0]
+        for place, (top, _line, is_selected, is_highlighted) in rows.items():
+            ground = grounds[place % 2]
+            if is_selected or is_highlighted:
+                ground = colour("near_fill" if is_highlighted else "selection")
+            fill(left, top, width, height - 1, ground)
+            fill(left, top + height - 1, width, 1, grid)
 
-    def _grounds(self, painter: QPainter, rows: range, first: _Box) -> None:
-        """Fill the grounds of rows that stand below each other, the box of the first of them given."""
-        colour = self._theme.colour
-        begin, top, width, height = first
-        painter.fillRect(begin, top, width, height * len(rows), colour("base"))
-        alt, grid = colour("alt"), colour("grid")
-        for row in rows:
-            if row % 2:
-                painter.fillRect(begin, top, width, height, alt)
-            painter.fillRect(begin, top + height - 1, width, 1, grid)
-            top += height
+    def _tints(self, painter: QPainter, rows: Mapping[int, _Row[R]], height: int, block: Block) -> None:
+        """Fill the cells of figures that have just moved."""
+        tinted = [row for place in block.rows if (row := rows.get(place)) and row.line.tints]
+        if not tinted:
+            return
+        up, down = self._theme.colour("tick_up"), self._theme.colour("tick_down")
+        for section, left, right in block.spans:
+            for top, line, *_ in tinted:
+                tint = line.tints.get(section)
+                if tint is not None:
+                    painter.fillRect(left, top, right - left, height - 1, up if tint[0] else down)
 
-    def _signs(
+    def _edges(
         self,
         painter: QPainter,
-        line: Line[R],
-        box: _Box,
-        places: Mapping[int, tuple[int, int]],
-        *,
-        is_selected: bool,
-        is_highlighted: bool,
+        row: _Row[R],
+        height: int,
+        across: tuple[int, int],
+        blocks: Sequence[Block],
     ) -> None:
-        """What says more of a row than its cells do: another ground, a bar, and the tints of figures."""
-        colour = self._theme.colour
-        begin, top, width, height = box
-        if is_selected or is_highlighted:
-            ground = colour("near_fill" if is_highlighted else "selection")
-            painter.fillRect(begin, top, width, height - 1, ground)
-        for section, (is_up, _flush) in line.tints.items():
-            if section in places:
-                left, right = places[section]
-                tint = colour("tick_up" if is_up else "tick_down")
-                painter.fillRect(left, top, right - left, height - 1, tint)
-        if is_selected and is_highlighted:
+        """Draw what says at its edges that a row is selected or highlighted."""
+        left, right = across
+        accent = self._theme.colour("accent")
+        if row.is_selected and row.is_highlighted:
             # Both are told: the ground stays, lines above and below say that it is selected.
-            for line_top in (top, top + height - _LINE_WIDTH):
-                painter.fillRect(begin, line_top, width, _LINE_WIDTH, colour("accent"))
-        if (is_selected or is_highlighted) and self._is_first(next(iter(places))):
-            bar = colour("warn" if is_highlighted else "accent")
-            painter.fillRect(begin, top, _BAR_WIDTH, height - 1, bar)
+            for top in (row.top, row.top + height - _LINE_WIDTH):
+                painter.fillRect(left, top, right - left, _LINE_WIDTH, accent)
+        for block in blocks:
+            section, begin, _ = block.spans[0]
+            if self._is_first(section):
+                bar = self._theme.colour("warn") if row.is_highlighted else accent
+                painter.fillRect(begin, row.top, _BAR_WIDTH, height - 1, bar)
+
+    def _block(self, painter: QPainter, rows: Mapping[int, _Row[R]], height: int, block: Block) -> None:
+        """Draw the cells of a block over the grounds of its rows."""
+        placed: list[tuple[int, Line[R]]] = []
+        for place in block.rows:
+            row = rows.get(place)
+            if row is None:
+                break
+            if row.line.heading is None:
+                placed.append((row.top, row.line))
+            else:
+                self._heading(painter, row.line, row.top, height, block.spans, is_selected=row.is_selected)
+        for span in block.spans:
+            self._cells(painter, placed, span, height)
+        if self.alerted:
+            for top, line in placed:
+                if line.row.symbol in self.alerted:
+                    self._mark_alert(painter, line, top, height, block.spans)
 
     def _cells(
         self, painter: QPainter, placed: Sequence[tuple[int, Line[R]]], span: Span, height: int
@@ -167,19 +162,20 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             for top, line in placed:
                 self._cell(painter, line, section, left, right - left, top, height)
             return
-        cell_of = self._model.cell
-        cells = [line.cells[section] or cell_of(line, section) for _, line in placed]
-        # How many decimals there are is known once all of them are formatted.
-        column = self._column(section, left + PADDING, right - left - 2 * PADDING)
-        for (top, _), cell in zip(placed, cells, strict=True):
+        cell_of, texts = self._model.cell, []
+        for top, line in placed:
+            cell = line.cells[section] or cell_of(line, section)
             if cell.tone in CHIP_TONES:
                 self._chip(painter, QRect(left, top, right - left, height), cell, is_left=definition.is_left)
             elif cell.text:
-                self._text(painter, cell, column, top, height - 1)
+                texts.append((top, cell))
+        # How many decimals there are is known once all of them are formatted.
+        column = self._column(section, left + PADDING, right - left - 2 * PADDING)
+        self._text.write(painter, texts, column, height - 1)
 
-    def _column(self, section: int, left: float, room: float) -> _Column:
+    def _column(self, section: int, left: float, room: float) -> TextColumn:
         is_left = self._model.columns[section].is_left
-        return _Column(section, left, room, None if is_left else self._model.decimals(section))
+        return TextColumn(left, room, None if is_left else self._model.decimals(section))
 
     def _mark_alert(
         self, painter: QPainter, line: Line[R], top: int, height: int, spans: Sequence[Span]
@@ -239,14 +235,14 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             self._arrow(painter, line, left, top, height)
             last = before[-1]
             room = self._position(last) + held + self._width(last) - left - ARROW_ROOM
-            name = _Column(last, left + ARROW_ROOM, room, None if columns[last].is_left else 0)
-            self._text(painter, self._model.cell(line, last), name, top, height - 1)
+            name = TextColumn(left + ARROW_ROOM, room, None if columns[last].is_left else 0)
+            self._text.write(painter, [(top, self._model.cell(line, last))], name, height - 1)
         if after and (held is None or not held):
             left = self._position(after[0]) + PADDING
             room = self._position(after[-1]) + self._width(after[-1]) - left - PADDING
             words = heading.note_text(is_covered=self._model.are_values_hidden)
             note = Cell(words, Tone.TEXT2, is_bold=False, is_old=False, is_struck=False)
-            self._text(painter, note, self._column(before[-1], left, room), top, height - 1)
+            self._text.write(painter, [(top, note)], self._column(before[-1], left, room), height - 1)
 
     def _around_name(self, heading: Heading) -> tuple[list[int], list[int]]:
         """The sections that the name of a group stands over, and those that are free for its note.
@@ -295,7 +291,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         if column.line is not None and line.heading is None:
             box = QRectF(left, top + 3, room, height - 7)
             day_line.draw(painter, self._theme, column.line(line.row), box, is_old=cell.is_old)
-            self._forget_pen()
+            self._text.forget_pen()
             return
         if column.mark is not None:
             shape, tone = column.mark(line.row)
@@ -306,47 +302,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
             left += size + PADDING
             room -= size + PADDING
         if cell.text:
-            self._text(painter, cell, self._column(i, left, room), top, height - 1)
-
-    def _text(self, painter: QPainter, cell: Cell, column: _Column, top: int, height: int) -> None:
-        text, tone, is_bold, is_old, is_struck = cell
-        _, left, room, decimals = column
-        face = self._faces.get((is_bold, is_old, is_struck)) or self._face(cell)
-        width = face.width(text)
-        if decimals:
-            point = text.rfind(".")
-            if point >= 0:
-                lacking = face.zero * (decimals - (len(text) - point - 1))
-                if width + lacking <= room:
-                    room -= lacking
-        if width > room:
-            # A figure that is whole is worth more than the gap beside it.
-            if decimals is not None:
-                left -= _SPARE
-                room += _SPARE
-            room += _SPARE
-            if width > room:
-                text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-                width = face.width(text)
-        if decimals is not None:
-            left += room - width
-        if face is not self._face_set:
-            painter.setFont(face.font)
-            self._face_set = face
-        if is_old:
-            tone = Tone.STALE
-        if tone is not self._tone_set:
-            painter.setPen(self._theme.colour(tone))
-            self._tone_set = tone
-        painter.drawText(QPointF(left, top + (height - face.height + 1) // 2 + face.ascent), text)
-
-    def _face(self, cell: Cell) -> _Face:
-        """Make the font of such a cell."""
-        font = self._theme.font(
-            self._theme.zoomed(12), bold=cell.is_bold, italic=cell.is_old, strike=cell.is_struck
-        )
-        face = self._faces[cell.is_bold, cell.is_old, cell.is_struck] = _Face(font)
-        return face
+            self._text.write(painter, [(top, cell)], self._column(i, left, room), height - 1)
 
     def _chip(self, painter: QPainter, rect: QRect, cell: Cell, *, is_left: bool) -> None:
         theme = self._theme
@@ -365,7 +321,7 @@ class RowPainter(QStyledItemDelegate, Generic[R]):
         painter.setFont(theme.font(theme.zoomed(10), bold=True, italic=cell.is_old))
         painter.setPen(theme.colour(cell.tone))
         painter.drawText(box, _CENTRE, cell.text)
-        self._forget_pen()
+        self._text.forget_pen()
 
     def sizeHint(  # noqa: N802
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -22,7 +22,7 @@ from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.columns import Column, R
 from psf_monitor.ui.table.export.plain_rows import Export
-from psf_monitor.ui.table.frozen_columns import FrozenColumnsView, Span
+from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
 from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
 from psf_monitor.ui.table.row_painter import ARROW_ROOM, RowPainter
@@ -213,8 +213,10 @@ class TableView(FrozenColumnsView, Generic[R]):
         if index.isValid() and event.position().x() < ARROW_ROOM:
             self._model.groups.toggle(self._model.line(index.row()))
 
-    def draw_rows(self, painter: QPainter, rows: range, top: int, height: int, spans: Sequence[Span]) -> None:
-        self._cells.draw(painter, rows, top, height, spans)
+    def draw_rows(
+        self, painter: QPainter, blocks: Sequence[Block], height: int, across: tuple[int, int]
+    ) -> None:
+        self._cells.draw(painter, blocks, height, across)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         at = event.pos()

@@ -1,0 +1,117 @@
+"""Writes the texts of cells: aligned in their column, elided to their room, font and pen set once for all."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QPainter
+
+from psf_monitor.ui.style.painted_text import MeasuredFont
+from psf_monitor.ui.style.theme import Theme, Tone
+from psf_monitor.ui.table.lines import Cell
+
+_PIXELS = 12
+_SPARE = 3
+
+
+class _Face(MeasuredFont):
+    """A font of the cells, in the whole pixels of their rows."""
+
+    __slots__ = ("ascent", "height", "zero")
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__(font)
+        self.ascent = round(self.metrics.ascent())
+        self.height = round(self.metrics.height())
+        self.zero = self.width("0")
+
+
+class TextColumn(NamedTuple):
+    """A column of a block of rows: where its texts begin and how much room they have.
+
+    ``decimals`` are those of a column whose decimal points line up at the right, ``None`` for words, which
+    stand at the left.
+    """
+
+    left: float
+    room: float
+    decimals: int | None
+
+
+class CellText:
+    """Writes with one painter after the other; what that has been set to is forgotten with ``forget_pen``."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._faces: dict[tuple[bool, bool, bool], _Face] = {}
+        self._face_set: _Face | None = None
+        self._tone_set: Tone | None = None
+        theme.changed.connect(self._on_theme)
+
+    def _on_theme(self) -> None:
+        self._faces.clear()
+
+    def forget_pen(self) -> None:
+        """Another painter, or somebody else's font and pen."""
+        self._face_set = self._tone_set = None
+
+    def write(
+        self, painter: QPainter, cells: Iterable[tuple[int, Cell]], column: TextColumn, height: int
+    ) -> None:
+        """Write cells below each other, each with its top; ``height`` is that of all."""
+        look: tuple[bool, bool, bool] | None = None
+        begins: dict[str, float] = {}
+        for top, cell in cells:
+            text, tone, is_bold, is_old, is_struck = cell
+            if look != (is_bold, is_old, is_struck):
+                look = is_bold, is_old, is_struck
+                face = self._faces.get(look) or self._face(look)
+                # Figures that differ in their digits alone begin at the same place.
+                begins, alike = {}, face.alike
+                base = (height - face.height + 1) // 2 + face.ascent
+                if face is not self._face_set:
+                    painter.setFont(face.font)
+                    self._face_set = face
+            shape = text.translate(alike)
+            left = begins.get(shape)
+            if left is None:
+                fitted, left = _fitted(face, text, column)
+                if fitted is text:
+                    begins[shape] = left
+                text = fitted
+            if is_old:
+                tone = Tone.STALE
+            if tone is not self._tone_set:
+                painter.setPen(self._theme.colour(tone))
+                self._tone_set = tone
+            painter.drawText(QPointF(left, top + base), text)
+
+    def _face(self, look: tuple[bool, bool, bool]) -> _Face:
+        """Make the font of such cells."""
+        is_bold, is_old, is_struck = look
+        theme = self._theme
+        font = theme.font(theme.zoomed(_PIXELS), bold=is_bold, italic=is_old, strike=is_struck)
+        face = self._faces[look] = _Face(font)
+        return face
+
+
+def _fitted(face: _Face, text: str, column: TextColumn) -> tuple[str, float]:
+    """The text, elided where its room is too small, and where it begins."""
+    left, room, decimals = column
+    width = face.width(text)
+    if decimals:
+        point = text.rfind(".")
+        if point >= 0:
+            lacking = face.zero * (decimals - (len(text) - point - 1))
+            if width + lacking <= room:
+                room -= lacking
+    if width > room:
+        # A figure that is whole is worth more than the gap beside it.
+        if decimals is not None:
+            left -= _SPARE
+            room += _SPARE
+        room += _SPARE
+        if width > room:
+            text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = face.width(text)
+    return text, left if decimals is None else left + room - width
