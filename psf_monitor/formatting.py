@@ -19,6 +19,8 @@ HIDDEN = "•••••"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
+_FINEST = 8
+_SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_FINEST + 1))
 _MOST = 1e15
 """No price, size or sum of an account comes near it: such a figure is a sentinel, not a value."""
 
@@ -206,14 +208,14 @@ def without_typography(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _number(value: float | None, most: int, fewest: int | None = None, *, sign: str = "") -> str:
-    if value is None or not math.isfinite(value) or abs(value) >= _MOST:
+def _number(value: float | None, most: int, fewest: int | None = None, sign: str = "") -> str:
+    # A figure that is no number is within no bounds.
+    if value is None or not -_MOST < value < _MOST:
         return DASH
-    digits = f"{abs(value):,.{most}f}"
-    if fewest is not None and fewest < most:
-        whole, _, fraction = digits.partition(".")
-        fraction = fraction.rstrip("0").ljust(fewest, "0")
-        digits = f"{whole}.{fraction}" if fraction else whole
-    if not digits.strip("0.,"):
+    digits = format(abs(value), _SPECIFICATIONS[most])
+    if fewest is not None and digits[-1] == "0":
+        needed = len(digits) - most + fewest
+        digits = digits[: max(len(digits.rstrip("0")), needed)].removesuffix(".")
+    if digits[0] == "0" and not digits.strip("0."):
         return digits
-    return (MINUS if value < 0 else sign) + digits
+    return MINUS + digits if value < 0 else sign + digits

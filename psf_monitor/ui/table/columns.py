@@ -119,18 +119,21 @@ class Column(Struct, Generic[R], frozen=True):
     def name(self) -> str:
         return self.long_title or self.title
 
+    @property
+    def sources(self) -> tuple[Band, ...]:
+        """The bands of what it is made of. A calculated figure needs both sources."""
+        return self.made_of or (self.band,)
+
     def is_old(self, row: R) -> bool:
-        """Whether what the cell is made of is no longer current. A calculated figure needs both sources."""
-        if self.made_of:
-            return any(_IS_OLD[band](row) for band in self.made_of)
-        return _IS_OLD[self.band](row)
+        """Whether what the cell is made of is no longer current."""
+        return not old_bands(row).isdisjoint(self.sources)
 
     def tooltip_text(self, row: R, now: datetime, text: str) -> str:
         """What the tooltip of a cell with ``text`` says; of one that is old, since when."""
         sentence = self.tooltip(row, now) if self.tooltip else text
         if not sentence or not self.is_old(row):
             return sentence
-        since = (why for band in self.made_of or (self.band,) for why in _why_old(row, band, now))
+        since = (why for band in self.sources for why in _why_old(row, band, now))
         return "\n".join(dict.fromkeys([sentence, *(why for why in since if why not in sentence)]))
 
 
@@ -162,6 +165,11 @@ _IS_OLD: Mapping[Band, Callable[[Row], bool]] = {
     Band.CALCULATED: is_old,
     Band.FACTS: lambda row: facts_stale_since(row) is not None,
 }
+
+
+def old_bands(row: Row) -> frozenset[Band]:
+    """The bands whose figures are no longer current in a row."""
+    return frozenset(band for band, is_old_in in _IS_OLD.items() if is_old_in(row))
 
 
 class Head(Struct, frozen=True):

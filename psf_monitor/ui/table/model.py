@@ -265,27 +265,27 @@ class TableModel(QAbstractTableModel, Generic[R]):
 
     def _refresh(self, line: Line[R], before: R, now: datetime, told: ChangedCells) -> bool:
         """Format what was looked at of a visible row; add the cells whose look differs to ``told``."""
-        row, cells, format_cell, hides = line.row, line.cells, self._format.cell, self.are_values_hidden
+        row, cells, hides = line.row, line.cells, self.are_values_hidden
         highlighted = self.table.is_highlighted
-        whole = highlighted(before) is not highlighted(row)
-        changed: list[int] = []
+        is_whole = highlighted(before) is not highlighted(row)
+        places = range(len(cells)) if is_whole else self._reads.affected(before, row)
+        changed = self._format.renew(cells, places, row, now, hides)
+        tinted = self.shows_ticks and self._tint(line, before, changed)
+        told.add(line.place, [i for i in places if cells[i] is not None] if is_whole else changed)
+        return tinted
+
+    def _tint(self, line: Line[R], before: R, changed: Sequence[int]) -> bool:
+        """Tint what has moved up or down of the cells that look otherwise; whether any has."""
         tinted = False
-        for i in range(len(self.columns)) if whole else self._reads.affected(before, row):
-            if cells[i] is None:
-                continue
-            cell = format_cell(i, row, now, hides)
-            if whole or cell != cells[i]:
-                column = self.columns[i]
-                if column.is_tinted and self.shows_ticks and not cell.is_old:
-                    was, is_now = column.value(before), column.value(row)
-                    if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
-                        line.tints[i] = (is_now > was, self.flush)
-                        tinted = True
-                cells[i] = cell
-                changed.append(i)
+        for i in changed:
+            column, cell = self.columns[i], line.cells[i]
+            if column.is_tinted and cell is not None and not cell.is_old:
+                was, is_now = column.value(before), column.value(line.row)
+                if isinstance(was, int | float) and isinstance(is_now, int | float) and was != is_now:
+                    line.tints[i] = (is_now > was, self.flush)
+                    tinted = True
         if tinted:
             self._tinted.add(line)
-        told.add(line.place, changed)
         return tinted
 
     def _tell(self, changed: ChangedCells, roles: list[Qt.ItemDataRole]) -> None:
