@@ -76,6 +76,16 @@ LIBRARIES_PUT_OFF = frozenset(
         "csv",
         "ctypes",
         "difflib",
+        # What msgspec has beside its structs: schemas, and formats that nobody here uses.
+        "msgspec.inspect",
+        "msgspec.json",
+        "msgspec.msgpack",
+        "msgspec.toml",
+        "msgspec.yaml",
+        # Archives, of which shutil asks whether there are any; addresses in brackets, to urllib.
+        "bz2",
+        "ipaddress",
+        "lzma",
         # What the log's file has beside it in logging.handlers: handlers that send records to other programs.
         "pickle",
         "queue",

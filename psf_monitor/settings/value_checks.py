@@ -1,9 +1,9 @@
 """What a single value may be: each reader takes it as it was given and says what is accepted instead."""
 
+import ipaddress
 import os
 import re
 import unicodedata
-from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -113,8 +113,8 @@ def loopback(value: object) -> str:
     if name in ("localhost", "::1"):
         return "127.0.0.1" if name == "localhost" else name
     try:
-        is_loopback = IPv4Address(name).is_loopback
-    except AddressValueError:
+        is_loopback = ipaddress.IPv4Address(name).is_loopback
+    except ipaddress.AddressValueError:
         is_loopback = False
     if not is_loopback:
         raise SettingsError("an address of this computer itself is accepted: 127.0.0.1, ::1 or localhost.")
